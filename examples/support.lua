@@ -1,0 +1,64 @@
+-- What the examples share: where they run, and showing what happens. By default each one runs against a simulated ECS
+-- in its own process, on virtual time: no account, no network, no waiting. With ECS_SERVICE_AWS=1 it runs against AWS,
+-- with the region and the credentials of the environment.
+local live = require "ecs_service.render.live"
+local text = require "ecs_service.render.text"
+
+local support = {}
+
+io.stdout:setvbuf "line" -- so that plans and progress stand in their order in a log as well
+
+support.real = os.getenv "ECS_SERVICE_AWS" == "1"
+
+--- Options for ecs.stack. `scene` is what the simulated account has beforehand.
+function support.options(name, scene)
+  if support.real then
+    return { state = "example-" .. name .. ".state.json" } -- region and credentials: environment, profile
+  end
+  local ecs = require "ecs_service"
+  scene.region = "us-west-2"
+  return { region = "us-west-2", state = false, transport = ecs.simulator(scene) }
+end
+
+-- Progress as the command shows it; a run from a pipe or a test gets a line for each change.
+local function progress()
+  local view = live.new {}
+  return { on_event = function(event) view:event(event) end }, view
+end
+
+local function give_up(err)
+  io.stderr:write(text.error(err), "\n")
+  os.exit(1)
+end
+
+--- Plans, shows the plan, applies it with progress, and shows that nothing is left to do.
+function support.deploy(stack)
+  if arg and arg[0] and arg[0]:find("ecs-service", 1, true) and not arg[0]:find("%.lua$") then
+    return stack -- the command ecs-service only wants the declarations
+  end
+  local plan, err = stack:plan()
+  if not plan then give_up(err) end
+  print(plan:render())
+  local opts, view = progress()
+  local result, failure = stack:apply(plan, opts)
+  view:finish()
+  if not result then give_up(failure) end
+  local second, problem = stack:plan()
+  if not second then give_up(problem) end
+  print(second:render())
+  if not second:is_empty() then
+    io.stderr:write("the second plan should have been empty\n")
+    os.exit(1)
+  end
+  return stack
+end
+
+--- Runs generated declarations, in which `stack` is the stack.
+function support.declare(stack, source)
+  local compile = rawget(_G, "loadstring") or load
+  assert(compile("local stack = ...\n" .. source, "=generated"))(stack)
+end
+
+support.progress, support.give_up = progress, give_up
+
+return support

@@ -1,0 +1,207 @@
+--- apply: carries out a plan. The state is locked from the plan (or from the check that a given plan still holds) to
+--- the end, and knows at every moment what was done and what is about to be.
+local core = require "ecs_service.core"
+local driver = require "ecs_service.driver"
+local errors = require "ecs_service.errors"
+local names = require "ecs_service.names"
+local operations = require "ecs_service.operations"
+local plan_verb = require "ecs_service.plan"
+local reading = require "ecs_service.reading"
+local recorder = require "ecs_service.recorder"
+local tables = require "ecs_service.tables"
+local validate = require "ecs_service.validate"
+
+local apply = {}
+
+apply.OPTIONS = tables.copy(plan_verb.OPTIONS)
+
+local function stale(message, more)
+  local err = { code = "PlanStale", message = message, hint = "plan again and look at the new plan" }
+  for key, value in pairs(more or {}) do err[key] = value end
+  return errors.new(err)
+end
+
+local function check_state(session, state, plan)
+  if plan.region and plan.region ~= session.region then
+    return stale(("the plan was made for %s, this stack works in %s"):format(plan.region, session.region))
+  elseif plan.lineage ~= state.lineage then
+    return stale(plan.lineage and "the plan was made from another state than the one of this stack"
+      or "the state was begun by another run after the plan was made")
+  elseif plan.serial ~= state.serial then
+    return stale(("the state has moved on since the plan was made: it has serial %d, the plan was made from %d"):format(
+      state.serial, plan.serial))
+  end
+end
+
+-- The paths in which a service differs from what the plan saw; what lifecycle.ignore_changes covers does not count.
+local function differences(change, found)
+  local result = core.plan { config = change.config, recorded = change.actual, actual = found.attributes,
+    refreshed = true }
+  local paths = {}
+  for _, entry in ipairs(result and result.drift or {}) do
+    if not entry.ignored then paths[#paths + 1] = entry.path end
+  end
+  return paths
+end
+
+local function moved(change, found)
+  local was = change.found or "gone"
+  local where = names.identity(change.cluster, change.service)
+  if was ~= found.status then
+    local now = { active = "it exists now", draining = "it is draining now", gone = "it is gone now" }
+    return ("%s has changed since the plan was made: %s"):format(where, now[found.status])
+  elseif was == "active" and not tables.equal(change.actual, found.attributes) then
+    local paths = differences(change, found)
+    if #paths > 0 then
+      return ("%s has changed since the plan was made: %s"):format(where, table.concat(paths, ", "))
+    end
+  end
+end
+
+-- Reads the services of a plan again: what was shown must still be true.
+local function check_services(stack, session, plan, opts)
+  local wanted = {}
+  for _, change in ipairs(plan.changes) do
+    -- The service as it is now; a replacement may be about to give it another name.
+    local attributes = change.actual or change.before or change.after or {}
+    wanted[#wanted + 1] = { address = change.address, cluster = attributes.cluster, service = attributes.name,
+      config = change.config, attributes = change.actual }
+  end
+  if #wanted == 0 then return nil end
+  local found, err = reading.services(stack, session, wanted, opts)
+  if not found then return err end
+  local list = {}
+  for _, change in ipairs(plan.changes) do
+    local message = moved(change, found[change.address])
+    if message then list[#list + 1] = stale(message, { service = change.address }) end
+  end
+  if #list > 0 then return errors.join(list, "%d services have changed since the plan was made") end
+end
+
+local function check(stack, session, state, plan, opts)
+  local err = check_state(session, state, plan)
+  if err then return err end
+  if plan.options.refresh ~= false then return check_services(stack, session, plan, opts) end
+end
+
+-- What needs no request: records that follow what was read or declared.
+local function record_unchanged(book, state, plan)
+  for _, change in ipairs(plan.changes) do
+    local address = change.address
+    if change.adopt then
+      book:put(address, change.actual, { deposed = change.deposes, status = "tainted",
+        reason = "created by a run that ended before it was known to work" })
+    end
+    local entry, journal = state.services[address], state.journal[address]
+    if change.action == "forget" then
+      book:finish(address)
+    elseif change.action == "no-op" and plan.options.refresh_only then
+      entry.attributes, entry.deployment_id = change.after, change.primary
+    elseif change.action == "no-op" and journal and change.config and change.config.wait_for_steady_state then
+      -- It is waited for now; until then it is what the run that ended early had made of it.
+      book:put(address, change.after, { status = entry and entry.status or "tainted",
+        reason = entry and entry.reason or "created; not yet known to work" })
+    elseif change.action == "no-op" then
+      book:put(address, change.after, { deployment_id = change.primary or entry and entry.deployment_id })
+      state.journal[address] = nil
+    end
+  end
+  return book:save()
+end
+
+local function run_engine(stack, session, state, plan, opts, book, dependencies)
+  local list = operations.of(plan.changes, state, dependencies)
+  if #list == 0 then return {}, { warnings = {} } end
+  local engine = reading.engine(stack, session, opts)
+  for _, operation in ipairs(list) do engine:add(operation) end
+  return driver.run(engine, {
+    session = session, on_event = opts.on_event or stack.options.on_event, interrupted = opts.interrupted,
+    on_intent = function(action) return book:intent(action) end,
+    on_record = function(action) return book:record(action) end,
+  })
+end
+
+local function conclude(book, plan, results)
+  local failures = {}
+  for _, change in ipairs(plan.changes) do
+    local result = results[change.address]
+    if result and result.ok then
+      book:finish(change.address, result.attributes)
+    elseif result then
+      book:fail(change.address, result.error, result.stopped)
+      failures[#failures + 1] = result.error
+    end
+  end
+  return failures
+end
+
+local function describe(state, plan, results, told)
+  local result = { services = {}, changes = {}, summary = plan.summary, serial = state.serial,
+    warnings = tables.copy(plan.warnings) }
+  for _, warning in ipairs(told.warnings) do table.insert(result.warnings, warning) end
+  for i, change in ipairs(plan.changes) do
+    local address, ended = change.address, results[change.address]
+    local entry = state.services[address]
+    if entry and not (ended and not ended.ok) then result.services[address] = entry.attributes end
+    local outcome = change.action == "no-op" and "unchanged" or "done"
+    if ended and not ended.ok then
+      outcome = ended.error.code == "DependencyFailed" and "skipped" or "failed"
+    end
+    result.changes[i] = { address = address, action = change.action, outcome = outcome,
+      error = ended and ended.error or nil }
+  end
+  return result
+end
+
+--- Carries out a plan under a lock that the caller holds.
+---@param stack ecs_service.Stack
+---@param state table
+---@param plan ecs_service.Plan
+---@param opts table checked options
+---@param normals table<string, table>
+---@return table|nil result { services, changes, summary, serial, warnings }
+---@return ecs_service.Error|nil  with err.errors, one for each service that failed, and err.result
+function apply.carry_out(stack, state, plan, opts, normals)
+  local session, err = stack:session()
+  if not session then return nil, err end
+  local book = recorder.new(state, plan.changes, session.scheduler)
+  local saved
+  saved, err = record_unchanged(book, state, plan)
+  if not saved then return nil, err end
+  local all = {}
+  for _, change in ipairs(plan.changes) do all[#all + 1] = change.address end
+  local results, told = run_engine(stack, session, state, plan, opts, book,
+    plan_verb.dependencies(normals, state, all))
+  local failures = conclude(book, plan, results)
+  saved, err = book:save()
+  local result = describe(state, plan, results, told)
+  if #failures == 0 and saved then return result end
+  local failure = #failures == 0 and err or errors.join(failures, "%d services failed")
+  failure.result, failure.serial = result, state.serial
+  return nil, failure
+end
+
+--- The verb, with a plan or without one.
+---@param stack ecs_service.Stack
+---@param plan ecs_service.Plan|nil
+---@param opts table checked options
+---@return table|nil result
+---@return ecs_service.Error|nil
+function apply.run(stack, plan, opts)
+  local normals, err, warnings = validate.all(stack)
+  if not normals then return nil, err end
+  return stack:with_state(opts.destroy and "destroy" or "apply", opts, function(state)
+    local session, problem = stack:session()
+    if not session then return nil, problem end
+    local made = plan
+    if plan then
+      problem = check(stack, session, state, plan, opts)
+    else
+      made, problem = plan_verb.make(stack, state, normals, warnings, opts)
+    end
+    if problem then return nil, problem end
+    return apply.carry_out(stack, state, made, opts, normals)
+  end)
+end
+
+return apply

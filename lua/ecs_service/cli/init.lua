@@ -1,0 +1,124 @@
+--- The command line. `main` answers the exit code: 0 done, 1 an error, 2 changes (plan --detailed-exitcode).
+local cli = {}
+
+cli.COMMANDS = { "init", "validate", "plan", "apply", "destroy", "import", "wait", "status", "show", "generate",
+                 "schema", "simulate", "version" }
+
+local DESCRIPTION = "Amazon ECS services, declared as Lua tables: what would change, changing it, the rollout."
+local EPILOG = [[Commands read services.lua, or the file given: plain Lua that returns a stack.
+Help for one command: ecs-service help COMMAND. Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode).]]
+
+-- argparse ends the process for help; here the request is noted and parsing is left by an error of its own.
+local HELP = {}
+
+local function add_help(parser, asked)
+  parser:add_help(false)
+  parser:flag("-h --help"):description("Show this help."):action(function()
+    asked.parser = parser
+    error(HELP)
+  end)
+end
+
+local function build(asked)
+  local argparse = require "argparse"
+  local parser = argparse("ecs-service", DESCRIPTION, EPILOG):command_target("command"):require_command(false)
+  parser:usage_max_width(100):help_max_width(100)
+  add_help(parser, asked)
+  local commands, modules = {}, {}
+  for _, name in ipairs(cli.COMMANDS) do
+    local module = require("ecs_service.cli." .. (name == "init" and "start" or name))
+    local command = parser:command(name, module.summary)
+    command:summary(module.summary)
+    command:description(module.description or module.summary)
+    module.define(command)
+    require("ecs_service.cli.options").color(command)
+    add_help(command, asked)
+    commands[name], modules[name] = command, module
+  end
+  local help = parser:command("help", "Show help for a command."):summary("Show help for a command.")
+  help:argument("topic"):args("?"):argname("COMMAND"):description("The command.")
+  add_help(help, asked)
+  return parser, commands, modules
+end
+
+local function parse(parser, argv, asked)
+  local list = {}
+  for i = 1, #argv do list[i] = argv[i] end
+  local ran, ok, result = pcall(parser.pparse, parser, list)
+  if asked.parser then return "help" end
+  if not ran then error(ok, 0) end
+  if ok then return "ok", result end
+  return "wrong", result
+end
+
+local function command_named(argv, commands)
+  for _, word in ipairs(argv) do
+    if word:sub(1, 1) ~= "-" then return commands[word] end
+  end
+end
+
+local function wrong_usage(ctx, message, argv, commands)
+  local command = command_named(argv, commands)
+  local errors = require "ecs_service.errors"
+  local text = require "ecs_service.render.text"
+  local tip = message:match("\n(Did you mean.*)$")
+  message = message:gsub("\n.*$", "")
+  local usage = command and "usage and options: ecs-service help " .. command._name or "all commands: ecs-service help"
+  ctx:say(text.error(errors.new { code = "Usage", message = message, hint = tip and { tip, usage } or usage },
+    ctx:err_style()))
+  return 1
+end
+
+local function help(ctx, parser, commands, topic)
+  if not topic then
+    ctx:out((parser:get_help()))
+    return 0
+  end
+  if not commands[topic] then
+    local near = require("ecs_service.nearest").to(topic, cli.COMMANDS)
+    return nil, ("unknown command '%s'"):format(topic) .. (near and ("\nDid you mean '%s'?"):format(near) or "")
+  end
+  ctx:out((commands[topic]:get_help()))
+  return 0
+end
+
+local function unexpected(ctx, message)
+  ctx:say("error: this should not have happened; please report it with the lines below\n\n" .. tostring(message))
+  return 1
+end
+
+--- Runs a command.
+---@param argv string[] the words after the command's name
+---@param given? ecs_service.cli.Io streams and facts in place of the process's own
+---@return integer exit code
+function cli.main(argv, given)
+  local ctx = require("ecs_service.cli.terminal").new(given)
+  local found, argparse = pcall(require, "argparse")
+  if not found then
+    ctx:say("error: the command line needs lua-argparse (Debian: apt install lua-argparse; luarocks install argparse)\n"
+      .. tostring(argparse):match("^[^\n]*"))
+    return 1
+  end
+  local asked = {}
+  local parser, commands, modules = build(asked)
+  local outcome, args = parse(parser, argv, asked)
+  if outcome == "help" then
+    ctx:out((asked.parser:get_help()))
+    return 0
+  elseif outcome == "wrong" then
+    return wrong_usage(ctx, args, argv, commands)
+  elseif not args.command or args.command == "help" then
+    local code, message = help(ctx, parser, commands, args.topic)
+    return code or wrong_usage(ctx, message, {}, commands)
+  end
+  ctx:configure(args)
+  local ok, code = xpcall(function() return modules[args.command].run(args, ctx) end, function(message)
+    if type(message) == "table" then return message end
+    return debug.traceback(tostring(message), 2)
+  end)
+  if ok then return code or 0 end
+  if type(code) == "table" then return require("ecs_service.cli.report").failure(ctx, code, args) end
+  return unexpected(ctx, code)
+end
+
+return cli

@@ -1,0 +1,116 @@
+--- Runs a deploy script and answers the stack that it returns.
+local core = require "ecs_service.core"
+local errors = require "ecs_service.errors"
+
+local load = {}
+
+load.DEFAULT = "services.lua"
+
+local compile = rawget(_G, "loadstring") or rawget(_G, "load") -- Lua 5.1 compiles texts with loadstring only
+
+local function folder_of(path)
+  return path:match("^(.*)/[^/]*$") or "."
+end
+
+local function is_stack(v)
+  return type(v) == "table" and type(v.plan) == "function" and type(v.apply) == "function"
+    and type(v.service) == "function"
+end
+
+-- Where in the script an error came from, for errors that are tables and so carry no position.
+local function line_in(path)
+  for level = 3, 60 do
+    local info = debug.getinfo(level, "Sl")
+    if not info then return nil end
+    if info.source == "@" .. path and info.currentline > 0 then return info.currentline end
+  end
+end
+
+local function missing(path, message, kind)
+  if kind and kind ~= "missing" then
+    return errors.new { code = "ScriptUnreadable", message = path .. " cannot be read: " .. tostring(message) }
+  end
+  local hint = path == load.DEFAULT
+    and "run it where the file is, name another one (ecs-service plan deploy.lua), or begin one: ecs-service init"
+    or "check the name; without one, " .. load.DEFAULT .. " of the current folder is read"
+  return errors.new { code = "ScriptMissing", message = "there is no file " .. path, hint = hint }
+end
+
+local function raised(path, failure)
+  local value, line = failure.value, failure.line
+  if type(value) == "table" and value.message then
+    if not value.path and line then
+      local copy = {}
+      for key, member in pairs(value) do copy[key] = member end
+      copy.message = ("%s:%d: %s"):format(path, line, tostring(value.message))
+      return errors.new(copy)
+    end
+    return value
+  end
+  return errors.new { code = "ScriptError", message = tostring(value), hint = failure.hint }
+end
+
+-- A misspelt helper of the module is the most likely slip, and Lua's own words for it say little.
+local function hint_for(message)
+  local name = message:match("attempt to call a nil value %(%a+ '([^']+)'%)")
+    or message:match("attempt to call %a+ '([^']+)'")
+  if name then return ("nothing is called %s there; see docs/guide.md for what a stack offers"):format(name) end
+  local module = message:match("module '([^']+)' not found")
+  if module then
+    return ("set LUA_PATH, or put %s.lua beside the script"):format((module:gsub("%.", "/")))
+  end
+end
+
+local function first_line(message)
+  return (message:match("^[^\n]*"))
+end
+
+--- Runs the script.
+---@param path? string default services.lua
+---@return table|nil stack
+---@return table|nil err code ScriptMissing, ScriptUnreadable, SyntaxError, ScriptError, NoStack, or the error of the
+--- script's own call
+function load.stack(path)
+  path = path or load.DEFAULT
+  local text, message, kind = core.system.read_file(path)
+  if not text then return nil, missing(path, message, kind) end
+  if text:sub(1, 1) == "#" then text = "--" .. text end
+  local chunk, problem = compile(text, "@" .. path)
+  if not chunk then
+    return nil, errors.new { code = "SyntaxError", message = tostring(problem), hint = "nothing of the file was run" }
+  end
+  -- What stands beside the script can be required by it, after everything that LUA_PATH knows.
+  local folder = folder_of(path)
+  package.path = package.path .. ";" .. folder .. "/?.lua;" .. folder .. "/?/init.lua"
+  local failure
+  local ok, result = xpcall(chunk, function(value)
+    failure = { value = value, line = line_in(path) }
+    if type(value) == "string" then
+      failure.hint = hint_for(value)
+      failure.value = first_line(value)
+      -- An error that was raised in a module names the module; the script's own line helps more.
+      if failure.line and not failure.value:find(path .. ":", 1, true) then
+        failure.value = ("%s:%d: %s"):format(path, failure.line, failure.value)
+      end
+    end
+    return failure
+  end)
+  if not ok then return nil, raised(path, failure or { value = result }) end
+  if not is_stack(result) then
+    local what = result == nil and "nothing" or type(result) == "table" and "a table that is no stack"
+      or "a " .. type(result)
+    return nil, errors.new { code = "NoStack", message = ("%s returns %s, not a stack"):format(path, what),
+      hint = "end the file with: return stack   (what ecs.stack { … } gave)" }
+  end
+  return result
+end
+
+--- Whether a file is a saved plan and not a script.
+---@param path string
+---@return boolean
+function load.is_saved_plan(path)
+  local text = core.system.read_file(path)
+  return text ~= nil and text:match("^%s*{") ~= nil
+end
+
+return load

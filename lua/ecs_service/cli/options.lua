@@ -1,0 +1,96 @@
+--- Options that several commands share, and the values they accept.
+local options = {}
+
+local UNITS = { s = 1, m = 60, h = 3600 }
+
+--- `90`, `90s`, `5m`, `1h30m` in seconds.
+---@param text string
+---@return number|nil seconds
+---@return string|nil message
+function options.duration(text)
+  if tonumber(text) and tonumber(text) >= 0 then return tonumber(text) end
+  local total, rest = 0, text
+  while rest ~= "" do
+    local count, unit, tail = rest:match("^(%d+)([smh])(.*)$")
+    if not count then return nil, ("'%s' is no duration; write 90s, 5m or 1h30m"):format(text) end
+    total, rest = total + tonumber(count) * UNITS[unit], tail
+  end
+  if text == "" then return nil, "a duration is empty; write 90s, 5m or 1h30m" end
+  return total
+end
+
+local function boolean(text)
+  if text == "true" then return true end
+  if text == "false" then return false end
+  return nil, ("'%s' is neither true nor false"):format(text)
+end
+options.boolean = boolean
+
+--- A whole number within bounds.
+---@param minimum integer
+---@param maximum integer
+function options.integer(minimum, maximum)
+  return function(text)
+    local n = tonumber(text)
+    if n and n == math.floor(n) and n >= minimum and n <= maximum then return n end
+    return nil, ("'%s' is not a whole number from %d to %d"):format(text, minimum, maximum)
+  end
+end
+
+--- The script, as the first argument.
+function options.file(command)
+  command:argument("file"):args("?"):description("The deploy script (default services.lua).")
+end
+
+--- The script, as an option of commands whose arguments are something else.
+function options.file_option(command)
+  command:option("--file"):argname("FILE"):description("The deploy script (default services.lua).")
+end
+
+function options.json(command, what)
+  command:flag("--json"):description(what or "Write the result as JSON.")
+end
+
+--- Which services.
+function options.targets(command)
+  command:option("--target"):argname("ADDRESS"):count("*")
+    :description("Only this service and what it depends on. May be given several times.")
+  command:option("--exclude"):argname("ADDRESS"):count("*")
+    :description("Everything but this service. May be given several times.")
+end
+
+function options.refresh(command)
+  command:option("--refresh"):argname("true|false"):convert(boolean)
+    :description("false: compare with the recorded attributes and ask AWS nothing (default true).")
+end
+
+function options.lock(command)
+  command:option("--lock-timeout"):argname("DURATION"):convert(options.duration)
+    :description("How long to wait for another run's lock, e.g. 5m (default: not at all).")
+end
+
+function options.approve(command)
+  command:flag("--auto-approve"):description("Do not ask before changing anything.")
+end
+
+--- Colours, for every command.
+function options.color(command)
+  command:flag("--no-color"):target("color"):action("store_false"):description("Write without colours.")
+  command:flag("--color"):target("color"):description("Write with colours, also into files and pipes.")
+end
+
+--- What `plan` and `apply` hand to stack:plan.
+---@param args table parsed arguments
+---@return table
+function options.plan(args)
+  local opts = {}
+  if args.target and #args.target > 0 then opts.target = args.target end
+  if args.exclude and #args.exclude > 0 then opts.exclude = args.exclude end
+  if args.refresh ~= nil then opts.refresh = args.refresh end
+  if args.destroy then opts.destroy = true end
+  if args.refresh_only then opts.refresh_only = true end
+  if args.lock_timeout then opts.lock_timeout = args.lock_timeout end
+  return opts
+end
+
+return options

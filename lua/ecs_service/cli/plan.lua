@@ -1,0 +1,49 @@
+--- ecs-service plan: what apply would do.
+local json = require "ecs_service.render.json"
+local load = require "ecs_service.cli.load"
+local options = require "ecs_service.cli.options"
+local report = require "ecs_service.cli.report"
+local text = require "ecs_service.render.text"
+
+local plan = { summary = "Show what apply would change, and why." }
+
+function plan.define(command)
+  options.file(command)
+  options.json(command, "Write the plan as JSON.")
+  command:flag("--detailed-exitcode"):description("Exit with 2 when there are changes.")
+  command:option("--out"):argname("PLAN"):description("Save the plan; `apply PLAN` does exactly that, or refuses.")
+  command:flag("--destroy"):description("Plan to destroy everything.")
+  command:flag("--refresh-only"):description("Only show what drifted.")
+  options.refresh(command)
+  options.targets(command)
+  options.lock(command)
+end
+
+--- Writes a plan to standard output.
+function plan.show(made, args, ctx)
+  if args.json then
+    ctx:out(json.plan(made, args.command == "plan" and 2 or nil))
+  else
+    ctx:out(text.plan(made, ctx:out_style()))
+  end
+end
+
+function plan.run(args, ctx)
+  local stack, err = load.stack(args.file)
+  if not stack then return report.failure(ctx, err, args) end
+  local opts = options.plan(args)
+  opts.on_event = function() end
+  local made, problem = stack:plan(opts)
+  if not made then return report.failure(ctx, problem, args) end
+  plan.show(made, args, ctx)
+  if args.out then
+    made.script = args.file or load.DEFAULT
+    local saved, failure = made:save(args.out)
+    if not saved then return report.failure(ctx, failure, args) end
+    ctx:say(("saved: %s   (to do exactly this: ecs-service apply %s)"):format(args.out, args.out))
+  end
+  if args.detailed_exitcode and not made:is_empty() then return 2 end
+  return 0
+end
+
+return plan

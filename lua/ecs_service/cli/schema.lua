@@ -1,0 +1,111 @@
+--- ecs-service schema: what can be declared.
+local core = require "ecs_service.core"
+local errors = require "ecs_service.errors"
+local letters = require "ecs_service.render.letters"
+local nearest = require "ecs_service.nearest"
+local options = require "ecs_service.cli.options"
+local report = require "ecs_service.cli.report"
+local new_style = require("ecs_service.render.style").new
+local value = require "ecs_service.render.value"
+
+local schema = { summary = "Show the arguments of a service.",
+  description = "Lists all arguments of a service, or tells everything about one: ecs-service schema load_balancer" }
+
+function schema.define(command)
+  command:argument("argument"):args("?"):description("An argument, e.g. load_balancer or alarms.alarm_names.")
+  options.json(command)
+end
+
+local KINDS = { block = "table", block_list = "list of tables", block_set = "set of tables",
+                string_list = "list of strings", string_set = "set of strings", string_map = "map of strings",
+                int = "integer", bool = "boolean" }
+
+local function kind_of(row)
+  return KINDS[row.kind] or row.kind
+end
+
+local function facts(row)
+  local list = {}
+  list[1] = row.required and "required" or row.readonly and "read only" or "optional"
+  if row.default ~= nil then list[#list + 1] = "default " .. value.literal(row.default) end
+  if row.replaces then list[#list + 1] = "a change replaces the service" end
+  if row.deploys then list[#list + 1] = "a change starts a deployment" end
+  return table.concat(list, ", ")
+end
+
+local function listing(rows, style)
+  local out, widest = {}, 0
+  for _, row in ipairs(rows) do widest = math.max(widest, #row.name) end
+  for _, row in ipairs(rows) do
+    local start = letters.pad(row.name, widest) .. "  "
+    local line = start .. letters.pad(kind_of(row), 15) .. "  " .. facts(row)
+    if style.width then line = letters.cut(line, style.width, style.symbol.ellipsis) end
+    out[#out + 1] = line
+  end
+  return out
+end
+
+local function detail(path, row, style)
+  local out = { style:paint("bold", path) .. "  " .. kind_of(row) .. ", " .. facts(row) }
+  local function add(label, text)
+    for i, part in ipairs(letters.paragraph(text, style.width and style.width - 15)) do
+      out[#out + 1] = "  " .. letters.pad(i == 1 and label or "", 11) .. "  " .. part
+    end
+  end
+  if row.doc then add("", row.doc) end
+  if row.choices and #row.choices > 0 then add("one of", table.concat(row.choices, ", ")) end
+  if row.minimum or row.maximum then
+    local words = row.kind == "string" and "length" or "range"
+    add(words, ("%s to %s"):format(tostring(row.minimum or 0), tostring(row.maximum or "any")))
+  end
+  if row.min_items or row.max_items then
+    add("items", ("%s to %s"):format(tostring(row.min_items or 0), tostring(row.max_items or "any")))
+  end
+  if type(row.conflicts) == "table" and #row.conflicts > 0 then add("not with", table.concat(row.conflicts, ", ")) end
+  if type(row.requires_with) == "table" and #row.requires_with > 0 then
+    add("only with", table.concat(row.requires_with, ", "))
+  end
+  local wire = {}
+  if row.create then wire[#wire + 1] = "CreateService " .. row.create end
+  if row.update then wire[#wire + 1] = "UpdateService " .. row.update end
+  if #wire > 0 then add("at AWS", table.concat(wire, ", ")) end
+  if row.rows and #row.rows > 0 then
+    out[#out + 1] = ""
+    for _, line in ipairs(listing(row.rows, style)) do out[#out + 1] = "  " .. line end
+  end
+  return table.concat(out, "\n")
+end
+
+local function find(rows, path)
+  local row, whole = nil, {}
+  for name in path:gsub("%[%d+%]", ""):gmatch("[^%.]+") do
+    local found, names = nil, {}
+    for i, candidate in ipairs(rows) do
+      names[i] = candidate.name
+      if candidate.name == name then found = candidate end
+    end
+    if not found then
+      whole[#whole + 1] = nearest.to(name, names)
+      return nil, errors.new { code = "UnknownArgument", message = ("no such argument: %s"):format(path),
+        hint = nearest.to(name, names) and ("did you mean %s?"):format(table.concat(whole, "."))
+          or "all of them: ecs-service schema" }
+    end
+    whole[#whole + 1], row, rows = name, found, found.rows or {}
+  end
+  return row
+end
+
+function schema.run(args, ctx)
+  local rows = core.schema()
+  local style = new_style(ctx:out_style())
+  if not args.argument then
+    ctx:out(args.json and core.json(rows, 2) or table.concat(listing(rows, style), "\n"))
+    return 0
+  end
+  local row, err = find(rows, args.argument)
+  if not row then return report.failure(ctx, err, args) end
+  ctx:out(args.json and core.json(row, 2) or detail(args.argument, row, style))
+  return 0
+end
+
+return schema

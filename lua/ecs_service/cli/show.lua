@@ -1,0 +1,46 @@
+--- ecs-service show: what the state has recorded.
+local core = require "ecs_service.core"
+local json = require "ecs_service.render.json"
+local load = require "ecs_service.cli.load"
+local options = require "ecs_service.cli.options"
+local report = require "ecs_service.cli.report"
+local text = require "ecs_service.render.text"
+
+local show = { summary = "Show the recorded attributes of services." }
+
+function show.define(command)
+  command:argument("services"):argname("ADDRESS"):args("*"):description("Which services (default all recorded).")
+  options.file_option(command)
+  options.json(command)
+end
+
+function show.run(args, ctx)
+  local stack, err = load.stack(args.file)
+  if not stack then return report.failure(ctx, err, args) end
+  local recorded, problem = stack:recorded()
+  if not recorded then return report.failure(ctx, problem, args) end
+  local wanted = args.services or {}
+  if #wanted == 0 then
+    for address in pairs(recorded) do wanted[#wanted + 1] = address end
+    table.sort(wanted)
+  end
+  local out, documents = {}, core.object {}
+  for _, address in ipairs(wanted) do
+    if not recorded[address] then
+      return report.failure(ctx, require("ecs_service.errors").new { code = "NotRecorded",
+        message = ("nothing is recorded for '%s'"):format(address),
+        hint = "create it: ecs-service apply; or take it over: ecs-service import " .. address .. " CLUSTER/SERVICE" },
+        args)
+    end
+    documents[address] = json.attributes(recorded[address])
+    out[#out + 1] = text.attributes(address, recorded[address], ctx:out_style())
+  end
+  if args.json then
+    ctx:out(core.json({ services = documents }, 2))
+  else
+    ctx:out(#out > 0 and table.concat(out, "\n\n") or "Nothing is recorded yet.")
+  end
+  return 0
+end
+
+return show

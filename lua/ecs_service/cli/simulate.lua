@@ -1,0 +1,50 @@
+--- ecs-service simulate: a simulated ECS over HTTP, for the AWS CLI, SDKs and deploy scripts.
+local core = require "ecs_service.core"
+local options = require "ecs_service.cli.options"
+local errors = require "ecs_service.errors"
+local report = require "ecs_service.cli.report"
+local serve = require "ecs_service.simulator.serve"
+local simulator = require "ecs_service.simulator"
+
+local simulate = { summary = "Serve a simulated ECS on 127.0.0.1.",
+  description = "Serves a simulated ECS until Ctrl-C. Any credentials will do; nothing leaves this machine." }
+
+function simulate.define(command)
+  command:option("--port"):argname("PORT"):convert(options.integer(0, 65535)):default("8080")
+    :description("Port; 0 picks a free one.")
+  command:option("--address"):argname("ADDRESS"):default("127.0.0.1"):description("Address to listen on.")
+  command:option("--speed"):argname("FACTOR"):convert(function(text)
+    local n = tonumber(text)
+    if n and n > 0 and n < math.huge then return n end
+    return nil, ("'%s' is not a number above 0"):format(text)
+  end):default("1"):description("How much faster than real time deployments go.")
+  command:option("--cluster"):argname("NAME"):count("*")
+    :description("A cluster that exists beforehand (default: default). May be given several times.")
+  command:option("--task-definition"):argname("FAMILY:REVISION"):count("*")
+    :description("A task definition that exists beforehand. May be given several times.")
+  command:option("--region"):argname("REGION"):description("Region (default us-west-2).")
+  command:option("--account-id"):argname("ID"):description("Account (default 123456789012).")
+end
+
+function simulate.run(args, ctx)
+  local clusters = #(args.cluster or {}) > 0 and args.cluster or { "default" }
+  local made, sim = pcall(simulator.new, {
+    region = args.region, account_id = args.account_id, clusters = clusters, task_definitions = args.task_definition,
+    start_time = core.system.time(),
+  })
+  if not made then return report.failure(ctx, errors.new { code = "WrongOption", message = tostring(sim) }, args) end
+  core.system.catch_interrupt()
+  local ok, problem = serve.serve {
+    simulator = sim, port = args.port, address = args.address, speed = args.speed,
+    on_ready = function(url)
+      ctx:out(url)
+      ctx:say(("clusters: %s; Ctrl-C ends it\nexport AWS_ENDPOINT_URL_ECS=%s AWS_ACCESS_KEY_ID=any "
+        .. "AWS_SECRET_ACCESS_KEY=any AWS_REGION=%s"):format(table.concat(clusters, ", "), url, sim.region))
+    end,
+    should_stop = function() return core.system.interrupted() end,
+  }
+  if not ok then return report.failure(ctx, problem, args) end
+  return 0
+end
+
+return simulate

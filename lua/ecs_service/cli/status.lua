@@ -1,0 +1,83 @@
+--- ecs-service status: what AWS says of the services now.
+local core = require "ecs_service.core"
+local json = require "ecs_service.render.json"
+local letters = require "ecs_service.render.letters"
+local load = require "ecs_service.cli.load"
+local options = require "ecs_service.cli.options"
+local report = require "ecs_service.cli.report"
+local services = require "ecs_service.cli.services"
+local text = require "ecs_service.render.text"
+local value = require "ecs_service.render.value"
+
+local status = { summary = "Show what AWS says of the services now." }
+
+function status.define(command)
+  command:argument("services"):argname("ADDRESS"):args("*"):description("Which services (default all).")
+  options.file_option(command)
+  options.json(command)
+end
+
+local function rollout(found)
+  local parts = {}
+  for _, deployment in ipairs(found.deployments or {}) do
+    local state = (deployment.rollout_state or deployment.status or ""):lower():gsub("_", " ")
+    parts[#parts + 1] = ("%s %d/%d %s"):format(value.short(deployment.task_definition), deployment.running,
+      deployment.desired, state)
+  end
+  return table.concat(parts, ", ")
+end
+
+local function row(address, found)
+  if not found.status or found.status == "MISSING" then return { address, found.status or "not created", "", "" } end
+  return { address, found.status, ("%d/%d"):format(found.running or 0, found.desired or 0), rollout(found) }
+end
+
+-- All services in the order of their declaration, then those that are only recorded.
+local function all(stack)
+  local found, err = stack:status()
+  if not found then return nil, err end
+  local order, declared, others = services.addresses(stack), {}, {}
+  for _, address in ipairs(order) do declared[address] = true end
+  for address in pairs(found) do
+    if not declared[address] then others[#others + 1] = address end
+  end
+  table.sort(others)
+  for _, address in ipairs(others) do order[#order + 1] = address end
+  return found, nil, order
+end
+
+local function some(stack, addresses)
+  local found = {}
+  for _, address in ipairs(addresses) do
+    local one, err = stack:status(address)
+    if not one then return nil, err end
+    found[address] = one
+  end
+  return found, nil, addresses
+end
+
+function status.run(args, ctx)
+  local stack, err = load.stack(args.file)
+  if not stack then return report.failure(ctx, err, args) end
+  local found, problem, order
+  if #args.services > 0 then
+    found, problem, order = some(stack, args.services)
+  else
+    found, problem, order = all(stack)
+  end
+  if not found then return report.failure(ctx, problem, args) end
+  local rows, documents = {}, core.object {}
+  for _, address in ipairs(order) do
+    rows[#rows + 1], documents[address] = row(letters.escape(address), found[address]), json.plain(found[address])
+  end
+  if args.json then
+    ctx:out(core.json({ services = documents }, 2))
+  elseif #rows == 0 then
+    ctx:out("No services are declared.")
+  else
+    ctx:out(text.table({ "SERVICE", "STATUS", "RUNNING", "DEPLOYMENTS" }, rows, ctx:out_style()))
+  end
+  return 0
+end
+
+return status

@@ -1,0 +1,81 @@
+--- What a command may write to and ask: standard output for results, standard error for progress and questions, and the
+--- facts about both. Everything can be given, so that tests need neither process nor terminal.
+local core = require "ecs_service.core"
+local style = require "ecs_service.render.style"
+
+local terminal = {}
+terminal.__index = terminal
+
+---@class ecs_service.cli.Io
+---@field stdout? { write: fun(self, text: string) } default io.stdout
+---@field stderr? { write: fun(self, text: string) } default io.stderr
+---@field stdin? { read: fun(self, format: string): string|nil } default io.stdin
+---@field getenv? fun(name: string): string|nil default os.getenv
+---@field isatty? fun(fd: integer): boolean default the system's
+---@field columns? fun(fd: integer): integer|nil default the system's
+
+---@param given? ecs_service.cli.Io
+function terminal.new(given)
+  given = given or {}
+  return setmetatable({
+    stdout = given.stdout or io.stdout,
+    stderr = given.stderr or io.stderr,
+    stdin = given.stdin or io.stdin,
+    getenv = given.getenv or os.getenv,
+    isatty = given.isatty or core.system.isatty,
+    columns = given.columns or core.system.terminal_columns,
+  }, terminal)
+end
+
+--- Follows --color and --no-color.
+---@param args table parsed arguments
+function terminal:configure(args)
+  if args.color ~= nil then self.color = args.color end
+end
+
+local function facts(self, fd)
+  local tty = self.isatty(fd)
+  local color = self.color
+  if color == nil then color = style.wants_color(tty, self.getenv) end
+  return {
+    color = color,
+    unicode = style.locale_is_utf8(self.getenv),
+    -- A file or a pipe gets whole lines: whoever reads them wants values in one piece.
+    width = tty and self.columns(fd) or nil,
+  }
+end
+
+--- Options of the renderers for standard output.
+function terminal:out_style() return facts(self, 1) end
+
+--- Options of the renderers for standard error.
+function terminal:err_style() return facts(self, 2) end
+
+--- Writes a result.
+---@param text string
+function terminal:out(text)
+  self.stdout:write(text, "\n")
+  if self.stdout.flush then self.stdout:flush() end
+end
+
+--- Writes something about the run.
+---@param text string
+function terminal:say(text)
+  self.stderr:write(text, "\n")
+  if self.stderr.flush then self.stderr:flush() end
+end
+
+--- Whether somebody is there to answer.
+---@return boolean
+function terminal:can_ask() return self.isatty(0) end
+
+--- Asks, and answers what was typed; nil at the end of input.
+---@param question string
+---@return string|nil
+function terminal:ask(question)
+  self.stderr:write(question)
+  if self.stderr.flush then self.stderr:flush() end
+  return self.stdin:read("*l")
+end
+
+return terminal

@@ -1,0 +1,31 @@
+--- ecs-service validate: every problem of every declaration, without asking AWS.
+local core = require "ecs_service.core"
+local load = require "ecs_service.cli.load"
+local options = require "ecs_service.cli.options"
+local report = require "ecs_service.cli.report"
+local services = require "ecs_service.cli.services"
+local value = require "ecs_service.render.value"
+
+local validate = { summary = "Check the declarations; nothing is sent." }
+
+function validate.define(command)
+  options.file(command)
+  options.json(command)
+end
+
+function validate.run(args, ctx)
+  local stack, err = load.stack(args.file)
+  if not stack then return report.failure(ctx, err, args) end
+  local ok, problem = stack:validate()
+  if not ok then return report.failure(ctx, problem, args) end
+  local count = #services.addresses(stack)
+  if args.json then
+    ctx:out(core.json { type = "result", ok = true, services = count })
+  else
+    ctx:out(("%s: %s valid."):format(args.file or load.DEFAULT,
+      value.count(count, "declaration is", "declarations are")))
+  end
+  return 0
+end
+
+return validate

@@ -1,0 +1,23 @@
+--- ecs-service version.
+local core = require "ecs_service.core"
+local ecs = require "ecs_service"
+local options = require "ecs_service.cli.options"
+
+local version = { summary = "Show the version." }
+
+function version.define(command)
+  options.json(command)
+end
+
+function version.run(args, ctx)
+  local jit = rawget(_G, "jit")
+  local lua = jit and jit.version or _VERSION
+  if args.json then
+    ctx:out(core.json { version = ecs.VERSION, lua = lua })
+  else
+    ctx:out(("ecs-service %s (%s)"):format(ecs.VERSION, lua))
+  end
+  return 0
+end
+
+return version

@@ -1,0 +1,19 @@
+--- destroy: deletes the services of a stack, what depends on others first.
+local apply = require "ecs_service.apply"
+
+local destroy = {}
+
+destroy.OPTIONS = apply.OPTIONS
+
+---@param stack ecs_service.Stack
+---@param opts table checked options
+---@return table|nil result as of apply
+---@return ecs_service.Error|nil
+function destroy.run(stack, opts)
+  local own = {}
+  for key, value in pairs(opts) do own[key] = value end
+  own.destroy = true
+  return apply.run(stack, nil, own)
+end
+
+return destroy

@@ -1,0 +1,180 @@
+--- The one loop: what the engine asks for is done here, and what came of it is told back. It signs and sends, makes
+--- intents and records durable before going on, and waits through the scheduler.
+local errors = require "ecs_service.errors"
+local json = require "ecs_service.json"
+local wire = require "ecs_service.wire"
+
+local driver = {}
+
+---@class ecs_service.DriverOptions
+---@field session ecs_service.Session
+---@field on_event? fun(event: table)   the caller's; what it raises is caught and told once, in `warnings`
+---@field on_intent? fun(action: table): boolean|nil, ecs_service.Error|nil  before a request that changes something
+---@field on_record? fun(action: table): boolean|nil, ecs_service.Error|nil  what must be durable
+---@field interrupted? fun(): any       true: start nothing new, let what is in flight end
+
+-- While a person may press Ctrl-C, no wait is longer than this.
+local PATIENCE = 0.5
+-- How often a transport is looked at whose own wait must not block (inside of another event loop).
+local GLANCE = 0.01
+-- A wait for an answer that the engine sets no end to.
+local LONG = 3600
+
+local run = {}
+run.__index = run
+
+local function new(engine, options)
+  return setmetatable({
+    engine = engine, options = options, session = options.session, flying = {}, count = 0,
+    results = {}, order = {}, warnings = {},
+  }, run)
+end
+
+-- Nothing more can be done well: what is in flight ends, nothing new begins, and every operation ends with `err`.
+function run:stop(err)
+  if not self.fatal then
+    self.fatal = err
+    self.engine:interrupt()
+  end
+end
+
+function run:tell(event)
+  local listener = self.options.on_event
+  if not listener then return end
+  local ok, problem = pcall(listener, event)
+  if not ok and not self.deaf then
+    self.deaf = true
+    self.warnings[#self.warnings + 1] = { code = "CallbackFailed", path = "on_event",
+      message = "on_event raised: " .. tostring(problem) }
+  end
+end
+
+local function lost(self, action, err, kind)
+  self.engine:failed(action.id, kind or "cancelled", tostring(err.message or err), self.session.scheduler:now())
+end
+
+function run:send(action, now)
+  if action.mutates and self.options.on_intent then
+    local written, err = self.options.on_intent(action)
+    if not written then
+      self:stop(err)
+      return lost(self, action, err)
+    end
+  end
+  local request, err = wire.request(self.session, action.operation, action.body, now)
+  if not request then
+    self:stop(err)
+    return lost(self, action, err)
+  end
+  request.timeout, request.max_body = action.timeout, action.max_body
+  -- Noted before the submit: should that raise after the request has left, it is cancelled with the others.
+  self.flying[request.id], self.count = action.id, self.count + 1
+  local sent, problem = self.session.transport:submit(request)
+  if not sent then
+    self.flying[request.id], self.count = nil, self.count - 1
+    problem = type(problem) == "table" and problem or { message = tostring(problem) }
+    lost(self, action, problem, problem.kind or "other")
+  end
+end
+
+function run:take(completion)
+  local id = self.flying[completion.id]
+  if not id then return end
+  self.flying[completion.id], self.count = nil, self.count - 1
+  local now = self.session.scheduler:now()
+  if completion.error then
+    self.engine:failed(id, completion.error.kind or "other", completion.error.message or "", now)
+  else
+    self.engine:answer(id, completion.status, completion.headers, json.object(completion.body), now)
+  end
+end
+
+function run:record(action)
+  if not self.options.on_record then return end
+  local written, err = self.options.on_record(action)
+  if not written then self:stop(err) end
+end
+
+-- How operations end that were stopped from here.
+local STOPPED = { Interrupted = true, ["Transport.cancelled"] = true }
+
+function run:finish(action)
+  local fatal = self.fatal
+  action.stopped = not action.ok and action.error and STOPPED[action.error.code] or nil
+  if action.stopped and fatal then
+    action.error = { code = fatal.code, message = fatal.message, hint = fatal.hint, service = action.address }
+  end
+  local err = action.error
+  if err then
+    err.service = err.service or action.address
+    action.error = errors.from(err)
+  end
+  self.results[action.address] = action
+  self.order[#self.order + 1] = action.address
+  self:tell { type = "done", address = action.address, ok = action.ok, error = action.error,
+    outcome = action.outcome, at = self.session.scheduler:now() }
+end
+
+-- Waits for an answer or until the time that the engine named.
+function run:rest(action, now)
+  local span = math.max(0, (action["until"] or now + LONG) - now)
+  if self.options.interrupted and not self.session.simulated then span = math.min(span, PATIENCE) end
+  local session = self.session
+  if self.count == 0 then
+    session.scheduler:sleep(span)
+    return
+  end
+  local completion
+  if session.polls then
+    completion = session.transport:wait(0)
+    if not completion then session.scheduler:sleep(math.min(span, GLANCE)) end
+  else
+    completion = session.transport:wait(span)
+  end
+  if completion then self:take(completion) end
+end
+
+local HANDLERS = { send = run.send, record = run.record, done = run.finish, sleep = run.rest }
+
+function HANDLERS.event(self, action) self:tell(action) end
+
+function run:loop()
+  local interrupted = self.options.interrupted
+  while true do
+    if interrupted and not self.asked and interrupted() then
+      self.asked = true
+      self.engine:interrupt()
+    end
+    local now = self.session.scheduler:now()
+    local action = self.engine:next(now)
+    if action.kind == "idle" then return end
+    local handler = HANDLERS[action.kind]
+    if not handler then error("the engine asks for something unknown: " .. tostring(action.kind)) end
+    handler(self, action, now)
+  end
+end
+
+local function forget_flying(self)
+  for id in pairs(self.flying) do pcall(self.session.transport.cancel, self.session.transport, id) end
+end
+
+--- Runs an engine until all of its operations have ended. What a transport or a state raises is raised again, after
+--- what is in flight was let go.
+---@param engine table of core.engine, with its operations
+---@param options ecs_service.DriverOptions
+---@return table<string, table> results address → { ok, attributes | error, outcome, stopped }
+---@return table run { order = addresses as they ended, warnings, interrupted }
+function driver.run(engine, options)
+  local self = new(engine, options)
+  local ok, problem = xpcall(function() self:loop() end, function(raised)
+    if type(raised) ~= "string" then return raised end
+    return debug.traceback(raised, 2)
+  end)
+  if not ok then
+    forget_flying(self)
+    error(problem, 0)
+  end
+  return self.results, { order = self.order, warnings = self.warnings, interrupted = self.asked, fatal = self.fatal }
+end
+
+return driver

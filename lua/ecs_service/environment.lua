@@ -1,0 +1,31 @@
+--- The environment of the process. Nothing else in the module reads it, so a test can put another one in its place.
+local environment = {}
+
+--- A variable; one that is empty counts as not set, as everywhere in AWS's own tools.
+---@param name string
+---@return string|nil
+function environment.get(name)
+  local value = os.getenv(name)
+  if value == "" then return nil end
+  return value
+end
+
+--- A variable that is a switch.
+---@param name string
+---@return boolean|nil
+function environment.flag(name)
+  local value = environment.get(name)
+  if value == nil then return nil end
+  return value:lower() == "true"
+end
+
+--- A path with ~ at its beginning made whole.
+---@param path string
+---@return string
+function environment.expand(path)
+  local home = environment.get "HOME"
+  if home and (path == "~" or path:sub(1, 2) == "~/") then return home .. path:sub(2) end
+  return path
+end
+
+return environment

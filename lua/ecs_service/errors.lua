@@ -1,0 +1,100 @@
+--- Errors: tables that print as a sentence. What goes wrong in the world is answered as `nil, err` with one of these.
+local errors = {}
+
+---@class ecs_service.Error
+---@field code string            a stable word: "ValidationFailed", "Locked", "AccessDeniedException", …
+---@field message string         what is wrong
+---@field hint string|nil        what to do about it
+---@field service string|nil     address of the service in the stack
+---@field path string|nil        of the argument or the option
+---@field operation string|nil   of the API: "CreateService"
+---@field http_status integer|nil
+---@field request_id string|nil
+---@field retryable boolean|nil  whether the same call may succeed later
+---@field diagnostics table[]|nil every problem: { code, path, message, hint, service, given, allowed }
+---@field errors ecs_service.Error[]|nil  one for each service that failed
+---@field evidence table|nil     what the API told about a failed deployment
+local mt = {}
+mt.__index = mt
+
+local MOST = 20 -- problems that are told in the one sentence; all of them are in `diagnostics`
+
+local function told(diagnostic)
+  local parts = {}
+  if diagnostic.path and diagnostic.path ~= "" then parts[1] = diagnostic.path end
+  parts[#parts + 1] = tostring(diagnostic.message)
+  local text = table.concat(parts, ": ")
+  return diagnostic.hint and diagnostic.hint ~= "" and text .. " (" .. diagnostic.hint .. ")" or text
+end
+
+function mt:__tostring()
+  local text = tostring(self.message or self.code or "something went wrong")
+  if self.service and text:sub(1, #self.service + 1) ~= self.service .. ":" then
+    text = self.service .. ": " .. text
+  end
+  local list = self.diagnostics
+  if type(list) == "table" and #list > 0 then
+    local problems = {}
+    for i = 1, math.min(#list, MOST) do problems[i] = told(list[i]) end
+    if #list > MOST then problems[#problems + 1] = ("and %d more"):format(#list - MOST) end
+    return text .. ": " .. table.concat(problems, "; ")
+  end
+  if type(self.errors) == "table" and #self.errors > 1 then
+    local all = {}
+    for i, err in ipairs(self.errors) do all[i] = tostring(err) end
+    return text .. ": " .. table.concat(all, "; ")
+  end
+  local hint = self.hint
+  if type(hint) == "table" then hint = table.concat(hint, "; ") end
+  if hint and hint ~= "" then text = text .. " (" .. hint .. ")" end
+  return text
+end
+
+--- Makes an error of a table of its fields.
+---@param fields table
+---@return ecs_service.Error
+function errors.new(fields)
+  return setmetatable(fields, mt)
+end
+
+--- Whether a value is an error of this module.
+function errors.is(value)
+  return type(value) == "table" and getmetatable(value) == mt
+end
+
+--- Anything that was raised or answered as an error, as an error of this module.
+---@param value any
+---@param code string|nil the code of what had none
+---@return ecs_service.Error
+function errors.from(value, code)
+  if errors.is(value) then return value end
+  if type(value) == "table" then
+    local copy = {}
+    for key, member in pairs(value) do copy[key] = member end
+    copy.code = copy.code or code or "Failed"
+    copy.message = copy.message or tostring(value)
+    return errors.new(copy)
+  end
+  return errors.new { code = code or "Failed", message = tostring(value) }
+end
+
+--- One error for several: the only one itself, or one that lists them.
+---@param list ecs_service.Error[]
+---@param message string for more than one; %d becomes their number
+---@return ecs_service.Error
+function errors.join(list, message)
+  if #list == 1 then
+    list[1].errors = list[1].errors or { list[1] }
+    return list[1]
+  end
+  local code = list[1].code
+  local retryable = true
+  for _, err in ipairs(list) do
+    if err.code ~= code then code = "SeveralFailed" end
+    retryable = retryable and err.retryable == true
+  end
+  return errors.new { code = code, message = message:format(#list), errors = list, service = nil,
+    retryable = retryable, hint = "each of them is in err.errors" }
+end
+
+return errors

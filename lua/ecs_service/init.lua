@@ -1,0 +1,87 @@
+--- Amazon ECS services declared as Lua tables: validate, plan, apply, import, wait, destroy.
+local core = require "ecs_service.core"
+
+local ecs = {}
+
+---@type string
+ecs.VERSION = require "ecs_service.version"
+
+--- A stack of services. See ecs_service.stack for the options.
+---@param options table|nil
+---@return ecs_service.Stack|nil
+---@return ecs_service.Error|nil
+function ecs.stack(options)
+  return require "ecs_service.stack".new(options)
+end
+
+--- Checks one declaration. Pure: nothing is read or sent.
+---@param config any
+---@param context table|nil { region, partition, account_id }: what ARNs are held against
+---@return table|nil normal the declaration with lists for single blocks, seconds for durations, …
+---@return ecs_service.Error|nil code ValidationFailed, every problem in err.diagnostics
+function ecs.validate(config, context)
+  return require "ecs_service.validate".one(config, context)
+end
+
+local PLAN_OPTIONS = {
+  actual = "table", refreshed = "boolean", draining = "boolean", tainted = "boolean", taint_reason = "string",
+  destroy = "boolean", imported = "boolean", default_tags = "table", ignore_tags = "table", region = "string",
+  partition = "string", account_id = "string", latest_task_definition = "string",
+}
+
+--- One change: what must happen so that a service that has `attributes` becomes what `config` says. Pure.
+---@param config table|nil nil: it is not declared any more
+---@param attributes table|nil what it has, as apply or import recorded it; nil: there is none yet
+---@param opts table|nil actual (what it has now, where that differs from the records), default_tags, ignore_tags,
+---  region, account_id, …
+---@return table|nil change { action, before, after, diff, replace_paths, deployment, drift, reason }
+---@return ecs_service.Error|nil
+function ecs.plan(config, attributes, opts)
+  local options = require "ecs_service.options"
+  opts = options.check(opts, PLAN_OPTIONS, "ecs.plan")
+  local input = {}
+  for key, value in pairs(opts) do input[key] = value end
+  if config ~= nil then
+    local normal, err = ecs.validate(config, { region = opts.region, partition = opts.partition,
+      account_id = opts.account_id })
+    if not normal then return nil, err end
+    input.config = normal
+  end
+  input.recorded = attributes
+  if input.refreshed == nil then input.refreshed = opts.actual ~= nil end
+  local change, diagnostics = core.plan(input)
+  if change then return change end
+  local first = diagnostics[1]
+  return nil, require "ecs_service.errors".new { code = first.code, path = first.path, message = first.message,
+    hint = first.hint, diagnostics = diagnostics }
+end
+
+--- The rows: everything that is known of each argument.
+---@return table[]
+function ecs.schema() return core.schema() end
+
+--- Signs a request by Signature Version 4. Pure.
+---@param request table { method, url, headers, body }
+---@param credentials table { access_key_id, secret_access_key, session_token }
+---@param options table { service, region, time = epoch seconds or "20261123T000000Z", … }
+---@return table headers all headers to send, Authorization among them
+---@return table { canonical_request, string_to_sign, signature }
+function ecs.sign(request, credentials, options) return core.sign(request, credentials, options) end
+
+--- The same, into the URL.
+---@return string url
+---@return table { canonical_request, string_to_sign, signature }
+function ecs.presign(request, credentials, options) return core.presign(request, credentials, options) end
+
+--- A simulated ECS: pass it as `transport`. See ecs_service.simulator for the options.
+---@param options table|nil
+---@return table
+function ecs.simulator(options) return require "ecs_service.simulator".new(options) end
+
+--- A plan that was saved by plan:save.
+---@param path string
+---@return ecs_service.Plan|nil
+---@return ecs_service.Error|nil
+function ecs.load_plan(path) return require "ecs_service.planned".load(path) end
+
+return ecs

@@ -1,0 +1,116 @@
+--- What the engine is to do for a plan: one operation for each change.
+local tables = require "ecs_service.tables"
+local wire = require "ecs_service.wire"
+
+local operations = {}
+
+local TIMEOUT = 20 * 60
+
+local function timeouts_of(change, entry)
+  local given = change.config and change.config.timeouts or not change.config and entry and entry.meta
+    and entry.meta.timeouts or {}
+  return { create = given.create or TIMEOUT, update = given.update or TIMEOUT, delete = given.delete or TIMEOUT }
+end
+
+local function identity(attributes)
+  attributes = attributes or {}
+  return attributes.cluster, attributes.name
+end
+
+-- Creates of an earlier run are repeated with its token, so that AWS makes one service of them.
+local function token_for(change, journal)
+  if change.resume and journal and journal.client_token then return journal.client_token, true end
+  return wire.token(), journal ~= nil and journal.operation == "CreateService"
+end
+
+local builders = {}
+
+function builders.create(change, entry, journal)
+  local cluster, service = identity(change.after)
+  local token, resume = token_for(change, journal)
+  return { action = "create", cluster = cluster, service = service, config = change.config, change = change,
+    client_token = token, resume = resume or nil, attributes = entry and entry.attributes }
+end
+
+function builders.update(change, entry)
+  local cluster, service = identity(change.before)
+  return { action = "update", cluster = cluster, service = service, config = change.config, change = change,
+    attributes = entry and entry.attributes or change.before }
+end
+
+function builders.replace(change, entry, journal)
+  local cluster, service = identity(change.before)
+  local token, resume = token_for(change, journal)
+  return { action = "replace", cluster = cluster, service = service, config = change.config, change = change,
+    client_token = token, resume = resume or nil, attributes = entry and entry.attributes or change.before }
+end
+
+builders["delete"] = function(change, entry)
+  local attributes = entry and entry.attributes or change.before
+  local cluster, service = identity(change.before or attributes)
+  local force
+  if change.config then force = change.config.force_delete
+  elseif entry and entry.meta then force = entry.meta.force_delete end
+  return { action = "delete", cluster = cluster, service = service, attributes = change.before or attributes,
+    force = force or false }
+end
+
+-- An earlier run was waiting for this service when it ended: the wait is done now.
+builders["no-op"] = function(change, entry, journal)
+  local steady = change.config and change.config.wait_for_steady_state
+  if not (journal and steady) then return nil end
+  local cluster, service = identity(change.after)
+  return { action = "wait", ["until"] = "steady", cluster = cluster, service = service, config = change.config,
+    attributes = change.after, deployment_id = change.primary or entry and entry.deployment_id,
+    timeout = timeouts_of(change, entry)[journal.operation == "CreateService" and "create" or "update"] }
+end
+
+-- Deletions run against the direction of depends_on, everything else along it.
+local function order(list, dependencies)
+  local deletes, others = {}, {}
+  for _, operation in ipairs(list) do
+    local set = operation.action == "delete" and deletes or others
+    set[operation.address] = operation
+  end
+  for _, operation in ipairs(list) do
+    local wanted = {}
+    if deletes[operation.address] then
+      for other in pairs(deletes) do
+        if tables.set(dependencies[other])[operation.address] then wanted[#wanted + 1] = other end
+      end
+    else
+      for _, other in ipairs(dependencies[operation.address] or {}) do
+        if others[other] then wanted[#wanted + 1] = other end
+      end
+    end
+    table.sort(wanted)
+    if #wanted > 0 then operation.depends_on = wanted end
+  end
+end
+
+--- The operations of a plan, in its order.
+---@param changes table[]
+---@param state table
+---@param dependencies table<string, string[]>
+---@return table[]
+function operations.of(changes, state, dependencies)
+  local list = {}
+  for _, change in ipairs(changes) do
+    local address = change.deposed or change.address
+    local entry, build = state.services[address], builders[change.action]
+    if change.deposed then entry = { attributes = change.before, meta = entry and entry.meta } end
+    local operation = build and build(change, entry, state.journal[change.address])
+    if operation then
+      operation.address = change.address
+      operation.timeouts = timeouts_of(change, entry)
+      if operation.action ~= "delete" then
+        operation.steady = change.config and change.config.wait_for_steady_state or false
+      end
+      list[#list + 1] = operation
+    end
+  end
+  order(list, dependencies)
+  return list
+end
+
+return operations

@@ -1,0 +1,62 @@
+--- Checks tables of options: a misspelt one must not be one that silently does nothing.
+local errors = require "ecs_service.errors"
+local nearest = require "ecs_service.nearest"
+
+local options = {}
+
+local function names_of(known)
+  local names = {}
+  for name in pairs(known) do names[#names + 1] = name end
+  table.sort(names)
+  return names
+end
+
+local function allowed(value, kinds)
+  local kind = type(value)
+  for word in kinds:gmatch "%a+" do
+    if word == kind then return true end
+  end
+  return false
+end
+
+--- The first thing that is wrong with `given`, as an error; nil when all is well.
+---@param given table
+---@param known table<string, string> option → the Lua types it may have: "string|table"
+---@param what string "ecs.stack"
+---@return ecs_service.Error|nil
+function options.problem(given, known, what)
+  local names = names_of(known)
+  local order = {}
+  for name in pairs(given) do order[#order + 1] = name end
+  table.sort(order, function(a, b) return tostring(a) < tostring(b) end)
+  for _, name in ipairs(order) do
+    if type(name) ~= "string" then
+      return errors.new { code = "UnknownOption", message = what .. " takes named options only",
+        hint = "write " .. what .. " { name = value }" }
+    elseif not known[name] then
+      return errors.new { code = "UnknownOption", path = name,
+        message = ("%s has no option %s"):format(what, name), hint = nearest.hint(name, names, "options are") }
+    elseif not allowed(given[name], known[name]) then
+      return errors.new { code = "WrongOption", path = name,
+        message = ("%s: %s is a %s, not a %s"):format(what, name, (known[name]:gsub("|", " or a ")),
+          type(given[name])) }
+    end
+  end
+end
+
+--- Raises what is wrong with the options of a call, on behalf of the caller of the function that calls this.
+---@param given table|nil
+---@param known table<string, string>
+---@param what string
+---@return table given
+function options.check(given, known, what)
+  if given == nil then return {} end
+  if type(given) ~= "table" then
+    error(("%s takes a table of options, not a %s"):format(what, type(given)), 3)
+  end
+  local problem = options.problem(given, known, what)
+  if problem then error(tostring(problem), 3) end
+  return given
+end
+
+return options

@@ -1,0 +1,133 @@
+--- A plan: what apply would do, and enough of the state of things to notice when they have moved on since.
+local core = require "ecs_service.core"
+local errors = require "ecs_service.errors"
+local json = require "ecs_service.json"
+local state = require "ecs_service.state"
+
+local planned = {}
+
+---@class ecs_service.Plan
+---@field changes table[]    { address, action, before, after, diff, replace_paths, deployment, drift, reason, … }
+---@field warnings table[]
+---@field summary table      { create, update, replace, delete, import, no_op, forget }
+---@field serial integer     of the state that was read
+---@field lineage string|nil
+---@field region string
+---@field options table      { target, exclude, refresh, destroy, refresh_only }
+---@field script string|nil  set by the command line, for `apply PLAN`
+local Plan = {}
+Plan.__index = Plan
+
+local FORMAT = "ecs-service plan"
+local VERSION = 1
+local FIELDS = { "changes", "warnings", "serial", "lineage", "region", "options", "script", "created" }
+
+--- Counts the changes of each kind.
+local function sum(changes)
+  local summary = { create = 0, update = 0, replace = 0, delete = 0, import = 0, forget = 0, no_op = 0 }
+  for _, change in ipairs(changes) do
+    local key = change.action == "no-op" and "no_op" or change.action
+    summary[key] = (summary[key] or 0) + 1
+  end
+  return summary
+end
+
+---@param fields table
+---@return ecs_service.Plan
+function planned.new(fields)
+  fields.summary = sum(fields.changes)
+  fields.warnings = fields.warnings or {}
+  return setmetatable(fields, Plan)
+end
+
+--- Whether a value is a plan.
+function planned.is(value)
+  return type(value) == "table" and getmetatable(value) == Plan
+end
+
+--- Whether apply would do nothing at AWS.
+---@return boolean
+function Plan:is_empty()
+  return self.summary.no_op == #self.changes
+end
+
+--- The plan as a person reads it.
+---@param opts table|nil { color = false, unicode = true, width = columns }
+---@return string
+function Plan:render(opts)
+  return require("ecs_service.render.text").plan(self, opts)
+end
+
+--- The plan as a plain table without anything secret: for JSON, logs and policies.
+---@return table
+function Plan:to_table()
+  return require("ecs_service.render.json").plan_document(self)
+end
+
+-- Secret values come from the declaration again when the plan is carried out.
+local function without_secrets(changes)
+  local redact = require "ecs_service.render.redact"
+  local list = {}
+  for i, change in ipairs(changes) do
+    list[i] = redact.change(change)
+    for _, key in ipairs { "config", "actual" } do list[i][key] = redact.attributes(change[key]) end
+  end
+  return list
+end
+
+--- Saves the plan, to be read by ecs.load_plan. The file is readable to its owner only.
+---@param path string
+---@return boolean|nil
+---@return ecs_service.Error|nil
+function Plan:save(path)
+  local document = { format = FORMAT, version = VERSION, tool = require "ecs_service.version" }
+  for _, field in ipairs(FIELDS) do document[field] = self[field] end
+  document.changes = without_secrets(self.changes)
+  local written, message = core.system.write_file(path, core.json(document, 2) .. "\n")
+  if written then return true end
+  return nil, errors.new { code = "PlanNotWritten", message = ("the plan cannot be saved: %s"):format(message) }
+end
+
+local function damaged(path, why)
+  return nil, errors.new { code = "PlanCorrupt", message = ("%s is not a plan of this tool: %s"):format(path, why),
+    hint = "make one with plan:save(path), or ecs-service plan --out" }
+end
+
+local SHAPED = { "before", "after", "actual", "recorded", "config" }
+
+--- Reads a plan that was saved.
+---@param path string
+---@return ecs_service.Plan|nil
+---@return ecs_service.Error|nil codes PlanUnreadable, PlanCorrupt, PlanNewer
+function planned.load(path)
+  local text, message = core.system.read_file(path)
+  if not text then
+    return nil, errors.new { code = "PlanUnreadable", message = ("the plan cannot be read: %s"):format(message) }
+  end
+  local document, problem = json.decode(text)
+  if type(document) ~= "table" then return damaged(path, problem or "it is no JSON object") end
+  if document.format ~= FORMAT then return damaged(path, "it does not say that it is one") end
+  if text:find(require "ecs_service.render.redact".TEXT, 1, true) then
+    return damaged(path, "secret values were left out of it; plan and apply in one run")
+  end
+  if type(document.version) ~= "number" or type(document.changes) ~= "table" or type(document.serial) ~= "number" then
+    return damaged(path, "it is not whole")
+  end
+  if document.version > VERSION then
+    return nil, errors.new { code = "PlanNewer", hint = "apply it with the version that made it, or plan again",
+      message = ("%s was made by ecs-service %s, whose plans this version does not know"):format(path,
+        tostring(document.tool)) }
+  end
+  for _, change in ipairs(document.changes) do
+    if type(change) ~= "table" or type(change.address) ~= "string" or type(change.action) ~= "string" then
+      return damaged(path, "one of its changes is not whole")
+    end
+    for _, key in ipairs(SHAPED) do state.shape(change[key]) end
+  end
+  local fields = { path = path }
+  for _, field in ipairs(FIELDS) do fields[field] = document[field] end
+  fields.options = fields.options or {}
+  return planned.new(fields)
+end
+
+return planned

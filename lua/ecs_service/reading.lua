@@ -1,0 +1,102 @@
+--- Reads services as AWS has them now, many at once, through the engine.
+local core = require "ecs_service.core"
+local driver = require "ecs_service.driver"
+local errors = require "ecs_service.errors"
+local call = require "ecs_service.call"
+local names = require "ecs_service.names"
+
+local reading = {}
+
+---@class ecs_service.Found
+---@field status "active"|"draining"|"gone"
+---@field attributes table|nil of an active (or draining) service
+---@field newest string|nil       ARN of the newest revision, of a family that is declared without one
+---@field primary string|nil      id of its PRIMARY deployment
+
+--- A new engine with what the stack knows.
+---@param stack ecs_service.Stack
+---@param session ecs_service.Session
+---@param opts table|nil { concurrency }
+function reading.engine(stack, session, opts)
+  local options = stack.options
+  return core.engine {
+    concurrency = opts and opts.concurrency or options.concurrency, max_attempts = stack:max_attempts(),
+    region = session.region, partition = session.partition, account_id = session.account_id,
+    default_tags = options.default_tags and core.object(options.default_tags), ignore_tags = options.ignore_tags,
+    -- A simulated run is the same every time; in the world, two runs should not retry in step.
+    seed = session.simulated and 1 or tonumber(core.system.hex(core.system.entropy(3)), 16),
+  }
+end
+
+-- The deployment that is in charge, of a service as DescribeServices answers it.
+local function primary_of(service)
+  for _, deployment in ipairs(service and service.deployments or {}) do
+    if deployment.status == "PRIMARY" then return deployment.id end
+  end
+end
+
+-- An INACTIVE service is one that is gone: its name is free.
+local STATUS = { ACTIVE = "active", DRAINING = "draining" }
+
+local function found_of(result)
+  local status = STATUS[result.status or ""] or "gone"
+  return { status = status, attributes = status ~= "gone" and result.attributes or nil,
+    newest = result.latest_task_definition, primary = primary_of(result.service) }
+end
+
+--- Reads the services of `wanted`.
+---@param stack ecs_service.Stack
+---@param session ecs_service.Session
+---@param wanted table[] { address, cluster, service, config, attributes }
+---@param opts table { interrupted, concurrency }
+---@return table<string, ecs_service.Found>|nil
+---@return ecs_service.Error|nil
+function reading.services(stack, session, wanted, opts)
+  local engine = reading.engine(stack, session, opts)
+  for _, one in ipairs(wanted) do
+    engine:add { address = one.address, action = "read", cluster = one.cluster, service = one.service,
+      config = one.config, attributes = one.attributes }
+  end
+  local results = driver.run(engine, { session = session, interrupted = opts.interrupted })
+  local found, failures = {}, {}
+  for _, one in ipairs(wanted) do
+    local result = results[one.address]
+    if result and result.ok then
+      found[one.address] = found_of(result)
+    else
+      failures[#failures + 1] = result and result.error
+        or errors.new { code = "Failed", service = one.address, message = "the service was not read" }
+    end
+  end
+  if #failures > 0 then return nil, errors.join(failures, "%d services could not be read") end
+  return found
+end
+
+--- The services[] of DescribeServices, as they come, by "cluster/service"; for `status`.
+---@param session ecs_service.Session
+---@param wanted table[] { cluster, service }
+---@return table<string, table>|nil
+---@return ecs_service.Error|nil
+function reading.describe(session, wanted)
+  local clusters, order, found = {}, {}, {}
+  for _, one in ipairs(wanted) do
+    local cluster = one.cluster or "default"
+    if not clusters[cluster] then clusters[cluster], order[#order + 1] = {}, cluster end
+    table.insert(clusters[cluster], one.service)
+  end
+  for _, cluster in ipairs(order) do
+    local services = clusters[cluster]
+    for first = 1, #services, 10 do
+      local batch = {}
+      for i = first, math.min(first + 9, #services) do batch[#batch + 1] = names.short(services[i]) end
+      local answer, err = call(session, "DescribeServices", { cluster = cluster, services = batch })
+      if not answer and err.code ~= "ClusterNotFoundException" then return nil, err end
+      for _, service in ipairs(answer and answer.services or {}) do
+        found[names.identity(cluster, service.serviceName)] = service
+      end
+    end
+  end
+  return found
+end
+
+return reading

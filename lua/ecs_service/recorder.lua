@@ -1,0 +1,160 @@
+--- Keeps the state in step with a run: the intent before a request that changes something, what AWS answered as soon as
+--- it is known, and the end of each operation. All of it is on the disk before the run goes on.
+local digest = require "ecs_service.digest"
+local names = require "ecs_service.names"
+local rows_of = require "ecs_service.rows"
+local tables = require "ecs_service.tables"
+local times = require "ecs_service.times"
+
+local recorder = {}
+recorder.__index = recorder
+
+-- Of the configuration, what a later run must know when the declaration is gone.
+local KEPT = { "lifecycle", "timeouts", "depends_on", "force_delete" }
+
+local function meta_of(config)
+  local meta
+  for _, name in ipairs(KEPT) do
+    if config and config[name] ~= nil then
+      meta = meta or {}
+      meta[name] = tables.copy(config[name])
+    end
+  end
+  return meta
+end
+
+---@param state table
+---@param changes table[] of the plan
+---@param scheduler ecs_service.Scheduler
+function recorder.new(state, changes, scheduler)
+  local self = setmetatable({ state = state, scheduler = scheduler, changes = {}, recorded = {} }, recorder)
+  for _, change in ipairs(changes) do self.changes[change.address] = change end
+  return self
+end
+
+-- The record of a service that the change made or altered.
+function recorder:put(address, attributes, more)
+  local change, former = self.changes[address], self.state.services[address]
+  local entry = { status = "ok", attributes = attributes, meta = meta_of(change and change.config),
+    deployment_id = former and former.deployment_id, deposed = former and former.deposed }
+  for key, value in pairs(more or {}) do entry[key] = value end
+  self.state.services[address] = entry
+  return entry
+end
+
+function recorder:remove(address)
+  local change = self.changes[address]
+  if change and change.deposed then
+    local entry = self.state.services[change.deposed]
+    if entry then entry.deposed = nil end
+  else
+    self.state.services[address] = nil
+  end
+end
+
+--- Before a request that changes something is sent.
+---@param action table of the engine: address, operation, client_token
+---@return boolean|nil
+---@return ecs_service.Error|nil
+function recorder:intent(action)
+  local address = action.address
+  local change, journal = self.changes[address], self.state.journal[address]
+  self.recorded[address] = nil
+  -- The same request once more: what was written about it still holds, from when it first began.
+  local repeated = journal and journal.operation == action.operation and journal.client_token == action.client_token
+  -- What follows a create (its tags) is part of it until it is recorded.
+  local follows = journal and journal.operation == "CreateService" and action.operation == "TagResource"
+  if repeated or follows then return true end
+  local creates = action.operation == "CreateService"
+  self.state.journal[address] = {
+    operation = action.operation, client_token = action.client_token,
+    begun = times.text(self.scheduler:now()), cluster = names.short(change.cluster), service = change.service,
+    digest = creates and digest.attributes(change.after) or nil,
+    config = creates and digest.config(change.config) or nil,
+  }
+  return self.state:save()
+end
+
+-- The answer of UpdateService may not speak of tags, and those that are planned are not set by it: until TagResource
+-- was sent, the service has the tags that it had.
+local function with_former_tags(attributes, former)
+  local copy = {}
+  for key, value in pairs(attributes) do copy[key] = value end
+  for _, row in ipairs(rows_of()) do
+    if row.tags then copy[row.name] = former[row.name] end
+  end
+  return copy
+end
+
+local function moved(old, new)
+  return names.identity(old.cluster, old.name) ~= names.identity(new.cluster, new.name)
+end
+
+--- What the engine knows now about a service.
+---@param action table { address, status = "ok"|"tainted"|"gone", attributes, reason, deployment_id }
+---@return boolean|nil
+---@return ecs_service.Error|nil
+function recorder:record(action)
+  local address = action.address
+  local former = self.state.services[address]
+  self.recorded[address] = true
+  if action.status == "gone" then
+    -- Of a replacement that creates first, it is the old service that has gone.
+    if former and former.deposed then
+      former.deposed = nil
+    else
+      self:remove(address)
+    end
+  else
+    local attributes = action.attributes or former and former.attributes
+    if not attributes then return true end
+    local journal = self.state.journal[address]
+    if former and journal and journal.operation == "UpdateService" then
+      attributes = with_former_tags(attributes, former.attributes)
+    end
+    local entry = self:put(address, attributes, { status = action.status, reason = action.reason,
+      deployment_id = action.deployment_id })
+    if former and not former.deposed and moved(former.attributes, attributes) then
+      entry.deposed = former.attributes
+    end
+  end
+  return self.state:save()
+end
+
+--- The operation has succeeded.
+---@param address string
+---@param attributes table|nil
+function recorder:finish(address, attributes)
+  local change = self.changes[address]
+  if change.action == "delete" or change.action == "forget" then
+    self:remove(address)
+  else
+    self:put(address, attributes or change.after, { deposed = false }).deposed = nil
+  end
+  self.state.journal[address] = nil
+end
+
+-- Whether it is known what became of the last request of an operation that failed.
+local function is_certain(err, recorded)
+  if recorded then return true end
+  local status = err.http_status
+  return type(status) == "number" and status >= 400 and status < 500
+end
+
+--- The operation has failed. What may have happened all the same stays in the journal for the next run, and so does
+--- what was stopped from here: the next run goes on with it.
+---@param address string
+---@param err ecs_service.Error
+---@param stopped boolean|nil
+function recorder:fail(address, err, stopped)
+  if stopped then return end
+  local change, entry = self.changes[address], self.state.services[address]
+  -- A wait for what an earlier run had made: AWS has been heard, and nothing was sent that could be open.
+  local waited = change.action == "no-op" and err.http_status == nil
+  if waited and entry and entry.status == "tainted" then entry.reason = err.message end
+  if waited or is_certain(err, self.recorded[address]) then self.state.journal[address] = nil end
+end
+
+function recorder:save() return self.state:save() end
+
+return recorder

@@ -1,0 +1,37 @@
+--- refresh: brings the records up to what AWS has. Nothing at AWS is changed.
+local apply = require "ecs_service.apply"
+
+local refresh = {}
+
+refresh.OPTIONS = apply.OPTIONS
+
+--- The result has `drift`: { address, path, before, after, ignored } of everything that differed from the records.
+---@param stack ecs_service.Stack
+---@param opts table checked options
+---@return table|nil result { services, changes, drift, … }
+---@return ecs_service.Error|nil
+function refresh.run(stack, opts)
+  local validate = require "ecs_service.validate"
+  local plan_verb = require "ecs_service.plan"
+  local own = {}
+  for key, value in pairs(opts) do own[key] = value end
+  own.refresh_only, own.refresh = true, true
+  local normals, err, warnings = validate.all(stack)
+  if not normals then return nil, err end
+  return stack:with_state("refresh", own, function(state)
+    local plan, problem = plan_verb.make(stack, state, normals, warnings, own)
+    if not plan then return nil, problem end
+    local result, failure = apply.carry_out(stack, state, plan, own, normals)
+    if not result then return nil, failure end
+    result.drift = {}
+    for _, change in ipairs(plan.changes) do
+      for _, entry in ipairs(change.drift or {}) do
+        entry.address = change.address
+        table.insert(result.drift, entry)
+      end
+    end
+    return result
+  end)
+end
+
+return refresh

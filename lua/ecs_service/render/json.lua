@@ -1,0 +1,98 @@
+--- The same facts for machines: a plan as one document, a run as one document a line.
+local core = require "ecs_service.core"
+local redact = require "ecs_service.render.redact"
+local summary = require("ecs_service.render.plan").summary
+
+local json = {}
+
+local function plain(v, seen)
+  local kind = type(v)
+  if kind == "number" and (v ~= v or v == math.huge or v == -math.huge) then return tostring(v) end
+  if kind == "string" or kind == "number" or kind == "boolean" or v == nil then return v end
+  if kind ~= "table" then return nil end
+  seen = seen or {}
+  if seen[v] then return nil end
+  seen[v] = true
+  local copy = {}
+  for key, member in pairs(v) do
+    if type(key) == "string" or type(key) == "number" then copy[key] = plain(member, seen) end
+  end
+  seen[v] = nil
+  if next(copy) == nil and getmetatable(v) ~= nil then return setmetatable(copy, getmetatable(v)) end
+  return copy
+end
+json.plain = plain
+
+local MAPS = { tags = true, tags_all = true, triggers = true }
+
+-- An empty map must not turn into an empty list.
+local function attributes(t)
+  local copy = plain(redact.attributes(t))
+  if not copy then return nil end
+  for name in pairs(MAPS) do
+    if type(copy[name]) == "table" and next(copy[name]) == nil then copy[name] = core.object {} end
+  end
+  return copy
+end
+json.attributes = attributes
+
+local CHANGE = { "address", "action", "service", "cluster", "reason", "steps", "replace_paths", "deployment", "changed",
+                 "removed", "drift", "diff" }
+
+local function change_document(change)
+  local safe = redact.change(change)
+  local document = {}
+  for _, key in ipairs(CHANGE) do document[key] = plain(change[key]) end
+  document.before, document.after = attributes(safe.before), attributes(safe.after)
+  return document
+end
+
+--- A plan as a table that has nothing secret in it.
+---@param plan table
+---@return table
+function json.plan_document(plan)
+  local document = { type = "plan", format = 1, changes = {}, warnings = plain(plan.warnings) or {},
+                     summary = plain(plan.summary or summary(plan)) }
+  document.empty = true
+  for i, change in ipairs(plan.changes or {}) do
+    document.changes[i] = change_document(change)
+    if change.action ~= "no-op" then document.empty = false end
+  end
+  return document
+end
+
+--- A plan as a JSON text.
+---@param plan table
+---@param indent? integer blanks a level; nil: one line
+---@return string
+function json.plan(plan, indent)
+  return core.json(json.plan_document(plan), indent)
+end
+
+--- An error as a table of its fields.
+---@param err any
+---@return table
+function json.error_document(err)
+  if type(err) ~= "table" then return { message = tostring(err) } end
+  local document = {}
+  for _, key in ipairs { "code", "message", "hint", "service", "path", "operation", "http_status", "request_id",
+                         "retryable", "diagnostics", "evidence" } do
+    document[key] = plain(err[key])
+  end
+  if type(err.errors) == "table" and #err.errors > 1 then -- the only one of a list stands for itself
+    document.errors = {}
+    for i, one in ipairs(err.errors) do document.errors[i] = json.error_document(one) end
+  end
+  document.message = document.message or tostring(err)
+  return document
+end
+
+--- Any table of plain values as JSON.
+---@param document table
+---@param indent? integer
+---@return string
+function json.encode(document, indent)
+  return core.json(plain(document), indent)
+end
+
+return json

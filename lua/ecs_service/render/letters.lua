@@ -1,0 +1,173 @@
+--- Letters as a terminal shows them: how wide they are, where a line may break, and which of them must not reach a
+--- terminal as they are. Knows nothing of plans.
+local letters = {}
+
+-- One UTF-8 sequence; a stray byte does not match and is escaped on its own.
+local SEQUENCE = "^[\1-\127\194-\244][\128-\191]*"
+
+local function code_point(sequence)
+  local first = sequence:byte(1)
+  local size = #sequence
+  if size == 1 then return first < 128 and first or nil end
+  local expected = first < 224 and 2 or first < 240 and 3 or 4
+  if size ~= expected then return nil end
+  local code = first % (expected == 2 and 32 or expected == 3 and 16 or 8)
+  for i = 2, size do code = code * 64 + sequence:byte(i) % 64 end
+  if (expected == 3 and code < 0x800) or (expected == 4 and (code < 0x10000 or code > 0x10FFFF)) then return nil end
+  if code >= 0xD800 and code <= 0xDFFF then return nil end
+  return code
+end
+
+-- Characters that steer a terminal or turn the reading direction around: shown as their numbers, never sent.
+local function steers(code)
+  return code < 32 or (code >= 127 and code < 160) or code == 0x061C or (code >= 0x200B and code <= 0x200F)
+    or (code >= 0x2028 and code <= 0x202E) or (code >= 0x2060 and code <= 0x206F) or code == 0xFEFF
+    or (code >= 0xFFF9 and code <= 0xFFFB) or (code >= 0xE0000 and code <= 0xE007F)
+end
+
+local SHORT = { [7] = "\\a", [8] = "\\b", [9] = "\\t", [10] = "\\n", [11] = "\\v", [12] = "\\f", [13] = "\\r" }
+
+local function each(text)
+  local position = 1
+  return function()
+    if position > #text then return nil end
+    local sequence = text:match(SEQUENCE, position)
+    local code = sequence and code_point(sequence)
+    if not code then sequence = text:sub(position, position) end
+    position = position + #sequence
+    return sequence, code
+  end
+end
+
+--- The text with everything that could steer a terminal written out as an escape of a Lua string.
+---@param text string any bytes
+---@param quoted? boolean also escape quotes and backslashes, for use within "…"
+---@param ascii? boolean escape everything beyond ASCII as well
+---@return string
+function letters.escape(text, quoted, ascii)
+  if not text:find("[%c\\\"\127-\255]") then return text end
+  local out = {}
+  for sequence, code in each(text) do
+    if not code then
+      out[#out + 1] = ("\\x%02X"):format(sequence:byte())
+    elseif quoted and (sequence == '"' or sequence == "\\") then
+      out[#out + 1] = "\\" .. sequence
+    elseif steers(code) then
+      out[#out + 1] = SHORT[code] or (code < 128 and ("\\x%02X"):format(code)) or ("\\u{%X}"):format(code)
+    elseif ascii and code > 127 then
+      out[#out + 1] = ("\\u{%X}"):format(code)
+    else
+      out[#out + 1] = sequence
+    end
+  end
+  return table.concat(out)
+end
+
+local WIDE = {
+  { 0x1100, 0x115F }, { 0x2E80, 0x303E }, { 0x3041, 0xA4CF }, { 0xA960, 0xA97F }, { 0xAC00, 0xD7A3 },
+  { 0xF900, 0xFAFF }, { 0xFE30, 0xFE6F }, { 0xFF00, 0xFF60 }, { 0xFFE0, 0xFFE6 }, { 0x1F300, 0x1F64F },
+  { 0x1F680, 0x1F6FF }, { 0x1F900, 0x1F9FF }, { 0x20000, 0x3FFFD },
+}
+
+local function columns(code)
+  if not code then return 1 end
+  if code < 0x300 then return 1 end
+  if code < 0x370 or (code >= 0x20D0 and code <= 0x20FF) or (code >= 0xFE00 and code <= 0xFE0F) then return 0 end
+  for _, range in ipairs(WIDE) do
+    if code >= range[1] and code <= range[2] then return 2 end
+  end
+  return 1
+end
+
+--- How many columns the text takes.
+---@param text string
+---@return integer
+function letters.width(text)
+  if not text:find("[\128-\255]") then return #text end
+  local total = 0
+  for _, code in each(text) do total = total + columns(code) end
+  return total
+end
+
+--- The text, filled with blanks to `width` columns.
+---@param text string
+---@param width integer
+---@return string
+function letters.pad(text, width)
+  return text .. (" "):rep(width - letters.width(text))
+end
+
+--- The text, cut to `width` columns; what was cut shows as `ellipsis`.
+---@param text string
+---@param width integer
+---@param ellipsis? string default "…"
+---@return string
+function letters.cut(text, width, ellipsis)
+  if letters.width(text) <= width then return text end
+  ellipsis = ellipsis or "…"
+  local room = width - letters.width(ellipsis)
+  if room <= 0 then return ("."):rep(math.max(width, 0)) end
+  local out, used = {}, 0
+  for sequence, code in each(text) do
+    local size = columns(code)
+    if used + size > room then break end
+    out[#out + 1], used = sequence, used + size
+  end
+  return table.concat(out) .. ellipsis
+end
+
+local BREAK_AFTER = { [" "] = true, ["/"] = true, [","] = true, [":"] = true, [";"] = true }
+
+-- The longest head of the text that fits, ending after a blank, slash, comma or colon when one is near the end.
+local function head(text, width)
+  local used, size, best = 0, 0, nil
+  for sequence, code in each(text) do
+    local wide = columns(code)
+    if used + wide > width then break end
+    used, size = used + wide, size + #sequence
+    if BREAK_AFTER[sequence] and used * 2 >= width then best = size end
+  end
+  if size == #text then return text, "" end
+  local at = best or math.max(size, 1)
+  return text:sub(1, at), text:sub(at + 1)
+end
+
+--- The text in lines of at most `width` columns. Nothing is lost or added: the lines joined are the text again.
+---@param text string
+---@param width integer
+---@return string[]
+function letters.wrap(text, width)
+  width = math.max(width, 8)
+  local lines = {}
+  local rest = text
+  repeat
+    local line
+    line, rest = head(rest, width)
+    lines[#lines + 1] = line
+  until rest == ""
+  return lines
+end
+
+--- Sentences in lines of at most `width` columns, broken at blanks (which are dropped there).
+---@param text string
+---@param width? integer nil: one line
+---@return string[]
+function letters.paragraph(text, width)
+  if not width or letters.width(text) <= width then return { text } end
+  local lines, line = {}, ""
+  for word in text:gmatch("%S+") do
+    local longer = line == "" and word or line .. " " .. word
+    if letters.width(longer) <= width then
+      line = longer
+    else
+      if line ~= "" then lines[#lines + 1] = line end
+      local pieces = letters.wrap(word, width)
+      for i = 1, #pieces - 1 do lines[#lines + 1] = pieces[i] end
+      line = pieces[#pieces]
+    end
+  end
+  if line ~= "" then lines[#lines + 1] = line end
+  return lines
+end
+
+return letters

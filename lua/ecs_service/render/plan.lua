@@ -1,0 +1,207 @@
+--- A plan as a person reads it: what changes, why, what it will cost, what drifted, and the sum.
+local diff = require "ecs_service.render.diff"
+local forecast = require "ecs_service.render.forecast"
+local layout = require "ecs_service.render.layout"
+local letters = require "ecs_service.render.letters"
+local value = require "ecs_service.render.value"
+
+local plan_text = {}
+
+local SYMBOL = { create = "+", update = "~", replace = "-/+", delete = "-", import = "=", forget = "." }
+local COLOR = { create = "create", update = "update", replace = "replace", delete = "delete", import = "import",
+                forget = "forget" }
+
+local function creates_first(change)
+  local steps = change.steps
+  if type(steps) == "table" then steps = steps[1] end
+  return type(steps) == "string" and steps:match("^create") ~= nil
+end
+
+local function action_words(change)
+  local action = change.action
+  if action == "update" then
+    local starts = change.deployment and change.deployment.starts
+    return starts and "update in place, starts a deployment" or "update in place"
+  elseif action == "replace" then
+    return creates_first(change) and "replace (the new service is created before the old one is destroyed)"
+      or "replace (downtime: the name must be free first)"
+  elseif action == "delete" then
+    return "destroy"
+  elseif action == "forget" then
+    return "forget (stays at AWS, leaves the state)"
+  end
+  return action
+end
+
+--- `prod/mongodb`, from what a change knows of its service.
+---@param change table
+---@return string
+function plan_text.service_name(change)
+  local attributes = change.after or change.before or {}
+  local name = change.service or attributes.name
+  local cluster = change.cluster or attributes.cluster or "default"
+  if not name then return "" end
+  return value.short(cluster) .. "/" .. letters.escape(tostring(name))
+end
+
+local function sentences(out, lead, text, indent, style, color)
+  local size = indent + letters.width(lead)
+  local room = style.width and math.max(20, style.width - size)
+  for i, part in ipairs(letters.paragraph(letters.escape(text, false, not style.unicode), room)) do
+    out[#out + 1] = (i == 1 and (" "):rep(indent) .. style:paint(color, lead) or (" "):rep(size)) .. part
+  end
+end
+
+local function has_waiting(change)
+  if change.deployment and change.deployment.starts then return false end
+  for _, entry in ipairs(change.diff or {}) do
+    if entry.waits_for_deployment then return true end
+  end
+  return false
+end
+
+local function header(change, style)
+  local symbol = SYMBOL[change.action] or "?"
+  local plain = (" "):rep(3 - #symbol) .. symbol .. " " .. letters.escape(tostring(change.address))
+  local service = plan_text.service_name(change)
+  local line = style:paint(COLOR[change.action], (" "):rep(3 - #symbol) .. symbol) .. " "
+    .. style:paint("bold", letters.escape(tostring(change.address)))
+  if service ~= "" then plain, line = plain .. "  " .. service, line .. "  " .. service end
+  return plain, line
+end
+
+local function write_change(out, change, prepared, column, style)
+  local plain, line = header(change, style)
+  out[#out + 1] = line
+  layout.add_mark(out, letters.width(plain), column, action_words(change), COLOR[change.action], style, 4)
+  if change.reason and change.reason ~= "" then sentences(out, "why: ", change.reason, 4, style) end
+  layout.write(out, prepared, column, style)
+  local rollout = forecast.line(change, style.symbol.arrow)
+  if rollout then
+    -- The forecast is this module's own text: only its arrow is beyond ASCII.
+    local room = style.width and style.width - 13
+    for i, part in ipairs(letters.paragraph(rollout, room)) do
+      out[#out + 1] = (i == 1 and "    rollout: " or (" "):rep(13)) .. part
+    end
+  end
+  if has_waiting(change) then
+    sentences(out, "note: ", "ECS applies this to the tasks of the next deployment; "
+      .. "force_new_deployment = true starts one at once", 4, style)
+  end
+  out[#out + 1] = ""
+end
+
+local function drift_note(entry, change)
+  if entry.ignored then return "(ignored: lifecycle.ignore_changes)" end
+  local top = entry.path:match("^[^%.%[]+")
+  for _, other in ipairs(change.diff or {}) do
+    if other.path:match("^[^%.%[]+") == top then return "(this plan changes it)" end
+  end
+  return "(kept: the declaration does not set it)"
+end
+
+local function drift_rows(plan)
+  local rows = {}
+  for _, change in ipairs(plan.changes or {}) do
+    for _, entry in ipairs(change.drift or {}) do
+      rows[#rows + 1] = { address = letters.escape(tostring(change.address)), entry = entry,
+                          note = drift_note(entry, change) }
+    end
+  end
+  return rows
+end
+
+local function write_drift(out, plan, style)
+  local rows = drift_rows(plan)
+  if #rows == 0 then return end
+  local ascii, widest = not style.unicode, 0
+  for _, row in ipairs(rows) do widest = math.max(widest, math.min(24, letters.width(row.address))) end
+  out[#out + 1] = style:paint("bold", "drifted outside of this stack")
+  for _, row in ipairs(rows) do
+    local entry = row.entry
+    local old = entry.before == nil and "(not set)" or value.literal(entry.before, ascii)
+    local new = entry.after == nil and "(not set)" or value.literal(entry.after, ascii)
+    if entry.sensitive then old, new = "(sensitive value)", "(sensitive value)" end
+    local text = ("%s %s %s %s %s"):format(letters.escape(entry.path), old, style.symbol.arrow, new, row.note)
+    local start = "  " .. letters.pad(row.address, widest) .. "  "
+    for i, part in ipairs(letters.paragraph(text, style.width and math.max(20, style.width - widest - 4))) do
+      out[#out + 1] = (i == 1 and start or (" "):rep(widest + 4)) .. part
+    end
+  end
+  out[#out + 1] = ""
+end
+
+--- Warnings, one after the other, each with its hint.
+---@param out string[]
+---@param warnings table[]|nil
+function plan_text.write_warnings(out, warnings, style)
+  for _, warning in ipairs(warnings or {}) do
+    local where = type(warning) == "table" and (warning.address or warning.service)
+    local path = warning.path and warning.path ~= "" and warning.path or nil
+    local subject = where and path and where .. ": " .. path or where or path
+    local message = type(warning) == "table" and warning.message or warning
+    local text = (subject and subject .. ": " or "") .. tostring(message)
+    sentences(out, "warning: ", text, 0, style, "warning")
+    if warning.hint then sentences(out, "hint: ", warning.hint, 2, style) end
+  end
+  if #(warnings or {}) > 0 then out[#out + 1] = "" end
+end
+
+--- How many changes of each kind a plan has.
+---@param plan table
+---@return table
+function plan_text.summary(plan)
+  local sum = { create = 0, update = 0, replace = 0, delete = 0, import = 0, forget = 0, no_op = 0 }
+  for _, change in ipairs(plan.changes or {}) do
+    local key = change.action == "no-op" and "no_op" or change.action
+    sum[key] = (sum[key] or 0) + 1
+  end
+  return sum
+end
+
+local function summary_line(sum)
+  local parts = {}
+  if sum.import > 0 then parts[1] = sum.import .. " to import" end
+  parts[#parts + 1] = sum.create .. " to create"
+  parts[#parts + 1] = sum.update .. " to update"
+  parts[#parts + 1] = sum.replace .. " to replace"
+  parts[#parts + 1] = sum.delete .. " to destroy"
+  if sum.forget > 0 then parts[#parts + 1] = sum.forget .. " to forget" end
+  local line = "Plan: " .. table.concat(parts, ", ") .. "."
+  if sum.no_op > 0 then line = line .. " " .. sum.no_op .. " unchanged." end
+  return line
+end
+
+local function empty_line(sum)
+  if sum.no_op == 0 then return "No changes. No services are declared." end
+  if sum.no_op == 1 then return "No changes. 1 service matches its declaration." end
+  return ("No changes. %d services match their declarations."):format(sum.no_op)
+end
+
+--- The whole plan.
+---@param plan table a plan: changes, warnings
+---@param style table of style.new
+---@return string text without a newline at its end
+function plan_text.render(plan, style)
+  local out, prepared, all = {}, {}, {}
+  plan_text.write_warnings(out, plan.warnings, style)
+  local shown = {}
+  for _, change in ipairs(plan.changes or {}) do
+    if change.action ~= "no-op" then
+      shown[#shown + 1] = change
+      local lines = layout.lines(diff.rows(change), 2, style)
+      prepared[change] = lines
+      all[#all + 1] = { header = (header(change, style)) }
+      for _, line in ipairs(lines) do all[#all + 1] = line end
+    end
+  end
+  local column = layout.mark_column(all, style)
+  for _, change in ipairs(shown) do write_change(out, change, prepared[change], column, style) end
+  write_drift(out, plan, style)
+  local sum = plan_text.summary(plan)
+  local line = #shown == 0 and empty_line(sum) or summary_line(sum)
+  for _, part in ipairs(letters.paragraph(line, style.width)) do out[#out + 1] = style:paint("bold", part) end
+  return table.concat(out, "\n")
+end
+
+return plan_text

@@ -1,0 +1,140 @@
+--- What the events of a run say: the state of each service in one line, and the facts worth a line of their own.
+local letters = require "ecs_service.render.letters"
+local value = require "ecs_service.render.value"
+
+local progress = {}
+progress.__index = progress
+
+local DOING = { create = "creating", update = "updating", replace = "replacing", delete = "deleting", read = "reading",
+                import = "importing", wait = "waiting", forget = "forgetting" }
+local DONE = { create = "created", update = "updated", replace = "replaced", delete = "destroyed", import = "imported",
+               wait = "reached", forget = "forgotten", read = "read" }
+
+--- A memory of what was told, so that nothing is told twice.
+function progress.new()
+  return setmetatable({ services = {}, order = {}, now = 0 }, progress)
+end
+
+--- What is known of a service.
+---@param address string
+---@param at number
+---@return table { address, action, phase, detail, since, done }
+function progress:service(address, at)
+  local one = self.services[address]
+  if not one then
+    one = { address = address, since = at or 0, phase = "", detail = "" }
+    self.services[address] = one
+    self.order[#self.order + 1] = address
+  end
+  return one
+end
+
+local function deployment_text(deployment, primary)
+  local name = value.short(deployment.task_definition)
+  if name == "" then name = value.short(deployment.id) end
+  local running, desired = deployment.running or 0, deployment.desired or 0
+  local text
+  if primary or desired > 0 then
+    text = ("%s  %d/%d running"):format(name, running, desired)
+  elseif running > 0 then
+    text = ("%s  %d running"):format(name, running)
+  end
+  if text and (deployment.failed or 0) > 0 then text = ("%s, %d failed"):format(text, deployment.failed) end
+  if text and deployment.rollout_state == "FAILED" then text = text .. ", rollout failed" end
+  return text
+end
+
+local function state_text(one, event)
+  if event.status == "DRAINING" or (event.status == "ACTIVE" and one.action == "delete") then
+    local left = (event.running or 0) + (event.pending or 0)
+    return left > 0 and "draining " .. value.count(left, "task") or "waiting until it is inactive"
+  elseif event.status == "INACTIVE" then
+    return "inactive"
+  elseif event.status == "MISSING" then
+    return "not visible yet"
+  end
+  local parts = {}
+  for i, deployment in ipairs(event.deployments or {}) do
+    local primary = deployment.status == "PRIMARY" or (deployment.status == nil and i == 1)
+    parts[#parts + 1] = deployment_text(deployment, primary)
+  end
+  if #parts == 0 then return ("%d/%d running"):format(event.running or 0, event.desired or 0) end
+  return table.concat(parts, "   ")
+end
+
+local function retry_text(event)
+  return ("%s: %s, again in %s (attempt %d)"):format(event.operation or "request", event.code or "failed",
+    value.duration(event.delay or 0), (event.attempt or 1) + 1)
+end
+
+local handlers = {}
+
+function handlers.started(one, event)
+  one.action, one.since, one.done = event.action, event.at or one.since, nil
+  one.phase, one.detail = DOING[event.action] or tostring(event.action), ""
+  if event.action == "wait" and event["until"] then one.detail = "until " .. tostring(event["until"]) end
+end
+
+function handlers.state(one, event)
+  if one.phase == "" then one.phase = "waiting" end -- a wait begins nothing, so nothing told of its beginning
+  if one.phase == "updating" and #(event.deployments or {}) > 1 then one.phase = "deploying" end
+  if event.status == "DRAINING" then
+    one.phase = "deleting"
+  elseif one.action == "replace" and one.phase == "deleting" and event.status == "ACTIVE" then
+    one.phase = "creating"
+  end
+  one.detail = state_text(one, event)
+end
+
+handlers["waiting"] = function(one, event)
+  if one.detail == "" and event["for"] then one.detail = "waiting for " .. letters.escape(tostring(event["for"])) end
+end
+
+function handlers.retrying(_, event) return retry_text(event), "warning" end
+
+function handlers.service_event(_, event) return letters.escape(tostring(event.message or "")) end
+
+handlers["done"] = function(one, event)
+  one.done = true
+  local took = event.at and one.since > 0 and " after " .. value.duration(event.at - one.since) or ""
+  if event.ok == false and type(event.error) == "table" and event.error.code == "Interrupted" then
+    return "interrupted" .. took, "warning"
+  elseif event.ok == false then
+    return "failed" .. took, "error"
+  end
+  return (DONE[one.action] or letters.escape(tostring(event.outcome or "done"))) .. took, "good"
+end
+
+function handlers.failed(one, event)
+  one.done = true
+  local message = type(event.error) == "table" and event.error.message or event.message
+  return "failed" .. (message and ": " .. letters.escape(tostring(message)) or ""), "error"
+end
+
+function handlers.left(_, event) return letters.escape(tostring(event.message or "")), "warning" end
+
+--- Takes in an event.
+---@param event table { type, address, at, … }
+---@return table one the service it speaks of
+---@return string|nil fact something worth a line of its own
+---@return string|nil color
+function progress:take(event)
+  local one = self:service(tostring(event.address or "stack"), event.at)
+  if event.at then self.now = event.at end
+  local handler = handlers[event.type]
+  if not handler then return one end
+  if event.type == "service_event" and event.id then
+    one.events = one.events or {}
+    if one.events[event.id] then return one end
+    one.events[event.id] = true
+  end
+  local fact, color = handler(one, event)
+  return one, fact, color
+end
+
+--- The state of a service without its clock: `deploying  mongo:7  2/3 running`.
+function progress.state(one)
+  return one.detail == "" and one.phase or one.phase .. "  " .. one.detail
+end
+
+return progress

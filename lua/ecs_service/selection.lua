@@ -1,0 +1,54 @@
+--- Which services a plan is about: all, or the targets with what they need, without those that are excluded.
+local errors = require "ecs_service.errors"
+local graph = require "ecs_service.graph"
+local nearest = require "ecs_service.nearest"
+local tables = require "ecs_service.tables"
+
+local selection = {}
+
+local function as_list(value)
+  if value == nil then return nil end
+  if type(value) ~= "table" then return { value } end
+  -- Service objects stand for their addresses.
+  if value.address then return { value.address } end
+  local list = {}
+  for i, item in ipairs(value) do list[i] = type(item) == "table" and item.address or item end
+  return list
+end
+selection.as_list = as_list
+
+--- An error when an address is not known.
+---@param list string[]
+---@param known string[]
+---@return ecs_service.Error|nil
+function selection.unknown(list, known)
+  local set = tables.set(known)
+  for _, address in ipairs(list) do
+    if not set[address] then
+      return errors.new { code = "UnknownAddress", message = ("no service of this stack is called %s"):format(
+        tostring(address)), hint = nearest.hint(tostring(address), known, "there are") }
+    end
+  end
+end
+
+--- The addresses that are meant, in order.
+---@param all string[] declared ones in their order, then those that are only recorded
+---@param dependencies table<string, string[]>
+---@param opts table { target, exclude, destroy }
+---@return string[]|nil
+---@return ecs_service.Error|nil
+function selection.choose(all, dependencies, opts)
+  local targets, excluded = as_list(opts.target), as_list(opts.exclude) or {}
+  local problem = selection.unknown(targets or {}, all) or selection.unknown(excluded, all)
+  if problem then return nil, problem end
+  -- What is destroyed takes with it what needs it; what is made needs what it depends on.
+  local set = targets and graph.closure(targets, opts.destroy and graph.reversed(dependencies) or dependencies)
+  local without = tables.set(excluded)
+  local chosen = {}
+  for _, address in ipairs(all) do
+    if (not set or set[address]) and not without[address] then chosen[#chosen + 1] = address end
+  end
+  return chosen
+end
+
+return selection

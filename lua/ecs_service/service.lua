@@ -1,0 +1,72 @@
+--- One declared service of a stack. Its methods are those of the stack, for it alone.
+local options = require "ecs_service.options"
+
+---@class ecs_service.Service
+---@field address string
+---@field config table       the declaration as it was given
+---@field stack ecs_service.Stack
+local Service = {}
+Service.__index = Service
+
+function Service:__tostring()
+  return "service " .. self.address
+end
+
+local function own(given)
+  local opts = {}
+  for key, value in pairs(given or {}) do opts[key] = value end
+  return opts
+end
+
+--- The plan of this service and of what it depends on.
+---@param opts table|nil as for stack:plan
+---@return ecs_service.Plan|nil
+---@return ecs_service.Error|nil
+function Service:plan(opts)
+  opts = own(options.check(opts, require "ecs_service.plan".OPTIONS, "service:plan"))
+  opts.target = opts.target or self.address
+  return self.stack:plan(opts)
+end
+
+--- Applies this service and what it depends on.
+---@param plan_or_opts table|nil as for stack:apply
+---@param opts table|nil
+---@return table|nil result
+---@return ecs_service.Error|nil
+function Service:apply(plan_or_opts, opts)
+  if require "ecs_service.planned".is(plan_or_opts) then return self.stack:apply(plan_or_opts, opts) end
+  opts = own(options.check(plan_or_opts, require "ecs_service.apply".OPTIONS, "service:apply"))
+  opts.target = opts.target or self.address
+  return self.stack:apply(opts)
+end
+
+--- Waits for this service.
+---@param opts table|nil until = "steady"|"deployed"|"inactive", timeout (seconds)
+---@return table|nil attributes
+---@return ecs_service.Error|nil
+function Service:wait(opts)
+  opts = own(options.check(opts, require "ecs_service.wait".OPTIONS, "service:wait"))
+  opts.services = { self.address }
+  local services, err = self.stack:wait(opts)
+  return services and services[self.address], err
+end
+
+--- What is recorded of it; nil and an error with the code NotRecorded when nothing is.
+---@return table|nil attributes
+---@return ecs_service.Error|nil
+function Service:attributes()
+  local recorded, err = self.stack:recorded()
+  if not recorded then return nil, err end
+  if recorded[self.address] then return recorded[self.address] end
+  return nil, require "ecs_service.errors".new { code = "NotRecorded", service = self.address,
+    message = ("nothing is recorded for %s"):format(self.address), hint = "apply, or import it" }
+end
+
+--- What AWS says of it now.
+---@return table|nil { status, desired, running, pending, task_definition, deployments, events }
+---@return ecs_service.Error|nil
+function Service:status()
+  return self.stack:status(self.address)
+end
+
+return Service

@@ -1,0 +1,455 @@
+-- simulator: a deterministic ECS. It is a pure function from (request, virtual time) to answer, and around it a
+-- transport and a scheduler on the same virtual clock, so that deploy scripts can be tried in milliseconds.
+local cjson = require "cjson.safe"
+local core = require "ecs_service.core"
+local clusters = require "ecs_service.simulator.clusters"
+local deployments = require "ecs_service.simulator.deployments"
+local faults = require "ecs_service.simulator.faults"
+local input = require "ecs_service.simulator.input"
+local options = require "ecs_service.simulator.options"
+local refuse = require "ecs_service.simulator.refuse"
+local rollout = require "ecs_service.simulator.rollout"
+local services = require "ecs_service.simulator.services"
+local signature = require "ecs_service.simulator.signature"
+local task_definitions = require "ecs_service.simulator.task_definitions"
+local tasks = require "ecs_service.simulator.tasks"
+local throttle = require "ecs_service.simulator.throttle"
+local values = require "ecs_service.simulator.values"
+local World = require "ecs_service.simulator.world"
+
+local simulator = {}
+
+local Simulator = {}
+Simulator.__index = Simulator
+
+local TARGET = "^AmazonEC2ContainerServiceV20141113%.(%w+)$"
+-- How long a request without a timeout of its own waits for an answer that never comes.
+local PATIENCE = 60
+
+local operations = {}
+for _, part in ipairs({ clusters, deployments, services, task_definitions,
+  require "ecs_service.simulator.tags",
+  require "ecs_service.simulator.task_operations",
+  require "ecs_service.simulator.task_sets" }) do
+  for name, operation in pairs(part.operations) do
+    operations[name] = operation
+  end
+end
+
+local function add_clusters(world, list)
+  for _, entry in ipairs(list) do
+    clusters.add(world, type(entry) == "table" and entry or { name = entry })
+  end
+end
+
+local function wire_containers(given)
+  local list = values.copy(given)
+  for i, container in ipairs(list or {}) do
+    list[i].portMappings = container.portMappings or container.port_mappings
+    list[i].healthCheck = container.healthCheck or container.health_check
+    for _, mapping in ipairs(list[i].portMappings or {}) do
+      mapping.containerPort = mapping.containerPort or mapping.container_port
+      mapping.hostPort = mapping.hostPort or mapping.host_port
+    end
+  end
+  return list
+end
+
+-- "mongo:7" stands for the revisions 1 to 7, as registering them one by one would have left them.
+local function add_task_definitions(world, list)
+  for _, entry in ipairs(list) do
+    local described = type(entry) == "table"
+    local family = described and entry.family or entry:match("^([^:]+)")
+    local revision = tonumber(described and (entry.revision or 1) or entry:match(":(%d+)$") or 1)
+    local containers = described and wire_containers(entry.container_definitions or entry.containerDefinitions)
+    local request = {
+      networkMode = described and (entry.network_mode or entry.networkMode) or nil,
+      requiresCompatibilities = described and (entry.requires_compatibilities or entry.requiresCompatibilities) or nil,
+      cpu = described and entry.cpu and tostring(entry.cpu) or nil,
+      memory = described and entry.memory and tostring(entry.memory) or nil,
+      containerDefinitions = containers or nil,
+      volumes = described and entry.volumes or nil,
+      tags = described and entry.tags or nil,
+    }
+    if not containers then
+      request.containerDefinitions = { { name = family, image = family .. ":latest", memory = 512 } }
+    end
+    for i = 1, revision do
+      local known = world.families[family] and world.families[family].revisions[i]
+      if not known or i == revision then
+        local added = task_definitions.add(world, family, math.floor(i), request, not containers)
+        added.loose = not (containers or request.networkMode or request.requiresCompatibilities)
+      end
+    end
+  end
+end
+
+--- A new simulated account in one region.
+---@param given table|nil options:
+---  region ("us-west-2"), account_id ("123456789012"), clusters ({"default"}; names or tables {name,
+---  capacity_providers, default_capacity_provider_strategy, instances}), task_definitions ("family:revision" or tables
+---  {family, revision, network_mode, requires_compatibilities, container_definitions}), verify_signatures (false),
+---  credentials ({access_key_id, secret_access_key, session_token}, or a list), throttle (false; true or a table of
+---  classes), read_lag (0 seconds), task_start_seconds (10), stop_seconds (10), health_seconds (10),
+---  alarm_bake_seconds (60), inactive_seconds (3600), instances (3 container instances a cluster), capacity (tasks a
+---  cluster; unlimited), latency (0.05 seconds), max_skew (300 seconds), start_time (epoch seconds), seed (1)
+---@return table sim raises for unknown or wrong options
+function simulator.new(given)
+  local complete, problem = options.complete(given)
+  if not complete then
+    error("ecs.simulator: " .. problem, 2)
+  end
+  local world = World.new(complete)
+  world.scheduler = rollout
+  world.find_service = services.find
+  world.remember = services.remember
+  local sim = setmetatable({
+    world = world,
+    options = complete,
+    requests = {},
+    faults = {},
+    buckets = complete.throttle and throttle.new(complete.throttle) or nil,
+    waiting = {},
+    credentials = complete.credentials[1],
+    region = complete.region,
+  }, Simulator)
+  sim.scheduler = {
+    now = function()
+      return world.now
+    end,
+    sleep = function(_, seconds)
+      world:advance_to(world.now + math.max(seconds, 0))
+    end,
+  }
+  add_clusters(world, complete.clusters)
+  add_task_definitions(world, complete.task_definitions)
+  return sim
+end
+
+--- Virtual time, in epoch seconds.
+function Simulator:now()
+  return self.world.now
+end
+
+--- Lets `seconds` of virtual time pass.
+function Simulator:advance(seconds)
+  if type(seconds) ~= "number" or seconds < 0 or seconds ~= seconds then
+    error("sim:advance takes the number of seconds that pass", 2)
+  end
+  self.world:advance_to(self.world.now + seconds)
+  return self.world.now
+end
+
+--- The simulated service itself: what `operation` with `body` does at the time `now`, which never goes back.
+---@return table|nil answer
+---@return table refusal {code, message, status} when there is no answer
+---@return string[]|nil unknown members of the body that the operation does not have
+function Simulator:handle(operation, body, now)
+  local world = self.world
+  if now then
+    world:advance_to(now)
+  end
+  if not operations[operation] or not input.knows(operation) then
+    return nil, refuse.new("UnknownOperationException", "The operation " .. tostring(operation) .. " is not known.")
+  end
+  local unknown
+  local ok, result = pcall(function()
+    local read
+    read, unknown = input.read(operation, body)
+    return operations[operation](world, read)
+  end)
+  if ok then
+    return result, nil, unknown
+  elseif refuse.is(result) then
+    return nil, result, unknown
+  end
+  error(result, 0)
+end
+
+--- Any operation, as someone else than the tool under test: it is not among sim.requests, is not throttled, delayed or
+--- hit by faults.
+---@param operation string as "UpdateService"
+---@param body table|nil
+---@return table|nil answer
+---@return table|nil err
+function Simulator:call(operation, body)
+  if type(operation) ~= "string" or not operations[operation] then
+    error("sim:call: there is no operation " .. tostring(operation), 2)
+  elseif body ~= nil and type(body) ~= "table" then
+    error("sim:call takes the request as a table", 2)
+  end
+  local answer, refusal = self:handle(operation, body or {})
+  if answer then
+    return answer
+  end
+  return nil, require("ecs_service.errors").new({ code = refusal.code, message = refusal.message,
+    operation = operation, http_status = refusal.status })
+end
+
+--- Has something go wrong with the next requests that come through the transport.
+---@param fault table operation (any), times (1), after (matching requests to spare first), after_seconds; and one of
+---  code with message and http_status, http_status, reset (not carried out), reset_after (carried out, answer lost),
+---  timeout (carried out, no answer), truncate (true or bytes), slow (seconds)
+function Simulator:fault(fault)
+  local made, problem = faults.new(fault, self.world.now)
+  if not made then
+    error("sim:fault: " .. problem, 2)
+  end
+  self.faults[#self.faults + 1] = made
+end
+
+local outcomes = { running = true, exit = true, oom = true, pull_error = true, unhealthy = true, no_capacity = true,
+  flap = true }
+local rule_members = {
+  service = "string", cluster = "string", deployment = "string", task_definition = "string", outcome = "string",
+  after = "number", exit_code = "number", reason = "string", times = "number", existing = "boolean",
+}
+
+local function check_rule(rule)
+  if type(rule) ~= "table" then
+    return "takes a table"
+  end
+  for name, value in pairs(rule) do
+    if not rule_members[name] then
+      return "has no " .. tostring(name)
+    elseif type(value) ~= rule_members[name] then
+      return ("wants a %s as %s"):format(rule_members[name], name)
+    end
+  end
+  if not outcomes[rule.outcome or ""] then
+    return "has no outcome " .. tostring(rule.outcome)
+  end
+end
+
+--- Says what becomes of tasks that are started from now on, of the service, cluster, deployment (or task set) or
+--- task_definition ("mongo:7") given; the newest rule that fits counts.
+---@param rule table outcome ("running", "exit", "oom", "pull_error", "unhealthy", "no_capacity", "flap"), after
+---  (seconds after RUNNING), exit_code, reason, times (only so many tasks), existing (true: running tasks too)
+function Simulator:tasks(rule)
+  local problem = check_rule(rule)
+  if problem then
+    error("sim:tasks " .. problem, 2)
+  end
+  local world = self.world
+  local own = {}
+  for name, value in pairs(rule) do
+    own[name] = value
+  end
+  own.cluster = rule.cluster and world:cluster_name(rule.cluster)
+  own.left = rule.times
+  world.rules[#world.rules + 1] = own
+  if rule.existing then
+    for _, name in ipairs(world.cluster_names) do
+      local cluster = world.clusters[name]
+      for _, service_name in ipairs(cluster.service_names) do
+        for _, task in ipairs(cluster.services[service_name].live) do
+          if (not own.cluster or own.cluster == name) and (not own.service or own.service == service_name)
+            and (not own.deployment or own.deployment == task.owner.id)
+            and (not own.task_definition or own.task_definition == task.definition.short) then
+            tasks.strike(world, task, own)
+          end
+        end
+      end
+    end
+  end
+end
+
+local alarm_states = { OK = true, ALARM = true, INSUFFICIENT_DATA = true }
+
+--- Sets a CloudWatch alarm's state: "ALARM" fails the deployments that watch it.
+function Simulator:alarm(name, state)
+  if type(name) ~= "string" or not alarm_states[state or ""] then
+    error("sim:alarm takes an alarm's name and OK, ALARM or INSUFFICIENT_DATA", 2)
+  end
+  local world = self.world
+  world.alarms[name] = state
+  if state ~= "ALARM" then
+    return
+  end
+  for _, cluster_name in ipairs(world.cluster_names) do
+    local cluster = world.clusters[cluster_name]
+    for _, service_name in ipairs(cluster.service_names) do
+      deployments.on_alarm(world, cluster.services[service_name], name)
+    end
+  end
+end
+
+local function lower_names(headers)
+  local out = {}
+  for name, value in pairs(headers or {}) do
+    out[name:lower()] = tostring(value)
+  end
+  return out
+end
+
+local function failure_body(refusal)
+  if refusal.bare then
+    return ("<html><body><h1>%d</h1></body></html>"):format(refusal.status), "text/html"
+  end
+  return core.json({ __type = refusal.code, message = refusal.message }), "application/x-amz-json-1.1"
+end
+
+local function authenticate(self, request, in_process)
+  if not self.options.verify_signatures then
+    return
+  end
+  local skew = self.options.max_skew
+  if not in_process and not self.options.skew_given then
+    skew = nil -- a served simulator's clock may run faster than its clients'
+  end
+  signature.verify(request, { credentials = self.options.credentials, region = self.options.region, service = "ecs",
+    now = self.world.now, skew = skew })
+end
+
+local function decode(request)
+  local operation = (request.headers["x-amz-target"] or ""):match(TARGET)
+  if request.method ~= "POST" or not operation or not operations[operation] then
+    return nil, nil, refuse.new("UnknownOperationException", "The operation is not known.")
+  end
+  local body = request.body ~= "" and cjson.decode(request.body) or (request.body == "" and {}) or nil
+  if type(body) ~= "table" then
+    return operation, nil, refuse.new("SerializationException", "The request's body is not a JSON object.")
+  end
+  return operation, body
+end
+
+-- Carries a request out, faults and throttling included. Answers status, headers and body, and the fault.
+local function serve(self, request, in_process)
+  local world = self.world
+  local operation, body, refusal = decode(request)
+  local entry = { operation = operation or "?", body = body, time = world.now, request_id = world:uuid(), unknown = {} }
+  self.requests[#self.requests + 1] = entry
+  local fault = faults.take(self.faults, operation, world.now)
+  local answer
+  if fault and (fault.reset or fault.executed == false) then
+    entry.fault = fault
+    return nil, nil, nil, fault, entry
+  end
+  if not refusal then
+    local ok, problem = pcall(authenticate, self, request, in_process)
+    if not ok then
+      if not refuse.is(problem) then
+        error(problem, 0)
+      end
+      refusal = problem
+    elseif self.buckets and not throttle.take(self.buckets, operation, world.now) then
+      refusal = refuse.new("ThrottlingException", "Rate exceeded")
+    elseif fault and (fault.code or fault.http_status) then
+      refusal = faults.refusal(fault)
+    else
+      answer, refusal, entry.unknown = self:handle(operation, body)
+    end
+  end
+  entry.fault = fault
+  entry.status = answer and 200 or refusal.status
+  entry.code = refusal and refusal.code or nil
+  local text, content_type
+  if answer then
+    text, content_type = core.json(answer), "application/x-amz-json-1.1"
+  else
+    text, content_type = failure_body(refusal)
+  end
+  if fault and fault.truncate then
+    text = text:sub(1, fault.truncate == true and math.floor(#text / 2) or fault.truncate)
+  end
+  local headers = { ["x-amzn-requestid"] = entry.request_id, ["content-type"] = content_type }
+  return entry.status, headers, text, fault, entry
+end
+
+local function path_of(url)
+  local rest = url:match("^%a[%w+.-]*://[^/?]*(.*)$") or url
+  local path, query = rest:match("^([^?]*)%??(.*)$")
+  return path == "" and "/" or path, query
+end
+
+--- The simulator behind an HTTP server.
+---@return integer|nil status nil when the connection is to be cut without an answer
+---@return table headers
+---@return string body
+---@return table|nil fault what was to go wrong: reset, reset_after, timeout, slow …
+function Simulator:http(method, path, headers, body)
+  local clean, query = path_of(path)
+  local status, answer_headers, text, fault, entry = serve(self,
+    { method = method, path = clean, query = query, headers = lower_names(headers), body = body or "" }, false)
+  if fault and (fault.reset or fault.reset_after or fault.timeout) then
+    entry.status = nil
+    return nil, {}, "", fault
+  end
+  return status, answer_headers, text, fault
+end
+
+local function complete_at(self, time, completion)
+  local waiting = self.waiting
+  local i = #waiting + 1
+  while i > 1 and waiting[i - 1].time > time do
+    waiting[i] = waiting[i - 1]
+    i = i - 1
+  end
+  waiting[i] = { time = time, completion = completion }
+end
+
+local texts = {
+  reset = "the connection was reset by the peer",
+  timeout = "the operation timed out",
+}
+
+--- Transport: takes a request; it reaches ECS at once, and its answer is there after `latency`.
+---@param request table {id, url, headers, body, method?, timeout?}
+function Simulator:submit(request)
+  if type(request) ~= "table" or request.id == nil then
+    error("submit takes a request with an id", 2)
+  end
+  local headers = lower_names(request.headers)
+  local url = request.url or ""
+  headers.host = headers.host or url:match("^%a[%w+.-]*://([^/?]*)")
+  local path, query = path_of(url)
+  local status, answer_headers, text, fault, entry = serve(self, { method = request.method or "POST", path = path,
+    query = query, headers = headers, body = request.body or "" }, true)
+  local delay = self.options.latency + (fault and fault.slow or 0)
+  local patience = request.timeout or PATIENCE
+  local kind = fault and ((fault.reset or fault.reset_after) and "reset" or fault.timeout and "timeout") or nil
+  if kind == "timeout" or delay > patience then
+    kind, delay = "timeout", patience
+  end
+  local completion
+  if kind then
+    entry.status = nil
+    completion = { id = request.id, error = { kind = kind, message = texts[kind] } }
+  else
+    completion = { id = request.id, status = status, headers = answer_headers, body = text }
+  end
+  complete_at(self, self.world.now + delay, completion)
+  return true
+end
+
+--- Transport: the next answer, or nil when `timeout` (virtual) seconds pass without one. Time moves on by as much.
+function Simulator:wait(timeout)
+  local first = self.waiting[1]
+  local limit = timeout and self.world.now + math.max(timeout, 0) or math.huge
+  if first and first.time <= limit then
+    table.remove(self.waiting, 1)
+    self.world:advance_to(first.time)
+    return first.completion
+  end
+  if timeout then
+    self.world:advance_to(limit)
+  end
+  return nil
+end
+
+--- Transport: the request's answer will not be delivered; what it did stays done.
+function Simulator:cancel(id)
+  for i, item in ipairs(self.waiting) do
+    if item.completion.id == id then
+      table.remove(self.waiting, i)
+      return true
+    end
+  end
+  return false
+end
+
+function Simulator:close()
+  self.waiting = {}
+end
+
+return simulator

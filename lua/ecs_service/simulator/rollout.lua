@@ -1,0 +1,459 @@
+-- rollout: the service scheduler. It keeps the wanted number of tasks, replaces those of older deployments within
+-- minimumHealthyPercent and maximumPercent, and decides when a deployment is COMPLETED or has FAILED.
+local deployments = require "ecs_service.simulator.deployments"
+local events = require "ecs_service.simulator.events"
+local tasks = require "ecs_service.simulator.tasks"
+local values = require "ecs_service.simulator.values"
+
+local rollout = {}
+
+-- The scheduler looks at a service a moment after it was told to.
+rollout.SCHEDULER_SECONDS = 1
+-- Tasks that cannot be started are tried again after 5, 10, 20, … seconds, 27 minutes at most.
+local BACKOFF_SECONDS, BACKOFF_MOST = 5, 1620
+-- From this pause on ECS calls it "unable to consistently start tasks".
+local BACKOFF_WARNING = 40
+
+local reconcile
+
+local function run(service)
+  local world = service.world
+  if service.due and service.due <= world.now then
+    service.due = nil
+    reconcile(world, service)
+  end
+end
+
+--- Has the scheduler look at the service in `seconds`, or before.
+function rollout.soon(world, service, seconds)
+  local time = world.now + seconds
+  if service.due and service.due <= time and service.due >= world.now then
+    return
+  end
+  service.due = time
+  world:at(time, run, service)
+end
+
+--- The number of tasks that the service should have.
+function rollout.wanted(service)
+  if service.status ~= "ACTIVE" then
+    return 0
+  elseif service.config.schedulingStrategy == "DAEMON" then
+    return service.cluster.instances
+  end
+  return service.config.desiredCount or 0
+end
+
+-- minimumHealthyPercent is rounded up, maximumPercent down.
+local function limits(service, wanted)
+  local configuration = service.config.deploymentConfiguration
+  if (configuration.strategy or "ROLLING") ~= "ROLLING" then
+    return wanted, 2 * wanted
+  end
+  return math.ceil(wanted * configuration.minimumHealthyPercent / 100),
+    math.floor(wanted * configuration.maximumPercent / 100)
+end
+
+local function census(service)
+  local counts = { total = 0, ready = 0, stopping = 0, by = {} }
+  local function of(owner)
+    local own = counts.by[owner]
+    if not own then
+      own = { tasks = {}, running = 0, ready = 0, sound = 0, undrained = 0 }
+      counts.by[owner] = own
+    end
+    return own
+  end
+  for _, owner in ipairs(service.deployments) do
+    of(owner)
+  end
+  for _, owner in ipairs(service.task_sets) do
+    of(owner)
+  end
+  for _, task in ipairs(service.live) do
+    local own = of(task.owner)
+    if not task.drained then
+      own.undrained = own.undrained + 1
+    end
+    if task.desired == "RUNNING" then
+      counts.total = counts.total + 1
+      own.tasks[#own.tasks + 1] = task
+      own.running = own.running + (task.status == "RUNNING" and 1 or 0)
+      own.sound = own.sound + (tasks.sound(task) and 1 or 0)
+      if tasks.ready(task) then
+        own.ready = own.ready + 1
+        counts.ready = counts.ready + 1
+      end
+    else
+      counts.stopping = counts.stopping + 1
+    end
+  end
+  return counts
+end
+
+-- Those that do not serve go first, then the oldest or the newest.
+local function victims(list, count, newest_first)
+  local order = {}
+  for i, task in ipairs(list) do
+    local rank = (task.status ~= "RUNNING" and 0) or (not task.is_sound and 1) or 2
+    order[i] = { task = task, rank = rank, place = newest_first and -i or i }
+  end
+  table.sort(order, function(a, b)
+    if a.rank ~= b.rank then
+      return a.rank < b.rank
+    end
+    return a.place < b.place
+  end)
+  local out = {}
+  for i = 1, math.min(count, #order) do
+    out[i] = order[i].task
+  end
+  return out
+end
+
+local function stop_all(world, service, owner, list)
+  if #list == 0 then
+    return
+  end
+  local by = owner.task_set and "(task-set %s)" or "(deployment %s)"
+  for _, task in ipairs(list) do
+    tasks.stop(world, task, {
+      code = "ServiceSchedulerInitiated",
+      reason = ("Scaling activity initiated by " .. by):format(owner.id),
+      exit_code = task.status == "RUNNING" and 0 or nil,
+    })
+  end
+  service.steady = false
+  events.deregistered(world, service, list)
+  events.stopped(world, service, list, owner)
+end
+
+local function backed_off(world, service, owner)
+  if owner.next_launch and world.now < owner.next_launch then
+    rollout.soon(world, service, owner.next_launch - world.now)
+    return true
+  end
+  return false
+end
+
+local function back_off(world, service, owner)
+  if owner.backed_off_at == world.now then
+    return
+  end
+  owner.backed_off_at = world.now
+  owner.pause = owner.pause and math.min(owner.pause * 2, BACKOFF_MOST) or BACKOFF_SECONDS
+  owner.next_launch = world.now + owner.pause
+  if owner.pause == BACKOFF_WARNING then
+    events.add(world, service, "is unable to consistently start tasks successfully. For more information, see the "
+      .. "Troubleshooting section of the Amazon ECS Developer Guide.")
+  end
+end
+
+local function count_failure(world, service, owner)
+  if owner.task_set or owner.rollout_state == "COMPLETED" then
+    return
+  end
+  owner.failed_tasks = owner.failed_tasks + 1
+  owner.updated_at = world.now
+  if owner == service.deployments[1] then
+    deployments.check_breaker(world, service, owner, rollout.wanted(service))
+  end
+end
+
+local function launch(world, service, owner, count)
+  if count <= 0 or backed_off(world, service, owner) then
+    return 0
+  end
+  local started = {}
+  for _ = 1, count do
+    local task = tasks.start(world, service, owner)
+    if not task then
+      events.unable_to_place(world, service, owner.revision)
+      back_off(world, service, owner)
+      count_failure(world, service, owner)
+      backed_off(world, service, owner)
+      break
+    end
+    started[#started + 1] = task
+  end
+  if #started > 0 then
+    service.steady = false
+    events.started(world, service, started, owner)
+  end
+  return #started
+end
+
+-- What failed stays in sight until the rollback from it is through.
+local function drop_empty(world, service, counts)
+  local kept = {}
+  local primary = service.deployments[1]
+  for i, deployment in ipairs(service.deployments) do
+    local left = primary.rolls_back == deployment and world.now < primary.bake_until
+    if i == 1 or left or counts.by[deployment].undrained > 0 then
+      kept[#kept + 1] = deployment
+    end
+  end
+  service.deployments = kept
+end
+
+local function steady(world, service)
+  if not service.steady then
+    service.steady = true
+    events.add(world, service, "has reached a steady state.")
+  end
+end
+
+-- A FAILED deployment launches nothing more; what runs goes on running within maximumPercent.
+local function hold(world, service, primary, counts, most)
+  local surplus = counts.total - most
+  for i = 1, #service.deployments do
+    local own = counts.by[service.deployments[i]]
+    local out = victims(own.tasks, math.max(surplus, 0), true)
+    stop_all(world, service, primary, out)
+    surplus = surplus - #out
+  end
+end
+
+-- Blue/green, canary and linear shift traffic only when all of the new revision is up, and bake before cleaning up.
+local function may_drain(world, service, primary, own, wanted)
+  local configuration = service.config.deploymentConfiguration
+  if (configuration.strategy or "ROLLING") == "ROLLING" then
+    return true
+  elseif own.sound < wanted then
+    return false
+  end
+  primary.bake_until = primary.bake_until or world.now + 60 * (configuration.bakeTimeInMinutes or 0)
+  if world.now < primary.bake_until then
+    rollout.soon(world, service, primary.bake_until - world.now)
+    return false
+  end
+  return true
+end
+
+-- Answers the number of tasks of older deployments that were told to stop, and of those that go on.
+local function drain(world, service, primary, counts, wanted, least)
+  local old = {}
+  for i = #service.deployments, 2, -1 do
+    for _, task in ipairs(counts.by[service.deployments[i]].tasks) do
+      old[#old + 1] = task
+    end
+  end
+  if #old == 0 or not may_drain(world, service, primary, counts.by[primary], wanted) then
+    return 0, #old
+  end
+  local serving = 0
+  for _, task in ipairs(old) do
+    serving = serving + (tasks.ready(task) and 1 or 0)
+  end
+  local spare = math.max(counts.by[primary].sound + serving - least, 0)
+  local out = {}
+  for _, task in ipairs(victims(old, #old, false)) do
+    if not tasks.ready(task) then
+      out[#out + 1] = task -- nothing is lost with it
+    elseif spare > 0 then
+      spare = spare - 1
+      out[#out + 1] = task
+    end
+  end
+  stop_all(world, service, primary, out)
+  return #out, #old - #out
+end
+
+local function warn_blocked(world, service, primary)
+  if not primary.blocked then
+    primary.blocked = true
+    events.add(world, service, "was unable to stop or start tasks during a deployment because of the service "
+      .. "deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.")
+  end
+end
+
+local function settle(world, service, primary, counts, wanted)
+  drop_empty(world, service, counts)
+  local own = counts.by[primary]
+  if primary.rolls_back and world.now < primary.bake_until then
+    rollout.soon(world, service, primary.bake_until - world.now)
+    return
+  end
+  if #service.deployments > 1 or #own.tasks ~= wanted or own.ready ~= wanted then
+    return
+  end
+  if primary.rollout_state == "IN_PROGRESS" then
+    if primary.alarms and not primary.bake_until then
+      primary.bake_until = world.now + world.options.alarm_bake_seconds
+    end
+    if primary.bake_until and world.now < primary.bake_until then
+      rollout.soon(world, service, primary.bake_until - world.now)
+      return
+    end
+    deployments.complete(world, service, primary)
+  end
+  steady(world, service)
+end
+
+local function roll(world, service)
+  local primary = service.deployments[1]
+  if not primary then
+    return
+  end
+  local wanted = rollout.wanted(service)
+  local least, most = limits(service, wanted)
+  local counts = census(service)
+  local own = counts.by[primary]
+  if primary.rollout_state == "FAILED" then
+    hold(world, service, primary, counts, most)
+    drop_empty(world, service, counts)
+    return
+  end
+  local surplus = victims(own.tasks, #own.tasks - wanted, true)
+  stop_all(world, service, primary, surplus)
+  local stopped, old = drain(world, service, primary, counts, wanted, least)
+  local total = counts.total - #surplus - stopped
+  local lacking = wanted - (#own.tasks - #surplus)
+  local room = old > 0 and most - total or lacking
+  local started = launch(world, service, primary, math.min(lacking, room))
+  if primary ~= service.deployments[1] then
+    return -- the launch failed once too often, and the breaker has turned the service round
+  end
+  if lacking > 0 and room <= 0 and stopped + started + counts.stopping == 0 and counts.ready == counts.total then
+    warn_blocked(world, service, primary)
+  end
+  if #surplus + stopped + started == 0 then
+    settle(world, service, primary, counts, wanted)
+  end
+end
+
+local function keep_task_sets(world, service)
+  local counts = census(service)
+  local all_steady, kept = true, {}
+  for _, set in ipairs(service.task_sets) do
+    local own = counts.by[set]
+    local wanted = service.status == "ACTIVE" and set.status ~= "DRAINING"
+      and math.ceil(rollout.wanted(service) * set.scale / 100) or 0
+    set.wanted = wanted
+    stop_all(world, service, set, victims(own.tasks, #own.tasks - wanted, true))
+    launch(world, service, set, wanted - #own.tasks)
+    local is_steady = #own.tasks == wanted and own.ready == wanted
+    if is_steady and set.stability ~= "STEADY_STATE" then
+      set.stability, set.stability_at = "STEADY_STATE", world.now
+      events.add(world, service, "updated state to STEADY_STATE.", set)
+    elseif not is_steady and set.stability ~= "STABILIZING" then
+      set.stability, set.stability_at = "STABILIZING", world.now
+    end
+    all_steady = all_steady and is_steady
+    if set.status ~= "DRAINING" or own.undrained > 0 then
+      kept[#kept + 1] = set
+    end
+  end
+  service.task_sets = kept
+  if all_steady then
+    steady(world, service)
+  end
+end
+
+local function forget(service)
+  local cluster = service.cluster
+  if cluster.services[service.name] == service then
+    cluster.services[service.name] = nil
+    for i, name in ipairs(cluster.service_names) do
+      if name == service.name then
+        table.remove(cluster.service_names, i)
+        break
+      end
+    end
+  end
+end
+
+-- DRAINING until all tasks have at least been deregistered and told to stop; INACTIVE is shown for a while after.
+local function wind_down(world, service)
+  for _, task in ipairs(values.slice(service.live)) do
+    tasks.stop(world, task, {
+      code = "ServiceSchedulerInitiated",
+      reason = ("Task stopped by (service %s) because the service is being deleted"):format(service.name),
+      exit_code = task.status == "RUNNING" and 0 or nil,
+    })
+  end
+  for _, task in ipairs(service.live) do
+    if not task.drained then
+      return
+    end
+  end
+  service.status = "INACTIVE"
+  service.deployments, service.task_sets = {}, {}
+  world:at(world.now + world.options.inactive_seconds, forget, service)
+end
+
+function reconcile(world, service)
+  if service.status == "DRAINING" then
+    wind_down(world, service)
+  elseif service.status == "ACTIVE" then
+    if service.config.deploymentController.type == "ECS" then
+      roll(world, service)
+    else
+      keep_task_sets(world, service)
+    end
+  end
+  rollout.touch(world, service)
+end
+
+--- Remembers how the service looks, for reads that lag behind.
+function rollout.touch(world, service)
+  if world.remember then
+    world.remember(world, service)
+  end
+end
+
+--- A task was stopped or drained: tasks.lua tells, here and in the functions below.
+function rollout.changed(world, service)
+  rollout.touch(world, service)
+  rollout.soon(world, service, 0)
+end
+
+local function breaker_resets(service)
+  local breaker = service.config.deploymentConfiguration.deploymentCircuitBreaker
+  return not breaker or breaker.resetOnHealthyTask ~= false
+end
+
+local function reset(world, service, owner)
+  if owner.failed_tasks and owner.failed_tasks > 0 and breaker_resets(service) and owner.rollout_state ~= "FAILED" then
+    owner.failed_tasks = 0
+    owner.updated_at = world.now
+  end
+end
+
+-- Where nothing checks the task, RUNNING is success; else only the first RUNNING clears what failed to start, and from
+-- then on failed health checks count.
+function rollout.running(world, service, task)
+  local owner = task.owner
+  owner.pause, owner.next_launch = nil, nil
+  if not task.check or not owner.has_run then
+    reset(world, service, owner)
+  end
+  owner.has_run = true
+  events.registered(world, service, task)
+  rollout.changed(world, service)
+end
+
+function rollout.sound(world, service, task)
+  reset(world, service, task.owner)
+  rollout.changed(world, service)
+end
+
+function rollout.unhealthy(world, service, task)
+  events.unhealthy(world, service, task)
+end
+
+--- A task ended that should not have: `how` is "start" (never was RUNNING), "health" or "exit" (after RUNNING).
+function rollout.failed(world, service, task, how)
+  local owner = task.owner
+  service.steady = false
+  events.deregistered(world, service, { task })
+  if how == "start" then
+    back_off(world, service, owner)
+  end
+  if how ~= "exit" then
+    count_failure(world, service, owner)
+  end
+  rollout.changed(world, service)
+end
+
+return rollout

@@ -1,0 +1,165 @@
+--- Serves a simulator over HTTP, for the AWS CLI, the SDKs and whatever else speaks to ECS.
+
+local core = require "ecs_service.core"
+local errors = require "ecs_service.errors"
+
+-- How long the loop sleeps at most while nobody asks for anything: how soon it sees that it should stop.
+local TICK = 0.1
+
+--- What the simulator answers to one request; a fault inside it must not take the server down.
+local function respond(simulator, request)
+  local target = request.path
+  if request.query then
+    target = target .. "?" .. request.query
+  end
+  local ok, status, headers, body, fault =
+    pcall(simulator.http, simulator, request.method, target, request.headers, request.body)
+  if ok then
+    return status, headers, body, fault
+  end
+  local text = core.json { __type = "ServerException", message = tostring(status) }
+  return 500, { ["content-type"] = "application/x-amz-json-1.1" }, text
+end
+
+--- Gives the answer its form on the wire: whole, cut off, a connection that breaks or one that stays silent.
+local function reply(server, answer)
+  local fault = answer.fault
+  if fault.reset or fault.reset_after then
+    server:reply(answer.id, nil, nil, nil, { abort = true })
+  elseif fault.timeout then
+    server:reply(answer.id, nil, nil, nil, { hold = true })
+  else
+    local how = { truncate = fault.truncate and true or false }
+    server:reply(answer.id, answer.status, answer.headers or {}, answer.body or "", how)
+  end
+end
+
+local function ask(simulator, request)
+  local status, headers, body, fault = respond(simulator, request)
+  if type(fault) ~= "table" then
+    fault = fault and { [fault] = true } or {}
+  end
+  return { id = request.id, status = status, headers = headers, body = body, fault = fault }
+end
+
+--- Sends the slow answers whose time has come.
+local function send_due(server, late, passed)
+  for i = #late, 1, -1 do
+    if late[i].due <= passed then
+      reply(server, table.remove(late, i))
+    end
+  end
+end
+
+--- Moves the simulator's clock by what has passed on the real one, times the speed. Returns a function that does so and
+--- says how much it has been in all.
+local function new_clock(simulator, speed)
+  local last, passed = core.system.monotonic(), 0
+  return function()
+    local now = core.system.monotonic()
+    if now > last then
+      simulator:advance((now - last) * speed)
+      passed = passed + (now - last) * speed
+      last = now
+    end
+    return passed
+  end
+end
+
+local function check(options)
+  local simulator = options.simulator
+  if type(simulator) ~= "table" or type(simulator.http) ~= "function" or type(simulator.advance) ~= "function" then
+    error("serve needs a simulator", 3)
+  end
+  local speed = options.speed or 1
+  if type(speed) ~= "number" or speed < 0 then
+    error("speed is a number from 0, in simulated seconds per second", 3)
+  end
+  return simulator, speed
+end
+
+local function open(options)
+  local found, httpd = pcall(require, "ecs_service.httpd")
+  if not found then
+    return nil, errors.new {
+      code = "NoHttpServer",
+      message = "this build cannot serve over HTTP",
+      hint = "install libmicrohttpd (Debian: libmicrohttpd-dev) and build again",
+    }
+  end
+  local server, message = httpd.new { port = options.port or 0, address = options.address }
+  if not server then
+    return nil,
+      errors.new { code = "CannotListen", message = message, hint = "choose another port, or 0 for a free one" }
+  end
+  return server
+end
+
+local function url_of(options, server)
+  local address = options.address or "127.0.0.1"
+  if address:find(":", 1, true) then
+    address = "[" .. address .. "]"
+  end
+  return ("http://%s:%d"):format(address, server:port())
+end
+
+-- A count of interrupts will do as an answer, too.
+local function told_to_stop(options)
+  local stop = options.should_stop and options.should_stop()
+  return stop and stop ~= 0
+end
+
+local function loop(server, options, simulator, speed)
+  local catch_up = new_clock(simulator, speed)
+  if options.on_ready then
+    options.on_ready(url_of(options, server), server:port())
+  end
+  local late = {}
+  while not told_to_stop(options) do
+    local request = server:wait(TICK)
+    local passed = catch_up()
+    if request then
+      local answer = ask(simulator, request)
+      answer.due = passed + (answer.fault.slow or 0)
+      late[#late + 1] = answer
+      if options.on_request then
+        options.on_request(request, answer.status, answer.fault)
+      end
+    end
+    send_due(server, late, passed)
+  end
+end
+
+local M = {}
+
+---@class ecs_service.ServeOptions
+---@field simulator table       what `ecs.simulator` made
+---@field port integer|nil      default 0: any free one
+---@field address string|nil    an IP address; default "127.0.0.1"
+---@field speed number|nil      simulated seconds per real second; default 1
+---@field on_ready fun(url: string, port: integer)|nil  called once, when requests are accepted
+---@field on_request fun(request: table, status: integer|nil, fault: table)|nil  called after each request
+---@field should_stop (fun(): boolean|integer)|nil  asked at least ten times a second; 0 counts as false
+
+--- Serves until `should_stop` says so (for ever without it).
+---@param options ecs_service.ServeOptions
+---@return true|nil, table|nil err  codes: NoHttpServer, CannotListen
+function M.serve(options)
+  local simulator, speed = check(options)
+  local server, err = open(options)
+  if not server then
+    return nil, err
+  end
+  local ok, problem = pcall(loop, server, options, simulator, speed)
+  server:close()
+  if not ok then
+    error(problem, 0)
+  end
+  return true
+end
+
+return setmetatable(M, {
+  __call = function(_, options)
+    return M.serve(options)
+  end,
+})

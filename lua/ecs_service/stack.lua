@@ -1,0 +1,331 @@
+--- A stack: services that are declared together, and the state that knows what was made of them.
+local apply = require "ecs_service.apply"
+local environment = require "ecs_service.environment"
+local errors = require "ecs_service.errors"
+local lock = require "ecs_service.state.lock"
+local options = require "ecs_service.options"
+local plan = require "ecs_service.plan"
+local planned = require "ecs_service.planned"
+local Service = require "ecs_service.service"
+local session = require "ecs_service.session"
+local state_of = require "ecs_service.state"
+local tables = require "ecs_service.tables"
+local validate = require "ecs_service.validate"
+
+local stack = {}
+
+stack.OPTIONS = {
+  region = "string", state = "string|table|boolean", default_tags = "table", profile = "string",
+  credentials = "table|function", endpoint = "string", endpoints = "table", retry_mode = "string",
+  max_attempts = "number", ca_bundle = "string", proxy = "string", use_fips_endpoint = "boolean",
+  use_dualstack_endpoint = "boolean", allowed_account_ids = "table", ignore_tags = "table", concurrency = "number",
+  transport = "table|userdata", scheduler = "table|userdata", on_event = "function",
+}
+
+---@class ecs_service.Stack
+---@field options table
+---@field order string[]                                addresses as they were declared
+---@field services table<string, ecs_service.Service>
+local Stack = {}
+Stack.__index = Stack
+
+local function wrong(path, message, hint)
+  return errors.new { code = "WrongOption", path = path, message = message, hint = hint }
+end
+
+local function whole_number(given, name, least, most)
+  local value = given[name]
+  if value == nil or value == math.floor(value) and value >= least and value <= most then return nil end
+  return wrong(name, ("ecs.stack: %s is a whole number from %d to %d"):format(name, least, most))
+end
+
+local function map_of_texts(given, name)
+  for key, value in pairs(given[name] or {}) do
+    if type(key) ~= "string" or type(value) ~= "string" then
+      return wrong(name, ("ecs.stack: %s maps texts to texts; %s is a %s"):format(name, tostring(key),
+        type(key) ~= "string" and "key that is no text" or type(value)))
+    end
+  end
+end
+
+local function check_tags(given)
+  local err = map_of_texts(given, "default_tags")
+  if err then return err end
+  for key in pairs(given.default_tags or {}) do
+    if key:lower():sub(1, 4) == "aws:" or #key == 0 or #key > 128 then
+      return wrong("default_tags", ("ecs.stack: %q cannot be the key of a tag"):format(key),
+        "1 to 128 characters that do not begin with aws:")
+    end
+  end
+  for name, list in pairs(given.ignore_tags or {}) do
+    if name ~= "keys" and name ~= "key_prefixes" or type(list) ~= "table" then
+      return wrong("ignore_tags", "ecs.stack: ignore_tags is { keys = { … }, key_prefixes = { … } }")
+    end
+  end
+end
+
+local function check_others(given)
+  if given.retry_mode and given.retry_mode ~= "standard" then
+    return wrong("retry_mode", ("ecs.stack: there is no retry_mode %q"):format(given.retry_mode), "standard")
+  end
+  for _, method in ipairs { "now", "sleep" } do
+    if given.scheduler and not pcall(function() assert(given.scheduler[method]) end) then
+      return wrong("scheduler", "ecs.stack: a scheduler has the methods now and sleep; there is no " .. method)
+    end
+  end
+  for _, method in ipairs { "submit", "wait" } do
+    if given.transport and not pcall(function() assert(given.transport[method]) end) then
+      return wrong("transport", "ecs.stack: a transport has the methods submit and wait; there is no " .. method)
+    end
+  end
+  for _, id in ipairs(given.allowed_account_ids or {}) do
+    if not tostring(id):find "^%d+$" then
+      return wrong("allowed_account_ids", ("ecs.stack: %s is no account id"):format(tostring(id)),
+        "twelve digits, as text")
+    end
+  end
+end
+
+local function problem_of(given)
+  return options.problem(given, stack.OPTIONS, "ecs.stack") or whole_number(given, "max_attempts", 1, 100)
+    or whole_number(given, "concurrency", 1, 1000) or check_tags(given) or map_of_texts(given, "endpoints")
+    or check_others(given)
+end
+
+--- Makes a stack. Nothing is read or sent before a plan, an import or another verb needs it.
+---@param given table|nil region, state ("ecs-service.state.json"; false: in memory), default_tags, ignore_tags,
+---  profile, credentials, endpoint, endpoints, use_fips_endpoint, use_dualstack_endpoint, retry_mode, max_attempts (3),
+---  ca_bundle, proxy, allowed_account_ids, concurrency (10), transport, scheduler, on_event
+---@return ecs_service.Stack|nil
+---@return ecs_service.Error|nil codes UnknownOption, WrongOption, InvalidRegion, BadCredentials
+function stack.new(given)
+  given = given == nil and {} or given
+  if type(given) ~= "table" then
+    error("ecs.stack takes a table of options, not a " .. type(given), 3)
+  end
+  local err = problem_of(given)
+  if err then return nil, err end
+  local own = {}
+  for key, value in pairs(given) do own[key] = value end
+  own.default_tags = tables.copy(given.default_tags)
+  local backend
+  backend, err = state_of.backend(own.state)
+  if not backend then return nil, err end
+  if own.credentials ~= nil then
+    local provider, problem = require "ecs_service.credentials".new(own)
+    if not provider then return nil, problem end
+  end
+  return setmetatable({ options = own, order = {}, services = {}, backend = backend }, Stack)
+end
+
+--- Declares a service. Raises for an address that is taken or no text, and for a declaration that is no table; what is
+--- wrong inside of the declaration is told by validate and plan, all of it at once.
+---@param address string its name in this stack
+---@param config ecs_service.ServiceConfig the arguments of docs/arguments.md
+---@return ecs_service.Service
+function Stack:service(address, config)
+  if type(address) ~= "string" or address == "" then
+    error("stack:service: the address is a text, not " .. (address == "" and "an empty one" or "a " .. type(address)),
+      2)
+  elseif address:find "[%c]" then
+    error("stack:service: the address holds a control character", 2)
+  elseif type(config) ~= "table" then
+    error(("stack:service: the declaration of %s is a table, not a %s"):format(address, type(config)), 2)
+  elseif self.services[address] then
+    error(("stack:service: %s is declared already"):format(address), 2)
+  end
+  local service = setmetatable({ address = address, config = tables.copy(config), stack = self }, Service)
+  self.services[address] = service
+  self.order[#self.order + 1] = address
+  return service
+end
+
+--- The addresses of the declared services, in their order.
+---@return string[]
+function Stack:addresses()
+  local list = {}
+  for i, address in ipairs(self.order) do list[i] = address end
+  return list
+end
+
+--- Declared addresses and those that are only recorded.
+function Stack:known(state)
+  local list = self:addresses()
+  for _, address in ipairs(state:addresses()) do
+    if not self.services[address] then list[#list + 1] = address end
+  end
+  return list
+end
+
+--- The surroundings of requests, made at their first use.
+---@return ecs_service.Session|nil
+---@return ecs_service.Error|nil
+function Stack:session()
+  if self.made then return self.made end
+  local made, err = session.new(self.options)
+  if not made then return nil, err end
+  local allowed
+  allowed, err = require "ecs_service.account".check(made, self.options)
+  if not allowed then return nil, err end
+  self.made = made
+  return made
+end
+
+--- What is known of the surroundings without asking anybody: for checks of ARNs.
+---@return table { region, partition, account_id }
+function Stack:surroundings()
+  local known = self.made
+  if known then return { region = known.region, partition = known.partition, account_id = known.account_id } end
+  local region_of = require "ecs_service.region"
+  local region = region_of.find(self.options)
+  return { region = region, partition = region and region_of.partition(region).id or nil }
+end
+
+--- Requests of one kind in a row, as far as the options and AWS_MAX_ATTEMPTS say.
+function Stack:max_attempts()
+  local given = self.options.max_attempts or tonumber(environment.get "AWS_MAX_ATTEMPTS")
+  return given and given >= 1 and math.floor(given) or nil
+end
+
+--- Reads the state without a lock, for verbs that change nothing.
+---@return table|nil
+---@return ecs_service.Error|nil
+function Stack:read_state()
+  return state_of.load(self.backend)
+end
+
+--- Runs `work` with the state, under its lock. The lock is given back whatever happens; what was raised is raised
+--- again.
+---@param operation string
+---@param opts table lock_timeout (seconds; default 0: do not wait), lock (false: without)
+---@param work fun(state: table): any, ecs_service.Error|nil
+---@return any
+---@return ecs_service.Error|nil
+function Stack:with_state(operation, opts, work)
+  local own, err
+  if opts.lock ~= false then
+    own, err = lock.take(self.backend, operation, session.clock(self.options), opts.lock_timeout)
+    if not own then return nil, err end
+  end
+  local ok, result, problem = pcall(function()
+    local state, failure = state_of.load(self.backend)
+    if not state then return nil, failure end
+    return work(state)
+  end)
+  if own then
+    local freed, failure = lock.give(self.backend, own)
+    -- What was done is done and recorded; that the lock stays is told with it.
+    if ok and not freed and result == nil and not problem then problem = failure end
+  end
+  if not ok then error(result, 0) end
+  return result, problem
+end
+
+--- Checks every declaration; nothing is sent.
+---@return boolean|nil
+---@return ecs_service.Error|nil code ValidationFailed, every problem in err.diagnostics
+function Stack:validate()
+  local normals, err = validate.all(self)
+  if not normals then return nil, err end
+  return true
+end
+
+--- What apply would do.
+---@param opts table|nil refresh (false: ask AWS nothing), target, exclude (addresses), destroy, refresh_only,
+---  lock_timeout (seconds; default 0)
+---@return ecs_service.Plan|nil
+---@return ecs_service.Error|nil codes ValidationFailed, AlreadyExists, PreventDestroy, Locked, State…, or of the API
+function Stack:plan(opts)
+  return plan.run(self, options.check(opts, plan.OPTIONS, "stack:plan"))
+end
+
+--- Does what a plan says, or plans and does it.
+---@param plan_or_opts ecs_service.Plan|table|nil  opts: target, exclude, refresh, lock_timeout (seconds; 0: do not
+---  wait), concurrency, on_event, interrupted
+---@param opts table|nil with a plan: lock_timeout, concurrency, on_event, interrupted
+---@return table|nil result { services = address → attributes, changes, summary, serial, warnings }
+---@return ecs_service.Error|nil  also PlanStale; of several failures, err.errors lists them, err.result has the rest
+function Stack:apply(plan_or_opts, opts)
+  if planned.is(plan_or_opts) then
+    return apply.run(self, plan_or_opts, options.check(opts, apply.OPTIONS, "stack:apply"))
+  end
+  if opts ~= nil then error("stack:apply takes a plan and options, or options alone", 2) end
+  return apply.run(self, nil, options.check(plan_or_opts, apply.OPTIONS, "stack:apply"))
+end
+
+--- Deletes the services of the stack.
+---@param opts table|nil as for apply
+---@return table|nil result
+---@return ecs_service.Error|nil
+function Stack:destroy(opts)
+  local destroy = require "ecs_service.destroy"
+  return destroy.run(self, options.check(opts, destroy.OPTIONS, "stack:destroy"))
+end
+
+--- Brings the records up to what AWS has; changes nothing there.
+---@param opts table|nil as for apply
+---@return table|nil result with `drift`
+---@return ecs_service.Error|nil
+function Stack:refresh(opts)
+  local refresh = require "ecs_service.refresh"
+  return refresh.run(self, options.check(opts, refresh.OPTIONS, "stack:refresh"))
+end
+
+--- Takes over a service that exists.
+---@param address string
+---@param id string "cluster-name/service-name"
+---@param opts table|nil lock_timeout
+---@return table|nil attributes
+---@return ecs_service.Error|nil codes ImportFormat, AlreadyManaged, or of the API
+function Stack:import(address, id, opts)
+  if type(address) ~= "string" or address == "" then error("stack:import: the address is a text", 2) end
+  local import = require "ecs_service.import"
+  return import.run(self, address, id, options.check(opts, import.OPTIONS, "stack:import"))
+end
+
+--- Lua source that declares a service as it is.
+---@param id string "cluster-name/service-name"
+---@return string|nil source
+---@return ecs_service.Error|nil
+function Stack:generate_config(id)
+  return require "ecs_service.generate".run(self, id)
+end
+
+--- Waits for services.
+---@param opts table|nil services (addresses; default all), until = "steady"|"deployed"|"inactive", timeout (seconds;
+---  default 20 minutes), on_event, interrupted
+---@return table|nil services address → attributes
+---@return ecs_service.Error|nil
+function Stack:wait(opts)
+  local wait = require "ecs_service.wait"
+  return wait.run(self, options.check(opts, wait.OPTIONS, "stack:wait"))
+end
+
+--- What AWS says now.
+---@param address string|nil nil: all services, by address
+---@return table|nil
+---@return ecs_service.Error|nil
+function Stack:status(address)
+  return require "ecs_service.status".run(self, address)
+end
+
+--- The recorded attributes of all services, by address.
+---@return table<string, table>|nil
+---@return ecs_service.Error|nil
+function Stack:recorded()
+  local state, err = self:read_state()
+  if not state then return nil, err end
+  local map = {}
+  for address, entry in pairs(state.services) do map[address] = entry.attributes end
+  return map
+end
+
+--- Frees the lock of a run that is dead.
+---@param id string of the lock, as the error that told of it has it: err.lock.id
+---@return boolean|nil
+---@return ecs_service.Error|nil
+function Stack:unlock(id)
+  return lock.free(self.backend, id)
+end
+
+return stack

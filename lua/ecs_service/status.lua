@@ -1,0 +1,65 @@
+--- status: what AWS says of services now, in few words.
+local names = require "ecs_service.names"
+local reading = require "ecs_service.reading"
+local selection = require "ecs_service.selection"
+
+local status = {}
+
+local function whole(number)
+  return type(number) == "number" and math.floor(number) or 0
+end
+
+local function deployment(one)
+  return { id = one.id, status = one.status, task_definition = one.taskDefinition, desired = whole(one.desiredCount),
+    running = whole(one.runningCount), pending = whole(one.pendingCount), failed = whole(one.failedTasks),
+    rollout_state = one.rolloutState, rollout_state_reason = one.rolloutStateReason }
+end
+
+local MOST_EVENTS = 10
+
+local function summary(service)
+  if not service then return { status = "MISSING", deployments = {}, events = {} } end
+  local deployments, events = {}, {}
+  for i, one in ipairs(service.deployments or {}) do deployments[i] = deployment(one) end
+  for i = 1, math.min(MOST_EVENTS, #(service.events or {})) do
+    local event = service.events[i]
+    events[i] = { id = event.id, at = event.createdAt, message = event.message }
+  end
+  return { status = service.status, desired = whole(service.desiredCount), running = whole(service.runningCount),
+    pending = whole(service.pendingCount), task_definition = service.taskDefinition, deployments = deployments,
+    events = events, id = service.serviceArn }
+end
+
+--- The verb.
+---@param stack ecs_service.Stack
+---@param address string|nil one service; nil: a table of all, by address
+---@return table|nil { status, desired, running, pending, task_definition, deployments, events (newest first) }
+---@return ecs_service.Error|nil
+function status.run(stack, address)
+  local state, err = stack:read_state()
+  if not state then return nil, err end
+  local known = stack:known(state)
+  local chosen = address and { address } or known
+  err = selection.unknown(chosen, known)
+  if err then return nil, err end
+  local session
+  session, err = stack:session()
+  if not session then return nil, err end
+  local wanted = {}
+  for _, one in ipairs(chosen) do
+    local entry = state.services[one]
+    local place = entry and entry.attributes or stack.services[one].config
+    wanted[#wanted + 1] = { address = one, cluster = place.cluster or "default", service = place.name }
+  end
+  local found
+  found, err = reading.describe(session, wanted)
+  if not found then return nil, err end
+  local result = {}
+  for _, one in ipairs(wanted) do
+    result[one.address] = summary(found[names.identity(one.cluster, one.service)])
+  end
+  if address then return result[address] end
+  return result
+end
+
+return status

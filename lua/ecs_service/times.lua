@@ -1,0 +1,37 @@
+--- Points in time as text, in UTC.
+local times = {}
+
+--- 2026-11-23T12:00:31Z
+---@param at number seconds since 1970
+---@return string
+function times.text(at)
+  return os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(at))
+end
+
+--- The seconds since 1970 of such a text (with or without fraction), or nil.
+---@param text any
+---@return number|nil
+function times.parse(text)
+  if type(text) ~= "string" then return nil end
+  local year, month, day, hour, minute, second = text:match "^(%d%d%d%d)-(%d%d)-(%d%d)T(%d%d):(%d%d):(%d%d)%.?%d*Z$"
+  if not year then return nil end
+  year, month, day = tonumber(year), tonumber(month), tonumber(day)
+  -- Days since 1970 of a date of the Gregorian calendar, counted from March so that leap days come last.
+  if month <= 2 then year, month = year - 1, month + 12 end
+  local days = 365 * year + math.floor(year / 4) - math.floor(year / 100) + math.floor(year / 400)
+    + math.floor((153 * (month - 3) + 2) / 5) + day - 719469
+  return days * 86400 + tonumber(hour) * 3600 + tonumber(minute) * 60 + tonumber(second)
+end
+
+--- "2 min", "45 s", "3 h"
+---@param seconds number
+---@return string
+function times.span(seconds)
+  seconds = math.max(0, math.floor(seconds + 0.5))
+  if seconds < 90 then return ("%d s"):format(seconds) end
+  if seconds < 5400 then return ("%d min"):format(math.floor(seconds / 60 + 0.5)) end
+  if seconds < 129600 then return ("%d h"):format(math.floor(seconds / 3600 + 0.5)) end
+  return ("%d days"):format(math.floor(seconds / 86400 + 0.5))
+end
+
+return times

@@ -1,0 +1,474 @@
+---@meta ecs_service.types
+-- Made by tools/generate.lua from the rows of the schema and tools/api_types.lua; change those.
+
+---@alias ecs_service.AvailabilityZoneRebalancing "ENABLED"|"DISABLED"
+---@alias ecs_service.LaunchType "EC2"|"FARGATE"|"EXTERNAL"
+---@alias ecs_service.PropagateTags "SERVICE"|"TASK_DEFINITION"|"NONE"
+---@alias ecs_service.SchedulingStrategy "REPLICA"|"DAEMON"
+--- What stack:service(address, arguments) takes.
+---@class ecs_service.Arguments
+---@field name string Name of the service (up to 255 letters, numbers, hyphens, and underscores). At most 255 characters; letters, digits, hyphens and underscores.
+---@field alarms? ecs_service.Alarms CloudWatch alarms that make a deployment fail. A block that is taken away again is no change.
+---@field availability_zone_rebalancing? ecs_service.AvailabilityZoneRebalancing Whether tasks are moved so that Availability Zones stay balanced. ECS chooses when it is not set.
+---@field capacity_provider_strategy? ecs_service.CapacityProviderStrategy[]|ecs_service.CapacityProviderStrategy Capacity provider strategies to use for the service. Updated without replacing the service only if force_new_deployment is true and the number of blocks neither becomes nor was 0. At most 20.
+---@field cluster? string Name or ARN of the ECS cluster. Default: `"default"`. A name of letters, digits, hyphens and underscores, or an ARN.
+---@field deployment_circuit_breaker? ecs_service.DeploymentCircuitBreaker Makes a deployment fail that cannot reach a steady state. A block that is taken away again is no change.
+---@field deployment_controller? ecs_service.DeploymentController What deploys the service. A block that is taken away again is no change.
+---@field deployment_maximum_percent? integer Upper limit, in percent of desired_count, of the tasks that run during a deployment. Not valid with the DAEMON scheduling strategy. Default: `200`. 0 or more.
+---@field deployment_minimum_healthy_percent? integer Lower limit, in percent of desired_count, of the tasks that stay running and healthy during a deployment. Default: `100`. 0 or more.
+---@field desired_count? integer Number of instances of the task definition to place and keep running. Not with the DAEMON scheduling strategy. Default: `0`. 0 or more.
+---@field enable_ecs_managed_tags? boolean Whether to enable Amazon ECS managed tags for the tasks within the service. Default: `false`.
+---@field enable_execute_command? boolean Whether to enable Amazon ECS Exec for the tasks within the service. Default: `false`.
+---@field force_delete? boolean Whether a service that is deleted may still run tasks (DeleteService with force). Default: `false`.
+---@field force_new_deployment? boolean Makes every update start a deployment: to use a newer image with the same tag, to move Fargate tasks to a newer platform version, or to apply placement changes at once.
+---@field health_check_grace_period_seconds? integer Seconds for which failing load balancer health checks of new tasks are ignored. Only with load balancers. 0 or more.
+---@field iam_role? string Name or ARN of the IAM role that lets ECS call the load balancer. Not with the awsvpc network mode. A role's name (with its path in front, if it has one) or ARN.
+---@field launch_type? ecs_service.LaunchType Launch type on which to run the service. ECS takes EC2 when neither it nor a strategy is set.
+---@field load_balancer? ecs_service.LoadBalancer[]|ecs_service.LoadBalancer Load balancers whose targets the tasks become.
+---@field network_configuration? ecs_service.NetworkConfiguration Network of task definitions that use the awsvpc network mode (required there, not supported elsewhere).
+---@field ordered_placement_strategy? ecs_service.OrderedPlacementStrategy[]|ecs_service.OrderedPlacementStrategy Rules for placing tasks, in order of precedence; at most 5. They take effect with the next task deployment. At most 5.
+---@field placement_constraints? ecs_service.PlacementConstraints[]|ecs_service.PlacementConstraints Conditions for placing tasks; at most 10. They take effect with the next task deployment. At most 10.
+---@field platform_version? string Fargate platform version. ECS takes LATEST when it is not set. At most 64 characters.
+---@field propagate_tags? ecs_service.PropagateTags From where tasks get their tags: from the service or from the task definition.
+---@field scheduling_strategy? ecs_service.SchedulingStrategy REPLICA keeps desired_count tasks, DAEMON one on every container instance. DAEMON is not supported with Fargate nor with the CODE_DEPLOY and EXTERNAL deployment controllers. Default: `"REPLICA"`.
+---@field service_connect_configuration? ecs_service.ServiceConnectConfiguration Service Connect: how the service finds others within a namespace, and is found.
+---@field service_registries? ecs_service.ServiceRegistries[]|ecs_service.ServiceRegistries Service discovery registry for the service; at most 1. At most 1.
+---@field tags? table<string, string> Tags of the service. They win over the stack's default_tags. At most 50.
+---@field task_definition? string Family and revision (family:revision) or ARN of the task definition. Required unless the deployment controller is EXTERNAL. A family alone means its latest ACTIVE revision. Family, family:revision or an ARN.
+---@field triggers? table<string, string> Arbitrary keys and values that start a deployment when they change, if force_new_deployment is true.
+---@field volume_configuration? ecs_service.VolumeConfiguration[]|ecs_service.VolumeConfiguration An Amazon EBS volume for every task, configured at launch time. Only with the REPLICA scheduling strategy. At most 1.
+---@field vpc_lattice_configurations? ecs_service.VpcLatticeConfigurations[]|ecs_service.VpcLatticeConfigurations VPC Lattice target groups in which the tasks are registered.
+---@field wait_for_steady_state? boolean Whether to wait until the service has reached a steady state before going on. Default: `false`.
+---@field timeouts? ecs_service.Timeouts How long creating, updating and deleting may take.
+---@field lifecycle? ecs_service.Lifecycle What a plan may do to this service.
+---@field depends_on? string[]|string Addresses of services of the same stack that are made before this one, and destroyed after it.
+
+--- CloudWatch alarms that make a deployment fail. A block that is taken away again is no change.
+---@class ecs_service.Alarms
+---@field alarm_names string[] One or more CloudWatch alarm names. At least 1.
+---@field enable boolean Whether to use the CloudWatch alarms in the service deployment process.
+---@field rollback boolean Whether a failed deployment is rolled back to the last one that completed successfully.
+
+--- Capacity provider strategies to use for the service. Updated without replacing the service only if force_new_deployment is true and the number of blocks neither becomes nor was 0.
+---@class ecs_service.CapacityProviderStrategy
+---@field base? integer Number of tasks, at a minimum, to run on this capacity provider. Only one provider can have a base. Default: `0`. 0 to 100000.
+---@field capacity_provider string Short name of the capacity provider.
+---@field weight? integer Share of the tasks, beyond the bases, that run on this capacity provider. Default: `0`. 0 to 1000.
+
+--- Makes a deployment fail that cannot reach a steady state. A block that is taken away again is no change.
+---@class ecs_service.DeploymentCircuitBreaker
+---@field enable boolean Whether to enable the deployment circuit breaker logic for the service.
+---@field rollback boolean Whether a failed deployment is rolled back to the last one that completed successfully.
+
+---@alias ecs_service.DeploymentControllerType "CODE_DEPLOY"|"ECS"|"EXTERNAL"
+--- What deploys the service. A block that is taken away again is no change.
+---@class ecs_service.DeploymentController
+---@field type? ecs_service.DeploymentControllerType Type of deployment controller. Default: `"ECS"`.
+
+--- Load balancers whose targets the tasks become.
+---@class ecs_service.LoadBalancer
+---@field elb_name? string Name of the Classic ELB to associate with the service.
+---@field target_group_arn? string ARN of the target group (ALB, NLB) to associate with the service. ARN of elasticloadbalancing.
+---@field container_name string Name of the container (as it appears in a container definition).
+---@field container_port integer Port on the container. 0 to 65535.
+
+--- Network of task definitions that use the awsvpc network mode (required there, not supported elsewhere).
+---@class ecs_service.NetworkConfiguration
+---@field subnets string[] Subnets of the tasks; at most 16. At least 1; at most 16.
+---@field security_groups? string[] Security groups of the tasks; at most 5. Without any, the default one of the VPC is used. At most 5.
+---@field assign_public_ip? boolean Whether tasks get a public IP address (Fargate only). Default: `false`.
+
+---@alias ecs_service.OrderedPlacementStrategyType "random"|"spread"|"binpack"
+--- Rules for placing tasks, in order of precedence; at most 5. They take effect with the next task deployment.
+---@class ecs_service.OrderedPlacementStrategy
+---@field type ecs_service.OrderedPlacementStrategyType Type of placement strategy.
+---@field field? string spread: instanceId (or host) or an attribute; binpack: memory or cpu; random: none.
+
+---@alias ecs_service.PlacementConstraintsType "memberOf"|"distinctInstance"
+--- Conditions for placing tasks; at most 10. They take effect with the next task deployment.
+---@class ecs_service.PlacementConstraints
+---@field type ecs_service.PlacementConstraintsType Type of constraint.
+---@field expression? string Cluster Query Language expression of a memberOf constraint.
+
+--- Service Connect: how the service finds others within a namespace, and is found.
+---@class ecs_service.ServiceConnectConfiguration
+---@field enabled boolean Whether to use Service Connect with this service.
+---@field log_configuration? ecs_service.ServiceConnectConfigurationLogConfiguration Log configuration for the proxy container.
+---@field namespace? string Name or ARN of the Cloud Map namespace; the cluster's default one when it is not set. A namespace's name or ARN.
+---@field service? ecs_service.ServiceConnectConfigurationService[]|ecs_service.ServiceConnectConfigurationService Ports of this service that others find.
+
+---@alias ecs_service.ServiceConnectConfigurationLogConfigurationLogDriver "json-file"|"syslog"|"journald"|"gelf"|"fluentd"|"awslogs"|"splunk"|"awsfirelens"
+--- Log configuration for the proxy container.
+---@class ecs_service.ServiceConnectConfigurationLogConfiguration
+---@field log_driver ecs_service.ServiceConnectConfigurationLogConfigurationLogDriver Log driver to use for the container.
+---@field options? table<string, string> Options for the log driver.
+---@field secret_option? ecs_service.ServiceConnectConfigurationLogConfigurationSecretOption[]|ecs_service.ServiceConnectConfigurationLogConfigurationSecretOption Secrets to pass to the log configuration.
+
+--- Secrets to pass to the log configuration.
+---@class ecs_service.ServiceConnectConfigurationLogConfigurationSecretOption
+---@field name string Name of the secret.
+---@field value_from string ARN of the Secrets Manager secret or of the SSM parameter.
+
+--- Ports of this service that others find.
+---@class ecs_service.ServiceConnectConfigurationService
+---@field client_alias? ecs_service.ServiceConnectConfigurationServiceClientAlias[]|ecs_service.ServiceConnectConfigurationServiceClientAlias Names and ports that client applications use; at most 1. At most 1.
+---@field discovery_name? string Name of the Cloud Map service that ECS creates; the name of the port when it is not set. At most 64 characters; lower-case letters, digits, underscores and hyphens.
+---@field ingress_port_override? integer Port on which the Service Connect proxy listens. 0 to 65535.
+---@field port_name string Name of one of the portMappings of the task definition.
+---@field timeout? ecs_service.ServiceConnectConfigurationServiceTimeout Timeouts of Service Connect.
+---@field tls? ecs_service.ServiceConnectConfigurationServiceTls Transport Layer Security.
+
+--- Names and ports that client applications use; at most 1.
+---@class ecs_service.ServiceConnectConfigurationServiceClientAlias
+---@field dns_name? string Name by which client tasks connect to this service. At most 127 characters; lower-case letters, digits, underscores, hyphens and periods.
+---@field port integer Port on which the Service Connect proxy listens inside of the tasks of the namespace. 0 to 65535.
+
+--- Timeouts of Service Connect.
+---@class ecs_service.ServiceConnectConfigurationServiceTimeout
+---@field idle_timeout_seconds? integer Seconds for which a connection stays active while idle; 0 disables the limit. 0 or more.
+---@field per_request_timeout_seconds? integer Seconds for the upstream to answer a request completely; 0 disables the limit. Not with TCP. 0 or more.
+
+--- Transport Layer Security.
+---@class ecs_service.ServiceConnectConfigurationServiceTls
+---@field issuer_cert_authority ecs_service.ServiceConnectConfigurationServiceTlsIssuerCertAuthority The certificate authority that issues the certificate.
+---@field kms_key? string KMS key that encrypts the private key in Secrets Manager.
+---@field role_arn? string ARN of the IAM role for the Service Connect TLS. ARN of iam.
+
+--- The certificate authority that issues the certificate.
+---@class ecs_service.ServiceConnectConfigurationServiceTlsIssuerCertAuthority
+---@field aws_pca_authority_arn string ARN of the private certificate authority that issues the certificates. ARN of acm-pca.
+
+--- Service discovery registry for the service; at most 1.
+---@class ecs_service.ServiceRegistries
+---@field registry_arn string ARN of the service registry (Cloud Map). ARN of servicediscovery.
+---@field port? integer Port, if the service discovery service specifies an SRV record. 0 to 65535.
+---@field container_port? integer Port of the container, as in the task definition, for service discovery. 0 to 65535.
+---@field container_name? string Name of the container, as in the task definition, for service discovery.
+
+--- An Amazon EBS volume for every task, configured at launch time. Only with the REPLICA scheduling strategy.
+---@class ecs_service.VolumeConfiguration
+---@field name string Name of the volume, as in the task definition.
+---@field managed_ebs_volume ecs_service.VolumeConfigurationManagedEbsVolume The Amazon EBS volume that ECS creates and manages for every task.
+
+---@alias ecs_service.VolumeConfigurationManagedEbsVolumeFileSystemType "ext3"|"ext4"|"xfs"
+--- The Amazon EBS volume that ECS creates and manages for every task.
+---@class ecs_service.VolumeConfigurationManagedEbsVolume
+---@field role_arn string ARN of the ECS infrastructure IAM role that manages the volume. ARN of iam.
+---@field encrypted? boolean Whether the volume is encrypted. Default: `true`.
+---@field file_system_type? ecs_service.VolumeConfigurationManagedEbsVolumeFileSystemType Filesystem type of the volume; for volumes from a snapshot, that of the snapshot. Default: `"xfs"`.
+---@field iops? integer I/O operations per second. 0 or more.
+---@field kms_key_id? string ARN of the KMS key for the encryption.
+---@field size_in_gb? integer Size of the volume in GiB. Either it or snapshot_id is needed. 0 or more.
+---@field snapshot_id? string Snapshot from which the volume is made. Either it or size_in_gb is needed.
+---@field throughput? integer Throughput in MiB/s (gp3 only), at most 1000. 0 to 1000.
+---@field volume_initialization_rate? integer Rate in MiB/s at which the data of the snapshot is fetched. 0 or more.
+---@field volume_type? string Volume type: gp2, gp3, io1, io2, st1, sc1 or standard.
+
+--- VPC Lattice target groups in which the tasks are registered.
+---@class ecs_service.VpcLatticeConfigurations
+---@field role_arn string ARN of the ECS infrastructure IAM role. ARN of iam.
+---@field target_group_arn string ARN of the VPC Lattice target group. ARN of vpc-lattice.
+---@field port_name string Name of one of the portMappings of the task definition.
+
+--- How long creating, updating and deleting may take.
+---@class ecs_service.Timeouts
+---@field create? string|integer How long creating may take, waiting included. Default: `"20m"`.
+---@field update? string|integer How long updating may take, waiting included. Default: `"20m"`.
+---@field delete? string|integer How long deleting may take, waiting included. Default: `"20m"`.
+
+--- What a plan may do to this service.
+---@class ecs_service.Lifecycle
+---@field ignore_changes? string[]|string Arguments whose recorded value stands in for the configured one: names, paths (tags.Name), or all.
+---@field prevent_destroy? boolean Whether a plan that would delete or replace the service is an error. Default: `false`.
+---@field create_before_destroy? boolean Whether a replacement whose name differs is created before the old service is deleted. Default: `false`.
+
+--- What a service has: its arguments in their normal form, and what AWS adds.
+---@class ecs_service.Attributes : ecs_service.Arguments
+---@field id? string ARN that identifies the service.
+---@field tags_all? table<string, string> Tags of the service, the stack's default_tags included.
+
+---@alias ecs_service.Action "create"|"update"|"replace"|"delete"|"import"|"no-op"|"forget"
+
+--- An error: prints as a sentence.
+---@class ecs_service.Error
+---@field code string A stable word, e.g. "DeploymentRolledBack", "ClusterNotFoundException", "Invalid".
+---@field message string What went wrong.
+---@field hint? string What to do about it.
+---@field service? string Address of the service.
+---@field path? string Argument, e.g. load_balancer[1].container_port.
+---@field operation? string Operation of the API, e.g. "UpdateService".
+---@field http_status? integer
+---@field request_id? string Id of the request, for AWS support.
+---@field retryable? boolean Whether doing the same again may succeed.
+---@field diagnostics? ecs_service.Diagnostic[] Every problem of a declaration.
+---@field evidence? table What AWS shows of a failed deployment: events, stopped tasks.
+
+---@class ecs_service.Diagnostic
+---@field severity "error"|"warning"
+---@field code string A stable word, e.g. "UnknownArgument", "OutOfRange", "Conflict".
+---@field path string As a Lua user writes it; "" for the whole table.
+---@field message string What is wrong, without the path.
+---@field hint? string How to put it right.
+---@field given? string The value as text.
+---@field allowed? string What may stand there.
+
+---@class ecs_service.StackOptions
+---@field region? string Else from the environment or the profile.
+---@field state? string|false|ecs_service.S3State File (default: "ecs-service.state.json"), "s3://bucket/key", or false.
+---@field default_tags? table<string, string> Tags of every service of the stack.
+---@field ignore_tags? { keys?: string[], key_prefixes?: string[] } Tags that are nobody's business here.
+---@field profile? string Profile of the shared configuration files.
+---@field credentials? table Keys, or a provider with a method get(now).
+---@field assume_role? table Role to assume with the credentials.
+---@field endpoint? string URL of the ECS API.
+---@field endpoints? table<string, string> URLs by service.
+---@field retry_mode? "standard"
+---@field max_attempts? integer Attempts of a request. Default: 3.
+---@field ca_bundle? string File of certificates.
+---@field proxy? string URL of a proxy.
+---@field use_fips_endpoint? boolean
+---@field use_dualstack_endpoint? boolean
+---@field allowed_account_ids? string[] Accounts in which the stack may work.
+---@field concurrency? integer Services that are worked on at once. Default: 10.
+---@field transport? ecs_service.Transport Default: libcurl.
+---@field scheduler? ecs_service.Scheduler Default: the transport's, else the clock.
+---@field on_event? fun(event: ecs_service.Event)
+
+---@class ecs_service.S3State
+---@field url string "s3://bucket/key"
+---@field endpoint? string
+---@field path_style? boolean
+---@field region? string
+---@field profile? string
+---@field sse? string
+---@field kms_key_id? string
+
+---@class ecs_service.Stack
+local Stack = {}
+
+--- Declares a service. Raises when the address is taken.
+---@param address string Name of the declaration within the stack.
+---@param arguments ecs_service.Arguments
+---@return ecs_service.Service
+function Stack:service(address, arguments) end
+
+--- Checks all declarations; sends nothing.
+---@return true|nil ok
+---@return ecs_service.Error? err err.diagnostics names every problem.
+function Stack:validate() end
+
+---@param opts? { refresh?: boolean, target?: string[], destroy?: boolean, refresh_only?: boolean }
+---@return ecs_service.Plan|nil plan
+---@return ecs_service.Error? err
+function Stack:plan(opts) end
+
+---@param plan_or_opts? ecs_service.Plan|ecs_service.ApplyOptions
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function Stack:apply(plan_or_opts) end
+
+---@param opts? ecs_service.ApplyOptions
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function Stack:destroy(opts) end
+
+---@param opts? table
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function Stack:refresh(opts) end
+
+---@param address string
+---@param id string "cluster-name/service-name"
+---@return ecs_service.Attributes|nil attributes
+---@return ecs_service.Error? err
+function Stack:import(address, id) end
+
+--- Lua source of a declaration that plans as no-op.
+---@param id string "cluster-name/service-name"
+---@return string|nil source
+---@return ecs_service.Error? err
+function Stack:generate_config(id) end
+
+---@param opts? { services?: string[], until?: "steady"|"deployed"|"inactive", timeout?: string|number }
+---@return true|nil ok
+---@return ecs_service.Error? err
+function Stack:wait(opts) end
+
+---@class ecs_service.ApplyOptions
+---@field target? string[] Addresses; what they depend on included.
+---@field exclude? string[] Addresses.
+---@field refresh? boolean Whether AWS is asked first. Default: true.
+---@field lock_timeout? number Seconds to wait for the lock; 0: not at all.
+---@field concurrency? integer
+---@field on_event? fun(event: ecs_service.Event)
+
+---@class ecs_service.Result
+---@field services table<string, ecs_service.Attributes> By address.
+
+---@class ecs_service.Service
+local Service = {}
+---@return ecs_service.Change|nil change
+---@return ecs_service.Error? err
+function Service:plan() end
+---@return ecs_service.Attributes|nil attributes
+---@return ecs_service.Error? err
+function Service:apply() end
+---@return true|nil ok
+---@return ecs_service.Error? err
+function Service:wait() end
+---@return ecs_service.Attributes|nil attributes
+---@return ecs_service.Error? err
+function Service:attributes() end
+---@return table|nil status
+---@return ecs_service.Error? err
+function Service:status() end
+
+---@class ecs_service.Summary
+---@field create integer
+---@field update integer
+---@field replace integer
+---@field delete integer
+---@field import integer
+---@field no_op integer
+
+---@class ecs_service.Plan
+---@field changes ecs_service.Change[]
+---@field summary ecs_service.Summary
+local Plan = {}
+---@return boolean
+function Plan:is_empty() end
+---@param opts? { color?: boolean, width?: integer }
+---@return string
+function Plan:render(opts) end
+---@return table
+function Plan:to_table() end
+---@param path string
+---@return true|nil ok
+---@return ecs_service.Error? err
+function Plan:save(path) end
+
+---@class ecs_service.Change
+---@field address string
+---@field action ecs_service.Action
+---@field service? string Name of the service.
+---@field cluster? string
+---@field before? ecs_service.Attributes
+---@field after? ecs_service.Attributes
+---@field diff ecs_service.Diff[]
+---@field replace_paths string[] Arguments that force the replacement.
+---@field deployment { starts: boolean, why: string[] }
+---@field reason? string
+---@field drift? ecs_service.Drift[]
+
+---@class ecs_service.Diff
+---@field path string
+---@field before? any
+---@field after? any
+---@field forces_replacement? boolean
+---@field starts_deployment? boolean
+---@field waits_for_deployment? boolean Takes effect with the next deployment.
+---@field known_after_apply? boolean
+---@field sensitive? boolean
+---@field element? "added"|"removed"|"changed"
+
+---@class ecs_service.Drift
+---@field path string
+---@field before? any
+---@field after? any
+---@field ignored? boolean
+
+---@class ecs_service.Event
+---@field type string "started", "sent", "retrying", "state", "service_event", "waiting", "recorded".
+---@field address string
+---@field at number Seconds since 1970.
+
+--- Anything that carries requests: libcurl, or a simulator.
+---@class ecs_service.Transport
+---@field submit fun(self: ecs_service.Transport, request: table): true|nil, ecs_service.Error?
+---@field wait fun(self: ecs_service.Transport, timeout: number): table?
+---@field cancel? fun(self: ecs_service.Transport, id: any)
+---@field close? fun(self: ecs_service.Transport)
+---@field scheduler? ecs_service.Scheduler
+
+---@class ecs_service.Scheduler
+---@field now fun(self: ecs_service.Scheduler): number Seconds since 1970.
+---@field sleep fun(self: ecs_service.Scheduler, seconds: number)
+
+---@class ecs_service.SimulatorOptions
+---@field region? string
+---@field account_id? string
+---@field clusters? string[]
+---@field task_definitions? table
+---@field verify_signatures? boolean
+---@field throttle? table|false
+---@field read_lag? number Seconds by which reads lag writes.
+---@field task_start_seconds? number
+---@field seed? integer
+
+--- What goes wrong with the next requests.
+---@class ecs_service.Fault
+---@field operation? string Operation of the API; every one when not set.
+---@field times? integer
+---@field code? string Error code of the answer.
+---@field reset? boolean The connection breaks.
+---@field timeout? boolean No answer comes.
+---@field truncate? boolean The answer is cut off.
+---@field http_status? integer
+---@field after? integer Requests that pass before.
+
+---@class ecs_service.TaskOutcome
+---@field service string
+---@field outcome "running"|"exit"|"oom"|"pull_error"|"unhealthy"|"no_capacity"|"flap"
+---@field after? number Seconds.
+
+---@class ecs_service.Simulator : ecs_service.Transport
+---@field requests { operation: string, body: table, time: number, status: integer }[]
+local Simulator = {}
+--- Any operation of the API, as someone else.
+---@param operation string
+---@param input table
+---@return table|nil answer
+---@return ecs_service.Error? err
+function Simulator:call(operation, input) end
+---@param seconds number Virtual seconds.
+function Simulator:advance(seconds) end
+---@return number now Virtual seconds since 1970.
+function Simulator:now() end
+---@param fault ecs_service.Fault
+function Simulator:fault(fault) end
+---@param tasks ecs_service.TaskOutcome
+function Simulator:tasks(tasks) end
+
+---@class ecs_service
+local ecs_service = {}
+---@param options ecs_service.StackOptions
+---@return ecs_service.Stack|nil stack
+---@return ecs_service.Error? err
+function ecs_service.stack(options) end
+---@param path string
+---@return ecs_service.Plan|nil plan
+---@return ecs_service.Error? err
+function ecs_service.load_plan(path) end
+---@param config ecs_service.Arguments
+---@return ecs_service.Arguments|nil normal In the normal form.
+---@return ecs_service.Error? err
+function ecs_service.validate(config) end
+---@param config ecs_service.Arguments
+---@param attributes? ecs_service.Attributes
+---@param opts? table
+---@return ecs_service.Change|nil change
+---@return ecs_service.Error? err
+function ecs_service.plan(config, attributes, opts) end
+---@return table[] rows One for each argument.
+function ecs_service.schema() end
+---@param request { method: string, url: string, headers?: table<string, string>, body?: string }
+---@param credentials { access_key_id: string, secret_access_key: string, session_token?: string }
+---@param options { service: string, region: string, time?: number|string }
+---@return table<string, string> headers
+---@return { canonical_request: string, string_to_sign: string } parts
+function ecs_service.sign(request, credentials, options) end
+---@param opts? ecs_service.SimulatorOptions
+---@return ecs_service.Simulator
+function ecs_service.simulator(opts) end
+
+return {}

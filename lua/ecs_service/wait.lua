@@ -1,0 +1,76 @@
+--- wait: until services are steady, deployed or inactive. What it reports is what ECS reported.
+local driver = require "ecs_service.driver"
+local errors = require "ecs_service.errors"
+local reading = require "ecs_service.reading"
+local selection = require "ecs_service.selection"
+local validate = require "ecs_service.validate"
+
+local wait = {}
+
+wait.OPTIONS = { services = "string|table", ["until"] = "string", timeout = "number", on_event = "function",
+                 interrupted = "function" }
+
+local TIMEOUT = 20 * 60
+local GOALS = { steady = true, deployed = true, inactive = true }
+
+-- Declared addresses, or the recorded ones of a stack that declares nothing.
+local function known_addresses(stack, state)
+  if #stack.order > 0 then return stack.order end
+  return state:addresses()
+end
+
+local function operation(address, config, entry, opts)
+  local attributes = entry and entry.attributes
+  local place = attributes or config
+  return { address = address, action = "wait", ["until"] = opts["until"] or "steady",
+    cluster = place.cluster, service = place.name, config = config, attributes = attributes,
+    timeout = opts.timeout or TIMEOUT,
+    -- The deployment that the last apply started: had it been rolled back since, the service would look steady.
+    deployment_id = entry and entry.deployment_id }
+end
+
+--- The verb.
+---@param stack ecs_service.Stack
+---@param opts table services (default all), until = "steady"|"deployed"|"inactive", timeout (seconds; 20 minutes)
+---@return table|nil services address → attributes, as they are now
+---@return ecs_service.Error|nil
+function wait.run(stack, opts)
+  local goal = opts["until"] or "steady"
+  if not GOALS[goal] then
+    return nil, errors.new { code = "WrongOption", path = "until", message = ("until = %q is not known"):format(goal),
+      hint = "steady, deployed or inactive" }
+  end
+  local normals, err = validate.all(stack)
+  if not normals then return nil, err end
+  local state
+  state, err = stack:read_state()
+  if not state then return nil, err end
+  local known = known_addresses(stack, state)
+  local chosen = selection.as_list(opts.services) or known
+  err = selection.unknown(chosen, known)
+  if err then return nil, err end
+  local session
+  session, err = stack:session()
+  if not session then return nil, err end
+  local engine = reading.engine(stack, session)
+  for _, address in ipairs(chosen) do
+    engine:add(operation(address, normals[address], state.services[address], opts))
+  end
+  local results = driver.run(engine, { session = session, on_event = opts.on_event or stack.options.on_event,
+    interrupted = opts.interrupted })
+  local services, failures = {}, {}
+  for _, address in ipairs(chosen) do
+    local result = results[address]
+    if result.ok then
+      services[address] = result.attributes or {}
+    else
+      failures[#failures + 1] = result.error
+    end
+  end
+  if #failures == 0 then return services end
+  local failure = errors.join(failures, "%d services did not get there")
+  failure.result = { services = services }
+  return nil, failure
+end
+
+return wait

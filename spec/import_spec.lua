@@ -1,0 +1,180 @@
+-- Taking over services that exist, and writing down what they are.
+local ecs = require "ecs_service"
+local journey = require "journey"
+
+local sim
+
+before_each(function() sim = journey.simulator() end)
+after_each(journey.clean)
+
+local compile = loadstring or load
+
+-- Runs generated source with `stack` in sight, as it would stand in a script.
+local function declare(stack, source)
+  local chunk = assert(compile("local stack = ...\n" .. source))
+  chunk(stack)
+end
+
+local function make(more)
+  local body = { cluster = "prod", serviceName = "web", taskDefinition = "web:2", desiredCount = 2 }
+  for key, value in pairs(more or {}) do body[key] = value end
+  assert(sim:call("CreateService", body))
+end
+
+describe("import", function()
+  it("records a service that exists and changes nothing", function()
+    make()
+    local stack = journey.stack(sim)
+    stack:service("site", journey.web { task_definition = "web:2" })
+    local attributes = assert(stack:import("site", "prod/web"))
+    assert.equal("web", attributes.name)
+    assert.equal(2, attributes.desired_count)
+    assert.equal("arn:aws:ecs:us-west-2:123456789012:cluster/prod", attributes.cluster)
+    assert.same({}, journey.mutations(sim))
+    journey.assert_empty(stack)
+    assert.equal(attributes.id, stack.services.site:attributes().id)
+  end)
+
+  it("takes only cluster-name/service-name", function()
+    local stack = journey.stack(sim)
+    for _, id in ipairs { "web", "prod/web/extra", "", "/web", "prod/", "arn:aws:ecs:us-west-2:1:service/prod/web" } do
+      local none, err = stack:import("site", id)
+      assert.is_nil(none)
+      assert.equal("ImportFormat", err.code)
+      assert.equal(("wrong format of resource: %s, expecting 'cluster-name/service-name'"):format(id), err.message)
+    end
+    assert.equal("ImportFormat", select(2, stack:import("site", 7)).code)
+    assert.equal("ImportFormat", select(2, stack:generate_config("web")).code)
+    assert.equal(0, #sim.requests)
+  end)
+
+  it("of a service that is not there is an error", function()
+    local stack = journey.stack(sim)
+    for _, id in ipairs { "prod/nobody", "nowhere/web" } do
+      local none, err = stack:import("site", id)
+      assert.is_nil(none)
+      assert.truthy(err.code == "NotFound" or err.code == "ClusterNotFoundException", err.code)
+      assert.equal("site", err.service)
+    end
+    assert.same({}, (stack:recorded()))
+  end)
+
+  it("of a service that was deleted is an error", function()
+    make()
+    sim:call("DeleteService", { cluster = "prod", service = "web", force = true })
+    sim:advance(300)
+    local none, err = journey.stack(sim):import("site", "prod/web")
+    assert.is_nil(none)
+    assert.equal("NotFound", err.code)
+  end)
+
+  it("of what is managed already is refused, by address and by service", function()
+    local stack = journey.stack(sim)
+    stack:service("site", journey.web())
+    assert(stack:apply())
+    local _, err = stack:import("site", "prod/other")
+    assert.equal("AlreadyManaged", err.code)
+    _, err = stack:import("second", "prod/web")
+    assert.equal("AlreadyManaged", err.code)
+    assert.truthy(err.message:find("as site", 1, true))
+  end)
+
+  it("is followed by a plan of what the declaration has differently", function()
+    make()
+    local stack = journey.stack(sim)
+    stack:service("site", journey.web { task_definition = "web:2", desired_count = 4 })
+    assert(stack:import("site", "prod/web"))
+    local plan = assert(stack:plan())
+    assert.equal("update", plan.changes[1].action)
+    assert.equal(1, #plan.changes[1].diff)
+    assert(stack:apply(plan))
+    assert.same({ "UpdateService" }, journey.mutations(sim))
+    journey.assert_empty(stack)
+  end)
+
+  it("without a declaration shows in the next plan what that means", function()
+    make()
+    local stack = journey.stack(sim)
+    assert(stack:import("site", "prod/web"))
+    assert.equal("delete", assert(stack:plan()).changes[1].action)
+  end)
+end)
+
+describe("a generated declaration", function()
+  local GROUP = "arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/web/0123456789abcdef"
+  local SERVICES = {
+    { "with nothing special", {} },
+    { "that keeps nothing running", { desiredCount = 0 } },
+    { "with placement", { placementStrategy = { { type = "binpack", field = "cpu" },
+      { type = "spread", field = "instanceId" } }, placementConstraints = { { type = "memberOf",
+      expression = 'attribute:x == "quoted\\ back"' } } } },
+    { "as a DAEMON", { schedulingStrategy = "DAEMON" }, { "desiredCount" } },
+    { "with a circuit breaker and alarms", { deploymentConfiguration = { minimumHealthyPercent = 50,
+      maximumPercent = 150, deploymentCircuitBreaker = { enable = true, rollback = false },
+      alarms = { alarmNames = { "b", "a" }, enable = true, rollback = true } } } },
+    { "on Fargate", { launchType = "FARGATE", platformVersion = "1.4.0", networkConfiguration = {
+      awsvpcConfiguration = { subnets = { "subnet-1", "subnet-2" }, securityGroups = { "sg-1" },
+      assignPublicIp = "ENABLED" } } } },
+    { "on capacity providers", { capacityProviderStrategy = {
+      { capacityProvider = "FARGATE_SPOT", weight = 2, base = 1 },
+      { capacityProvider = "FARGATE", weight = 1, base = 0 } }, networkConfiguration = { awsvpcConfiguration = {
+      subnets = { "subnet-1" } } } } },
+    { "behind a load balancer", { loadBalancers = { { targetGroupArn = GROUP, containerName = "web",
+      containerPort = 80 } }, healthCheckGracePeriodSeconds = 30 } },
+    { "with tags that are hard to write", { tags = { { key = "a key", value = 'say "hi"\\\n' },
+      { key = "end", value = "]]" } }, propagateTags = "SERVICE", enableECSManagedTags = true,
+      enableExecuteCommand = true } },
+    { "with service connect", { serviceConnectConfiguration = { enabled = true, namespace = "inner",
+      services = { { portName = "http", clientAliases = { { port = 80, dnsName = "web" } } } } } } },
+    { "with an external controller", { deploymentController = { type = "EXTERNAL" } }, { "taskDefinition" } },
+  }
+  for _, case in ipairs(SERVICES) do
+    it("of a service " .. case[1] .. " plans as no change after an import", function()
+      local body = { cluster = "prod", serviceName = "web", taskDefinition = "web:2", desiredCount = 2 }
+      for key, value in pairs(case[2]) do body[key] = value end
+      for _, key in ipairs(case[3] or {}) do body[key] = nil end
+      assert(sim:call("CreateService", body))
+      local stack = journey.stack(sim)
+      local source = assert(stack:generate_config("prod/web"))
+      assert.equal(source, (stack:generate_config("prod/web")))
+      declare(stack, source)
+      assert.same({ "web" }, stack:addresses())
+      assert(stack:import("web", "prod/web"))
+      local plan, err = stack:plan()
+      assert(plan, err and tostring(err) .. source)
+      assert.is_true(plan:is_empty(), plan:render { color = false } .. source)
+      assert.same({}, journey.mutations(sim))
+    end)
+  end
+
+  it("has only what differs from the defaults, in the order of the arguments", function()
+    make { enableExecuteCommand = true }
+    local source = assert(journey.stack(sim):generate_config("prod/web"))
+    for _, absent in ipairs { "deployment_maximum_percent", "scheduling_strategy", "tags", "deployment_controller",
+                              "enable_ecs_managed_tags", "propagate_tags", "deployment_circuit_breaker" } do
+      assert.falsy(source:find(absent, 1, true), source)
+    end
+    local last = 0
+    for _, name in ipairs { "name =", "cluster = \"prod\"", "desired_count = 2", "enable_execute_command = true",
+                            "task_definition = \"web:2\"" } do
+      local at = source:find(name, 1, true)
+      assert.truthy(at and at > last, name .. "\n" .. source)
+      last = at
+    end
+  end)
+
+  it("of a service that is not there is an error", function()
+    local source, err = journey.stack(sim):generate_config("prod/nobody")
+    assert.is_nil(source)
+    assert.equal("NotFound", err.code)
+  end)
+
+  it("leaves out the stack's default tags", function()
+    make { tags = { { key = "team", value = "core" }, { key = "own", value = "1" } } }
+    local stack = assert(ecs.stack { region = "us-west-2", state = false, transport = sim,
+      default_tags = { team = "core" } })
+    local source = assert(stack:generate_config("prod/web"))
+    assert.truthy(source:find("own", 1, true))
+    assert.falsy(source:find("team", 1, true))
+  end)
+end)

@@ -1,0 +1,53 @@
+/* engine: runs many machines (one per operation on one service) at once, without I/O and without a clock. The caller
+** asks what to do (ecs_engine_next), does it, and says what came of it. The same calls give the same actions. */
+#ifndef ECS_ENGINE_H
+#define ECS_ENGINE_H
+
+#include "schema.h"
+
+typedef struct ecs_engine ecs_engine;
+
+/* options (value map, may be NULL): concurrency (10), max_attempts (3 a request), region, account_id, partition,
+** default_tags, ignore_tags, seed (int, for jitter), poll_seconds (first interval), poll_max_seconds,
+** stable_for (seconds). `allocator` as for arenas. NULL without memory. */
+ecs_engine *ecs_engine_new(const ecs_allocator *allocator, const ecs_value *options);
+void ecs_engine_free(ecs_engine *engine);
+
+/* Adds an operation; the map is copied. Members:
+**   address     unique, e.g. "mongo"
+**   action      "read" "create" "update" "replace" "delete" "import" "wait"
+**   cluster, service   names or ARNs (for read, delete, wait, import)
+**   config      normal form (the form for flatten), may be absent
+**   attributes  recorded attributes, may be absent
+**   change      the change of plan.h (create, update, replace)
+**   client_token  for create and replace (32 hex digits; the caller has the randomness)
+**   resume      true: an earlier run sent this create; look whether it exists before sending it again
+**   until       for wait: "steady" "deployed" "inactive"; steady: bool for create and update (wait_for_steady_state)
+**   timeouts    {create, update, delete} in seconds; timeout for wait
+**   depends_on  list of addresses that must be done before (a failed one fails this one: "DependencyFailed")
+**   force       for delete
+** ECS_INVALID for an unknown action or an address that is there already. */
+ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation);
+
+/* The next thing to do at `now` (seconds since 1970; never goes back), as a map that lives until the next call:
+**   {kind = "send", id, address, operation = "CreateService", body = JSON text, mutates = bool, client_token}
+**   {kind = "event", address, type, …}     progress, see docs/events.md
+**   {kind = "record", address, status = "ok"|"tainted"|"gone", attributes, reason, deployment_id}  to be made durable before going on
+**   {kind = "done", address, ok = bool, attributes | error = {code, message, hint, operation, http_status, request_id,
+**                                                             retryable, service, evidence}, outcome}
+**   {kind = "sleep", until = seconds}      nothing to do before then, or before an answer comes
+**   {kind = "idle"}                        all done
+** `*action` is NULL only with ECS_NOMEM. */
+ecs_status ecs_engine_next(ecs_engine *engine, double now, const ecs_value **action);
+
+/* The answer to a send. `body` is the decoded JSON (NULL or null: no JSON). `headers` map with lower-case names or NULL. */
+ecs_status ecs_engine_answer(ecs_engine *engine, int64_t id, int status, const ecs_value *headers,
+                             const ecs_value *body, double now);
+
+/* The request failed without an answer. `kind`: dns connect tls timeout reset too_large proxy cancelled other. */
+ecs_status ecs_engine_failed(ecs_engine *engine, int64_t id, const char *kind, const char *message, double now);
+
+/* Starts nothing new, lets what is in flight end, and ends every machine with the error "Interrupted". */
+void ecs_engine_interrupt(ecs_engine *engine);
+
+#endif

@@ -1,0 +1,488 @@
+#include <string.h>
+
+#include "machine.h"
+#include "request.h"
+#include "schema_plan.h"
+
+enum { PROPAGATION_SECONDS = 240, LAG_SECONDS = 5 };
+
+static const ecs_value *after_of(const ecs_machine *m) { return ecs_value_get_path(m->op, "change.after"); }
+
+static void finish_read(ecs_machine *m, double now) {
+  ecs_machine_flatten(m);
+  if (strcmp(m->action, "import") == 0)
+    ecs_machine_record(m, now, "ok", NULL);
+  ecs_machine_done(m, now, strcmp(m->action, "import") == 0 ? "imported" : "read");
+}
+
+/* A family without revision means its newest ACTIVE revision: only DescribeTaskDefinition knows which that is. */
+static void resolve(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)service;
+  if (answer == NULL) {
+    const char *family = ecs_schema_open_family(ecs_value_get(m->op, "config"), ecs_value_get(m->op, "attributes"));
+    if (family == NULL) {
+      finish_read(m, now);
+      return;
+    }
+    ecs_arena *arena = ecs_machine_asking(m);
+    ecs_machine_ask(m, "DescribeTaskDefinition", ecs_schema_family_request(arena, family), false, now);
+    return;
+  }
+  const char *latest = answer->kind == ECS_ANSWER_OK ? ecs_schema_family_answer(answer->body) : NULL;
+  if (latest != NULL) /* a family that is not there is the create's or update's error to tell */
+    m->latest_definition = ecs_arena_text(m->arena, latest, strlen(latest));
+  finish_read(m, now);
+}
+
+static void read_service(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  if (answer == NULL) {
+    ecs_machine_describe(m, now);
+  } else if (answer->kind != ECS_ANSWER_OK && strcmp(answer->code, "ClusterNotFoundException") != 0) {
+    ecs_machine_refuse(m, now, answer);
+  } else if (service == NULL && strcmp(m->action, "import") == 0) {
+    ecs_machine_fail(m, now, ecs_machine_error(m, "NotFound", "look at the cluster's and the service's name and at the region",
+                                               "there is no service %s", ecs_machine_where(m)));
+  } else {
+    if (service != NULL) {
+      ecs_arena_reset(m->latest);
+      m->seen = ecs_value_copy(m->latest, service);
+    }
+    ecs_machine_go(m, resolve, now);
+  }
+}
+
+/* Errors that pass when IAM and the cluster have become known everywhere. Terraform repeats the same ones. */
+static bool may_propagate(const ecs_answer *answer, bool create) {
+  static const char *const words[] = {"verify that the ECS service role being passed has the proper permissions",
+                                      "does not have an associated load balancer",
+                                      "Unable to assume the service linked role"};
+  if (create && strcmp(answer->code, "ClusterNotFoundException") == 0)
+    return true;
+  if (strcmp(answer->code, "InvalidParameterException") != 0)
+    return false;
+  for (size_t i = 0; i < (create ? 3 : 2); i++) {
+    if (strstr(answer->message, words[i]) != NULL)
+      return true;
+  }
+  return false;
+}
+
+static bool repeat_propagation(ecs_machine *m, double now, const ecs_answer *answer, bool create) {
+  if (!may_propagate(answer, create))
+    return false;
+  if (m->window == 0)
+    m->window = now + PROPAGATION_SECONDS;
+  double pause = m->attempt < 5 ? (double)(1u << m->attempt) : 10;
+  if (pause > 10)
+    pause = 10;
+  if (now + pause > m->window || now + pause > m->deadline)
+    return false;
+  m->attempt++;
+  ecs_machine_event(m, now, "retrying", "code", answer->code);
+  ecs_machine_again(m, now + pause);
+  return true;
+}
+
+/* A service that this run made or changed: recorded before anything else happens. */
+static void adopt(ecs_machine *m, double now, const ecs_value *service, const char *status, const char *reason) {
+  ecs_service_status now_is;
+  ecs_deployment primary;
+  m->changed_here = true;
+  ecs_machine_see(m, now, service);
+  ecs_schema_status(m->seen, &now_is);
+  if (ecs_schema_find_deployment(&now_is, NULL, "PRIMARY", &primary)) {
+    m->followed = ecs_arena_text(m->arena, primary.id, strlen(primary.id));
+    const char *definition = ecs_schema_short_definition(primary.task_definition);
+    m->followed_definition = ecs_arena_text(m->arena, definition, strlen(definition));
+  }
+  ecs_machine_flatten(m);
+  ecs_machine_record(m, now, status, reason);
+}
+
+/* What CreateService or UpdateService answered. */
+static void accept(ecs_machine *m, double now, const ecs_answer *answer, const char *status, const char *reason) {
+  adopt(m, now, ecs_value_get(answer->body, "service"), status, reason);
+}
+
+static ecs_phase create_service, update_service, look_first, tag_removed, tag_set, delete_look, drain_first;
+
+static void watch_new(ecs_machine *m, double now) {
+  m->until = ecs_value_true(ecs_value_get(m->op, "steady")) ? "steady" : "active";
+  ecs_machine_go(m, ecs_watch, now);
+}
+
+static void look_first(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  if (answer == NULL) {
+    ecs_machine_describe(m, now);
+    return;
+  }
+  ecs_service_status status;
+  ecs_schema_status(service, &status);
+  m->looked = true;
+  if (answer->kind != ECS_ANSWER_OK || service == NULL || strcmp(status.status, "ACTIVE") != 0) {
+    ecs_machine_go(m, create_service, now);
+    return;
+  }
+  m->made = true;
+  m->made_at = now;
+  adopt(m, now, service, "tainted", "created by a run that ended before it was steady");
+  watch_new(m, now);
+}
+
+/* "Unable to Start a service that is still Draining.": its name is free again once it is INACTIVE. */
+static void drain_first(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  if (answer == NULL) {
+    m->patient = true;
+    ecs_machine_event(m, now, "waiting", "for", "the draining service of that name to become INACTIVE");
+    ecs_machine_describe(m, now + 1);
+    return;
+  }
+  ecs_service_status status;
+  ecs_schema_status(service, &status);
+  if (service == NULL || strcmp(status.status, "INACTIVE") == 0)
+    ecs_machine_go(m, create_service, now);
+  else if (now >= m->deadline)
+    ecs_machine_late(m, now);
+  else
+    ecs_machine_describe(m, now + (m->interval = m->interval < 8 ? m->interval * 1.5 : 10));
+}
+
+static bool tags_refused(const ecs_machine *m, const ecs_answer *answer) {
+  return !m->without_tags && (strcmp(answer->code, "UnsupportedFeatureException") == 0 ||
+                              strcmp(answer->code, "InvalidParameterException") == 0) &&
+         (strstr(answer->message, "tag") != NULL || strstr(answer->message, "Tag") != NULL) &&
+         strstr(answer->message, "upport") != NULL;
+}
+
+static void create_refused(ecs_machine *m, double now, const ecs_answer *answer) {
+  if (repeat_propagation(m, now, answer, true))
+    return;
+  if (tags_refused(m, answer)) {
+    m->without_tags = true;
+    ecs_machine_go(m, create_service, now);
+  } else if (strstr(answer->message, "still Draining") != NULL) {
+    ecs_machine_go(m, drain_first, now);
+  } else if (strstr(answer->message, "was not idempotent") != NULL) {
+    const char *where = ecs_machine_where(m);
+    const char *hint = ecs_arena_format(m->arena, "take it over: ecs-service import %s %s", m->address, where);
+    ecs_machine_fail(m, now, ecs_machine_error(m, "AlreadyExists", hint, "a service %s exists and is not managed here", where));
+  } else {
+    ecs_machine_refuse(m, now, answer);
+  }
+}
+
+static void create_service(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)service;
+  if (answer == NULL && ecs_value_true(ecs_value_get(m->op, "resume")) && !m->looked) {
+    ecs_machine_go(m, look_first, now);
+  } else if (answer == NULL) {
+    ecs_value *body;
+    ecs_arena *arena = ecs_machine_asking(m);
+    const char *token = ecs_value_text_or(ecs_value_get(m->op, "client_token"), NULL);
+    ecs_request_create(arena, after_of(m), token, m->without_tags, ecs_machine_context(m), &body);
+    ecs_machine_ask(m, "CreateService", body, true, now);
+  } else if (answer->kind != ECS_ANSWER_OK) {
+    create_refused(m, now, answer);
+  } else {
+    m->made = true;
+    m->made_at = now;
+    accept(m, now, answer, "tainted", "created; not yet known to work");
+    if (m->without_tags)
+      ecs_machine_go(m, tag_set, now);
+    else
+      watch_new(m, now);
+  }
+}
+
+static const char *primary_of(ecs_machine *m, const ecs_value *service) {
+  ecs_service_status status;
+  ecs_deployment primary;
+  ecs_schema_status(service, &status);
+  if (!ecs_schema_find_deployment(&status, NULL, "PRIMARY", &primary))
+    return "";
+  const char *id = ecs_arena_text(m->arena, primary.id, strlen(primary.id));
+  return id == NULL ? "" : id;
+}
+
+/* A forced update starts a deployment each time it is sent. So that a lost answer can be told from a lost request, the
+** PRIMARY deployment is looked up before. */
+static void look_before_force(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  if (answer == NULL) {
+    ecs_machine_describe(m, now);
+  } else if (answer->kind != ECS_ANSWER_OK) {
+    ecs_machine_refuse(m, now, answer);
+  } else {
+    m->known_primary = primary_of(m, service);
+    ecs_machine_go(m, update_service, now);
+  }
+}
+
+/* The answer was lost. Another PRIMARY deployment than before is the proof that the request was not. */
+static void prove_update(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  if (answer == NULL) {
+    m->patient = true;
+    ecs_machine_event(m, now, "waiting", "for", "proof whether the update whose answer was lost was made");
+    ecs_machine_describe(m, now + LAG_SECONDS);
+  } else if (answer->kind != ECS_ANSWER_OK) {
+    ecs_machine_refuse(m, now, answer);
+  } else if (service == NULL || strcmp(primary_of(m, service), m->known_primary) == 0) {
+    ecs_machine_go(m, update_service, now);
+  } else {
+    adopt(m, now, service, "ok", "updated; not yet known to work");
+    watch_new(m, now);
+  }
+}
+
+static void update_service(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)service;
+  if (answer == NULL) {
+    ecs_value *body;
+    ecs_arena *arena = ecs_machine_asking(m);
+    ecs_request_update(arena, ecs_value_get(m->op, "change"), ecs_machine_context(m), &body);
+    bool forces = ecs_schema_forces(body);
+    if (body == NULL) { /* nothing but tags changed */
+      watch_new(m, now);
+    } else if (forces && m->known_primary == NULL) {
+      ecs_machine_go(m, look_before_force, now);
+    } else {
+      ecs_machine_ask(m, "UpdateService", body, true, now);
+      m->prove = forces ? prove_update : NULL;
+    }
+  } else if (answer->kind == ECS_ANSWER_OK) {
+    accept(m, now, answer, "ok", "updated; not yet known to work");
+    watch_new(m, now);
+  } else if (!repeat_propagation(m, now, answer, false)) {
+    ecs_machine_refuse(m, now, answer);
+  }
+}
+
+static const char *arn_of(ecs_machine *m) {
+  const char *arn = ecs_value_text_or(ecs_value_get(m->seen, "serviceArn"), NULL);
+  if (arn == NULL)
+    arn = ecs_value_text_or(ecs_value_get_path(m->op, "change.before.id"), NULL);
+  return arn == NULL ? ecs_value_text_or(ecs_value_get_path(m->op, "attributes.id"), m->service) : arn;
+}
+
+/* Tags go before the update: what is recorded behind it must not claim tags that a killed run did not set, and tasks that
+** the update starts get the new ones. */
+static void tag_removed(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)service;
+  if (answer == NULL) {
+    ecs_value *set, *drop, *body;
+    ecs_arena *arena = ecs_machine_asking(m);
+    ecs_request_tag_changes(arena, ecs_value_get(m->op, "change"), &set, &drop);
+    if (ecs_value_count(drop) > 0) {
+      ecs_request_untag(arena, arn_of(m), drop, &body);
+      ecs_machine_ask(m, "UntagResource", body, true, now);
+      return;
+    }
+  } else if (answer->kind != ECS_ANSWER_OK) {
+    ecs_machine_refuse(m, now, answer);
+    return;
+  }
+  ecs_machine_go(m, tag_set, now);
+}
+
+static void tag_set(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)service;
+  if (answer == NULL) {
+    ecs_value *set, *drop, *body;
+    ecs_arena *arena = ecs_machine_asking(m);
+    ecs_request_tag_changes(arena, ecs_value_get(m->op, "change"), &set, &drop);
+    if (ecs_value_count(set) > 0) {
+      ecs_request_tag(arena, arn_of(m), set, &body);
+      ecs_machine_ask(m, "TagResource", body, true, now);
+      return;
+    }
+  } else if (answer->kind != ECS_ANSWER_OK) {
+    const ecs_value *own = ecs_value_get_path(m->op, "config.tags");
+    if (!m->without_tags || ecs_value_count(own) > 0) { /* tags of the stack alone are not worth a failed create */
+      ecs_machine_refuse(m, now, answer);
+      return;
+    }
+  }
+  if (m->made)
+    watch_new(m, now);
+  else
+    ecs_machine_go(m, update_service, now);
+}
+
+/* Behind a delete: the other half of a replace, or the end. */
+static void gone(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)answer;
+  (void)service;
+  ecs_phase *next = m->after_gone;
+  m->seen = NULL;
+  m->attributes = m->made_attributes;
+  if (m->made_attributes != NULL) { /* the former one, whose successor stands already */
+    ecs_machine_done(m, now, "replaced");
+    return;
+  }
+  if (next == NULL) {
+    ecs_machine_record(m, now, "gone", NULL);
+    ecs_machine_done(m, now, "deleted");
+    return;
+  }
+  ecs_machine_record(m, now, "gone", "deleted to be created anew");
+  m->after_gone = NULL;
+  m->cluster = ecs_schema_cluster_of(after_of(m));
+  m->service = ecs_schema_name_of(after_of(m));
+  m->deadline = now + ecs_machine_timeout(m, "create");
+  m->signature = NULL;
+  ecs_machine_go(m, next, now);
+}
+
+static void wait_gone(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  if (answer == NULL) {
+    m->until = "inactive";
+    m->patient = true;
+    m->interval = 1;
+    ecs_machine_describe(m, now + m->interval);
+    return;
+  }
+  ecs_service_status status;
+  ecs_schema_status(service, &status);
+  if (service == NULL || strcmp(status.status, "INACTIVE") == 0) {
+    ecs_machine_go(m, gone, now);
+    return;
+  }
+  ecs_machine_see(m, now, service);
+  if (now >= m->deadline) {
+    ecs_machine_late(m, now);
+    return;
+  }
+  m->interval = m->interval < 6 ? m->interval * 1.5 : 10;
+  ecs_machine_describe(m, now + m->interval);
+}
+
+static void delete_service(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)service;
+  if (answer == NULL) {
+    ecs_value *body;
+    ecs_service_status status;
+    ecs_arena *arena = ecs_machine_asking(m);
+    ecs_schema_status(m->seen, &status);
+    bool force = status.daemon || ecs_value_true(ecs_value_get(m->op, "force"));
+    ecs_request_delete(arena, m->cluster, m->service, force, &body);
+    ecs_machine_ask(m, "DeleteService", body, true, now);
+    return;
+  }
+  bool busy = (strcmp(answer->code, "InvalidParameterException") == 0 &&
+               strstr(answer->message, "The service cannot be stopped while") != NULL) ||
+              (strcmp(answer->code, "DependencyViolation") == 0 && strstr(answer->message, "has a dependent object") != NULL);
+  if (answer->kind == ECS_ANSWER_OK)
+    ecs_machine_go(m, wait_gone, now);
+  else if (strcmp(answer->code, "ServiceNotFoundException") == 0 || strcmp(answer->code, "ClusterNotFoundException") == 0)
+    ecs_machine_go(m, gone, now);
+  else if (busy && now < m->deadline) {
+    m->attempt++;
+    ecs_machine_event(m, now, "retrying", "code", answer->code);
+    ecs_machine_again(m, now + (m->attempt < 5 ? (double)m->attempt : 5));
+  } else {
+    ecs_machine_refuse(m, now, answer);
+  }
+}
+
+static void scale_down(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)service;
+  if (answer == NULL) {
+    ecs_value *body;
+    ecs_arena *arena = ecs_machine_asking(m);
+    ecs_request_scale_to_zero(arena, m->cluster, m->service, &body);
+    ecs_machine_ask(m, "UpdateService", body, true, now);
+  } else if (answer->kind == ECS_ANSWER_OK || strcmp(answer->code, "ServiceNotActiveException") == 0) {
+    ecs_machine_go(m, delete_service, now);
+  } else if (strcmp(answer->code, "ServiceNotFoundException") == 0) {
+    ecs_machine_go(m, gone, now);
+  } else {
+    ecs_machine_refuse(m, now, answer);
+  }
+}
+
+static void delete_look(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  if (answer == NULL) {
+    ecs_machine_describe(m, now);
+    return;
+  }
+  if (answer->kind != ECS_ANSWER_OK && strcmp(answer->code, "ClusterNotFoundException") != 0) {
+    ecs_machine_refuse(m, now, answer);
+    return;
+  }
+  ecs_service_status status;
+  ecs_schema_status(service, &status);
+  if (service == NULL || strcmp(status.status, "INACTIVE") == 0) {
+    ecs_machine_go(m, gone, now);
+    return;
+  }
+  ecs_machine_see(m, now, service);
+  ecs_schema_status(m->seen, &status);
+  if (strcmp(status.status, "DRAINING") == 0)
+    ecs_machine_go(m, wait_gone, now);
+  else if (status.daemon || status.desired == 0 || ecs_value_true(ecs_value_get(m->op, "force")))
+    ecs_machine_go(m, delete_service, now);
+  else
+    ecs_machine_go(m, scale_down, now);
+}
+
+static void place(ecs_machine *m, const ecs_value *attributes) {
+  const char *cluster = ecs_schema_cluster_of(attributes), *service = ecs_schema_name_of(attributes);
+  if (cluster != NULL)
+    m->cluster = cluster;
+  if (service != NULL)
+    m->service = service;
+}
+
+/* The new one stands: now the former one, of another name, goes. */
+static void delete_former(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)answer;
+  (void)service;
+  m->made_attributes = m->attributes;
+  m->made = m->changed_here = false;
+  m->after_made = NULL;
+  m->signature = NULL;
+  place(m, ecs_value_get_path(m->op, "change.before"));
+  m->deadline = now + ecs_machine_timeout(m, "delete");
+  ecs_machine_go(m, delete_look, now);
+}
+
+bool ecs_flow_start(ecs_machine *m, double now) {
+  const char *action = m->action;
+  const ecs_value *before = ecs_value_get_path(m->op, "change.before");
+  m->began = now;
+  m->interval = ecs_machine_number(ecs_machine_option(m, "poll_seconds"), "", 1);
+  if (strcmp(action, "read") == 0 || strcmp(action, "import") == 0) {
+    m->deadline = now + 1e9;
+    ecs_machine_go(m, read_service, now);
+  } else if (strcmp(action, "create") == 0) {
+    place(m, after_of(m));
+    m->deadline = now + ecs_machine_timeout(m, "create");
+    ecs_machine_event(m, now, "started", "action", action);
+    ecs_machine_go(m, create_service, now);
+  } else if (strcmp(action, "update") == 0) {
+    place(m, before);
+    m->deadline = now + ecs_machine_timeout(m, "update");
+    ecs_machine_event(m, now, "started", "action", action);
+    ecs_machine_go(m, tag_removed, now);
+  } else if (ecs_value_is_text(ecs_value_get_path(m->op, "change.steps"), "create,delete")) {
+    place(m, after_of(m));
+    m->deadline = now + ecs_machine_timeout(m, "create");
+    m->after_made = delete_former;
+    ecs_machine_event(m, now, "started", "action", action);
+    ecs_machine_go(m, create_service, now);
+  } else if (strcmp(action, "delete") == 0 || strcmp(action, "replace") == 0) {
+    place(m, before);
+    m->deadline = now + ecs_machine_timeout(m, "delete");
+    m->after_gone = strcmp(action, "replace") == 0 ? create_service : NULL;
+    ecs_machine_event(m, now, "started", "action", action);
+    ecs_machine_go(m, delete_look, now);
+  } else if (strcmp(action, "wait") == 0) {
+    const char *until = ecs_value_text_or(ecs_value_get(m->op, "until"), "steady");
+    m->deadline = now + ecs_machine_number(m->op, "timeout", 20 * 60);
+    m->until = until;
+    m->followed = ecs_value_text_or(ecs_value_get(m->op, "deployment_id"), NULL);
+    ecs_machine_go(m, strcmp(until, "inactive") == 0 ? wait_gone : ecs_watch, now);
+  } else {
+    return false;
+  }
+  return true;
+}

@@ -1,0 +1,168 @@
+#include "json_write.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct writer {
+  ecs_arena *arena;
+  char *text;
+  size_t size, room;
+  int indent;
+  bool failed;
+} writer;
+
+static void put(writer *out, const char *bytes, size_t size) {
+  if (out->failed)
+    return;
+  if (out->room - out->size <= size) {
+    size_t room = (out->room + size + 64) * 2;
+    char *larger = ecs_arena_take(out->arena, room);
+    if (larger == NULL) {
+      out->failed = true;
+      return;
+    }
+    memcpy(larger, out->text, out->size);
+    out->text = larger;
+    out->room = room;
+  }
+  memcpy(out->text + out->size, bytes, size);
+  out->size += size;
+}
+
+static void put_text(writer *out, const char *text) { put(out, text, strlen(text)); }
+
+/* Length of the UTF-8 sequence at `at`, or 0 when it is not one (overlong, surrogate, cut off). */
+static size_t sequence(const unsigned char *at, size_t left) {
+  unsigned char lead = at[0];
+  size_t size = lead < 0x80 ? 1 : (lead & 0xE0) == 0xC0 ? 2 : (lead & 0xF0) == 0xE0 ? 3 : (lead & 0xF8) == 0xF0 ? 4 : 0;
+  if (size == 0 || size > left)
+    return 0;
+  for (size_t i = 1; i < size; i++) {
+    if ((at[i] & 0xC0) != 0x80)
+      return 0;
+  }
+  if ((size == 2 && lead < 0xC2) || (size == 3 && lead == 0xE0 && at[1] < 0xA0) ||
+      (size == 3 && lead == 0xED && at[1] > 0x9F) || (size == 4 && lead == 0xF0 && at[1] < 0x90) ||
+      (size == 4 && (lead > 0xF4 || (lead == 0xF4 && at[1] > 0x8F))))
+    return 0;
+  return size;
+}
+
+static void put_escape(writer *out, unsigned char byte) {
+  static const char short_form[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+  for (size_t i = 0; i + 1 < sizeof short_form; i += 2) {
+    if ((unsigned char)short_form[i] == byte) {
+      char escape[2] = {'\\', short_form[i + 1]};
+      put(out, escape, 2);
+      return;
+    }
+  }
+  char escape[7];
+  snprintf(escape, sizeof escape, "\\u%04x", byte);
+  put(out, escape, 6);
+}
+
+static void put_string(writer *out, const char *bytes, size_t size) {
+  const unsigned char *text = (const unsigned char *)bytes;
+  size_t start = 0, at = 0;
+  put(out, "\"", 1);
+  while (at < size) {
+    unsigned char byte = text[at];
+    if (byte >= 32 && byte < 127 && byte != '"' && byte != '\\') {
+      at++;
+      continue;
+    }
+    size_t width = sequence(text + at, size - at);
+    if (width > 1) {
+      at += width;
+      continue;
+    }
+    put(out, bytes + start, at - start);
+    if (width == 0)
+      put_text(out, "\xEF\xBF\xBD");
+    else
+      put_escape(out, byte);
+    start = ++at;
+  }
+  put(out, bytes + start, at - start);
+  put(out, "\"", 1);
+}
+
+/* The shortest decimal form that reads back as the same double. */
+static void put_double(writer *out, double number) {
+  char text[40];
+  if (!isfinite(number)) {
+    put_text(out, "null");
+    return;
+  }
+  for (int digits = 15; digits <= 17; digits++) {
+    snprintf(text, sizeof text, "%.*g", digits, number);
+    if (strtod(text, NULL) == number)
+      break;
+  }
+  for (char *c = text; *c != '\0'; c++) {
+    if (*c == ',') /* a locale's decimal point */
+      *c = '.';
+  }
+  put_text(out, text);
+}
+
+static void put_break(writer *out, int depth) {
+  if (out->indent == 0)
+    return;
+  put(out, "\n", 1);
+  for (int i = 0; i < depth * out->indent; i++)
+    put(out, " ", 1);
+}
+
+static void put_value(writer *out, const ecs_value *value, int depth) {
+  char text[24];
+  if (depth > ECS_VALUE_MAX_DEPTH * 2 || ecs_value_is_null(value)) {
+    put_text(out, "null");
+    return;
+  }
+  switch (value->type) {
+    case ECS_BOOL: put_text(out, value->as.boolean ? "true" : "false"); return;
+    case ECS_INT:
+      snprintf(text, sizeof text, "%" PRId64, value->as.integer);
+      put_text(out, text);
+      return;
+    case ECS_DOUBLE: put_double(out, value->as.number); return;
+    case ECS_STRING: put_string(out, value->as.string.bytes, value->as.string.size); return;
+    default: break;
+  }
+  bool list = value->type == ECS_LIST;
+  size_t count = ecs_value_count(value);
+  put_text(out, list ? "[" : "{");
+  for (size_t i = 0; i < count; i++) {
+    if (i > 0)
+      put(out, ",", 1);
+    put_break(out, depth + 1);
+    if (!list) {
+      const ecs_entry *entry = &value->as.map.entries[i];
+      put_string(out, entry->key, entry->size);
+      put_text(out, out->indent > 0 ? ": " : ":");
+    }
+    put_value(out, list ? value->as.list.items[i] : value->as.map.entries[i].value, depth + 1);
+  }
+  if (count > 0)
+    put_break(out, depth);
+  put_text(out, list ? "]" : "}");
+}
+
+const char *ecs_json_write(ecs_arena *arena, const ecs_value *value, int indent, size_t *size) {
+  writer out = {.arena = arena, .indent = indent, .room = 1024};
+  out.text = ecs_arena_take(arena, out.room);
+  if (out.text == NULL)
+    return NULL;
+  put_value(&out, value, 0);
+  put(&out, "", 1);
+  if (out.failed)
+    return NULL;
+  if (size != NULL)
+    *size = out.size - 1;
+  return out.text;
+}

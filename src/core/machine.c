@@ -1,0 +1,258 @@
+#include "machine.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "flatten.h"
+#include "json_write.h"
+#include "schema_plan.h"
+
+void ecs_machine_go(ecs_machine *m, ecs_phase *phase, double now) {
+  m->phase = phase;
+  m->want = ECS_WANT_NOTHING;
+  m->attempt = 0;
+  m->patient = false;
+  m->prove = NULL;
+  phase(m, now, NULL, NULL);
+}
+
+void ecs_machine_describe(ecs_machine *m, double due) {
+  m->want = ECS_WANT_DESCRIBE;
+  m->operation = "DescribeServices";
+  m->mutates = false;
+  m->due = due;
+}
+
+ecs_arena *ecs_machine_asking(ecs_machine *m) {
+  ecs_arena_reset(m->asked);
+  return m->asked;
+}
+
+void ecs_machine_ask(ecs_machine *m, const char *operation, const ecs_value *body, bool mutates, double due) {
+  m->want = ECS_WANT_REQUEST;
+  m->operation = operation;
+  m->body = ecs_json_write(m->asked, body, 0, &m->body_size);
+  m->mutates = mutates;
+  m->due = due;
+}
+
+void ecs_machine_again(ecs_machine *m, double due) {
+  m->want = strcmp(m->operation, "DescribeServices") == 0 ? ECS_WANT_DESCRIBE : ECS_WANT_REQUEST;
+  m->due = due;
+}
+
+void ecs_machine_event(ecs_machine *m, double now, const char *type, const char *key, const char *text) {
+  ecs_value *map;
+  ecs_arena *arena = ecs_machine_action(m, "event", now, &map);
+  if (arena == NULL)
+    return;
+  ecs_value_set(arena, map, "type", ecs_value_text(arena, type));
+  if (key != NULL)
+    ecs_value_set(arena, map, key, ecs_value_text(arena, text));
+  ecs_machine_queue(m, arena, map);
+}
+
+/* Events of the service that are new since the operation began, the oldest first. */
+static void tell_events(ecs_machine *m, double now, const ecs_service_status *status) {
+  size_t count = ecs_value_count(status->events), fresh = 0;
+  while (fresh < count) {
+    const ecs_value *event = ecs_value_at(status->events, fresh);
+    double at = ecs_machine_number(event, "createdAt", 0);
+    if (at < m->began - 1 || ecs_value_is_text(ecs_value_get(event, "id"), m->last_event))
+      break;
+    fresh++;
+  }
+  for (size_t i = fresh; i > 0; i--) {
+    const ecs_value *event = ecs_value_at(status->events, i - 1);
+    ecs_value *map;
+    ecs_arena *arena = ecs_machine_action(m, "event", now, &map);
+    if (arena == NULL)
+      return;
+    const char *id = ecs_value_text_or(ecs_value_get(event, "id"), "");
+    ecs_value_set(arena, map, "type", ecs_value_text(arena, "service_event"));
+    ecs_value_set(arena, map, "id", ecs_value_text(arena, id));
+    ecs_value_set(arena, map, "message", ecs_value_copy(arena, ecs_value_get(event, "message")));
+    ecs_value_set(arena, map, "occurred", ecs_value_copy(arena, ecs_value_get(event, "createdAt")));
+    ecs_machine_queue(m, arena, map);
+    snprintf(m->last_event, sizeof m->last_event, "%s", id);
+  }
+}
+
+/* Remembers the service and tells what changed. */
+void ecs_machine_see(ecs_machine *m, double now, const ecs_value *service) {
+  ecs_service_status status;
+  ecs_arena_reset(m->latest);
+  m->seen = ecs_value_copy(m->latest, service);
+  ecs_schema_status(m->seen, &status);
+  ecs_value *summary = ecs_schema_status_value(m->latest, &status);
+  const char *signature = ecs_json_write(m->latest, summary, 0, NULL);
+  bool changed = signature != NULL && (m->signature == NULL || strcmp(signature, m->signature) != 0);
+  if (changed) {
+    ecs_value *map;
+    ecs_arena *arena = ecs_machine_action(m, "event", now, &map);
+    m->signature = ecs_arena_text(m->arena, signature, strlen(signature));
+    m->interval = ecs_machine_number(ecs_machine_option(m, "poll_seconds"), "", 1);
+    if (arena != NULL) {
+      for (size_t i = 0; i < ecs_value_count(summary); i++)
+        ecs_value_set(arena, map, summary->as.map.entries[i].key,
+                      ecs_value_copy(arena, summary->as.map.entries[i].value));
+      ecs_value_set(arena, map, "type", ecs_value_text(arena, "state"));
+      if (m->followed != NULL)
+        ecs_value_set(arena, map, "deployment_id", ecs_value_text(arena, m->followed));
+      ecs_machine_queue(m, arena, map);
+    }
+  }
+  tell_events(m, now, &status);
+}
+
+void ecs_machine_flatten(ecs_machine *m) {
+  if (m->seen == NULL)
+    return;
+  ecs_flatten_input in = {
+      .service = m->seen,
+      .form = ecs_value_get(m->op, "config"),
+      .previous = m->attributes != NULL ? m->attributes : ecs_value_get(m->op, "attributes"),
+      .default_tags = ecs_machine_option(m, "default_tags"),
+      .ignore_tags = ecs_machine_option(m, "ignore_tags"),
+      .tags_known = ecs_value_get(m->seen, "tags") != NULL,
+      .context = *ecs_machine_context(m),
+  };
+  ecs_value *after = ecs_value_get_path(m->op, "change.after");
+  if (after != NULL && m->changed_here)
+    in.previous = after;
+  in.context.latest_task_definition = m->latest_definition;
+  ecs_value *attributes = NULL;
+  if (ecs_flatten_service(m->arena, &in, &attributes) == ECS_OK)
+    m->attributes = ecs_value_copy(m->arena, attributes); /* they share nodes with `seen`, which does not last */
+}
+
+void ecs_machine_record(ecs_machine *m, double now, const char *status, const char *reason) {
+  ecs_value *map;
+  ecs_arena *arena = ecs_machine_action(m, "record", now, &map);
+  if (arena == NULL)
+    return;
+  ecs_value_set(arena, map, "status", ecs_value_text(arena, status));
+  if (m->attributes != NULL && strcmp(status, "gone") != 0)
+    ecs_value_set(arena, map, "attributes", ecs_value_copy(arena, m->attributes));
+  if (reason != NULL)
+    ecs_value_set(arena, map, "reason", ecs_value_text(arena, reason));
+  if (m->followed != NULL)
+    ecs_value_set(arena, map, "deployment_id", ecs_value_text(arena, m->followed));
+  ecs_machine_queue(m, arena, map);
+}
+
+static void end(ecs_machine *m, ecs_life life) {
+  m->life = life;
+  m->want = ECS_WANT_NOTHING;
+  m->flying = 0;
+}
+
+void ecs_machine_done(ecs_machine *m, double now, const char *outcome) {
+  ecs_value *map;
+  ecs_arena *arena = ecs_machine_action(m, "done", now, &map);
+  end(m, ECS_LIFE_DONE);
+  if (arena == NULL)
+    return;
+  ecs_value_set(arena, map, "ok", ecs_value_bool(arena, true));
+  ecs_value_set(arena, map, "outcome", ecs_value_text(arena, outcome));
+  if (m->attributes != NULL)
+    ecs_value_set(arena, map, "attributes", ecs_value_copy(arena, m->attributes));
+  if (m->seen != NULL) {
+    ecs_value_set(arena, map, "service", ecs_value_copy(arena, m->seen));
+    ecs_value_set(arena, map, "status", ecs_value_copy(arena, ecs_value_get(m->seen, "status")));
+  } else {
+    ecs_value_set(arena, map, "status", ecs_value_text(arena, "MISSING"));
+  }
+  if (m->latest_definition != NULL)
+    ecs_value_set(arena, map, "latest_task_definition", ecs_value_text(arena, m->latest_definition));
+  ecs_machine_queue(m, arena, map);
+}
+
+ecs_value *ecs_machine_error(ecs_machine *m, const char *code, const char *hint, const char *format, ...) {
+  ecs_value *error = ecs_value_map(m->arena);
+  va_list arguments;
+  va_start(arguments, format);
+  ecs_value_set(m->arena, error, "message", ecs_value_text(m->arena, ecs_arena_vformat(m->arena, format, arguments)));
+  va_end(arguments);
+  ecs_value_set(m->arena, error, "code", ecs_value_text(m->arena, code));
+  if (hint != NULL)
+    ecs_value_set(m->arena, error, "hint", ecs_value_text(m->arena, hint));
+  ecs_value_set(m->arena, error, "service", ecs_value_text(m->arena, m->address));
+  return error;
+}
+
+void ecs_machine_fail(ecs_machine *m, double now, ecs_value *error) {
+  if (m->made || m->changed_here) {
+    ecs_machine_flatten(m);
+    const char *reason = ecs_value_text_or(ecs_value_get(error, "message"), "it failed");
+    ecs_machine_record(m, now, m->made ? "tainted" : "ok", reason);
+  }
+  ecs_value *map;
+  ecs_arena *arena = ecs_machine_action(m, "done", now, &map);
+  end(m, ECS_LIFE_FAILED);
+  if (arena == NULL)
+    return;
+  ecs_value_set(arena, map, "ok", ecs_value_bool(arena, false));
+  ecs_value_set(arena, map, "error", ecs_value_copy(arena, error));
+  if (m->attributes != NULL && (m->made || m->changed_here))
+    ecs_value_set(arena, map, "attributes", ecs_value_copy(arena, m->attributes));
+  ecs_machine_queue(m, arena, map);
+}
+
+static const char *hint_for(ecs_machine *m, const ecs_answer *answer) {
+  const char *code = answer->code;
+  if (strcmp(code, "AccessDeniedException") == 0 || strcmp(code, "AccessDenied") == 0)
+    return ecs_arena_format(m->arena, "allow ecs:%s to the role or user that runs this", m->operation);
+  if (strstr(code, "ExpiredToken") != NULL)
+    return "the credentials have expired: log in again";
+  if (strcmp(code, "UnrecognizedClientException") == 0 || strcmp(code, "InvalidClientTokenId") == 0)
+    return "AWS does not know the access key: look at the credentials and the region";
+  if (strstr(code, "Signature") != NULL)
+    return "the secret access key does not belong to the access key, or this machine's clock is wrong";
+  if (strcmp(code, "ClusterNotFoundException") == 0)
+    return ecs_arena_format(m->arena, "there is no cluster %s in this region and account: create it, or correct cluster",
+                            m->cluster == NULL ? "default" : m->cluster);
+  if (strncmp(code, "Transport.", 10) == 0)
+    return "see whether the endpoint can be reached from here";
+  return NULL;
+}
+
+void ecs_machine_refuse(ecs_machine *m, double now, const ecs_answer *answer) {
+  ecs_value *error = ecs_machine_error(m, answer->code, hint_for(m, answer), "%s of %s was refused: %s%s%s", m->operation,
+                                       ecs_machine_where(m), answer->code, answer->message[0] == '\0' ? "" : ": ",
+                                       answer->message);
+  ecs_value_set(m->arena, error, "operation", ecs_value_text(m->arena, m->operation));
+  if (answer->status != 0)
+    ecs_value_set(m->arena, error, "http_status", ecs_value_int(m->arena, answer->status));
+  if (answer->request_id != NULL)
+    ecs_value_set(m->arena, error, "request_id", ecs_value_text(m->arena, answer->request_id));
+  ecs_value_set(m->arena, error, "retryable", ecs_value_bool(m->arena, answer->kind != ECS_ANSWER_REFUSED));
+  ecs_machine_fail(m, now, error);
+}
+
+void ecs_machine_late(ecs_machine *m, double now) {
+  const char *last = "ECS has not answered since";
+  if (m->seen != NULL) {
+    ecs_service_status status;
+    ecs_schema_status(m->seen, &status);
+    last = ecs_arena_format(m->arena, "last seen: %s, %lld of %lld tasks running, %lld pending, %zu deployments",
+                            status.status, (long long)status.running, (long long)status.desired,
+                            (long long)status.pending, ecs_value_count(status.deployments));
+  }
+  m->failure = ecs_machine_error(m, "Timeout", "look at the events, or allow more time by timeouts",
+                                 "%s was not %s after %.0f s; %s", ecs_machine_where(m),
+                                 m->until == NULL ? "done" : m->until, now - m->began, last == NULL ? "" : last);
+  ecs_machine_go(m, ecs_evidence, now);
+}
+
+const char *ecs_machine_where(ecs_machine *m) {
+  const char *cluster = m->cluster == NULL ? "default" : m->cluster, *service = m->service;
+  const char *slash = strrchr(cluster, '/');
+  const char *text = ecs_arena_format(m->arena, "%s/%s", slash == NULL ? cluster : slash + 1,
+                                      strrchr(service, '/') == NULL ? service : strrchr(service, '/') + 1);
+  return text == NULL ? service : text;
+}
+
+double ecs_machine_timeout(const ecs_machine *m, const char *name) {
+  return ecs_machine_number(ecs_value_get(m->op, "timeouts"), name, 20 * 60);
+}

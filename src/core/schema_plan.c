@@ -1,0 +1,243 @@
+#include "schema_plan.h"
+
+#include <string.h>
+
+/* The first of the two that sets `name`. */
+static const ecs_value *either(const ecs_value *config, const ecs_value *attributes, const char *name) {
+  const ecs_value *value = ecs_value_get(config, name);
+  return ecs_value_is_null(value) ? ecs_value_get(attributes, name) : value;
+}
+
+void ecs_schema_traits(const ecs_value *config, const ecs_value *attributes, ecs_traits *traits) {
+  const ecs_value *controller = either(config, attributes, "deployment_controller");
+  const ecs_value *type = ecs_value_get(controller, "type");
+  *traits = (ecs_traits){
+      .daemon = ecs_value_is_text(either(config, attributes, "scheduling_strategy"), "DAEMON"),
+      .forces = ecs_value_true(ecs_value_get(config, "force_new_deployment")),
+      .controller = ecs_value_is_text(type, "CODE_DEPLOY") ? ECS_CONTROLLER_CODE_DEPLOY
+                    : ecs_value_is_text(type, "EXTERNAL")  ? ECS_CONTROLLER_EXTERNAL
+                                                           : ECS_CONTROLLER_ECS,
+  };
+}
+
+void ecs_schema_lifecycle(const ecs_value *config, ecs_lifecycle *lifecycle) {
+  const ecs_value *block = ecs_value_get(config, "lifecycle");
+  *lifecycle = (ecs_lifecycle){
+      .ignore = ecs_value_get(block, "ignore_changes"),
+      .prevent_destroy = ecs_value_true(ecs_value_get(block, "prevent_destroy")),
+      .create_before_destroy = ecs_value_true(ecs_value_get(block, "create_before_destroy")),
+  };
+}
+
+static bool is_int(const ecs_value *value, int64_t integer) {
+  return ecs_value_is(value, ECS_INT) && value->as.integer == integer;
+}
+
+/* A DAEMON has as many tasks as there are instances: what AWS counts there is no change. */
+static ecs_verdict keep_for_daemon(const ecs_change_case *change) {
+  return change->traits->daemon ? ECS_KEEP : ECS_COMPARE;
+}
+
+/* AWS runs a DAEMON with percents of its own (0 and 100); Terraform's defaults in their place are no change. */
+static ecs_verdict maximum_of_daemon(const ecs_change_case *change) {
+  return change->traits->daemon && is_int(change->wanted, 200) ? ECS_KEEP : ECS_COMPARE;
+}
+
+static ecs_verdict minimum_of_daemon(const ecs_change_case *change) {
+  return change->traits->daemon && is_int(change->wanted, 100) ? ECS_KEEP : ECS_COMPARE;
+}
+
+/* A service that was declared without a strategy comes back with the default of its cluster. Only a strategy that the
+** last applied configuration had can be taken away by the next. */
+static ecs_verdict default_of_cluster(const ecs_change_case *change) {
+  if (change->configured || ecs_value_is_empty(change->has))
+    return ECS_COMPARE;
+  return change->imported || ecs_value_is_empty(change->recorded) ? ECS_DISCOUNT : ECS_COMPARE;
+}
+
+/* UpdateService cannot take the task definition from a service; where none is configured (EXTERNAL controllers), what
+** AWS shows is that of a task set. */
+static ecs_verdict only_when_configured(const ecs_change_case *change) {
+  return change->configured ? ECS_COMPARE : ECS_KEEP;
+}
+
+/* The reference document: updated in place "only if force_new_deployment = true and not changing from 0 blocks to
+** greater than 0, or vice versa". */
+static bool strategy_replaces(const ecs_change_case *change) {
+  return !change->traits->forces || ecs_value_is_empty(change->has) != ecs_value_is_empty(change->wanted);
+}
+
+/* Turning it on is a change of the configuration; staying on is none. */
+static bool force_counts(const ecs_change_case *change) {
+  return ecs_value_true(change->wanted) && !ecs_value_true(change->recorded);
+}
+
+/* Triggers redeploy through force_new_deployment; removing them all asks for nothing. */
+static bool triggers_count(const ecs_change_case *change) {
+  return change->traits->forces && !ecs_value_is_empty(change->wanted) &&
+         !ecs_value_equal(change->wanted, change->recorded);
+}
+
+static bool not_for_daemon(const ecs_value *value, const ecs_traits *traits, bool create) {
+  (void)value;
+  (void)create;
+  return !traits->daemon;
+}
+
+/* "for DAEMON the minimum only if not 100": 100 is Terraform's default, not the API's. */
+static bool unless_daemon_default(const ecs_value *value, const ecs_traits *traits, bool create) {
+  (void)create;
+  return !traits->daemon || !is_int(value, 100);
+}
+
+/* With the EXTERNAL controller the launch type belongs to the task sets. */
+static bool not_for_external(const ecs_value *value, const ecs_traits *traits, bool create) {
+  (void)value;
+  (void)create;
+  return traits->controller != ECS_CONTROLLER_EXTERNAL;
+}
+
+static bool is_set(const ecs_value *value) { return !ecs_value_is_empty(value); }
+
+/* The default strategy of a cluster is not recorded as the service's own; and a service with a launch type has none. */
+static ecs_speaking speak_of_strategy(const ecs_value *service, const ecs_value *form, const ecs_value *previous) {
+  if (!is_set(ecs_value_get(service, "capacityProviderStrategy")))
+    return is_set(ecs_value_get(service, "launchType")) ? ECS_SAYS_NONE : ECS_SPEAKS;
+  bool ours = is_set(ecs_value_get(form, "capacity_provider_strategy")) ||
+              is_set(ecs_value_get(previous, "capacity_provider_strategy"));
+  return ours || (form == NULL && previous == NULL) ? ECS_SPEAKS : ECS_NOT_OURS;
+}
+
+/* A service runs by a launch type or by capacity providers, never by both. */
+static ecs_speaking speak_of_launch_type(const ecs_value *service, const ecs_value *form, const ecs_value *previous) {
+  (void)form;
+  (void)previous;
+  bool by_providers = is_set(ecs_value_get(service, "capacityProviderStrategy"));
+  return by_providers && !is_set(ecs_value_get(service, "launchType")) ? ECS_SAYS_NONE : ECS_SPEAKS;
+}
+
+/* One row for each argument that has a rule of its own; NULL where the general one holds. */
+typedef struct rule {
+  const char *name;
+  ecs_verdict (*verdict)(const ecs_change_case *change);
+  bool (*replaces)(const ecs_change_case *change);
+  bool (*local_counts)(const ecs_change_case *change);
+  bool (*sent)(const ecs_value *value, const ecs_traits *traits, bool create);
+  ecs_speaking (*speaking)(const ecs_value *service, const ecs_value *form, const ecs_value *previous);
+  bool identifies;
+} rule;
+
+static const rule rules[] = {
+    {.name = "capacity_provider_strategy",
+     .verdict = default_of_cluster,
+     .replaces = strategy_replaces,
+     .speaking = speak_of_strategy},
+    {.name = "cluster", .identifies = true},
+    {.name = "deployment_maximum_percent", .verdict = maximum_of_daemon, .sent = not_for_daemon},
+    {.name = "deployment_minimum_healthy_percent", .verdict = minimum_of_daemon, .sent = unless_daemon_default},
+    {.name = "desired_count", .verdict = keep_for_daemon, .sent = not_for_daemon},
+    {.name = "force_new_deployment", .local_counts = force_counts},
+    {.name = "launch_type", .sent = not_for_external, .speaking = speak_of_launch_type},
+    {.name = "name", .identifies = true},
+    {.name = "task_definition", .verdict = only_when_configured},
+    {.name = "triggers", .local_counts = triggers_count},
+};
+
+static const rule *rule_of(const ecs_row *row) {
+  for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+    int order = strcmp(row->name, rules[i].name);
+    if (order == 0)
+      return &rules[i];
+    if (order < 0) /* the rules are sorted */
+      break;
+  }
+  return NULL;
+}
+
+ecs_verdict ecs_schema_verdict(const ecs_row *row, const ecs_change_case *change) {
+  const rule *found = rule_of(row);
+  return found != NULL && found->verdict != NULL ? found->verdict(change) : ECS_COMPARE;
+}
+
+bool ecs_schema_replaces(const ecs_row *row, const ecs_change_case *change) {
+  const rule *found = rule_of(row);
+  if (found != NULL && found->replaces != NULL)
+    return found->replaces(change);
+  return (row->flags & ECS_REPLACES) != 0;
+}
+
+bool ecs_schema_local_counts(const ecs_row *row, const ecs_change_case *change) {
+  const rule *found = rule_of(row);
+  return found != NULL && found->local_counts != NULL && found->local_counts(change);
+}
+
+bool ecs_schema_rides(const ecs_row *row, const ecs_value *attributes, const ecs_traits *traits) {
+  return (row->flags & ECS_LOCAL) != 0 && row->update != NULL && ecs_value_true(ecs_value_get(attributes, row->name)) &&
+         ecs_schema_updatable(row, traits);
+}
+
+bool ecs_schema_updatable(const ecs_row *row, const ecs_traits *traits) {
+  switch (traits->controller) {
+    case ECS_CONTROLLER_CODE_DEPLOY: return (row->flags & ECS_ON_CODE_DEPLOY) != 0;
+    case ECS_CONTROLLER_EXTERNAL: return (row->flags & ECS_ON_EXTERNAL) != 0;
+    default: return true;
+  }
+}
+
+bool ecs_schema_sent(const ecs_row *row, const ecs_value *value, const ecs_traits *traits, bool create) {
+  const rule *found = rule_of(row);
+  return found == NULL || found->sent == NULL || found->sent(value, traits, create);
+}
+
+bool ecs_schema_identifies(const ecs_row *row) {
+  const rule *found = rule_of(row);
+  return found != NULL && found->identifies;
+}
+
+bool ecs_schema_lingers(const ecs_row *row, const ecs_change_case *change) {
+  return row->kind == ECS_KIND_BLOCK && row->update != NULL && row->removed != NULL && !change->configured &&
+         !change->imported && !ecs_value_is_empty(change->has) && !ecs_value_is_empty(change->recorded) &&
+         ecs_schema_updatable(row, change->traits);
+}
+
+const char *ecs_schema_controller_name(const ecs_traits *traits) {
+  static const char *const names[] = {"ECS", "CODE_DEPLOY", "EXTERNAL"};
+  return names[traits->controller];
+}
+
+const char *ecs_schema_update_hint(const ecs_traits *traits) {
+  if (traits->controller == ECS_CONTROLLER_EXTERNAL)
+    return "change it in a new task set, and name it in lifecycle.ignore_changes";
+  return "change it by a deployment of CodeDeploy, and name it in lifecycle.ignore_changes";
+}
+
+const char *ecs_schema_destroy_hint(void) {
+  return "take prevent_destroy out of the lifecycle if the service may go, or undo the change that replaces it";
+}
+
+const char *ecs_schema_order_hint(void) { return "change the name too, or accept that the service is away meanwhile"; }
+
+const char *ecs_schema_cluster_of(const ecs_value *attributes) {
+  return ecs_value_text_or(ecs_value_get(attributes, "cluster"), NULL);
+}
+
+const char *ecs_schema_name_of(const ecs_value *attributes) {
+  return ecs_value_text_or(ecs_value_get(attributes, "name"), NULL);
+}
+
+void ecs_schema_address(ecs_arena *arena, ecs_value *body, const char *cluster, const char *service) {
+  if (cluster != NULL && *cluster != '\0')
+    ecs_value_set(arena, body, "cluster", ecs_value_text(arena, cluster));
+  if (service != NULL)
+    ecs_value_set(arena, body, "service", ecs_value_text(arena, service));
+}
+
+void ecs_schema_scale(ecs_arena *arena, ecs_value *body, int64_t count) {
+  ecs_value_set(arena, body, "desiredCount", ecs_value_int(arena, count));
+}
+
+ecs_speaking ecs_schema_speaking(const ecs_row *row, const ecs_value *service, const ecs_value *form,
+                                 const ecs_value *previous) {
+  const rule *found = rule_of(row);
+  return found != NULL && found->speaking != NULL ? found->speaking(service, form, previous) : ECS_SPEAKS;
+}

@@ -1,0 +1,98 @@
+/* engine: the userdata around ecs_engine. */
+#include "../core/engine.h"
+#include "binding.h"
+
+#define ENGINE "ecs_service.engine"
+
+static ecs_engine *check(lua_State *L) {
+  ecs_engine **owner = luaL_checkudata(L, 1, ENGINE);
+  if (*owner == NULL)
+    luaL_error(L, "the engine is closed");
+  return *owner;
+}
+
+/* engine(options) -> engine; see engine.h for the options. */
+static int new_engine(lua_State *L) {
+  lua_settop(L, 1);
+  ecs_engine **owner = lua_newuserdatauv(L, sizeof *owner, 0);
+  *owner = NULL;
+  luaL_getmetatable(L, ENGINE);
+  lua_setmetatable(L, 2);
+  ecs_arena *arena = ecs_lua_arena(L);
+  *owner = ecs_engine_new(NULL, lua_isnoneornil(L, 1) ? NULL : ecs_lua_check(L, 1, arena));
+  if (*owner == NULL)
+    ecs_lua_raise(L, ECS_NOMEM);
+  ecs_lua_arena_close(L, 3);
+  lua_settop(L, 2);
+  return 1;
+}
+
+static int collect(lua_State *L) {
+  ecs_engine **owner = luaL_checkudata(L, 1, ENGINE);
+  ecs_engine_free(*owner);
+  *owner = NULL;
+  return 0;
+}
+
+/* engine:add(operation); raises for an unknown action or an address that is there already. */
+static int add(lua_State *L) {
+  ecs_engine *engine = check(L);
+  lua_settop(L, 2);
+  ecs_arena *arena = ecs_lua_arena(L);
+  ecs_status status = ecs_engine_add(engine, ecs_lua_check(L, 2, arena));
+  ecs_lua_arena_close(L, 3);
+  luaL_argcheck(L, status != ECS_INVALID, 2, "an operation has a known action and an address that is not there yet");
+  ecs_lua_raise(L, status);
+  return 0;
+}
+
+/* engine:next(now) -> action */
+static int next(lua_State *L) {
+  const ecs_value *action;
+  ecs_engine *engine = check(L);
+  ecs_lua_raise(L, ecs_engine_next(engine, luaL_checknumber(L, 2), &action));
+  ecs_lua_push(L, action);
+  return 1;
+}
+
+/* engine:answer(id, status, headers, body, now) */
+static int answer(lua_State *L) {
+  ecs_engine *engine = check(L);
+  int64_t id = (int64_t)luaL_checknumber(L, 2);
+  int code = (int)luaL_checkinteger(L, 3);
+  double now = luaL_checknumber(L, 6);
+  lua_settop(L, 6);
+  ecs_arena *arena = ecs_lua_arena(L);
+  const ecs_value *headers = ecs_lua_check(L, 4, arena), *body = ecs_lua_check(L, 5, arena);
+  ecs_status status = ecs_engine_answer(engine, id, code, headers, body, now);
+  ecs_lua_arena_close(L, 7);
+  ecs_lua_raise(L, status);
+  return 0;
+}
+
+/* engine:failed(id, kind, message, now) */
+static int failed(lua_State *L) {
+  ecs_engine *engine = check(L);
+  int64_t id = (int64_t)luaL_checknumber(L, 2);
+  const char *kind = luaL_checkstring(L, 3), *message = luaL_optstring(L, 4, "");
+  ecs_lua_raise(L, ecs_engine_failed(engine, id, kind, message, luaL_checknumber(L, 5)));
+  return 0;
+}
+
+static int interrupt(lua_State *L) {
+  ecs_engine_interrupt(check(L));
+  return 0;
+}
+
+void ecs_lua_open_engine(lua_State *L) {
+  static const luaL_Reg methods[] = {{"add", add},       {"next", next},           {"answer", answer},
+                                     {"failed", failed}, {"interrupt", interrupt}, {"__gc", collect},
+                                     {NULL, NULL}};
+  luaL_newmetatable(L, ENGINE);
+  luaL_setfuncs(L, methods, 0);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+  lua_pushcfunction(L, new_engine);
+  lua_setfield(L, -2, "engine");
+}

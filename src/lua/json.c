@@ -1,0 +1,36 @@
+/* json: deterministic JSON text of Lua values. Decoding is lua-cjson's. */
+#include "../core/json_write.h"
+#include "binding.h"
+
+/* json(value [, indent]) -> text. Keys sorted; an empty table is [] unless object{} marked it. */
+static int json(lua_State *L) {
+  int indent = (int)luaL_optinteger(L, 2, 0);
+  size_t size;
+  luaL_argcheck(L, indent >= 0 && indent <= 8, 2, "an indent is 0 to 8 blanks");
+  lua_settop(L, 2);
+  ecs_arena *arena = ecs_lua_arena(L);
+  const ecs_value *value = ecs_lua_check(L, 1, arena);
+  const char *text = ecs_json_write(arena, value, indent, &size);
+  if (text == NULL)
+    ecs_lua_raise(L, ECS_NOMEM);
+  lua_pushlstring(L, text, size);
+  ecs_lua_arena_close(L, 3);
+  return 1;
+}
+
+/* object(table) -> table, which is written as {} when it is empty. */
+static int object(lua_State *L) {
+  if (lua_isnoneornil(L, 1)) {
+    lua_settop(L, 0);
+    lua_newtable(L);
+  }
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  ecs_lua_mark_object(L);
+  return 1;
+}
+
+void ecs_lua_open_json(lua_State *L) {
+  static const luaL_Reg functions[] = {{"json", json}, {"object", object}, {NULL, NULL}};
+  luaL_setfuncs(L, functions, 0);
+}

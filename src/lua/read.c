@@ -1,0 +1,178 @@
+/* read: Lua values to trees of the core. */
+#include <math.h>
+
+#include "binding.h"
+
+/* Where the reader stands, from the innermost table outwards: only a problem makes a path of it. */
+typedef struct step {
+  const struct step *outer;
+  const char *key; /* NULL: a position */
+  size_t position;
+} step;
+
+typedef struct reader {
+  lua_State *L;
+  ecs_arena *arena;
+  const char *problem;
+  size_t nodes;
+  const step *at;
+} reader;
+
+static void write_path(const step *at, ecs_path *path) {
+  if (at == NULL)
+    return;
+  write_path(at->outer, path);
+  if (at->key != NULL)
+    ecs_path_key(path, at->key);
+  else
+    ecs_path_index(path, at->position);
+}
+
+static ecs_status refuse(reader *in, const char *what) {
+  ecs_path path;
+  ecs_path_init(&path);
+  write_path(in->at, &path);
+  in->problem = path.size == 0 ? what : ecs_arena_format(in->arena, "%s: %s", path.text, what);
+  return in->problem == NULL ? ECS_NOMEM : ECS_INVALID;
+}
+
+static ecs_status read_value(reader *in, int index, int depth, ecs_value **value);
+
+static ecs_status read_inside(reader *in, step inside, int depth, ecs_value **value) {
+  inside.outer = in->at;
+  in->at = &inside;
+  ecs_status status = read_value(in, lua_gettop(in->L), depth + 1, value);
+  in->at = inside.outer;
+  return status;
+}
+
+static ecs_value *read_number(reader *in, int index) {
+#if LUA_VERSION_NUM >= 503
+  if (lua_isinteger(in->L, index))
+    return ecs_value_int(in->arena, (int64_t)lua_tointeger(in->L, index));
+#endif
+  return ecs_value_number(in->arena, (double)lua_tonumber(in->L, index));
+}
+
+static ecs_status read_list(reader *in, int index, size_t count, int depth, ecs_value **value) {
+  *value = ecs_value_list(in->arena);
+  for (size_t i = 1; i <= count; i++) {
+    ecs_value *item;
+    lua_rawgeti(in->L, index, (int)i);
+    ecs_status status = read_inside(in, (step){.position = i}, depth, &item);
+    lua_pop(in->L, 1);
+    if (status != ECS_OK)
+      return status;
+    ecs_value_push(in->arena, *value, item);
+  }
+  return ECS_OK;
+}
+
+static ecs_status read_map(reader *in, int index, int depth, ecs_value **value) {
+  lua_State *L = in->L;
+  *value = ecs_value_map(in->arena);
+  lua_pushnil(L);
+  while (lua_next(L, index) != 0) {
+    size_t size;
+    ecs_value *member;
+    const char *key = lua_tolstring(L, -2, &size); /* a string already: it is not changed under lua_next */
+    ecs_status status = read_inside(in, (step){.key = key}, depth, &member);
+    if (status != ECS_OK) {
+      lua_pop(L, 2);
+      return status;
+    }
+    if (member->type != ECS_NULL)
+      ecs_value_setn(in->arena, *value, key, size, member);
+    lua_pop(L, 1);
+  }
+  return ECS_OK;
+}
+
+/* A list has the keys 1..n, a map only strings. */
+static ecs_status read_table(reader *in, int index, int depth, ecs_value **value) {
+  lua_State *L = in->L;
+  size_t positions = 0, names = 0, highest = 0;
+  bool other = false;
+  lua_pushnil(L);
+  while (lua_next(L, index) != 0) {
+    lua_pop(L, 1);
+    if (lua_type(L, -1) == LUA_TSTRING) {
+      names++;
+    } else if (lua_type(L, -1) == LUA_TNUMBER) {
+      lua_Number number = lua_tonumber(L, -1);
+      positions++;
+      if (number < 1 || number != floor(number) || number > ECS_VALUE_MAX_NODES)
+        other = true;
+      else if ((size_t)number > highest)
+        highest = (size_t)number;
+    } else {
+      other = true;
+    }
+  }
+  if (positions > 0 && names > 0)
+    return refuse(in, "the table mixes positions and names");
+  if (other)
+    return refuse(in, "only positions from 1 and names can be keys of a table");
+  if (highest > positions)
+    return refuse(in, "the list has holes (a nil before its end)");
+  if (names > 0)
+    return read_map(in, index, depth, value);
+  if (positions == 0 && lua_getmetatable(L, index)) { /* core.object{} asks for a map */
+    luaL_getmetatable(L, ECS_LUA_OBJECT);
+    bool object = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    if (object) {
+      *value = ecs_value_map(in->arena);
+      return ECS_OK;
+    }
+  }
+  return read_list(in, index, positions, depth, value);
+}
+
+static ecs_status read_value(reader *in, int index, int depth, ecs_value **value) {
+  lua_State *L = in->L;
+  size_t size;
+  const char *bytes;
+  *value = ecs_value_null(in->arena);
+  if (++in->nodes > ECS_VALUE_MAX_NODES || depth > ECS_VALUE_MAX_DEPTH)
+    return ECS_LIMIT;
+  switch (lua_type(L, index)) {
+    case LUA_TNIL:
+    case LUA_TNONE: return ECS_OK;
+    case LUA_TBOOLEAN: *value = ecs_value_bool(in->arena, lua_toboolean(L, index) != 0); break;
+    case LUA_TNUMBER: *value = read_number(in, index); break;
+    case LUA_TSTRING:
+      bytes = lua_tolstring(L, index, &size);
+      *value = ecs_value_string(in->arena, bytes, size);
+      break;
+    case LUA_TTABLE:
+      if (!lua_checkstack(L, 6))
+        return ECS_NOMEM;
+      return read_table(in, index, depth, value);
+    case LUA_TLIGHTUSERDATA:
+      if (lua_touserdata(L, index) == NULL) /* cjson.null */
+        return ECS_OK;
+      return refuse(in, "a userdata cannot be part of a declaration");
+    case LUA_TFUNCTION: return refuse(in, "a function cannot be part of a declaration");
+    default: return refuse(in, "threads and userdata cannot be part of a declaration");
+  }
+  return ecs_arena_status(in->arena);
+}
+
+ecs_status ecs_lua_read(lua_State *L, int index, ecs_arena *arena, ecs_value **value, const char **problem) {
+  reader in = {.L = L, .arena = arena};
+  ecs_status status = read_value(&in, lua_absindex(L, index), 0, value);
+  if (problem != NULL)
+    *problem = in.problem;
+  return status;
+}
+
+ecs_value *ecs_lua_check(lua_State *L, int argument, ecs_arena *arena) {
+  ecs_value *value;
+  const char *problem;
+  ecs_status status = ecs_lua_read(L, argument, arena, &value, &problem);
+  if (status == ECS_INVALID)
+    luaL_argerror(L, argument, problem);
+  ecs_lua_raise(L, status);
+  return value;
+}

@@ -1,0 +1,98 @@
+/* schema: the rows, and the check of a declaration by them. */
+#include <string.h>
+
+#include "../core/validate.h"
+#include "binding.h"
+
+/* schema() -> rows. */
+static int schema(lua_State *L) {
+  lua_settop(L, 0);
+  ecs_arena *arena = ecs_lua_arena(L);
+  ecs_value *rows = ecs_schema_value(arena, ecs_schema_service());
+  ecs_lua_raise(L, ecs_arena_status(arena));
+  ecs_lua_push(L, rows);
+  ecs_lua_arena_close(L, 1);
+  return 1;
+}
+
+/* A text of a Lua table, which the table keeps alive, or NULL. */
+static const char *text_field(lua_State *L, int index, const char *name) {
+  const char *text = NULL;
+  lua_getfield(L, index, name);
+  if (!lua_isnil(L, -1)) {
+    if (lua_type(L, -1) != LUA_TSTRING)
+      luaL_error(L, "%s of the context is a string, not a %s", name, luaL_typename(L, -1));
+    text = lua_tostring(L, -1);
+  }
+  lua_pop(L, 1);
+  return text;
+}
+
+static void read_context(lua_State *L, int index, ecs_context *context) {
+  *context = (ecs_context){.config = NULL};
+  if (lua_isnoneornil(L, index))
+    return;
+  luaL_checktype(L, index, LUA_TTABLE);
+  context->partition = text_field(L, index, "partition");
+  context->region = text_field(L, index, "region");
+  context->account_id = text_field(L, index, "account_id");
+  context->latest_task_definition = text_field(L, index, "latest_task_definition");
+}
+
+/* What cannot even be read (a function, a list with holes) comes with its path in front of the problem. */
+static ecs_status refuse(const char *problem, ecs_diags *diags, ecs_arena *arena) {
+  const char *colon = strstr(problem, ": ");
+  const char *path = colon == NULL ? "" : ecs_arena_text(arena, problem, (size_t)(colon - problem));
+  ecs_diag *diag = ecs_diags_add(diags, "WrongType", path == NULL ? "" : path, "%s",
+                                 colon == NULL ? problem : colon + 2);
+  diag->hint = "write texts, numbers, true or false, and tables of them";
+  return ECS_INVALID;
+}
+
+/* With errors, the warnings are kept back: they are given with the next try, when nothing is wrong any more. */
+static void keep_errors(ecs_diags *diags) {
+  ecs_diag **link = &diags->first;
+  diags->last = NULL;
+  while (*link != NULL) {
+    if ((*link)->severity == ECS_WARNING) {
+      *link = (*link)->next;
+    } else {
+      diags->last = *link;
+      link = &(*link)->next;
+    }
+  }
+}
+
+/* validate(config [, context]) -> normal form, warnings | nil, diagnostics. */
+static int validate(lua_State *L) {
+  ecs_context context;
+  ecs_diags diags;
+  const char *problem = NULL;
+  ecs_value *config, *normal = NULL;
+  luaL_checkany(L, 1);
+  lua_settop(L, 2);
+  read_context(L, 2, &context);
+  ecs_arena *arena = ecs_lua_arena(L);
+  ecs_diags_init(&diags, arena);
+  ecs_status status = ecs_lua_read(L, 1, arena, &config, &problem);
+  if (status == ECS_OK)
+    status = ecs_validate_service(arena, config, &context, &normal, &diags);
+  else if (status == ECS_INVALID)
+    status = refuse(problem, &diags, arena);
+  if (status == ECS_INVALID)
+    keep_errors(&diags);
+  ecs_value *list = ecs_diags_value(arena, &diags);
+  if (ecs_arena_failed(arena))
+    status = ECS_NOMEM;
+  if (status != ECS_OK && status != ECS_INVALID)
+    ecs_lua_raise(L, status);
+  ecs_lua_push(L, normal);
+  ecs_lua_push(L, list);
+  ecs_lua_arena_close(L, 3);
+  return 2;
+}
+
+void ecs_lua_open_schema(lua_State *L) {
+  static const luaL_Reg functions[] = {{"schema", schema}, {"validate", validate}, {NULL, NULL}};
+  luaL_setfuncs(L, functions, 0);
+}

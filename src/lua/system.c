@@ -1,0 +1,168 @@
+/* system: clock, entropy, terminal, signals and the process: what the core must not know and the Lua side passes in. */
+#include <errno.h>
+#include <math.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <pwd.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "binding.h"
+
+/* entropy(n) -> n random bytes of the operating system's quality; raises when there are none to be had. */
+static int entropy(lua_State *L) {
+  unsigned char bytes[256];
+  lua_Integer count = luaL_checkinteger(L, 1);
+  luaL_argcheck(L, count >= 1 && count <= (lua_Integer)sizeof bytes, 1, "1 to 256 bytes");
+  if (RAND_bytes(bytes, (int)count) != 1)
+    return luaL_error(L, "the system gives no randomness");
+  lua_pushlstring(L, (const char *)bytes, (size_t)count);
+  OPENSSL_cleanse(bytes, sizeof bytes);
+  return 1;
+}
+
+static void push_hex(lua_State *L, const unsigned char *bytes, size_t size) {
+  luaL_Buffer buffer;
+  luaL_buffinit(L, &buffer);
+  for (size_t i = 0; i < size; i++) {
+    luaL_addchar(&buffer, "0123456789abcdef"[bytes[i] >> 4]);
+    luaL_addchar(&buffer, "0123456789abcdef"[bytes[i] & 15]);
+  }
+  luaL_pushresult(&buffer);
+}
+
+static int hex(lua_State *L) {
+  size_t size;
+  const char *bytes = luaL_checklstring(L, 1, &size);
+  push_hex(L, (const unsigned char *)bytes, size);
+  return 1;
+}
+
+static int sha256(lua_State *L) {
+  size_t size;
+  unsigned int written = 0;
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  const char *text = luaL_checklstring(L, 1, &size);
+  if (EVP_Digest(text, size, digest, &written, EVP_sha256(), NULL) != 1)
+    return luaL_error(L, "not enough memory");
+  push_hex(L, digest, written);
+  return 1;
+}
+
+static int read_clock(lua_State *L, clockid_t id) {
+  struct timespec now;
+  clock_gettime(id, &now);
+  lua_pushnumber(L, (lua_Number)now.tv_sec + (lua_Number)now.tv_nsec / 1e9);
+  return 1;
+}
+
+static int wall_time(lua_State *L) { return read_clock(L, CLOCK_REALTIME); }
+
+static int monotonic(lua_State *L) { return read_clock(L, CLOCK_MONOTONIC); }
+
+/* sleep(seconds): ends early when a signal arrives, so that an interrupt is noticed. */
+static int sleep_for(lua_State *L) {
+  double seconds = luaL_checknumber(L, 1);
+  if (seconds > 0) {
+    double whole = floor(seconds > 1e6 ? 1e6 : seconds);
+    struct timespec span = {(time_t)whole, (long)(fmod(seconds, 1.0) * 1e9)};
+    nanosleep(&span, NULL);
+  }
+  return 0;
+}
+
+static int process_id(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)getpid());
+  return 1;
+}
+
+static int hostname(lua_State *L) {
+  char name[256] = "unknown";
+  gethostname(name, sizeof name - 1);
+  lua_pushstring(L, name);
+  return 1;
+}
+
+static int user(lua_State *L) {
+  const struct passwd *entry = getpwuid(getuid());
+  if (entry != NULL)
+    lua_pushstring(L, entry->pw_name);
+  else
+    lua_pushfstring(L, "uid %d", (int)getuid());
+  return 1;
+}
+
+/* process_alive(pid): whether a process of that number runs on this host (also when it is someone else's). */
+static int process_alive(lua_State *L) {
+  lua_Integer pid = luaL_checkinteger(L, 1);
+  lua_pushboolean(L, pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM));
+  return 1;
+}
+
+static int is_terminal(lua_State *L) {
+  lua_pushboolean(L, isatty((int)luaL_checkinteger(L, 1)));
+  return 1;
+}
+
+/* terminal_columns(fd) -> columns | nil when it is no terminal */
+static int terminal_columns(lua_State *L) {
+  struct winsize size;
+  if (ioctl((int)luaL_checkinteger(L, 1), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return 0;
+  lua_pushinteger(L, size.ws_col);
+  return 1;
+}
+
+/* The one piece of process-wide state: a signal handler has nowhere else to write. */
+static volatile sig_atomic_t interrupts;
+
+static void on_signal(int number) {
+  interrupts = interrupts + 1;
+  if (interrupts > 1) { /* asked twice: end as the signal would have */
+    signal(number, SIG_DFL);
+    raise(number);
+  }
+}
+
+/* catch_interrupt(): the first SIGINT or SIGTERM is counted (see interrupted), the second ends the process. */
+static int catch_interrupt(lua_State *L) {
+  (void)L;
+  struct sigaction action = {.sa_handler = on_signal};
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+  return 0;
+}
+
+/* interrupted() -> whether a signal came since catch_interrupt */
+static int interrupted(lua_State *L) {
+  lua_pushboolean(L, interrupts > 0);
+  return 1;
+}
+
+void ecs_lua_open_system(lua_State *L) {
+  static const luaL_Reg functions[] = {{"entropy", entropy},
+                                       {"hex", hex},
+                                       {"sha256", sha256},
+                                       {"time", wall_time},
+                                       {"monotonic", monotonic},
+                                       {"sleep", sleep_for},
+                                       {"pid", process_id},
+                                       {"hostname", hostname},
+                                       {"user", user},
+                                       {"process_alive", process_alive},
+                                       {"isatty", is_terminal},
+                                       {"terminal_columns", terminal_columns},
+                                       {"catch_interrupt", catch_interrupt},
+                                       {"interrupted", interrupted},
+                                       {NULL, NULL}};
+  lua_newtable(L);
+  luaL_setfuncs(L, functions, 0);
+  ecs_lua_open_files(L);
+  lua_setfield(L, -2, "system");
+}

@@ -1,0 +1,286 @@
+--- The editor types of the public API, which are not in the rows of the schema. tools/generate.lua appends them.
+return [[
+---@alias ecs_service.Action "create"|"update"|"replace"|"delete"|"import"|"no-op"|"forget"
+
+--- An error: prints as a sentence.
+---@class ecs_service.Error
+---@field code string A stable word, e.g. "DeploymentRolledBack", "ClusterNotFoundException", "Invalid".
+---@field message string What went wrong.
+---@field hint? string What to do about it.
+---@field service? string Address of the service.
+---@field path? string Argument, e.g. load_balancer[1].container_port.
+---@field operation? string Operation of the API, e.g. "UpdateService".
+---@field http_status? integer
+---@field request_id? string Id of the request, for AWS support.
+---@field retryable? boolean Whether doing the same again may succeed.
+---@field diagnostics? ecs_service.Diagnostic[] Every problem of a declaration.
+---@field evidence? table What AWS shows of a failed deployment: events, stopped tasks.
+
+---@class ecs_service.Diagnostic
+---@field severity "error"|"warning"
+---@field code string A stable word, e.g. "UnknownArgument", "OutOfRange", "Conflict".
+---@field path string As a Lua user writes it; "" for the whole table.
+---@field message string What is wrong, without the path.
+---@field hint? string How to put it right.
+---@field given? string The value as text.
+---@field allowed? string What may stand there.
+
+---@class ecs_service.StackOptions
+---@field region? string Else from the environment or the profile.
+---@field state? string|false|ecs_service.S3State File (default: "ecs-service.state.json"), "s3://bucket/key", or false.
+---@field default_tags? table<string, string> Tags of every service of the stack.
+---@field ignore_tags? { keys?: string[], key_prefixes?: string[] } Tags that are nobody's business here.
+---@field profile? string Profile of the shared configuration files.
+---@field credentials? table Keys, or a provider with a method get(now).
+---@field assume_role? table Role to assume with the credentials.
+---@field endpoint? string URL of the ECS API.
+---@field endpoints? table<string, string> URLs by service.
+---@field retry_mode? "standard"
+---@field max_attempts? integer Attempts of a request. Default: 3.
+---@field ca_bundle? string File of certificates.
+---@field proxy? string URL of a proxy.
+---@field use_fips_endpoint? boolean
+---@field use_dualstack_endpoint? boolean
+---@field allowed_account_ids? string[] Accounts in which the stack may work.
+---@field concurrency? integer Services that are worked on at once. Default: 10.
+---@field transport? ecs_service.Transport Default: libcurl.
+---@field scheduler? ecs_service.Scheduler Default: the transport's, else the clock.
+---@field on_event? fun(event: ecs_service.Event)
+
+---@class ecs_service.S3State
+---@field url string "s3://bucket/key"
+---@field endpoint? string
+---@field path_style? boolean
+---@field region? string
+---@field profile? string
+---@field sse? string
+---@field kms_key_id? string
+
+---@class ecs_service.Stack
+local Stack = {}
+
+--- Declares a service. Raises when the address is taken.
+---@param address string Name of the declaration within the stack.
+---@param arguments ecs_service.Arguments
+---@return ecs_service.Service
+function Stack:service(address, arguments) end
+
+--- Checks all declarations; sends nothing.
+---@return true|nil ok
+---@return ecs_service.Error? err err.diagnostics names every problem.
+function Stack:validate() end
+
+---@param opts? { refresh?: boolean, target?: string[], destroy?: boolean, refresh_only?: boolean }
+---@return ecs_service.Plan|nil plan
+---@return ecs_service.Error? err
+function Stack:plan(opts) end
+
+---@param plan_or_opts? ecs_service.Plan|ecs_service.ApplyOptions
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function Stack:apply(plan_or_opts) end
+
+---@param opts? ecs_service.ApplyOptions
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function Stack:destroy(opts) end
+
+---@param opts? table
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function Stack:refresh(opts) end
+
+---@param address string
+---@param id string "cluster-name/service-name"
+---@return ecs_service.Attributes|nil attributes
+---@return ecs_service.Error? err
+function Stack:import(address, id) end
+
+--- Lua source of a declaration that plans as no-op.
+---@param id string "cluster-name/service-name"
+---@return string|nil source
+---@return ecs_service.Error? err
+function Stack:generate_config(id) end
+
+---@param opts? { services?: string[], until?: "steady"|"deployed"|"inactive", timeout?: string|number }
+---@return true|nil ok
+---@return ecs_service.Error? err
+function Stack:wait(opts) end
+
+---@class ecs_service.ApplyOptions
+---@field target? string[] Addresses; what they depend on included.
+---@field exclude? string[] Addresses.
+---@field refresh? boolean Whether AWS is asked first. Default: true.
+---@field lock_timeout? number Seconds to wait for the lock; 0: not at all.
+---@field concurrency? integer
+---@field on_event? fun(event: ecs_service.Event)
+
+---@class ecs_service.Result
+---@field services table<string, ecs_service.Attributes> By address.
+
+---@class ecs_service.Service
+local Service = {}
+---@return ecs_service.Change|nil change
+---@return ecs_service.Error? err
+function Service:plan() end
+---@return ecs_service.Attributes|nil attributes
+---@return ecs_service.Error? err
+function Service:apply() end
+---@return true|nil ok
+---@return ecs_service.Error? err
+function Service:wait() end
+---@return ecs_service.Attributes|nil attributes
+---@return ecs_service.Error? err
+function Service:attributes() end
+---@return table|nil status
+---@return ecs_service.Error? err
+function Service:status() end
+
+---@class ecs_service.Summary
+---@field create integer
+---@field update integer
+---@field replace integer
+---@field delete integer
+---@field import integer
+---@field no_op integer
+
+---@class ecs_service.Plan
+---@field changes ecs_service.Change[]
+---@field summary ecs_service.Summary
+local Plan = {}
+---@return boolean
+function Plan:is_empty() end
+---@param opts? { color?: boolean, width?: integer }
+---@return string
+function Plan:render(opts) end
+---@return table
+function Plan:to_table() end
+---@param path string
+---@return true|nil ok
+---@return ecs_service.Error? err
+function Plan:save(path) end
+
+---@class ecs_service.Change
+---@field address string
+---@field action ecs_service.Action
+---@field service? string Name of the service.
+---@field cluster? string
+---@field before? ecs_service.Attributes
+---@field after? ecs_service.Attributes
+---@field diff ecs_service.Diff[]
+---@field replace_paths string[] Arguments that force the replacement.
+---@field deployment { starts: boolean, why: string[] }
+---@field reason? string
+---@field drift? ecs_service.Drift[]
+
+---@class ecs_service.Diff
+---@field path string
+---@field before? any
+---@field after? any
+---@field forces_replacement? boolean
+---@field starts_deployment? boolean
+---@field waits_for_deployment? boolean Takes effect with the next deployment.
+---@field known_after_apply? boolean
+---@field sensitive? boolean
+---@field element? "added"|"removed"|"changed"
+
+---@class ecs_service.Drift
+---@field path string
+---@field before? any
+---@field after? any
+---@field ignored? boolean
+
+---@class ecs_service.Event
+---@field type string "started", "sent", "retrying", "state", "service_event", "waiting", "recorded".
+---@field address string
+---@field at number Seconds since 1970.
+
+--- Anything that carries requests: libcurl, or a simulator.
+---@class ecs_service.Transport
+---@field submit fun(self: ecs_service.Transport, request: table): true|nil, ecs_service.Error?
+---@field wait fun(self: ecs_service.Transport, timeout: number): table?
+---@field cancel? fun(self: ecs_service.Transport, id: any)
+---@field close? fun(self: ecs_service.Transport)
+---@field scheduler? ecs_service.Scheduler
+
+---@class ecs_service.Scheduler
+---@field now fun(self: ecs_service.Scheduler): number Seconds since 1970.
+---@field sleep fun(self: ecs_service.Scheduler, seconds: number)
+
+---@class ecs_service.SimulatorOptions
+---@field region? string
+---@field account_id? string
+---@field clusters? string[]
+---@field task_definitions? table
+---@field verify_signatures? boolean
+---@field throttle? table|false
+---@field read_lag? number Seconds by which reads lag writes.
+---@field task_start_seconds? number
+---@field seed? integer
+
+--- What goes wrong with the next requests.
+---@class ecs_service.Fault
+---@field operation? string Operation of the API; every one when not set.
+---@field times? integer
+---@field code? string Error code of the answer.
+---@field reset? boolean The connection breaks.
+---@field timeout? boolean No answer comes.
+---@field truncate? boolean The answer is cut off.
+---@field http_status? integer
+---@field after? integer Requests that pass before.
+
+---@class ecs_service.TaskOutcome
+---@field service string
+---@field outcome "running"|"exit"|"oom"|"pull_error"|"unhealthy"|"no_capacity"|"flap"
+---@field after? number Seconds.
+
+---@class ecs_service.Simulator : ecs_service.Transport
+---@field requests { operation: string, body: table, time: number, status: integer }[]
+local Simulator = {}
+--- Any operation of the API, as someone else.
+---@param operation string
+---@param input table
+---@return table|nil answer
+---@return ecs_service.Error? err
+function Simulator:call(operation, input) end
+---@param seconds number Virtual seconds.
+function Simulator:advance(seconds) end
+---@return number now Virtual seconds since 1970.
+function Simulator:now() end
+---@param fault ecs_service.Fault
+function Simulator:fault(fault) end
+---@param tasks ecs_service.TaskOutcome
+function Simulator:tasks(tasks) end
+
+---@class ecs_service
+local ecs_service = {}
+---@param options ecs_service.StackOptions
+---@return ecs_service.Stack|nil stack
+---@return ecs_service.Error? err
+function ecs_service.stack(options) end
+---@param path string
+---@return ecs_service.Plan|nil plan
+---@return ecs_service.Error? err
+function ecs_service.load_plan(path) end
+---@param config ecs_service.Arguments
+---@return ecs_service.Arguments|nil normal In the normal form.
+---@return ecs_service.Error? err
+function ecs_service.validate(config) end
+---@param config ecs_service.Arguments
+---@param attributes? ecs_service.Attributes
+---@param opts? table
+---@return ecs_service.Change|nil change
+---@return ecs_service.Error? err
+function ecs_service.plan(config, attributes, opts) end
+---@return table[] rows One for each argument.
+function ecs_service.schema() end
+---@param request { method: string, url: string, headers?: table<string, string>, body?: string }
+---@param credentials { access_key_id: string, secret_access_key: string, session_token?: string }
+---@param options { service: string, region: string, time?: number|string }
+---@return table<string, string> headers
+---@return { canonical_request: string, string_to_sign: string } parts
+function ecs_service.sign(request, credentials, options) end
+---@param opts? ecs_service.SimulatorOptions
+---@return ecs_service.Simulator
+function ecs_service.simulator(opts) end
+]]

@@ -1,0 +1,263 @@
+--- Writes docs/arguments.md and lua/ecs_service/types.lua from the rows of the schema.
+--
+--   lua5.4 tools/generate.lua            writes both
+--   lua5.4 tools/generate.lua --check    fails when one of them is not what it would write
+--
+-- Loaded as a chunk with "--stale", it answers the names of the files that are not up to date.
+local core = require "ecs_service.core"
+
+local root = (arg and arg[0] and arg[0]:match("^(.*)tools/generate%.lua$")) or ""
+
+local function camel(name)
+  return (("_" .. name):gsub("_(%w)", string.upper))
+end
+
+local function scalar(value)
+  if type(value) == "string" then
+    return '"' .. value .. '"'
+  end
+  return tostring(value)
+end
+
+local KINDS = {
+  bool = "bool", int = "whole number", string = "string", duration = "duration", list = "list of strings",
+  set = "set of strings", map = "map of strings", block = "table", block_list = "list of tables",
+  block_set = "set of tables",
+}
+
+local DEFAULTS = { create = '"20m"', update = '"20m"', delete = '"20m"' }
+
+local function default_of(row)
+  if row.default == nil then
+    return ""
+  end
+  return "`" .. (row.kind == "duration" and DEFAULTS[row.name] or scalar(row.default)) .. "`"
+end
+
+--- What may stand there, beside the kind.
+local function allowed(row)
+  local parts = {}
+  if row.choices then
+    local words = {}
+    for i, choice in ipairs(row.choices) do
+      words[i] = "`" .. choice .. "`"
+    end
+    parts[#parts + 1] = table.concat(words, ", ")
+  elseif row.kind == "int" and row.maximum then
+    local unbounded = row.maximum == 2147483647
+    parts[#parts + 1] = (unbounded and "%d or more" or "%d to %d"):format(row.minimum, row.maximum)
+  elseif row.kind == "string" and row.maximum and row.maximum < 2000 then
+    parts[#parts + 1] = "at most " .. ("%d"):format(row.maximum) .. " characters"
+  end
+  if row.arn then
+    parts[#parts + 1] = "ARN of " .. row.arn
+  end
+  if row.pattern then
+    parts[#parts + 1] = row.pattern
+  end
+  if row.min_items then
+    parts[#parts + 1] = "at least " .. ("%d"):format(row.min_items)
+  end
+  if row.max_items then
+    parts[#parts + 1] = "at most " .. ("%d"):format(row.max_items)
+  end
+  return table.concat(parts, "; ")
+end
+
+local function marks(row)
+  local words = {}
+  local function add(condition, word)
+    if condition then
+      words[#words + 1] = word
+    end
+  end
+  add(row.required, "required")
+  add(row.computed and not row.readonly, "kept as AWS has it when not set")
+  add(row.replaces, "replaces")
+  add(row.deploys, "starts a deployment")
+  add(row.next_deploy, "with the next deployment")
+  add(row.meta, "steers this tool only")
+  add(row["local"] and not row.meta and not row.update, "recorded only")
+  add(row.readonly, "attribute")
+  add(row.secret, "never shown")
+  add(row.conflicts, "not with " .. table.concat(row.conflicts or {}, ", "))
+  add(row.requires_with, "only with " .. table.concat(row.requires_with or {}, ", "))
+  add(row.since ~= "5.x", "since " .. row.since)
+  return table.concat(words, "; ")
+end
+
+local function heading(path)
+  return path:gsub("[^%w_%-]", "")
+end
+
+local function add_table(out, rows, path)
+  out[#out + 1] = "| argument | kind | default | allowed | |"
+  out[#out + 1] = "| --- | --- | --- | --- | --- |"
+  for _, row in ipairs(rows) do
+    local full = path == "" and row.name or path .. "." .. row.name
+    local name = row.rows and ("[%s](#%s)"):format(row.name, heading(full)) or row.name
+    local note = marks(row)
+    out[#out + 1] = ("| %s | %s | %s | %s | %s%s |"):format(name, KINDS[row.kind], default_of(row), allowed(row),
+      row.doc, note == "" and "" or " *" .. note .. "*")
+  end
+  out[#out + 1] = ""
+  for _, row in ipairs(rows) do
+    if row.rows then
+      local full = path == "" and row.name or path .. "." .. row.name
+      out[#out + 1] = "## " .. full
+      out[#out + 1] = ""
+      add_table(out, row.rows, full)
+    end
+  end
+end
+
+local function arguments_md(rows)
+  local out = {
+    "# Arguments of a service",
+    "",
+    "<!-- Made by tools/generate.lua from the rows of the schema; change those. -->",
+    "",
+    "What `stack:service(address, arguments)` takes, in the order of the reference document. A table that may occur",
+    "several times is written as a list of tables; a single table is taken for a list of one. *replaces*: a change",
+    "deletes the service and makes it anew. *starts a deployment*: a change replaces the running tasks.",
+    "",
+  }
+  add_table(out, rows, "")
+  out[#out] = nil
+  return table.concat(out, "\n") .. "\n"
+end
+
+local TYPES = {
+  bool = "boolean", int = "integer", string = "string", duration = "string|integer", list = "string[]",
+  set = "string[]", map = "table<string, string>",
+}
+
+local function class_of(path)
+  return "ecs_service." .. camel((path:gsub("%.", "_")))
+end
+
+local function type_of(row, path)
+  if row.choices then
+    return class_of(path)
+  end
+  if row.kind == "block" then
+    return class_of(path)
+  elseif row.rows then
+    return class_of(path) .. "[]|" .. class_of(path)
+  elseif row.name == "ignore_changes" or row.name == "depends_on" then
+    return "string[]|string" -- one text stands for a list of one
+  end
+  return TYPES[row.kind]
+end
+
+local function add_field(out, row, path)
+  local notes = { row.doc }
+  if row.default ~= nil then
+    notes[#notes + 1] = "Default: " .. default_of(row) .. "."
+  end
+  local range = row.choices and "" or allowed(row)
+  if range ~= "" then
+    notes[#notes + 1] = range:sub(1, 1):upper() .. range:sub(2) .. "."
+  end
+  local optional = not row.required and "?" or ""
+  out[#out + 1] = ("---@field %s%s %s %s"):format(row.name, optional, type_of(row, path), table.concat(notes, " "))
+end
+
+local function add_class(out, name, rows, prefix, wanted, doc)
+  local later = {}
+  for _, row in ipairs(rows) do
+    local path = prefix == "" and row.name or prefix .. "." .. row.name
+    if row.choices then
+      local words = {}
+      for i, choice in ipairs(row.choices) do
+        words[i] = '"' .. choice .. '"'
+      end
+      out[#out + 1] = ("---@alias %s %s"):format(class_of(path), table.concat(words, "|"))
+    end
+    if row.rows then
+      later[#later + 1] = { class_of(path), row.rows, path, row.doc }
+    end
+  end
+  out[#out + 1] = doc and "--- " .. doc or nil
+  out[#out + 1] = "---@class " .. name
+  for _, row in ipairs(rows) do
+    if wanted(row) then
+      add_field(out, row, prefix == "" and row.name or prefix .. "." .. row.name)
+    end
+  end
+  out[#out + 1] = ""
+  for _, block in ipairs(later) do
+    add_class(out, block[1], block[2], block[3], wanted, block[4])
+  end
+end
+
+local function types_lua(rows)
+  local out = {
+    "---@meta ecs_service.types",
+    "-- Made by tools/generate.lua from the rows of the schema and tools/api_types.lua; change those.",
+    "",
+  }
+  add_class(out, "ecs_service.Arguments", rows, "", function(row) return not row.readonly end,
+    "What stack:service(address, arguments) takes.")
+  out[#out + 1] = "--- What a service has: its arguments in their normal form, and what AWS adds."
+  out[#out + 1] = "---@class ecs_service.Attributes : ecs_service.Arguments"
+  for _, row in ipairs(rows) do
+    if row.readonly then
+      add_field(out, row, row.name)
+    end
+  end
+  out[#out + 1] = ""
+  out[#out + 1] = assert(loadfile(root .. "tools/api_types.lua"))()
+  out[#out + 1] = "return {}"
+  return table.concat(out, "\n") .. "\n"
+end
+
+local function read(name)
+  local file = io.open(root .. name, "rb")
+  if not file then
+    return nil
+  end
+  local text = file:read("*a")
+  file:close()
+  return text
+end
+
+local function write(name, text)
+  local file = assert(io.open(root .. name, "wb"))
+  assert(file:write(text))
+  assert(file:close())
+end
+
+local rows = core.schema()
+local files = {
+  { "docs/arguments.md", arguments_md(rows) },
+  { "lua/ecs_service/types.lua", types_lua(rows) },
+}
+
+local function stale()
+  local names = {}
+  for _, file in ipairs(files) do
+    if read(file[1]) ~= file[2] then
+      names[#names + 1] = file[1]
+    end
+  end
+  return names
+end
+
+local mode = ...
+if mode == "--stale" then
+  return stale()
+elseif mode == "--check" then
+  local names = stale()
+  if #names > 0 then
+    io.stderr:write("not up to date: ", table.concat(names, ", "), "; run tools/generate.lua\n")
+    os.exit(1)
+  end
+elseif mode == nil then
+  for _, file in ipairs(files) do
+    write(file[1], file[2])
+  end
+else
+  io.stderr:write("usage: lua tools/generate.lua [--check]\n")
+  os.exit(2)
+end
