@@ -13,7 +13,8 @@
 
 #include "sigv4.h"
 
-#define TEXT(literal) {literal, sizeof(literal) - 1}
+#define TEXT(literal)                                                                                                  \
+  { literal, sizeof(literal) - 1 }
 
 static double now(void) {
   struct timespec time;

@@ -61,7 +61,9 @@ builders["no-op"] = function(change, entry, journal)
   if not (journal and steady) then return nil end
   local cluster, service = identity(change.after)
   return { action = "wait", ["until"] = "steady", cluster = cluster, service = service, config = change.config,
-    attributes = change.after, deployment_id = change.primary or entry and entry.deployment_id,
+    attributes = change.after,
+    -- The one that run had heard of, else the newest: it may have ended before AWS's answer came.
+    deployment_id = journal.deployment_id or change.primary,
     timeout = timeouts_of(change, entry)[journal.operation == "CreateService" and "create" or "update"] }
 end
 

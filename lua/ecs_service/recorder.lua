@@ -75,13 +75,12 @@ function recorder:intent(action)
   return self.state:save()
 end
 
--- The answer of UpdateService may not speak of tags, and those that are planned are not set by it: until TagResource
--- was sent, the service has the tags that it had.
-local function with_former_tags(attributes, former)
+-- An answer may leave tags out. Those that an update set and removed are as planned: AWS took each of the requests.
+local function with_planned_tags(attributes, after)
   local copy = {}
   for key, value in pairs(attributes) do copy[key] = value end
   for _, row in ipairs(rows_of()) do
-    if row.tags then copy[row.name] = former[row.name] end
+    if row.tags then copy[row.name] = after[row.name] end
   end
   return copy
 end
@@ -109,9 +108,7 @@ function recorder:record(action)
     local attributes = action.attributes or former and former.attributes
     if not attributes then return true end
     local journal = self.state.journal[address]
-    if former and journal and journal.operation == "UpdateService" then
-      attributes = with_former_tags(attributes, former.attributes)
-    end
+    if journal then journal.deployment_id = action.deployment_id end
     local entry = self:put(address, attributes, { status = action.status, reason = action.reason,
       deployment_id = action.deployment_id })
     if former and not former.deposed and moved(former.attributes, attributes) then
@@ -129,7 +126,9 @@ function recorder:finish(address, attributes)
   if change.action == "delete" or change.action == "forget" then
     self:remove(address)
   else
-    self:put(address, attributes or change.after, { deposed = false }).deposed = nil
+    attributes = attributes or change.after
+    if change.action == "update" then attributes = with_planned_tags(attributes, change.after) end
+    self:put(address, attributes).deposed = nil
   end
   self.state.journal[address] = nil
 end

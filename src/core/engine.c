@@ -94,6 +94,8 @@ const ecs_value *ecs_machine_option(const ecs_machine *m, const char *name) {
 
 uint64_t *ecs_machine_random(ecs_machine *m) { return &m->engine->random; }
 
+void ecs_machine_exhausted(ecs_machine *m) { m->engine->out_of_memory = true; }
+
 double ecs_machine_number(const ecs_value *map, const char *name, double otherwise) {
   const ecs_value *value = name[0] == '\0' ? map : ecs_value_get(map, name);
   if (ecs_value_is(value, ECS_DOUBLE))
@@ -192,18 +194,30 @@ ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation) {
 
 static bool mutating(const ecs_machine *m) { return strcmp(m->action, "read") != 0 && strcmp(m->action, "wait") != 0; }
 
+/* Names of depends_on become machines once, not at each look. Those that are not there have nothing to do. */
+static void find_needs(const ecs_engine *engine, ecs_machine *m) {
+  const ecs_value *names = ecs_value_get(m->op, "depends_on");
+  size_t count = ecs_value_count(names);
+  m->known = engine->count;
+  m->need_count = 0;
+  m->needs = count == 0 ? NULL : ecs_arena_take(m->arena, count * sizeof *m->needs);
+  for (size_t i = 0; m->needs != NULL && i < count; i++) {
+    ecs_machine *other = find(engine, ecs_value_text_or(ecs_value_at(names, i), ""));
+    if (other != NULL)
+      m->needs[m->need_count++] = other;
+  }
+}
+
 /* 1: may start; 0: must wait; -1: what it depends on failed (*culprit). */
-static int ready(const ecs_engine *engine, const ecs_machine *m, const char **culprit) {
-  const ecs_value *needs = ecs_value_get(m->op, "depends_on");
-  for (size_t i = 0; i < ecs_value_count(needs); i++) {
-    const ecs_machine *other = find(engine, ecs_value_text_or(ecs_value_at(needs, i), ""));
-    if (other == NULL)
-      continue; /* nothing is to be done there */
-    if (other->life == ECS_LIFE_FAILED) {
-      *culprit = other->address;
+static int ready(const ecs_engine *engine, ecs_machine *m, const char **culprit) {
+  if (m->known != engine->count)
+    find_needs(engine, m);
+  for (size_t i = 0; i < m->need_count; i++) {
+    if (m->needs[i]->life == ECS_LIFE_FAILED) {
+      *culprit = m->needs[i]->address;
       return -1;
     }
-    if (other->life != ECS_LIFE_DONE)
+    if (m->needs[i]->life != ECS_LIFE_DONE)
       return 0;
   }
   return 1;

@@ -44,8 +44,7 @@ static void read_service(ecs_machine *m, double now, const ecs_answer *answer, c
                                                "there is no service %s", ecs_machine_where(m)));
   } else {
     if (service != NULL) {
-      ecs_arena_reset(m->latest);
-      m->seen = ecs_value_copy(m->latest, service);
+      m->seen = ecs_value_copy(ecs_machine_seeing(m), service);
     }
     ecs_machine_go(m, resolve, now);
   }

@@ -23,10 +23,17 @@ void ecs_machine_describe(ecs_machine *m, double due) {
   m->due = due;
 }
 
-ecs_arena *ecs_machine_asking(ecs_machine *m) {
-  ecs_arena_reset(m->asked);
-  return m->asked;
+/* A reset forgets that memory was short: what was built there is wrong all the same, and the engine must know. */
+static ecs_arena *cleared(ecs_machine *m, ecs_arena *arena) {
+  if (ecs_arena_failed(arena))
+    ecs_machine_exhausted(m);
+  ecs_arena_reset(arena);
+  return arena;
 }
+
+ecs_arena *ecs_machine_asking(ecs_machine *m) { return cleared(m, m->asked); }
+
+ecs_arena *ecs_machine_seeing(ecs_machine *m) { return cleared(m, m->latest); }
 
 void ecs_machine_ask(ecs_machine *m, const char *operation, const ecs_value *body, bool mutates, double due) {
   m->want = ECS_WANT_REQUEST;
@@ -81,8 +88,7 @@ static void tell_events(ecs_machine *m, double now, const ecs_service_status *st
 /* Remembers the service and tells what changed. */
 void ecs_machine_see(ecs_machine *m, double now, const ecs_value *service) {
   ecs_service_status status;
-  ecs_arena_reset(m->latest);
-  m->seen = ecs_value_copy(m->latest, service);
+  m->seen = ecs_value_copy(ecs_machine_seeing(m), service);
   ecs_schema_status(m->seen, &status);
   ecs_value *summary = ecs_schema_status_value(m->latest, &status);
   const char *signature = ecs_json_write(m->latest, summary, 0, NULL);

@@ -23,6 +23,8 @@ struct ecs_machine {
   const ecs_value *op;    /* as given to ecs_engine_add */
   const char *address, *action;
   const char *cluster, *service; /* what the present stage speaks of */
+  ecs_machine **needs;    /* what it depends on, found when the engine had `known` machines */
+  size_t need_count, known;
   ecs_life life;
   ecs_phase *phase;
   ecs_phase *after_gone;  /* what follows when the service is gone (replace), or NULL */
@@ -58,12 +60,14 @@ const ecs_context *ecs_machine_context(const ecs_machine *m);
 const ecs_value *ecs_machine_option(const ecs_machine *m, const char *name);
 double ecs_machine_number(const ecs_value *map, const char *name, double otherwise);
 uint64_t *ecs_machine_random(ecs_machine *m);
+void ecs_machine_exhausted(ecs_machine *m); /* memory was short: the next call of the engine says so */
 
 /* machine.c */
 void ecs_machine_go(ecs_machine *m, ecs_phase *phase, double now);
 void ecs_machine_describe(ecs_machine *m, double due);
 void ecs_machine_ask(ecs_machine *m, const char *operation, const ecs_value *body, bool mutates, double due);
 ecs_arena *ecs_machine_asking(ecs_machine *m); /* an empty arena for the body of the next request */
+ecs_arena *ecs_machine_seeing(ecs_machine *m); /* an empty arena for the service as it is seen now */
 void ecs_machine_again(ecs_machine *m, double due); /* the same request once more */
 void ecs_machine_event(ecs_machine *m, double now, const char *type, const char *key, const char *text);
 void ecs_machine_see(ecs_machine *m, double now, const ecs_value *service);

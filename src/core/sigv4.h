@@ -11,9 +11,9 @@
 #include "arena.h"
 #include "uri.h"
 
-#define ECS_SIGV4_MAX_HEAD (1 << 20)    /* bytes of method, URL, headers and token together */
+#define ECS_SIGV4_MAX_HEAD (1 << 20) /* bytes of method, URL, headers and token together */
 #define ECS_SIGV4_MAX_HEADERS 4096
-#define ECS_SIGV4_MAX_EXPIRES 604800    /* seconds a presigned URL may live: seven days */
+#define ECS_SIGV4_MAX_EXPIRES 604800     /* seconds a presigned URL may live: seven days */
 #define ECS_SIGV4_LAST_TIME 253402300799 /* 9999-12-31T23:59:59Z */
 
 typedef struct ecs_sigv4 ecs_sigv4;
@@ -50,7 +50,7 @@ typedef struct ecs_sigv4_options {
   bool omit_session_token; /* send the token but do not sign it */
 } ecs_sigv4_options;
 
-/* What was made. Every text lives in the signer until its next call. */
+/* What was made. Every text lives in the signer until its next call. When nothing was, only `problem` says anything. */
 typedef struct ecs_sigv4_result {
   ecs_sigv4_text canonical_request, string_to_sign, signature, signed_headers;
   ecs_sigv4_text authorization; /* sign: the header's value */
@@ -80,9 +80,8 @@ bool ecs_sigv4_is_s3(ecs_sigv4_text service);
 
 /* Signs by the Authorization header. ECS_INVALID: something in the request, the credentials or the options cannot be
 ** signed; ECS_LIMIT: larger than the limits above; ECS_NOMEM. Nothing of the input is kept but the derived key. */
-ecs_status ecs_sigv4_sign(ecs_sigv4 *signer, const ecs_sigv4_request *request,
-                          const ecs_sigv4_credentials *credentials, const ecs_sigv4_options *options,
-                          ecs_sigv4_result *result);
+ecs_status ecs_sigv4_sign(ecs_sigv4 *signer, const ecs_sigv4_request *request, const ecs_sigv4_credentials *credentials,
+                          const ecs_sigv4_options *options, ecs_sigv4_result *result);
 
 /* Signs by the URL: whoever has it may send the request, with the same headers, until it expires. */
 ecs_status ecs_sigv4_presign(ecs_sigv4 *signer, const ecs_sigv4_request *request,

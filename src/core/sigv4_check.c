@@ -33,7 +33,9 @@ const char *ecs_sigv4_check_method(ecs_sigv4_text method) {
 }
 
 /* Whether a text has blanks or control characters. */
-static bool has_blanks(ecs_sigv4_text text) { return ecs_uri_has_below(text.bytes, text.size, ' ' + 1); }
+static bool has_blanks(ecs_sigv4_text text) {
+  return ecs_uri_has_below(text.bytes, text.size, ' ' + 1);
+}
 
 /* Whether a text is neither empty nor has blanks, control characters or one of two others. */
 static bool is_word(ecs_sigv4_text text, char other, char another) {
@@ -72,7 +74,9 @@ const char *ecs_sigv4_check_scope(const ecs_sigv4_options *options) {
   return NULL;
 }
 
-static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+static bool is_blank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 ecs_sigv4_blanks ecs_sigv4_blanks_of(ecs_sigv4_text value) {
   if (!has_blanks(value))
@@ -109,11 +113,11 @@ size_t ecs_sigv4_fold(char *out, ecs_sigv4_text value) {
 
 bool ecs_sigv4_is_unsigned_header(const char *name, size_t size) {
   static const ecs_sigv4_text names[] = {
-      {"baggage", 7},        {"connection", 10},        {"expect", 6},
-      {"keep-alive", 10},    {"proxy-authenticate", 18}, {"proxy-authorization", 19},
-      {"te", 2},             {"traceparent", 11},       {"tracestate", 10},
-      {"trailer", 7},        {"transfer-encoding", 17}, {"upgrade", 7},
-      {"user-agent", 10},    {"x-amzn-trace-id", 15},
+      {"baggage", 7},     {"connection", 10},         {"expect", 6},
+      {"keep-alive", 10}, {"proxy-authenticate", 18}, {"proxy-authorization", 19},
+      {"te", 2},          {"traceparent", 11},        {"tracestate", 10},
+      {"trailer", 7},     {"transfer-encoding", 17},  {"upgrade", 7},
+      {"user-agent", 10}, {"x-amzn-trace-id", 15},
   };
   static const uint32_t sizes = 1 << 2 | 1 << 6 | 1 << 7 | 1 << 10 | 1 << 11 | 1 << 15 | 1 << 17 | 1 << 18 | 1 << 19;
   if (size > 19 || (sizes >> size & 1) == 0) /* most headers, at little cost */

@@ -14,8 +14,8 @@ typedef enum ecs_sigv4_blanks {
 
 const char *ecs_sigv4_check_method(ecs_sigv4_text method);
 const char *ecs_sigv4_check_credentials(const ecs_sigv4_credentials *credentials); /* but for the token */
-const char *ecs_sigv4_check_token(ecs_sigv4_text token);                          /* an empty one is none */
-const char *ecs_sigv4_check_scope(const ecs_sigv4_options *options);              /* service and region */
+const char *ecs_sigv4_check_token(ecs_sigv4_text token);                           /* an empty one is none */
+const char *ecs_sigv4_check_scope(const ecs_sigv4_options *options);               /* service and region */
 
 /* Copies a header's name in lower case. False when it is empty or has characters that no name has. */
 bool ecs_sigv4_lower_name(char *out, ecs_sigv4_text name);

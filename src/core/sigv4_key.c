@@ -19,18 +19,18 @@ enum { SLOTS = 16, IDENTITY = 320, BLOCK = 64 };
 ** key, and the key itself is kept nowhere else. */
 typedef struct slot {
   EVP_MD_CTX *inner, *outer;
-  uint64_t used;            /* when it was last wanted; 0: holds no key */
+  uint64_t used; /* when it was last wanted; 0: holds no key */
   char day[8];
-  size_t sizes[4], size;    /* of the texts in `identity`, and of all of it */
-  char identity[IDENTITY];  /* access key id, secret, region, service */
+  size_t sizes[4], size;   /* of the texts in `identity`, and of all of it */
+  char identity[IDENTITY]; /* access key id, secret, region, service */
 } slot;
 
 struct ecs_sigv4_keys {
   ecs_allocator allocator;
-  sha256_method *sha256;    /* fetched once: a fetch costs as much as a signature */
+  sha256_method *sha256; /* fetched once: a fetch costs as much as a signature */
   EVP_MD_CTX *context;
   uint64_t clock, derived;
-  size_t latest;            /* the slot that was wanted last: most often wanted again */
+  size_t latest; /* the slot that was wanted last: most often wanted again */
   slot slots[SLOTS];
 };
 
@@ -88,15 +88,17 @@ void ecs_sigv4_keys_free(ecs_sigv4_keys *keys) {
   allocator.give(allocator.context, keys, sizeof *keys);
 }
 
-uint64_t ecs_sigv4_keys_derived(const ecs_sigv4_keys *keys) { return keys->derived; }
+uint64_t ecs_sigv4_keys_derived(const ecs_sigv4_keys *keys) {
+  return keys->derived;
+}
 
 /* A byte's two digits at a time: three digests a signature are written in hexadecimal. */
 static void to_hex(const unsigned char digest[ECS_SIGV4_DIGEST], char hex[ECS_SIGV4_HEX]) {
 #define ROW(high)                                                                                                      \
-  high "0" high "1" high "2" high "3" high "4" high "5" high "6" high "7" high "8" high "9" high "a" high "b" high "c" \
-      high "d" high "e" high "f"
-  static const char pairs[] = ROW("0") ROW("1") ROW("2") ROW("3") ROW("4") ROW("5") ROW("6") ROW("7") ROW("8")
-      ROW("9") ROW("a") ROW("b") ROW("c") ROW("d") ROW("e") ROW("f");
+  high "0" high "1" high "2" high "3" high "4" high "5" high "6" high "7" high "8" high "9" high "a" high "b" high     \
+       "c" high "d" high "e" high "f"
+  static const char pairs[] = ROW("0") ROW("1") ROW("2") ROW("3") ROW("4") ROW("5") ROW("6") ROW("7") ROW("8") ROW("9")
+      ROW("a") ROW("b") ROW("c") ROW("d") ROW("e") ROW("f");
 #undef ROW
   for (size_t i = 0; i < ECS_SIGV4_DIGEST; i++)
     memcpy(hex + 2 * i, pairs + 2 * digest[i], 2);
@@ -144,8 +146,7 @@ static bool hmac(ecs_sigv4_keys *keys, const slot *key, const void *text, size_t
 /* HMAC(HMAC(HMAC(HMAC("AWS4" + secret, day), region), service), "aws4_request"), ready in `target`. */
 static bool derive(ecs_sigv4_keys *keys, slot *target, const ecs_sigv4_scope *scope) {
   const ecs_uri_part *secret = &scope->secret_access_key;
-  const ecs_uri_part steps[4] = {
-      {scope->day, sizeof scope->day}, scope->region, scope->service, {"aws4_request", 12}};
+  const ecs_uri_part steps[4] = {{scope->day, sizeof scope->day}, scope->region, scope->service, {"aws4_request", 12}};
   size_t size = secret->size + 4;
   char *first = keys->allocator.take(keys->allocator.context, size);
   if (first == NULL)

@@ -12,21 +12,20 @@ static const unsigned char classes[256] = {
     ['!'] = LEGAL,      ['$'] = LEGAL,      ['&'] = LEGAL,      ['\''] = LEGAL,     ['('] = LEGAL,
     [')'] = LEGAL,      ['*'] = LEGAL,      ['+'] = LEGAL,      [','] = LEGAL,      ['/'] = LEGAL,
     [':'] = LEGAL,      [';'] = LEGAL,      ['='] = LEGAL,      ['?'] = LEGAL,      ['@'] = LEGAL,
-    ['['] = LEGAL,      [']'] = LEGAL,
-    ['-'] = UNRESERVED, ['.'] = UNRESERVED, ['_'] = UNRESERVED, ['~'] = UNRESERVED, ['0'] = UNRESERVED,
-    ['1'] = UNRESERVED, ['2'] = UNRESERVED, ['3'] = UNRESERVED, ['4'] = UNRESERVED, ['5'] = UNRESERVED,
-    ['6'] = UNRESERVED, ['7'] = UNRESERVED, ['8'] = UNRESERVED, ['9'] = UNRESERVED, ['A'] = UNRESERVED,
-    ['B'] = UNRESERVED, ['C'] = UNRESERVED, ['D'] = UNRESERVED, ['E'] = UNRESERVED, ['F'] = UNRESERVED,
-    ['G'] = UNRESERVED, ['H'] = UNRESERVED, ['I'] = UNRESERVED, ['J'] = UNRESERVED, ['K'] = UNRESERVED,
-    ['L'] = UNRESERVED, ['M'] = UNRESERVED, ['N'] = UNRESERVED, ['O'] = UNRESERVED, ['P'] = UNRESERVED,
-    ['Q'] = UNRESERVED, ['R'] = UNRESERVED, ['S'] = UNRESERVED, ['T'] = UNRESERVED, ['U'] = UNRESERVED,
-    ['V'] = UNRESERVED, ['W'] = UNRESERVED, ['X'] = UNRESERVED, ['Y'] = UNRESERVED, ['Z'] = UNRESERVED,
-    ['a'] = UNRESERVED, ['b'] = UNRESERVED, ['c'] = UNRESERVED, ['d'] = UNRESERVED, ['e'] = UNRESERVED,
-    ['f'] = UNRESERVED, ['g'] = UNRESERVED, ['h'] = UNRESERVED, ['i'] = UNRESERVED, ['j'] = UNRESERVED,
-    ['k'] = UNRESERVED, ['l'] = UNRESERVED, ['m'] = UNRESERVED, ['n'] = UNRESERVED, ['o'] = UNRESERVED,
-    ['p'] = UNRESERVED, ['q'] = UNRESERVED, ['r'] = UNRESERVED, ['s'] = UNRESERVED, ['t'] = UNRESERVED,
-    ['u'] = UNRESERVED, ['v'] = UNRESERVED, ['w'] = UNRESERVED, ['x'] = UNRESERVED, ['y'] = UNRESERVED,
-    ['z'] = UNRESERVED,
+    ['['] = LEGAL,      [']'] = LEGAL,      ['-'] = UNRESERVED, ['.'] = UNRESERVED, ['_'] = UNRESERVED,
+    ['~'] = UNRESERVED, ['0'] = UNRESERVED, ['1'] = UNRESERVED, ['2'] = UNRESERVED, ['3'] = UNRESERVED,
+    ['4'] = UNRESERVED, ['5'] = UNRESERVED, ['6'] = UNRESERVED, ['7'] = UNRESERVED, ['8'] = UNRESERVED,
+    ['9'] = UNRESERVED, ['A'] = UNRESERVED, ['B'] = UNRESERVED, ['C'] = UNRESERVED, ['D'] = UNRESERVED,
+    ['E'] = UNRESERVED, ['F'] = UNRESERVED, ['G'] = UNRESERVED, ['H'] = UNRESERVED, ['I'] = UNRESERVED,
+    ['J'] = UNRESERVED, ['K'] = UNRESERVED, ['L'] = UNRESERVED, ['M'] = UNRESERVED, ['N'] = UNRESERVED,
+    ['O'] = UNRESERVED, ['P'] = UNRESERVED, ['Q'] = UNRESERVED, ['R'] = UNRESERVED, ['S'] = UNRESERVED,
+    ['T'] = UNRESERVED, ['U'] = UNRESERVED, ['V'] = UNRESERVED, ['W'] = UNRESERVED, ['X'] = UNRESERVED,
+    ['Y'] = UNRESERVED, ['Z'] = UNRESERVED, ['a'] = UNRESERVED, ['b'] = UNRESERVED, ['c'] = UNRESERVED,
+    ['d'] = UNRESERVED, ['e'] = UNRESERVED, ['f'] = UNRESERVED, ['g'] = UNRESERVED, ['h'] = UNRESERVED,
+    ['i'] = UNRESERVED, ['j'] = UNRESERVED, ['k'] = UNRESERVED, ['l'] = UNRESERVED, ['m'] = UNRESERVED,
+    ['n'] = UNRESERVED, ['o'] = UNRESERVED, ['p'] = UNRESERVED, ['q'] = UNRESERVED, ['r'] = UNRESERVED,
+    ['s'] = UNRESERVED, ['t'] = UNRESERVED, ['u'] = UNRESERVED, ['v'] = UNRESERVED, ['w'] = UNRESERVED,
+    ['x'] = UNRESERVED, ['y'] = UNRESERVED, ['z'] = UNRESERVED,
 };
 
 static bool is_hex(char c) {
@@ -56,9 +55,13 @@ static size_t encode(char *out, const char *text, size_t size, char kept) {
   return (size_t)(out - start);
 }
 
-size_t ecs_uri_encode(char *out, const char *text, size_t size) { return encode(out, text, size, '-'); }
+size_t ecs_uri_encode(char *out, const char *text, size_t size) {
+  return encode(out, text, size, '-');
+}
 
-size_t ecs_uri_encode_path(char *out, const char *path, size_t size) { return encode(out, path, size, '/'); }
+size_t ecs_uri_encode_path(char *out, const char *path, size_t size) {
+  return encode(out, path, size, '/');
+}
 
 size_t ecs_uri_repair(char *out, const char *text, size_t size) {
   char *start = out;

@@ -120,10 +120,20 @@ static int terminal_columns(lua_State *L) {
 
 /* The one piece of process-wide state: a signal handler has nowhere else to write. */
 static volatile sig_atomic_t interrupts;
+static struct timespec first_interrupt;
 
+/* Some senders (timeout of coreutils, a shell's job control) send the same signal to the process and to its group: a
+** second one within half a second is the first once more. Asked twice, the process ends as the signal would have it. */
 static void on_signal(int number) {
-  interrupts = interrupts + 1;
-  if (interrupts > 1) { /* asked twice: end as the signal would have */
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  if (interrupts == 0) {
+    first_interrupt = now;
+    interrupts = 1;
+    return;
+  }
+  double since = (double)(now.tv_sec - first_interrupt.tv_sec) + (double)(now.tv_nsec - first_interrupt.tv_nsec) / 1e9;
+  if (since > 0.5) {
     signal(number, SIG_DFL);
     raise(number);
   }
