@@ -220,7 +220,7 @@ static ecs_status split_url(ecs_sigv4_job *work) {
   if (signer->address_size == url.size && url.size > 0 && memcmp(signer->address.memory, url.bytes, url.size) == 0)
     return ECS_OK;
   signer->address_size = 0;
-  char *copy = ecs_sigv4_reserve(signer, &signer->address, url.size + 1);
+  char *copy = ecs_sigv4_reserve(signer, &signer->address, 2 * url.size + 1);
   if (copy == NULL)
     return ECS_NOMEM;
   memcpy(copy, url.bytes, url.size);
@@ -228,6 +228,7 @@ static ecs_status split_url(ecs_sigv4_job *work) {
   if (problem != NULL)
     return refuse(work, ECS_INVALID, problem);
   signer->address_size = url.size;
+  signer->host_size = ecs_uri_host(&signer->uri, copy + url.size);
   return ECS_OK;
 }
 

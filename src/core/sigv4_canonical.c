@@ -88,8 +88,9 @@ ecs_status ecs_sigv4_collect(ecs_sigv4_job *work) {
   if (status != ECS_OK)
     return status;
   if (!work->has_host) {
-    work->result->host = (ecs_sigv4_text){work->text, ecs_uri_host(&work->signer->uri, work->text)};
-    work->text += work->result->host.size;
+    const ecs_sigv4 *signer = work->signer;
+    const char *host = (const char *)signer->address.memory + signer->address_size;
+    work->result->host = (ecs_sigv4_text){host, signer->host_size};
     add_entry(work, LITERAL("host"), work->result->host, false);
   }
   if (!work->presign)

@@ -20,7 +20,7 @@ struct ecs_sigv4 {
   ecs_sigv4_room scratch; /* names in lower case, encoded parameters, the scope */
   ecs_sigv4_room entries, params;
   ecs_sigv4_room address; /* the URL of the last call, with the parts of it: most calls of a signer go to one URL */
-  size_t address_size;
+  size_t address_size, host_size; /* behind the URL stands the Host header for it */
   ecs_uri uri;
   int64_t day;   /* days since 1970 that `date` was written for, */
   char date[16]; /* so that a signature in the same day writes only the hours; empty at first */

@@ -92,16 +92,18 @@ uint64_t ecs_sigv4_keys_derived(const ecs_sigv4_keys *keys) {
   return keys->derived;
 }
 
-/* A byte's two digits at a time: three digests a signature are written in hexadecimal. */
+/* Four bytes become eight digits at a time: three digests a signature are written in hexadecimal. */
 static void to_hex(const unsigned char digest[ECS_SIGV4_DIGEST], char hex[ECS_SIGV4_HEX]) {
-#define ROW(high)                                                                                                      \
-  high "0" high "1" high "2" high "3" high "4" high "5" high "6" high "7" high "8" high "9" high "a" high "b" high     \
-       "c" high "d" high "e" high "f"
-  static const char pairs[] = ROW("0") ROW("1") ROW("2") ROW("3") ROW("4") ROW("5") ROW("6") ROW("7") ROW("8") ROW("9")
-      ROW("a") ROW("b") ROW("c") ROW("d") ROW("e") ROW("f");
-#undef ROW
-  for (size_t i = 0; i < ECS_SIGV4_DIGEST; i++)
-    memcpy(hex + 2 * i, pairs + 2 * digest[i], 2);
+  static const uint64_t each = 0x0101010101010101u;
+  for (size_t i = 0; i < ECS_SIGV4_DIGEST; i += 4) {
+    uint64_t x = (uint64_t)digest[i] | (uint64_t)digest[i + 1] << 16 | (uint64_t)digest[i + 2] << 32 |
+                 (uint64_t)digest[i + 3] << 48;
+    x = (x >> 4 | x << 8) & each * 0x0f; /* a half of a byte in each, the upper half first */
+    uint64_t letters = (x + each * 6) >> 4 & each;
+    x += each * '0' + letters * ('a' - '0' - 10);
+    for (size_t n = 0; n < 8; n++)
+      hex[2 * i + n] = (char)(x >> 8 * n);
+  }
 }
 
 static bool digest(ecs_sigv4_keys *keys, const void *text, size_t size, unsigned char out[ECS_SIGV4_DIGEST]) {
