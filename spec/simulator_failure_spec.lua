@@ -213,6 +213,59 @@ describe("a failing rollout in the simulator", function()
     assert.are.same({ 42, "Scripted" }, { task.containers[1].exitCode, task.stoppedReason })
   end)
 
+  it("lets tasks end in the words of a script", function()
+    local sim = new()
+    sim:tasks({ outcome = { stop_code = "TaskFailedToStart", stopped_reason = "ResourceInitializationError: scripted",
+      containers = { { reason = "never started" } }, event = "was unable to do as told." } })
+    create(sim, { desiredCount = 1, deploymentConfiguration = breaker })
+    sim:advance(12)
+    local task = tasks(sim, "STOPPED")[1]
+    assert.are.same({ "TaskFailedToStart", "ResourceInitializationError: scripted" },
+      { task.stopCode, task.stoppedReason })
+    assert.is_nil(task.startedAt)
+    assert.are.equal("never started", task.containers[1].reason)
+    assert.are.equal(1, service(sim).deployments[1].failedTasks)
+    assert.is_true(told(sim, "(service mongodb) was unable to do as told."))
+    sim:advance(120)
+    assert.are.equal("FAILED", service(sim).deployments[1].rolloutState)
+  end)
+
+  it("lets containers of a task that ran leave their own exit codes", function()
+    local sim = new({ task_definitions = { { family = "mongo", revision = 6, container_definitions = {
+      { name = "app", image = "app" }, { name = "side", image = "side" } } } } })
+    sim:tasks({ after = 20, outcome = { when = "running", containers = { { name = "side", exit_code = 139 } } } })
+    create(sim, { desiredCount = 1 })
+    sim:advance(25)
+    assert.are.equal("RUNNING", tasks(sim)[1].lastStatus)
+    sim:advance(10)
+    local task = tasks(sim, "STOPPED")[1]
+    assert.are.same({ "Essential container in task exited", nil, 139 },
+      { task.stoppedReason, task.containers[1].exitCode, task.containers[2].exitCode })
+  end)
+
+  it("says in a script's words why a task was unhealthy or found no place", function()
+    local sim = new()
+    sim:tasks({ outcome = { when = "health", event = "(port 80) is unhealthy because of the script." } })
+    create(sim, { desiredCount = 1, deploymentConfiguration = breaker })
+    sim:advance(45)
+    assert.are.equal("Task failed container health checks", tasks(sim, "STOPPED")[1].stoppedReason)
+    assert.is_true(told(sim, "is unhealthy because of the script."))
+    sim:tasks({ outcome = { when = "placement", event = "was unable to place a task because of the script." } })
+    sim:advance(60)
+    assert.is_true(told(sim, "was unable to place a task because of the script."))
+  end)
+
+  it("names what is wrong with a script", function()
+    local sim = new()
+    for wrong, message in pairs({ [{ reason = "x" }] = "outcome has no reason", [{ when = "later" }] = "not later",
+      [{ containers = { "x" } }] = "outcome.containers are tables",
+      [{ stop_code = 1 }] = "wants a string as stop_code" }) do
+      local ok, problem = pcall(sim.tasks, sim, { outcome = wrong })
+      assert.is_false(ok)
+      assert.is_truthy(problem:find(message, 1, true), problem)
+    end
+  end)
+
   it("has running tasks meet the same fate when asked", function()
     local sim = new()
     create(sim)

@@ -89,11 +89,16 @@ end
 local trouble = " For more information, see the Troubleshooting section of the Amazon ECS Developer Guide."
 
 --- No room for a task: at most once a minute in the same words.
-function events.unable_to_place(world, service, revision)
+---@param words string|boolean|nil of a script, in place of the usual ones
+function events.unable_to_place(world, service, revision, words)
   if service.placement_warned_at and world.now - service.placement_warned_at < 60 then
     return
   end
   service.placement_warned_at = world.now
+  if type(words) == "string" then
+    events.add(world, service, words)
+    return
+  end
   if tasks.launch_type_of(revision) == "FARGATE" then
     events.add(world, service, "was unable to place a task. Reason: Capacity is unavailable at this time. "
       .. "Please try again later or in a different availability zone." .. trouble)

@@ -4,6 +4,7 @@ local cjson = require "cjson.safe"
 local core = require "ecs_service.core"
 local clusters = require "ecs_service.simulator.clusters"
 local deployments = require "ecs_service.simulator.deployments"
+local endings = require "ecs_service.simulator.endings"
 local faults = require "ecs_service.simulator.faults"
 local input = require "ecs_service.simulator.input"
 local options = require "ecs_service.simulator.options"
@@ -198,10 +199,8 @@ function Simulator:fault(fault)
   self.faults[#self.faults + 1] = made
 end
 
-local outcomes = { running = true, exit = true, oom = true, pull_error = true, unhealthy = true, no_capacity = true,
-  flap = true }
 local rule_members = {
-  service = "string", cluster = "string", deployment = "string", task_definition = "string", outcome = "string",
+  service = "string", cluster = "string", deployment = "string", task_definition = "string",
   after = "number", exit_code = "number", reason = "string", times = "number", existing = "boolean",
 }
 
@@ -210,20 +209,19 @@ local function check_rule(rule)
     return "takes a table"
   end
   for name, value in pairs(rule) do
-    if not rule_members[name] then
+    if name ~= "outcome" and not rule_members[name] then
       return "has no " .. tostring(name)
-    elseif type(value) ~= rule_members[name] then
+    elseif name ~= "outcome" and type(value) ~= rule_members[name] then
       return ("wants a %s as %s"):format(rule_members[name], name)
     end
   end
-  if not outcomes[rule.outcome or ""] then
-    return "has no outcome " .. tostring(rule.outcome)
-  end
+  return endings.check(rule.outcome)
 end
 
 --- Says what becomes of tasks that are started from now on, of the service, cluster, deployment (or task set) or
 --- task_definition ("mongo:7") given; the newest rule that fits counts.
----@param rule table outcome ("running", "exit", "oom", "pull_error", "unhealthy", "no_capacity", "flap"), after
+---@param rule table outcome ("running", "exit", "oom", "pull_error", "unhealthy", "no_capacity", "flap", or a table
+---  { when, stop_code, stopped_reason, containers, event } with ECS's words), after
 ---  (seconds after RUNNING), exit_code, reason, times (only so many tasks), existing (true: running tasks too)
 function Simulator:tasks(rule)
   local problem = check_rule(rule)
@@ -237,6 +235,7 @@ function Simulator:tasks(rule)
   end
   own.cluster = rule.cluster and world:cluster_name(rule.cluster)
   own.left = rule.times
+  endings.adopt(own)
   world.rules[#world.rules + 1] = own
   if rule.existing then
     for _, name in ipairs(world.cluster_names) do

@@ -166,9 +166,9 @@ local function launch(world, service, owner, count)
   end
   local started = {}
   for _ = 1, count do
-    local task = tasks.start(world, service, owner)
+    local task, words = tasks.start(world, service, owner)
     if not task then
-      events.unable_to_place(world, service, owner.revision)
+      events.unable_to_place(world, service, owner.revision, words)
       back_off(world, service, owner)
       count_failure(world, service, owner)
       backed_off(world, service, owner)
@@ -438,8 +438,17 @@ function rollout.sound(world, service, task)
   rollout.changed(world, service)
 end
 
-function rollout.unhealthy(world, service, task)
-  events.unhealthy(world, service, task)
+--- `words`: of a script, in place of the usual ones.
+function rollout.unhealthy(world, service, task, words)
+  if words then
+    events.add(world, service, words)
+  else
+    events.unhealthy(world, service, task)
+  end
+end
+
+function rollout.says(world, service, words)
+  events.add(world, service, words)
 end
 
 --- A task ended that should not have: `how` is "start" (never was RUNNING), "health" or "exit" (after RUNNING).

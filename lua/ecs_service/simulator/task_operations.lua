@@ -1,13 +1,16 @@
 -- task operations: ListTasks, DescribeTasks, StopTask.
 local clusters = require "ecs_service.simulator.clusters"
+local endings = require "ecs_service.simulator.endings"
 local refuse = require "ecs_service.simulator.refuse"
 local tasks = require "ecs_service.simulator.tasks"
 local values = require "ecs_service.simulator.values"
 
 local operations = {}
 
-local function container_view(world, task, container)
+local function container_view(world, task, container, index)
   local status = task.status
+  local left = endings.container(task, container.name, index) or { reason = task.container_reason,
+    exit_code = task.exit_code }
   if status ~= "RUNNING" and status ~= "STOPPED" then
     status = task.desired == "STOPPED" and "RUNNING" or "PENDING"
   end
@@ -19,8 +22,8 @@ local function container_view(world, task, container)
     image = container.image,
     runtimeId = task.started_at and id or nil,
     lastStatus = status,
-    exitCode = task.status == "STOPPED" and task.exit_code or nil,
-    reason = task.container_reason,
+    exitCode = task.status == "STOPPED" and left.exit_code or nil,
+    reason = left.reason,
     healthStatus = task.health,
     networkBindings = {},
     networkInterfaces = {},
@@ -48,10 +51,10 @@ local function view(world, task, with_tags)
   local definition = task.definition
   local containers = {}
   for i, container in ipairs(definition.containers) do
-    containers[i] = container_view(world, task, container)
+    containers[i] = container_view(world, task, container, i)
   end
   if #containers == 0 then
-    containers[1] = container_view(world, task, { name = definition.family, image = definition.family .. ":latest" })
+    containers[1] = container_view(world, task, { name = definition.family, image = definition.family .. ":latest" }, 1)
   end
   local fargate = task.launch_type == "FARGATE"
   return {

@@ -1,5 +1,6 @@
 -- tasks: one task's life from PROVISIONING to STOPPED, as sim:tasks told it to go.
 -- What follows from it for the service is told to world.scheduler (rollout.lua).
+local endings = require "ecs_service.simulator.endings"
 local values = require "ecs_service.simulator.values"
 
 local tasks = {}
@@ -11,66 +12,6 @@ local KEPT_SECONDS = 3600
 -- A load balancer needs a few checks to give a target up.
 local UNHEALTHY_AFTER = 30
 local FLAP_AFTER = 60
-
-local essential_exited = "Essential container in task exited"
-
-local function image_of(task)
-  local container = task.definition.containers[1]
-  return container and container.image or task.definition.family .. ":latest"
-end
-
--- What a task of each outcome says of its end. Fargate puts the cause into the task, EC2 into the container.
-local endings = {}
-
-function endings.exit(_, rule)
-  return {
-    code = "EssentialContainerExited",
-    reason = rule.reason or essential_exited,
-    exit_code = rule.exit_code or 1,
-  }
-end
-endings.flap = endings.exit
-
-function endings.oom(_, rule)
-  return {
-    code = "EssentialContainerExited",
-    reason = essential_exited,
-    exit_code = rule.exit_code or 137,
-    container_reason = rule.reason or "OutOfMemoryError: Container killed due to memory usage",
-  }
-end
-
-function endings.pull_error(task, rule)
-  local image = image_of(task)
-  local text = rule.reason or ("CannotPullContainerError: pull image manifest has been retried 1 time(s): "
-    .. "failed to resolve ref %s: %s: not found"):format(image, image)
-  return {
-    code = "TaskFailedToStart",
-    reason = task.launch_type == "FARGATE" and text or "Task failed to start",
-    container_reason = text,
-  }
-end
-
-function endings.unhealthy(task, rule)
-  local group = (task.revision.loadBalancers or {})[1]
-  if rule.reason then
-    return { code = "ServiceSchedulerInitiated", reason = rule.reason, exit_code = 0, unhealthy = true }
-  elseif not group then
-    return {
-      code = "ServiceSchedulerInitiated",
-      reason = "Task failed container health checks",
-      exit_code = 0,
-      unhealthy = true,
-    }
-  end
-  local name = group.targetGroupArn and "target-group " .. group.targetGroupArn or "elb " .. group.loadBalancerName
-  return {
-    code = "ServiceSchedulerInitiated",
-    reason = ("Task failed ELB health checks in (%s)"):format(name),
-    exit_code = 0,
-    unhealthy = true,
-  }
-end
 
 local function health_check_of(revision, definition)
   for _, container in ipairs(definition.containers) do
@@ -126,7 +67,7 @@ local function stopped(task)
 end
 
 --- Ends a task. The service hears of it at once; STOPPED follows after stop_seconds.
----@param ending table {code, reason, container_reason?, exit_code?}
+---@param ending table {code, reason, container_reason?, exit_code?, containers?}
 ---@param abrupt boolean|nil the containers are gone already
 function tasks.stop(world, task, ending, abrupt)
   if task.desired == "STOPPED" then
@@ -138,6 +79,7 @@ function tasks.stop(world, task, ending, abrupt)
   task.stop_reason = ending.reason
   task.container_reason = ending.container_reason
   task.exit_code = ending.exit_code
+  task.container_endings = ending.containers
   task.is_sound = false
   local seconds = abrupt and 0 or world.options.stop_seconds
   if seconds == 0 then
@@ -156,12 +98,14 @@ local function fail(task)
     return
   end
   local world = task.world
-  local ending = endings[task.outcome](task, task.rule)
+  local ending = endings.of(task)
   local was_running = task.status == "RUNNING"
   local scheduler = world.scheduler
   if ending.unhealthy then
     task.health = "UNHEALTHY"
-    scheduler.unhealthy(world, task.service, task)
+    scheduler.unhealthy(world, task.service, task, ending.event)
+  elseif ending.event then
+    scheduler.says(world, task.service, ending.event)
   end
   tasks.stop(world, task, ending, not ending.unhealthy)
   scheduler.failed(world, task.service, task, (ending.unhealthy and "health") or (was_running and "exit") or "start")
@@ -179,11 +123,13 @@ end
 
 local function schedule_end(world, task)
   local rule = task.rule
-  if task.outcome == "unhealthy" then
+  if endings.checked(rule) then
     local grace = task.service.config.healthCheckGracePeriodSeconds or 0
     world:at(world.now + grace + (rule.after or UNHEALTHY_AFTER), fail, task)
   elseif task.outcome == "flap" or (task.outcome ~= "running" and rule.after) then
     world:at(world.now + (rule.after or FLAP_AFTER), fail, task)
+  elseif rule.script then
+    world:at(world.now, fail, task)
   end
 end
 
@@ -194,7 +140,7 @@ local function running(task)
   local world = task.world
   set_status(task, "RUNNING")
   task.started_at = world.now
-  if task.outcome ~= "unhealthy" then
+  if not endings.checked(task.rule) then
     world:at(world.now + (task.check and world.options.health_seconds or tasks.SOUND_AFTER), become_sound, task)
   else
     task.check = task.check or "container"
@@ -253,7 +199,7 @@ local function schedule_start(world, task)
   if task.status == "PROVISIONING" then
     world:at(world.now + seconds * 0.3, pending, task)
   end
-  if task.outcome == "pull_error" then
+  if endings.before_start(task.rule) then
     world:at(world.now + seconds * 0.8, fail, task)
   elseif (task.outcome == "exit" or task.outcome == "oom") and not task.rule.after then
     world:at(world.now + seconds, fail, task) -- gone before the agent ever saw it running
@@ -274,6 +220,7 @@ end
 
 --- Starts a task of a deployment or task set.
 ---@return table|nil task nil when there is no capacity for it
+---@return string|boolean|nil words of a script for the event that says so
 function tasks.start(world, service, owner)
   local definition = owner.revision.definition
   local cluster = service.cluster
@@ -283,8 +230,8 @@ function tasks.start(world, service, owner)
   })
   local outcome = rule and rule.outcome or "running"
   cluster.live = cluster.live or 0
-  if outcome == "no_capacity" or (world.options.capacity and cluster.live >= world.options.capacity) then
-    return nil
+  if endings.unplaced(rule) or (world.options.capacity and cluster.live >= world.options.capacity) then
+    return nil, endings.unplaced(rule)
   end
   local launch_type = launch_type_of(owner.revision)
   local provisions = launch_type == "FARGATE" or owner.revision.networkConfiguration ~= nil
@@ -317,11 +264,11 @@ function tasks.strike(world, task, rule)
     if task.status == "RUNNING" and not task.is_sound then
       world:at(world.now + (task.check and world.options.health_seconds or tasks.SOUND_AFTER), become_sound, task)
     end
-  elseif rule.outcome == "unhealthy" then
+  elseif endings.checked(rule) then
     task.is_sound = false
     task.check = task.check or "container"
     world:at(world.now + (rule.after or UNHEALTHY_AFTER), fail, task)
-  elseif endings[rule.outcome] then
+  elseif not endings.unplaced(rule) then
     world:at(world.now + (rule.after or 0), fail, task)
   end
 end
