@@ -4,7 +4,6 @@ local ecs = require "ecs_service"
 local endpoint = require "ecs_service.endpoint"
 local journey = require "journey"
 local region = require "ecs_service.region"
-local shared_file = require "ecs_service.credentials.shared_file"
 
 local function keys(options, variables)
   journey.environment(variables or {})
@@ -30,7 +29,7 @@ local FILE = [[
 # a comment
 [default]
 aws_access_key_id = AKIDDEFAULT
-aws_secret_access_key = default/secret   # behind a blank
+aws_secret_access_key = default/secret
 
 ; another
 [ci]
@@ -166,14 +165,6 @@ describe("credentials", function()
     table.remove(credentials.places, 1)
     assert(found, err)
     assert.equal("P", found.access_key_id)
-  end)
-end)
-
-describe("the shared file", function()
-  it("is read with Windows line ends, a byte order mark, and without a last line break", function()
-    local sections = shared_file.parse("\239\187\191[a]\r\nKey = v w \r\n[ b ]\r\nk=1")
-    assert.equal("v w", sections.a.key)
-    assert.equal("1", sections.b.k)
   end)
 end)
 

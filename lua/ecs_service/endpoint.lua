@@ -1,8 +1,8 @@
 --- Where requests go: the endpoint of a service in a region.
+local config = require "ecs_service.credentials.config"
 local environment = require "ecs_service.environment"
 local errors = require "ecs_service.errors"
 local region_of = require "ecs_service.region"
-local shared_file = require "ecs_service.credentials.shared_file"
 
 local endpoint = {}
 
@@ -40,7 +40,8 @@ end
 ---@return string|nil url
 ---@return ecs_service.Error|nil
 function endpoint.find(options, service, region)
-  local settings = shared_file.settings(options.profile) or {}
+  local settings, err = config.settings(options.profile)
+  if not settings then return nil, err end
   local fips = flag(options.use_fips_endpoint, "AWS_USE_FIPS_ENDPOINT", settings.use_fips_endpoint)
   local dual = flag(options.use_dualstack_endpoint, "AWS_USE_DUALSTACK_ENDPOINT", settings.use_dualstack_endpoint)
   local url, from = chosen(options, service, settings)

@@ -19,10 +19,15 @@ function environment.flag(name)
   return value:lower() == "true"
 end
 
---- A path with ~ at its beginning made whole.
+--- A path as it is written in AWS's settings: `$NAME` and `${NAME}` stand for variables (one that is not set stays as
+--- it is written), ~ at the beginning for the home folder.
 ---@param path string
 ---@return string
 function environment.expand(path)
+  path = path:gsub("%$({?)([%w_]+)(}?)", function(open, name, close)
+    if #open ~= #close then return nil end
+    return environment.get(name)
+  end)
   local home = environment.get "HOME"
   if home and (path == "~" or path:sub(1, 2) == "~/") then return home .. path:sub(2) end
   return path

@@ -1,7 +1,7 @@
 --- The region of a stack, and the partition that it lies in.
+local config = require "ecs_service.credentials.config"
 local environment = require "ecs_service.environment"
 local errors = require "ecs_service.errors"
-local shared_file = require "ecs_service.credentials.shared_file"
 
 local region = {}
 
@@ -50,8 +50,9 @@ function region.find(options)
     local value = environment.get(name)
     if value then return check(value, name) end
   end
-  local profile = shared_file.settings(options.profile)
-  if profile and profile.region then return check(profile.region, "the profile") end
+  local profile, err = config.settings(options.profile)
+  if not profile then return nil, err end
+  if type(profile.region) == "string" and profile.region ~= "" then return check(profile.region, "the profile") end
   return nil, errors.new { code = "NoRegion", path = "region", message = "it is not known in which region to work",
     hint = "ecs.stack { region = \"eu-west-1\" }, or set AWS_REGION" }
 end
