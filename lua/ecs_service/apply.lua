@@ -88,6 +88,7 @@ end
 local function record_unchanged(book, state, plan)
   for _, change in ipairs(plan.changes) do
     local address = change.address
+    book:touch(address)
     if change.adopt then
       book:put(address, change.actual, { deposed = change.deposes, status = "tainted",
         reason = "created by a run that ended before it was known to work" })
@@ -116,8 +117,8 @@ local function run_engine(stack, session, state, plan, opts, book, dependencies)
   for _, operation in ipairs(list) do engine:add(operation) end
   return driver.run(engine, {
     session = session, on_event = opts.on_event or stack.options.on_event, interrupted = opts.interrupted,
-    on_intent = function(action) return book:intent(action) end,
-    on_record = function(action) return book:record(action) end,
+    on_intent = function(action) book:intent(action) end, on_record = function(action) book:record(action) end,
+    save = function() return book:save() end,
   })
 end
 

@@ -9,14 +9,18 @@ local driver = {}
 ---@class ecs_service.DriverOptions
 ---@field session ecs_service.Session
 ---@field on_event? fun(event: table)   the caller's; what it raises is caught and told once, in `warnings`
----@field on_intent? fun(action: table): boolean|nil, ecs_service.Error|nil  before a request that changes something
----@field on_record? fun(action: table): boolean|nil, ecs_service.Error|nil  what must be durable
+---@field on_intent? fun(action: table)  a request that changes something is about to be sent
+---@field on_record? fun(action: table)  what the engine knows now
+---@field save? fun(): boolean|nil, ecs_service.Error|nil  makes durable what these two were told: once for all that is
+---  due at one moment, before any of these requests is sent and before anybody is told of what was recorded
 ---@field interrupted? fun(): any       true: start nothing new, let what is in flight end
 
 -- While a person may press Ctrl-C, no wait is longer than this.
 local PATIENCE = 0.5
 -- How often a transport is looked at whose own wait must not block (inside of another event loop).
 local GLANCE = 0.01
+-- As many answers are taken at once, before anything else is looked at.
+local MOST = 100
 -- A wait for an answer that the engine sets no end to.
 local LONG = 3600
 
@@ -26,7 +30,7 @@ run.__index = run
 local function new(engine, options)
   return setmetatable({
     engine = engine, options = options, session = options.session, flying = {}, count = 0,
-    results = {}, order = {}, warnings = {},
+    results = {}, order = {}, warnings = {}, held = {}, unsaved = false,
   }, run)
 end
 
@@ -38,7 +42,7 @@ function run:stop(err)
   end
 end
 
-function run:tell(event)
+local function tell(self, event)
   local listener = self.options.on_event
   if not listener then return end
   local ok, problem = pcall(listener, event)
@@ -49,19 +53,17 @@ function run:tell(event)
   end
 end
 
+-- Now, or after what it may speak of was saved.
+function run:tell(event)
+  if self.unsaved then self.held[#self.held + 1] = { work = tell, subject = event } else tell(self, event) end
+end
+
 local function lost(self, action, err, kind)
   self.engine:failed(action.id, kind or "cancelled", tostring(err.message or err), self.session.scheduler:now())
 end
 
-function run:send(action, now)
-  if action.mutates and self.options.on_intent then
-    local written, err = self.options.on_intent(action)
-    if not written then
-      self:stop(err)
-      return lost(self, action, err)
-    end
-  end
-  local request, err = wire.request(self.session, action.operation, action.body, now)
+local function submit(self, action)
+  local request, err = wire.request(self.session, action.operation, action.body, self.session.scheduler:now())
   if not request then
     self:stop(err)
     return lost(self, action, err)
@@ -75,6 +77,27 @@ function run:send(action, now)
     problem = type(problem) == "table" and problem or { message = tostring(problem) }
     lost(self, action, problem, problem.kind or "other")
   end
+end
+
+function run:send(action)
+  if not action.mutates or not self.options.on_intent then return submit(self, action) end
+  self.options.on_intent(action)
+  self.unsaved = true
+  self.held[#self.held + 1] = { work = submit, subject = action, mutates = true }
+end
+
+-- Saves what was noted, then does what waited for it. Without the save, nothing that changes something is sent.
+function run:release()
+  if not self.unsaved then return false end
+  local saved, err = self.options.save()
+  self.unsaved = false
+  if not saved then self:stop(err) end
+  local held = self.held
+  self.held = {}
+  for _, one in ipairs(held) do
+    if saved or not one.mutates then one.work(self, one.subject) else lost(self, one.subject, err) end
+  end
+  return true
 end
 
 function run:take(completion)
@@ -91,8 +114,8 @@ end
 
 function run:record(action)
   if not self.options.on_record then return end
-  local written, err = self.options.on_record(action)
-  if not written then self:stop(err) end
+  self.options.on_record(action)
+  self.unsaved = true
 end
 
 -- How operations end that were stopped from here.
@@ -131,7 +154,13 @@ function run:rest(action, now)
   else
     completion = session.transport:wait(span)
   end
-  if completion then self:take(completion) end
+  -- What has arrived meanwhile is taken with it: what follows from all of them is saved once.
+  local taken = 0
+  while completion and taken < MOST do
+    self:take(completion)
+    taken = taken + 1
+    completion = self.count > 0 and taken < MOST and session.transport:wait(0) or nil
+  end
 end
 
 local HANDLERS = { send = run.send, record = run.record, done = run.finish, sleep = run.rest }
@@ -147,10 +176,16 @@ function run:loop()
     end
     local now = self.session.scheduler:now()
     local action = self.engine:next(now)
-    if action.kind == "idle" then return end
     local handler = HANDLERS[action.kind]
-    if not handler then error("the engine asks for something unknown: " .. tostring(action.kind)) end
-    handler(self, action, now)
+    if not handler and action.kind ~= "idle" then
+      error("the engine asks for something unknown: " .. tostring(action.kind))
+    end
+    -- Before it rests: what waits for a save goes first, and may give the engine more to do.
+    local rests = action.kind == "sleep" or action.kind == "idle"
+    if not (rests and self:release()) then
+      if not handler then return end
+      handler(self, action, now)
+    end
   end
 end
 

@@ -27,13 +27,20 @@ end
 ---@param changes table[] of the plan
 ---@param scheduler ecs_service.Scheduler
 function recorder.new(state, changes, scheduler)
-  local self = setmetatable({ state = state, scheduler = scheduler, changes = {}, recorded = {} }, recorder)
+  local self = setmetatable({ state = state, scheduler = scheduler, changes = {}, recorded = {}, touched = {} },
+    recorder)
   for _, change in ipairs(changes) do self.changes[change.address] = change end
   return self
 end
 
+--- The record or the journal of an address has been changed: the next save writes it.
+function recorder:touch(address)
+  self.touched[address] = true
+end
+
 -- The record of a service that the change made or altered.
 function recorder:put(address, attributes, more)
+  self:touch(address)
   local change, former = self.changes[address], self.state.services[address]
   local entry = { status = "ok", attributes = attributes, meta = meta_of(change and change.config),
     deployment_id = former and former.deployment_id, deposed = former and former.deposed }
@@ -44,18 +51,18 @@ end
 
 function recorder:remove(address)
   local change = self.changes[address]
+  self:touch(address)
   if change and change.deposed then
     local entry = self.state.services[change.deposed]
+    self:touch(change.deposed)
     if entry then entry.deposed = nil end
   else
     self.state.services[address] = nil
   end
 end
 
---- Before a request that changes something is sent.
+--- Before a request that changes something is sent; it may go when `save` has succeeded.
 ---@param action table of the engine: address, operation, client_token
----@return boolean|nil
----@return ecs_service.Error|nil
 function recorder:intent(action)
   local address = action.address
   local change, journal = self.changes[address], self.state.journal[address]
@@ -64,7 +71,8 @@ function recorder:intent(action)
   local repeated = journal and journal.operation == action.operation and journal.client_token == action.client_token
   -- What follows a create (its tags) is part of it until it is recorded.
   local follows = journal and journal.operation == "CreateService" and action.operation == "TagResource"
-  if repeated or follows then return true end
+  if repeated or follows then return end
+  self:touch(address)
   local creates = action.operation == "CreateService"
   self.state.journal[address] = {
     operation = action.operation, client_token = action.client_token,
@@ -72,7 +80,6 @@ function recorder:intent(action)
     digest = creates and digest.attributes(change.after) or nil,
     config = creates and digest.config(change.config) or nil,
   }
-  return self.state:save()
 end
 
 -- An answer may leave tags out. Those that an update set and removed are as planned: AWS took each of the requests.
@@ -91,10 +98,9 @@ end
 
 --- What the engine knows now about a service.
 ---@param action table { address, status = "ok"|"tainted"|"gone", attributes, reason, deployment_id }
----@return boolean|nil
----@return ecs_service.Error|nil
 function recorder:record(action)
   local address = action.address
+  self:touch(address)
   local former = self.state.services[address]
   self.recorded[address] = true
   if action.status == "gone" then
@@ -106,7 +112,7 @@ function recorder:record(action)
     end
   else
     local attributes = action.attributes or former and former.attributes
-    if not attributes then return true end
+    if not attributes then return end
     local journal = self.state.journal[address]
     if journal then journal.deployment_id = action.deployment_id end
     local entry = self:put(address, attributes, { status = action.status, reason = action.reason,
@@ -115,7 +121,6 @@ function recorder:record(action)
       entry.deposed = former.attributes
     end
   end
-  return self.state:save()
 end
 
 --- The operation has succeeded.
@@ -123,6 +128,7 @@ end
 ---@param attributes table|nil
 function recorder:finish(address, attributes)
   local change = self.changes[address]
+  self:touch(address)
   if change.action == "delete" or change.action == "forget" then
     self:remove(address)
   else
@@ -147,6 +153,7 @@ end
 ---@param stopped boolean|nil
 function recorder:fail(address, err, stopped)
   if stopped then return end
+  self:touch(address)
   local change, entry = self.changes[address], self.state.services[address]
   -- A wait for what an earlier run had made: AWS has been heard, and nothing was sent that could be open.
   local waited = change.action == "no-op" and err.http_status == nil
@@ -154,6 +161,14 @@ function recorder:fail(address, err, stopped)
   if waited or is_certain(err, self.recorded[address]) then self.state.journal[address] = nil end
 end
 
-function recorder:save() return self.state:save() end
+--- Makes durable what was noted since the last save.
+---@return boolean|nil
+---@return ecs_service.Error|nil
+function recorder:save()
+  if next(self.touched) == nil and not self.state.unwritten then return true end
+  local saved, err = self.state:save(self.touched)
+  self.touched = {}
+  return saved, err
+end
 
 return recorder

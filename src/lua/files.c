@@ -190,6 +190,21 @@ static int rename_path(lua_State *L) {
   return rename(from, to) == 0 ? succeeded(L) : failed(L, from, errno);
 }
 
+/* link(from, to) -> true | nil, message, kind. `to` becomes a second name of the file at `from`, in place of what it named. */
+static int link_path(lua_State *L) {
+  const char *from = luaL_checkstring(L, 1), *to = luaL_checkstring(L, 2);
+  char fresh[4096];
+  int wrote = snprintf(fresh, sizeof fresh, "%s.%ld.new", to, (long)getpid());
+  if (wrote < 0 || (size_t)wrote >= sizeof fresh)
+    return failed(L, to, ENAMETOOLONG);
+  unlink(fresh);
+  int code = linkat(AT_FDCWD, from, AT_FDCWD, fresh, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+  if (code == 0 && rename(fresh, to) != 0)
+    code = errno;
+  unlink(fresh); /* rename leaves it where both are names of one file already */
+  return code == 0 ? succeeded(L) : failed(L, to, code);
+}
+
 static int exists(lua_State *L) {
   struct stat found;
   lua_pushboolean(L, stat(luaL_checkstring(L, 1), &found) == 0);
@@ -209,6 +224,7 @@ static int file_mode(lua_State *L) {
 void ecs_lua_open_files(lua_State *L) {
   static const luaL_Reg functions[] = {
       {"read_file", read_file}, {"write_file", write_file}, {"lock_file", lock_file}, {"make_dir", make_dir},
-      {"remove", remove_path},  {"rename", rename_path},    {"exists", exists},       {"file_mode", file_mode}, {NULL, NULL}};
+      {"remove", remove_path},  {"rename", rename_path},    {"link", link_path},      {"exists", exists},
+      {"file_mode", file_mode}, {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

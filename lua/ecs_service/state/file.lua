@@ -23,8 +23,11 @@ function file:read()
   return nil, unreadable(self, message)
 end
 
--- The previous state is a second way back, never a reason not to write the new one.
+-- The previous state is a second way back, never a reason not to write the new one. A second name for its file costs
+-- nothing; where a file system has no such thing, it is copied.
 local function keep_previous(self)
+  local kept, _, kind = core.system.link(self.path, self.backup_path)
+  if kept or kind == "missing" then return end
   local previous = core.system.read_file(self.path)
   if previous and previous ~= "" then core.system.write_file(self.backup_path, previous) end
 end

@@ -5,6 +5,7 @@ local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
 local rows_of = require "ecs_service.rows"
 local tables = require "ecs_service.tables"
+local text_of = require "ecs_service.state.text"
 local wire = require "ecs_service.wire"
 
 local state = {}
@@ -134,7 +135,8 @@ function state.load(backend)
     services = core.object(document and document.services or {}),
     journal = core.object(document and document.journal or {}) }, state)
   for _, entry in pairs(self.services) do state.shape(entry.attributes) end
-  self.written = tables.copy { services = self.services, journal = self.journal }
+  self.text = text_of.new()
+  self.text:update(self:content())
   return self
 end
 
@@ -144,23 +146,22 @@ function state:content()
 end
 
 --- Writes what has changed; nothing when nothing has.
+---@param only table<string, boolean>|nil addresses whose records and journal may have changed; nil: any
 ---@return boolean|nil
 ---@return ecs_service.Error|nil
-function state:save()
-  if self.exists and tables.equal(self.written.services, self.services)
-    and tables.equal(self.written.journal, self.journal) then
-    return true
-  end
+function state:save(only)
+  local changed = self.text:update(self:content(), only) or self.unwritten
+  if self.exists and not changed then return true end
   if not self.exists and next(self.services) == nil and next(self.journal) == nil then return true end
   self.lineage = self.lineage or wire.token()
   self.serial = self.serial + 1
-  local written, err = self.backend:write(core.json(self:content(), 2) .. "\n")
+  local written, err = self.backend:write(self.text:write(self:content()))
+  self.unwritten = not written or nil
   if not written then
     self.serial = self.serial - 1
     return nil, err
   end
   self.exists = true
-  self.written = tables.copy { services = self.services, journal = self.journal }
   return true
 end
 
