@@ -277,7 +277,8 @@ describe("the engine", function()
       answers[i] = { "DescribeServices", described(service { desiredCount = 3, runningCount = 2, pendingCount = 1 }) }
     end
     answers[10] = { "ListTasks", { status = 200, body = { taskArns = {} } } }
-    local run = play({ update({ desired_count = 3 }, { timeouts = { update = 30 } }) }, answers)
+    local operation = update({ desired_count = 3 }, { timeouts = { update = 30 } })
+    local run = play({ operation }, answers, { poll_max_seconds = 10 })
     assert.equal("Timeout", run.done.web.error.code)
     assert.truthy(run.done.web.error.message:find("2 of 3 tasks running, 1 pending", 1, true))
     assert.is_true(run.now >= 1030 and run.now < 1032)

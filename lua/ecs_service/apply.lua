@@ -9,11 +9,13 @@ local plan_verb = require "ecs_service.plan"
 local reading = require "ecs_service.reading"
 local recorder = require "ecs_service.recorder"
 local tables = require "ecs_service.tables"
+local wait = require "ecs_service.wait"
 local validate = require "ecs_service.validate"
 
 local apply = {}
 
 apply.OPTIONS = tables.copy(plan_verb.OPTIONS)
+apply.OPTIONS.stable_for, apply.OPTIONS.superseded = "number", "string"
 
 local function stale(message, more)
   local err = { code = "PlanStale", message = message, hint = "plan again and look at the new plan" }
@@ -111,7 +113,7 @@ local function record_unchanged(book, state, plan)
 end
 
 local function run_engine(stack, session, state, plan, opts, book, dependencies)
-  local list = operations.of(plan.changes, state, dependencies)
+  local list = operations.of(plan.changes, state, dependencies, opts)
   if #list == 0 then return {}, { warnings = {} } end
   local engine = reading.engine(stack, session, opts)
   for _, operation in ipairs(list) do engine:add(operation) end
@@ -189,6 +191,8 @@ end
 ---@return table|nil result
 ---@return ecs_service.Error|nil
 function apply.run(stack, plan, opts)
+  local wrong = wait.wrong(opts)
+  if wrong then return nil, wrong end
   local normals, err, warnings = validate.all(stack)
   if not normals then return nil, err end
   return stack:with_state(opts.destroy and "destroy" or "apply", opts, function(state)

@@ -94,8 +94,10 @@ end
 ---@param changes table[]
 ---@param state table
 ---@param dependencies table<string, string[]>
+---@param opts table|nil stable_for, superseded: of the waits
 ---@return table[]
-function operations.of(changes, state, dependencies)
+function operations.of(changes, state, dependencies, opts)
+  opts = opts or {}
   local list = {}
   for _, change in ipairs(changes) do
     local address = change.deposed or change.address
@@ -105,6 +107,8 @@ function operations.of(changes, state, dependencies)
     if operation then
       operation.address = change.address
       operation.timeouts = timeouts_of(change, entry)
+      operation.durations = entry and entry.durations
+      operation.stable_for, operation.superseded = opts.stable_for, opts.superseded
       if operation.action ~= "delete" then
         operation.steady = change.config and change.config.wait_for_steady_state or false
       end

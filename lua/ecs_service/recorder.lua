@@ -43,8 +43,12 @@ function recorder:put(address, attributes, more)
   self:touch(address)
   local change, former = self.changes[address], self.state.services[address]
   local entry = { status = "ok", attributes = attributes, meta = meta_of(change and change.config),
-    deployment_id = former and former.deployment_id, deposed = former and former.deposed }
+    deployment_id = former and former.deployment_id, deployment_at = former and former.deployment_at,
+    durations = former and former.durations, deposed = former and former.deposed }
   for key, value in pairs(more or {}) do entry[key] = value end
+  if entry.deployment_id ~= (former and former.deployment_id) then
+    entry.deployment_at = more and more.deployment_at -- the time of the former one says nothing about this one
+  end
   self.state.services[address] = entry
   return entry
 end
@@ -82,6 +86,16 @@ function recorder:intent(action)
   }
 end
 
+-- Durations of the latest deployments, in whole seconds: what the next one may be expected to take.
+local MOST_DURATIONS = 5
+
+local function with_duration(durations, seconds)
+  if not seconds then return durations end
+  local list = { math.floor(seconds + 0.5) }
+  for i = 1, math.min(#(durations or {}), MOST_DURATIONS - 1) do list[i + 1] = durations[i] end
+  return list
+end
+
 -- An answer may leave tags out. Those that an update set and removed are as planned: AWS took each of the requests.
 local function with_planned_tags(attributes, after)
   local copy = {}
@@ -97,7 +111,8 @@ local function moved(old, new)
 end
 
 --- What the engine knows now about a service.
----@param action table { address, status = "ok"|"tainted"|"gone", attributes, reason, deployment_id }
+---@param action table { address, status = "ok"|"tainted"|"gone", attributes, reason, deployment_id, deployment_at,
+---  duration }
 function recorder:record(action)
   local address = action.address
   self:touch(address)
@@ -116,7 +131,8 @@ function recorder:record(action)
     local journal = self.state.journal[address]
     if journal then journal.deployment_id = action.deployment_id end
     local entry = self:put(address, attributes, { status = action.status, reason = action.reason,
-      deployment_id = action.deployment_id })
+      deployment_id = action.deployment_id, deployment_at = action.deployment_at,
+      durations = with_duration(former and former.durations, action.duration) })
     if former and not former.deposed and moved(former.attributes, attributes) then
       entry.deposed = former.attributes
     end

@@ -241,8 +241,8 @@ end
 
 --- Does what a plan says, or plans and does it.
 ---@param plan_or_opts ecs_service.Plan|table|nil  opts: target, exclude, refresh, lock_timeout (seconds; 0: do not
----  wait), concurrency, on_event, interrupted
----@param opts table|nil with a plan: lock_timeout, concurrency, on_event, interrupted
+---  wait), concurrency, on_event, interrupted, stable_for and superseded as for wait
+---@param opts table|nil with a plan: lock_timeout, concurrency, on_event, interrupted, stable_for, superseded
 ---@return table|nil result { services = address → attributes, changes, summary, serial, warnings }
 ---@return ecs_service.Error|nil  also PlanStale; of several failures, err.errors lists them, err.result has the rest
 function Stack:apply(plan_or_opts, opts)
@@ -293,7 +293,8 @@ end
 
 --- Waits for services.
 ---@param opts table|nil services (addresses; default all), until = "steady"|"deployed"|"inactive", timeout (seconds;
----  default 20 minutes), on_event, interrupted
+---  default 20 minutes), stable_for (seconds to stay steady; default 0), superseded = "fail"|"follow"
+---  (what to do about a newer deployment of someone else; default "fail"), on_event, interrupted
 ---@return table|nil services address → attributes
 ---@return ecs_service.Error|nil
 function Stack:wait(opts)

@@ -8,10 +8,24 @@ local validate = require "ecs_service.validate"
 local wait = {}
 
 wait.OPTIONS = { services = "string|table", ["until"] = "string", timeout = "number", on_event = "function",
-                 interrupted = "function" }
+                 interrupted = "function", stable_for = "number", superseded = "string" }
 
 local TIMEOUT = 20 * 60
 local GOALS = { steady = true, deployed = true, inactive = true }
+local WHEN_SUPERSEDED = { fail = true, follow = true }
+
+--- Checks what waits have in common: `superseded` and `stable_for`.
+---@param opts table
+---@return ecs_service.Error|nil
+function wait.wrong(opts)
+  if opts.superseded ~= nil and not WHEN_SUPERSEDED[opts.superseded] then
+    return errors.new { code = "WrongOption", path = "superseded",
+      message = ("superseded = %q is not known"):format(opts.superseded), hint = "fail or follow" }
+  elseif opts.stable_for and not (opts.stable_for >= 0 and opts.stable_for < math.huge) then
+    return errors.new { code = "WrongOption", path = "stable_for", message = "stable_for is no number of seconds",
+      hint = "0 or more" }
+  end
+end
 
 -- Declared addresses, or the recorded ones of a stack that declares nothing.
 local function known_addresses(stack, state)
@@ -26,12 +40,14 @@ local function operation(address, config, entry, opts)
     cluster = place.cluster, service = place.name, config = config, attributes = attributes,
     timeout = opts.timeout or TIMEOUT,
     -- The deployment that the last apply started: had it been rolled back since, the service would look steady.
-    deployment_id = entry and entry.deployment_id }
+    deployment_id = entry and entry.deployment_id, deployment_at = entry and entry.deployment_at,
+    durations = entry and entry.durations, stable_for = opts.stable_for, superseded = opts.superseded }
 end
 
 --- The verb.
 ---@param stack ecs_service.Stack
----@param opts table services (default all), until = "steady"|"deployed"|"inactive", timeout (seconds; 20 minutes)
+---@param opts table services (default all), until = "steady"|"deployed"|"inactive", timeout (seconds; 20 minutes),
+---  stable_for (seconds that it has to stay steady; 0), superseded = "fail"|"follow" (someone else's newer deployment)
 ---@return table|nil services address → attributes, as they are now
 ---@return ecs_service.Error|nil
 function wait.run(stack, opts)
@@ -40,7 +56,10 @@ function wait.run(stack, opts)
     return nil, errors.new { code = "WrongOption", path = "until", message = ("until = %q is not known"):format(goal),
       hint = "steady, deployed or inactive" }
   end
-  local normals, err = validate.all(stack)
+  local err = wait.wrong(opts)
+  if err then return nil, err end
+  local normals
+  normals, err = validate.all(stack)
   if not normals then return nil, err end
   local state
   state, err = stack:read_state()

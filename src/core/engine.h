@@ -23,6 +23,11 @@ void ecs_engine_free(ecs_engine *engine);
 **   client_token  for create and replace (32 hex digits; the caller has the randomness)
 **   resume      true: an earlier run sent this create; look whether it exists before sending it again
 **   until       for wait: "steady" "deployed" "inactive"; steady: bool for create and update (wait_for_steady_state)
+**   stable_for  seconds that a steady service has to stay so (0; the option of the engine is the default)
+**   superseded  "fail" (default) or "follow": a newer deployment of someone else
+**   deployment_id, deployment_at  for wait: the deployment to follow, and the moment (of ECS's clock) of the answer that
+**               told of it, as `record` gave them
+**   durations   list: seconds that earlier deployments of the service took
 **   timeouts    {create, update, delete} in seconds; timeout for wait
 **   depends_on  list of addresses that must be done before (a failed one fails this one: "DependencyFailed")
 **   force       for delete
@@ -32,7 +37,7 @@ ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation);
 /* The next thing to do at `now` (seconds since 1970; never goes back), as a map that lives until the next call:
 **   {kind = "send", id, address, operation = "CreateService", body = JSON text, mutates = bool, client_token}
 **   {kind = "event", address, type, …}     progress, see docs/events.md
-**   {kind = "record", address, status = "ok"|"tainted"|"gone", attributes, reason, deployment_id}  to be made durable before going on
+**   {kind = "record", address, status = "ok"|"tainted"|"gone", attributes, reason, deployment_id, deployment_at, duration}  to be made durable before going on
 **   {kind = "done", address, ok = bool, attributes | error = {code, message, hint, operation, http_status, request_id,
 **                                                             retryable, service, evidence}, outcome}
 **   {kind = "sleep", until = seconds}      nothing to do before then, or before an answer comes

@@ -87,13 +87,16 @@ static void adopt(ecs_machine *m, double now, const ecs_value *service, const ch
   ecs_service_status now_is;
   ecs_deployment primary;
   m->changed_here = true;
+  ecs_schema_status(service, &now_is);
+  if (m->made) /* all events of a service that is new; not those of a former one of its name */
+    m->events_from = ecs_schema_find_deployment(&now_is, NULL, "PRIMARY", &primary) ? primary.created : 0;
   ecs_machine_see(m, now, service);
   ecs_schema_status(m->seen, &now_is);
-  if (ecs_schema_find_deployment(&now_is, NULL, "PRIMARY", &primary)) {
-    m->followed = ecs_arena_text(m->arena, primary.id, strlen(primary.id));
-    const char *definition = ecs_schema_short_definition(primary.task_definition);
-    m->followed_definition = ecs_arena_text(m->arena, definition, strlen(definition));
-  }
+  m->changed_at = now;
+  m->since = now_is.moment;
+  m->desired_told = now_is.desired;
+  if (ecs_schema_find_deployment(&now_is, NULL, "PRIMARY", &primary))
+    ecs_watch_follow(m, &primary);
   ecs_machine_flatten(m);
   ecs_machine_record(m, now, status, reason);
 }
@@ -212,6 +215,7 @@ static void look_before_force(ecs_machine *m, double now, const ecs_answer *answ
     ecs_machine_refuse(m, now, answer);
   } else {
     m->known_primary = primary_of(m, service);
+    ecs_machine_events_from(m, service);
     ecs_machine_go(m, update_service, now);
   }
 }
@@ -340,6 +344,10 @@ static void wait_gone(ecs_machine *m, double now, const ecs_answer *answer, cons
     return;
   }
   ecs_service_status status;
+  if (answer->kind != ECS_ANSWER_OK && strcmp(answer->code, "ClusterNotFoundException") != 0) {
+    ecs_machine_refuse(m, now, answer);
+    return;
+  }
   ecs_schema_status(service, &status);
   if (service == NULL || strcmp(status.status, "INACTIVE") == 0) {
     ecs_machine_go(m, gone, now);
@@ -350,8 +358,9 @@ static void wait_gone(ecs_machine *m, double now, const ecs_answer *answer, cons
     ecs_machine_late(m, now);
     return;
   }
-  m->interval = m->interval < 6 ? m->interval * 1.5 : 10;
-  ecs_machine_describe(m, now + m->interval);
+  int64_t left = status.running + status.pending;
+  ecs_watch_poll(m, now, left == 0 ? "ECS to call the service INACTIVE"
+                                   : ecs_arena_format(m->latest, "%lld tasks to stop", (long long)left));
 }
 
 static void delete_service(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
@@ -447,7 +456,9 @@ static void delete_former(ecs_machine *m, double now, const ecs_answer *answer, 
 bool ecs_flow_start(ecs_machine *m, double now) {
   const char *action = m->action;
   const ecs_value *before = ecs_value_get_path(m->op, "change.before");
-  m->began = now;
+  m->began = m->told_at = m->moved_at = now;
+  m->events_from = -1;
+  m->desired_told = -1;
   m->interval = ecs_machine_number(ecs_machine_option(m, "poll_seconds"), "", 1);
   if (strcmp(action, "read") == 0 || strcmp(action, "import") == 0) {
     m->deadline = now + 1e9;
@@ -479,6 +490,7 @@ bool ecs_flow_start(ecs_machine *m, double now) {
     m->deadline = now + ecs_machine_number(m->op, "timeout", 20 * 60);
     m->until = until;
     m->followed = ecs_value_text_or(ecs_value_get(m->op, "deployment_id"), NULL);
+    m->since = ecs_machine_number(m->op, "deployment_at", 0);
     ecs_machine_go(m, strcmp(until, "inactive") == 0 ? wait_gone : ecs_watch, now);
   } else {
     return false;

@@ -1,6 +1,6 @@
 #include "machine.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "flatten.h"
@@ -57,32 +57,94 @@ void ecs_machine_event(ecs_machine *m, double now, const char *type, const char 
   if (key != NULL)
     ecs_value_set(arena, map, key, ecs_value_text(arena, text));
   ecs_machine_queue(m, arena, map);
+  m->told_at = now;
 }
 
-/* Events of the service that are new since the operation began, the oldest first. */
+/* FNV-1a; two events of one service that share it would be told once: that is bearable. */
+static uint32_t print_of(const char *id) {
+  uint32_t hash = 2166136261u;
+  for (; *id != '\0'; id++)
+    hash = (hash ^ (unsigned char)*id) * 16777619u;
+  return hash == 0 ? 1 : hash;
+}
+
+static bool was_told(const ecs_machine *m, uint32_t print) {
+  for (size_t i = 0; i < sizeof m->told / sizeof *m->told; i++) {
+    if (m->told[i] == print)
+      return true;
+  }
+  return false;
+}
+
+static void remember(ecs_machine *m, uint32_t print) {
+  m->told[m->told_next++ % (sizeof m->told / sizeof *m->told)] = print;
+}
+
+/* From here on ECS's clock counts, which may be another than this machine's. */
+void ecs_machine_events_from(ecs_machine *m, const ecs_value *service) {
+  ecs_service_status status;
+  ecs_schema_status(service, &status);
+  m->events_from = 0;
+  for (size_t i = 0; i < ecs_value_count(status.events); i++) {
+    const ecs_value *event = ecs_value_at(status.events, i);
+    double at = ecs_schema_seconds(ecs_value_get(event, "createdAt"));
+    if (i == 0)
+      m->events_from = at;
+    if (at < m->events_from)
+      break;
+    remember(m, print_of(ecs_value_text_or(ecs_value_get(event, "id"), "")));
+  }
+}
+
+static void tell_event(ecs_machine *m, double now, const ecs_value *event) {
+  const char *id = ecs_value_text_or(ecs_value_get(event, "id"), "");
+  const char *message = ecs_value_text_or(ecs_value_get(event, "message"), "");
+  double at = ecs_schema_seconds(ecs_value_get(event, "createdAt"));
+  ecs_value *map;
+  ecs_arena *arena;
+  if (was_told(m, print_of(id)) || (arena = ecs_machine_action(m, "event", now, &map)) == NULL)
+    return;
+  ecs_value_set(arena, map, "type", ecs_value_text(arena, "service_event"));
+  ecs_value_set(arena, map, "id", ecs_value_text(arena, id));
+  ecs_value_set(arena, map, "message", ecs_value_text(arena, message));
+  ecs_value_set(arena, map, "occurred", ecs_value_copy(arena, ecs_value_get(event, "createdAt")));
+  ecs_machine_queue(m, arena, map);
+  remember(m, print_of(id));
+  m->told_at = now;
+  if (strstr(message, "steady state") == NULL && strstr(message, "deployment completed") == NULL)
+    m->news_at = now;
+  if (at > m->events_from)
+    m->events_from = at;
+}
+
+/* Events of the service that are new since the operation began, each once, the oldest first. */
 static void tell_events(ecs_machine *m, double now, const ecs_service_status *status) {
   size_t count = ecs_value_count(status->events), fresh = 0;
-  while (fresh < count) {
-    const ecs_value *event = ecs_value_at(status->events, fresh);
-    double at = ecs_machine_number(event, "createdAt", 0);
-    if (at < m->began - 1 || ecs_value_is_text(ecs_value_get(event, "id"), m->last_event))
-      break;
+  double from = m->events_from;
+  while (fresh < count && ecs_schema_seconds(ecs_value_get(ecs_value_at(status->events, fresh), "createdAt")) >= from)
     fresh++;
-  }
-  for (size_t i = fresh; i > 0; i--) {
-    const ecs_value *event = ecs_value_at(status->events, i - 1);
-    ecs_value *map;
-    ecs_arena *arena = ecs_machine_action(m, "event", now, &map);
-    if (arena == NULL)
-      return;
-    const char *id = ecs_value_text_or(ecs_value_get(event, "id"), "");
-    ecs_value_set(arena, map, "type", ecs_value_text(arena, "service_event"));
-    ecs_value_set(arena, map, "id", ecs_value_text(arena, id));
-    ecs_value_set(arena, map, "message", ecs_value_copy(arena, ecs_value_get(event, "message")));
-    ecs_value_set(arena, map, "occurred", ecs_value_copy(arena, ecs_value_get(event, "createdAt")));
-    ecs_machine_queue(m, arena, map);
-    snprintf(m->last_event, sizeof m->last_event, "%s", id);
-  }
+  for (size_t i = fresh; i > 0; i--)
+    tell_event(m, now, ecs_value_at(status->events, i - 1));
+}
+
+static int by_size(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* The median of the durations that earlier runs recorded; without them, what ECS's events tell. */
+static double usual_seconds(const ecs_machine *m, const ecs_service_status *status) {
+  double past[16];
+  const ecs_value *list = ecs_value_get(m->op, "durations");
+  size_t count = ecs_value_count(list);
+  if (count == 0)
+    return ecs_records_usual_seconds(status);
+  if (count > sizeof past / sizeof *past)
+    count = sizeof past / sizeof *past;
+  for (size_t i = 0; i < count; i++)
+    past[i] = ecs_machine_number(ecs_value_at(list, i), "", 0);
+  qsort(past, count, sizeof *past, by_size);
+  return past[count / 2];
 }
 
 /* Remembers the service and tells what changed. */
@@ -97,6 +159,7 @@ void ecs_machine_see(ecs_machine *m, double now, const ecs_value *service) {
     ecs_value *map;
     ecs_arena *arena = ecs_machine_action(m, "event", now, &map);
     m->signature = ecs_arena_text(m->arena, signature, strlen(signature));
+    m->moved_at = m->told_at = now;
     m->interval = ecs_machine_number(ecs_machine_option(m, "poll_seconds"), "", 1);
     if (arena != NULL) {
       for (size_t i = 0; i < ecs_value_count(summary); i++)
@@ -105,9 +168,14 @@ void ecs_machine_see(ecs_machine *m, double now, const ecs_value *service) {
       ecs_value_set(arena, map, "type", ecs_value_text(arena, "state"));
       if (m->followed != NULL)
         ecs_value_set(arena, map, "deployment_id", ecs_value_text(arena, m->followed));
+      double usual = usual_seconds(m, &status);
+      if (usual > 0)
+        ecs_value_set(arena, map, "usual", ecs_value_number(arena, usual));
       ecs_machine_queue(m, arena, map);
     }
   }
+  if (m->events_from < 0)
+    ecs_machine_events_from(m, m->seen);
   tell_events(m, now, &status);
 }
 
@@ -144,6 +212,10 @@ void ecs_machine_record(ecs_machine *m, double now, const char *status, const ch
     ecs_value_set(arena, map, "reason", ecs_value_text(arena, reason));
   if (m->followed != NULL)
     ecs_value_set(arena, map, "deployment_id", ecs_value_text(arena, m->followed));
+  if (m->followed != NULL && m->since > 0)
+    ecs_value_set(arena, map, "deployment_at", ecs_value_number(arena, m->since));
+  if (m->duration > 0)
+    ecs_value_set(arena, map, "duration", ecs_value_number(arena, m->duration));
   ecs_machine_queue(m, arena, map);
 }
 

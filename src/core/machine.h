@@ -5,7 +5,7 @@
 
 #include "engine.h"
 #include "retry.h"
-#include "schema_status.h"
+#include "judge.h"
 
 typedef struct ecs_machine ecs_machine;
 
@@ -41,13 +41,26 @@ struct ecs_machine {
   unsigned attempt;
   double began, deadline, window; /* window: end of the time in which propagation errors are repeated */
   double interval, made_at, steady_since;
+  double moved_at, told_at; /* when the service last changed; when an event was last told */
   bool looked, without_tags, made, changed_here;
   const char *until;      /* "active" "steady" "deployed" "inactive" */
   const char *followed;   /* id of the deployment of this run, or NULL */
   const char *followed_definition;
+  double followed_created; /* its createdAt, or 0 */
+  double changed_at;      /* when the change was answered, by the clock of the run; 0: this run changed nothing */
+  double since;           /* the moment of that answer, by ECS's clock; or 0 */
+  int64_t desired_told;   /* desiredCount in that answer, or -1 */
+  double duration;        /* of the followed deployment, when it has become steady; or 0 */
+  bool confirmed, replaces, records_off;
+  double broke_at;        /* when it was first seen to have failed, or 0 */
+  const char *record_arn; /* of the followed deployment's service deployment, or NULL */
+  ecs_service_record record;
   const ecs_value *seen;  /* the service as last seen, in `latest`, or NULL */
   const char *signature;  /* of the last state event */
-  char last_event[80];
+  double events_from;     /* ECS's time of the last event that was told; -1: none was seen yet */
+  double news_at;         /* when an event was told that is more than "steady" */
+  uint32_t told[128];     /* of the ids of events, the latest */
+  size_t told_next;
   const char *latest_definition;
   ecs_value *attributes;  /* as last flattened, in `arena` */
   ecs_value *failure;     /* the error that evidence is gathered for */
@@ -71,6 +84,7 @@ ecs_arena *ecs_machine_seeing(ecs_machine *m); /* an empty arena for the service
 void ecs_machine_again(ecs_machine *m, double due); /* the same request once more */
 void ecs_machine_event(ecs_machine *m, double now, const char *type, const char *key, const char *text);
 void ecs_machine_see(ecs_machine *m, double now, const ecs_value *service);
+void ecs_machine_events_from(ecs_machine *m, const ecs_value *service); /* tells only events after those of `service` */
 void ecs_machine_flatten(ecs_machine *m);
 void ecs_machine_record(ecs_machine *m, double now, const char *status, const char *reason);
 void ecs_machine_done(ecs_machine *m, double now, const char *outcome);
@@ -86,7 +100,12 @@ double ecs_machine_timeout(const ecs_machine *m, const char *name);
 bool ecs_flow_start(ecs_machine *m, double now); /* false: unknown action */
 /* watch.c */
 ecs_phase ecs_watch;
-ecs_phase ecs_watch_gone;
+void ecs_watch_poll(ecs_machine *m, double now, const char *awaited); /* looks again; tells what for when it is silent for long */
+void ecs_watch_follow(ecs_machine *m, const ecs_deployment *deployment);
+/* watch_failure.c: the error of a verdict that is a failure; then evidence */
+void ecs_watch_failed(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *verdict);
+/* waiting.c: what is being waited for, in words */
+const char *ecs_waiting_for(ecs_arena *arena, const ecs_service_status *status, const ecs_judgement *verdict);
 /* evidence.c: gathers what ECS knows of stopped tasks for m->failure, then fails. */
 ecs_phase ecs_evidence;
 

@@ -2,8 +2,35 @@
 
 #include <string.h>
 
+double ecs_schema_seconds(const ecs_value *time) {
+  if (ecs_value_is(time, ECS_DOUBLE))
+    return time->as.number;
+  return (double)ecs_value_int_or(time, 0);
+}
+
+static double later(double moment, const ecs_value *map, const char *name) {
+  double at = ecs_schema_seconds(ecs_value_get(map, name));
+  return at > moment ? at : moment;
+}
+
+/* A view of the service cannot know of times after the one at which it was true. */
+static double moment_of(const ecs_service_status *status) {
+  double moment = later(0, ecs_value_at(status->events, 0), "createdAt");
+  for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
+    const ecs_value *item = ecs_value_at(status->deployments, i);
+    moment = later(later(later(moment, item, "createdAt"), item, "updatedAt"), item, "stabilityStatusAt");
+  }
+  return moment;
+}
+
+static bool acts(const ecs_value *configuration, const char *what, const char *member) {
+  const ecs_value *block = ecs_value_get(configuration, what);
+  return ecs_value_true(ecs_value_get(block, "enable")) && ecs_value_true(ecs_value_get(block, member));
+}
+
 void ecs_schema_status(const ecs_value *service, ecs_service_status *status) {
   const ecs_value *controller = ecs_value_get_path(service, "deploymentController.type");
+  const ecs_value *configuration = ecs_value_get(service, "deploymentConfiguration");
   *status = (ecs_service_status){
       .arn = ecs_value_text_or(ecs_value_get(service, "serviceArn"), ""),
       .name = ecs_value_text_or(ecs_value_get(service, "serviceName"), ""),
@@ -16,13 +43,21 @@ void ecs_schema_status(const ecs_value *service, ecs_service_status *status) {
       .controller = ecs_value_text_or(controller, "ECS"),
       .deployments = ecs_value_get(service, "deployments"),
       .events = ecs_value_get(service, "events"),
+      .minimum = ecs_value_int_or(ecs_value_get(configuration, "minimumHealthyPercent"), -1),
+      .rolling = strcmp(ecs_value_text_or(ecs_value_get(configuration, "strategy"), "ROLLING"), "ROLLING") == 0,
+      .rolls_back = acts(configuration, "deploymentCircuitBreaker", "rollback") || acts(configuration, "alarms", "rollback"),
+      .alarmed = acts(configuration, "alarms", "enable"),
+      .balanced = ecs_value_count(ecs_value_get(service, "loadBalancers")) > 0,
+      .record = ecs_value_text_or(ecs_value_get(service, "currentServiceDeployment"), NULL),
   };
+  status->task_sets = strcmp(status->controller, "ECS") != 0;
+  if (status->task_sets)
+    status->deployments = ecs_value_get(service, "taskSets");
+  status->moment = moment_of(status);
 }
 
-static double seconds(const ecs_value *value) {
-  if (ecs_value_is(value, ECS_DOUBLE))
-    return value->as.number;
-  return (double)ecs_value_int_or(value, 0);
+static int64_t either(const ecs_value *item, const char *name, const char *other) {
+  return ecs_value_int_or(ecs_value_get(item, name), ecs_value_int_or(ecs_value_get(item, other), 0));
 }
 
 void ecs_schema_deployment(const ecs_value *item, ecs_deployment *deployment) {
@@ -32,11 +67,13 @@ void ecs_schema_deployment(const ecs_value *item, ecs_deployment *deployment) {
       .task_definition = ecs_value_text_or(ecs_value_get(item, "taskDefinition"), ""),
       .state = ecs_value_text_or(ecs_value_get(item, "rolloutState"), NULL),
       .reason = ecs_value_text_or(ecs_value_get(item, "rolloutStateReason"), NULL),
-      .desired = ecs_value_int_or(ecs_value_get(item, "desiredCount"), 0),
+      .stability = ecs_value_text_or(ecs_value_get(item, "stabilityStatus"), NULL),
+      .desired = either(item, "desiredCount", "computedDesiredCount"),
       .running = ecs_value_int_or(ecs_value_get(item, "runningCount"), 0),
       .pending = ecs_value_int_or(ecs_value_get(item, "pendingCount"), 0),
       .failed = ecs_value_int_or(ecs_value_get(item, "failedTasks"), 0),
-      .created = seconds(ecs_value_get(item, "createdAt")),
+      .created = ecs_schema_seconds(ecs_value_get(item, "createdAt")),
+      .updated = ecs_schema_seconds(ecs_value_get(item, "updatedAt")),
   };
 }
 
@@ -48,6 +85,26 @@ bool ecs_schema_find_deployment(const ecs_service_status *status, const char *id
       return true;
   }
   return false;
+}
+
+int64_t ecs_schema_other_tasks(const ecs_service_status *status, const char *id) {
+  int64_t tasks = 0;
+  for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
+    ecs_deployment d;
+    ecs_schema_deployment(ecs_value_at(status->deployments, i), &d);
+    if (id == NULL || strcmp(d.id, id) != 0)
+      tasks += d.running + d.pending;
+  }
+  return tasks;
+}
+
+const char *ecs_schema_said(const ecs_service_status *status, const char *id, const char *words) {
+  for (size_t i = 0; i < ecs_value_count(status->events); i++) {
+    const char *message = ecs_value_text_or(ecs_value_get(ecs_value_at(status->events, i), "message"), "");
+    if (strstr(message, id) != NULL && strstr(message, words) != NULL)
+      return message;
+  }
+  return NULL;
 }
 
 ecs_value *ecs_schema_status_value(ecs_arena *arena, const ecs_service_status *status) {
@@ -67,6 +124,8 @@ ecs_value *ecs_schema_status_value(ecs_arena *arena, const ecs_service_status *s
       ecs_value_set(arena, item, "rollout_state", ecs_value_text(arena, d.state));
     if (d.reason != NULL)
       ecs_value_set(arena, item, "reason", ecs_value_text(arena, d.reason));
+    if (d.stability != NULL)
+      ecs_value_set(arena, item, "stability", ecs_value_text(arena, d.stability));
     ecs_value_set(arena, item, "desired", ecs_value_int(arena, d.desired));
     ecs_value_set(arena, item, "running", ecs_value_int(arena, d.running));
     ecs_value_set(arena, item, "pending", ecs_value_int(arena, d.pending));

@@ -11,16 +11,27 @@ typedef struct ecs_service_status {
   int64_t desired, running, pending;
   bool daemon;
   const char *controller; /* ECS, CODE_DEPLOY, EXTERNAL */
+  bool task_sets;         /* `deployments` are task sets: the controller is not ECS */
   const ecs_value *deployments, *events; /* lists or NULL */
+  int64_t minimum;        /* minimumHealthyPercent, or -1 */
+  bool rolling;           /* the strategy is ROLLING, as it was before there were others */
+  bool rolls_back, alarmed; /* a failure is rolled back; alarms are watched */
+  bool balanced;          /* behind a load balancer */
+  const char *record;     /* ARN of the current service deployment, or NULL: the server does not keep them */
+  double moment;          /* the newest time that the answer mentions (of ECS's clock), or 0 */
 } ecs_service_status;
 
 typedef struct ecs_deployment {
   const char *id, *status;          /* PRIMARY, ACTIVE, INACTIVE */
   const char *task_definition;      /* ARN, or "" */
   const char *state, *reason;       /* rolloutState and its reason, or NULL */
+  const char *stability;            /* of a task set: STEADY_STATE, STABILIZING; else NULL */
   int64_t desired, running, pending, failed;
-  double created;
+  double created, updated;
 } ecs_deployment;
+
+/* Seconds since 1970, of a time in an answer; 0 when it is none. */
+double ecs_schema_seconds(const ecs_value *time);
 
 void ecs_schema_status(const ecs_value *service, ecs_service_status *status);
 void ecs_schema_deployment(const ecs_value *item, ecs_deployment *deployment);
@@ -28,6 +39,12 @@ void ecs_schema_deployment(const ecs_value *item, ecs_deployment *deployment);
 /* The deployment of that id, or that status (either may be NULL); false when there is none. */
 bool ecs_schema_find_deployment(const ecs_service_status *status, const char *id, const char *kind,
                                 ecs_deployment *deployment);
+
+/* The tasks that deployments other than that one still have, RUNNING or PENDING. */
+int64_t ecs_schema_other_tasks(const ecs_service_status *status, const char *id);
+
+/* The latest event that mentions the deployment `id` and says `words`; NULL when there is none. */
+const char *ecs_schema_said(const ecs_service_status *status, const char *id, const char *words);
 
 /* {status, desired, running, pending, deployments = {{id, status, task_definition, rollout_state, …}}} for events. */
 ecs_value *ecs_schema_status_value(ecs_arena *arena, const ecs_service_status *status);

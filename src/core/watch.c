@@ -1,18 +1,46 @@
 /* watch: waits for a deployment, and tells the truth about it. */
+#include <math.h>
 #include <string.h>
 
 #include "machine.h"
 #include "schema_plan.h"
 
-enum { READ_LAG_SECONDS = 120 };
+enum {
+  READ_LAG_SECONDS = 120, /* reads may be so much behind a write, as Terraform allows for too */
+  SILENCE_SECONDS = 25,   /* after this long without an event, what is waited for is told */
+  UNDECIDED_SECONDS = 10, /* a rollback follows a failure within this time, or not at all */
+  UNSAID_SECONDS = 60,    /* how long counts have to hold where nothing else says that a service is steady */
+};
 
 static bool is(const char *a, const char *b) { return a != NULL && strcmp(a, b) == 0; }
 
-static void poll(ecs_machine *m, double now) {
-  double most = ecs_machine_number(ecs_machine_option(m, "poll_max_seconds"), "", 10);
-  double due = now + m->interval;
-  m->interval = m->interval * 1.5 > most ? most : m->interval * 1.5;
+static double number(const ecs_machine *m, const char *name, double otherwise) {
+  return ecs_machine_number(m->op, name, ecs_machine_number(ecs_machine_option(m, name), "", otherwise));
+}
+
+/* The longest pause between two looks: short while something happens, longer when nothing has for minutes. */
+static double longest(const ecs_machine *m, double now) {
+  const ecs_value *given = ecs_machine_option(m, "poll_max_seconds");
+  double quiet = now - m->moved_at;
+  return ecs_machine_number(given, "", quiet < 90 ? 3 : quiet < 300 ? 5 : 10);
+}
+
+void ecs_watch_poll(ecs_machine *m, double now, const char *awaited) {
+  double most = longest(m, now), due = now + fmin(m->interval, most);
+  m->interval = fmin(m->interval * 1.5, most);
+  if (now - m->told_at >= SILENCE_SECONDS && awaited != NULL)
+    ecs_machine_event(m, now, "waiting", "for", awaited);
   ecs_machine_describe(m, due > m->deadline ? m->deadline : due);
+}
+
+void ecs_watch_follow(ecs_machine *m, const ecs_deployment *deployment) {
+  const char *definition = ecs_schema_short_definition(deployment->task_definition);
+  m->followed = ecs_arena_text(m->arena, deployment->id, strlen(deployment->id));
+  m->followed_definition = ecs_arena_text(m->arena, definition, strlen(definition));
+  m->followed_created = deployment->created;
+  m->record_arn = NULL;
+  m->record = (ecs_service_record){0};
+  m->broke_at = 0;
 }
 
 static ecs_phase definition_then_finish;
@@ -47,107 +75,213 @@ static void definition_then_finish(ecs_machine *m, double now, const ecs_answer 
     ecs_machine_done(m, now, is(m->action, "create") ? "created" : is(m->action, "replace") ? "replaced" : "updated");
 }
 
-/* "deployment of mongo:7" */
-static const char *what(ecs_machine *m) {
-  const char *definition = m->followed_definition;
-  const char *text = ecs_arena_format(m->arena, "the deployment%s%s", definition == NULL ? "" : " of ",
-                                      definition == NULL ? "" : definition);
-  return text == NULL ? "the deployment" : text;
+static void judge(const ecs_machine *m, double now, const ecs_service_status *status, ecs_judgement *verdict) {
+  bool waits = is(m->action, "wait");
+  double changed_at = waits ? m->began : m->changed_at;
+  ecs_following following = {
+      .id = m->followed,
+      .created = m->followed_created > 0 ? m->followed_created : waits ? m->since : 0,
+      .since = m->since,
+      .desired = m->desired_told,
+      .lagging = (m->changed_at > 0 || m->since > 0) && now < changed_at + READ_LAG_SECONDS,
+      .confirmed = m->confirmed,
+      .replaces = m->replaces,
+      .expects_sets = waits,
+      .undecided = m->broke_at == 0 || now < m->broke_at + UNDECIDED_SECONDS,
+      .record = m->record.arn == NULL || m->record.arn[0] == '\0' ? NULL : &m->record,
+  };
+  ecs_judge(status, &following, verdict);
 }
 
-static bool mentions_rollback(const char *reason) {
-  return reason != NULL && (strstr(reason, "roll") != NULL || strstr(reason, "Roll") != NULL);
-}
-
-/* Ours failed, or is not the newest any more: why, and what runs now. True when the machine is on its way to the end. */
-static bool failed(ecs_machine *m, double now, const ecs_service_status *status, const ecs_deployment *ours, bool found,
-                   const ecs_deployment *primary, bool has_primary) {
-  bool newest = found && has_primary && is(primary->id, ours->id);
-  bool broke = found && is(ours->state, "FAILED");
-  if (!broke && (newest || !has_primary))
-    return false;
-  const char *reason = found && ours->reason != NULL ? ours->reason : has_primary ? primary->reason : NULL;
-  bool back = (found && broke && mentions_rollback(ours->reason)) ||
-              (!newest && has_primary && (broke || mentions_rollback(primary->reason)));
-  const char *running = has_primary ? ecs_schema_short_definition(primary->task_definition) : "";
-  if (back && !newest) {
-    m->failure = ecs_machine_error(m, "DeploymentRolledBack", NULL, "%s failed after %.0f s and was rolled back to %s",
-                                   what(m), now - m->began, running);
-  } else if (back) {
-    m->failure = ecs_machine_error(m, "DeploymentRolledBack", NULL, "%s failed after %.0f s and is being rolled back",
-                                   what(m), now - m->began);
-  } else if (broke) {
-    m->failure = ecs_machine_error(m, "DeploymentFailed", NULL, "%s failed after %.0f s; it is not rolled back", what(m),
-                                   now - m->began);
-  } else {
-    m->failure = ecs_machine_error(m, "DeploymentSuperseded", "someone else deployed meanwhile; plan again",
-                                   "%s was superseded by a newer one (%s, %s) after %.0f s", what(m), primary->id, running,
-                                   now - m->began);
-  }
-  ecs_value *evidence = ecs_value_map(m->arena);
-  if (reason != NULL)
-    ecs_value_set(m->arena, evidence, "reason", ecs_value_text(m->arena, reason));
-  if (m->followed != NULL)
-    ecs_value_set(m->arena, evidence, "deployment_id", ecs_value_text(m->arena, m->followed));
-  if (has_primary) {
-    ecs_value *running_now = ecs_value_map(m->arena);
-    ecs_value_set(m->arena, running_now, "task_definition", ecs_value_text(m->arena, running));
-    ecs_value_set(m->arena, running_now, "running", ecs_value_int(m->arena, status->running));
-    ecs_value_set(m->arena, running_now, "desired", ecs_value_int(m->arena, status->desired));
-    ecs_value_set(m->arena, evidence, "running_now", running_now);
-  }
-  ecs_value_set(m->arena, m->failure, "evidence", evidence);
-  ecs_machine_go(m, ecs_evidence, now);
-  return true;
-}
-
-static bool steady(const ecs_machine *m, const ecs_service_status *status, const ecs_deployment *ours) {
-  bool deployed = ours->state == NULL || is(ours->state, "COMPLETED");
-  if (is(m->until, "deployed"))
-    return deployed && (ours->state != NULL || ours->running >= ours->desired);
-  return deployed && ecs_value_count(status->deployments) <= 1 && status->pending == 0 &&
-         (status->daemon || status->running == status->desired);
-}
-
-static void look(ecs_machine *m, double now, const ecs_value *service) {
-  ecs_service_status status;
-  ecs_deployment ours = {0}, primary = {0};
-  ecs_machine_see(m, now, service);
-  ecs_schema_status(m->seen, &status);
-  if (!is(status.status, "ACTIVE")) {
-    m->failure = ecs_machine_error(m, "ServiceInactive", "someone deletes or deleted it; plan again", "%s is %s",
-                                   ecs_machine_where(m), status.status);
-    ecs_machine_go(m, ecs_evidence, now);
+/* Someone else's deployment took the place of ours: an error, or the one to follow from now on. */
+static void superseded(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
+  if (!is(ecs_value_text_or(ecs_value_get(m->op, "superseded"), "fail"), "follow")) {
+    ecs_watch_failed(m, now, status, v);
     return;
   }
-  if (is(m->until, "active")) {
-    finish(m, now);
-    return;
+  ecs_value *map;
+  ecs_arena *arena = ecs_machine_action(m, "event", now, &map);
+  if (arena != NULL) {
+    ecs_value_set(arena, map, "type", ecs_value_text(arena, "superseded"));
+    ecs_value_set(arena, map, "deployment_id", ecs_value_text(arena, m->followed));
+    ecs_value_set(arena, map, "by", ecs_value_text(arena, v->primary.id));
+    ecs_value_set(arena, map, "task_definition",
+                  ecs_value_text(arena, ecs_schema_short_definition(v->primary.task_definition)));
+    ecs_machine_queue(m, arena, map);
   }
-  bool has_primary = ecs_schema_find_deployment(&status, NULL, "PRIMARY", &primary);
-  if (m->followed == NULL && has_primary) {
-    const char *definition = ecs_schema_short_definition(primary.task_definition);
-    m->followed = ecs_arena_text(m->arena, primary.id, strlen(primary.id));
-    m->followed_definition = ecs_arena_text(m->arena, definition, strlen(definition));
-  }
-  bool found = m->followed != NULL && ecs_schema_find_deployment(&status, m->followed, NULL, &ours);
-  if (m->followed != NULL && failed(m, now, &status, &ours, found, &primary, has_primary))
-    return;
-  if (!steady(m, &status, &ours)) {
-    m->steady_since = -1;
-  } else {
-    double stable = ecs_machine_number(ecs_machine_option(m, "stable_for"), "", 0);
+  m->told_at = now;
+  m->since = status->moment;
+  m->desired_told = -1;
+  m->interval = 1;
+  ecs_watch_follow(m, &v->primary);
+  ecs_watch_poll(m, now, NULL);
+}
+
+/* How long it took, by ECS's clock: to the last thing that ECS tells of. */
+static double duration(const ecs_machine *m, const ecs_service_status *status) {
+  double took = status->moment - m->followed_created;
+  return m->changed_at > 0 && m->followed_created >= m->since - 1 && took > 0 ? took : 0;
+}
+
+static void steady(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
+  double stable = number(m, "stable_for", 0);
+  if (v->by_counts && stable < UNSAID_SECONDS)
+    stable = UNSAID_SECONDS;
+  if (m->steady_since < 0 || m->news_at > m->steady_since) {
     if (m->steady_since < 0)
-      m->steady_since = now;
-    if (now - m->steady_since >= stable) {
-      finish(m, now);
+      m->duration = duration(m, status);
+    m->steady_since = now;
+  }
+  double left = m->steady_since + stable - now;
+  if (left <= 0) {
+    finish(m, now);
+  } else if (now >= m->deadline) {
+    ecs_machine_late(m, now);
+  } else {
+    m->interval = fmin(m->interval, left);
+    ecs_watch_poll(m, now, ecs_arena_format(m->latest, "steady for %.0f s; waiting until it has been for %.0f s",
+                                            now - m->steady_since, stable));
+  }
+}
+
+static void conclude(ecs_machine *m, double now) {
+  ecs_service_status status;
+  ecs_judgement v;
+  ecs_schema_status(m->seen, &status);
+  judge(m, now, &status, &v);
+  if (v.finding != ECS_FOUND_STEADY)
+    m->steady_since = -1;
+  switch (v.finding) {
+    case ECS_FOUND_FAILED:
+    case ECS_FOUND_ROLLED_BACK:
+    case ECS_FOUND_GONE: ecs_watch_failed(m, now, &status, &v); return;
+    case ECS_FOUND_SUPERSEDED: superseded(m, now, &status, &v); return;
+    case ECS_FOUND_STEADY:
+      if (!is(m->until, "deployed"))
+        steady(m, now, &status, &v);
+      else
+        finish(m, now);
       return;
-    }
+    case ECS_FOUND_DEPLOYED:
+      if (is(m->until, "deployed")) {
+        finish(m, now);
+        return;
+      }
+      break;
+    case ECS_FOUND_BREAKING:
+      if (m->broke_at == 0)
+        m->broke_at = now;
+      m->interval = 1;
+      break;
+    default: break;
   }
   if (now >= m->deadline)
     ecs_machine_late(m, now);
   else
-    poll(m, now);
+    ecs_watch_poll(m, now, ecs_waiting_for(m->latest, &status, &v));
+}
+
+static ecs_phase list_records, read_record;
+
+/* A server that has no service deployments, or does not show them to us, is asked once. */
+static bool records_refused(ecs_machine *m, const ecs_answer *answer) {
+  if (answer->kind == ECS_ANSWER_REFUSED)
+    m->records_off = true;
+  return answer->kind != ECS_ANSWER_OK;
+}
+
+static void read_record(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)service;
+  if (answer == NULL) {
+    ecs_arena *arena = ecs_machine_asking(m);
+    ecs_machine_ask(m, "DescribeServiceDeployments", ecs_records_request(arena, m->record_arn), false, now);
+    return;
+  }
+  ecs_service_record record;
+  if (!records_refused(m, answer)) {
+    ecs_records_answer(answer->body, &record);
+    m->record.arn = m->record_arn;
+    m->record.status = ecs_arena_text(m->arena, record.status, strlen(record.status));
+    m->record.reason = record.reason == NULL ? NULL : ecs_arena_text(m->arena, record.reason, strlen(record.reason));
+    if (m->record.status == NULL || record.arn[0] == '\0')
+      m->record = (ecs_service_record){0};
+  }
+  m->phase = ecs_watch;
+  m->patient = true;
+  conclude(m, now);
+}
+
+static void list_records(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)service;
+  if (answer == NULL) {
+    ecs_arena *arena = ecs_machine_asking(m);
+    ecs_machine_ask(m, "ListServiceDeployments",
+                    ecs_records_list_request(arena, m->cluster, m->service, m->followed_created), false, now);
+    return;
+  }
+  const char *arn = records_refused(m, answer) ? NULL : ecs_records_list_answer(answer->body, m->followed_created);
+  if (arn != NULL) {
+    m->record_arn = ecs_arena_text(m->arena, arn, strlen(arn));
+    ecs_machine_go(m, read_record, now);
+    return;
+  }
+  m->records_off = true;
+  m->phase = ecs_watch;
+  m->patient = true;
+  conclude(m, now);
+}
+
+/* Service deployments are asked where they decide or explain something, so that a rollout costs a call or two more. */
+static bool should_consult(const ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v) {
+  if (m->records_off || status->record == NULL || m->followed == NULL || m->followed_created <= 0 || status->task_sets)
+    return false;
+  switch (v->finding) {
+    case ECS_FOUND_STEADY:
+    case ECS_FOUND_DEPLOYED: return v->ours.state == NULL || !status->rolling;
+    case ECS_FOUND_BREAKING:
+    case ECS_FOUND_FAILED:
+    case ECS_FOUND_ROLLED_BACK:
+    case ECS_FOUND_SUPERSEDED: return true;
+    default: return false;
+  }
+}
+
+/* What this answer adds to what is known: the deployment to follow, tasks that are to be replaced. */
+static void learn(ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v) {
+  m->confirmed = m->confirmed || is(status->status, "ACTIVE");
+  if (m->followed == NULL && v->has_primary) {
+    ecs_watch_follow(m, &v->primary);
+  } else if (v->found && m->followed_created <= 0) {
+    ecs_watch_follow(m, &v->ours);
+  }
+  if (v->found && ecs_schema_other_tasks(status, m->followed) > 0)
+    m->replaces = true;
+}
+
+static void look(ecs_machine *m, double now, const ecs_value *service) {
+  ecs_service_status status;
+  ecs_judgement v;
+  ecs_machine_see(m, now, service);
+  ecs_schema_status(m->seen, &status);
+  judge(m, now, &status, &v);
+  if (v.finding == ECS_FOUND_STALE || v.finding == ECS_FOUND_GONE) {
+    conclude(m, now);
+    return;
+  }
+  learn(m, &status, &v);
+  judge(m, now, &status, &v);
+  if (is(m->until, "active"))
+    finish(m, now);
+  else if (should_consult(m, &status, &v))
+    ecs_machine_go(m, m->record_arn == NULL ? list_records : read_record, now);
+  else
+    conclude(m, now);
+}
+
+static const char *goal(const ecs_machine *m) {
+  return is(m->until, "active") ? "the service to be ACTIVE"
+         : is(m->until, "deployed") ? "the deployment to serve"
+                                    : "the deployment to be steady";
 }
 
 void ecs_watch(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
@@ -158,18 +292,18 @@ void ecs_watch(ecs_machine *m, double now, const ecs_answer *answer, const ecs_v
       ecs_machine_describe(m, now);
       return;
     }
-    ecs_machine_event(m, now, "waiting", "for", is(m->until, "active") ? "the service to be ACTIVE" : "the deployment to be steady");
+    ecs_machine_event(m, now, "waiting", "for", goal(m));
     ecs_machine_describe(m, is(m->until, "active") ? now : now + m->interval);
     return;
   }
-  if (answer->kind != ECS_ANSWER_OK) {
-    ecs_machine_refuse(m, now, answer);
-  } else if (service != NULL) {
+  if (answer->kind == ECS_ANSWER_OK && service != NULL) {
     look(m, now, service);
-  } else if (m->made && now < m->made_at + READ_LAG_SECONDS && now < m->deadline) {
-    poll(m, now); /* reads may lag behind the create */
-  } else {
+  } else if (answer->kind == ECS_ANSWER_OK && m->made && now < m->made_at + READ_LAG_SECONDS && now < m->deadline) {
+    ecs_watch_poll(m, now, "the service to be visible; ECS's reads lag behind"); /* reads may lag behind the create */
+  } else if (answer->kind == ECS_ANSWER_OK) {
     ecs_machine_fail(m, now, ecs_machine_error(m, "NotFound", "it was deleted, or never was: plan again",
                                                "there is no service %s", ecs_machine_where(m)));
+  } else {
+    ecs_machine_refuse(m, now, answer);
   }
 }

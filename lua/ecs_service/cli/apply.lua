@@ -21,6 +21,7 @@ function apply.define(command)
   options.json(command, "Write events and the result as lines of JSON.")
   command:option("--concurrency"):argname("N"):convert(options.integer(1, 1000))
     :description("How many services at once.")
+  options.following(command)
   options.refresh(command)
   options.targets(command)
   options.lock(command)
@@ -136,7 +137,8 @@ function apply.run(args, ctx)
     return 1
   end
   local empty = plan:is_empty()
-  local opts = { lock_timeout = args.lock_timeout, concurrency = args.concurrency }
+  local opts = { lock_timeout = args.lock_timeout, concurrency = args.concurrency,
+    stable_for = args.stable_for, superseded = args.follow and "follow" or nil }
   local result, problem = report.with_progress(ctx, args, opts, function() return stack:apply(plan, opts) end)
   if not result then return failed(ctx, args, problem) end
   if empty and not args.json then return 0 end

@@ -51,6 +51,13 @@ function options.json(command, what)
   command:flag("--json"):description(what or "Write the result as JSON.")
 end
 
+--- How a deployment is followed.
+function options.following(command)
+  command:option("--stable-for"):argname("DURATION"):convert(options.duration)
+    :description("How long a service has to stay steady before it counts as that (default 0).")
+  command:flag("--follow"):description("When someone else starts a newer deployment, follow that instead of failing.")
+end
+
 --- Which services.
 function options.targets(command)
   command:option("--target"):argname("ADDRESS"):count("*")

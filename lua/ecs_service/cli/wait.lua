@@ -15,6 +15,7 @@ function wait.define(command)
     :description("What to wait for (default steady).")
   command:option("--timeout"):argname("DURATION"):convert(options.duration)
     :description("How long at most, e.g. 10m.")
+  options.following(command)
   options.file_option(command)
   options.json(command, "Write events and the result as lines of JSON.")
 end
@@ -25,7 +26,8 @@ function wait.run(args, ctx)
   local chosen, problem = services.chosen(stack, args.services)
   if not chosen then return report.failure(ctx, problem, args) end
   local target = args["until"] or "steady"
-  local opts = { services = chosen, timeout = args.timeout, ["until"] = target }
+  local opts = { services = chosen, timeout = args.timeout, ["until"] = target, stable_for = args.stable_for,
+    superseded = args.follow and "follow" or nil }
   local result, failure = report.with_progress(ctx, args, opts, function() return stack:wait(opts) end)
   if not result then return report.failure(ctx, failure, args) end
   if args.json then

@@ -100,6 +100,7 @@ end
 
 --- Starts a deployment of what the service's configuration says now.
 function deployments.begin(world, service)
+  world:decide(service, "begun")
   local previous = service.deployments[1]
   if previous and previous.rollout_state == "IN_PROGRESS" then
     previous.record.status = "STOPPED"
@@ -128,6 +129,7 @@ function deployments.complete(world, service, deployment)
   finish(world, deployment.record, deployment.rolls_back and "ROLLBACK_SUCCESSFUL" or "SUCCESSFUL",
     deployment.record.status_reason)
   service.last_completed = deployment
+  world:decide(service, "completed", deployment.id)
   events.add(world, service, ("(deployment %s) deployment completed."):format(deployment.id))
 end
 
@@ -176,6 +178,7 @@ function deployments.fail(world, service, deployment, cause, rollback)
   deployment.reason = ("%s: %s."):format(cause.why, cause.reason)
   deployment.updated_at = world.now
   local record = deployment.record
+  world:decide(service, "failed", deployment.id)
   events.add(world, service, ("(deployment %s) deployment failed: %s."):format(deployment.id, cause.reason))
   record.status_reason = deployment.reason
   if deployment.rolls_back then

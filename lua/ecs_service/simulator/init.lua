@@ -93,7 +93,8 @@ end
 ---  credentials ({access_key_id, secret_access_key, session_token}, or a list), throttle (false; true or a table of
 ---  classes), read_lag (0 seconds), task_start_seconds (10), stop_seconds (10), health_seconds (10),
 ---  alarm_bake_seconds (60), inactive_seconds (3600), instances (3 container instances a cluster), capacity (tasks a
----  cluster; unlimited), latency (0.05 seconds), max_skew (300 seconds), start_time (epoch seconds), seed (1)
+---  cluster; unlimited), latency (0.05 seconds), max_skew (300 seconds), start_time (epoch seconds), seed (1),
+---  service_deployments (true; false: an older ECS, without service deployments and service revisions)
 ---@return table sim raises for unknown or wrong options
 function simulator.new(given)
   local complete, problem = options.complete(given)
@@ -108,6 +109,7 @@ function simulator.new(given)
     world = world,
     options = complete,
     requests = {},
+    decisions = world.decisions,
     faults = {},
     buckets = complete.throttle and throttle.new(complete.throttle) or nil,
     waiting = {},
@@ -150,7 +152,9 @@ function Simulator:handle(operation, body, now)
   if now then
     world:advance_to(now)
   end
-  if not operations[operation] or not input.knows(operation) then
+  local withheld = not self.options.service_deployments
+    and (operation:find "ServiceDeployment" or operation:find "ServiceRevision")
+  if not operations[operation] or not input.knows(operation) or withheld then
     return nil, refuse.new("UnknownOperationException", "The operation " .. tostring(operation) .. " is not known.")
   end
   local unknown

@@ -199,6 +199,7 @@ end
 local function steady(world, service)
   if not service.steady then
     service.steady = true
+    world:decide(service, "steady")
     events.add(world, service, "has reached a steady state.")
   end
 end
@@ -290,11 +291,30 @@ local function settle(world, service, primary, counts, wanted)
   steady(world, service)
 end
 
+-- All tasks of the new deployment run, and none of the older ones does.
+local function note_served(world, service, primary)
+  if primary.served then
+    return
+  end
+  local running = 0
+  for _, task in ipairs(service.live) do
+    if task.desired == "RUNNING" and (task.owner ~= primary or task.status ~= "RUNNING") then
+      return
+    end
+    running = running + (task.owner == primary and task.desired == "RUNNING" and 1 or 0)
+  end
+  if running >= rollout.wanted(service) then
+    primary.served = true
+    world:decide(service, "served", primary.id)
+  end
+end
+
 local function roll(world, service)
   local primary = service.deployments[1]
   if not primary then
     return
   end
+  note_served(world, service, primary)
   local wanted = rollout.wanted(service)
   local least, most = limits(service, wanted)
   local counts = census(service)
@@ -378,6 +398,7 @@ local function wind_down(world, service)
     end
   end
   service.status = "INACTIVE"
+  world:decide(service, "inactive")
   service.deployments, service.task_sets = {}, {}
   world:at(world.now + world.options.inactive_seconds, forget, service)
 end

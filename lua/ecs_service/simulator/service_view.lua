@@ -111,7 +111,7 @@ end
 
 local function add_current(world, service, out)
   local record = service.records[#service.records]
-  if not record or service.status ~= "ACTIVE" then
+  if not record or service.status ~= "ACTIVE" or not world.options.service_deployments then
     return
   end
   out.currentServiceDeployment = record.arn

@@ -378,6 +378,7 @@ function operations.DeleteService(world, body)
     end
   end
   service.status = "DRAINING"
+  world:decide(service, "deleted")
   world.scheduler.soon(world, service, world.scheduler.SCHEDULER_SECONDS)
   world.scheduler.touch(world, service)
   return { service = service_view.service(world, service, true) }

@@ -32,6 +32,7 @@ function World.new(options)
     tokens = {},            -- of CreateService and CreateTaskSet
     rules = {},             -- what becomes of tasks, newest last
     alarms = {},            -- state by name
+    decisions = {},         -- what the scheduler decided and when: { at, service, what, deployment }, oldest first
     heap = {},
     serial = 0,
     random = options.seed % 2147483646 + 1,
@@ -45,6 +46,11 @@ function World:draw(below)
 end
 
 local hex_digits = "0123456789abcdef"
+
+--- Notes what ECS knows from now on: "begun", "served", "completed", "failed", "steady", "deleted", "inactive".
+function World:decide(service, what, deployment)
+  self.decisions[#self.decisions + 1] = { at = self.now, service = service.name, what = what, deployment = deployment }
+end
 
 function World:hex(length)
   local out = {}

@@ -20,7 +20,9 @@ state.VERSION = 1
 ---@field attributes table
 ---@field meta table|nil           lifecycle, timeouts, depends_on, force_delete of the last applied configuration
 ---@field imported boolean|nil     taken over, and no configuration was applied since
----@field deployment_id string|nil
+---@field deployment_id string|nil  the deployment that the last apply started or found
+---@field deployment_at number|nil   ECS's time of the answer that told of it: older reads do not know it yet
+---@field durations integer[]|nil   seconds that the latest deployments took, the newest first; at most five
 ---@field deposed table|nil        { cluster, service } of the service that this one replaced, until that one is deleted
 
 --- The backend for an option `state`.

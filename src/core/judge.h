@@ -1,0 +1,45 @@
+/* judge: what one answer of DescribeServices means for the deployment that a run follows. A pure function; the rules
+** and their reasons are in docs/no-false-success.md. */
+#ifndef ECS_JUDGE_H
+#define ECS_JUDGE_H
+
+#include "schema_records.h"
+
+typedef enum ecs_finding {
+  ECS_FOUND_STALE,       /* the answer is older than what this run did */
+  ECS_FOUND_ROLLING,     /* under way */
+  ECS_FOUND_DEPLOYED,    /* the new tasks serve and the old ones do not; not yet steady */
+  ECS_FOUND_STEADY,
+  ECS_FOUND_BREAKING,    /* failed; whether it is rolled back is not known yet */
+  ECS_FOUND_FAILED,
+  ECS_FOUND_ROLLED_BACK, /* or being rolled back */
+  ECS_FOUND_SUPERSEDED,  /* someone else started a newer one */
+  ECS_FOUND_GONE         /* the service is DRAINING or INACTIVE */
+} ecs_finding;
+
+/* What the run knows beforehand. */
+typedef struct ecs_following {
+  const char *id;     /* of the deployment, or NULL: whichever is PRIMARY */
+  double created;     /* its createdAt, or 0 */
+  double since;       /* ecs_service_status.moment of the answer to the change, or 0 */
+  int64_t desired;    /* desiredCount in that answer, or -1 */
+  bool lagging;       /* the change was so lately that reads may not show it */
+  bool confirmed;     /* an answer that was not stale has shown the service ACTIVE */
+  bool replaces;      /* tasks of older deployments were seen */
+  bool expects_sets;  /* of task sets: there have to be some */
+  bool undecided;     /* a failure has just been seen: a rollback may follow */
+  const ecs_service_record *record; /* or NULL */
+} ecs_following;
+
+typedef struct ecs_judgement {
+  ecs_finding finding;
+  ecs_deployment ours, primary;
+  bool found, has_primary;
+  bool completed;     /* SUPERSEDED, but it had been completed before */
+  bool by_counts;     /* STEADY as far as counts go: ECS itself has not said so */
+  const char *reason; /* of a failure, or NULL */
+} ecs_judgement;
+
+void ecs_judge(const ecs_service_status *status, const ecs_following *following, ecs_judgement *verdict);
+
+#endif

@@ -1,0 +1,83 @@
+#include "schema_records.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+
+enum { SKEW_SECONDS = 5, MOST_PAST = 5 };
+
+ecs_value *ecs_records_list_request(ecs_arena *arena, const char *cluster, const char *service, double created) {
+  ecs_value *body = ecs_value_map(arena), *range = ecs_value_map(arena);
+  if (cluster != NULL)
+    ecs_value_set(arena, body, "cluster", ecs_value_text(arena, cluster));
+  ecs_value_set(arena, body, "service", ecs_value_text(arena, service));
+  ecs_value_set(arena, range, "after", ecs_value_number(arena, floor(created) - SKEW_SECONDS));
+  ecs_value_set(arena, body, "createdAt", range);
+  return body;
+}
+
+/* No answer ties a deployment to its service deployment by name: they begin at the same time. */
+const char *ecs_records_list_answer(const ecs_value *body, double created) {
+  const ecs_value *list = ecs_value_get(body, "serviceDeployments");
+  const char *arn = NULL;
+  for (size_t i = 0; i < ecs_value_count(list); i++) {
+    const ecs_value *item = ecs_value_at(list, i);
+    if (fabs(ecs_schema_seconds(ecs_value_get(item, "createdAt")) - created) > SKEW_SECONDS)
+      continue;
+    if (arn != NULL)
+      return NULL; /* which of the two cannot be told */
+    arn = ecs_value_text_or(ecs_value_get(item, "serviceDeploymentArn"), NULL);
+  }
+  return arn;
+}
+
+ecs_value *ecs_records_request(ecs_arena *arena, const char *arn) {
+  ecs_value *body = ecs_value_map(arena), *arns = ecs_value_list(arena);
+  ecs_value_push(arena, arns, ecs_value_text(arena, arn));
+  ecs_value_set(arena, body, "serviceDeploymentArns", arns);
+  return body;
+}
+
+void ecs_records_answer(const ecs_value *body, ecs_service_record *record) {
+  const ecs_value *item = ecs_value_at(ecs_value_get(body, "serviceDeployments"), 0);
+  const char *reason = ecs_value_text_or(ecs_value_get(item, "statusReason"), NULL);
+  *record = (ecs_service_record){
+      .arn = ecs_value_text_or(ecs_value_get(item, "serviceDeploymentArn"), ""),
+      .status = ecs_value_text_or(ecs_value_get(item, "status"), ""),
+      .reason = reason != NULL ? reason : ecs_value_text_or(ecs_value_get_path(item, "rollback.reason"), NULL),
+  };
+}
+
+static int by_size(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* A deployment is taken to begin with the first start of tasks after a steady state, and to end with its
+** "deployment completed". The median of the latest few. */
+double ecs_records_usual_seconds(const ecs_service_status *status) {
+  double past[MOST_PAST], began = 0;
+  size_t count = 0, known = 0;
+  for (size_t i = ecs_value_count(status->events); i > 0; i--) {
+    const ecs_value *event = ecs_value_at(status->events, i - 1);
+    const char *message = ecs_value_text_or(ecs_value_get(event, "message"), "");
+    double at = ecs_schema_seconds(ecs_value_get(event, "createdAt"));
+    if (strstr(message, "deployment completed") != NULL) {
+      if (began > 0 && at > began)
+        past[known++ % MOST_PAST] = at - began;
+      began = 0;
+    } else if (strstr(message, "deployment failed") != NULL) {
+      began = -1; /* what follows is a rollback, which says nothing about deployments */
+    } else if (strstr(message, "steady state") != NULL) {
+      began = 0;
+    } else if (began == 0 && strstr(message, "has started") != NULL) {
+      began = at;
+    }
+  }
+  count = known < MOST_PAST ? known : MOST_PAST;
+  if (count == 0)
+    return 0;
+  qsort(past, count, sizeof *past, by_size);
+  return past[count / 2];
+}

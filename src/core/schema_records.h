@@ -1,0 +1,23 @@
+/* schema_records: what a service keeps of its deployments beside their state: the API's service deployments, where the
+** server has them, and events. */
+#ifndef ECS_SCHEMA_RECORDS_H
+#define ECS_SCHEMA_RECORDS_H
+
+#include "schema_status.h"
+
+typedef struct ecs_service_record {
+  const char *arn, *status; /* "" when there is none */
+  const char *reason;       /* of the status, or of the rollback; NULL */
+} ecs_service_record;
+
+/* How long deployments of this service usually took, in seconds, by its events; 0: they do not tell. */
+double ecs_records_usual_seconds(const ecs_service_status *status);
+
+/* ListServiceDeployments from `created` on; the ARN in its answer of the one that began then (NULL: none, or several);
+** DescribeServiceDeployments of it; what that answers (texts live in `body`). */
+ecs_value *ecs_records_list_request(ecs_arena *arena, const char *cluster, const char *service, double created);
+const char *ecs_records_list_answer(const ecs_value *body, double created);
+ecs_value *ecs_records_request(ecs_arena *arena, const char *arn);
+void ecs_records_answer(const ecs_value *body, ecs_service_record *record);
+
+#endif
