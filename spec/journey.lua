@@ -16,19 +16,15 @@ function journey.folder()
   return path
 end
 
-local get = environment.get
+local raw = environment.raw
 
 --- Has the module see these variables and no others until `journey.clean`.
 function journey.environment(variables)
-  environment.get = function(name)
-    local value = variables[name]
-    if value == "" then return nil end
-    return value
-  end
+  environment.raw = function(name) return variables[name] end
 end
 
 function journey.clean()
-  environment.get = get
+  environment.raw = raw
   for _, path in ipairs(folders) do os.execute("rm -rf '" .. path .. "'") end
   folders = {}
 end

@@ -444,6 +444,16 @@ describe("the curl transport", function()
       assert.equal("ecs.example.invalid", pair.seen[1].headers.host)
     end)
 
+    it("that a request names, whatever the transport's and its exemptions are", function()
+      open(nil, { proxy = "http://127.0.0.1:1", no_proxy = "*" })
+      local completion = pair:fetch { url = "http://ecs.example.invalid/path", method = "GET", proxy = pair.url }
+      assert.equal(200, completion.status)
+      assert.equal("http://ecs.example.invalid/path", pair.seen[1].path)
+      open(nil, { proxy = "http://127.0.0.1:1", no_proxy = "" })
+      assert.equal(200, pair:fetch({ proxy = "" }).status)
+      assert.has_error(function() pair:submit { proxy = 1 } end)
+    end)
+
     it("but not for hosts that are exempt", function()
       open(nil, { proxy = "http://127.0.0.1:1", no_proxy = "127.0.0.1" })
       assert.equal(200, pair:fetch({}).status)

@@ -33,12 +33,13 @@ return [[
 ---@field profile? string Profile of the shared configuration files.
 ---@field credentials? table Keys, or a provider with a method get(now).
 ---@field assume_role? table Role to assume with the credentials.
----@field endpoint? string URL of the ECS API.
----@field endpoints? table<string, string> URLs by service.
+---@field endpoint? string URL of the ECS API; unless its host is one of AWS's, of all services (an emulator).
+---@field endpoints? { ecs?: string, sts?: string, s3?: string, sso?: string, sso_oidc?: string } URLs by service.
 ---@field retry_mode? "standard"
 ---@field max_attempts? integer Attempts of a request. Default: 3.
----@field ca_bundle? string File of certificates.
----@field proxy? string URL of a proxy.
+---@field ca_bundle? string File of certificates (PEM). Else AWS_CA_BUNDLE, the profile's, REQUESTS_CA_BUNDLE.
+---@field proxy? string URL of a proxy for all hosts; "": none. Else HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+---@field app_id? string Id of the application in the user agent. Else AWS_SDK_UA_APP_ID or the profile's.
 ---@field use_fips_endpoint? boolean
 ---@field use_dualstack_endpoint? boolean
 ---@field allowed_account_ids? string[] Accounts in which the stack may work.

@@ -1,11 +1,18 @@
 --- The environment of the process. Nothing else in the module reads it, so a test can put another one in its place.
 local environment = {}
 
+--- A variable as it is: one that is set and empty is an empty text.
+---@param name string
+---@return string|nil
+function environment.raw(name)
+  return os.getenv(name)
+end
+
 --- A variable; one that is empty counts as not set, as everywhere in AWS's own tools.
 ---@param name string
 ---@return string|nil
 function environment.get(name)
-  local value = os.getenv(name)
+  local value = environment.raw(name)
   if value == "" then return nil end
   return value
 end

@@ -20,7 +20,7 @@ local reading = {}
 function reading.engine(stack, session, opts)
   local options = stack.options
   return core.engine {
-    concurrency = opts and opts.concurrency or options.concurrency, max_attempts = stack:max_attempts(),
+    concurrency = opts and opts.concurrency or options.concurrency, max_attempts = session.max_attempts,
     region = session.region, partition = session.partition, account_id = session.account_id,
     default_tags = options.default_tags and core.object(options.default_tags), ignore_tags = options.ignore_tags,
     -- A simulated run is the same every time; in the world, two runs should not retry in step.

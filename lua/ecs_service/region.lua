@@ -1,60 +1,80 @@
 --- The region of a stack, and the partition that it lies in.
-local config = require "ecs_service.credentials.config"
-local environment = require "ecs_service.environment"
+local data = require "ecs_service.endpoint_data"
 local errors = require "ecs_service.errors"
+local settings = require "ecs_service.settings"
 
 local region = {}
 
 ---@class ecs_service.Partition
 ---@field id string
----@field suffix string      of endpoints
----@field dual_suffix string of endpoints for IPv4 and IPv6
+---@field suffix string        of endpoints
+---@field dual_suffix string   of endpoints for IPv4 and IPv6
+---@field global_region string where its global services sign
+---@field patterns string[]
+---@field regions string[]     pseudo regions, which no pattern matches
 
--- The first pattern that matches decides; the last one takes what is new.
-local PARTITIONS = {
-  { "^cn%-", "aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn" },
-  { "^us%-gov%-", "aws-us-gov", "amazonaws.com", "api.aws" },
-  { "^us%-iso%-", "aws-iso", "c2s.ic.gov", "api.aws.ic.gov" },
-  { "^us%-isob%-", "aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud" },
-  { "^eu%-isoe%-", "aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk" },
-  { "^us%-isof%-", "aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov" },
-  { "^eusc%-", "aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu" },
-  { "", "aws", "amazonaws.com", "api.aws" },
-}
+local function holds(partition, name)
+  for _, pattern in ipairs(partition.patterns) do
+    if name:find(pattern) then return true end
+  end
+  for _, own in ipairs(partition.regions) do
+    if name == own then return true end
+  end
+  return false
+end
 
---- The partition of a region.
+--- The partition of a region. What no partition knows belongs to the first one, as in botocore.
 ---@param name string|nil nil: the common one
 ---@return ecs_service.Partition
 function region.partition(name)
-  for _, row in ipairs(PARTITIONS) do
-    if (name or ""):find(row[1]) then return { id = row[2], suffix = row[3], dual_suffix = row[4] } end
+  for _, partition in ipairs(data.partitions) do
+    if name and holds(partition, name) then return partition end
   end
+  return data.partitions[1]
 end
 
--- It becomes part of a host's name: only what a region can look like may.
-local function check(name, from)
-  if type(name) == "string" and name:find "^%l[%l%d]*%-[%l%d%-]*[%l%d]$" and #name <= 40 then return name end
+--- The region itself of a FIPS pseudo region ("fips-us-east-1", "us-gov-west-1-fips"), and whether it was one.
+---@param name string
+---@return string
+---@return boolean
+function region.without_fips(name)
+  local plain = name:gsub("fips%-", ""):gsub("%-fips", "")
+  return plain, plain ~= name
+end
+
+local WHO = { stack = "the stack", transport = "the transport" }
+
+-- It becomes part of a host's name: only what a region can look like may. botocore takes capitals too, which no region
+-- has.
+local function check(name, source)
+  if type(name) == "string" and #name <= 63 and name:find "^[%l%d][%l%d%-]*$" and name:find "%l"
+    and not name:find "%-$" then
+    return name, nil, source
+  end
   return nil, errors.new { code = "InvalidRegion", path = "region",
-    message = ("%q, from %s, is not a region"):format(tostring(name), from), hint = "write it as in eu-west-1" }
+    message = ("%q, from %s, is not a region"):format(tostring(name), WHO[source] or source),
+    hint = "write it as in eu-west-1" }
+end
+
+local function nowhere()
+  return nil, errors.new { code = "NoRegion", path = "region", message = "it is not known in which region to work",
+    hint = "ecs.stack { region = \"eu-west-1\" }, or set AWS_REGION" }
 end
 
 --- The region: given, else of the transport, else AWS_REGION, AWS_DEFAULT_REGION, else of the profile.
 ---@param options table of the stack
 ---@return string|nil
----@return ecs_service.Error|nil
+---@return ecs_service.Error|nil codes NoRegion, InvalidRegion, BadConfig
+---@return string|nil source "stack", "transport", a variable's name, "profile NAME"
 function region.find(options)
-  if options.region then return check(options.region, "the stack") end
+  if options.region then return check(options.region, "stack") end
   local transport = options.transport
-  if transport and transport.region then return check(transport.region, "the transport") end
-  for _, name in ipairs { "AWS_REGION", "AWS_DEFAULT_REGION" } do
-    local value = environment.get(name)
-    if value then return check(value, name) end
-  end
-  local profile, err = config.settings(options.profile)
-  if not profile then return nil, err end
-  if type(profile.region) == "string" and profile.region ~= "" then return check(profile.region, "the profile") end
-  return nil, errors.new { code = "NoRegion", path = "region", message = "it is not known in which region to work",
-    hint = "ecs.stack { region = \"eu-west-1\" }, or set AWS_REGION" }
+  if transport and transport.region then return check(transport.region, "transport") end
+  local view, err = settings.read(options)
+  if not view then return nil, err end
+  local name, source = view:get "region"
+  if name then return check(name, source) end
+  return nowhere()
 end
 
 return region

@@ -1,13 +1,12 @@
 --- The surroundings of a stack's requests: transport, clock, region, endpoint, credentials. Made when the first request
 --- needs them, so that declaring and validating need neither a region nor an account.
+local connection = require "ecs_service.connection"
 local core = require "ecs_service.core"
 local credentials = require "ecs_service.credentials"
 local endpoint = require "ecs_service.endpoint"
-local environment = require "ecs_service.environment"
-local errors = require "ecs_service.errors"
 local region_of = require "ecs_service.region"
 local scheduler = require "ecs_service.scheduler"
-local version = require "ecs_service.version"
+local settings = require "ecs_service.settings"
 
 local session = {}
 
@@ -17,8 +16,14 @@ local session = {}
 ---@field credentials table   a provider: get(now)
 ---@field signer table
 ---@field region string
+---@field region_source string  who says so: "stack", a variable, "profile NAME", …
 ---@field partition string
 ---@field endpoint string
+---@field endpoint_source string|nil  who chose it; nil: it is AWS's own
+---@field signing_region string
+---@field signing_name string
+---@field max_attempts integer|nil
+---@field retry_mode "standard"|"adaptive"
 ---@field account_id string|nil  when it is known without asking
 ---@field simulated boolean   time and answers come from the transport
 
@@ -31,25 +36,6 @@ end
 
 local function account_of(transport)
   return transport.account_id or type(transport.options) == "table" and transport.options.account_id or nil
-end
-
-local function user_agent()
-  return "ecs-service/" .. version .. " " .. (rawget(_G, "jit") and jit.version or _VERSION):gsub("%s", "/")
-end
-
-local function new_transport(options)
-  local found, curl = pcall(require, "ecs_service.transport.curl")
-  if not found then
-    return nil, errors.new { code = "NotBuilt", message = "the HTTP transport cannot be loaded: "
-      .. tostring(curl):match "^[^\n]*", hint = "install the module with libcurl, or pass a transport" }
-  end
-  local made, transport = pcall(curl.new, { ca_bundle = options.ca_bundle or environment.get "AWS_CA_BUNDLE",
-    proxy = options.proxy, user_agent = user_agent() })
-  if not made then
-    return nil, errors.new { code = "BadTransport", message = "the HTTP transport cannot be made: "
-      .. tostring(transport) }
-  end
-  return transport
 end
 
 local function provider(options, simulated)
@@ -68,32 +54,56 @@ function session.clock(options)
   return options.scheduler or options.transport and options.transport.scheduler or scheduler.default
 end
 
+-- A simulation answers to the name that AWS's own endpoint has.
+local function simulated_endpoint(region)
+  local partition = region_of.partition(region)
+  return { url = "https://ecs." .. region .. "." .. partition.suffix, region = region, partition = partition.id,
+    signing_region = region, signing_name = "ecs" }
+end
+
+-- "legacy" was botocore's first way of retrying; the newest botocore has made "standard" its default.
+local RETRY_MODE = { standard = "standard", adaptive = "adaptive", legacy = "standard" }
+
+local function retries(options)
+  local view, err = settings.read(options)
+  if not view then return nil, err end
+  local mode, most
+  mode, err = view:word("retry_mode", { "standard", "adaptive", "legacy" })
+  if not mode then return nil, err end
+  most, err = view:whole_number("max_attempts", 1)
+  if err then return nil, err end
+  return RETRY_MODE[mode], nil, most
+end
+
 --- The surroundings for a stack.
 ---@param options table of the stack
 ---@return ecs_service.Session|nil
 ---@return ecs_service.Error|nil
 function session.new(options)
-  local region, err = region_of.find(options)
+  local region, err, source = region_of.find(options)
   if not region then return nil, err end
   local transport = options.transport
   local simulated = is_simulated(transport)
-  local keys, url
+  local target, keys, mode, most
   if simulated then
-    url = "https://ecs." .. region .. "." .. region_of.partition(region).suffix
+    target = simulated_endpoint(region)
   else
-    url, err = endpoint.find(options, "ecs", region)
-    if not url then return nil, err end
+    target, err = endpoint.resolve(options, "ecs", region)
+    if not target then return nil, err end
   end
+  mode, err, most = retries(options)
+  if not mode then return nil, err end
   keys, err = provider(options, simulated)
   if not keys then return nil, err end
   if not transport then
-    transport, err = new_transport(options)
+    transport, err = connection.new(options)
     if not transport then return nil, err end
   end
   return {
     transport = transport, scheduler = session.clock(options), credentials = keys, signer = core.signer(),
-    region = region, partition = region_of.partition(region).id, endpoint = url,
-    account_id = account_of(transport), simulated = simulated,
+    region = target.region, region_source = source, partition = target.partition, endpoint = target.url,
+    endpoint_source = target.source, signing_region = target.signing_region, signing_name = target.signing_name,
+    max_attempts = most, retry_mode = mode, account_id = account_of(transport), simulated = simulated,
     -- A scheduler of the caller's own means that nothing else may block: see driver.lua.
     polls = options.scheduler ~= nil and not simulated,
   }

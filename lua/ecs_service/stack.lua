@@ -1,6 +1,5 @@
 --- A stack: services that are declared together, and the state that knows what was made of them.
 local apply = require "ecs_service.apply"
-local environment = require "ecs_service.environment"
 local errors = require "ecs_service.errors"
 local lock = require "ecs_service.state.lock"
 local options = require "ecs_service.options"
@@ -19,7 +18,7 @@ stack.OPTIONS = {
   credentials = "table|function", endpoint = "string", endpoints = "table", retry_mode = "string",
   max_attempts = "number", ca_bundle = "string", proxy = "string", use_fips_endpoint = "boolean",
   use_dualstack_endpoint = "boolean", allowed_account_ids = "table", ignore_tags = "table", concurrency = "number",
-  transport = "table|userdata", scheduler = "table|userdata", on_event = "function",
+  app_id = "string", transport = "table|userdata", scheduler = "table|userdata", on_event = "function",
 }
 
 ---@class ecs_service.Stack
@@ -179,12 +178,6 @@ function Stack:surroundings()
   local region_of = require "ecs_service.region"
   local region = region_of.find(self.options)
   return { region = region, partition = region and region_of.partition(region).id or nil }
-end
-
---- Requests of one kind in a row, as far as the options and AWS_MAX_ATTEMPTS say.
-function Stack:max_attempts()
-  local given = self.options.max_attempts or tonumber(environment.get "AWS_MAX_ATTEMPTS")
-  return given and given >= 1 and math.floor(given) or nil
 end
 
 --- Reads the state without a lock, for verbs that change nothing.

@@ -29,7 +29,8 @@ function wire.request(session, operation, body, now)
     id = wire.id(), method = "POST", url = session.endpoint .. "/", body = body,
     headers = { ["Content-Type"] = "application/x-amz-json-1.1", ["X-Amz-Target"] = TARGET .. operation },
   }
-  request.headers = session.signer:sign(request, keys, { service = "ecs", region = session.region, time = now })
+  request.headers = session.signer:sign(request, keys, { service = session.signing_name,
+    region = session.signing_region, time = now })
   return request
 end
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/types.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -88,6 +89,16 @@ static int hostname(lua_State *L) {
   return 1;
 }
 
+/* uname() -> the system's name, its release, the machine's architecture: "Linux", "6.1.0", "x86_64" */
+static int system_names(lua_State *L) {
+  struct utsname names;
+  if (uname(&names) != 0) return luaL_error(L, "the system does not tell its name");
+  lua_pushstring(L, names.sysname);
+  lua_pushstring(L, names.release);
+  lua_pushstring(L, names.machine);
+  return 3;
+}
+
 static int user(lua_State *L) {
   const struct passwd *entry = getpwuid(getuid());
   if (entry != NULL)
@@ -164,6 +175,7 @@ void ecs_lua_open_system(lua_State *L) {
                                        {"sleep", sleep_for},
                                        {"pid", process_id},
                                        {"hostname", hostname},
+                                       {"uname", system_names},
                                        {"user", user},
                                        {"process_alive", process_alive},
                                        {"isatty", is_terminal},

@@ -23,6 +23,7 @@ static int push_failure(lua_State *L, const char *code, const char *message) {
 
 typedef struct parsed {
   const char *method, *url, *body;
+  const char *proxy; /* NULL: as the transport; "": none */
   size_t body_size;
   double timeout, max_body; /* < 0: as the transport */
 } parsed;
@@ -121,11 +122,19 @@ static void check_method(lua_State *L, const char *method) {
   if (*method == '\0') bad_field(L, "method", "it is empty");
 }
 
+static const char *optional_text(lua_State *L, const char *name) {
+  lua_getfield(L, 2, name);
+  bool none = lua_isnil(L, -1);
+  lua_pop(L, 1);
+  return none ? NULL : text_field(L, name, NULL, NULL);
+}
+
 static void read_request(lua_State *L, parsed *p) {
   p->method = text_field(L, "method", "POST", NULL);
   check_method(L, p->method);
   p->url = text_field(L, "url", NULL, NULL);
   p->body = text_field(L, "body", "", &p->body_size);
+  p->proxy = optional_text(L, "proxy");
   p->timeout = number_field(L, "timeout", 1e-3);
   p->max_body = number_field(L, "max_body", 0);
 }
@@ -137,16 +146,29 @@ static void link_live(ecs_transport *t, ecs_exchange *exchange) {
   t->pending++;
 }
 
+/* The transport's options with what the request says otherwise. A request that names its proxy has decided: neither
+** no_proxy nor the environment counts. libcurl copies both texts. */
+static ecs_exchange_options options_for(const ecs_transport *t, const parsed *p) {
+  static char nobody[] = "";
+  ecs_exchange_options options = t->options;
+  if (p->proxy != NULL) {
+    options.proxy = (char *)p->proxy;
+    options.no_proxy = nobody;
+  }
+  return options;
+}
+
 /* Makes and starts the exchange; NULL, with *problem set when it is the request's fault. Raises nothing. */
 static ecs_exchange *start(lua_State *L, ecs_transport *t, const parsed *p, int headers, int id, const char **problem) {
   CURL *easy = t->spare_count > 0 ? t->spare[--t->spare_count] : NULL;
-  ecs_exchange *exchange = ecs_exchange_new(easy, &t->options, t->share);
+  ecs_exchange_options options = options_for(t, p);
+  ecs_exchange *exchange = ecs_exchange_new(easy, &options, t->share);
   if (exchange == NULL) return NULL;
   if (p->timeout >= 0) exchange->timeout = p->timeout;
   if (p->max_body >= 0) exchange->max_body = ecs_transport_size(p->max_body);
   *problem = add_headers(L, headers, exchange);
   if (*problem != NULL || !keep_id(L, id, exchange)
-      || !ecs_exchange_start(exchange, &t->options, p->method, p->url, p->body, p->body_size)
+      || !ecs_exchange_start(exchange, &options, p->method, p->url, p->body, p->body_size)
       || curl_multi_add_handle(t->multi, exchange->easy) != CURLM_OK) {
     ecs_transport_drop(t, exchange);
     return NULL;
