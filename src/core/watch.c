@@ -9,6 +9,7 @@ enum {
   READ_LAG_SECONDS = 120, /* reads may be so much behind a write, as Terraform allows for too */
   SILENCE_SECONDS = 25,   /* after this long without an event, what is waited for is told */
   UNDECIDED_SECONDS = 10, /* a rollback follows a failure within this time, or not at all */
+  MOST_DELAY_SECONDS = 20, /* no pause between two attempts is longer */
   UNSAID_SECONDS = 60,    /* how long counts have to hold where nothing else says that a service is steady */
 };
 
@@ -263,6 +264,7 @@ static void look(ecs_machine *m, double now, const ecs_value *service) {
   ecs_judgement v;
   ecs_machine_see(m, now, service);
   ecs_schema_status(m->seen, &status);
+  m->record = (ecs_service_record){0}; /* it was true of the answer before */
   judge(m, now, &status, &v);
   if (v.finding == ECS_FOUND_STALE || v.finding == ECS_FOUND_GONE) {
     conclude(m, now);
@@ -303,7 +305,12 @@ void ecs_watch(ecs_machine *m, double now, const ecs_answer *answer, const ecs_v
   } else if (answer->kind == ECS_ANSWER_OK) {
     ecs_machine_fail(m, now, ecs_machine_error(m, "NotFound", "it was deleted, or never was: plan again",
                                                "there is no service %s", ecs_machine_where(m)));
-  } else {
+  } else if (answer->kind == ECS_ANSWER_REFUSED || now + MOST_DELAY_SECONDS < m->deadline) {
     ecs_machine_refuse(m, now, answer);
+  } else if (now < m->deadline) { /* throttled, or out of reach: one last look */
+    m->attempt = 0;
+    ecs_machine_describe(m, m->deadline);
+  } else {
+    ecs_machine_late(m, now);
   }
 }

@@ -291,30 +291,11 @@ local function settle(world, service, primary, counts, wanted)
   steady(world, service)
 end
 
--- All tasks of the new deployment run, and none of the older ones does.
-local function note_served(world, service, primary)
-  if primary.served then
-    return
-  end
-  local running = 0
-  for _, task in ipairs(service.live) do
-    if task.desired == "RUNNING" and (task.owner ~= primary or task.status ~= "RUNNING") then
-      return
-    end
-    running = running + (task.owner == primary and task.desired == "RUNNING" and 1 or 0)
-  end
-  if running >= rollout.wanted(service) then
-    primary.served = true
-    world:decide(service, "served", primary.id)
-  end
-end
-
 local function roll(world, service)
   local primary = service.deployments[1]
   if not primary then
     return
   end
-  note_served(world, service, primary)
   local wanted = rollout.wanted(service)
   local least, most = limits(service, wanted)
   local counts = census(service)
@@ -403,12 +384,31 @@ local function wind_down(world, service)
   world:at(world.now + world.options.inactive_seconds, forget, service)
 end
 
+-- All tasks of the new deployment run, and none of the older ones does.
+local function note_served(world, service, primary)
+  if not primary or primary.served then
+    return
+  end
+  local running = 0
+  for _, task in ipairs(service.live) do
+    if task.desired == "RUNNING" and (task.owner ~= primary or task.status ~= "RUNNING") then
+      return
+    end
+    running = running + (task.owner == primary and task.desired == "RUNNING" and 1 or 0)
+  end
+  if running >= rollout.wanted(service) then
+    primary.served = true
+    world:decide(service, "served", primary.id)
+  end
+end
+
 function reconcile(world, service)
   if service.status == "DRAINING" then
     wind_down(world, service)
   elseif service.status == "ACTIVE" then
     if service.config.deploymentController.type == "ECS" then
       roll(world, service)
+      note_served(world, service, service.deployments[1])
     else
       keep_task_sets(world, service)
     end

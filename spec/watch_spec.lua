@@ -1,0 +1,317 @@
+-- What a wait makes of answers that the simulator does not give: replicas that lag, servers that tell less, and orders
+-- of events that ECS is known or suspected to have.
+local core = require "ecs_service.core"
+local cjson = require "cjson.safe"
+
+local START = 1000
+
+local function deployment(id, changes)
+  local d = { id = id, status = "PRIMARY", taskDefinition = "arn:aws:ecs:us-west-2:123456789012:task-definition/web:2",
+    desiredCount = 2, runningCount = 2, pendingCount = 0, failedTasks = 0, rolloutState = "COMPLETED",
+    createdAt = START, updatedAt = START }
+  for key, value in pairs(changes or {}) do
+    if value == cjson.null then d[key] = nil else d[key] = value end
+  end
+  return d
+end
+
+local function old(changes)
+  local d = deployment("ecs-svc/1", { createdAt = 500, updatedAt = 600,
+    taskDefinition = "arn:aws:ecs:us-west-2:123456789012:task-definition/web:1" })
+  for key, value in pairs(changes or {}) do d[key] = value end
+  return d
+end
+
+local function new(changes)
+  local d = deployment("ecs-svc/2", { rolloutState = "IN_PROGRESS" })
+  for key, value in pairs(changes or {}) do
+    if value == cjson.null then d[key] = nil else d[key] = value end
+  end
+  return d
+end
+
+local function service(changes)
+  local s = { serviceArn = "arn:aws:ecs:us-west-2:123456789012:service/prod/web", serviceName = "web",
+    clusterArn = "arn:aws:ecs:us-west-2:123456789012:cluster/prod", status = "ACTIVE", desiredCount = 2,
+    runningCount = 2, pendingCount = 0, schedulingStrategy = "REPLICA", deployments = { new() }, events = {}, tags = {},
+    taskDefinition = "arn:aws:ecs:us-west-2:123456789012:task-definition/web:2", launchType = "EC2" }
+  for key, value in pairs(changes or {}) do s[key] = value end
+  return s
+end
+
+local ROLLS_BACK = { deploymentCircuitBreaker = { enable = true, rollback = true } }
+
+-- Runs one operation against `views`, a function from (number of the look, seconds passed) to a service or nil. Other
+-- operations are answered by `others`, or refused.
+local function follow(operation, views, others)
+  local engine = core.engine { region = "us-west-2", account_id = "123456789012" }
+  engine:add(operation)
+  local now, looks, run = START, 0, { events = {}, calls = {} }
+  for _ = 1, 5000 do
+    local action = engine:next(now)
+    if action.kind == "idle" then
+      run.seconds = now - START
+      return run
+    elseif action.kind == "sleep" then
+      now = math.max(now, action["until"])
+    elseif action.kind == "send" then
+      run.calls[#run.calls + 1] = action.operation
+      now = now + 0.05
+      local other, body = others and others[action.operation]
+      if action.operation == "DescribeServices" then
+        looks = looks + 1
+        local seen = views(looks, now - START)
+        body = { services = seen and { seen } or {}, failures = {} }
+      elseif type(other) == "function" then
+        body = other(cjson.decode(action.body), now - START)
+      else
+        body = other
+      end
+      if body then
+        engine:answer(action.id, 200, {}, core.object(body), now)
+      else
+        engine:answer(action.id, 400, {}, core.object { __type = "UnknownOperationException", message = "" }, now)
+      end
+    elseif action.kind == "done" then
+      run.ok, run.error = action.ok, action.error
+    elseif action.kind == "event" then
+      run.events[#run.events + 1] = action
+    elseif action.kind == "record" then
+      run.record = action
+    end
+  end
+  error("the engine does not come to an end")
+end
+
+local function update(more)
+  local config = assert(core.validate { name = "web", cluster = "prod", task_definition = "web:2", desired_count = 2 })
+  local recorded = { id = service().serviceArn, name = "web", cluster = "prod", task_definition = "web:1",
+    desired_count = 2, scheduling_strategy = "REPLICA" }
+  local operation = { address = "web", action = "update", config = config, steady = true, attributes = recorded,
+    cluster = "prod", service = "web", timeouts = { update = 900 },
+    change = assert(core.plan { config = config, recorded = recorded, actual = recorded, refreshed = true }) }
+  for key, value in pairs(more or {}) do operation[key] = value end
+  return operation
+end
+
+local function updated(answer)
+  return { UpdateService = { service = answer or service { deployments = { new(), old { status = "ACTIVE" } } } },
+    ListTasks = { taskArns = {} } }
+end
+
+local function waiting(more)
+  local operation = { address = "web", action = "wait", ["until"] = "steady", cluster = "prod", service = "web",
+    timeout = 900 }
+  for key, value in pairs(more or {}) do operation[key] = value end
+  return operation
+end
+
+describe("following a deployment", function()
+  local before = service { deployments = { old() } }
+  local during = service { deployments = { new { runningCount = 1 }, old { status = "ACTIVE" } } }
+  local done = service { deployments = { new { rolloutState = "COMPLETED", updatedAt = START + 30 } } }
+
+  it("takes a service as it was before the update for neither steady nor superseded", function()
+    local run = follow(update(), function(_, passed)
+      return passed < 15 and before or passed < 30 and during or done
+    end, updated())
+    assert.is_true(run.ok)
+    assert.is_true(run.seconds >= 30 and run.seconds < 35)
+  end)
+
+  it("bears replicas that take turns in being late", function()
+    local run = follow(update(), function(look, passed)
+      if look % 2 == 0 and passed < 40 then return before end
+      return passed < 30 and during or done
+    end, updated())
+    assert.is_true(run.ok)
+  end)
+
+  it("says that reads lag when it waits for them", function()
+    local run = follow(update { timeouts = { update = 60 } }, function() return before end, updated())
+    assert.equal("Timeout", run.error.code)
+    local told = 0
+    for _, event in ipairs(run.events) do
+      if event.type == "waiting" and event["for"]:find("not visible yet", 1, true) then told = told + 1 end
+    end
+    assert.is_true(told >= 1)
+  end)
+
+  it("does not take the former INACTIVE service of that name for the new one's end", function()
+    local config = assert(core.validate { name = "web", cluster = "prod", task_definition = "web:2" })
+    local create = { address = "web", action = "create", config = config, steady = true, client_token = ("a"):rep(32),
+      timeouts = { create = 900 }, change = assert(core.plan { config = config }) }
+    local run = follow(create, function(_, passed)
+      if passed < 5 then return service { status = "INACTIVE", deployments = {}, desiredCount = 0 } end
+      return passed < 30 and service() or done
+    end, { CreateService = { service = service { runningCount = 0 } } })
+    assert.is_true(run.ok, run.error and run.error.message)
+  end)
+
+  it("says that a service is gone once it has been seen, however early", function()
+    local run = follow(update(), function(_, passed)
+      return passed < 5 and during or service { status = "INACTIVE", deployments = {} }
+    end, updated())
+    assert.equal("ServiceInactive", run.error.code)
+    assert.is_true(run.seconds < 10)
+  end)
+
+  it("waits a moment for the rollback that a failure with rollback is followed by", function()
+    local failed = new { rolloutState = "FAILED", updatedAt = START + 20,
+      rolloutStateReason = "ECS deployment circuit breaker: tasks failed to start." }
+    local back = deployment("ecs-svc/3", { rolloutState = "IN_PROGRESS", createdAt = START + 24,
+      rolloutStateReason = "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.",
+      taskDefinition = old().taskDefinition })
+    local run = follow(update(), function(_, passed)
+      if passed < 20 then return during end
+      if passed < 24 then
+        return service { deployments = { failed, old { status = "ACTIVE" } }, deploymentConfiguration = ROLLS_BACK }
+      end
+      local gone = {}
+      for key, value in pairs(failed) do gone[key] = value end
+      gone.status = "ACTIVE"
+      return service { deployments = { back, gone }, deploymentConfiguration = ROLLS_BACK }
+    end, updated())
+    assert.equal("DeploymentRolledBack", run.error.code)
+    assert.truthy(run.error.message:find("rolled back to web:1", 1, true), run.error.message)
+    assert.is_true(run.seconds < 30)
+  end)
+
+  it("says that there is nothing to go back to when no rollback follows", function()
+    local failed = new { rolloutState = "FAILED", updatedAt = START + 20 }
+    local run = follow(update(), function(_, passed)
+      return service { deployments = { passed < 20 and new() or failed }, deploymentConfiguration = ROLLS_BACK }
+    end, updated())
+    assert.equal("DeploymentFailed", run.error.code)
+    assert.truthy(run.error.message:find("no completed one to go back to", 1, true), run.error.message)
+    assert.is_true(run.seconds < 35)
+  end)
+
+  it("knows a rollback that makes the older deployment PRIMARY again", function()
+    local again = old { updatedAt = START + 20, rolloutState = "IN_PROGRESS" }
+    local run = follow(update(), function(_, passed)
+      return passed < 20 and during or service { deployments = { again } }
+    end, updated())
+    assert.equal("DeploymentRolledBack", run.error.code)
+  end)
+
+  it("knows a rollback that is over and has left nothing but its events", function()
+    local events = {
+      { id = "e3", createdAt = START + 60, message = "(service web) has reached a steady state." },
+      { id = "e2", createdAt = START + 20, message = "(service web) rolling back to deployment ecs-svc/1." },
+      { id = "e1", createdAt = START + 20,
+        message = "(service web) (deployment ecs-svc/2) deployment failed: tasks failed to start." } }
+    local back = deployment("ecs-svc/3", { createdAt = START + 21, updatedAt = START + 60,
+      rolloutStateReason = "ECS deployment ecs-svc/3 completed.", taskDefinition = old().taskDefinition })
+    local run = follow(update { superseded = "follow" }, function(_, passed)
+      return passed < 20 and during or service { deployments = { back }, events = events }
+    end, updated())
+    assert.equal("DeploymentRolledBack", run.error.code)
+    assert.truthy(run.error.evidence.reason:find("tasks failed to start", 1, true))
+  end)
+
+  it("does not call it rolled back when someone deploys after the failure", function()
+    local failed = new { status = "ACTIVE", rolloutState = "FAILED", updatedAt = START + 20 }
+    local theirs = deployment("ecs-svc/9", { createdAt = START + 22, rolloutState = "IN_PROGRESS",
+      rolloutStateReason = "ECS deployment ecs-svc/9 in progress." })
+    local run = follow(update(), function(_, passed)
+      if passed < 20 then return during end
+      return service { deployments = { theirs, failed }, deploymentConfiguration = ROLLS_BACK }
+    end, updated())
+    assert.equal("DeploymentFailed", run.error.code)
+    assert.truthy(run.error.message:find("ecs-svc/9", 1, true))
+  end)
+
+  it("does not take the counts of the moment for steady where ECS gives no rollout state", function()
+    local steady = { { id = "e1", createdAt = START + 40, message = "(service web) has reached a steady state." } }
+    local start = { { id = "e0", createdAt = START + 5, message = "(service web) has started 1 tasks: (task a)." } }
+    local run = follow(update(), function(_, passed)
+      return service { deployments = { new { rolloutState = cjson.null } }, events = passed < 40 and start or steady }
+    end, updated())
+    assert.is_true(run.ok)
+    assert.is_true(run.seconds >= 40 and run.seconds < 45, run.seconds)
+  end)
+
+  it("has counts hold for a minute on a server that tells nothing else", function()
+    local run = follow(update(), function() return service { deployments = { new { rolloutState = cjson.null } } } end,
+      updated(service { deployments = { new { rolloutState = cjson.null } } }))
+    assert.is_true(run.ok)
+    assert.is_true(run.seconds >= 60 and run.seconds < 70, run.seconds)
+  end)
+
+  it("believes the service deployment where there is no rollout state", function()
+    local others = updated()
+    local brief = { serviceDeploymentArn = "arn:sd", createdAt = START + 0.4 }
+    others.ListServiceDeployments = { serviceDeployments = { brief } }
+    others.DescribeServiceDeployments = function(_, passed)
+      return { serviceDeployments = { { serviceDeploymentArn = "arn:sd", createdAt = START + 0.4,
+        status = passed < 20 and "IN_PROGRESS" or "ROLLBACK_IN_PROGRESS", statusReason = "tasks failed to start" } } }
+    end
+    local run = follow(update(), function()
+      return service { deployments = { new { rolloutState = cjson.null } }, currentServiceDeployment = "arn:sd" }
+    end, others)
+    assert.equal("DeploymentRolledBack", run.error.code)
+    assert.equal("tasks failed to start", run.error.evidence.reason)
+    assert.equal("arn:sd", run.error.evidence.service_deployment)
+  end)
+
+  it("asks a server that refuses service deployments but once", function()
+    local steady = { { id = "e1", createdAt = START + 30, message = "(service web) has reached a steady state." } }
+    local run = follow(update(), function(_, passed)
+      return service { deployments = { new { rolloutState = cjson.null } }, currentServiceDeployment = "arn:sd",
+        events = passed > 30 and steady or {} }
+    end, updated())
+    assert.is_true(run.ok)
+    local asked = 0
+    for _, operation in ipairs(run.calls) do asked = asked + (operation == "ListServiceDeployments" and 1 or 0) end
+    assert.equal(1, asked)
+  end)
+
+  it("begins the minute of stable_for anew when tasks come and go between two looks", function()
+    local run = follow(update { stable_for = 60 }, function(_, passed)
+      local events = {}
+      if passed > 40 then
+        events[1] = { id = "e1", createdAt = START + 40, message = "(service web) has started 1 tasks: (task c)." }
+      end
+      return service { deployments = { new { rolloutState = "COMPLETED" } }, events = events }
+    end, updated())
+    assert.is_true(run.ok)
+    assert.is_true(run.seconds >= 100 and run.seconds < 106, run.seconds)
+  end)
+
+  it("a wait in another process knows by the recorded time which reads are too old", function()
+    local recorded = { deployment_id = "ecs-svc/2", deployment_at = START }
+    local run = follow(waiting(recorded), function(_, passed) return passed < 10 and before or done end)
+    assert.is_true(run.ok)
+    local late = follow(waiting(recorded), function()
+      return service { deployments = { old { updatedAt = START + 500 } } }
+    end, { ListTasks = { taskArns = {} } })
+    assert.equal("DeploymentRolledBack", late.error.code)
+    assert.is_true(late.seconds < 2)
+  end)
+
+  it("records what ECS knew when it was told, and how long the deployment took", function()
+    local run = follow(update(), function(_, passed) return passed < 30 and during or done end, updated())
+    assert.equal(START, run.record.deployment_at)
+    assert.equal(30, run.record.duration)
+  end)
+
+  it("tells how long it usually takes: by what is recorded, else by ECS's events", function()
+    local function usual(operation, events)
+      local run = follow(operation, function()
+        return service { deployments = { done.deployments[1] }, events = events }
+      end, updated())
+      for _, event in ipairs(run.events) do
+        if event.usual then return event.usual end
+      end
+    end
+    assert.equal(90, usual(update { durations = { 90, 80, 300 } }))
+    assert.equal(110, usual(update(), {
+      { id = "e4", createdAt = 710, message = "(service web) has reached a steady state." },
+      { id = "e3", createdAt = 710, message = "(service web) (deployment ecs-svc/1) deployment completed." },
+      { id = "e2", createdAt = 640, message = "(service web) has started 1 tasks: (task b)." },
+      { id = "e1", createdAt = 600, message = "(service web) has started 1 tasks: (task a)." },
+      { id = "e0", createdAt = 400, message = "(service web) has reached a steady state." } }))
+    assert.is_nil(usual(update()))
+  end)
+end)
