@@ -163,6 +163,107 @@ describe("a run that is killed at any moment", function()
   end)
 end)
 
+describe("what a create had made whose run was killed", function()
+  local function kill_create(sim, config)
+    pcall(function() return stack_of(sim, killer(sim, "after", 2), { { "web", config } }):apply() end)
+    assert.equal("CreateService", assert(cjson.decode(journey.read(state))).journal.web.operation)
+  end
+
+  local function active(sim, name) return journey.service(sim, name).status == "ACTIVE" end
+
+  it("is deleted by the next run when nothing declares it any more", function()
+    local sim = journey.simulator()
+    kill_create(sim, journey.web())
+    local stack = stack_of(sim, sim, {})
+    local plan = assert(stack:plan())
+    assert.equal(1, #plan.changes)
+    assert.equal("delete", plan.changes[1].action)
+    assert.truthy(plan.changes[1].reason:find("had begun to create it", 1, true))
+    assert(stack:apply())
+    assert.is_false(active(sim, "web"))
+    assert.same({}, assert(cjson.decode(journey.read(state))).journal)
+  end)
+
+  it("is deleted by the next run when its name is declared differently now", function()
+    local sim = journey.simulator()
+    kill_create(sim, journey.web())
+    local stack = stack_of(sim, sim, { { "web", journey.web { name = "other" } } })
+    assert(stack:apply())
+    assert.is_false(active(sim, "web"))
+    assert.is_true(active(sim, "other"))
+    journey.assert_empty(stack)
+    assert.same({}, assert(cjson.decode(journey.read(state))).journal)
+  end)
+
+  it("is not forgotten when the run that deletes it is killed too", function()
+    for nth = 1, 12 do
+      for _, moment in ipairs { "before", "after", "answer" } do
+        os.execute("rm -f '" .. state .. "'*")
+        local sim = journey.simulator()
+        kill_create(sim, journey.web())
+        local declared = { { "web", journey.web { name = "other" } } }
+        pcall(function() return stack_of(sim, killer(sim, moment, nth), declared):apply() end)
+        local stack = stack_of(sim, sim, {})
+        assert(stack:apply())
+        assert.is_false(active(sim, "web"), moment .. nth)
+        assert.equal(0, count_services(sim), moment .. nth)
+        assert.same({}, assert(cjson.decode(journey.read(state))).journal)
+      end
+    end
+  end)
+
+  it("is still known when its answer was lost and its repetition was refused", function()
+    local sim = journey.simulator()
+    sim:fault { operation = "CreateService", times = 1, reset_after = true }
+    sim:fault { operation = "CreateService", times = 1, code = "AccessDeniedException", message = "no" }
+    local stack = stack_of(sim, sim, { { "web", journey.web() } })
+    assert.equal("AccessDeniedException", select(2, stack:apply()).code)
+    assert.is_true(active(sim, "web"))
+    assert(stack:apply())
+    journey.assert_empty(stack)
+    assert.equal(1, count_services(sim))
+  end)
+
+  it("is not replaced when the update that follows is refused", function()
+    local sim = journey.simulator()
+    pcall(function()
+      return stack_of(sim, killer(sim, "before", 3), { { "web", journey.web(STEADY) } }):apply()
+    end)
+    assert.equal("tainted", assert(cjson.decode(journey.read(state))).services.web.status)
+    sim:fault { operation = "UpdateService", times = 1, code = "AccessDeniedException", message = "no" }
+    local stack = stack_of(sim, sim, { { "web", journey.web { desired_count = 5 } } })
+    assert.is_nil((stack:apply()))
+    assert.equal("update", assert(stack:plan()).changes[1].action)
+  end)
+end)
+
+describe("a forced deployment whose run was killed", function()
+  local function config(at) return journey.web { force_new_deployment = true, triggers = { at = at } } end
+
+  it("is not started a second time by the next run", function()
+    for _, moment in ipairs { "after", "answer" } do
+      for nth = 1, 20 do
+        os.execute("rm -f '" .. state .. "'*")
+        local sim = journey.simulator()
+        assert(stack_of(sim, sim, { { "web", config "1" } }):apply())
+        sim:advance(300)
+        local ended = pcall(function()
+          return assert(stack_of(sim, killer(sim, moment, nth), { { "web", config "2" } }):apply())
+        end)
+        local stack = stack_of(sim, sim, { { "web", config "2" } })
+        assert(stack:apply())
+        journey.assert_empty(stack)
+        local forced = 0
+        for _, request in ipairs(sim.requests) do
+          if request.operation == "UpdateService" then forced = forced + 1 end
+        end
+        assert.equal(1, forced, moment .. nth)
+        if ended then break end
+      end
+    end
+  end)
+end)
+
 describe("a create whose run was killed", function()
   local function kill_create(sim, config)
     pcall(function() return stack_of(sim, killer(sim, "after", 2), { { "web", config } }):apply() end)

@@ -197,6 +197,14 @@ describe("plan", function()
     assert.equal(0, change.after.deployment_minimum_healthy_percent)
   end)
 
+  it("gives the declared count to what replaces a DAEMON, whose strategy is not declared any more", function()
+    local trip = running { scheduling_strategy = "DAEMON", desired_count = "absent" }
+    trip.service.desiredCount = 40
+    local change = trip:plan(config { scheduling_strategy = "absent", desired_count = 2 })
+    assert.equal("replace", change.action)
+    assert.equal(2, change.after.desired_count)
+  end)
+
   it("does not announce a count for a new DAEMON", function()
     local change = journey.new():plan(config { scheduling_strategy = "DAEMON", desired_count = "absent" })
     assert.is_nil(entry(change, "desired_count"))

@@ -86,8 +86,24 @@ local function check(stack, session, state, plan, opts)
   if plan.options.refresh ~= false then return check_services(stack, session, plan, opts) end
 end
 
+-- The journal of what is to be deleted makes room for that of what is made in its place.
+local function settle_journal(book, state, plan)
+  for _, address in ipairs(plan.settled) do
+    book:touch(address)
+    state.journal[address] = nil
+  end
+  for _, change in ipairs(plan.changes) do
+    if change.begun and change.begun ~= change.address then
+      book:touch(change.begun)
+      book:touch(change.address)
+      state.journal[change.address], state.journal[change.begun] = state.journal[change.begun], nil
+    end
+  end
+end
+
 -- What needs no request: records that follow what was read or declared.
 local function record_unchanged(book, state, plan)
+  settle_journal(book, state, plan)
   for _, change in ipairs(plan.changes) do
     local address = change.address
     book:touch(address)
@@ -120,7 +136,7 @@ local function run_engine(stack, session, state, plan, opts, book, dependencies)
   return driver.run(engine, {
     session = session, on_event = opts.on_event or stack.options.on_event, interrupted = opts.interrupted,
     on_intent = function(action) book:intent(action) end, on_record = function(action) book:record(action) end,
-    save = function() return book:save() end,
+    on_lost = function(action) book:unheard(action) end, save = function() return book:save() end,
   })
 end
 

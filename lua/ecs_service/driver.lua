@@ -11,6 +11,7 @@ local driver = {}
 ---@field on_event? fun(event: table)   the caller's; what it raises is caught and told once, in `warnings`
 ---@field on_intent? fun(action: table)  a request that changes something is about to be sent
 ---@field on_record? fun(action: table)  what the engine knows now
+---@field on_lost? fun(action: table)  its answer was lost, or is of a kind that leaves open what was done
 ---@field save? fun(): boolean|nil, ecs_service.Error|nil  makes durable what these two were told: once for all that is
 ---  due at one moment, before any of these requests is sent and before anybody is told of what was recorded
 ---@field interrupted? fun(): any       true: start nothing new, let what is in flight end
@@ -70,7 +71,7 @@ local function submit(self, action)
   end
   request.timeout, request.max_body = action.timeout, action.max_body
   -- Noted before the submit: should that raise after the request has left, it is cancelled with the others.
-  self.flying[request.id], self.count = action.id, self.count + 1
+  self.flying[request.id], self.count = action, self.count + 1
   local sent, problem = self.session.transport:submit(request)
   if not sent then
     self.flying[request.id], self.count = nil, self.count - 1
@@ -100,15 +101,23 @@ function run:release()
   return true
 end
 
+-- Whether a request may have been carried out although nobody has said so.
+local function is_open(completion)
+  local err = completion.error
+  if err then return err.sent ~= false end
+  return completion.status >= 500
+end
+
 function run:take(completion)
-  local id = self.flying[completion.id]
-  if not id then return end
+  local action = self.flying[completion.id]
+  if not action then return end
   self.flying[completion.id], self.count = nil, self.count - 1
   local now = self.session.scheduler:now()
+  if action.mutates and self.options.on_lost and is_open(completion) then self.options.on_lost(action) end
   if completion.error then
-    self.engine:failed(id, completion.error.kind or "other", completion.error.message or "", now)
+    self.engine:failed(action.id, completion.error.kind or "other", completion.error.message or "", now)
   else
-    self.engine:answer(id, completion.status, completion.headers, json.object(completion.body), now)
+    self.engine:answer(action.id, completion.status, completion.headers, json.object(completion.body), now)
   end
 end
 

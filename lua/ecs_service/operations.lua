@@ -1,5 +1,5 @@
 --- What the engine is to do for a plan: one operation for each change.
-local tables = require "ecs_service.tables"
+local graph = require "ecs_service.graph"
 local wire = require "ecs_service.wire"
 
 local operations = {}
@@ -69,21 +69,16 @@ end
 
 -- Deletions run against the direction of depends_on, everything else along it.
 local function order(list, dependencies)
-  local deletes, others = {}, {}
+  local deletes, others, needed_by = {}, {}, graph.reversed(dependencies)
   for _, operation in ipairs(list) do
     local set = operation.action == "delete" and deletes or others
-    set[operation.address] = operation
+    set[operation.address] = true
   end
   for _, operation in ipairs(list) do
-    local wanted = {}
-    if deletes[operation.address] then
-      for other in pairs(deletes) do
-        if tables.set(dependencies[other])[operation.address] then wanted[#wanted + 1] = other end
-      end
-    else
-      for _, other in ipairs(dependencies[operation.address] or {}) do
-        if others[other] then wanted[#wanted + 1] = other end
-      end
+    local address, wanted = operation.address, {}
+    local set = deletes[address] and deletes or others
+    for _, other in ipairs((deletes[address] and needed_by or dependencies)[address] or {}) do
+      if set[other] then wanted[#wanted + 1] = other end
     end
     table.sort(wanted)
     if #wanted > 0 then operation.depends_on = wanted end

@@ -1,4 +1,5 @@
 --- plan: what apply would do, for every service of a stack. Reads AWS and the state, changes neither.
+local begun = require "ecs_service.begun"
 local core = require "ecs_service.core"
 local digest = require "ecs_service.digest"
 local errors = require "ecs_service.errors"
@@ -21,13 +22,14 @@ plan.OPTIONS = {
 local planner = {}
 planner.__index = planner
 
--- Declared services in their order, then the ones that are only recorded.
+-- Declared services in their order, then the ones that are only recorded, then what only the journal knows.
 local function all_addresses(stack, state)
   local list, known = {}, {}
   for _, address in ipairs(stack.order) do list[#list + 1], known[address] = address, true end
   for _, address in ipairs(state:addresses()) do
     if not known[address] then list[#list + 1] = address end
   end
+  for _, address in ipairs(begun.addresses(state, known)) do list[#list + 1] = address end
   return list
 end
 
@@ -42,15 +44,20 @@ local function dependencies_of(normals, state, all)
 end
 plan.dependencies = dependencies_of
 
-local FRESH, OLD = " (new)", " (deposed)"
+local FRESH, OLD, STRAY = " (new)", " (deposed)", " (stray)"
 
 local function differs(entry, config)
   local attributes = entry.attributes
   return config and names.identity(attributes.cluster, attributes.name) ~= names.identity(config.cluster, config.name)
 end
 
+-- A create that was begun for an address and made something else than what is there now.
+function planner:stray(address)
+  return begun.stray(self.state, address, not self.opts.destroy and self.normals[address] or nil)
+end
+
 -- What is to be read: recorded services where they are recorded, others where they are declared; of those that move
--- both; and what a replacement left behind.
+-- both; and what a replacement or a create that was cut short left behind.
 function planner:wanted()
   local list = {}
   for _, address in ipairs(self.chosen) do
@@ -67,6 +74,10 @@ function planner:wanted()
       end
     elseif config then
       list[#list + 1] = { address = address, cluster = config.cluster, service = config.name, config = config }
+    end
+    local stray = self:stray(address)
+    if stray then
+      list[#list + 1] = { address = address .. STRAY, cluster = stray.cluster, service = stray.service }
     end
   end
   return list
@@ -98,19 +109,7 @@ local function already_exists(self, address, config)
       identity) }
 end
 
--- A create that an earlier run had begun and never saw the end of, or nil.
-function planner:begun(address)
-  local journal = self.state.journal[address]
-  return journal and journal.operation == "CreateService" and journal or nil
-end
-
--- Whether that create was of the service that is declared now.
-local function begun_for(journal, config)
-  return journal and config
-    and names.identity(journal.cluster, journal.service) == names.identity(config.cluster, config.name)
-end
-
--- Attributes as they would have been recorded, had that run seen its create succeed.
+-- Attributes as they would have been recorded, had the run of the journal seen AWS's answer.
 local function adopted(journal, found, config)
   if journal.config ~= digest.config(config) then return nil end
   local attributes = tables.copy(found.attributes)
@@ -118,6 +117,14 @@ local function adopted(journal, found, config)
     if row["local"] and not row.meta then attributes[row.name] = config[row.name] end
   end
   return attributes
+end
+
+-- The same of an update that was cut short. Another deployment in charge than before is the proof that it was made:
+-- what it forced is not forced again.
+local function updated(journal, entry, found, config)
+  if not journal or journal.operation ~= "UpdateService" or not journal.primary or not found then return nil end
+  if not entry or not found.attributes or found.primary == journal.primary then return nil end
+  return adopted(journal, found, config)
 end
 
 -- One change by the core; its errors and warnings are noted with the address.
@@ -178,9 +185,14 @@ function planner:refreshed_only(address, entry, found)
   return change
 end
 
+local function recorded_of(entry) return entry and entry.attributes end
+
 function planner:declared(address, config, entry, found)
-  local journal = self:begun(address)
-  local recorded = entry and entry.attributes
+  local journal = begun.create(self.state, address)
+  if journal and not begun.is_of(journal, config) and not begun.is_of(journal, recorded_of(entry)) then
+    journal = nil -- it was of another service, see planner:sweep
+  end
+  local recorded = updated(self.state.journal[address], entry, found, config) or recorded_of(entry)
   local adopting = false
   if not entry and found and found.status == "active" then
     if not journal then return self:refuse(already_exists(self, address, config)) end
@@ -221,6 +233,31 @@ function planner:leftover(address, entry)
   self:keep(change, found)
 end
 
+-- What a create made that was cut short, when it is neither declared nor recorded now.
+function planner:sweep(address, entry)
+  local journal = self:stray(address)
+  if not journal then
+    local unknown = not entry and not self.normals[address] and not begun.create(self.state, address)
+    if unknown then self.settled[#self.settled + 1] = address end
+    return
+  end
+  local found = self.found[address .. STRAY]
+  if found and found.status == "gone" then
+    self.settled[#self.settled + 1] = address
+    return
+  end
+  local alone = not entry and (self.opts.destroy or not self.normals[address])
+  local name = alone and address or begun.name(self.state, address)
+  local recorded = found and found.attributes or { cluster = journal.cluster, name = journal.service }
+  local change = self:change(name, { recorded = recorded, actual = found and found.attributes,
+    refreshed = found ~= nil, destroy = true, draining = found and found.status == "draining" })
+  if not change then return end
+  change.begun = address
+  change.reason = "an earlier run had begun to create it"
+    .. (self.opts.destroy and "" or ", and it is not declared so any more")
+  self:keep(change, found)
+end
+
 -- What apply needs to carry the change out, and to see whether things have moved on.
 function planner:keep(change, found)
   if not change then return end
@@ -232,31 +269,36 @@ end
 -- A replacement that makes the new service first, and was killed when that one was made: it is what is managed now, and
 -- the old one is left over.
 function planner:taken_over(address, entry, config, found)
-  local moved, journal = self.found[address .. FRESH], self:begun(address)
-  if not entry or not moved or moved.status ~= "active" or not begun_for(journal, config) then return entry, found end
+  local moved, journal = self.found[address .. FRESH], begun.create(self.state, address)
+  if not entry or not moved or moved.status ~= "active" or not begun.is_of(journal, config) then return entry, found end
   self.found[address .. OLD] = found
   return { status = "tainted", attributes = adopted(journal, moved, config) or moved.attributes, meta = entry.meta,
     deposed = entry.attributes, adopted = true }, moved
 end
 
-function planner:all()
-  for _, address in ipairs(self.chosen) do
-    local config = self.normals[address]
-    local entry, found = self:taken_over(address, self.state.services[address], config, self.found[address])
-    local change
-    if self.opts.refresh_only then
-      change = self:refreshed_only(address, entry, found)
-    elseif self.opts.destroy or not config then
-      -- A create that was begun may have made a service although nothing is recorded.
-      if entry or found and found.status ~= "gone" and self:begun(address) then
-        change = self:delete(address, entry, found)
-      end
-    else
-      change = self:declared(address, config, entry, found)
-    end
-    self:keep(change, found)
-    if not self.opts.refresh_only then self:leftover(address, entry) end
+function planner:one(address)
+  local config, opts = self.normals[address], self.opts
+  local entry, found = self:taken_over(address, self.state.services[address], config, self.found[address])
+  if opts.refresh_only then
+    return self:keep(self:refreshed_only(address, entry, found), found)
+  elseif config and not opts.destroy then
+    self:keep(self:declared(address, config, entry, found), found)
+  elseif entry then
+    self:keep(self:delete(address, entry, found), found)
   end
+  self:leftover(address, entry)
+  self:sweep(address, entry)
+end
+
+-- What AWS has, where the plan is to know. What a run that ended early had sent last may not be visible yet.
+function planner:read()
+  if self.opts.refresh == false then return true end
+  local scheduler = self.session.scheduler
+  local lag = begun.lag(self.state, scheduler:now())
+  if lag > 0 then scheduler:sleep(lag) end
+  local found, err = reading.services(self.stack, self.session, self:wanted(), self.opts)
+  self.found = found or self.found
+  return found ~= nil, err
 end
 
 --- Makes a plan from a state that was read.
@@ -274,16 +316,15 @@ function plan.make(stack, state, normals, warnings, opts)
   local chosen, problem = selection.choose(all, dependencies_of(normals, state, all), opts)
   if not chosen then return nil, problem end
   local self = setmetatable({ stack = stack, session = session, state = state, normals = normals, opts = opts,
-    chosen = chosen, refresh = opts.refresh ~= false, changes = {}, warnings = tables.copy(warnings or {}),
-    problems = {}, found = {} }, planner)
-  if self.refresh then
-    self.found, err = reading.services(stack, session, self:wanted(), opts)
-    if not self.found then return nil, err end
-  end
-  self:all()
+    chosen = chosen, changes = {}, settled = {}, warnings = tables.copy(warnings or {}), problems = {},
+    found = {} }, planner)
+  local read
+  read, err = self:read()
+  if not read then return nil, err end
+  for _, address in ipairs(chosen) do self:one(address) end
   if #self.problems > 0 then return nil, errors.join(self.problems, "%d services cannot be planned") end
   return planned.new { changes = self.changes, warnings = self.warnings, serial = state.serial,
-    lineage = state.lineage, region = session.region,
+    lineage = state.lineage, region = session.region, settled = self.settled,
     options = { target = selection.as_list(opts.target), exclude = selection.as_list(opts.exclude),
       refresh = opts.refresh, destroy = opts.destroy, refresh_only = opts.refresh_only } }
 end

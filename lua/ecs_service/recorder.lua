@@ -27,8 +27,8 @@ end
 ---@param changes table[] of the plan
 ---@param scheduler ecs_service.Scheduler
 function recorder.new(state, changes, scheduler)
-  local self = setmetatable({ state = state, scheduler = scheduler, changes = {}, recorded = {}, touched = {} },
-    recorder)
+  local self = setmetatable({ state = state, scheduler = scheduler, changes = {}, recorded = {}, lost = {},
+    touched = {} }, recorder)
   for _, change in ipairs(changes) do self.changes[change.address] = change end
   return self
 end
@@ -65,25 +65,45 @@ function recorder:remove(address)
   end
 end
 
+local function same_service(journal, change)
+  return names.identity(journal.cluster, journal.service) == names.identity(change.cluster, change.service)
+end
+
+-- What stands in the journal already says enough: the same request once more, the tags that are part of a create, or
+-- the end of what a create made that was cut short.
+local function is_written(journal, action, change)
+  if not journal then return false end
+  local repeated = journal.operation == action.operation and journal.client_token == action.client_token
+  local follows = journal.operation == "CreateService" and action.operation == "TagResource"
+  return repeated or follows or change.begun ~= nil
+end
+
 --- Before a request that changes something is sent; it may go when `save` has succeeded.
 ---@param action table of the engine: address, operation, client_token
 function recorder:intent(action)
   local address = action.address
   local change, journal = self.changes[address], self.state.journal[address]
   self.recorded[address] = nil
-  -- The same request once more: what was written about it still holds, from when it first began.
-  local repeated = journal and journal.operation == action.operation and journal.client_token == action.client_token
-  -- What follows a create (its tags) is part of it until it is recorded.
-  local follows = journal and journal.operation == "CreateService" and action.operation == "TagResource"
-  if repeated or follows then return end
+  if is_written(journal, action, change) then return end
   self:touch(address)
-  local creates = action.operation == "CreateService"
+  local creates, updates = action.operation == "CreateService", change.action == "update"
+  -- A create that was begun before, and of which it is not known what became of it, may still come to light.
+  self.lost[address] = creates and journal and journal.operation == "CreateService" and same_service(journal, change)
+    or nil
+  local entry = self.state.services[address]
+  if updates and entry and entry.status == "tainted" then entry.status, entry.reason = "ok", nil end
   self.state.journal[address] = {
     operation = action.operation, client_token = action.client_token,
     begun = times.text(self.scheduler:now()), cluster = names.short(change.cluster), service = change.service,
     digest = creates and digest.attributes(change.after) or nil,
-    config = creates and digest.config(change.config) or nil,
+    config = (creates or updates) and digest.config(change.config) or nil, primary = updates and change.primary or nil,
   }
+end
+
+--- The answer to a request that changes something was lost: it may have been carried out.
+---@param action table
+function recorder:unheard(action)
+  self.lost[action.address] = true
 end
 
 -- Durations of the latest deployments, in whole seconds: what the next one may be expected to take.
@@ -117,8 +137,9 @@ function recorder:record(action)
   local address = action.address
   self:touch(address)
   local former = self.state.services[address]
-  self.recorded[address] = true
+  self.recorded[address], self.lost[address] = true, nil
   if action.status == "gone" then
+    if self.changes[address].action == "delete" then self.state.journal[address] = nil end
     -- Of a replacement that creates first, it is the old service that has gone.
     if former and former.deposed then
       former.deposed = nil
@@ -155,9 +176,10 @@ function recorder:finish(address, attributes)
   self.state.journal[address] = nil
 end
 
--- Whether it is known what became of the last request of an operation that failed.
-local function is_certain(err, recorded)
+-- Whether it is known what became of the requests of an operation that failed.
+local function is_certain(err, recorded, lost)
   if recorded then return true end
+  if lost then return false end
   local status = err.http_status
   return type(status) == "number" and status >= 400 and status < 500
 end
@@ -174,7 +196,8 @@ function recorder:fail(address, err, stopped)
   -- A wait for what an earlier run had made: AWS has been heard, and nothing was sent that could be open.
   local waited = change.action == "no-op" and err.http_status == nil
   if waited and entry and entry.status == "tainted" then entry.reason = err.message end
-  if waited or is_certain(err, self.recorded[address]) then self.state.journal[address] = nil end
+  if change.begun then return end
+  if waited or is_certain(err, self.recorded[address], self.lost[address]) then self.state.journal[address] = nil end
 end
 
 --- Makes durable what was noted since the last save.

@@ -2,17 +2,26 @@
 
 #include <string.h>
 
+#include "ignore.h"
+
 /* The first of the two that sets `name`. */
 static const ecs_value *either(const ecs_value *config, const ecs_value *attributes, const char *name) {
   const ecs_value *value = ecs_value_get(config, name);
   return ecs_value_is_null(value) ? ecs_value_get(attributes, name) : value;
 }
 
+/* Leaving the strategy out of a configuration declares its default, whatever the service is now. */
+static bool is_daemon(const ecs_value *config, const ecs_value *attributes) {
+  const ecs_row *row = ecs_schema_find(ecs_schema_service(), "scheduling_strategy");
+  bool own = config == NULL || ecs_ignore_whole(ecs_value_get_path(config, "lifecycle.ignore_changes"), row);
+  return ecs_value_is_text(own ? either(config, attributes, row->name) : ecs_value_get(config, row->name), "DAEMON");
+}
+
 void ecs_schema_traits(const ecs_value *config, const ecs_value *attributes, ecs_traits *traits) {
   const ecs_value *controller = either(config, attributes, "deployment_controller");
   const ecs_value *type = ecs_value_get(controller, "type");
   *traits = (ecs_traits){
-      .daemon = ecs_value_is_text(either(config, attributes, "scheduling_strategy"), "DAEMON"),
+      .daemon = is_daemon(config, attributes),
       .forces = ecs_value_true(ecs_value_get(config, "force_new_deployment")),
       .controller = ecs_value_is_text(type, "CODE_DEPLOY") ? ECS_CONTROLLER_CODE_DEPLOY
                     : ecs_value_is_text(type, "EXTERNAL")  ? ECS_CONTROLLER_EXTERNAL

@@ -1,0 +1,82 @@
+--- Creates that an earlier run had begun: it was killed, or lost AWS's answer. What they made is found by what the
+--- journal says of them, whatever the declarations say now.
+local names = require "ecs_service.names"
+local tables = require "ecs_service.tables"
+local times = require "ecs_service.times"
+
+local begun = {}
+
+-- Seconds for which reads may not yet show what was sent last.
+local LAG = 5
+
+local MARK = " (begun)"
+
+--- The journal of a create that was begun and never seen to end, or nil.
+---@param state table
+---@param address string
+---@return table|nil
+function begun.create(state, address)
+  local journal = state.journal[address]
+  return journal and journal.operation == "CreateService" and journal or nil
+end
+
+local function identity(journal) return names.identity(journal.cluster, journal.service) end
+
+--- Whether that create was of the service of these attributes.
+---@param journal table|nil
+---@param attributes table|nil { cluster, name }
+---@return boolean
+function begun.is_of(journal, attributes)
+  return journal ~= nil and attributes ~= nil
+    and identity(journal) == names.identity(attributes.cluster, attributes.name)
+end
+
+--- The create that was begun for an address, when nothing that is declared or recorded there is what it made.
+---@param state table
+---@param address string
+---@param config table|nil the declaration, unless it is to go
+---@return table|nil journal
+function begun.stray(state, address, config)
+  local journal, entry = begun.create(state, address), state.services[address]
+  if not journal or begun.is_of(journal, config) then return nil end
+  if entry and (begun.is_of(journal, entry.attributes) or begun.is_of(journal, entry.deposed)) then return nil end
+  return journal
+end
+
+--- A name in plans and in the journal for such a create beside what its address is now.
+---@param state table
+---@param address string
+---@return string
+function begun.name(state, address)
+  local name = address .. MARK
+  while state.journal[name] do name = name .. MARK end
+  return name
+end
+
+--- Addresses that only the journal knows, sorted.
+---@param state table
+---@param declared table<string, any>
+---@return string[]
+function begun.addresses(state, declared)
+  local list = {}
+  for _, address in ipairs(tables.keys(state.journal)) do
+    if not declared[address] and not state.services[address] then list[#list + 1] = address end
+  end
+  return list
+end
+
+--- How long to wait until reads show what a run that ended early had sent last.
+---@param state table
+---@param now number
+---@return number seconds
+function begun.lag(state, now)
+  local wait = 0
+  for _, journal in pairs(state.journal) do
+    local at = times.parse(journal.begun)
+    -- A clock that went back must not make it wait for longer than the lag itself.
+    if at and now >= at then wait = math.max(wait, at + LAG - now) end
+  end
+  return math.min(wait, LAG)
+end
+
+return begun

@@ -1,0 +1,128 @@
+-- A run that dies at any of its points: before and after each request, at each answer, before and after each write of
+-- the state. For random journeys, every point is tried; the next run must leave each service once, as declared and as
+-- recorded, and nothing else. ECS_CRASH_SEEDS=FROM-TO tries other journeys than the few of every day.
+local journey = require "journey"
+local journeys = require "crash_journeys"
+local json = require "ecs_service.json"
+
+local KILLED = { "the process was killed" }
+
+-- Dies at the nth of its points.
+local function reaper(nth)
+  local self = { count = 0 }
+  function self.point()
+    self.count = self.count + 1
+    if self.count >= nth then error(KILLED, 0) end
+  end
+  return self
+end
+
+local function transport_of(sim, reap)
+  local transport = { scheduler = sim.scheduler, region = sim.region }
+  function transport.submit(_, request)
+    reap.point()
+    local ok, err = sim:submit(request)
+    reap.point()
+    return ok, err
+  end
+  function transport.wait(_, timeout)
+    local completion = sim:wait(timeout)
+    if completion then reap.point() end
+    return completion
+  end
+  function transport.cancel() return true end -- the dead cancel nothing
+  return transport
+end
+
+local function deadly_writes(backend, reap)
+  local mortal = setmetatable({}, { __index = backend })
+  function mortal.write(_, text)
+    reap.point()
+    local ok, err = backend:write(text)
+    reap.point()
+    return ok, err
+  end
+  return mortal
+end
+
+-- One account with one state, as the journey left it before the run that is killed.
+local function prepare(made)
+  local sim = journey.simulator { read_lag = made.read_lag }
+  local backend = require("ecs_service.state.memory").new()
+  local function stack(stage, transport)
+    local one = journeys.declare(journey.stack(sim, { transport = transport }), made, stage)
+    one.backend = backend
+    return one
+  end
+  if made.imports then
+    local service = journeys.FOREIGN
+    assert(sim:call("CreateService", { cluster = service.cluster, serviceName = service.name,
+      taskDefinition = service.task_definition, desiredCount = service.desired_count }))
+    sim:advance(60)
+    assert(stack("first", sim):import("foreign", service.cluster .. "/" .. service.name))
+  end
+  assert(stack("first", sim):apply())
+  sim:advance(60)
+  local drifting = made.drift and made.first[made.drift]
+  if drifting then
+    sim:call("UpdateService", { cluster = drifting.cluster, service = drifting.name, taskDefinition = "web:2" })
+    sim:advance(60)
+  end
+  return sim, backend, stack
+end
+
+local function killed_at(made, nth)
+  local sim, backend, stack = prepare(made)
+  local reap = reaper(nth)
+  local dying = stack("second", transport_of(sim, reap))
+  dying.backend = deadly_writes(backend, reap)
+  local ran, result, err = pcall(function() return dying:apply() end)
+  if ran then
+    assert(result, err)
+  else
+    assert(result == KILLED, result)
+  end
+  if made.read_lag > 0 and nth % 2 == 0 then sim:advance(30) end
+  backend:unlock()
+  return ran, sim, backend, stack
+end
+
+local function check(made, nth)
+  local ended, sim, backend, stack = killed_at(made, nth)
+  local where = ("journey %d, point %d: "):format(made.seed, nth)
+  local last = stack("third", sim)
+  local applied, problem = last:apply()
+  assert(applied, where .. tostring(problem))
+  sim:advance(120)
+  local plan = assert(last:plan())
+  assert(plan:is_empty(), where .. "the plan is not empty\n" .. plan:render { color = false })
+  local wrong = journeys.problem(made, assert(json.decode(backend.text or '{"services":{},"journal":{}}')),
+    function(operation, body) return sim:call(operation, body) end)
+  assert(not wrong, where .. tostring(wrong))
+  return ended
+end
+
+local from, to = (os.getenv "ECS_CRASH_SEEDS" or "1-6"):match "^(%d+)-(%d+)$"
+assert(from, "ECS_CRASH_SEEDS is FROM-TO")
+
+describe("a run that dies at any point of a journey", function()
+  for seed = tonumber(from), tonumber(to) do
+    it("is finished by the next one: journey " .. seed, function()
+      local made = journeys.make(seed)
+      local failures, points = {}, 0
+      for nth = 1, 2000 do
+        local ok, result = pcall(check, made, nth)
+        points = nth
+        if not ok then failures[#failures + 1] = tostring(result) end
+        if ok and result then break end
+        if #failures >= 3 then break end
+      end
+      assert(#failures == 0, table.concat(failures, "\n\n"))
+      assert(points < 2000)
+      if os.getenv "ECS_CRASH_FIGURES" then
+        io.stderr:write(("journey %d: %d points\n"):format(seed, points - 1))
+      end
+    end)
+  end
+end)
+
