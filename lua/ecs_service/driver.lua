@@ -176,6 +176,12 @@ local HANDLERS = { send = run.send, record = run.record, done = run.finish, slee
 
 function HANDLERS.event(self, action) self:tell(action) end
 
+-- AWS's clock is not this machine's: whatever is signed from here on is signed with AWS's time.
+function HANDLERS.clock(self, action)
+  self.session.skew = action.skew
+  self:tell { type = "clock", address = action.address, skew = action.skew, at = action.at }
+end
+
 function run:loop()
   local interrupted = self.options.interrupted
   while true do

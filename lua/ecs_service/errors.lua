@@ -9,7 +9,8 @@ local errors = {}
 ---@field path string|nil        of the argument or the option
 ---@field operation string|nil   of the API: "CreateService"
 ---@field http_status integer|nil
----@field request_id string|nil
+---@field request_id string|nil  AWS's name of the request that failed; of its last attempt that was answered
+---@field attempts integer|nil   how often the request was sent
 ---@field retryable boolean|nil  whether the same call may succeed later
 ---@field diagnostics table[]|nil every problem: { code, path, message, hint, service, given, allowed }
 ---@field errors ecs_service.Error[]|nil  one for each service that failed

@@ -25,6 +25,8 @@ local session = {}
 ---@field max_attempts integer|nil
 ---@field retry_mode "standard"|"adaptive"
 ---@field account_id string|nil  when it is known without asking
+---@field skew number|nil      seconds to add to the scheduler's clock for AWS's, once a refusal has shown that they differ
+---@field learned table|nil    what the last engine learned of AWS's limits, for the next one
 ---@field simulated boolean   time and answers come from the transport
 
 -- A transport that brings its own time is a simulation, and gets no keys that open something real.

@@ -19,10 +19,11 @@ end
 ---@param session ecs_service.Session
 ---@param operation string "DescribeServices"
 ---@param body string JSON
----@param now number
+---@param now number of the scheduler
 ---@return table|nil request
 ---@return ecs_service.Error|nil
 function wire.request(session, operation, body, now)
+  now = now + (session.skew or 0)
   local keys, err = session.credentials:get(now)
   if not keys then return nil, err end
   local request = {

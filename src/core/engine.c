@@ -4,38 +4,28 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine_state.h"
 #include "json_write.h"
-#include "machine.h"
 #include "request.h"
 
-enum { MOST_NAMES = 10 }; /* of one DescribeServices */
+enum { IN_FLIGHT = 20 }; /* requests under way at once: two for each connection of the libcurl transport */
 static const double together = 0.5; /* polls due within this many seconds share a call */
-
-typedef struct action {
-  struct action *next;
-  ecs_arena *arena;
-  ecs_value *map;
-} action;
-
-struct ecs_engine {
-  ecs_allocator allocator;
-  bool own_allocator, interrupted, out_of_memory;
-  ecs_arena *arena;   /* options, list of machines */
-  ecs_arena *spoken;  /* the action that was answered last */
-  ecs_arena *heard;   /* the answer being taken in */
-  const ecs_value *options;
-  ecs_context context;
-  ecs_value *poll, *poll_max, *stable;
-  uint64_t random;
-  ecs_machine **machines;
-  size_t count, room;
-  action *first, *last;
-  int64_t requests;
-  double now;
-};
 
 static const ecs_allocator *allocator_of(const ecs_engine *engine) {
   return engine->own_allocator ? &engine->allocator : NULL;
+}
+
+/* What an earlier engine of the same session learned of AWS's limits. */
+static void recall(ecs_engine *engine, const ecs_value *learned) {
+  ecs_pace_init(&engine->pace, ecs_value_get(engine->options, "pace"), ecs_value_get(learned, "pace"));
+  engine->quota = (int)ecs_value_int_or(ecs_value_get(learned, "quota"), ECS_RETRY_QUOTA);
+}
+
+ecs_value *ecs_engine_learned(const ecs_engine *engine, ecs_arena *arena) {
+  ecs_value *learned = ecs_value_map(arena);
+  ecs_value_set(arena, learned, "pace", ecs_pace_learned(arena, &engine->pace));
+  ecs_value_set(arena, learned, "quota", ecs_value_int(arena, engine->quota));
+  return learned;
 }
 
 ecs_engine *ecs_engine_new(const ecs_allocator *allocator, const ecs_value *options) {
@@ -56,6 +46,13 @@ ecs_engine *ecs_engine_new(const ecs_allocator *allocator, const ecs_value *opti
   engine->context.region = ecs_value_text_or(ecs_value_get(engine->options, "region"), NULL);
   engine->context.account_id = ecs_value_text_or(ecs_value_get(engine->options, "account_id"), NULL);
   engine->random = (uint64_t)ecs_value_int_or(ecs_value_get(engine->options, "seed"), 1);
+  engine->queue.arena = arena;
+  engine->skew = ecs_machine_number(engine->options, "skew", 0);
+  engine->rate.on = ecs_value_is_text(ecs_value_get(engine->options, "retry_mode"), "adaptive");
+  recall(engine, ecs_value_get(engine->options, "learned"));
+  int64_t most = ecs_value_int_or(ecs_value_get(engine->options, "in_flight"), IN_FLIGHT);
+  engine->most_flying = most < 1 ? 1 : (size_t)most;
+  engine->flights = ecs_arena_take(arena, engine->most_flying * sizeof *engine->flights);
   if (engine->spoken == NULL || engine->heard == NULL || ecs_arena_failed(arena)) {
     ecs_engine_free(engine);
     return NULL;
@@ -72,8 +69,8 @@ static void free_machine(ecs_machine *m) {
 void ecs_engine_free(ecs_engine *engine) {
   if (engine == NULL)
     return;
-  for (action *a = engine->first; a != NULL;) {
-    action *next = a->next;
+  for (ecs_action *a = engine->first; a != NULL;) {
+    ecs_action *next = a->next;
     ecs_arena_free(a->arena);
     a = next;
   }
@@ -118,13 +115,13 @@ ecs_arena *ecs_machine_action(ecs_machine *m, const char *kind, double now, ecs_
 
 void ecs_machine_queue(ecs_machine *m, ecs_arena *arena, ecs_value *map) {
   ecs_engine *engine = m->engine;
-  action *a = ecs_arena_take(arena, sizeof *a);
+  ecs_action *a = ecs_arena_take(arena, sizeof *a);
   if (a == NULL || ecs_arena_failed(arena)) {
     engine->out_of_memory = true;
     ecs_arena_free(arena);
     return;
   }
-  *a = (action){NULL, arena, map};
+  *a = (ecs_action){NULL, arena, map};
   if (engine->last == NULL)
     engine->first = a;
   else
@@ -134,16 +131,8 @@ void ecs_machine_queue(ecs_machine *m, ecs_arena *arena, ecs_value *map) {
 
 /* Adding. */
 
-static ecs_machine *find(const ecs_engine *engine, const char *address) {
-  for (size_t i = 0; i < engine->count; i++) {
-    if (strcmp(engine->machines[i]->address, address) == 0)
-      return engine->machines[i];
-  }
-  return NULL;
-}
-
 static bool known_action(const char *action) {
-  static const char *const known[] = {"read", "create", "update", "replace", "delete", "import", "wait"};
+  static const char *const known[] = {"read", "create", "update", "replace", "delete", "import", "wait", "call"};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
     if (strcmp(known[i], action) == 0)
       return true;
@@ -168,7 +157,7 @@ static bool make_room(ecs_engine *engine) {
 ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation) {
   const char *address = ecs_value_text_or(ecs_value_get(operation, "address"), NULL);
   const char *kind = ecs_value_text_or(ecs_value_get(operation, "action"), "");
-  if (address == NULL || !known_action(kind) || find(engine, address) != NULL)
+  if (address == NULL || !known_action(kind) || ecs_table_get(&engine->addresses, address) != NULL)
     return ECS_INVALID;
   const ecs_allocator *allocator = allocator_of(engine);
   ecs_arena *arena = ecs_arena_new(allocator), *asked = ecs_arena_new(allocator), *latest = ecs_arena_new(allocator);
@@ -180,90 +169,21 @@ ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation) {
     m->cluster = ecs_value_text_or(ecs_value_get(m->op, "cluster"), NULL);
     m->service = ecs_value_text_or(ecs_value_get(m->op, "service"), "");
   }
-  if (m == NULL || asked == NULL || latest == NULL || ecs_arena_failed(arena) || !make_room(engine)) {
+  if (m == NULL || asked == NULL || latest == NULL || ecs_arena_failed(arena) || !make_room(engine) ||
+      !ecs_table_add(&engine->addresses, engine->arena, m->address, m)) {
     ecs_arena_free(asked);
     ecs_arena_free(latest);
     ecs_arena_free(arena);
     return ECS_NOMEM;
   }
+  m->node.owner = m;
+  m->node.order = engine->count;
   engine->machines[engine->count++] = m;
+  engine->waiting++;
   return ECS_OK;
 }
 
-/* Starting. */
-
-static bool mutating(const ecs_machine *m) { return strcmp(m->action, "read") != 0 && strcmp(m->action, "wait") != 0; }
-
-/* Names of depends_on become machines once, not at each look. Those that are not there have nothing to do. */
-static void find_needs(const ecs_engine *engine, ecs_machine *m) {
-  const ecs_value *names = ecs_value_get(m->op, "depends_on");
-  size_t count = ecs_value_count(names);
-  m->known = engine->count;
-  m->need_count = 0;
-  m->needs = count == 0 ? NULL : ecs_arena_take(m->arena, count * sizeof *m->needs);
-  for (size_t i = 0; m->needs != NULL && i < count; i++) {
-    ecs_machine *other = find(engine, ecs_value_text_or(ecs_value_at(names, i), ""));
-    if (other != NULL)
-      m->needs[m->need_count++] = other;
-  }
-}
-
-/* 1: may start; 0: must wait; -1: what it depends on failed (*culprit). */
-static int ready(const ecs_engine *engine, ecs_machine *m, const char **culprit) {
-  if (m->known != engine->count)
-    find_needs(engine, m);
-  for (size_t i = 0; i < m->need_count; i++) {
-    if (m->needs[i]->life == ECS_LIFE_FAILED) {
-      *culprit = m->needs[i]->address;
-      return -1;
-    }
-    if (m->needs[i]->life != ECS_LIFE_DONE)
-      return 0;
-  }
-  return 1;
-}
-
-static void start_ready(ecs_engine *engine, double now) {
-  size_t running = 0, waiting = 0;
-  size_t most = (size_t)ecs_value_int_or(ecs_value_get(engine->options, "concurrency"), 10);
-  for (size_t i = 0; i < engine->count; i++) {
-    running += engine->machines[i]->life == ECS_LIFE_RUNNING && mutating(engine->machines[i]);
-    waiting += engine->machines[i]->life == ECS_LIFE_WAITING;
-  }
-  for (size_t i = 0; waiting > 0 && i < engine->count; i++) {
-    ecs_machine *m = engine->machines[i];
-    const char *culprit = NULL;
-    if (m->life != ECS_LIFE_WAITING || (mutating(m) && running >= most))
-      continue;
-    int may = ready(engine, m, &culprit);
-    if (may < 0) {
-      ecs_machine_fail(m, now, ecs_machine_error(m, "DependencyFailed", "mend that one, then apply again",
-                                                 "not begun, because %s failed", culprit));
-    } else if (may > 0) {
-      m->life = ECS_LIFE_RUNNING;
-      running += mutating(m);
-      if (!ecs_flow_start(m, now))
-        ecs_machine_fail(m, now, ecs_machine_error(m, "BadAction", NULL, "there is no action %s", m->action));
-    }
-  }
-}
-
-/* Nothing runs and nothing can start: what is left depends on itself. */
-static void fail_stuck(ecs_engine *engine, double now) {
-  for (size_t i = 0; i < engine->count; i++) {
-    ecs_machine *m = engine->machines[i];
-    if (m->life == ECS_LIFE_WAITING)
-      ecs_machine_fail(m, now, ecs_machine_error(m, "DependencyCycle", "remove one of the depends_on of the circle",
-                                                 "it depends on itself by way of others"));
-  }
-}
-
 /* Sending. */
-
-static bool same_cluster(const ecs_machine *a, const ecs_machine *b) {
-  const char *x = a->cluster == NULL ? "default" : a->cluster, *y = b->cluster == NULL ? "default" : b->cluster;
-  return strcmp(x, y) == 0;
-}
 
 static const ecs_value *speak(ecs_engine *engine, ecs_machine *m, const char *body, size_t size, double now) {
   ecs_arena *arena = engine->spoken;
@@ -281,18 +201,11 @@ static const ecs_value *speak(ecs_engine *engine, ecs_machine *m, const char *bo
   return map;
 }
 
-static const ecs_value *send_describe(ecs_engine *engine, ecs_machine *leader, double now) {
+static const ecs_value *speak_describe(ecs_engine *engine, const ecs_flight *f, ecs_machine *leader, double now) {
   ecs_arena *arena = engine->spoken;
   ecs_value *names = ecs_value_list(arena), *body;
-  int64_t id = ++engine->requests;
-  for (size_t i = 0; i < engine->count && ecs_value_count(names) < MOST_NAMES; i++) {
-    ecs_machine *m = engine->machines[i];
-    if (m->life != ECS_LIFE_RUNNING || m->want != ECS_WANT_DESCRIBE || m->flying != 0 || m->due > now + together ||
-        (m != leader && !same_cluster(m, leader)))
-      continue;
-    m->flying = id;
-    ecs_value_push(arena, names, ecs_value_text(arena, m->service));
-  }
+  for (size_t i = 0; i < f->count; i++)
+    ecs_value_push(arena, names, ecs_value_text(arena, f->machines[i]->service));
   bool with_tags = !ecs_value_true(ecs_value_get(engine->options, "without_tags"));
   ecs_request_describe(arena, leader->cluster, names, with_tags, &body);
   size_t size = 0;
@@ -301,47 +214,38 @@ static const ecs_value *send_describe(ecs_engine *engine, ecs_machine *leader, d
 }
 
 static const ecs_value *send(ecs_engine *engine, double now) {
-  for (size_t i = 0; i < engine->count; i++) {
-    ecs_machine *m = engine->machines[i];
-    if (m->life != ECS_LIFE_RUNNING || m->want == ECS_WANT_NOTHING || m->flying != 0 || m->due > now)
-      continue;
-    if (m->want == ECS_WANT_DESCRIBE)
-      return send_describe(engine, m, now);
-    m->flying = ++engine->requests;
-    return speak(engine, m, m->body, m->body_size, now);
+  if (engine->flying == engine->most_flying || ecs_rate_due(&engine->rate, now) > now)
+    return NULL;
+  ecs_machine *m = ecs_queue_first(&engine->queue, &engine->pace, now);
+  if (m == NULL)
+    return NULL;
+  ecs_flight *f = &engine->flights[engine->flying++];
+  *f = (ecs_flight){.id = ++engine->requests, .skew = engine->skew, .class = m->class};
+  f->count = ecs_queue_take(&engine->queue, m, now + together, f->machines);
+  for (size_t i = 0; i < f->count; i++) {
+    f->machines[i]->flying = f->id;
+    f->machines[i]->tries++;
   }
-  return NULL;
+  ecs_pace_take(&engine->pace, f->class, now);
+  ecs_rate_take(&engine->rate, now);
+  return m->want == ECS_WANT_DESCRIBE ? speak_describe(engine, f, m, now) : speak(engine, m, m->body, m->body_size, now);
 }
 
 static const ecs_value *rest(ecs_engine *engine, double now) {
   ecs_arena *arena = engine->spoken;
   ecs_value *map = ecs_value_map(arena);
-  double until = INFINITY;
-  bool busy = false;
-  for (size_t i = 0; i < engine->count; i++) {
-    const ecs_machine *m = engine->machines[i];
-    if (m->life != ECS_LIFE_RUNNING)
-      continue;
-    busy = true;
-    if (m->flying == 0 && m->want != ECS_WANT_NOTHING && m->due < until)
-      until = m->due;
-  }
+  double until = engine->flying == engine->most_flying
+                     ? INFINITY
+                     : fmax(ecs_queue_due(&engine->queue, &engine->pace, now), ecs_rate_due(&engine->rate, now));
+  bool busy = engine->running > 0;
   ecs_value_set(arena, map, "kind", ecs_value_text(arena, busy ? "sleep" : "idle"));
   if (busy)
     ecs_value_set(arena, map, "until", ecs_value_number(arena, isinf(until) ? now + 60 : until));
   return map;
 }
 
-static bool anything_waits(const ecs_engine *engine, ecs_life life) {
-  for (size_t i = 0; i < engine->count; i++) {
-    if (engine->machines[i]->life == life)
-      return true;
-  }
-  return false;
-}
-
 static const ecs_value *pop(ecs_engine *engine) {
-  action *a = engine->first;
+  ecs_action *a = engine->first;
   if (a == NULL)
     return NULL;
   engine->first = a->next;
@@ -360,20 +264,13 @@ static void interrupt_idle(ecs_engine *engine, double now) {
     const char *left = m->life == ECS_LIFE_WAITING ? "it was not begun"
                        : m->changed_here           ? "what was asked of ECS goes on there"
                                                    : "nothing was changed";
-    ecs_machine_fail(m, now, ecs_machine_error(m, "Interrupted", "the next plan shows what is left to do",
-                                               "interrupted: %s", left));
+    ecs_engine_fail(engine, m, now, ecs_machine_error(m, "Interrupted", "the next plan shows what is left to do",
+                                           "interrupted: %s", left));
   }
 }
 
-static bool exhausted(const ecs_engine *engine) {
-  if (engine->out_of_memory || ecs_arena_failed(engine->arena) || ecs_arena_failed(engine->spoken))
-    return true;
-  for (size_t i = 0; i < engine->count; i++) {
-    const ecs_machine *m = engine->machines[i];
-    if (ecs_arena_failed(m->arena) || ecs_arena_failed(m->asked) || ecs_arena_failed(m->latest))
-      return true;
-  }
-  return false;
+bool ecs_engine_exhausted(const ecs_engine *engine) {
+  return engine->out_of_memory || ecs_arena_failed(engine->arena) || ecs_arena_failed(engine->spoken);
 }
 
 ecs_status ecs_engine_next(ecs_engine *engine, double now, const ecs_value **action) {
@@ -384,11 +281,11 @@ ecs_status ecs_engine_next(ecs_engine *engine, double now, const ecs_value **act
   if (engine->first == NULL) {
     if (engine->interrupted)
       interrupt_idle(engine, now);
-    start_ready(engine, now);
-    if (engine->first == NULL && !anything_waits(engine, ECS_LIFE_RUNNING) && anything_waits(engine, ECS_LIFE_WAITING))
-      fail_stuck(engine, now);
+    ecs_engine_start(engine, now);
+    if (engine->first == NULL && engine->running == 0 && engine->waiting > 0)
+      ecs_engine_fail_stuck(engine, now);
   }
-  if (exhausted(engine))
+  if (ecs_engine_exhausted(engine))
     return ECS_NOMEM;
   *action = pop(engine);
   if (*action != NULL)
@@ -402,94 +299,6 @@ ecs_status ecs_engine_next(ecs_engine *engine, double now, const ecs_value **act
     return ECS_NOMEM;
   }
   return ECS_OK;
-}
-
-/* Hearing. */
-
-/* Whether to ask again, and then when; true when that was arranged. */
-static bool try_again(ecs_engine *engine, ecs_machine *m, const ecs_answer *answer, double now) {
-  if (answer->kind != ECS_ANSWER_THROTTLED && answer->kind != ECS_ANSWER_TRANSIENT)
-    return false;
-  unsigned most = (unsigned)ecs_value_int_or(ecs_value_get(engine->options, "max_attempts"), 3);
-  double delay = ecs_retry_delay(++m->attempt, &engine->random);
-  if (delay < answer->retry_after)
-    delay = answer->retry_after;
-  bool endless = answer->kind == ECS_ANSWER_THROTTLED || m->patient;
-  if (engine->interrupted || (!endless && m->attempt >= most) || now + delay > m->deadline)
-    return false;
-  if (endless && answer->kind == ECS_ANSWER_THROTTLED && m->attempt > 30 && !m->patient && !mutating(m))
-    return false; /* a read has no deadline of its own */
-  ecs_value *map;
-  ecs_arena *arena = ecs_machine_action(m, "event", now, &map);
-  if (arena != NULL) {
-    ecs_value_set(arena, map, "type", ecs_value_text(arena, "retrying"));
-    ecs_value_set(arena, map, "operation", ecs_value_text(arena, m->operation));
-    ecs_value_set(arena, map, "code", ecs_value_text(arena, answer->code));
-    ecs_value_set(arena, map, "delay", ecs_value_number(arena, delay));
-    ecs_value_set(arena, map, "attempt", ecs_value_int(arena, m->attempt));
-    ecs_machine_queue(m, arena, map);
-  }
-  ecs_machine_again(m, now + delay);
-  return true;
-}
-
-/* The service of a machine among those answered: by name, or by ARN. */
-static const ecs_value *mine(const ecs_machine *m, const ecs_value *body) {
-  const ecs_value *services = ecs_value_get(body, "services");
-  for (size_t i = 0; i < ecs_value_count(services); i++) {
-    ecs_service_status status;
-    const ecs_value *service = ecs_value_at(services, i);
-    ecs_schema_status(service, &status);
-    if (strcmp(status.name, m->service) == 0 || strcmp(status.arn, m->service) == 0)
-      return service;
-  }
-  return NULL;
-}
-
-/* A request that found no server has done nothing. */
-static bool may_have_arrived(const ecs_answer *answer) {
-  return strcmp(answer->code, "Transport.dns") != 0 && strcmp(answer->code, "Transport.connect") != 0;
-}
-
-static ecs_status hear(ecs_engine *engine, int64_t id, const ecs_answer *answer, double now) {
-  if (now < engine->now)
-    now = engine->now;
-  engine->now = now;
-  for (size_t i = 0; i < engine->count; i++) {
-    ecs_machine *m = engine->machines[i];
-    if (m->flying != id)
-      continue;
-    m->flying = 0;
-    if (m->life != ECS_LIFE_RUNNING)
-      continue;
-    if (m->prove != NULL && now < m->deadline && answer->kind == ECS_ANSWER_TRANSIENT && may_have_arrived(answer)) {
-      ecs_machine_go(m, m->prove, now);
-      continue;
-    }
-    if (try_again(engine, m, answer, now))
-      continue;
-    bool described = m->want == ECS_WANT_DESCRIBE;
-    m->want = ECS_WANT_NOTHING;
-    if (answer->kind == ECS_ANSWER_OK)
-      m->attempt = 0;
-    m->phase(m, now, answer, described && answer->kind == ECS_ANSWER_OK ? mine(m, answer->body) : NULL);
-  }
-  return exhausted(engine) || ecs_arena_failed(engine->heard) ? ECS_NOMEM : ECS_OK;
-}
-
-ecs_status ecs_engine_answer(ecs_engine *engine, int64_t id, int status, const ecs_value *headers, const ecs_value *body,
-                             double now) {
-  ecs_answer answer;
-  ecs_arena_reset(engine->heard);
-  ecs_retry_read(engine->heard, status, headers, body, &answer);
-  return hear(engine, id, &answer, now);
-}
-
-ecs_status ecs_engine_failed(ecs_engine *engine, int64_t id, const char *kind, const char *message, double now) {
-  ecs_answer answer;
-  ecs_arena_reset(engine->heard);
-  ecs_retry_failed(engine->heard, kind, message, &answer);
-  return hear(engine, id, &answer, now);
 }
 
 void ecs_engine_interrupt(ecs_engine *engine) { engine->interrupted = true; }

@@ -7,9 +7,11 @@
 
 typedef struct ecs_engine ecs_engine;
 
-/* options (value map, may be NULL): concurrency (10), max_attempts (3 a request), region, account_id, partition,
-** default_tags, ignore_tags, seed (int, for jitter), poll_seconds (first interval), poll_max_seconds,
-** stable_for (seconds). `allocator` as for arenas. NULL without memory. */
+/* options (value map, may be NULL): concurrency (10 operations that change something at once), in_flight (20 requests under
+** way at once), max_attempts (3 a request), retry_mode ("standard" "adaptive"), pace (false, or {class = {burst, rate}}:
+** figures of pace.h for this account), learned (of an earlier engine), skew (seconds that the caller adds to its clock
+** for signing, 0), region, account_id, partition, default_tags, ignore_tags, seed (int, for jitter), poll_seconds (first
+** interval), poll_max_seconds, stable_for (seconds). `allocator` as for arenas. NULL without memory. */
 ecs_engine *ecs_engine_new(const ecs_allocator *allocator, const ecs_value *options);
 void ecs_engine_free(ecs_engine *engine);
 
@@ -40,6 +42,8 @@ ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation);
 **   {kind = "record", address, status = "ok"|"tainted"|"gone", attributes, reason, deployment_id, deployment_at, duration}  to be made durable before going on
 **   {kind = "done", address, ok = bool, attributes | error = {code, message, hint, operation, http_status, request_id,
 **                                                             retryable, service, evidence}, outcome}
+**   {kind = "clock", address, skew}        seconds to add to the caller's clock when signing, from here on: AWS refused a
+**                                          request for its time
 **   {kind = "sleep", until = seconds}      nothing to do before then, or before an answer comes
 **   {kind = "idle"}                        all done
 ** `*action` is NULL only with ECS_NOMEM. */
@@ -51,6 +55,10 @@ ecs_status ecs_engine_answer(ecs_engine *engine, int64_t id, int status, const e
 
 /* The request failed without an answer. `kind`: dns connect tls timeout reset too_large proxy cancelled other. */
 ecs_status ecs_engine_failed(ecs_engine *engine, int64_t id, const char *kind, const char *message, double now);
+
+/* What this engine has learned of AWS's limits: how full its buckets are (pace.h) and its retry quota. For `learned` of the
+** next engine for the same account and region. A value in `arena`, NULL without memory. */
+ecs_value *ecs_engine_learned(const ecs_engine *engine, ecs_arena *arena);
 
 /* Starts nothing new, lets what is in flight end, and ends every machine with the error "Interrupted". */
 void ecs_engine_interrupt(ecs_engine *engine);

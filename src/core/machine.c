@@ -16,11 +16,18 @@ void ecs_machine_go(ecs_machine *m, ecs_phase *phase, double now) {
   phase(m, now, NULL, NULL);
 }
 
+/* What is asked from here on is another request than before. */
+static void fresh(ecs_machine *m, ecs_want want, double due) {
+  m->want = m->asks = want;
+  m->due = due;
+  m->tries = 0;
+  m->request_id = NULL;
+}
+
 void ecs_machine_describe(ecs_machine *m, double due) {
-  m->want = ECS_WANT_DESCRIBE;
+  fresh(m, ECS_WANT_DESCRIBE, due);
   m->operation = "DescribeServices";
   m->mutates = false;
-  m->due = due;
 }
 
 /* A reset forgets that memory was short: what was built there is wrong all the same, and the engine must know. */
@@ -36,15 +43,14 @@ ecs_arena *ecs_machine_asking(ecs_machine *m) { return cleared(m, m->asked); }
 ecs_arena *ecs_machine_seeing(ecs_machine *m) { return cleared(m, m->latest); }
 
 void ecs_machine_ask(ecs_machine *m, const char *operation, const ecs_value *body, bool mutates, double due) {
-  m->want = ECS_WANT_REQUEST;
+  fresh(m, ECS_WANT_REQUEST, due);
   m->operation = operation;
   m->body = ecs_json_write(m->asked, body, 0, &m->body_size);
   m->mutates = mutates;
-  m->due = due;
 }
 
 void ecs_machine_again(ecs_machine *m, double due) {
-  m->want = strcmp(m->operation, "DescribeServices") == 0 ? ECS_WANT_DESCRIBE : ECS_WANT_REQUEST;
+  m->want = m->asks;
   m->due = due;
 }
 
@@ -223,6 +229,7 @@ static void end(ecs_machine *m, ecs_life life) {
   m->life = life;
   m->want = ECS_WANT_NOTHING;
   m->flying = 0;
+  ecs_machine_ended(m);
 }
 
 void ecs_machine_done(ecs_machine *m, double now, const char *outcome) {
@@ -296,14 +303,17 @@ static const char *hint_for(ecs_machine *m, const ecs_answer *answer) {
 }
 
 void ecs_machine_refuse(ecs_machine *m, double now, const ecs_answer *answer) {
-  ecs_value *error = ecs_machine_error(m, answer->code, hint_for(m, answer), "%s of %s was refused: %s%s%s", m->operation,
-                                       ecs_machine_where(m), answer->code, answer->message[0] == '\0' ? "" : ": ",
-                                       answer->message);
+  const char *tries = m->tries < 2 ? "" : ecs_arena_format(m->arena, " after %u attempts", m->tries);
+  ecs_value *error = ecs_machine_error(m, answer->code, hint_for(m, answer), "%s of %s %s%s: %s%s%s", m->operation,
+                                       ecs_machine_where(m), answer->unanswered ? "was not answered" : "was refused",
+                                       tries == NULL ? "" : tries, answer->code,
+                                       answer->message[0] == '\0' ? "" : ": ", answer->message);
+  ecs_value_set(m->arena, error, "attempts", ecs_value_int(m->arena, m->tries));
   ecs_value_set(m->arena, error, "operation", ecs_value_text(m->arena, m->operation));
   if (answer->status != 0)
     ecs_value_set(m->arena, error, "http_status", ecs_value_int(m->arena, answer->status));
-  if (answer->request_id != NULL)
-    ecs_value_set(m->arena, error, "request_id", ecs_value_text(m->arena, answer->request_id));
+  if (m->request_id != NULL)
+    ecs_value_set(m->arena, error, "request_id", ecs_value_text(m->arena, m->request_id));
   ecs_value_set(m->arena, error, "retryable", ecs_value_bool(m->arena, answer->kind != ECS_ANSWER_REFUSED));
   ecs_machine_fail(m, now, error);
 }

@@ -4,10 +4,12 @@
 #define ECS_MACHINE_H
 
 #include "engine.h"
+#include "heap.h"
 #include "retry.h"
 #include "judge.h"
 
 typedef struct ecs_machine ecs_machine;
+typedef struct ecs_queue_cluster ecs_queue_cluster;
 
 /* `service`: of a describe that went well, the service or NULL when it is missing. Both live during the call only. */
 typedef void ecs_phase(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service);
@@ -23,22 +25,31 @@ struct ecs_machine {
   const ecs_value *op;    /* as given to ecs_engine_add */
   const char *address, *action;
   const char *cluster, *service; /* what the present stage speaks of */
-  ecs_machine **needs;    /* what it depends on, found when the engine had `known` machines */
-  size_t need_count, known;
+  ecs_machine **needs;    /* what it depends on */
+  size_t need_count;
+  struct ecs_dependent *dependents; /* those that wait for it */
+  bool unknown_needs;     /* some of its depends_on were not there when they were last looked for */
   ecs_life life;
+  bool ended;             /* the engine has noticed its end */
+  ecs_heap_node node;     /* waiting: among those that may begin; running: among those that want to ask */
+  ecs_queue_cluster *looking; /* where it waits to be looked at, or NULL */
+  size_t class;           /* of pace.h, of what it wants to ask */
   ecs_phase *phase;
   ecs_phase *after_gone;  /* what follows when the service is gone (replace), or NULL */
   ecs_phase *after_made;  /* what follows when the new one is made (create before destroy), or NULL */
   ecs_phase *prove;       /* finds out whether a request whose answer was lost was carried out, or NULL: send again */
   const char *known_primary; /* id of the PRIMARY deployment before a forced update */
   ecs_value *made_attributes; /* of the new service, while the former one is deleted */
-  ecs_want want;
+  ecs_want want, asks;    /* asks: what `again` repeats */
   double due;             /* when to ask */
   int64_t flying;         /* id of the request under way, or 0 */
   const char *operation, *body;
   size_t body_size;
   bool mutates, patient;  /* patient: failures of reads do not end it before the deadline */
-  unsigned attempt;
+  unsigned attempt;       /* failures in a row, for the pause before the next */
+  unsigned tries;         /* times the request was sent */
+  int borrowed;           /* of the engine's retry quota */
+  const char *request_id; /* the last that AWS named for this request, or NULL */
   double began, deadline, window; /* window: end of the time in which propagation errors are repeated */
   double interval, made_at, steady_since;
   double moved_at, told_at; /* when the service last changed; when an event was last told */
@@ -73,6 +84,7 @@ const ecs_context *ecs_machine_context(const ecs_machine *m);
 const ecs_value *ecs_machine_option(const ecs_machine *m, const char *name);
 double ecs_machine_number(const ecs_value *map, const char *name, double otherwise);
 uint64_t *ecs_machine_random(ecs_machine *m);
+void ecs_machine_ended(ecs_machine *m);     /* it runs no more */
 void ecs_machine_exhausted(ecs_machine *m); /* memory was short: the next call of the engine says so */
 
 /* machine.c */

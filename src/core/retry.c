@@ -3,15 +3,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The lists of the SDKs' standard mode (botocore/retries/standard.py). */
+#include "date.h"
+
+/* botocore's lists; the codes after EC2ThrottledException are ours, see docs/retries.md. */
 static const char *const throttling[] = {
     "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException", "TooManyRequestsException",
     "ProvisionedThroughputExceededException", "TransactionInProgressException", "RequestLimitExceeded",
     "BandwidthLimitExceeded", "LimitExceededException", "RequestThrottled", "SlowDown", "PriorRequestNotComplete",
-    "EC2ThrottledException", NULL};
-static const char *const transient[] = {"RequestTimeout", "RequestTimeoutException", "InternalError",
-                                        "InternalServerError", "ServerException", "ServiceUnavailable",
-                                        "ServiceUnavailableException", "InternalFailure", NULL};
+    "EC2ThrottledException", "TooManyRequests", NULL};
+static const char *const transient[] = {"RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete", NULL};
+static const int transient_status[] = {500, 502, 503, 504, 0};
+
+/* ECS says this when a quota of the account is used up: an hour of patience does not raise it. */
+static const char QUOTA[] = "LimitExceededException";
+
+/* Codes with which AWS services refuse a request whose time is not theirs (and, for the last three, others too). */
+static const char *const clock_codes[] = {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture",
+                                          "InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure", NULL};
+enum { SKEW_SECONDS = 240 };
 
 static bool in_list(const char *const *list, const char *text) {
   for (; *list != NULL; list++) {
@@ -38,18 +47,46 @@ static const char *first_text(const ecs_value *map, const char *a, const char *b
   return text == NULL ? ecs_value_text_or(ecs_value_get(map, c), NULL) : text;
 }
 
+static bool in_statuses(const int *list, int status) {
+  for (; *list != 0; list++) {
+    if (*list == status)
+      return true;
+  }
+  return false;
+}
+
+/* Seconds of a header, which stand there in units of `unit`; 0 when there is none, or none that makes sense. */
+static double wait_of(const ecs_value *headers, const char *name, double unit, double most) {
+  const char *text = ecs_value_text_or(ecs_value_get(headers, name), NULL);
+  char *end;
+  if (text == NULL)
+    return 0;
+  double seconds = strtod(text, &end) * unit;
+  return end != text && *end == '\0' && seconds >= 0 && seconds <= most ? seconds : 0;
+}
+
+static void classify(ecs_answer *answer) {
+  bool rate = strstr(answer->message, "Rate exceeded") != NULL;
+  if (rate || in_list(throttling, answer->code) || answer->status == 429)
+    answer->kind = ECS_ANSWER_THROTTLED;
+  else if (in_list(transient, answer->code) || in_statuses(transient_status, answer->status))
+    answer->kind = ECS_ANSWER_TRANSIENT;
+  else
+    answer->kind = ECS_ANSWER_REFUSED;
+  answer->passes = answer->kind != ECS_ANSWER_REFUSED && (rate || strcmp(answer->code, QUOTA) != 0);
+}
+
 void ecs_retry_read(ecs_arena *arena, int status, const ecs_value *headers, const ecs_value *body, ecs_answer *answer) {
   *answer = (ecs_answer){.kind = ECS_ANSWER_OK, .code = "", .message = "", .status = status, .body = body};
   answer->request_id = first_text(headers, "x-amzn-requestid", "x-amz-request-id", "x-amzn-request-id");
-  const char *after = ecs_value_text_or(ecs_value_get(headers, "retry-after"), NULL);
-  if (after != NULL)
-    answer->retry_after = strtod(after, NULL);
-  if (!(answer->retry_after >= 0 && answer->retry_after <= 300))
-    answer->retry_after = 0;
+  answer->retry_after = wait_of(headers, "retry-after", 1, 300);
+  answer->server_after = wait_of(headers, "x-amz-retry-after", 1e-3, 1e9);
+  ecs_date_read(ecs_value_text_or(ecs_value_get(headers, "date"), ""), &answer->date);
   if (status >= 200 && status < 300) {
     if (ecs_value_is(body, ECS_MAP) || ecs_value_is(body, ECS_LIST))
       return;
     answer->kind = ECS_ANSWER_TRANSIENT;
+    answer->passes = true;
     answer->code = "InvalidAnswer";
     answer->message = "the answer is not the JSON that ECS sends: it was cut off, or something else answered";
     return;
@@ -60,12 +97,7 @@ void ecs_retry_read(ecs_arena *arena, int status, const ecs_value *headers, cons
   const char *message = first_text(body, "message", "Message", "errorMessage");
   answer->code = bare_code(arena, code);
   answer->message = message == NULL ? "" : message;
-  if (in_list(throttling, answer->code) || status == 429 || strstr(answer->message, "Rate exceeded") != NULL)
-    answer->kind = ECS_ANSWER_THROTTLED;
-  else if (in_list(transient, answer->code) || status == 500 || status == 502 || status == 503 || status == 504)
-    answer->kind = ECS_ANSWER_TRANSIENT;
-  else
-    answer->kind = ECS_ANSWER_REFUSED;
+  classify(answer);
   if (answer->code[0] == '\0') {
     const char *text = ecs_arena_format(arena, "HTTP%d", status);
     answer->code = text == NULL ? "" : text;
@@ -73,8 +105,10 @@ void ecs_retry_read(ecs_arena *arena, int status, const ecs_value *headers, cons
 }
 
 void ecs_retry_failed(ecs_arena *arena, const char *kind, const char *message, ecs_answer *answer) {
+  static const char *const ours[] = {"cancelled", "too_large", NULL};
   static const char *const passing[] = {"dns", "connect", "timeout", "reset", NULL};
-  *answer = (ecs_answer){.kind = in_list(passing, kind) ? ECS_ANSWER_TRANSIENT : ECS_ANSWER_REFUSED, .message = ""};
+  *answer = (ecs_answer){.kind = in_list(ours, kind) ? ECS_ANSWER_REFUSED : ECS_ANSWER_TRANSIENT,
+                         .passes = in_list(passing, kind), .unanswered = true, .message = ""};
   const char *code = ecs_arena_format(arena, "Transport.%s", kind);
   const char *text = ecs_arena_text(arena, message, strlen(message));
   answer->code = code == NULL ? "" : code;
@@ -90,9 +124,22 @@ double ecs_retry_random(uint64_t *random) { /* xorshift64* */
   return (double)((x * 0x2545F4914F6CDD1Du) >> 11) / 9007199254740992.0;
 }
 
-double ecs_retry_delay(unsigned attempt, uint64_t *random) {
-  double limit = attempt > 5 ? 20 : (double)(1u << (attempt - 1));
-  if (limit > 20)
-    limit = 20;
-  return ecs_retry_random(random) * limit;
+double ecs_retry_delay(const ecs_answer *answer, unsigned attempt, double jitter) {
+  double scale = answer->kind == ECS_ANSWER_THROTTLED ? 1 : 0.05;
+  double limit = attempt > 16 ? 20 : scale * (double)(1u << (attempt - 1));
+  double delay = jitter * (limit > 20 ? 20 : limit);
+  double asked = answer->server_after > delay + 5 ? delay + 5 : answer->server_after;
+  delay = asked > delay ? asked : delay;
+  return answer->retry_after > delay ? answer->retry_after : delay;
+}
+
+int ecs_retry_cost(const ecs_answer *answer) {
+  return answer->kind == ECS_ANSWER_THROTTLED ? ECS_RETRY_COST_THROTTLED : ECS_RETRY_COST;
+}
+
+bool ecs_retry_skew(const ecs_answer *answer, double now, double assumed, double *skew) {
+  if (answer->kind != ECS_ANSWER_REFUSED || answer->date <= 0 || !in_list(clock_codes, answer->code))
+    return false;
+  *skew = answer->date - now;
+  return *skew - assumed > SKEW_SECONDS || *skew - assumed < -SKEW_SECONDS;
 }

@@ -1,5 +1,6 @@
 /* engine: the userdata around ecs_engine. */
 #include "../core/engine.h"
+#include "../core/pace.h"
 #include "binding.h"
 
 #define ENGINE "ecs_service.engine"
@@ -84,9 +85,29 @@ static int interrupt(lua_State *L) {
   return 0;
 }
 
+/* engine:learned() -> table; see engine.h. */
+static int learned(lua_State *L) {
+  ecs_engine *engine = check(L);
+  ecs_arena *arena = ecs_lua_arena(L);
+  const ecs_value *table = ecs_engine_learned(engine, arena);
+  ecs_lua_raise(L, ecs_arena_status(arena));
+  ecs_lua_push(L, table);
+  return 1;
+}
+
+/* pace() -> { source, classes = { name = { burst, rate } }, operations = { name = class } } */
+static int pace(lua_State *L) {
+  ecs_arena *arena = ecs_lua_arena(L);
+  const ecs_value *table = ecs_pace_table(arena);
+  ecs_lua_raise(L, ecs_arena_status(arena));
+  ecs_lua_push(L, table);
+  return 1;
+}
+
 void ecs_lua_open_engine(lua_State *L) {
   static const luaL_Reg methods[] = {{"add", add},       {"next", next},           {"answer", answer},
-                                     {"failed", failed}, {"interrupt", interrupt}, {"__gc", collect},
+                                     {"failed", failed}, {"interrupt", interrupt}, {"learned", learned},
+                                     {"__gc", collect},
                                      {NULL, NULL}};
   luaL_newmetatable(L, ENGINE);
   luaL_setfuncs(L, methods, 0);
@@ -95,4 +116,6 @@ void ecs_lua_open_engine(lua_State *L) {
   lua_pop(L, 1);
   lua_pushcfunction(L, new_engine);
   lua_setfield(L, -2, "engine");
+  lua_pushcfunction(L, pace);
+  lua_setfield(L, -2, "pace");
 }

@@ -1,35 +1,12 @@
 -- throttle: the token buckets of the ECS API, one for each class of operations of an account in a region.
+local core = require "ecs_service.core"
+
 local throttle = {}
 
--- Burst (the bucket) and sustained rate (what flows into it a second), as published for the ECS API.
-throttle.published = {
-  cluster_modify = { burst = 20, rate = 1 },
-  cluster_read = { burst = 50, rate = 20 },
-  service_modify = { burst = 50, rate = 5 },
-  service_read = { burst = 100, rate = 20 },
-  task_definition_modify = { burst = 20, rate = 1 },
-  task_definition_read = { burst = 50, rate = 20 },
-  task_modify = { burst = 100, rate = 40 },
-  task_read = { burst = 100, rate = 20 },
-  capacity_provider_read = { burst = 50, rate = 20 },
-  tag_modify = { burst = 20, rate = 10 },
-  tag_read = { burst = 50, rate = 10 },
-}
+-- One place knows the published figures: src/core/pace.c.
+local known = core.pace()
 
-throttle.classes = {
-  CreateCluster = "cluster_modify", DeleteCluster = "cluster_modify", DescribeClusters = "cluster_read",
-  CreateService = "service_modify", UpdateService = "service_modify", DeleteService = "service_modify",
-  CreateTaskSet = "service_modify", UpdateTaskSet = "service_modify", DeleteTaskSet = "service_modify",
-  StopServiceDeployment = "service_modify",
-  DescribeServices = "service_read", ListServices = "service_read", DescribeTaskSets = "service_read",
-  DescribeServiceDeployments = "service_read", ListServiceDeployments = "service_read",
-  DescribeServiceRevisions = "service_read",
-  RegisterTaskDefinition = "task_definition_modify", DeregisterTaskDefinition = "task_definition_modify",
-  DescribeTaskDefinition = "task_definition_read", ListTaskDefinitions = "task_definition_read",
-  StopTask = "task_modify", DescribeTasks = "task_read", ListTasks = "task_read",
-  DescribeCapacityProviders = "capacity_provider_read",
-  TagResource = "tag_modify", UntagResource = "tag_modify", ListTagsForResource = "tag_read",
-}
+throttle.published, throttle.classes = known.classes, known.operations
 
 --- Buckets, full. `option` is true for the published figures, or a table of classes that overrides some of them.
 function throttle.new(option)

@@ -1,0 +1,31 @@
+/* queue: what machines want to ask, by when it is due and by the class of its operation. Looks at services of one
+** cluster wait together, because DescribeServices takes ten names. Internal to the engine. */
+#ifndef ECS_QUEUE_H
+#define ECS_QUEUE_H
+
+#include "machine.h"
+#include "pace.h"
+#include "table.h"
+
+enum { ECS_QUEUE_NAMES = 10 }; /* of one DescribeServices */
+
+typedef struct ecs_queue {
+  ecs_arena *arena;
+  ecs_heap classes[ECS_PACE_CLASSES + 1]; /* of machines and of clusters */
+  ecs_table clusters;
+} ecs_queue;
+
+/* Puts a machine where what it wants now belongs; takes it out when it wants nothing, is in flight or has ended. */
+void ecs_queue_update(ecs_queue *queue, ecs_machine *m);
+
+/* The machine that may be sent first at `now` as far as its class has a token; NULL: none. */
+ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, double now);
+
+/* When the next one may be sent, INFINITY when nothing waits. */
+double ecs_queue_due(const ecs_queue *queue, const ecs_pace *pace, double now);
+
+/* Takes a machine out and, when it looks at a service, those that look at others of the same cluster by `until`, at most
+** ten in all, in the order in which they were added. The number of `machines`. */
+size_t ecs_queue_take(ecs_queue *queue, ecs_machine *m, double until, ecs_machine **machines);
+
+#endif
