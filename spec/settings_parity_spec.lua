@@ -50,7 +50,7 @@ local function ours(situation)
   if not made then return { error = err.code } end
   local view = assert(settings.read(options))
   return { region = found.region, url = found.url, signing_region = found.signing_region,
-    signing_name = found.signing_name, retry_mode = made.retry_mode, max_attempts = made.max_attempts,
+    signing_name = found.signing_name, retry_mode = made.retries.retry_mode, max_attempts = made.retries.max_attempts,
     app = user_agent.of(view):match " (app/%S+)$", proxy = proxy.of(found.url), ca_bundle = connection.ca_bundle(view) }
 end
 

@@ -1,5 +1,6 @@
 --- The one loop: what the engine asks for is done here, and what came of it is told back. It signs and sends, makes
 --- intents and records durable before going on, and waits through the scheduler.
+local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
 local wire = require "ecs_service.wire"
@@ -208,6 +209,22 @@ local function forget_flying(self)
   for id in pairs(self.flying) do pcall(self.session.transport.cancel, self.session.transport, id) end
 end
 
+--- An engine that knows what the session knows: where it is, how to retry, and what earlier ones learned.
+---@param session ecs_service.Session
+---@param more table|nil further options of the engine
+---@return table engine
+function driver.engine(session, more)
+  local options = {
+    region = session.region, partition = session.partition, account_id = session.account_id,
+    skew = session.skew, learned = session.learned,
+    -- A simulated run is the same every time; in the world, two runs should not retry in step.
+    seed = session.simulated and 1 or tonumber(core.system.hex(core.system.entropy(3)), 16),
+  }
+  for key, value in pairs(session.retries or {}) do options[key] = value end
+  for key, value in pairs(more or {}) do options[key] = value end
+  return core.engine(options)
+end
+
 --- Runs an engine until all of its operations have ended. What a transport or a state raises is raised again, after
 --- what is in flight was let go.
 ---@param engine table of core.engine, with its operations
@@ -220,6 +237,7 @@ function driver.run(engine, options)
     if type(raised) ~= "string" then return raised end
     return debug.traceback(raised, 2)
   end)
+  self.session.learned = engine:learned()
   if not ok then
     forget_flying(self)
     error(problem, 0)

@@ -19,13 +19,10 @@ local reading = {}
 ---@param opts table|nil { concurrency }
 function reading.engine(stack, session, opts)
   local options = stack.options
-  return core.engine {
-    concurrency = opts and opts.concurrency or options.concurrency, max_attempts = session.max_attempts,
-    region = session.region, partition = session.partition, account_id = session.account_id,
+  return driver.engine(session, {
+    concurrency = opts and opts.concurrency or options.concurrency,
     default_tags = options.default_tags and core.object(options.default_tags), ignore_tags = options.ignore_tags,
-    -- A simulated run is the same every time; in the world, two runs should not retry in step.
-    seed = session.simulated and 1 or tonumber(core.system.hex(core.system.entropy(3)), 16),
-  }
+  })
 end
 
 -- The deployment that is in charge, of a service as DescribeServices answers it.
@@ -72,28 +69,28 @@ function reading.services(stack, session, wanted, opts)
   return found
 end
 
+local MOST_NAMES = 10 -- of one DescribeServices
+
 --- The services[] of DescribeServices, as they come, by "cluster/service"; for `status`.
 ---@param session ecs_service.Session
 ---@param wanted table[] { cluster, service }
 ---@return table<string, table>|nil
 ---@return ecs_service.Error|nil
 function reading.describe(session, wanted)
-  local clusters, order, found = {}, {}, {}
+  local clusters, calls, found = {}, {}, {}
   for _, one in ipairs(wanted) do
     local cluster = one.cluster or "default"
-    if not clusters[cluster] then clusters[cluster], order[#order + 1] = {}, cluster end
-    table.insert(clusters[cluster], one.service)
+    local batch = clusters[cluster]
+    if not batch or #batch.services == MOST_NAMES then
+      batch = { cluster = cluster, services = {} }
+      clusters[cluster], calls[#calls + 1] = batch, { operation = "DescribeServices", body = batch }
+    end
+    table.insert(batch.services, names.short(one.service))
   end
-  for _, cluster in ipairs(order) do
-    local services = clusters[cluster]
-    for first = 1, #services, 10 do
-      local batch = {}
-      for i = first, math.min(first + 9, #services) do batch[#batch + 1] = names.short(services[i]) end
-      local answer, err = call(session, "DescribeServices", { cluster = cluster, services = batch })
-      if not answer and err.code ~= "ClusterNotFoundException" then return nil, err end
-      for _, service in ipairs(answer and answer.services or {}) do
-        found[names.identity(cluster, service.serviceName)] = service
-      end
+  for i, result in ipairs(call.all(session, calls)) do
+    if result.err and result.err.code ~= "ClusterNotFoundException" then return nil, result.err end
+    for _, service in ipairs(result.answer and result.answer.services or {}) do
+      found[names.identity(calls[i].body.cluster, service.serviceName)] = service
     end
   end
   return found

@@ -5,8 +5,8 @@ local core = require "ecs_service.core"
 local credentials = require "ecs_service.credentials"
 local endpoint = require "ecs_service.endpoint"
 local region_of = require "ecs_service.region"
+local retries = require "ecs_service.retries"
 local scheduler = require "ecs_service.scheduler"
-local settings = require "ecs_service.settings"
 
 local session = {}
 
@@ -22,10 +22,9 @@ local session = {}
 ---@field endpoint_source string|nil  who chose it; nil: it is AWS's own
 ---@field signing_region string
 ---@field signing_name string
----@field max_attempts integer|nil
----@field retry_mode "standard"|"adaptive"
 ---@field account_id string|nil  when it is known without asking
----@field skew number|nil      seconds to add to the scheduler's clock for AWS's, once a refusal has shown that they differ
+---@field skew number|nil      seconds to add to the scheduler's clock for AWS's, once a refusal has told of them
+---@field retries ecs_service.Retries
 ---@field learned table|nil    what the last engine learned of AWS's limits, for the next one
 ---@field simulated boolean   time and answers come from the transport
 
@@ -63,20 +62,6 @@ local function simulated_endpoint(region)
     signing_region = region, signing_name = "ecs" }
 end
 
--- "legacy" was botocore's first way of retrying; the newest botocore has made "standard" its default.
-local RETRY_MODE = { standard = "standard", adaptive = "adaptive", legacy = "standard" }
-
-local function retries(options)
-  local view, err = settings.read(options)
-  if not view then return nil, err end
-  local mode, most
-  mode, err = view:word("retry_mode", { "standard", "adaptive", "legacy" })
-  if not mode then return nil, err end
-  most, err = view:whole_number("max_attempts", 1)
-  if err then return nil, err end
-  return RETRY_MODE[mode], nil, most
-end
-
 --- The surroundings for a stack.
 ---@param options table of the stack
 ---@return ecs_service.Session|nil
@@ -86,15 +71,17 @@ function session.new(options)
   if not region then return nil, err end
   local transport = options.transport
   local simulated = is_simulated(transport)
-  local target, keys, mode, most
+  local target, keys, retry
   if simulated then
     target = simulated_endpoint(region)
   else
     target, err = endpoint.resolve(options, "ecs", region)
     if not target then return nil, err end
   end
-  mode, err, most = retries(options)
-  if not mode then return nil, err end
+  retry, err = retries.find(options)
+  if not retry then return nil, err end
+  -- A server that is spoken to in the clear is not AWS: its limits are its own.
+  if retry.pace == nil and target.url:find "^http:" then retry.pace = false end
   keys, err = provider(options, simulated)
   if not keys then return nil, err end
   if not transport then
@@ -105,7 +92,7 @@ function session.new(options)
     transport = transport, scheduler = session.clock(options), credentials = keys, signer = core.signer(),
     region = target.region, region_source = source, partition = target.partition, endpoint = target.url,
     endpoint_source = target.source, signing_region = target.signing_region, signing_name = target.signing_name,
-    max_attempts = most, retry_mode = mode, account_id = account_of(transport), simulated = simulated,
+    retries = retry, account_id = account_of(transport), simulated = simulated,
     -- A scheduler of the caller's own means that nothing else may block: see driver.lua.
     polls = options.scheduler ~= nil and not simulated,
   }

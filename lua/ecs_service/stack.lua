@@ -6,6 +6,7 @@ local options = require "ecs_service.options"
 local plan = require "ecs_service.plan"
 local planned = require "ecs_service.planned"
 local Service = require "ecs_service.service"
+local retries = require "ecs_service.retries"
 local session = require "ecs_service.session"
 local state_of = require "ecs_service.state"
 local tables = require "ecs_service.tables"
@@ -18,6 +19,7 @@ stack.OPTIONS = {
   credentials = "table|function", endpoint = "string", endpoints = "table", retry_mode = "string",
   max_attempts = "number", ca_bundle = "string", proxy = "string", use_fips_endpoint = "boolean",
   use_dualstack_endpoint = "boolean", allowed_account_ids = "table", ignore_tags = "table", concurrency = "number",
+  pace = "boolean|table",
   app_id = "string", transport = "table|userdata", scheduler = "table|userdata", on_event = "function",
 }
 
@@ -64,9 +66,6 @@ local function check_tags(given)
 end
 
 local function check_others(given)
-  if given.retry_mode and given.retry_mode ~= "standard" then
-    return wrong("retry_mode", ("ecs.stack: there is no retry_mode %q"):format(given.retry_mode), "standard")
-  end
   for _, method in ipairs { "now", "sleep" } do
     if given.scheduler and not pcall(function() assert(given.scheduler[method]) end) then
       return wrong("scheduler", "ecs.stack: a scheduler has the methods now and sleep; there is no " .. method)
@@ -87,7 +86,8 @@ end
 
 local function problem_of(given)
   return options.problem(given, stack.OPTIONS, "ecs.stack") or whole_number(given, "max_attempts", 1, 100)
-    or whole_number(given, "concurrency", 1, 1000) or check_tags(given) or map_of_texts(given, "endpoints")
+    or retries.problem(given) or whole_number(given, "concurrency", 1, 1000) or check_tags(given)
+    or map_of_texts(given, "endpoints")
     or check_others(given)
 end
 

@@ -222,7 +222,7 @@
 ---@field assume_role? table Role to assume with the credentials.
 ---@field endpoint? string URL of the ECS API; unless its host is one of AWS's, of all services (an emulator).
 ---@field endpoints? { ecs?: string, sts?: string, s3?: string, sso?: string, sso_oidc?: string } URLs by service.
----@field retry_mode? "standard"
+---@field retry_mode? "standard"|"adaptive"|"legacy" Else AWS_RETRY_MODE or the profile's. Default: "standard".
 ---@field max_attempts? integer Attempts of a request. Default: 3.
 ---@field ca_bundle? string File of certificates (PEM). Else AWS_CA_BUNDLE, the profile's, REQUESTS_CA_BUNDLE.
 ---@field proxy? string URL of a proxy for all hosts; "": none. Else HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
@@ -230,6 +230,7 @@
 ---@field use_fips_endpoint? boolean
 ---@field use_dualstack_endpoint? boolean
 ---@field allowed_account_ids? string[] Accounts in which the stack may work.
+---@field pace? false|table<string, { burst?: number, rate?: number }> Request rates by class, see docs/retries.md.
 ---@field concurrency? integer Services that are worked on at once. Default: 10.
 ---@field transport? ecs_service.Transport Default: libcurl.
 ---@field scheduler? ecs_service.Scheduler Default: the transport's, else the clock.
@@ -300,6 +301,7 @@ function Stack:wait(opts) end
 ---@field exclude? string[] Addresses.
 ---@field refresh? boolean Whether AWS is asked first. Default: true.
 ---@field lock_timeout? number Seconds to wait for the lock; 0: not at all.
+---@field pace? false|table<string, { burst?: number, rate?: number }> Request rates by class, see docs/retries.md.
 ---@field concurrency? integer
 ---@field on_event? fun(event: ecs_service.Event)
 

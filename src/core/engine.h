@@ -17,7 +17,7 @@ void ecs_engine_free(ecs_engine *engine);
 
 /* Adds an operation; the map is copied. Members:
 **   address     unique, e.g. "mongo"
-**   action      "read" "create" "update" "replace" "delete" "import" "wait"
+**   action      "read" "create" "update" "replace" "delete" "import" "wait", or "call": one request
 **   cluster, service   names or ARNs (for read, delete, wait, import)
 **   config      normal form (the form for flatten), may be absent
 **   attributes  recorded attributes, may be absent
@@ -33,6 +33,7 @@ void ecs_engine_free(ecs_engine *engine);
 **   timeouts    {create, update, delete} in seconds; timeout for wait
 **   depends_on  list of addresses that must be done before (a failed one fails this one: "DependencyFailed")
 **   force       for delete
+**   operation, body, mutates   for call; what `mutates` is sent again only when it cannot have been carried out
 ** ECS_INVALID for an unknown action or an address that is there already. */
 ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation);
 
@@ -41,7 +42,8 @@ ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation);
 **   {kind = "event", address, type, …}     progress, see docs/events.md
 **   {kind = "record", address, status = "ok"|"tainted"|"gone", attributes, reason, deployment_id, deployment_at, duration}  to be made durable before going on
 **   {kind = "done", address, ok = bool, attributes | error = {code, message, hint, operation, http_status, request_id,
-**                                                             retryable, service, evidence}, outcome}
+**                                                             attempts, retryable, service, evidence}, outcome,
+**                              answer (of a call)}
 **   {kind = "clock", address, skew}        seconds to add to the caller's clock when signing, from here on: AWS refused a
 **                                          request for its time
 **   {kind = "sleep", until = seconds}      nothing to do before then, or before an answer comes

@@ -453,6 +453,22 @@ static void delete_former(ecs_machine *m, double now, const ecs_answer *answer, 
   ecs_machine_go(m, delete_look, now);
 }
 
+/* One call of any operation. */
+static void call(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)service;
+  if (answer == NULL) {
+    bool mutates = ecs_value_true(ecs_value_get(m->op, "mutates"));
+    ecs_machine_asking(m);
+    ecs_machine_ask(m, ecs_value_text_or(ecs_value_get(m->op, "operation"), ""), ecs_value_get(m->op, "body"), mutates, now);
+    m->once = mutates;
+  } else if (answer->kind != ECS_ANSWER_OK) {
+    ecs_machine_refuse(m, now, answer);
+  } else {
+    m->answer = answer->body;
+    ecs_machine_done(m, now, "called");
+  }
+}
+
 bool ecs_flow_start(ecs_machine *m, double now) {
   const char *action = m->action;
   const ecs_value *before = ecs_value_get_path(m->op, "change.before");
@@ -463,6 +479,9 @@ bool ecs_flow_start(ecs_machine *m, double now) {
   if (strcmp(action, "read") == 0 || strcmp(action, "import") == 0) {
     m->deadline = now + 1e9;
     ecs_machine_go(m, read_service, now);
+  } else if (strcmp(action, "call") == 0) {
+    m->deadline = now + 1e9;
+    ecs_machine_go(m, call, now);
   } else if (strcmp(action, "create") == 0) {
     place(m, after_of(m));
     m->deadline = now + ecs_machine_timeout(m, "create");

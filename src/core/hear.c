@@ -55,10 +55,17 @@ static bool outlasts(const ecs_machine *m, const ecs_answer *answer) {
   return m->patient || ecs_engine_changes(m) || m->attempt <= READ_ATTEMPTS;
 }
 
+/* A request that found no server has done nothing. */
+static bool may_have_arrived(const ecs_answer *answer) {
+  return strcmp(answer->code, "Transport.dns") != 0 && strcmp(answer->code, "Transport.connect") != 0;
+}
+
 /* Whether to ask again, and then when; true when that was arranged. */
 static bool try_again(ecs_engine *engine, ecs_machine *m, hearing *h) {
   const ecs_answer *answer = h->answer;
   if (engine->interrupted || (answer->kind != ECS_ANSWER_THROTTLED && answer->kind != ECS_ANSWER_TRANSIENT))
+    return false;
+  if (m->once && answer->kind == ECS_ANSWER_TRANSIENT && may_have_arrived(answer))
     return false;
   int64_t most = ecs_value_int_or(ecs_value_get(engine->options, "max_attempts"), ECS_RETRY_ATTEMPTS);
   if (h->jitter < 0)
@@ -85,11 +92,6 @@ static const ecs_value *mine(const ecs_machine *m, const ecs_value *body) {
       return service;
   }
   return NULL;
-}
-
-/* A request that found no server has done nothing. */
-static bool may_have_arrived(const ecs_answer *answer) {
-  return strcmp(answer->code, "Transport.dns") != 0 && strcmp(answer->code, "Transport.connect") != 0;
 }
 
 static void hear_one(ecs_engine *engine, ecs_machine *m, hearing *h) {

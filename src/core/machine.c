@@ -242,7 +242,9 @@ void ecs_machine_done(ecs_machine *m, double now, const char *outcome) {
   ecs_value_set(arena, map, "outcome", ecs_value_text(arena, outcome));
   if (m->attributes != NULL)
     ecs_value_set(arena, map, "attributes", ecs_value_copy(arena, m->attributes));
-  if (m->seen != NULL) {
+  if (m->answer != NULL) {
+    ecs_value_set(arena, map, "answer", ecs_value_copy(arena, m->answer));
+  } else if (m->seen != NULL) {
     ecs_value_set(arena, map, "service", ecs_value_copy(arena, m->seen));
     ecs_value_set(arena, map, "status", ecs_value_copy(arena, ecs_value_get(m->seen, "status")));
   } else {
@@ -304,8 +306,9 @@ static const char *hint_for(ecs_machine *m, const ecs_answer *answer) {
 
 void ecs_machine_refuse(ecs_machine *m, double now, const ecs_answer *answer) {
   const char *tries = m->tries < 2 ? "" : ecs_arena_format(m->arena, " after %u attempts", m->tries);
-  ecs_value *error = ecs_machine_error(m, answer->code, hint_for(m, answer), "%s of %s %s%s: %s%s%s", m->operation,
-                                       ecs_machine_where(m), answer->unanswered ? "was not answered" : "was refused",
+  ecs_value *error = ecs_machine_error(m, answer->code, hint_for(m, answer), "%s%s%s %s%s: %s%s%s", m->operation,
+                                       m->service[0] == '\0' ? "" : " of ",
+                                       m->service[0] == '\0' ? "" : ecs_machine_where(m), answer->unanswered ? "was not answered" : "was refused",
                                        tries == NULL ? "" : tries, answer->code,
                                        answer->message[0] == '\0' ? "" : ": ", answer->message);
   ecs_value_set(m->arena, error, "attempts", ecs_value_int(m->arena, m->tries));

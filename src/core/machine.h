@@ -53,6 +53,8 @@ struct ecs_machine {
   double began, deadline, window; /* window: end of the time in which propagation errors are repeated */
   double interval, made_at, steady_since;
   double moved_at, told_at; /* when the service last changed; when an event was last told */
+  bool once;              /* not to be sent again once it may have been carried out */
+  const ecs_value *answer; /* of a call, during ecs_machine_done only */
   bool looked, without_tags, made, changed_here;
   const char *until;      /* "active" "steady" "deployed" "inactive" */
   const char *followed;   /* id of the deployment of this run, or NULL */

@@ -75,8 +75,8 @@ end
 function json.error_document(err)
   if type(err) ~= "table" then return { message = tostring(err) } end
   local document = {}
-  for _, key in ipairs { "code", "message", "hint", "service", "path", "operation", "http_status", "request_id", "attempts",
-                         "retryable", "diagnostics", "evidence" } do
+  for _, key in ipairs { "code", "message", "hint", "service", "path", "operation", "http_status", "request_id",
+                         "attempts", "retryable", "diagnostics", "evidence" } do
     document[key] = plain(err[key])
   end
   if type(err.errors) == "table" and #err.errors > 1 then -- the only one of a list stands for itself

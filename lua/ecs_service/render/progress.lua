@@ -67,6 +67,12 @@ local function retry_text(event)
     value.duration(event.delay or 0), (event.attempt or 1) + 1)
 end
 
+local function clock_text(event)
+  local skew = event.skew or 0
+  return ("this machine's clock is %s %s AWS's; requests are signed with AWS's time"):format(
+    value.duration(math.abs(skew)), skew > 0 and "behind" or "ahead of")
+end
+
 local handlers = {}
 
 function handlers.started(one, event)
@@ -91,6 +97,8 @@ handlers["waiting"] = function(one, event)
 end
 
 function handlers.retrying(_, event) return retry_text(event), "warning" end
+
+function handlers.clock(_, event) return clock_text(event), "warning" end
 
 function handlers.service_event(_, event) return letters.escape(tostring(event.message or "")) end
 
