@@ -62,7 +62,7 @@ CHECK(ecs_rule_check_iam_role) {
     ecs_diags_add(diags, "Conflict", path, "cannot be set with the EXTERNAL deployment controller")->hint =
         "remove iam_role: the service-linked role is used";
   else if (ecs_rule_is_set(context, "network_configuration"))
-    ecs_diags_add(diags, "Conflict", path, "cannot be set together with network_configuration: remove iam_role")->hint =
+    ecs_diags_add(diags, "Conflict", path, "cannot be set together with network_configuration")->hint =
         "remove iam_role: with the awsvpc network mode the service-linked role is used";
   else if (!ecs_rule_is_set(context, "load_balancer"))
     ecs_diags_add(diags, "RequiredWith", path, "is only valid with a load_balancer")->hint =
@@ -77,7 +77,7 @@ CHECK(ecs_rule_check_load_balancer) {
     ecs_diags_add(diags, "Missing", path, "one of target_group_arn and elb_name is needed")->hint =
         "set target_group_arn (ALB, NLB), or elb_name (Classic)";
   if (classic && target)
-    ecs_diags_add(diags, "Conflict", at, "cannot be set together with target_group_arn: remove one of them")->hint =
+    ecs_diags_add(diags, "Conflict", at, "cannot be set together with target_group_arn")->hint =
         "remove elb_name (or target_group_arn, for a Classic ELB)";
   if (!classic || target)
     return;
@@ -133,7 +133,7 @@ CHECK(ecs_rule_check_registry) {
   if (port && (name || inner)) {
     const char *other = inner ? "container_port" : "container_name";
     ecs_diag *diag = ecs_diags_add(diags, "Conflict", member_path(diags, path, "port"),
-                                   "cannot be set together with %s: remove one of them", other);
+                                   "cannot be set together with %s", other);
     diag->hint = "keep port, or container_name and container_port";
   } else if (name != inner) {
     const char *there = name ? "container_name" : "container_port";

@@ -1,4 +1,5 @@
 --- Errors as a person reads them: what happened, why, what is the case now, what to do next.
+local errors = require "ecs_service.errors"
 local letters = require "ecs_service.render.letters"
 local value = require "ecs_service.render.value"
 
@@ -43,10 +44,9 @@ local function path_width(list)
 end
 
 local function joined(diagnostic)
-  local message, hint = tostring(diagnostic.message or "is wrong"), diagnostic.hint
+  local message, hint = tostring(diagnostic.message or "is wrong"), errors.further_hint(diagnostic)
   if diagnostic.severity == "warning" then message = "warning: " .. message end
-  if not hint or hint == "" then return message end
-  return message .. "; " .. hint
+  return hint and message .. "; " .. hint or message
 end
 
 local function write_diagnostics(out, list, indent, style)
