@@ -8,7 +8,7 @@ description = {
   summary = "Declare Amazon ECS services as Lua tables: validate, plan, apply, import, wait, destroy",
   detailed = [[
 Gives Lua deploy scripts the semantics of Terraform's aws_ecs_service: a C core validates, plans, signs and follows
-deployments; a thin binding exposes it to Lua 5.4 and LuaJIT. It follows the deployment that it started and never
+deployments; a thin binding exposes it to Lua 5.1 to 5.4 and LuaJIT. It follows the deployment that it started and never
 reports success after a rollback.]],
   license = "MIT",
 }
@@ -24,8 +24,8 @@ build = {
   variables = {
     CMAKE_BUILD_TYPE = "RelWithDebInfo",
     CMAKE_INSTALL_PREFIX = "$(PREFIX)",
-    LUA_ABI = "$(LUA_VERSION)",
-    LUA_INCDIR = "$(LUA_INCDIR)",
+    LUA_INCDIR = "$(LUA_INCDIR)", -- its lua.h says which Lua it is
+    ECS_C_LIBRARY = "OFF",
     ECS_LUA_DIR = "$(LUADIR)",
     ECS_LIB_DIR = "$(LIBDIR)",
     CMAKE_INSTALL_BINDIR = "$(BINDIR)",

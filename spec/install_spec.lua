@@ -2,7 +2,6 @@
 local build = os.getenv "ECS_TEST_BUILD"
 local interpreter = os.getenv "ECS_TEST_LUA" or "lua5.4"
 local version = _VERSION:match "%d%.%d"
-local abi = rawget(_G, "jit") and "luajit" or version
 local quiet = os.getenv "ECS_TEST_SANITIZED"
 
 local function run(command)
@@ -65,24 +64,75 @@ describe("an installed copy", function()
     assert.truthy(output:find("0.1.0", 1, true), output)
   end)
 
-  it("of luarocks make is required from its tree", function()
-    local source = tree .. "/source"
-    assert.equal(0, (run(("mkdir %s && cp -r CMakeLists.txt bin lua src rockspec %s/"):format(source, source))))
-    local lua_version = rawget(_G, "jit") and "5.1" or version
+  -- LuaRocks of Debian knows LuaJIT as 5.1 with other headers. Lua 5.1 to 5.3 differ from these two in nothing here.
+  local rocks = rawget(_G, "jit") or version == "5.4"
+
+  local function luarocks(folder, words)
     local variables = ""
-    if abi == "luajit" then
-      local _, folder = run("pkg-config --variable=includedir luajit")
-      variables = "LUA_INCDIR=" .. folder:gsub("%s+$", "") .. " LUA=" .. interpreter
+    if rawget(_G, "jit") then
+      local _, headers = run("pkg-config --variable=includedir luajit")
+      variables = " LUA_INCDIR=" .. headers:gsub("%s+$", "") .. " LUA=" .. interpreter
     end
-    local code, output = run(("cd %s && luarocks --lua-version %s --tree %s/rocks make --deps-mode none " ..
-      "rockspec/ecs-service-0.1.0-1.rockspec %s"):format(source, lua_version, tree, variables))
+    return run(("cd %s && CMAKE_BUILD_PARALLEL_LEVEL=2 luarocks --lua-version %s --tree %s/rocks %s%s"):format(
+      folder, version, tree, words, variables))
+  end
+
+  -- What a release is made of, as it stands here.
+  local function sources()
+    local folder = tree .. "/source"
+    local code, output = run(("mkdir %s && cp -r CMakeLists.txt CHANGELOG.md LICENSE bin lua src rockspec tools %s/")
+      :format(folder, folder))
     assert.equal(0, code, output)
+    return folder
+  end
+
+  local function assert_works()
     write(tree .. "/use.lua", use)
-    code, output = run(("cd / && LUA_PATH='%s/rocks/share/lua/%s/?.lua;%s/rocks/share/lua/%s/?/init.lua;;' " ..
-      "LUA_CPATH='%s/rocks/lib/lua/%s/?.so;;' %s %s/use.lua"):format(tree, lua_version, tree, lua_version, tree,
-      lua_version, interpreter, tree))
-    -- A rock's files may stand in its own folder of the tree; luarocks deploys them to share/ and lib/.
+    local code, output = run(("cd / && LUA_PATH='%s/rocks/share/lua/%s/?.lua;%s/rocks/share/lua/%s/?/init.lua;;' " ..
+      "LUA_CPATH='%s/rocks/lib/lua/%s/?.so;;' %s %s/use.lua"):format(tree, version, tree, version, tree, version,
+      interpreter, tree))
     assert.equal(0, code, output)
     assert.truthy(output:find("it works", 1, true), output)
-  end)
+    code, output = run(("cd / && env -u LUA_PATH -u LUA_CPATH %s/rocks/bin/ecs-service version"):format(tree))
+    assert.equal(0, code, output)
+    assert.truthy(output:find("ecs-service 0.1.0", 1, true), output)
+  end
+
+  if rocks then
+    it("of luarocks make is required from its tree, and its command runs", function()
+      local code, output = luarocks(sources(), "make --deps-mode none rockspec/ecs-service-0.1.0-1.rockspec")
+      assert.equal(0, code, output)
+      assert_works()
+    end)
+  end
+
+  if version == "5.4" then
+    it("of the source rock that tools/release makes is required from its tree, and its command runs", function()
+      local folder = sources()
+      local code, output = run(("cd %s && git init -q && git add . && git -c user.name=x -c user.email=x@x.example " ..
+        "commit -qm x && sh tools/release make"):format(folder))
+      assert.equal(0, code, output)
+      code, output = luarocks(folder, "install --deps-mode none dist/ecs-service-0.1.0-1.src.rock")
+      assert.equal(0, code, output)
+      assert_works()
+    end)
+
+    it("of the Debian packages runs, and nothing is left when they are purged", function()
+      local code, output = run(("cd %s && cpack -G DEB -B %s/packages"):format(build, tree))
+      assert.equal(0, code, output)
+      -- An empty system: what the packages need is this one's.
+      local dpkg = ("fakeroot dpkg --root=%s/root --force-depends --force-not-root --log=/dev/null "):format(tree)
+      code, output = run(("mkdir -p %s/root/var/lib/dpkg/info %s/root/var/lib/dpkg/updates && " ..
+        "touch %s/root/var/lib/dpkg/status && %s -i %s/packages/*.deb"):format(tree, tree, tree, dpkg, tree))
+      assert.equal(0, code, output)
+      code, output = run(("env -u LUA_PATH -u LUA_CPATH %s/root/usr/bin/ecs-service version"):format(tree))
+      assert.equal(0, code, output)
+      assert.truthy(output:find("ecs-service 0.1.0", 1, true), output)
+      code, output = run(dpkg .. "--purge ecs-service lua-ecs-service-5.4 libecs-service-dev")
+      assert.equal(0, code, output)
+      code, output = run(("find %s/root -path '*/var/lib/dpkg' -prune -o -type f -print"):format(tree))
+      assert.equal(0, code)
+      assert.equal("", output)
+    end)
+  end
 end)

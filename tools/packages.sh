@@ -32,5 +32,6 @@ need_packages() {
 BUILD_PACKAGES="gcc libc6-dev make cmake pkg-config lua5.4 liblua5.4-dev libcurl4-openssl-dev libssl-dev lua-cjson"
 # … what the command needs beside it (argparse reads its arguments, libmicrohttpd serves the simulator) …
 COMMAND_PACKAGES="lua-argparse libmicrohttpd-dev"
-# … and what the tests need: the other Lua, the runner, the linter, the packager, the leak finder, clients of others.
-TEST_PACKAGES="luajit2 libluajit2-5.1-dev lua-busted lua-check luarocks valgrind python3 python3-venv ca-certificates openssl"
+# … and what the tests need: the other Luas, the runner, the linter, the packagers, what
+# the example in C reads JSON with, the leak finder, clients of others.
+TEST_PACKAGES="luajit2 libluajit2-5.1-dev lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev lua-busted lua-check luarocks fakeroot dpkg-dev git libjansson-dev valgrind python3 python3-venv ca-certificates openssl"

@@ -1,0 +1,72 @@
+/* ecs_service: the core as a C library. This header is its manual; each header that it includes documents its own
+** functions one by one.
+**
+** The core does no I/O and reads no clock, no environment and no randomness. You pass in time, bytes and tokens, it
+** answers what to do next. So every behaviour can be tested in microseconds and replayed exactly.
+**
+** Link with -lecs_service and libcrypto (pkg-config --static ecs-service names them).
+**
+** ## The way of the data
+**
+**   your table ──► ecs_value ──► ecs_validate_service ──► ecs_plan_service ──► ecs_engine ──► send ──► sign, HTTP
+**   attributes ◄── ecs_flatten_service ◄── ecs_value ◄── (your JSON reader) ◄── answer ◄────────────────────┘
+**
+**   value.h       the tree that everything travels in; made in an arena (arena.h), which is freed as a whole
+**   validate.h    a service as the user declares it, checked by the rows of schema.h; diag.h: every problem, with its fix
+**   plan.h        what must happen so that the service becomes what is declared: a change, which is a value itself
+**   engine.h      carries out changes, reads and waits: many at once, with retries, in order. Emits requests as JSON text
+**   sigv4.h       signs the requests
+**   request.h     the bodies alone, for those who drive the API themselves
+**   flatten.h     an answer of DescribeServices as attributes
+**   json_write.h  a value as JSON text, the same bytes for the same value
+**
+** ## Memory, errors, threads
+**
+**   An arena that could not get memory stays failed, and the constructors of value.h then answer the null value: code
+**   runs on to its end and asks once, with ecs_arena_failed. Functions answer an ecs_status: ECS_OK, ECS_NOMEM,
+**   ECS_INVALID (the diagnostics say how), ECS_LIMIT. Nothing is printed and nothing aborts.
+**   No global state: arenas, engines and signers are each for one thread at a time, and any number may exist.
+**   Secrets are wiped: a signer holds derived keys until ecs_sigv4_forget or ecs_sigv4_free, the engine holds none.
+**
+** ## A plan and an apply
+**
+**   ecs_arena *arena = ecs_arena_new(NULL);
+**   ecs_diags diags;
+**   ecs_diags_init(&diags, arena);
+**   ecs_value *normal, *change;
+**   if (ecs_validate_service(arena, config, &context, &normal, &diags) != ECS_OK)     … diags.first …
+**   ecs_plan_input input = {.config = normal, .recorded = attributes, .actual = found, .refreshed = true};
+**   if (ecs_plan_service(arena, &input, &change, &diags) != ECS_OK)                    … diags.first …
+**   ecs_engine_add(engine, {address, action = change.action, change, config = normal, client_token, …});
+**   for (;;) ecs_engine_next(engine, now(), &action) … by action.kind:
+**     "send"    sign body for operation, send it; then ecs_engine_answer, or ecs_engine_failed without an answer.
+**               Before one that mutates, make the intent (operation, client_token) durable.
+**     "record"  make what it says durable before going on
+**     "event"   tell the user; "sleep": wait until then or for an answer; "done": one operation has ended
+**     "idle"    all have ended
+**
+** examples/c/deploy.c does all of it with libcurl. */
+#ifndef ECS_SERVICE_H
+#define ECS_SERVICE_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#include "arena.h"
+#include "diag.h"
+#include "engine.h"
+#include "flatten.h"
+#include "json_write.h"
+#include "plan.h"
+#include "request.h"
+#include "schema.h"
+#include "sigv4.h"
+#include "validate.h"
+#include "value.h"
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
