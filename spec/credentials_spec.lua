@@ -142,19 +142,18 @@ describe("credentials", function()
     assert.truthy(err.message:find(variables.AWS_SHARED_CREDENTIALS_FILE, 1, true))
   end)
 
-  it("of a profile that gets them elsewhere come with the way to export them", function()
-    local _, err = keys({ profile = "sso" }, files { credentials = FILE,
-      config = "[profile sso]\nsso_session = corp\nregion = eu-west-1\n" })
-    assert.equal("BadCredentials", err.code)
-    assert.truthy(err.hint:find("sso_session", 1, true))
-    assert.truthy(err.hint:find("export-credentials", 1, true))
-  end)
-
-  it("that are nowhere are an error that says where was looked", function()
+  it("that are nowhere are one error that says where was looked, in order, and why there were none", function()
     local _, err = keys({}, files {})
     assert.equal("NoCredentials", err.code)
-    assert.truthy(err.message:find("AWS_ACCESS_KEY_ID", 1, true))
-    assert.truthy(err.message:find("profile default", 1, true))
+    local places = {}
+    for i, one in ipairs(err.looked) do
+      places[i] = one.place
+      assert.truthy(err.message:find(("%d. %s: %s"):format(i, one.title, one.reason), 1, true))
+    end
+    assert.same({ "env", "assume-role", "assume-role-with-web-identity", "sso", "shared-credentials-file", "login",
+      "custom-process", "config-file", "ec2-credentials-file", "boto-config", "container-role", "iam-role" }, places)
+    assert.truthy(err.message:find("AWS_ACCESS_KEY_ID is not set", 1, true))
+    assert.truthy(err.message:find("AWS_EC2_METADATA_DISABLED", 1, true))
   end)
 
   it("may come from a place of one's own", function()

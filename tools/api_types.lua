@@ -31,8 +31,11 @@ return [[
 ---@field default_tags? table<string, string> Tags of every service of the stack.
 ---@field ignore_tags? { keys?: string[], key_prefixes?: string[] } Tags that are nobody's business here.
 ---@field profile? string Profile of the shared configuration files.
----@field credentials? table Keys, or a provider with a method get(now).
----@field assume_role? table Role to assume with the credentials.
+---@field credentials? ecs_service.Keys|ecs_service.CredentialsProvider|fun(now: number): ecs_service.Keys
+---@field assume_role? ecs_service.AssumeRole|ecs_service.AssumeRole[] Role to assume with the credentials; a list: each
+---  with the keys of the one before.
+---@field mfa_code? string|fun(serial: string, profile: string): string|nil Six digits. Default: asked at the terminal.
+---@field credential_process_timeout? number Seconds that credential_process may take. Default: 60.
 ---@field endpoint? string URL of the ECS API; unless its host is one of AWS's, of all services (an emulator).
 ---@field endpoints? { ecs?: string, sts?: string, s3?: string, sso?: string, sso_oidc?: string } URLs by service.
 ---@field retry_mode? "standard"|"adaptive"|"legacy" Else AWS_RETRY_MODE or the profile's. Default: "standard".
@@ -48,6 +51,28 @@ return [[
 ---@field transport? ecs_service.Transport Default: libcurl.
 ---@field scheduler? ecs_service.Scheduler Default: the transport's, else the clock.
 ---@field on_event? fun(event: ecs_service.Event)
+
+---@class ecs_service.Keys
+---@field access_key_id string
+---@field secret_access_key string
+---@field session_token? string
+---@field expires? number|string Seconds since 1970, or as in 2026-11-24T21:00:00Z. Default: never.
+---@field account_id? string
+
+---@class ecs_service.CredentialsProvider
+---@field get fun(self, now: number): ecs_service.Keys|nil, ecs_service.Error|nil
+
+---@class ecs_service.AssumeRole
+---@field role_arn string
+---@field session_name? string Default: "ecs-service-" and the time.
+---@field external_id? string
+---@field duration? number|string Seconds from 900 to 43200, or as in "1h". Default: an hour.
+---@field policy? string|table What the session may at most do: JSON, or a table.
+---@field policy_arns? string[] Managed policies that say the same.
+---@field tags? table<string, string>
+---@field transitive_tag_keys? string[]
+---@field source_identity? string
+---@field mfa_serial? string
 
 ---@class ecs_service.S3State
 ---@field url string "s3://bucket/key"

@@ -1,11 +1,11 @@
 --- Whether the credentials open an account in which this stack may work.
 local errors = require "ecs_service.errors"
 local endpoint = require "ecs_service.endpoint"
-local wire = require "ecs_service.wire"
 
 local account = {}
 
 local BODY = "Action=GetCallerIdentity&Version=2011-06-15"
+local SECONDS = 30
 
 local function unknown(why)
   return nil, errors.new { code = "UnknownAccount", operation = "GetCallerIdentity", path = "allowed_account_ids",
@@ -14,23 +14,18 @@ end
 
 -- The account of the credentials, as the Security Token Service tells it.
 local function ask(session, options)
-  local url, err = endpoint.find(options, "sts", session.region)
-  if not url then return nil, err end
+  local target, err = endpoint.resolve(options, "sts", session.region)
+  if not target then return nil, err end
   local now = session.scheduler:now()
   local keys
   keys, err = session.credentials:get(now)
   if not keys then return nil, err end
-  local request = { id = wire.id(), method = "POST", url = url .. "/", body = BODY,
+  local request = { method = "POST", url = target.url .. "/", body = BODY,
     headers = { ["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8" } }
-  request.headers = session.signer:sign(request, keys, { service = "sts", region = session.region, time = now })
-  local sent, problem = session.transport:submit(request)
-  if not sent then return unknown(tostring(type(problem) == "table" and problem.message or problem)) end
-  local completion
-  repeat
-    completion = session.transport:wait(30)
-  until completion == nil or completion.id == request.id
-  if not completion then return unknown("there was no answer") end
-  if completion.error then return unknown(tostring(completion.error.message or completion.error.kind)) end
+  request.headers = session.signer:sign(request, keys, { service = target.signing_name,
+    region = target.signing_region, time = now })
+  local completion, problem = session.transport:ask(request, SECONDS)
+  if not completion then return unknown(problem.message) end
   local body = completion.body or ""
   local id = body:match "<Account>(%d+)</Account>" or body:match '"Account"%s*:%s*"(%d+)"'
   if completion.status ~= 200 or not id then

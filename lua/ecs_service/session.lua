@@ -4,6 +4,7 @@ local connection = require "ecs_service.connection"
 local core = require "ecs_service.core"
 local credentials = require "ecs_service.credentials"
 local endpoint = require "ecs_service.endpoint"
+local exchange = require "ecs_service.exchange"
 local region_of = require "ecs_service.region"
 local retries = require "ecs_service.retries"
 local scheduler = require "ecs_service.scheduler"
@@ -11,7 +12,7 @@ local scheduler = require "ecs_service.scheduler"
 local session = {}
 
 ---@class ecs_service.Session
----@field transport table
+---@field transport ecs_service.Exchange
 ---@field scheduler ecs_service.Scheduler
 ---@field credentials table   a provider: get(now)
 ---@field signer table
@@ -39,13 +40,13 @@ local function account_of(transport)
   return transport.account_id or type(transport.options) == "table" and transport.options.account_id or nil
 end
 
-local function provider(options, simulated)
-  if simulated and options.credentials == nil then
+local function provider(options, made)
+  if made.simulated and options.credentials == nil then
     local own = options.transport.credentials
     local keys = type(own) == "table" and own.access_key_id and own or SIMULATED
     return { get = function() return keys end }
   end
-  return credentials.new(options)
+  return credentials.new(options, made)
 end
 
 --- The time of a stack, without anything else of a session.
@@ -62,6 +63,22 @@ local function simulated_endpoint(region)
     signing_region = region, signing_name = "ecs" }
 end
 
+-- A scheduler of the caller's own means that nothing else may block: see exchange.lua and driver.lua.
+local function polls(options)
+  return options.scheduler ~= nil and not is_simulated(options.transport)
+end
+
+--- The transport for a stack's options, over which single answers can be waited for.
+---@param options table of the stack
+---@return ecs_service.Exchange|nil
+---@return ecs_service.Error|nil
+function session.exchange(options)
+  local transport, err = options.transport, nil
+  if not transport then transport, err = connection.new(options) end
+  if not transport then return nil, err end
+  return exchange.over(transport, session.clock(options), polls(options))
+end
+
 --- The surroundings for a stack.
 ---@param options table of the stack
 ---@return ecs_service.Session|nil
@@ -69,9 +86,8 @@ end
 function session.new(options)
   local region, err, source = region_of.find(options)
   if not region then return nil, err end
-  local transport = options.transport
-  local simulated = is_simulated(transport)
-  local target, keys, retry
+  local simulated = is_simulated(options.transport)
+  local target, retry
   if simulated then
     target = simulated_endpoint(region)
   else
@@ -82,20 +98,19 @@ function session.new(options)
   if not retry then return nil, err end
   -- A server that is spoken to in the clear is not AWS: its limits are its own.
   if retry.pace == nil and target.url:find "^http:" then retry.pace = false end
-  keys, err = provider(options, simulated)
-  if not keys then return nil, err end
-  if not transport then
-    transport, err = connection.new(options)
-    if not transport then return nil, err end
-  end
-  return {
-    transport = transport, scheduler = session.clock(options), credentials = keys, signer = core.signer(),
+  local transport
+  transport, err = session.exchange(options)
+  if not transport then return nil, err end
+  local made = {
+    transport = transport, scheduler = session.clock(options), signer = core.signer(),
     region = target.region, region_source = source, partition = target.partition, endpoint = target.url,
     endpoint_source = target.source, signing_region = target.signing_region, signing_name = target.signing_name,
-    retries = retry, account_id = account_of(transport), simulated = simulated,
-    -- A scheduler of the caller's own means that nothing else may block: see driver.lua.
-    polls = options.scheduler ~= nil and not simulated,
+    retries = retry, account_id = options.transport and account_of(options.transport) or nil, simulated = simulated,
+    polls = polls(options),
   }
+  made.credentials, err = provider(options, made)
+  if not made.credentials then return nil, err end
+  return made
 end
 
 return session

@@ -16,7 +16,8 @@ local stack = {}
 
 stack.OPTIONS = {
   region = "string", state = "string|table|boolean", default_tags = "table", profile = "string",
-  credentials = "table|function", endpoint = "string", endpoints = "table", retry_mode = "string",
+  credentials = "table|function", assume_role = "table", mfa_code = "string|function",
+  credential_process_timeout = "number", endpoint = "string", endpoints = "table", retry_mode = "string",
   max_attempts = "number", ca_bundle = "string", proxy = "string", use_fips_endpoint = "boolean",
   use_dualstack_endpoint = "boolean", allowed_account_ids = "table", ignore_tags = "table", concurrency = "number",
   pace = "boolean|table",
@@ -93,8 +94,9 @@ end
 
 --- Makes a stack. Nothing is read or sent before a plan, an import or another verb needs it.
 ---@param given table|nil region, state ("ecs-service.state.json"; false: in memory), default_tags, ignore_tags,
----  profile, credentials, endpoint, endpoints, use_fips_endpoint, use_dualstack_endpoint, retry_mode, max_attempts (3),
----  ca_bundle, proxy, allowed_account_ids, concurrency (10), transport, scheduler, on_event
+---  profile, credentials, assume_role, mfa_code, credential_process_timeout (60 seconds), endpoint, endpoints,
+---  use_fips_endpoint, use_dualstack_endpoint, retry_mode, max_attempts (3), ca_bundle, proxy, allowed_account_ids,
+---  concurrency (10), transport, scheduler, on_event
 ---@return ecs_service.Stack|nil
 ---@return ecs_service.Error|nil codes UnknownOption, WrongOption, InvalidRegion, BadCredentials
 function stack.new(given)
@@ -110,10 +112,8 @@ function stack.new(given)
   local backend
   backend, err = state_of.backend(own.state)
   if not backend then return nil, err end
-  if own.credentials ~= nil then
-    local provider, problem = require "ecs_service.credentials".new(own)
-    if not provider then return nil, problem end
-  end
+  err = require "ecs_service.credentials".problem(own)
+  if err then return nil, err end
   return setmetatable({ options = own, order = {}, services = {}, backend = backend }, Stack)
 end
 

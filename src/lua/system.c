@@ -44,16 +44,21 @@ static int hex(lua_State *L) {
   return 1;
 }
 
-static int sha256(lua_State *L) {
+static int digest_of(lua_State *L, const EVP_MD *kind) {
   size_t size;
   unsigned int written = 0;
   unsigned char digest[EVP_MAX_MD_SIZE];
   const char *text = luaL_checklstring(L, 1, &size);
-  if (EVP_Digest(text, size, digest, &written, EVP_sha256(), NULL) != 1)
-    return luaL_error(L, "not enough memory");
+  if (EVP_Digest(text, size, digest, &written, kind, NULL) != 1)
+    return luaL_error(L, "the digest cannot be made");
   push_hex(L, digest, written);
   return 1;
 }
+
+static int sha256(lua_State *L) { return digest_of(L, EVP_sha256()); }
+
+/* For names of files alone, as AWS's tools give them. */
+static int sha1(lua_State *L) { return digest_of(L, EVP_sha1()); }
 
 static int read_clock(lua_State *L, clockid_t id) {
   struct timespec now;
@@ -170,6 +175,7 @@ void ecs_lua_open_system(lua_State *L) {
   static const luaL_Reg functions[] = {{"entropy", entropy},
                                        {"hex", hex},
                                        {"sha256", sha256},
+                                       {"sha1", sha1},
                                        {"time", wall_time},
                                        {"monotonic", monotonic},
                                        {"sleep", sleep_for},
@@ -186,5 +192,6 @@ void ecs_lua_open_system(lua_State *L) {
   lua_newtable(L);
   luaL_setfuncs(L, functions, 0);
   ecs_lua_open_files(L);
+  ecs_lua_open_process(L);
   lua_setfield(L, -2, "system");
 }

@@ -1,59 +1,35 @@
 --- Credentials given to the stack: a table of keys, a function, or a provider of one's own.
 local errors = require "ecs_service.errors"
+local keys_of = require "ecs_service.credentials.keys"
 
 local given = {}
 
-local KEYS = { access_key_id = true, secret_access_key = true, session_token = true, expires = true,
-               account_id = true }
-
---- What is wrong with a table of keys, or nil. Never tells the values.
----@param keys any
----@return ecs_service.Error|nil
-function given.problem(keys)
-  if type(keys) ~= "table" then
-    return errors.new { code = "BadCredentials", path = "credentials",
-      message = "credentials are a table with access_key_id and secret_access_key, not a " .. type(keys) }
-  end
-  for _, name in ipairs { "access_key_id", "secret_access_key" } do
-    if type(keys[name]) ~= "string" or keys[name] == "" then
-      return errors.new { code = "BadCredentials", path = "credentials." .. name,
-        message = "the credentials have no " .. name }
+local function asked(ask)
+  return function(now)
+    local ok, keys, err = pcall(ask, now)
+    if not ok then
+      return nil, errors.new { code = "NoCredentials",
+        message = "the credentials provider raised: " .. keys_of.scrubbed(tostring(keys)) }
+    elseif not keys then
+      return nil, errors.from(err or "the credentials provider gave none", "NoCredentials")
     end
-  end
-  -- They become part of a header: a line break in them would begin another one.
-  for name in pairs(KEYS) do
-    if type(keys[name]) == "string" and keys[name]:find "[%c]" then
-      return errors.new { code = "BadCredentials", path = "credentials." .. name,
-        message = ("%s holds a line break or another control character"):format(name) }
-    end
+    return keys_of.new(keys)
   end
 end
 
-local function unknown(keys)
-  for name in pairs(keys) do
-    if not KEYS[name] then
-      return errors.new { code = "BadCredentials", path = "credentials." .. tostring(name),
-        message = "credentials have no member " .. tostring(name),
-        hint = "access_key_id, secret_access_key, session_token, expires" }
-    end
-  end
-end
-
---- A provider: something with `get(now)` that answers keys, or nil and an error.
+--- How to get keys out of what was given.
 ---@param value table|function
----@return table|nil provider
----@return ecs_service.Error|nil
-function given.provider(value)
-  if type(value) == "function" then
-    return { get = function(_, now) return value(now) end }
-  elseif type(value) == "table" and type(value.get) == "function" then
-    return value
+---@return nil|fun(now: number): ecs_service.Keys|nil, ecs_service.Error|nil
+---@return ecs_service.Error|nil what is wrong with a table of keys
+function given.fetch(value)
+  if type(value) == "function" then return asked(value) end
+  if type(value) == "table" and type(value.get) == "function" then
+    return asked(function(now) return value:get(now) end)
   end
-  local problem = given.problem(value) or unknown(value)
+  local problem = keys_of.problem(value) or keys_of.unknown(value)
   if problem then return nil, problem end
-  local keys = { access_key_id = value.access_key_id, secret_access_key = value.secret_access_key,
-                 session_token = value.session_token, expires = value.expires }
-  return { get = function() return keys end }
+  local own = keys_of.new(value)
+  return function() return own end
 end
 
 return given

@@ -39,10 +39,8 @@ function reader:begin_option(line)
   local name, value = line:match "^([^=:]-)%s*[=:]%s*(.*)$"
   if not name or name == "" then return "a line that is neither a section nor key = value" end
   name = name:lower()
-  if self.section[name] and self.section[name].own then
-    return ("the key %s stands twice in its section"):format(name)
-  end
-  self.option = { value, own = true }
+  if self.section[name] then return ("the key %s stands twice in its section"):format(name) end
+  self.option = { value }
   self.section[name] = self.option
 end
 

@@ -1,90 +1,131 @@
 --- Credentials: the chain of places to look for them. `get(now)` of what `new` answers gives keys that are good for a
---- while yet; they are looked for when the first request needs them, and again before they expire.
+--- while yet; they are looked for when the first request needs them, and got again before they expire.
+--- docs/credentials.md says for people what each place reads.
 local errors = require "ecs_service.errors"
+local files = require "ecs_service.credentials.files"
 local given = require "ecs_service.credentials.given"
+local held = require "ecs_service.credentials.held"
+local keys_of = require "ecs_service.credentials.keys"
+local legacy = require "ecs_service.credentials.legacy"
+local role = require "ecs_service.credentials.role"
+local surroundings = require "ecs_service.credentials.surroundings"
 
 local credentials = {}
 
--- Keys that are about to expire would be refused halfway through a run.
-local MARGIN = 300
+---@class ecs_service.CredentialsPlace
+---@field name string   of the keys' source: botocore's word for the place
+---@field title string  for people
+---@field find fun(options: table, around: ecs_service.Surroundings): ecs_service.Keys|table|nil, ecs_service.Error|nil,
+---  string|nil  keys; or nil and an error, which ends the search; or nil, nil and why there are none here
 
---- The places, in order. Each has `find(options)`: keys | nil, err | nil, nil, where it looked. A program may put
---- places of its own into this list.
-credentials.places = {
-  (require "ecs_service.credentials.environment"),
-  (require "ecs_service.credentials.shared_file"),
+--- The places that read a profile, in botocore's order (ProfileProviderBuilder.providers): for the profile itself, and
+--- for one that is the source of another one.
+---@type ecs_service.CredentialsPlace[]
+credentials.of_profile = {
+  (require "ecs_service.credentials.web_identity"),
+  (require "ecs_service.credentials.sso"),
+  files.credentials,
+  (require "ecs_service.credentials.login"),
+  (require "ecs_service.credentials.process"),
+  files.config,
 }
 
-local function none(looked)
-  return errors.new { code = "NoCredentials", message = "no credentials were found: there is none in "
-    .. table.concat(looked, ", nor in "), hint = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, "
-    .. "or give credentials to ecs.stack" }
+--- All places, in botocore's order (create_credential_resolver). A program may put places of its own into this list.
+---@type ecs_service.CredentialsPlace[]
+credentials.places = {
+  (require "ecs_service.credentials.environment"),
+  (require "ecs_service.credentials.profile_role"),
+}
+for _, place in ipairs(credentials.of_profile) do credentials.places[#credentials.places + 1] = place end
+for _, place in ipairs { legacy.ec2, legacy.boto, (require "ecs_service.credentials.container"),
+                         (require "ecs_service.credentials.instance") } do
+  credentials.places[#credentials.places + 1] = place
 end
 
-local function search(options)
+local function none(looked)
+  local lines = {}
+  for i, one in ipairs(looked) do lines[i] = ("%d. %s: %s"):format(i, one.title, one.reason) end
+  return errors.new { code = "NoCredentials", looked = looked,
+    message = "no credentials were found. It was looked at: " .. table.concat(lines, "; "),
+    hint = "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give credentials to ecs.stack" }
+end
+
+local function no_profile(around)
+  return errors.new { code = "NoProfile", path = "profile",
+    message = ("there is no profile %s in %s or %s"):format(around.profile_name, around.files.config_file,
+      around.files.credentials_file),
+    hint = around.asked_by == "profile" and "correct profile, or name other files with AWS_CONFIG_FILE and "
+      .. "AWS_SHARED_CREDENTIALS_FILE" or "correct or unset " .. around.asked_by }
+end
+
+local function ask_place(place, around)
+  local keys, err, reason = place.find(around.options, around)
+  if keys then
+    keys, err = keys_of.new(keys, place.name)
+    if keys then return keys end
+  end
+  return nil, err, reason
+end
+
+-- The first place that has keys stays the one: it alone is asked for new ones.
+local function search(self)
+  local around = self.around
+  local fine, err = around:read_files()
+  if not fine then return nil, err end
+  if around.asked_by and not around.files.profiles[around.profile_name] then return nil, no_profile(around) end
   local looked = {}
-  for _, place in ipairs(credentials.places) do
-    local keys, err, where = place.find(options)
+  for _, place in ipairs(self.place and { self.place } or credentials.places) do
+    local keys, problem, reason = ask_place(place, around)
     if keys then
-      local problem = given.problem(keys)
-      if problem then return nil, problem end
+      self.place = place
       return keys
     end
-    if err then return nil, err end
-    looked[#looked + 1] = where
+    if problem then return nil, problem end
+    looked[#looked + 1] = { place = place.name, title = place.title or place.name or "a place of the program",
+      reason = reason or "there are none" }
   end
   return nil, none(looked)
 end
 
-local chain = {}
-chain.__index = chain
-
-local function fresh(keys, now)
-  local expires = tonumber(keys.expires)
-  return not expires or expires - now > MARGIN
+local function assumed(around, one, source)
+  return held.new(function(now)
+    local keys, err = source:get(now)
+    if not keys then return nil, err end
+    return role.assume(around, one, keys)
+  end, around.scheduler)
 end
 
-local function ask(self, now)
-  if not self.source then return search(self.options) end
-  local ok, keys, err = pcall(self.source.get, self.source, now)
-  if not ok then
-    return nil, errors.new { code = "NoCredentials", message = "the credentials provider raised: " .. tostring(keys) }
-  elseif not keys then
-    return nil, errors.from(err or "the credentials provider gave none", "NoCredentials")
-  end
-  local problem = given.problem(keys)
-  if problem then return nil, problem end
-  return keys
-end
-
---- Keys that are good at `now`.
----@param now number seconds since 1970
----@return table|nil keys { access_key_id, secret_access_key, session_token, expires }
----@return ecs_service.Error|nil
-function chain:get(now)
-  if self.keys and fresh(self.keys, now) then return self.keys end
-  local keys, err = ask(self, now)
-  if not keys then return nil, err end
-  local expires = tonumber(keys.expires)
-  if expires and expires <= now then
-    return nil, errors.new { code = "ExpiredCredentials", message = "the credentials have expired",
-      hint = "get new ones and run again" }
-  end
-  self.keys = keys
-  return keys
-end
-
---- The provider of a stack.
----@param options table of the stack: credentials, profile
----@return table|nil provider
----@return ecs_service.Error|nil
-function credentials.new(options)
-  local source, err
+--- What is wrong with the options that name credentials, or nil; nothing is looked for.
+---@param options table of the stack: credentials, assume_role
+---@return ecs_service.Error|nil codes BadCredentials, WrongOption
+function credentials.problem(options)
   if options.credentials ~= nil then
-    source, err = given.provider(options.credentials)
-    if not source then return nil, err end
+    local fetch, err = given.fetch(options.credentials)
+    if not fetch then return err end
   end
-  return setmetatable({ options = options, source = source }, chain)
+  local seconds = options.credential_process_timeout
+  if seconds ~= nil and seconds <= 0 then
+    return errors.new { code = "WrongOption", path = "credential_process_timeout",
+      message = "ecs.stack: credential_process_timeout is a number of seconds above 0" }
+  end
+  return options.assume_role ~= nil and role.problem(options.assume_role) or nil
+end
+
+--- The provider of a stack. It may be given to other stacks as their `credentials`, which then share its keys.
+---@param options table of the stack: credentials, profile, assume_role, mfa_code, credential_process_timeout
+---@param session table|nil { transport, scheduler, region, polls } to ask over the network with; default: of its own
+---@return table|nil provider { get = fun(self, now): ecs_service.Keys|nil, ecs_service.Error|nil }
+---@return ecs_service.Error|nil
+function credentials.new(options, session)
+  local problem = credentials.problem(options)
+  if problem then return nil, problem end
+  local self = { around = surroundings.new(options, session) }
+  local fetch = options.credentials ~= nil and given.fetch(options.credentials) or function() return search(self) end
+  local provider = held.new(fetch, self.around.scheduler)
+  if options.assume_role ~= nil then
+    for _, one in ipairs(role.list(options.assume_role)) do provider = assumed(self.around, one, provider) end
+  end
+  return provider
 end
 
 return credentials

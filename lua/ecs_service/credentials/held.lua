@@ -1,0 +1,100 @@
+--- Keys that are kept and got again before they expire, by botocore's rules: in the last fifteen minutes getting new
+--- ones is tried, and a failure keeps what is still good; in the last ten it has to succeed.
+local errors = require "ecs_service.errors"
+local keys_of = require "ecs_service.credentials.keys"
+
+local held = {}
+
+local ADVISORY, MANDATORY = 15 * 60, 10 * 60
+-- A failed try that did not have to succeed is repeated after this time, not with each request.
+local PAUSE = 60
+-- Longer than getting new keys can take: whoever began it and is gone (a light thread that was killed) blocks nobody.
+local LONGEST = 300
+
+---@class ecs_service.HeldKeys
+---@field keys ecs_service.Keys|nil
+local Held = {}
+Held.__index = Held
+
+--- Keys that `fetch` gets.
+---@param fetch fun(now: number): ecs_service.Keys|nil, ecs_service.Error|nil
+---@param scheduler ecs_service.Scheduler to wait with while another thread of the program gets them
+---@return ecs_service.HeldKeys
+function held.new(fetch, scheduler)
+  return setmetatable({ fetch = fetch, scheduler = scheduler }, Held)
+end
+
+function Held:__tostring()
+  return self.keys and tostring(self.keys) or "credentials (not looked for yet)"
+end
+
+-- "fresh", "advisory" or "mandatory". Keys that live shorter than half an hour have windows of a half and a third of
+-- their life: with botocore's, which are fixed, a session of fifteen minutes would be got anew for each request.
+local function state_of(self, now)
+  local keys = self.keys
+  if not keys then return "mandatory" end
+  if not keys.expires then return "fresh" end
+  local left, life = keys.expires - now, keys.expires - self.since
+  if left >= math.min(ADVISORY, life / 2) then return "fresh" end
+  return left >= math.min(MANDATORY, life / 3) and "advisory" or "mandatory"
+end
+
+local function expired(keys)
+  return errors.new { code = "ExpiredCredentials", path = "credentials",
+    message = ("the credentials (%s) have expired"):format(keys.source), hint = "get new ones and run again" }
+end
+
+local function failed(self, err)
+  local keys = self.keys
+  if not keys then return err end
+  local copy = {}
+  for key, member in pairs(err) do copy[key] = member end
+  copy.message = ("the credentials (%s) expire soon, and no new ones could be got: %s"):format(keys.source,
+    tostring(err.message))
+  return errors.new(copy)
+end
+
+local function take(self, now)
+  local ok, keys, err = pcall(self.fetch, now)
+  if not ok then
+    err = errors.new { code = "NoCredentials", message = "getting credentials raised: "
+      .. keys_of.scrubbed(tostring(keys)) }
+    return nil, err
+  end
+  if not keys then return nil, err end
+  if keys.expires and keys.expires <= now then return nil, expired(keys) end
+  self.keys, self.since, self.later = keys, now, nil
+  return keys
+end
+
+-- Another light thread is at it: what is still good is good enough, else its success is waited for.
+local function await(self, now, state)
+  if state == "advisory" then return self.keys end
+  while self.busy and now - self.busy < LONGEST do
+    self.scheduler:sleep(0.05)
+    now = math.max(now, self.scheduler:now())
+    if state_of(self, now) ~= "mandatory" then return self.keys end
+  end
+end
+
+--- Keys that are good at `now` and for a while yet.
+---@param now number seconds since 1970
+---@return ecs_service.Keys|nil
+---@return ecs_service.Error|nil
+function Held:get(now)
+  local state = state_of(self, now)
+  if state == "fresh" or state == "advisory" and self.later and now < self.later then return self.keys end
+  if self.busy then
+    local keys = await(self, now, state)
+    if keys then return keys end
+  end
+  self.busy = now
+  local keys, err = take(self, now)
+  self.busy = nil
+  if keys then return keys end
+  if state == "mandatory" then return nil, failed(self, err) end
+  self.later = now + PAUSE
+  return self.keys
+end
+
+return held

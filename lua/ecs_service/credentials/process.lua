@@ -1,0 +1,92 @@
+--- credential_process: a program that prints keys as JSON. It is run without a shell, its words split as one would.
+local core = require "ecs_service.core"
+local errors = require "ecs_service.errors"
+local json = require "ecs_service.json"
+local keys_of = require "ecs_service.credentials.keys"
+local words = require "ecs_service.credentials.words"
+
+local process = { name = "custom-process", title = "credential_process" }
+
+-- botocore waits for ever. A program that asks its user something has a minute; the stack may give it another time.
+local SECONDS = 60
+local MOST = 1024 * 1024 -- bytes of output
+local WORDS_SHOWN = 1000 -- letters of what it said to standard error
+local GLANCE = 0.01
+
+local function failed(profile, message, hint)
+  return nil, errors.new { code = "CredentialProcessFailed", path = "credential_process",
+    message = ("credential_process of the profile %s %s"):format(profile, message), hint = hint }
+end
+
+-- Waits through the scheduler where nothing else may block.
+local function next_piece(child, around, left)
+  if not around.polls then return child:next(left) end
+  local kind, value = child:next(0)
+  if not kind then around.scheduler:sleep(math.min(left, GLANCE)) end
+  return kind, value
+end
+
+-- What it printed, what it said, and how it ended; kind nil: not in time.
+local function run(child, around, seconds)
+  local heard, size = { out = {}, err = {} }, 0
+  local deadline = around.scheduler:now() + seconds
+  while true do
+    local left = deadline - around.scheduler:now()
+    if left <= 0 then return heard end
+    local kind, value = next_piece(child, around, left)
+    if kind == "exit" or kind == "signal" then return heard, kind, value end
+    if kind then
+      size = size + #value
+      if size > MOST then return heard, "size" end
+      table.insert(heard[kind], value)
+    end
+  end
+end
+
+local function said(heard)
+  local text = keys_of.scrubbed(table.concat(heard.err):sub(1, WORDS_SHOWN))
+  return text ~= "" and ": " .. text or ""
+end
+
+local function read(around, heard)
+  local answer = json.decode(table.concat(heard.out))
+  local profile = around.profile_name
+  if type(answer) ~= "table" then return failed(profile, "printed something that is no JSON object") end
+  if answer.Version ~= 1 then
+    return failed(profile, answer.Version == nil and "printed no Version" or "printed a Version other than 1",
+      "only version 1 of its output is known")
+  end
+  local keys, err = keys_of.of_answer(answer, "the output of credential_process",
+    { token = "SessionToken", required = false }, process.name)
+  if not keys then return nil, err end
+  keys.account_id = keys.account_id or around:setting "aws_account_id"
+  return keys
+end
+
+function process.find(options, around)
+  local command = around:setting "credential_process"
+  local profile = around.profile_name
+  if not command then return nil, nil, "the profile has no credential_process" end
+  local list, problem = words.split(command)
+  if not list then return failed(profile, "cannot be split into words: it has " .. problem) end
+  local child
+  child, problem = core.system.spawn(list)
+  if not child then return failed(profile, ("cannot be started: %s: %s"):format(list[1], problem)) end
+  local seconds = options.credential_process_timeout or SECONDS
+  local ok, heard, kind, value = pcall(run, child, around, seconds)
+  child:kill()
+  if not ok then error(heard, 0) end
+  if not kind then
+    return failed(profile, ("did not end within %d seconds%s"):format(seconds, said(heard)),
+      "give it longer with credential_process_timeout")
+  elseif kind == "size" then
+    return failed(profile, "printed more than a megabyte")
+  elseif kind == "signal" then
+    return failed(profile, ("was ended by signal %d%s"):format(value, said(heard)))
+  elseif value ~= 0 then
+    return failed(profile, ("ended with status %d%s"):format(value, said(heard)))
+  end
+  return read(around, heard)
+end
+
+return process

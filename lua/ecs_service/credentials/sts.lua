@@ -1,0 +1,103 @@
+--- Calls of the Security Token Service that give keys. Its answers are XML of a fixed form, of which four elements are
+--- wanted: no reader of XML is needed for that.
+local endpoint = require "ecs_service.endpoint"
+local errors = require "ecs_service.errors"
+local keys_of = require "ecs_service.credentials.keys"
+local core = require "ecs_service.core"
+
+local sts = {}
+
+local ATTEMPTS = 3
+local SECONDS = 30 -- one attempt
+
+local TRANSIENT = { Throttling = true, ThrottlingException = true, RequestLimitExceeded = true, SlowDown = true,
+                    IDPCommunicationError = true, InternalFailure = true, ServiceUnavailable = true,
+                    RequestTimeout = true, RequestTimeoutException = true, PriorRequestNotComplete = true }
+
+local ENTITIES = { amp = "&", lt = "<", gt = ">", quot = '"', apos = "'" }
+
+local function element(body, name)
+  local text = body:match("<" .. name .. ">([^<]*)</" .. name .. ">")
+  return text and (text:gsub("&(%a+);", ENTITIES))
+end
+
+local function encoded(text)
+  return (tostring(text):gsub("[^%w%-%._~]", function(letter) return ("%%%02X"):format(letter:byte()) end))
+end
+
+-- Names in their order, so that the same call is always the same text.
+local function form(action, parameters)
+  local names, parts = {}, { "Action=" .. action, "Version=2011-06-15" }
+  for name in pairs(parameters) do names[#names + 1] = name end
+  table.sort(names)
+  for _, name in ipairs(names) do parts[#parts + 1] = name .. "=" .. encoded(parameters[name]) end
+  return table.concat(parts, "&")
+end
+
+local function refused(action, completion)
+  local body = completion.body or ""
+  local code, message = element(body, "Code"), element(body, "Message")
+  return errors.new { code = code or "HttpError", operation = action, http_status = completion.status,
+    request_id = element(body, "RequestId") or (completion.headers or {})["x-amzn-requestid"],
+    message = message and keys_of.scrubbed(message) or ("STS answered with HTTP %d"):format(completion.status),
+    retryable = TRANSIENT[code or ""] or completion.status >= 500 or completion.status == 429 }
+end
+
+local function failed(action, problem)
+  return errors.new { code = "RequestFailed", operation = action, retryable = true,
+    message = "STS could not be reached: " .. tostring(problem.message) }
+end
+
+local function read(action, completion, source)
+  local body = completion.body or ""
+  local expires = element(body, "Expiration")
+  local keys, err = keys_of.new({ access_key_id = element(body, "AccessKeyId"),
+    secret_access_key = element(body, "SecretAccessKey"), session_token = element(body, "SessionToken"),
+    expires = expires or 0, account_id = (element(body, "Arn") or ""):match "^arn:[^:]*:[^:]*:[^:]*:(%d+):" }, source)
+  if keys and expires then return keys end
+  return nil, errors.new { code = "BadAnswer", operation = action,
+    message = ("the answer of %s is not what was expected: %s"):format(action, err and err.message or "no Expiration") }
+end
+
+local function try(around, action, text, keys, source)
+  local region, err = around:region()
+  if not region then return nil, err end
+  local target
+  target, err = endpoint.resolve(around.options, "sts", region)
+  if not target then return nil, err end
+  local request = { method = "POST", url = target.url .. "/", body = text,
+    headers = { ["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8" } }
+  if keys then
+    request.headers = core.sign(request, keys, { service = target.signing_name, region = target.signing_region,
+      time = around.scheduler:now() })
+  end
+  local completion, problem = around:ask(request, SECONDS)
+  if not completion then return nil, failed(action, problem) end
+  if completion.status ~= 200 then return nil, refused(action, completion) end
+  return read(action, completion, source)
+end
+
+--- Calls AssumeRole or AssumeRoleWithWebIdentity; what may pass is tried again.
+---@param around ecs_service.Surroundings
+---@param action string
+---@param parameters table<string, string|number>
+---@param keys ecs_service.Keys|nil to sign with; nil: not signed
+---@param source string of the keys that are got
+---@return ecs_service.Keys|nil
+---@return ecs_service.Error|nil
+function sts.call(around, action, parameters, keys, source)
+  local text = form(action, parameters)
+  local got, err = around:persist(ATTEMPTS, function() return try(around, action, text, keys, source) end)
+  if got then return got end
+  err.message = ("%s of %s failed: %s"):format(action, tostring(parameters.RoleArn), tostring(err.message))
+  return nil, err
+end
+
+--- A name for a session that was given none.
+---@param around ecs_service.Surroundings
+---@return string
+function sts.session_name(around)
+  return ("ecs-service-%d"):format(math.floor(around.scheduler:now()))
+end
+
+return sts

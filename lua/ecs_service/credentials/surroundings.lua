@@ -1,0 +1,112 @@
+--- What a place may use while it looks for keys: the stack's options, the files, the clock, one HTTP exchange.
+local config = require "ecs_service.credentials.config"
+local held = require "ecs_service.credentials.held"
+local region_of = require "ecs_service.region"
+
+local surroundings = {}
+
+---@class ecs_service.Surroundings
+---@field options table                       of the stack
+---@field scheduler ecs_service.Scheduler
+---@field profile_name string                 the profile whose keys are looked for
+---@field asked_by string|nil                 who named the profile: "profile", or a variable; nil: nobody
+---@field files ecs_service.AwsConfig         both files as they are now
+---@field without_environment boolean         variables that stand for a profile's settings do not count
+---@field polls boolean                       nothing but the scheduler may block (inside of another event loop)
+local Around = {}
+Around.__index = Around
+
+--- Surroundings of a stack.
+---@param options table of the stack
+---@param session table|nil { transport: ecs_service.Exchange, scheduler, region }; nil: made when it is needed
+---@return ecs_service.Surroundings
+function surroundings.new(options, session)
+  -- session.lua needs the credentials: asked for only when it is there.
+  local clock = session and session.scheduler or require "ecs_service.session".clock(options)
+  local name, asked_by = config.profile(options.profile)
+  return setmetatable({ options = options, session = session, scheduler = clock, profile_name = name,
+    asked_by = asked_by, without_environment = options.profile ~= nil, sources = {}, asked_codes = {},
+    polls = session and session.polls or options.scheduler ~= nil }, Around)
+end
+
+--- The same for another profile, which a profile names as its source: it counts alone.
+---@param name string
+---@return ecs_service.Surroundings
+function Around:of_profile(name)
+  local other = setmetatable({}, { __index = self })
+  other.profile_name, other.without_environment = name, true
+  return other
+end
+
+--- Reads the files; they may have changed since the last time.
+---@return boolean|nil
+---@return ecs_service.Error|nil code BadConfig
+function Around:read_files()
+  local loaded, err = config.load()
+  if not loaded then return nil, err end
+  self.files = loaded
+  return true
+end
+
+--- The settings of the profile in both files; empty when there are none.
+---@return ecs_service.Profile
+function Around:settings()
+  return self.files.profiles[self.profile_name] or {}
+end
+
+--- Text of a setting, or nil when it is absent, empty or a map.
+---@param name string
+---@return string|nil
+function Around:setting(name)
+  local value = self:settings()[name]
+  return type(value) == "string" and value ~= "" and value or nil
+end
+
+--- One HTTP exchange by the stack's transport.
+---@param request table without an id
+---@param seconds number
+---@return table|nil completion
+---@return table|nil problem { kind, message, sent }
+function Around:ask(request, seconds)
+  if not self.session then
+    local made, err = require "ecs_service.session".exchange(self.options)
+    if not made then return nil, { kind = "other", message = tostring(err) } end
+    self.session = { transport = made, scheduler = self.scheduler }
+  end
+  return self.session.transport:ask(request, seconds)
+end
+
+--- Tries something until it works, fails for good, or failed `attempts` times; with longer and longer pauses.
+---@generic T
+---@param attempts integer
+---@param try fun(): T|nil, ecs_service.Error|nil
+---@return T|nil
+---@return ecs_service.Error|nil
+function Around:persist(attempts, try)
+  for attempt = 1, attempts do
+    local got, err = try()
+    if got then return got end
+    if not err.retryable or attempt == attempts then return nil, err end
+    self.scheduler:sleep(0.5 * 2 ^ (attempt - 1))
+  end
+end
+
+--- The region that requests for keys go to.
+---@return string|nil
+---@return ecs_service.Error|nil
+function Around:region()
+  if self.session and self.session.region then return self.session.region end
+  return region_of.find(self.options)
+end
+
+--- Keys that are the source of others, kept under a name so that they are not got again for each refresh.
+---@param name string
+---@param fetch fun(now: number): ecs_service.Keys|nil, ecs_service.Error|nil
+---@return ecs_service.Keys|nil
+---@return ecs_service.Error|nil
+function Around:source(name, fetch)
+  self.sources[name] = self.sources[name] or held.new(fetch, self.scheduler)
+  return self.sources[name]:get(self.scheduler:now())
+end
+
+return surroundings

@@ -1,0 +1,132 @@
+--- A transport on which somebody can wait for one answer while others wait for theirs: what comes in between is kept
+--- for whom it belongs to. Credentials are refreshed in the middle of a run that has requests in flight, by the same
+--- transport.
+local wire = require "ecs_service.wire"
+
+local exchange = {}
+
+---@class ecs_service.Exchange
+---@field transport table
+---@field scheduler ecs_service.Scheduler
+---@field polls boolean  nothing but the scheduler may block (inside of another event loop)
+local Exchange = {}
+
+-- How often a transport is looked at whose own wait must not block.
+local GLANCE = 0.01
+
+-- Everything else that a transport can do is still its own.
+function Exchange.__index(self, name)
+  if Exchange[name] then return Exchange[name] end
+  local member = rawget(self, "transport")[name]
+  if type(member) ~= "function" then return member end
+  return function(_, ...) return member(self.transport, ...) end
+end
+
+--- An exchange over a transport.
+---@param transport table
+---@param scheduler ecs_service.Scheduler
+---@param polls boolean|nil
+---@return ecs_service.Exchange
+function exchange.over(transport, scheduler, polls)
+  return setmetatable({ transport = transport, scheduler = scheduler, polls = polls or false,
+    kept = {},       -- completions of others, in their order
+    asked = {},      -- id → true: `ask` waits for it
+    forgotten = {},  -- id → true: nobody waits for it any more
+  }, Exchange)
+end
+
+function Exchange:submit(request)
+  return self.transport:submit(request)
+end
+
+function Exchange:cancel(id)
+  return self.transport:cancel(id)
+end
+
+-- Takes the first completion out of what was kept that is, or is not, of the request `id`.
+local function from_kept(self, id)
+  for i, completion in ipairs(self.kept) do
+    if id and completion.id == id or not id and not self.asked[completion.id] then
+      return table.remove(self.kept, i)
+    end
+  end
+end
+
+local function receive(self, seconds)
+  local completion = self.transport:wait(seconds)
+  if completion and self.forgotten[completion.id] then
+    self.forgotten[completion.id] = nil
+    return nil
+  end
+  return completion
+end
+
+--- The next completion of a request that was submitted here; see docs/transport.md.
+---@param seconds number|nil
+---@return table|nil
+function Exchange:wait(seconds)
+  local completion = from_kept(self)
+  if completion then return completion end
+  completion = receive(self, seconds)
+  if completion and self.asked[completion.id] then
+    self.kept[#self.kept + 1] = completion
+    return nil
+  end
+  return completion
+end
+
+-- Lets the transport work for a moment; answers the completion of `id` when it is there.
+local function look(self, id, left)
+  local mine = from_kept(self, id)
+  if mine then return mine end
+  local before = self.scheduler:now()
+  local completion = receive(self, self.polls and 0 or left)
+  if completion and completion.id == id then return completion end
+  if completion then
+    self.kept[#self.kept + 1] = completion
+  elseif self.polls or self.scheduler:now() == before then
+    self.scheduler:sleep(math.min(left, GLANCE))
+  end
+end
+
+local function failure(problem)
+  if type(problem) ~= "table" then problem = { message = tostring(problem) } end
+  return { kind = problem.kind or "other", message = problem.message or problem.kind or "it was not sent",
+    sent = problem.sent }
+end
+
+-- Only a request that did not end is cancelled: its completion, still to come, is nobody's.
+local function give_up(self, id)
+  if pcall(function() return self.transport:cancel(id) end) then self.forgotten[id] = true end
+  return nil, { kind = "timeout", message = "there was no answer in time" }
+end
+
+--- Sends one request and waits for its answer. Other completions that come meanwhile are handed out by `wait`.
+---@param request table without an id
+---@param seconds number how long at most
+---@return table|nil completion { status, headers, body }
+---@return table|nil problem { kind, message, sent }, as in docs/transport.md
+function Exchange:ask(request, seconds)
+  local id = wire.id()
+  request.id, request.timeout = id, request.timeout or seconds
+  local deadline = self.scheduler:now() + seconds
+  local sent, problem = self.transport:submit(request)
+  if not sent then return nil, failure(problem) end
+  self.asked[id] = true
+  local ok, completion = pcall(function()
+    while true do
+      local found = look(self, id, math.max(0, deadline - self.scheduler:now()))
+      if found or self.scheduler:now() >= deadline then return found end
+    end
+  end)
+  self.asked[id] = nil
+  if not ok then
+    give_up(self, id)
+    error(completion, 0)
+  end
+  if not completion then return give_up(self, id) end
+  if completion.error then return nil, failure(completion.error) end
+  return completion
+end
+
+return exchange
