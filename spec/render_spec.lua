@@ -372,7 +372,7 @@ describe("progress", function()
       at(0) .. "  mongo   updating",
       at(15) .. "  mongo   deploying  mongo:7  1/3 running   mongo:6  2 running",
       at(45) .. "  mongo   deploying  mongo:7  3/3 running",
-      at(50) .. "  mongo   (service mongodb) has started 1 tasks",
+      at(50) .. "  mongo   started 1 task",
       at(60) .. "  mongo   updated after 1m00s",
       "",
     }, lines_of(output()))

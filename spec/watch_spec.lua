@@ -132,7 +132,7 @@ describe("following a deployment", function()
     assert.equal("Timeout", run.error.code)
     local told = 0
     for _, event in ipairs(run.events) do
-      if event.type == "waiting" and event["for"]:find("not visible yet", 1, true) then told = told + 1 end
+      if event.type == "waiting" and (event.so_far or ""):find("not visible yet", 1, true) then told = told + 1 end
     end
     assert.is_true(told >= 1)
   end)

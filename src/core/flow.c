@@ -359,8 +359,9 @@ static void wait_gone(ecs_machine *m, double now, const ecs_answer *answer, cons
     return;
   }
   int64_t left = status.running + status.pending;
-  ecs_watch_poll(m, now, left == 0 ? "ECS to call the service INACTIVE"
-                                   : ecs_arena_format(m->latest, "%lld tasks to stop", (long long)left));
+  const char *what = left == 0 ? "ECS to call the service INACTIVE"
+                               : ecs_arena_format(m->latest, "%lld task%s to stop", (long long)left, left == 1 ? "" : "s");
+  ecs_watch_poll(m, now, (ecs_awaited){NULL, what});
 }
 
 static void delete_service(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {

@@ -158,6 +158,9 @@ void ecs_machine_see(ecs_machine *m, double now, const ecs_value *service) {
   ecs_service_status status;
   m->seen = ecs_value_copy(ecs_machine_seeing(m), service);
   ecs_schema_status(m->seen, &status);
+  if (m->events_from < 0)
+    ecs_machine_events_from(m, m->seen);
+  tell_events(m, now, &status);
   ecs_value *summary = ecs_schema_status_value(m->latest, &status);
   const char *signature = ecs_json_write(m->latest, summary, 0, NULL);
   bool changed = signature != NULL && (m->signature == NULL || strcmp(signature, m->signature) != 0);
@@ -180,9 +183,6 @@ void ecs_machine_see(ecs_machine *m, double now, const ecs_value *service) {
       ecs_machine_queue(m, arena, map);
     }
   }
-  if (m->events_from < 0)
-    ecs_machine_events_from(m, m->seen);
-  tell_events(m, now, &status);
 }
 
 void ecs_machine_flatten(ecs_machine *m) {

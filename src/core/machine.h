@@ -114,12 +114,15 @@ double ecs_machine_timeout(const ecs_machine *m, const char *name);
 bool ecs_flow_start(ecs_machine *m, double now); /* false: unknown action */
 /* watch.c */
 ecs_phase ecs_watch;
-void ecs_watch_poll(ecs_machine *m, double now, const char *awaited); /* looks again; tells what for when it is silent for long */
+typedef struct ecs_awaited {
+  const char *so_far, *what; /* "3 of 5 new tasks running", "2 that are starting"; so_far may be NULL */
+} ecs_awaited;
+void ecs_watch_poll(ecs_machine *m, double now, ecs_awaited awaited); /* looks again; after long silence tells what for */
 void ecs_watch_follow(ecs_machine *m, const ecs_deployment *deployment);
 /* watch_failure.c: the error of a verdict that is a failure; then evidence */
 void ecs_watch_failed(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *verdict);
 /* waiting.c: what is being waited for, in words */
-const char *ecs_waiting_for(ecs_arena *arena, const ecs_service_status *status, const ecs_judgement *verdict);
+ecs_awaited ecs_waiting_for(ecs_arena *arena, const ecs_service_status *status, const ecs_judgement *verdict);
 /* evidence.c: gathers what ECS knows of stopped tasks for m->failure, then fails. */
 ecs_phase ecs_evidence;
 

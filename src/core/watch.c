@@ -26,11 +26,24 @@ static double longest(const ecs_machine *m, double now) {
   return ecs_machine_number(given, "", quiet < 90 ? 3 : quiet < 300 ? 5 : 10);
 }
 
-void ecs_watch_poll(ecs_machine *m, double now, const char *awaited) {
+static void tell_awaited(ecs_machine *m, double now, ecs_awaited awaited) {
+  ecs_value *map;
+  ecs_arena *arena = ecs_machine_action(m, "event", now, &map);
+  if (arena == NULL)
+    return;
+  ecs_value_set(arena, map, "type", ecs_value_text(arena, "waiting"));
+  ecs_value_set(arena, map, "for", ecs_value_text(arena, awaited.what));
+  if (awaited.so_far != NULL)
+    ecs_value_set(arena, map, "so_far", ecs_value_text(arena, awaited.so_far));
+  ecs_machine_queue(m, arena, map);
+  m->told_at = now;
+}
+
+void ecs_watch_poll(ecs_machine *m, double now, ecs_awaited awaited) {
   double most = longest(m, now), due = now + fmin(m->interval, most);
   m->interval = fmin(m->interval * 1.5, most);
-  if (now - m->told_at >= SILENCE_SECONDS && awaited != NULL)
-    ecs_machine_event(m, now, "waiting", "for", awaited);
+  if (now - m->told_at >= SILENCE_SECONDS && awaited.what != NULL)
+    tell_awaited(m, now, awaited);
   ecs_machine_describe(m, due > m->deadline ? m->deadline : due);
 }
 
@@ -115,7 +128,7 @@ static void superseded(ecs_machine *m, double now, const ecs_service_status *sta
   m->desired_told = -1;
   m->interval = 1;
   ecs_watch_follow(m, &v->primary);
-  ecs_watch_poll(m, now, NULL);
+  ecs_watch_poll(m, now, (ecs_awaited){NULL, NULL});
 }
 
 /* How long it took, by ECS's clock: to the last thing that ECS tells of. */
@@ -140,8 +153,9 @@ static void steady(ecs_machine *m, double now, const ecs_service_status *status,
     ecs_machine_late(m, now);
   } else {
     m->interval = fmin(m->interval, left);
-    ecs_watch_poll(m, now, ecs_arena_format(m->latest, "steady for %.0f s; waiting until it has been for %.0f s",
-                                            now - m->steady_since, stable));
+    ecs_awaited awaited = {ecs_arena_format(m->latest, "steady for %.0f s", now - m->steady_since),
+                           ecs_arena_format(m->latest, "it to stay so for %.0f s", stable)};
+    ecs_watch_poll(m, now, awaited);
   }
 }
 
@@ -301,7 +315,7 @@ void ecs_watch(ecs_machine *m, double now, const ecs_answer *answer, const ecs_v
   if (answer->kind == ECS_ANSWER_OK && service != NULL) {
     look(m, now, service);
   } else if (answer->kind == ECS_ANSWER_OK && m->made && now < m->made_at + READ_LAG_SECONDS && now < m->deadline) {
-    ecs_watch_poll(m, now, "the service to be visible; ECS's reads lag behind"); /* reads may lag behind the create */
+    ecs_watch_poll(m, now, (ecs_awaited){"the service is not visible yet", "ECS's reads to catch up"});
   } else if (answer->kind == ECS_ANSWER_OK) {
     ecs_machine_fail(m, now, ecs_machine_error(m, "NotFound", "it was deleted, or never was: plan again",
                                                "there is no service %s", ecs_machine_where(m)));

@@ -125,6 +125,15 @@ static int is_terminal(lua_State *L) {
   return 1;
 }
 
+/* terminal_rows(fd) -> lines | nil when it is no terminal */
+static int terminal_rows(lua_State *L) {
+  struct winsize size;
+  if (ioctl((int)luaL_checkinteger(L, 1), TIOCGWINSZ, &size) != 0 || size.ws_row == 0)
+    return 0;
+  lua_pushinteger(L, size.ws_row);
+  return 1;
+}
+
 /* terminal_columns(fd) -> columns | nil when it is no terminal */
 static int terminal_columns(lua_State *L) {
   struct winsize size;
@@ -186,6 +195,7 @@ void ecs_lua_open_system(lua_State *L) {
                                        {"process_alive", process_alive},
                                        {"isatty", is_terminal},
                                        {"terminal_columns", terminal_columns},
+                                       {"terminal_rows", terminal_rows},
                                        {"catch_interrupt", catch_interrupt},
                                        {"interrupted", interrupted},
                                        {NULL, NULL}};

@@ -45,6 +45,7 @@ function report.progress(ctx, args)
   local view = live.new {
     terminal = ctx.isatty(2),
     width = function() return ctx.isatty(2) and ctx.columns(2) or nil end,
+    height = function() return ctx.isatty(2) and ctx.rows(2) or nil end,
     color = options.color, unicode = options.unicode,
     write = function(piece)
       ctx.stderr:write(piece)

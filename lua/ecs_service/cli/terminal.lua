@@ -13,6 +13,7 @@ terminal.__index = terminal
 ---@field getenv? fun(name: string): string|nil default os.getenv
 ---@field isatty? fun(fd: integer): boolean default the system's
 ---@field columns? fun(fd: integer): integer|nil default the system's
+---@field rows? fun(fd: integer): integer|nil lines of the terminal; default the system's
 
 ---@param given? ecs_service.cli.Io
 function terminal.new(given)
@@ -24,6 +25,7 @@ function terminal.new(given)
     getenv = given.getenv or os.getenv,
     isatty = given.isatty or core.system.isatty,
     columns = given.columns or core.system.terminal_columns,
+    rows = given.rows or core.system.terminal_rows,
   }, terminal)
 end
 

@@ -7,13 +7,18 @@ local value = require "ecs_service.render.value"
 local live = {}
 live.__index = live
 
--- A terminal can only redraw what it shows, and few show less than this.
+-- A terminal can only redraw what it shows: of one whose height is not known, so many lines.
 local MOST_ROWS = 16
+-- Lines that stay free of rows, for what just happened.
+local FREE_ROWS = 4
+-- A last event of less room than this says nothing.
+local LEAST_EVENT = 16
 
 ---@class ecs_service.render.LiveOptions
 ---@field write fun(text: string) where to write; default io.stderr
 ---@field terminal? boolean redraw lines in place; default false
 ---@field width? integer|fun(): integer|nil columns; default none (terminal: 80)
+---@field height? integer|fun(): integer|nil lines of the terminal; default unknown
 ---@field color? boolean
 ---@field unicode? boolean
 
@@ -24,6 +29,7 @@ function live.new(options)
     write = options.write or function(text) io.stderr:write(text) io.stderr:flush() end,
     terminal = options.terminal == true,
     width = options.width,
+    height = options.height,
     style = new_style { color = options.color, unicode = options.unicode },
     progress = progress.new(),
     drawn = 0,
@@ -31,61 +37,103 @@ function live.new(options)
   }, live)
 end
 
+local function given(number)
+  if type(number) == "function" then number = number() end
+  return number
+end
+
 function live:columns()
-  local width = self.width
-  if type(width) == "function" then width = width() end
-  return width or (self.terminal and 80) or nil
+  return given(self.width) or (self.terminal and 80) or nil
+end
+
+local function most_rows(self)
+  local height = given(self.height)
+  return height and math.max(1, height - FREE_ROWS) or MOST_ROWS
 end
 
 local function name_width(self)
   local widest = 6
+  local most = self:columns() and math.max(6, math.floor(self:columns() / 4)) or 24
   for _, address in ipairs(self.progress.order) do
-    widest = math.max(widest, math.min(24, letters.width(letters.escape(address))))
+    widest = math.max(widest, math.min(24, most, letters.width(letters.escape(address))))
   end
   return widest
 end
 
+local function name(self, one, widest)
+  return letters.pad(letters.cut(letters.escape(one.address), widest, self.style.symbol.ellipsis), widest)
+end
+
+-- One service in at most `room` columns: who, what is done, since when, the tasks of the new and the old revision; and
+-- as far as there is room, how long it usually takes and what happened last.
+local function row(self, one, widest, room)
+  local head = ("%s  %s  %s"):format(name(self, one, widest), letters.pad(one.phase, 9),
+    value.clock(self.progress.now - one.since))
+  local detail = one.detail
+  if letters.width(head) + 3 + letters.width(detail) > room then detail = one.brief end
+  local line = letters.cut((head .. "   " .. detail):gsub("%s+$", ""), room, self.style.symbol.ellipsis)
+  local usual = one.usual and ("   (usually %s)"):format(value.duration(one.usual)) or ""
+  if letters.width(line) + #usual > room then usual = "" end
+  local left = room - letters.width(line) - #usual - 3
+  local last = one.last and left >= LEAST_EVENT and letters.cut(one.last, left, self.style.symbol.ellipsis) or ""
+  if last ~= "" then last = "   " .. self.style:paint("dim", last) end
+  return line .. usual .. last
+end
+
+-- "and 25 more: 20 deploying, 5 waiting"
+local function rest(hidden, room, ellipsis)
+  local counts, order, parts = {}, {}, {}
+  for _, one in ipairs(hidden) do
+    if not counts[one.phase] then order[#order + 1] = one.phase end
+    counts[one.phase] = (counts[one.phase] or 0) + 1
+  end
+  for i, phase in ipairs(order) do parts[i] = ("%d %s"):format(counts[phase], phase) end
+  return letters.cut(("and %d more: %s"):format(#hidden, table.concat(parts, ", ")), room, ellipsis)
+end
+
 -- The rows of services that are being worked on; they are drawn again with every event.
 local function rows(self)
-  local list, widest, columns = {}, name_width(self), self:columns()
+  local busy, list = {}, {}
   for _, address in ipairs(self.progress.order) do
     local one = self.progress.services[address]
-    if not one.done and one.phase ~= "" then
-      local clock = value.clock(self.progress.now - one.since)
-      local text = ("%s  %s  %s   %s"):format(letters.pad(letters.escape(address), widest),
-        letters.pad(one.phase, 9), clock, one.detail)
-      -- One column less than there is: a full line would move some terminals to the next one.
-      list[#list + 1] = letters.cut((text:gsub("%s+$", "")), columns - 1, self.style.symbol.ellipsis)
-    end
+    if not one.done and one.phase ~= "" then busy[#busy + 1] = one end
   end
-  local more = #list - MOST_ROWS
-  if more > 0 then
-    for i = #list, MOST_ROWS, -1 do list[i] = nil end
-    list[MOST_ROWS] = ("and %d more"):format(more + 1)
+  -- One column less than there is: a full line would move some terminals to the next one.
+  local widest, room, most = name_width(self), self:columns() - 1, most_rows(self)
+  local shown = #busy <= most and #busy or most - 1
+  for i = 1, shown do list[i] = row(self, busy[i], widest, room) end
+  if shown < #busy then
+    local hidden = {}
+    for i = shown + 1, #busy do hidden[#hidden + 1] = busy[i] end
+    list[shown + 1] = rest(hidden, room, self.style.symbol.ellipsis)
   end
   return list
 end
 
-local function erase(self)
-  if self.drawn > 0 then self.write(("\27[%dA\r\27[J"):format(self.drawn)) end
+local function erased(self)
+  local drawn = self.drawn
   self.drawn = 0
+  return drawn > 0 and ("\27[%dA\r\27[J"):format(drawn) or ""
 end
 
-local function draw(self)
+local function drawn(self)
   local list = rows(self)
-  if #list == 0 then return end
-  self.write(table.concat(list, "\n") .. "\n")
   self.drawn = #list
+  return #list > 0 and table.concat(list, "\n") .. "\n" or ""
 end
 
+-- A fact in lines that stay: with its time, which is ECS's where ECS told it.
 local function permanent(self, event, one, fact, color)
-  local at = event.at and value.time(event.at) .. "  " or ""
-  local start = at .. letters.pad(letters.escape(one.address), name_width(self)) .. "  "
+  local time = event.occurred or event.at
+  local widest = name_width(self)
+  local start = (time and value.time(time) .. "  " or "") .. name(self, one, widest) .. "  "
   local columns = self:columns()
-  local room = columns and math.max(20, columns - 1 - letters.width(start))
+  local room = columns and math.max(8, columns - 1 - letters.width(start))
+  local lines = {}
   for i, part in ipairs(letters.paragraph(fact, room)) do
-    self.write((i == 1 and start or (" "):rep(letters.width(start))) .. self.style:paint(color, part) .. "\n")
+    lines[i] = (i == 1 and start or (" "):rep(letters.width(start))) .. self.style:paint(color, part) .. "\n"
   end
+  return table.concat(lines)
 end
 
 --- Takes in one event of a run and shows what is new about it.
@@ -95,15 +143,16 @@ function live:event(event)
   local one, fact, color = self.progress:take(event)
   local state = progress.state(one)
   if self.terminal then
-    erase(self)
-    if fact then permanent(self, event, one, fact, color) end
-    draw(self)
+    -- In one piece, so that nothing flickers.
+    local text = erased(self) .. (fact and permanent(self, event, one, fact, color) or "")
+    text = text .. drawn(self)
+    if text ~= "" then self.write(text) end
     return
   end
-  if fact then permanent(self, event, one, fact, color) end
+  if fact then self.write(permanent(self, event, one, fact, color)) end
   if not one.done and state ~= "" and self.told[one.address] ~= state then
     self.told[one.address] = state
-    permanent(self, event, one, state)
+    self.write(permanent(self, { at = event.at }, one, state))
   end
 end
 
@@ -116,14 +165,15 @@ function live:tick(monotonic)
   if self.ticked and passed < 1 then return end
   self.ticked = monotonic
   self.progress.now = self.progress.now + passed
-  erase(self)
-  draw(self)
+  local before = erased(self)
+  self.write(before .. drawn(self))
 end
 
 --- Ends the display: the terminal is left as it was found, below what was written for good. Events after it begin it
 --- again.
 function live:finish()
-  erase(self)
+  local text = erased(self)
+  if text ~= "" then self.write(text) end
 end
 
 return live

@@ -1,6 +1,7 @@
 --- What the events of a run say: the state of each service in one line, and the facts worth a line of their own.
 local letters = require "ecs_service.render.letters"
 local value = require "ecs_service.render.value"
+local words = require "ecs_service.render.words"
 
 local progress = {}
 progress.__index = progress
@@ -18,11 +19,12 @@ end
 --- What is known of a service.
 ---@param address string
 ---@param at number
----@return table { address, action, phase, detail, since, done }
+---@return table { address, action, phase, detail, brief (the same, shorter), since, usual (seconds, or nil), last (what
+--- happened last, in words, or nil), done }
 function progress:service(address, at)
   local one = self.services[address]
   if not one then
-    one = { address = address, since = at or 0, phase = "", detail = "" }
+    one = { address = address, since = at or 0, phase = "", detail = "", brief = "" }
     self.services[address] = one
     self.order[#self.order + 1] = address
   end
@@ -42,6 +44,21 @@ local function deployment_text(deployment, primary)
   if text and (deployment.failed or 0) > 0 then text = ("%s, %d failed"):format(text, deployment.failed) end
   if text and deployment.rollout_state == "FAILED" then text = text .. ", rollout failed" end
   return text
+end
+
+-- The same where there is little room: `mongo:7 2/3`.
+local function brief_text(event)
+  local parts = {}
+  for i, deployment in ipairs(event.deployments or {}) do
+    local name = value.short(deployment.task_definition)
+    local running, desired = deployment.running or 0, deployment.desired or 0
+    if i == 1 or desired > 0 then
+      parts[#parts + 1] = ("%s %d/%d"):format(name, running, desired)
+    elseif running > 0 then
+      parts[#parts + 1] = ("%s %d"):format(name, running)
+    end
+  end
+  return #parts > 0 and table.concat(parts, "  ") or ("%d/%d"):format(event.running or 0, event.desired or 0)
 end
 
 local function state_text(one, event)
@@ -81,26 +98,68 @@ function handlers.started(one, event)
   if event.action == "wait" and event["until"] then one.detail = "until " .. tostring(event["until"]) end
 end
 
+-- The deployment that is followed has failed, and another one is in charge.
+local function turned_back(event)
+  local ours, primary
+  for _, deployment in ipairs(event.deployments or {}) do
+    if deployment.id == event.deployment_id then ours = deployment end
+    if deployment.status == "PRIMARY" then primary = deployment end
+  end
+  return event.deployment_id ~= nil and ours and ours.rollout_state == "FAILED" and primary and primary ~= ours
+end
+
 function handlers.state(one, event)
   if one.phase == "" then one.phase = "waiting" end -- a wait begins nothing, so nothing told of its beginning
   if one.phase == "updating" and #(event.deployments or {}) > 1 then one.phase = "deploying" end
+  if turned_back(event) then one.phase = "rollback" end
   if event.status == "DRAINING" then
     one.phase = "deleting"
   elseif one.action == "replace" and one.phase == "deleting" and event.status == "ACTIVE" then
     one.phase = "creating"
   end
   one.detail = state_text(one, event)
+  one.brief = event.status == "ACTIVE" and one.action ~= "delete" and brief_text(event) or one.detail
+  one.usual = event.usual or one.usual
 end
 
+-- The same words again are a line of their own only after so many seconds.
+local AGAIN = 60
+
+-- The first one says what the wait is for; later ones break a long silence, and say since when.
 handlers["waiting"] = function(one, event)
-  if one.detail == "" and event["for"] then one.detail = "waiting for " .. letters.escape(tostring(event["for"])) end
+  if not event["for"] then return end
+  local awaited = "waiting for " .. letters.escape(tostring(event["for"]))
+  if one.detail == "" then one.detail, one.brief = awaited, awaited end
+  if event.so_far then awaited = letters.escape(tostring(event.so_far)) .. "; " .. awaited end
+  local at, first = event.at or one.since, not one.awaited
+  if first or one.awaited == awaited and at - one.awaited_at < AGAIN then
+    one.awaited, one.awaited_at = one.awaited or awaited, one.awaited_at or at
+    return
+  end
+  one.awaited, one.awaited_at, one.last = awaited, at, awaited
+  return awaited .. (" (%s so far)"):format(value.duration(at - one.since)), "dim"
+end
+
+function handlers.superseded(one, event)
+  one.last = "someone else deployed " .. value.short(event.task_definition)
+  return one.last .. "; following that from now on", "warning"
 end
 
 function handlers.retrying(_, event) return retry_text(event), "warning" end
 
 function handlers.clock(_, event) return clock_text(event), "warning" end
 
-function handlers.service_event(_, event) return letters.escape(tostring(event.message or "")) end
+local function color_of(message)
+  if message:find("deployment failed", 1, true) or message:find("unable to", 1, true) then return "error" end
+  if message:find("rolling back", 1, true) then return "warning" end
+  if message:find("steady state", 1, true) or message:find("deployment completed", 1, true) then return "good" end
+end
+
+function handlers.service_event(one, event)
+  local message = tostring(event.message or "")
+  one.last = words.of(message)
+  return one.last, color_of(message)
+end
 
 handlers["done"] = function(one, event)
   one.done = true
