@@ -1,58 +1,129 @@
---- Whether the credentials open an account in which this stack may work.
-local errors = require "ecs_service.errors"
+--- Which account the credentials are of, and whether this stack may work in it.
 local endpoint = require "ecs_service.endpoint"
+local errors = require "ecs_service.errors"
+local wire = require "ecs_service.wire"
 
 local account = {}
 
 local BODY = "Action=GetCallerIdentity&Version=2011-06-15"
-local SECONDS = 30
+local ATTEMPTS, SECONDS = 3, 30
 
-local function unknown(why)
-  return nil, errors.new { code = "UnknownAccount", operation = "GetCallerIdentity", path = "allowed_account_ids",
-    message = "it cannot be found out which account the credentials are of: " .. why }
-end
+---@class ecs_service.Identity
+---@field account string
+---@field arn string|nil
 
--- The account of the credentials, as the Security Token Service tells it.
-local function ask(session, options)
+--- A signed GetCallerIdentity: the Security Token Service answers it to everybody whose keys are good.
+---@param options table of the stack
+---@param session ecs_service.Session
+---@param keys table
+---@param now number
+---@return table|nil request
+---@return ecs_service.Error|nil
+function account.request(options, session, keys, now)
   local target, err = endpoint.resolve(options, "sts", session.region)
   if not target then return nil, err end
-  local now = session.scheduler:now()
-  local keys
-  keys, err = session.credentials:get(now)
-  if not keys then return nil, err end
-  local request = { method = "POST", url = target.url .. "/", body = BODY,
+  local request = { id = wire.id(), method = "POST", url = target.url .. "/", body = BODY, timeout = SECONDS,
     headers = { ["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8" } }
   request.headers = session.signer:sign(request, keys, { service = target.signing_name,
     region = target.signing_region, time = now })
-  local completion, problem = session.transport:ask(request, SECONDS)
-  if not completion then return unknown(problem.message) end
-  local body = completion.body or ""
-  local id = body:match "<Account>(%d+)</Account>" or body:match '"Account"%s*:%s*"(%d+)"'
-  if completion.status ~= 200 or not id then
-    return unknown(body:match "<Message>(.-)</Message>" or ("HTTP %d"):format(completion.status))
-  end
-  return id
+  return request
 end
 
---- Refuses accounts that are not on the stack's list; without a list, nothing is asked.
+local function element(body, name)
+  return body:match("<" .. name .. ">%s*([^<]-)%s*</" .. name .. ">") or body:match('"' .. name .. '"%s*:%s*"([^"]*)"')
+end
+
+--- What the answer says.
+---@param completion table of a transport
+---@return ecs_service.Identity|nil
+---@return ecs_service.Error|nil with the code of STS: "InvalidClientTokenId", "ExpiredToken", …, or RequestFailed
+function account.read(completion)
+  local problem = completion.error
+  if problem then
+    return nil, errors.new { code = "RequestFailed", operation = "GetCallerIdentity", retryable = true,
+      kind = problem.kind, message = "STS cannot be asked: " .. tostring(problem.message or problem.kind) }
+  end
+  local body = completion.body or ""
+  local id = completion.status == 200 and element(body, "Account")
+  if id and id:find "^%d+$" then return { account = id, arn = element(body, "Arn") } end
+  local status = completion.status
+  return nil, errors.new { code = status ~= 200 and element(body, "Code") or "HttpError",
+    operation = "GetCallerIdentity", http_status = status, request_id = element(body, "RequestId"),
+    retryable = status >= 500 or status == 429, message = status ~= 200 and element(body, "Message")
+      or ("STS answered with HTTP %d, and without an account"):format(status) }
+end
+
+local function unknown(err)
+  return nil, errors.new { code = "UnknownAccount", operation = "GetCallerIdentity", path = "allowed_account_ids",
+    http_status = err.http_status, request_id = err.request_id, retryable = err.retryable,
+    message = "it cannot be found out which account the credentials are of: " .. tostring(err.message),
+    hint = err.hint or "see what is wrong with them: ecs-service doctor" }
+end
+
+local function ask(options, session)
+  local now = session.scheduler:now() + (session.skew or 0)
+  local keys, err = session.credentials:get(now)
+  if not keys then return nil, err end
+  local request
+  request, err = account.request(options, session, keys, now)
+  if not request then return nil, err end
+  local completion, problem = session.transport:ask(request, SECONDS)
+  return account.read(completion or { error = problem })
+end
+
+--- The account of the credentials; asked once a session, and tried again when that may help.
 ---@param session ecs_service.Session its account_id is set when it is learned
----@param options table of the stack: allowed_account_ids
----@return boolean|nil
+---@param options table of the stack
+---@return string|nil
 ---@return ecs_service.Error|nil
+function account.of(session, options)
+  if session.account_id then return session.account_id end
+  local found, err
+  for attempt = 1, ATTEMPTS do
+    found, err = ask(options, session)
+    if found or not err.retryable or attempt == ATTEMPTS then break end
+    session.scheduler:sleep(0.5 * 2 ^ (attempt - 1))
+  end
+  if not found then
+    if err.operation ~= "GetCallerIdentity" then return nil, err end
+    return unknown(err)
+  end
+  session.account_id = found.account
+  return found.account
+end
+
+local function holds(list, id)
+  for _, one in ipairs(list or {}) do
+    if tostring(one) == id then return true end
+  end
+  return false
+end
+
+--- What forbids the account to the stack, or nil.
+---@param id string
+---@param options table of the stack: allowed_account_ids, forbidden_account_ids
+---@return ecs_service.Error|nil code WrongAccount
+function account.problem(id, options)
+  local path = holds(options.forbidden_account_ids, id) and "forbidden_account_ids"
+    or options.allowed_account_ids and not holds(options.allowed_account_ids, id) and "allowed_account_ids"
+  if not path then return nil end
+  return errors.new { code = "WrongAccount", path = path,
+    message = ("these credentials are of the account %s, in which this stack may not work"):format(id),
+    hint = "use other credentials, or correct " .. path }
+end
+
+--- Refuses accounts that the stack's lists do not let in; without a list, nothing is asked.
+---@param session ecs_service.Session
+---@param options table of the stack
+---@return boolean|nil
+---@return ecs_service.Error|nil codes WrongAccount, UnknownAccount
 function account.check(session, options)
-  local allowed = options.allowed_account_ids
-  if not allowed then return true end
-  if not session.account_id then
-    local id, err = ask(session, options)
-    if not id then return nil, err end
-    session.account_id = id
-  end
-  for _, id in ipairs(allowed) do
-    if tostring(id) == session.account_id then return true end
-  end
-  return nil, errors.new { code = "WrongAccount", path = "allowed_account_ids",
-    message = ("these credentials are of the account %s, in which this stack may not work"):format(session.account_id),
-    hint = "use other credentials, or correct allowed_account_ids" }
+  if not options.allowed_account_ids and not options.forbidden_account_ids then return true end
+  local id, err = account.of(session, options)
+  if not id then return nil, err end
+  err = account.problem(id, options)
+  if err then return nil, err end
+  return true
 end
 
 return account

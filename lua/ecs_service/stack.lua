@@ -19,8 +19,8 @@ stack.OPTIONS = {
   credentials = "table|function", assume_role = "table", mfa_code = "string|function",
   credential_process_timeout = "number", endpoint = "string", endpoints = "table", retry_mode = "string",
   max_attempts = "number", ca_bundle = "string", proxy = "string", use_fips_endpoint = "boolean",
-  use_dualstack_endpoint = "boolean", allowed_account_ids = "table", ignore_tags = "table", concurrency = "number",
-  pace = "boolean|table",
+  use_dualstack_endpoint = "boolean", allowed_account_ids = "table", forbidden_account_ids = "table",
+  ignore_tags = "table", concurrency = "number", pace = "boolean|table",
   app_id = "string", transport = "table|userdata", scheduler = "table|userdata", on_event = "function",
 }
 
@@ -50,20 +50,54 @@ local function map_of_texts(given, name)
   end
 end
 
+-- Of UTF-8: bytes that begin one.
+local function characters(text)
+  return select(2, text:gsub("[^\128-\191]", ""))
+end
+
+local function list_of_texts(list)
+  local count = 0
+  for _, value in pairs(list) do
+    count = count + 1
+    if type(value) ~= "string" or value == "" then return false end
+  end
+  return count == #list
+end
+
+local function check_ignored(ignored)
+  for name, list in pairs(ignored or {}) do
+    if name ~= "keys" and name ~= "key_prefixes" or type(list) ~= "table" or not list_of_texts(list) then
+      return wrong("ignore_tags", "ecs.stack: ignore_tags is { keys = { … }, key_prefixes = { … } }",
+        "both are lists of texts; leave out the one that is not needed")
+    end
+  end
+end
+
+local function check_accounts(given)
+  for _, name in ipairs { "allowed_account_ids", "forbidden_account_ids" } do
+    for _, id in pairs(given[name] or {}) do
+      if not tostring(id):find "^%d%d%d%d%d%d%d%d%d%d%d%d$" then
+        return wrong(name, ("ecs.stack: %s is no account id"):format(tostring(id)), "twelve digits, as text")
+      end
+    end
+    if given[name] and #given[name] == 0 then
+      return wrong(name, ("ecs.stack: %s lists no account"):format(name), "list accounts, or leave it out")
+    end
+  end
+end
+
 local function check_tags(given)
   local err = map_of_texts(given, "default_tags")
   if err then return err end
-  for key in pairs(given.default_tags or {}) do
-    if key:lower():sub(1, 4) == "aws:" or #key == 0 or #key > 128 then
+  for key, value in pairs(given.default_tags or {}) do
+    if key:lower():sub(1, 4) == "aws:" or #key == 0 or characters(key) > 128 then
       return wrong("default_tags", ("ecs.stack: %q cannot be the key of a tag"):format(key),
         "1 to 128 characters that do not begin with aws:")
+    elseif characters(value) > 256 then
+      return wrong("default_tags", ("ecs.stack: the value of the tag %q is too long"):format(key), "256 characters")
     end
   end
-  for name, list in pairs(given.ignore_tags or {}) do
-    if name ~= "keys" and name ~= "key_prefixes" or type(list) ~= "table" then
-      return wrong("ignore_tags", "ecs.stack: ignore_tags is { keys = { … }, key_prefixes = { … } }")
-    end
-  end
+  return check_ignored(given.ignore_tags)
 end
 
 local function check_others(given)
@@ -77,26 +111,19 @@ local function check_others(given)
       return wrong("transport", "ecs.stack: a transport has the methods submit and wait; there is no " .. method)
     end
   end
-  for _, id in ipairs(given.allowed_account_ids or {}) do
-    if not tostring(id):find "^%d+$" then
-      return wrong("allowed_account_ids", ("ecs.stack: %s is no account id"):format(tostring(id)),
-        "twelve digits, as text")
-    end
-  end
 end
 
 local function problem_of(given)
   return options.problem(given, stack.OPTIONS, "ecs.stack") or whole_number(given, "max_attempts", 1, 100)
     or retries.problem(given) or whole_number(given, "concurrency", 1, 1000) or check_tags(given)
-    or map_of_texts(given, "endpoints")
-    or check_others(given)
+    or map_of_texts(given, "endpoints") or check_accounts(given) or check_others(given)
 end
 
 --- Makes a stack. Nothing is read or sent before a plan, an import or another verb needs it.
 ---@param given table|nil region, state ("ecs-service.state.json"; false: in memory), default_tags, ignore_tags,
 ---  profile, credentials, assume_role, mfa_code, credential_process_timeout (60 seconds), endpoint, endpoints,
----  use_fips_endpoint, use_dualstack_endpoint, retry_mode, max_attempts (3), ca_bundle, proxy, allowed_account_ids,
----  concurrency (10), transport, scheduler, on_event
+---  use_fips_endpoint, use_dualstack_endpoint, retry_mode, max_attempts (3), ca_bundle, proxy, app_id,
+---  allowed_account_ids, forbidden_account_ids, concurrency (10), transport, scheduler, on_event
 ---@return ecs_service.Stack|nil
 ---@return ecs_service.Error|nil codes UnknownOption, WrongOption, InvalidRegion, BadCredentials
 function stack.new(given)
@@ -214,6 +241,14 @@ function Stack:with_state(operation, opts, work)
   return result, problem
 end
 
+-- Where the first declared service is, as far as its declaration says so in texts.
+local function first_declared(self)
+  local service = self.services[self.order[1]]
+  local name, cluster = service and service.config.name, service and service.config.cluster
+  if type(name) ~= "string" or cluster ~= nil and type(cluster) ~= "string" then return nil end
+  return { name = name, cluster = cluster }
+end
+
 --- Checks every declaration; nothing is sent.
 ---@return boolean|nil
 ---@return ecs_service.Error|nil code ValidationFailed, every problem in err.diagnostics
@@ -301,6 +336,16 @@ end
 ---@return ecs_service.Error|nil
 function Stack:status(address)
   return require "ecs_service.status".run(self, address)
+end
+
+--- Which credentials, account, region, endpoint, proxy and certificates the stack uses, where each comes from, and
+--- whether they work. Never fails: what is wrong stands in the report's checks.
+---@param opts table|nil offline (true: ask nothing beyond what finding the credentials takes), timeout (seconds for an
+---  answer; default 10), profile, region (in place of the stack's)
+---@return ecs_service.Report
+function Stack:doctor(opts)
+  local doctor = require "ecs_service.doctor"
+  return doctor.run(self.options, options.check(opts, doctor.OPTIONS, "stack:doctor"), first_declared(self))
 end
 
 --- The recorded attributes of all services, by address.

@@ -23,6 +23,18 @@ function times.parse(text)
   return days * 86400 + tonumber(hour) * 3600 + tonumber(minute) * 60 + tonumber(second)
 end
 
+local MONTHS = { Jan = 1, Feb = 2, Mar = 3, Apr = 4, May = 5, Jun = 6, Jul = 7, Aug = 8, Sep = 9, Oct = 10, Nov = 11,
+                 Dec = 12 }
+
+--- The seconds since 1970 of an HTTP date (RFC 9110, section 5.6.7): "Tue, 24 Nov 2026 20:00:00 GMT"; or nil.
+---@param text any
+---@return number|nil
+function times.http(text)
+  if type(text) ~= "string" then return nil end
+  local day, month, year, clock = text:match "^%a+, (%d%d) (%a%a%a) (%d%d%d%d) (%d%d:%d%d:%d%d) GMT$"
+  return MONTHS[month] and times.parse(("%s-%02d-%sT%sZ"):format(year, MONTHS[month], day, clock)) or nil
+end
+
 --- "2 min", "45 s", "3 h"
 ---@param seconds number
 ---@return string

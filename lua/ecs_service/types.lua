@@ -233,6 +233,7 @@
 ---@field use_fips_endpoint? boolean
 ---@field use_dualstack_endpoint? boolean
 ---@field allowed_account_ids? string[] Accounts in which the stack may work.
+---@field forbidden_account_ids? string[] Accounts in which it may not.
 ---@field pace? false|table<string, { burst?: number, rate?: number }> Request rates by class, see docs/retries.md.
 ---@field concurrency? integer Services that are worked on at once. Default: 10.
 ---@field transport? ecs_service.Transport Default: libcurl.
@@ -320,6 +321,29 @@ function Stack:generate_config(id) end
 ---@return true|nil ok
 ---@return ecs_service.Error? err
 function Stack:wait(opts) end
+
+--- Which credentials, account, region, endpoint, proxy and certificates are used, and whether they work.
+---@param opts? { offline?: boolean, timeout?: number, profile?: string, region?: string } timeout in seconds.
+---@return ecs_service.Report report Never an error: what is wrong stands in report.checks.
+function Stack:doctor(opts) end
+
+---@class ecs_service.Report
+---@field ok boolean
+---@field region? string
+---@field region_source? string "stack", "AWS_REGION", "AWS_DEFAULT_REGION", "profile NAME", …
+---@field endpoint? string
+---@field endpoint_source? string Who chose it; nil: it is AWS's own.
+---@field signing_name? string
+---@field account? string
+---@field arn? string
+---@field proxy? string Without its password.
+---@field proxy_source? string
+---@field ca_bundle? string
+---@field ca_bundle_source? string
+---@field profile string
+---@field profile_source? string
+---@field credentials { source?: string, access_key_id?: string, expires?: number } Masked; seconds since 1970.
+---@field checks { name: string, ok: boolean, code?: string, message: string, hint?: string }[]
 
 ---@class ecs_service.ApplyOptions
 ---@field target? string[] Addresses; what they depend on included.

@@ -1,0 +1,110 @@
+--- ecs-service doctor: what would be used to speak to AWS, where it comes from, and whether it works.
+local core = require "ecs_service.core"
+local ecs = require "ecs_service"
+local letters = require "ecs_service.render.letters"
+local load = require "ecs_service.cli.load"
+local options = require "ecs_service.cli.options"
+local report = require "ecs_service.cli.report"
+local style_of = require "ecs_service.render.style"
+local value = require "ecs_service.render.value"
+
+local doctor = { summary = "Show credentials, region, endpoint, proxy and certificates, and whether they work.",
+  description = "Shows which credentials, account, region, endpoint, proxy and certificates would be used and where "
+    .. "each comes from, and asks AWS whether they work (GetCallerIdentity, and one read of ECS). Without a script, "
+    .. "the environment and the shared configuration files are looked at." }
+
+function doctor.define(command)
+  options.file(command)
+  options.json(command)
+  command:option("--profile"):argname("NAME"):description("The profile, in place of the script's and AWS_PROFILE's.")
+  command:option("--region"):argname("REGION"):description("The region, in place of the script's and AWS_REGION.")
+  command:flag("--offline"):description("Ask nothing beyond what finding the credentials takes.")
+end
+
+-- The script's stack when there is a script, else one of the environment alone.
+local function stack_of(args)
+  if args.file or core.system.exists(load.DEFAULT) then return load.stack(args.file) end
+  return ecs.stack { state = false }
+end
+
+local NAMES = { "ok", "region", "region_source", "endpoint", "endpoint_source", "signing_name", "account", "arn",
+                "proxy", "proxy_source", "ca_bundle", "ca_bundle_source", "profile", "profile_source", "credentials",
+                "checks" }
+local KEYS = { "source", "access_key_id", "expires" }
+local CHECK = { "name", "ok", "code", "message", "hint" }
+
+-- Every name is there, with null when nothing is known, and in its order: whoever reads it need not guess. `texts` are
+-- members that are JSON already.
+local function object(names, values, indent, texts)
+  local members = {}
+  for i, name in ipairs(names) do
+    local member = values[name]
+    local text = texts and texts[name] or member == nil and "null" or core.json(member)
+    members[i] = ('%s  "%s": %s'):format(indent, name, text)
+  end
+  return "{\n" .. table.concat(members, ",\n") .. "\n" .. indent .. "}"
+end
+
+local function document(found)
+  local checks = {}
+  for i, check in ipairs(found.checks) do checks[i] = "    " .. object(CHECK, check, "    ") end
+  return object(NAMES, found, "", { credentials = object(KEYS, found.credentials, "  "),
+    checks = "[\n" .. table.concat(checks, ",\n") .. "\n  ]" })
+end
+
+local SOURCES = { option = "given on the command line", stack = "given in the script",
+                  transport = "of the transport" }
+
+local function from(source)
+  return source and ("  (" .. (SOURCES[source] or source) .. ")") or ""
+end
+
+local function rows(found, now)
+  local keys = found.credentials
+  local expires = keys.expires and (", for another " .. value.duration(math.max(0, keys.expires - now))) or ""
+  return {
+    { "credentials", keys.access_key_id and ("%s  (%s%s)"):format(keys.access_key_id, keys.source, expires) },
+    { "account", found.account and found.account .. (found.arn and "  (" .. found.arn .. ")" or "") },
+    { "region", found.region and found.region .. from(found.region_source) },
+    { "endpoint", found.endpoint and found.endpoint .. from(found.endpoint_source) },
+    { "proxy", found.proxy and found.proxy .. from(found.proxy_source) or "none" },
+    { "certificates", found.ca_bundle and found.ca_bundle .. from(found.ca_bundle_source) or "the system's" },
+    { "profile", found.profile .. from(found.profile_source) },
+  }
+end
+
+local function failing(found, style)
+  local out = {}
+  for _, check in ipairs(found.checks) do
+    if not check.ok then
+      out[#out + 1] = style:paint("error", check.name) .. ": " .. letters.escape(check.message)
+      if check.hint then out[#out + 1] = "  next  " .. letters.escape(check.hint) end
+    end
+  end
+  return out
+end
+
+local function show(found, args, ctx, now)
+  local style = style_of.new(ctx:out_style())
+  for _, row in ipairs(rows(found, now)) do
+    ctx:out(style:paint("bold", letters.pad(row[1], 12)) .. "  " .. letters.escape(row[2] or "unknown"))
+  end
+  ctx:out("")
+  local problems = failing(found, style)
+  if #problems > 0 then
+    ctx:out(table.concat(problems, "\n"))
+  else
+    ctx:out(style:paint("good", args.offline and "Nothing is wrong so far; AWS was not asked (--offline)."
+      or "All of it works."))
+  end
+end
+
+function doctor.run(args, ctx)
+  local stack, err = stack_of(args)
+  if not stack then return report.failure(ctx, err, args) end
+  local found = stack:doctor { offline = args.offline, profile = args.profile, region = args.region }
+  if args.json then ctx:out(document(found)) else show(found, args, ctx, core.system.time()) end
+  return found.ok and 0 or 1
+end
+
+return doctor

@@ -1,0 +1,257 @@
+--- doctor: which credentials, account, region, endpoint, proxy and certificates would be used, where each of them comes
+--- from, and whether they work. It looks at each by itself, so that one that is wrong does not hide the others.
+local account = require "ecs_service.account"
+local config = require "ecs_service.credentials.config"
+local connection = require "ecs_service.connection"
+local core = require "ecs_service.core"
+local endpoint = require "ecs_service.endpoint"
+local errors = require "ecs_service.errors"
+local json = require "ecs_service.json"
+local keys_of = require "ecs_service.credentials.keys"
+local proxy = require "ecs_service.proxy"
+local region_of = require "ecs_service.region"
+local session_of = require "ecs_service.session"
+local settings = require "ecs_service.settings"
+local advice = require "ecs_service.doctor_advice"
+local times = require "ecs_service.times"
+local wire = require "ecs_service.wire"
+
+local doctor = {}
+
+doctor.OPTIONS = { offline = "boolean", timeout = "number", profile = "string", region = "string" }
+
+-- A clock that is wrong by more than this makes signatures that AWS refuses.
+local SKEW = 300
+local TIMEOUT = 10
+-- What every deployer must be allowed to do. A service that does not exist is an answer, too.
+local READ, NOBODY = "DescribeServices", { name = "ecs-service-doctor" }
+
+---@class ecs_service.Check
+---@field name "region"|"endpoint"|"certificates"|"credentials"|"account"|"ecs"|"clock"
+---@field ok boolean
+---@field code string|nil     of what failed
+---@field message string      what was found, or why it failed
+---@field hint string|nil     the next thing to do
+
+---@class ecs_service.Report
+---@field ok boolean                     no check failed
+---@field region string|nil
+---@field region_source string|nil       "option" of the call, "stack", a variable's name, "profile NAME", "transport"
+---@field endpoint string|nil
+---@field endpoint_source string|nil     nil: AWS's own
+---@field signing_name string|nil
+---@field account string|nil
+---@field arn string|nil                 who the credentials are
+---@field proxy string|nil               without its password
+---@field proxy_source string|nil
+---@field ca_bundle string|nil           nil: libcurl's own certificates
+---@field ca_bundle_source string|nil
+---@field profile string
+---@field profile_source string|nil
+---@field credentials { source: string|nil, access_key_id: string|nil, expires: number|nil }  the id masked but for its
+---  last four characters; expires in seconds since 1970
+---@field checks ecs_service.Check[]
+
+local examination = {}
+examination.__index = examination
+
+function examination:passed(name, message)
+  self.report.checks[#self.report.checks + 1] = { name = name, ok = true, message = message }
+end
+
+function examination:failed(name, err)
+  local told = advice.of(err, self.report)
+  self.report.ok = false
+  self.report.checks[#self.report.checks + 1] = { name = name, ok = false, code = err.code, message = told.message,
+    hint = told.hint }
+end
+
+local function with(options, more)
+  local copy = {}
+  for _, from in ipairs { options, more } do
+    for key, value in pairs(from) do copy[key] = value end
+  end
+  return copy
+end
+
+function examination:where()
+  local report, options = self.report, self.options
+  local name, err, source = region_of.find(options)
+  if not name then return self:failed("region", err) end
+  report.region, report.region_source = name, self.opts.region and "option" or source
+  local target
+  target, err = endpoint.resolve(options, "ecs", name)
+  report.region = target and target.region or name
+  self:passed("region", report.region)
+  if not target then return self:failed("endpoint", err) end
+  report.endpoint, report.endpoint_source, report.signing_name = target.url, target.source, target.signing_name
+  local through, who = proxy.of(target.url, options.proxy)
+  if through ~= "" then report.proxy, report.proxy_source = proxy.masked(through), who end
+  self:passed("endpoint", target.url)
+end
+
+function examination:certificates()
+  local view, err = settings.read(self.options)
+  if not view then return self:failed("certificates", err) end
+  local path, source, problem = connection.ca_bundle(view)
+  if problem then return self:failed("certificates", problem) end
+  self.report.ca_bundle, self.report.ca_bundle_source = path, source
+  self:passed("certificates", path or "libcurl's own")
+end
+
+-- Without a region or an endpoint there is no session; the keys are looked for all the same, with another one's.
+function examination:open()
+  local options = self.options
+  if not (self.report.region and self.report.endpoint) then
+    options = with(options, { region = self.report.region or "us-east-1",
+      endpoints = with(options.endpoints or {}, { ecs = "https://ecs.invalid" }) })
+    self.alone = true
+  end
+  local made, err = session_of.new(options)
+  if not made then return self:failed("credentials", err) end
+  self.session = made
+end
+
+function examination:credentials()
+  local now = self.session.scheduler:now()
+  local keys, err = self.session.credentials:get(now)
+  if not keys then return self:failed("credentials", err) end
+  local report = self.report
+  report.credentials = { source = keys.source or self.session.simulated and "simulated" or "given",
+    access_key_id = keys_of.masked(keys.access_key_id), expires = tonumber(keys.expires) }
+  report.account = self.session.account_id or keys.account_id
+  self.keys = keys
+  self:passed("credentials", report.credentials.source)
+end
+
+-- Requests that change nothing and that every deployer may send; the answers are waited for together.
+function examination:requests(now)
+  local list, session = {}, self.session
+  if not session.account_id then
+    local request, err = account.request(self.options, session, self.keys, now)
+    if not request then return nil, err end
+    list[1] = { name = "account", request = request }
+  end
+  local request, err = wire.request(session, READ, core.json { cluster = self.declared.cluster or "default",
+    services = { self.declared.name } }, now)
+  if not request then return nil, err end
+  list[#list + 1] = { name = "ecs", request = request }
+  return list
+end
+
+local function problem_of(value)
+  return type(value) == "table" and value or { kind = "other", message = tostring(value) }
+end
+
+-- Answers by the requests' ids. A wait that is interrupted goes on; what comes too late is left.
+function examination:exchange(list)
+  local session, answers, left = self.session, {}, 0
+  for _, one in ipairs(list) do
+    one.request.timeout = self.timeout
+    local sent, problem = session.transport:submit(one.request)
+    if sent then left = left + 1 else answers[one.request.id] = { error = problem_of(problem) } end
+  end
+  local deadline = session.scheduler:now() + self.timeout
+  while left > 0 and session.scheduler:now() < deadline do
+    local completion = session.transport:wait(session.polls and 0 or deadline - session.scheduler:now())
+    if completion and not answers[completion.id] then
+      answers[completion.id], left = completion, left - 1
+    elseif not completion then
+      session.scheduler:sleep(0.01)
+    end
+  end
+  return answers
+end
+
+function examination:take_account(completion)
+  local found, err = account.read(completion)
+  if not found then return self:failed("account", err) end
+  self.report.account, self.report.arn = found.account, found.arn
+  err = account.problem(found.account, self.options)
+  if err then return self:failed("account", err) end
+  self:passed("account", found.arn or found.account)
+end
+
+function examination:take_ecs(completion)
+  local failure = completion.error
+  if failure then
+    return self:failed("ecs", errors.new { code = "RequestFailed", operation = READ, kind = failure.kind,
+      message = failure.message or failure.kind })
+  end
+  local code, message = wire.problem(json.object(completion.body), completion.headers)
+  -- A cluster that is not there yet was looked for with keys and rights that work.
+  if completion.status == 200 or code == "ClusterNotFoundException" then
+    return self:passed("ecs", READ .. " was answered")
+  end
+  self:failed("ecs", errors.new { code = code or "HttpError", operation = READ, http_status = completion.status,
+    message = message or ("%s was answered with HTTP %d"):format(READ, completion.status) })
+end
+
+function examination:clock(completion, now)
+  local there = type(completion.headers) == "table" and times.http(completion.headers.date)
+  if not there then return end
+  local skew = math.floor(now - there + 0.5)
+  if math.abs(skew) <= SKEW then return end
+  self:failed("clock", errors.new { code = "ClockSkew",
+    message = ("this machine's clock is %d s %s"):format(math.abs(skew), skew > 0 and "ahead" or "behind"),
+    hint = "set it: timedatectl set-ntp true" })
+end
+
+function examination:ask()
+  local now = self.session.scheduler:now()
+  local list, err = self:requests(now)
+  if not list then return self:failed("account", err) end
+  local answers = self:exchange(list)
+  for _, one in ipairs(list) do
+    local completion = answers[one.request.id]
+    if not completion then
+      pcall(self.session.transport.cancel, self.session.transport, one.request.id)
+      completion = { error = { kind = "timeout", message = ("no answer in %g s"):format(self.timeout) } }
+    end
+    if one.name == "account" then self:take_account(completion) else self:take_ecs(completion) end
+    if not self.session.simulated then self:clock(completion, now) end
+  end
+end
+
+-- With an account that is known without asking, the lists still decide.
+function examination:known_account()
+  local known = self.session.account_id
+  if not known then return end
+  local err = account.problem(known, self.options)
+  if err then return self:failed("account", err) end
+  self:passed("account", known)
+end
+
+-- What the call says in place of the stack. Whoever names a profile wants its keys, not those that the stack has.
+local function overridden(options, opts)
+  local own = with(options, { profile = opts.profile, region = opts.region })
+  if opts.profile then own.credentials = nil end
+  return own
+end
+
+--- Examines what a stack would use.
+---@param options table of a stack
+---@param opts table|nil offline (true: ask nothing beyond what finding the credentials takes), timeout (seconds for
+---  an answer; default 10), profile, region (in place of the stack's)
+---@param declared table|nil { cluster, name } of a service to look at; default: one that does not exist
+---@return ecs_service.Report
+function doctor.run(options, opts, declared)
+  opts = opts or {}
+  options = overridden(options, opts)
+  local name, asked_by = config.profile(options.profile)
+  if asked_by == "profile" then asked_by = opts.profile and "option" or "stack" end
+  local self = setmetatable({ options = options, opts = opts, timeout = opts.timeout or TIMEOUT,
+    declared = declared or NOBODY, report = { ok = true, profile = name, profile_source = asked_by, credentials = {},
+    checks = {} } }, examination)
+  self:where()
+  self:certificates()
+  self:open()
+  if self.session then
+    self:credentials()
+    self:known_account()
+    if self.keys and not self.alone and not opts.offline then self:ask() end
+  end
+  return self.report
+end
+
+return doctor
