@@ -771,10 +771,10 @@ describe("a state that cannot be written halfway", function()
     local stack = journey.stack(sim)
     stack:service("web", web())
     local write, writes = stack.backend.write, 0
-    function stack.backend:write(text)
+    function stack.backend:write(text, token)
       writes = writes + 1
       if writes == 1 then return nil, errors.new { code = "StateNotWritten", message = "the disk is full" } end
-      return write(self, text)
+      return write(self, text, token)
     end
     local _, err = stack:apply()
     assert.equal("StateNotWritten", err.code)

@@ -8,13 +8,13 @@ after_each(journey.clean)
 -- A backend in memory that tells of its writes.
 local function backend()
   local store = { name = "a test's memory", writes = 0 }
-  function store:read() return self.text end
+  function store:read() return self.text, self.text end
   function store:write(text)
     self.writes, self.text = self.writes + 1, text
-    return true
+    return text
   end
-  function store.lock() return true end
-  function store.holder_text() return "" end
+  function store.lock() return 1 end
+  function store.holder() return "", 1 end
   function store.unlock() return true end
   return store
 end

@@ -86,6 +86,7 @@ function recorder:intent(action)
   self.recorded[address] = nil
   if is_written(journal, action, change) then return end
   self:touch(address)
+  self.announced = true
   local creates, updates = action.operation == "CreateService", change.action == "update"
   -- A create that was begun before, and of which it is not known what became of it, may still come to light.
   self.lost[address] = creates and journal and journal.operation == "CreateService" and same_service(journal, change)
@@ -205,8 +206,8 @@ end
 ---@return ecs_service.Error|nil
 function recorder:save()
   if next(self.touched) == nil and not self.state.unwritten then return true end
-  local saved, err = self.state:save(self.touched)
-  self.touched = {}
+  local saved, err = self.state:save(self.touched, not self.announced)
+  self.touched, self.announced = {}, false
   return saved, err
 end
 

@@ -32,7 +32,10 @@ local session = {}
 -- A transport that brings its own time is a simulation, and gets no keys that open something real.
 local SIMULATED = { access_key_id = "AKIDSIMULATED", secret_access_key = "simulated/secret/access/key" }
 
-local function is_simulated(transport)
+--- Whether a transport brings its own time, so that a run happens in no world but its own.
+---@param transport table|nil
+---@return boolean
+function session.is_simulated(transport)
   return transport ~= nil and transport.scheduler ~= nil
 end
 
@@ -86,7 +89,7 @@ end
 function session.new(options)
   local region, err, source = region_of.find(options)
   if not region then return nil, err end
-  local simulated = is_simulated(options.transport)
+  local simulated = session.is_simulated(options.transport)
   local target, retry
   if simulated then
     target = simulated_endpoint(region)

@@ -137,7 +137,7 @@ function stack.new(given)
   for key, value in pairs(given) do own[key] = value end
   own.default_tags = tables.copy(given.default_tags)
   local backend
-  backend, err = state_of.backend(own.state)
+  backend, err = state_of.backend(own.state, own)
   if not backend then return nil, err end
   err = require "ecs_service.credentials".problem(own)
   if err then return nil, err end
@@ -214,6 +214,16 @@ function Stack:read_state()
   return state_of.load(self.backend)
 end
 
+-- What was done is done and recorded; that the lock stays is told with it.
+local function lock_stays(result, problem, failure)
+  if type(result) == "table" and type(result.warnings) == "table" then
+    table.insert(result.warnings, { code = failure.code, message = failure.message, hint = failure.hint })
+  elseif result == nil and not problem then
+    problem = failure
+  end
+  return result, problem
+end
+
 --- Runs `work` with the state, under its lock. The lock is given back whatever happens; what was raised is raised
 --- again.
 ---@param operation string
@@ -228,14 +238,13 @@ function Stack:with_state(operation, opts, work)
     if not own then return nil, err end
   end
   local ok, result, problem = pcall(function()
-    local state, failure = state_of.load(self.backend)
+    local state, failure = state_of.load(self.backend, own)
     if not state then return nil, failure end
     return work(state)
   end)
   if own then
     local freed, failure = lock.give(self.backend, own)
-    -- What was done is done and recorded; that the lock stays is told with it.
-    if ok and not freed and result == nil and not problem then problem = failure end
+    if ok and not freed then result, problem = lock_stays(result, problem, failure) end
   end
   if not ok then error(result, 0) end
   return result, problem

@@ -1,9 +1,9 @@
 --- The state of a stack: what it manages, and what it was about to do. One JSON document, the same bytes for the same
---- content, written whole or not at all.
+--- content, written whole or not at all, and only over the one that was read.
+local backend_of = require "ecs_service.state.backend"
 local core = require "ecs_service.core"
-local errors = require "ecs_service.errors"
-local json = require "ecs_service.json"
-local rows_of = require "ecs_service.rows"
+local document = require "ecs_service.state.document"
+local lock = require "ecs_service.state.lock"
 local tables = require "ecs_service.tables"
 local text_of = require "ecs_service.state.text"
 local wire = require "ecs_service.wire"
@@ -11,8 +11,10 @@ local wire = require "ecs_service.wire"
 local state = {}
 state.__index = state
 
-state.DEFAULT = "ecs-service.state.json"
-state.VERSION = 1
+state.DEFAULT = backend_of.DEFAULT
+state.VERSION = document.VERSION
+state.backend = backend_of.of
+state.shape = document.shape
 
 ---@class ecs_service.StateEntry
 ---@field status "ok"|"tainted"
@@ -25,119 +27,23 @@ state.VERSION = 1
 ---@field durations integer[]|nil   seconds that the latest deployments took, the newest first; at most five
 ---@field deposed table|nil        { cluster, service } of the service that this one replaced, until that one is deleted
 
---- The backend for an option `state`.
----@param option string|table|false|nil nil: the file ecs-service.state.json; false: in memory
----@return table|nil backend
----@return ecs_service.Error|nil
-function state.backend(option)
-  if option == false then return require("ecs_service.state.memory").new() end
-  if option == nil then option = state.DEFAULT end
-  local url = type(option) == "table" and (option.url or option.path) or option
-  if type(url) ~= "string" or url == "" then
-    return nil, errors.new { code = "WrongOption", path = "state", message = "state is the path of a file, or false",
-      hint = "state = \"" .. state.DEFAULT .. "\", or state = false to keep it in memory" }
-  end
-  local scheme, rest = url:match "^(%a[%w+.-]*)://(.*)$"
-  if scheme and scheme ~= "file" then
-    return nil, errors.new { code = "WrongOption", path = "state",
-      message = ("this version keeps states in files and in memory, not at %s://"):format(scheme),
-      hint = "state = \"" .. state.DEFAULT .. "\"" }
-  end
-  return require("ecs_service.state.file").new(rest or url)
-end
-
--- Where the rows know of a map or of a block, an empty table that came from JSON is a map again.
-local KINDS_OF_MAPS = { map = true, block = true }
-
-local function shape(attributes, rows)
-  for _, row in ipairs(rows) do
-    local member = attributes[row.name]
-    if type(member) == "table" then
-      if next(member) == nil then
-        if KINDS_OF_MAPS[row.kind] then attributes[row.name] = core.object(member) end
-      elseif row.rows then
-        if row.kind == "block" then
-          shape(member, row.rows)
-        else
-          for _, item in ipairs(member) do
-            if type(item) == "table" then shape(item, row.rows) end
-          end
-        end
-      end
-    end
-  end
-  return attributes
-end
-
---- Attributes that were read from JSON, with their empty maps told from empty lists.
----@param attributes table|nil
----@return table|nil
-function state.shape(attributes)
-  return attributes and shape(attributes, rows_of())
-end
-
-local function wrong(backend, code, message, hint)
-  return nil, errors.new { code = code, path = "state", message = message, hint = hint, state = backend.name }
-end
-
-local function way_back(backend)
-  if not backend.backup_path then return nil end
-  return ("nothing was changed; put a good copy in its place (%s holds the one before), or move it away and import the "
-    .. "services again"):format(backend.backup_path)
-end
-
-local function check_entries(backend, document)
-  for address, entry in pairs(document.services) do
-    if type(address) ~= "string" or type(entry) ~= "table" or type(entry.attributes) ~= "table" then
-      return wrong(backend, "StateCorrupt", ("the state %s is damaged: the record of %s is not whole"):format(
-        backend.name, tostring(address)), way_back(backend))
-    end
-  end
-  return document
-end
-
--- The document of a text, or what is wrong with the text.
-local function parse(backend, text)
-  local document, problem = json.decode(text)
-  if type(document) ~= "table" then
-    local cut = text:match "^%s*$" and "it is empty" or problem or "it is no JSON object"
-    return wrong(backend, "StateCorrupt", ("the state %s is damaged: %s"):format(backend.name, cut), way_back(backend))
-  end
-  if document.terraform_version ~= nil then
-    return wrong(backend, "StateForeign", ("%s is a state of Terraform, not of this tool"):format(backend.name),
-      "choose another file for state, and import the services")
-  end
-  if type(document.version) ~= "number" or type(document.lineage) ~= "string" or type(document.serial) ~= "number"
-    or type(document.services) ~= "table" then
-    return wrong(backend, "StateForeign", ("%s is not a state of this tool"):format(backend.name),
-      "choose another file for state")
-  end
-  if document.version > state.VERSION then
-    return wrong(backend, "StateNewer", ("the state %s has version %d; this is ecs-service %s, which knows version %d")
-      :format(backend.name, document.version, require "ecs_service.version", state.VERSION),
-      "update ecs-service to the version that wrote it")
-  end
-  return check_entries(backend, document)
-end
-
 --- Reads the state; a new one when there is none yet.
 ---@param backend table
+---@param held ecs_service.LockHolder|nil the lock of this run: writes that announce a change need it
 ---@return table|nil state
 ---@return ecs_service.Error|nil codes StateUnreadable, StateCorrupt, StateForeign, StateNewer: the state is untouched
-function state.load(backend)
-  local text, err = backend:read()
-  if err then return nil, err end
-  local document
+function state.load(backend, held)
+  local text, token = backend:read()
+  if not text and token then return nil, token end
+  local found, err
   if text then
-    document, err = parse(backend, text)
-    if not document then return nil, err end
+    found, err = document.parse(text, backend.name)
+    if not found then return nil, err end
   end
-  local self = setmetatable({ backend = backend, exists = document ~= nil,
-    version = state.VERSION, lineage = document and document.lineage, serial = document and document.serial or 0,
-    services = core.object(document and document.services or {}),
-    journal = core.object(document and document.journal or {}) }, state)
-  for _, entry in pairs(self.services) do state.shape(entry.attributes) end
-  self.text = text_of.new()
+  found = found or { services = {}, journal = {}, serial = 0 }
+  local self = setmetatable({ backend = backend, held = held, exists = text ~= nil, former = text, token = token,
+    lineage = found.lineage, serial = found.serial, services = core.object(found.services),
+    journal = core.object(found.journal), text = text_of.new() }, state)
   self.text:update(self:content())
   return self
 end
@@ -147,23 +53,58 @@ function state:content()
     journal = self.journal }
 end
 
---- Writes what has changed; nothing when nothing has.
+-- Keeps the former text: at each write, or at the first one of a run, as the backend wants it.
+local function keep_former(self)
+  local backend = self.backend
+  local due = backend.keep and (backend.backups == "write" or not self.backed_up)
+  if due and self.former then
+    local kept, err = backend:keep("backup", self.former)
+    if not kept then return nil, err end
+  end
+  self.backed_up = true
+  return true
+end
+
+-- Whether there is nothing that would have to be written.
+local function is_written(self, only)
+  local changed = self.text:update(self:content(), only) or self.unwritten
+  if self.exists then return not changed end
+  return next(self.services) == nil and next(self.journal) == nil
+end
+
+--- Writes what has changed; nothing when nothing has. A write that announces something, as most do, needs the lock to
+--- be this run's still, and the backup to be made. One that tells what has happened is tried whatever became of both;
+--- the backend still refuses to write over another state.
 ---@param only table<string, boolean>|nil addresses whose records and journal may have changed; nil: any
+---@param happened boolean|nil
+---@return boolean|nil
+---@return ecs_service.Error|nil codes LockLost, StateMoved, StateNotWritten, …
+function state:save(only, happened)
+  if is_written(self, only) then return true end
+  self.unwritten = true
+  local ready, err = true, nil
+  if self.held and not happened then ready, err = lock.still(self.backend, self.held) end
+  if ready then
+    local kept, problem = keep_former(self)
+    if not kept and not happened then ready, err = nil, problem end
+  end
+  if not ready then return nil, err end
+  return self:write(self.serial + 1)
+end
+
+--- Writes the content with this serial.
+---@param serial integer
 ---@return boolean|nil
 ---@return ecs_service.Error|nil
-function state:save(only)
-  local changed = self.text:update(self:content(), only) or self.unwritten
-  if self.exists and not changed then return true end
-  if not self.exists and next(self.services) == nil and next(self.journal) == nil then return true end
+function state:write(serial)
   self.lineage = self.lineage or wire.token()
-  self.serial = self.serial + 1
-  local written, err = self.backend:write(self.text:write(self:content()))
-  self.unwritten = not written or nil
-  if not written then
-    self.serial = self.serial - 1
-    return nil, err
-  end
-  self.exists = true
+  local content = self:content()
+  content.serial = serial
+  local text = self.text:write(content)
+  local token, err = self.backend:write(text, self.token)
+  self.unwritten = not token or nil
+  if not token then return nil, err end
+  self.serial, self.former, self.token, self.exists = serial, text, token, true
   return true
 end
 

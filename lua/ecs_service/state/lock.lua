@@ -7,8 +7,9 @@ local wire = require "ecs_service.wire"
 
 local lock = {}
 
--- How long between two looks at a lock that another run holds.
-local PAUSE = 1
+-- How long between two looks at a lock that another run holds: short at first, for it may be an empty plan's, then
+-- longer, since each look costs a request where the state is in S3.
+local FIRST, LONGEST, GROWTH = 0.2, 2, 1.5
 
 ---@class ecs_service.LockHolder
 ---@field id string
@@ -17,6 +18,7 @@ local PAUSE = 1
 ---@field pid integer
 ---@field operation string
 ---@field since string  UTC, ISO 8601
+---@field token any|nil of the backend, for the run that holds it; not part of what is written
 
 local function owner(operation, now)
   return { id = wire.token(), user = core.system.user(), host = core.system.hostname(), pid = core.system.pid(),
@@ -43,19 +45,26 @@ local function since(holder, now)
   return text
 end
 
+local function who_is(holder, now)
+  if not holder.user then return "another run" end
+  return ("%s@%s (%s, process %s%s)"):format(tostring(holder.user), tostring(holder.host), tostring(holder.operation),
+    tostring(holder.pid), since(holder, now))
+end
+
 local function held(backend, holder, now)
-  local who = holder.user and ("%s@%s (%s, process %s%s)"):format(tostring(holder.user), tostring(holder.host),
-    tostring(holder.operation), tostring(holder.pid), since(holder, now)) or "another run"
   local dead = is_dead(holder)
-  local free = ("stack:unlock(\"%s\")"):format(holder.id)
-  if backend.lock_path then free = free .. ", or remove " .. backend.lock_path end
+  local free = ("ecs-service state unlock %s, stack:unlock(\"%s\")"):format(holder.id, holder.id)
+  if backend.free_by_hand then free = free .. ", or " .. backend:free_by_hand() end
   local hint = dead and "that process is not running any more: free the lock by " .. free
     .. " (what that run began is finished by the next apply)"
     or "wait for it with lock_timeout (ecs-service apply --lock-timeout 5m), or, if that run is dead, free the lock by "
     .. free .. " (what it began is finished by the next apply)"
-  return errors.new { code = "Locked", message = "this stack is locked by " .. who, hint = hint, lock = holder,
-    stale = dead, retryable = not dead }
+  return errors.new { code = "Locked", message = "this stack is locked by " .. who_is(holder, now), hint = hint,
+    lock = holder, stale = dead, retryable = not dead }
 end
+
+-- Many that wait for one lock should not all look at the same moment.
+local function spread(own) return 0.75 + tonumber(own.id:sub(1, 4), 16) / 65536 / 2 end
 
 --- Takes the lock, waiting for at most `timeout` seconds.
 ---@param backend table
@@ -69,10 +78,13 @@ function lock.take(backend, operation, scheduler, timeout)
   local deadline = now + (timeout or 0)
   local own = owner(operation, now)
   local text = core.json(own, 2) .. "\n"
-  local looked
+  local pause, looked = FIRST * spread(own), nil
   while true do
-    local taken, problem, other = backend:lock(text)
-    if taken then return own end
+    local token, problem, other = backend:lock(text)
+    if token then
+      own.token = token
+      return own
+    end
     if problem ~= "held" then return nil, problem end
     now = scheduler:now()
     -- An empty text means that its holder went between the try and the look: that is worth another try at once.
@@ -80,34 +92,72 @@ function lock.take(backend, operation, scheduler, timeout)
     looked = true
     if not vanished then
       if now >= deadline then return nil, held(backend, read(other), now) end
-      scheduler:sleep(math.min(PAUSE, deadline - now))
+      scheduler:sleep(math.min(pause, deadline - now))
+      pause = math.min(pause * GROWTH, LONGEST)
     end
   end
 end
 
+--- Makes sure that the lock still is this run's.
+---@param backend table
+---@param own ecs_service.LockHolder
+---@return boolean|nil
+---@return ecs_service.Error|nil code LockLost, or of the backend when it cannot say
+function lock.still(backend, own)
+  local text, token = backend:holder()
+  if text and token == own.token then return true end
+  if not text and token then return nil, token end
+  local holder = text and read(text)
+  return nil, errors.new { code = "LockLost", path = "state", lock = holder,
+    message = "the lock of this run was taken away: " .. (holder and ("it is held by %s@%s (%s) now"):format(
+      tostring(holder.user), tostring(holder.host), tostring(holder.operation)) or "nobody holds it now"),
+    hint = "nothing more was changed; what this run had begun is in the journal of the state. Look who freed the lock, "
+      .. "then apply again" }
+end
+
 --- Gives the lock back, unless somebody broke it meanwhile and it is another's now.
+---@return boolean|nil
+---@return ecs_service.Error|nil
 function lock.give(backend, own)
-  if read(backend:holder_text()).id == own.id then return backend:unlock() end
+  local freed, err = backend:unlock(own.token)
+  if freed == nil then return nil, err end
   return true
 end
+
+--- Who holds the lock.
+---@param backend table
+---@return ecs_service.LockHolder|nil nil without an error: nobody
+---@return ecs_service.Error|nil
+function lock.holder(backend)
+  local text, token = backend:holder()
+  if not text then return nil, token end
+  local holder = read(text)
+  holder.stale = is_dead(holder) or nil
+  holder.token = token
+  return holder
+end
+
+--- Who that is, in words.
+lock.who = who_is
 
 --- Frees the lock of a run that is dead.
 ---@param backend table
 ---@param id string as the error that told of it says
 ---@return boolean|nil
----@return ecs_service.Error|nil
+---@return ecs_service.Error|nil codes NotLocked, Locked (it has another id), NotUnlocked
 function lock.free(backend, id)
-  local text = backend:holder_text()
-  if not text then
-    return nil, errors.new { code = "NotLocked", message = "this stack is not locked" }
-  end
-  local holder = read(text)
-  if holder.id ~= id and id ~= text then
+  local holder, err = lock.holder(backend)
+  if err then return nil, err end
+  if not holder then return nil, errors.new { code = "NotLocked", message = "this stack is not locked" } end
+  if holder.id ~= id then
     return nil, errors.new { code = "Locked", lock = holder,
       message = ("the lock has the id %s, not %s"):format(holder.id, tostring(id)),
       hint = "another run may have taken it meanwhile: look who holds it" }
   end
-  return backend:unlock()
+  local freed, problem = backend:unlock(holder.token)
+  if freed == nil then return nil, problem end
+  if freed then return true end
+  return nil, errors.new { code = "NotLocked", message = "the lock was given back, or taken by another run, meanwhile" }
 end
 
 return lock

@@ -1,4 +1,7 @@
---- A state that lives as long as its stack: for tests and scripts that keep nothing.
+--- A state that lives as long as its stack: for tests and scripts that keep nothing. Also the shortest example of a
+--- backend.
+local unlike = require "ecs_service.state.unlike"
+
 local memory = {}
 memory.__index = memory
 
@@ -7,25 +10,30 @@ function memory.new()
   return setmetatable({ name = "the state in memory" }, memory)
 end
 
---- text | nil when nothing was stored yet
-function memory:read() return self.text end
+--- text, token | nil when nothing was stored yet
+function memory:read() return self.text, self.token end
 
-function memory:write(text)
-  self.text = text
-  return true
+--- token | nil, err
+function memory:write(text, token)
+  if token ~= self.token then return nil, unlike(self.name, self.text, token ~= nil) end
+  self.text, self.token = text, (token or 0) + 1
+  return self.token
 end
 
---- true | nil, "held", text of the holder
+--- token | nil, "held", text of the holder
 function memory:lock(text)
-  if self.holder then return nil, "held", self.holder end
-  self.holder = text
-  return true
+  if self.held then return nil, "held", self.held end
+  self.held = text
+  return text
 end
 
-function memory:holder_text() return self.holder end
+--- text, token | nil when nobody holds it
+function memory:holder() return self.held, self.held end
 
-function memory:unlock()
-  self.holder = nil
+--- true | false when it is not that lock any more
+function memory:unlock(token)
+  if self.held ~= token then return false end
+  self.held = nil
   return true
 end
 
