@@ -421,7 +421,8 @@ describe("apply of several services", function()
     declare(1, 2, 'stack:service("two", { name = "two", cluster = "prod", task_definition = "web:1", ' ..
       'depends_on = { "web" } })')
     core.system.interrupted = function()
-      return simulator.requests[#simulator.requests].operation == "CreateService"
+      local last = simulator.requests[#simulator.requests]
+      return last ~= nil and last.operation == "CreateService"
     end
     local code, out, err = run("apply", script, "--auto-approve")
     core.system.interrupted = interrupted

@@ -36,9 +36,9 @@ end
 
 local function deadly_writes(backend, reap)
   local mortal = setmetatable({}, { __index = backend })
-  function mortal.write(_, text)
+  function mortal.write(_, text, token)
     reap.point()
-    local ok, err = backend:write(text)
+    local ok, err = backend:write(text, token)
     reap.point()
     return ok, err
   end

@@ -15,7 +15,7 @@ local validate = require "ecs_service.validate"
 local apply = {}
 
 apply.OPTIONS = tables.copy(plan_verb.OPTIONS)
-apply.OPTIONS.stable_for, apply.OPTIONS.superseded = "number", "string"
+apply.OPTIONS.stable_for, apply.OPTIONS.superseded, apply.OPTIONS.approve = "number", "string", "function"
 
 local function stale(message, more)
   local err = { code = "PlanStale", message = message, hint = "plan again and look at the new plan" }
@@ -200,6 +200,10 @@ function apply.carry_out(stack, state, plan, opts, normals)
   return nil, failure
 end
 
+local function not_approved()
+  return errors.new { code = "NotApproved", message = "the plan was not approved, and nothing was changed" }
+end
+
 --- The verb, with a plan or without one.
 ---@param stack ecs_service.Stack
 ---@param plan ecs_service.Plan|nil
@@ -220,6 +224,7 @@ function apply.run(stack, plan, opts)
     else
       made, problem = plan_verb.make(stack, state, normals, warnings, opts)
     end
+    if made and not problem and opts.approve and not opts.approve(made) then problem = not_approved() end
     if problem then return nil, problem end
     return apply.carry_out(stack, state, made, opts, normals)
   end)

@@ -224,30 +224,39 @@ local function lock_stays(result, problem, failure)
   return result, problem
 end
 
---- Runs `work` with the state, under its lock. The lock is given back whatever happens; what was raised is raised
---- again.
+--- Runs `work` under the lock of the state, which is given back whatever happens; what was raised is raised again.
 ---@param operation string
 ---@param opts table lock_timeout (seconds; default 0: do not wait), lock (false: without)
----@param work fun(state: table): any, ecs_service.Error|nil
+---@param work fun(own: ecs_service.LockHolder|nil): any, ecs_service.Error|nil
 ---@return any
 ---@return ecs_service.Error|nil
-function Stack:with_state(operation, opts, work)
+function Stack:with_lock(operation, opts, work)
   local own, err
   if opts.lock ~= false then
     own, err = lock.take(self.backend, operation, session.clock(self.options), opts.lock_timeout)
     if not own then return nil, err end
   end
-  local ok, result, problem = pcall(function()
-    local state, failure = state_of.load(self.backend, own)
-    if not state then return nil, failure end
-    return work(state)
-  end)
+  local ok, result, problem = pcall(work, own)
   if own then
     local freed, failure = lock.give(self.backend, own)
     if ok and not freed then result, problem = lock_stays(result, problem, failure) end
   end
   if not ok then error(result, 0) end
   return result, problem
+end
+
+--- Runs `work` with the state, under its lock.
+---@param operation string
+---@param opts table as for with_lock
+---@param work fun(state: table): any, ecs_service.Error|nil
+---@return any
+---@return ecs_service.Error|nil
+function Stack:with_state(operation, opts, work)
+  return self:with_lock(operation, opts, function(own)
+    local state, failure = state_of.load(self.backend, own)
+    if not state then return nil, failure end
+    return work(state)
+  end)
 end
 
 -- Where the first declared service is, as far as its declaration says so in texts.
@@ -278,10 +287,12 @@ end
 
 --- Does what a plan says, or plans and does it.
 ---@param plan_or_opts ecs_service.Plan|table|nil  opts: target, exclude, refresh, lock_timeout (seconds; 0: do not
----  wait), concurrency, on_event, interrupted, stable_for and superseded as for wait
+---  wait), concurrency, on_event, interrupted, stable_for and superseded as for wait, approve
+---  (fun(plan): boolean, asked under the lock before anything is done)
 ---@param opts table|nil with a plan: lock_timeout, concurrency, on_event, interrupted, stable_for, superseded
 ---@return table|nil result { services = address → attributes, changes, summary, serial, warnings }
----@return ecs_service.Error|nil  also PlanStale; of several failures, err.errors lists them, err.result has the rest
+---@return ecs_service.Error|nil  also PlanStale, NotApproved; of several failures, err.errors lists them and
+---  err.result has the rest
 function Stack:apply(plan_or_opts, opts)
   if planned.is(plan_or_opts) then
     return apply.run(self, plan_or_opts, options.check(opts, apply.OPTIONS, "stack:apply"))
@@ -368,12 +379,6 @@ function Stack:recorded()
   return map
 end
 
---- Frees the lock of a run that is dead.
----@param id string of the lock, as the error that told of it has it: err.lock.id
----@return boolean|nil
----@return ecs_service.Error|nil
-function Stack:unlock(id)
-  return lock.free(self.backend, id)
-end
+require("ecs_service.state.verbs").add(Stack)
 
 return stack

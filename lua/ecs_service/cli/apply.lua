@@ -125,23 +125,28 @@ function apply.run(args, ctx)
     plan, stack, err = load_saved(args)
   else
     stack, err = load.stack(args.file or args.script)
-    if stack then plan, err = stack:plan(options.plan(args)) end
   end
-  if not plan then return report.failure(ctx, err, args) end
-  show_plan(plan, args, ctx)
-  if plan:is_empty() then
-    -- Nothing is asked for nothing; the state still learns what was read.
-    args.auto_approve = true
-  elseif not approved(ctx, args) then
+  if not stack then return report.failure(ctx, err, args) end
+  local opts = args.saved and {} or options.plan(args)
+  opts.lock_timeout, opts.concurrency = args.lock_timeout, args.concurrency
+  opts.stable_for, opts.superseded = args.stable_for, args.follow and "follow" or nil
+  -- Asked under the lock, so that what was shown is what is done, whoever else is at work. Nothing is asked for
+  -- nothing; the state still learns what was read.
+  opts.approve = function(made)
+    plan = made
+    show_plan(plan, args, ctx)
+    return plan:is_empty() or approved(ctx, args)
+  end
+  local result, problem = report.with_progress(ctx, args, opts, function()
+    if args.saved then return stack:apply(plan, opts) end
+    return stack:apply(opts)
+  end)
+  if not result and problem.code == "NotApproved" then
     ctx:say("Nothing was changed.")
     return 1
   end
-  local empty = plan:is_empty()
-  local opts = { lock_timeout = args.lock_timeout, concurrency = args.concurrency,
-    stable_for = args.stable_for, superseded = args.follow and "follow" or nil }
-  local result, problem = report.with_progress(ctx, args, opts, function() return stack:apply(plan, opts) end)
   if not result then return failed(ctx, args, problem) end
-  if empty and not args.json then return 0 end
+  if plan:is_empty() and not args.json then return 0 end
   return finished(ctx, args, plan, result)
 end
 

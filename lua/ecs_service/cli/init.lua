@@ -1,8 +1,8 @@
 --- The command line. `main` answers the exit code: 0 done, 1 an error, 2 changes (plan --detailed-exitcode).
 local cli = {}
 
-cli.COMMANDS = { "init", "validate", "plan", "apply", "destroy", "import", "wait", "status", "show", "generate",
-                 "schema", "simulate", "doctor", "version" }
+cli.COMMANDS = { "init", "validate", "plan", "apply", "destroy", "import", "wait", "status", "show", "state",
+                 "generate", "schema", "simulate", "doctor", "version" }
 
 local DESCRIPTION = "Amazon ECS services, declared as Lua tables: what would change, changing it, the rollout."
 local EPILOG = [[Commands read services.lua, or the file given: plain Lua that returns a stack.
@@ -30,9 +30,12 @@ local function build(asked)
     local command = parser:command(name, module.summary)
     command:summary(module.summary)
     command:description(module.description or module.summary)
-    module.define(command)
-    require("ecs_service.cli.options").color(command)
-    add_help(command, asked)
+    local with_own = module.define(command) or {} -- a command that has commands of its own answers them
+    with_own[#with_own + 1] = command
+    for _, one in ipairs(with_own) do
+      require("ecs_service.cli.options").color(one)
+      add_help(one, asked)
+    end
     commands[name], modules[name] = command, module
   end
   local help = parser:command("help", "Show help for a command."):summary("Show help for a command.")

@@ -27,6 +27,21 @@ state.shape = document.shape
 ---@field durations integer[]|nil   seconds that the latest deployments took, the newest first; at most five
 ---@field deposed table|nil        { cluster, service } of the service that this one replaced, until that one is deleted
 
+--- A state of what was read, or of what is to take its place.
+---@param backend table
+---@param found table a document
+---@param text string|nil what lies there now; nil: nothing
+---@param token any of that text
+---@param held ecs_service.LockHolder|nil the lock of this run
+---@return table state
+function state.new(backend, found, text, token, held)
+  local self = setmetatable({ backend = backend, held = held, exists = text ~= nil, former = text, token = token,
+    lineage = found.lineage, serial = found.serial, services = core.object(found.services),
+    journal = core.object(found.journal), text = text_of.new() }, state)
+  self.text:update(self:content())
+  return self
+end
+
 --- Reads the state; a new one when there is none yet.
 ---@param backend table
 ---@param held ecs_service.LockHolder|nil the lock of this run: writes that announce a change need it
@@ -40,12 +55,7 @@ function state.load(backend, held)
     found, err = document.parse(text, backend.name)
     if not found then return nil, err end
   end
-  found = found or { services = {}, journal = {}, serial = 0 }
-  local self = setmetatable({ backend = backend, held = held, exists = text ~= nil, former = text, token = token,
-    lineage = found.lineage, serial = found.serial, services = core.object(found.services),
-    journal = core.object(found.journal), text = text_of.new() }, state)
-  self.text:update(self:content())
-  return self
+  return state.new(backend, found or { services = {}, journal = {}, serial = 0 }, text, token, held)
 end
 
 function state:content()
@@ -106,6 +116,19 @@ function state:write(serial)
   if not token then return nil, err end
   self.serial, self.former, self.token, self.exists = serial, text, token, true
   return true
+end
+
+--- Writes the content in the place of what lies there, with a serial that is above both.
+---@param serial integer
+---@param former string|nil what is to be kept as the backup; nil: the backup stays as it is
+---@return boolean|nil
+---@return ecs_service.Error|nil
+function state:replace(serial, former)
+  local ready, err = true, nil
+  if self.held then ready, err = lock.still(self.backend, self.held) end
+  if ready and former and self.backend.keep then ready, err = self.backend:keep("backup", former) end
+  if not ready then return nil, err end
+  return self:write(serial)
 end
 
 --- The recorded services, sorted by address.

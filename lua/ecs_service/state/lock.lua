@@ -9,7 +9,7 @@ local lock = {}
 
 -- How long between two looks at a lock that another run holds: short at first, for it may be an empty plan's, then
 -- longer, since each look costs a request where the state is in S3.
-local FIRST, LONGEST, GROWTH = 0.2, 2, 1.5
+local FIRST, LONGEST, GROWTH = 0.2, 1, 1.5
 
 ---@class ecs_service.LockHolder
 ---@field id string

@@ -75,7 +75,8 @@ local HINTS = {
   IllegalLocationConstraintException = other_region,
   RequestTimeTooSkewed = set_clock,
   ExpiredToken = new_keys, TokenRefreshRequired = new_keys,
-  InvalidAccessKeyId = wrong_keys, SignatureDoesNotMatch = wrong_keys, InvalidToken = wrong_keys,
+  InvalidAccessKeyId = wrong_keys, XAdminUserNotFound = wrong_keys, -- of versitygw
+  SignatureDoesNotMatch = wrong_keys, InvalidToken = wrong_keys,
   NotImplemented = no_conditions, ConditionalRequestConflict = conflict,
 }
 

@@ -1,0 +1,194 @@
+--- Changes of the state alone: nothing is sent to ECS. Each runs under the lock and keeps a backup, as an apply does.
+local document = require "ecs_service.state.document"
+local errors = require "ecs_service.errors"
+local names = require "ecs_service.names"
+local nearest = require "ecs_service.nearest"
+local state_of = require "ecs_service.state"
+local tables = require "ecs_service.tables"
+
+local edit = {}
+
+edit.OPTIONS = { lock_timeout = "number", lock = "boolean", approve = "function" }
+edit.PUSH_OPTIONS = { lock_timeout = "number", lock = "boolean", force = "boolean" }
+
+---@class ecs_service.StateItem
+---@field address string
+---@field cluster string|nil
+---@field service string|nil      name of the service
+---@field status "ok"|"tainted"|"begun"  begun: a run has begun to create it, and nothing is recorded yet
+---@field reason string|nil       why it is tainted
+---@field imported boolean|nil
+---@field journal table|nil       { operation, begun, … } of what a run began and did not see the end of
+---@field deposed table|nil       { cluster, service } that a replacement has still to delete
+
+local function item_of(state, address)
+  local entry, journal = state.services[address], state.journal[address]
+  local attributes = entry and entry.attributes
+  return { address = address, status = entry and entry.status or "begun", reason = entry and entry.reason,
+    cluster = names.short(attributes and attributes.cluster or journal and journal.cluster),
+    service = attributes and attributes.name or journal and journal.service, imported = entry and entry.imported,
+    journal = journal and tables.copy(journal),
+    deposed = entry and entry.deposed and { cluster = names.short(entry.deposed.cluster),
+      service = entry.deposed.name } or nil }
+end
+
+-- Everything that is recorded or begun.
+local function addresses_of(state)
+  local all = {}
+  for address in pairs(state.services) do all[address] = true end
+  for address in pairs(state.journal) do all[address] = true end
+  return tables.keys(all)
+end
+
+--- What is recorded and what is begun, by address.
+---@param state table
+---@return ecs_service.StateItem[]
+function edit.items(state)
+  local list = {}
+  for i, address in ipairs(addresses_of(state)) do list[i] = item_of(state, address) end
+  return list
+end
+
+local function not_recorded(state, address)
+  return errors.new { code = "NotRecorded", service = address,
+    message = ("nothing is recorded for '%s'"):format(address),
+    hint = nearest.hint(address, addresses_of(state), "recorded are") }
+end
+
+--- Everything that is recorded of one service.
+---@param state table
+---@param address string
+---@return table|nil a StateItem with attributes and meta
+---@return ecs_service.Error|nil code NotRecorded
+function edit.entry(state, address)
+  local entry = state.services[address]
+  if not entry and not state.journal[address] then return nil, not_recorded(state, address) end
+  local item = item_of(state, address)
+  item.attributes, item.meta = entry and entry.attributes, entry and entry.meta
+  return item
+end
+
+local function is_known(state, address)
+  return state.services[address] ~= nil or state.journal[address] ~= nil
+end
+
+--- Of a change that nobody wanted after all.
+function edit.not_approved()
+  return errors.new { code = "NotApproved", message = "it was not approved, and nothing was changed" }
+end
+
+--- Takes services out of the state. They live on, and nobody manages them.
+---@param stack ecs_service.Stack
+---@param addresses string[]
+---@param opts table checked options: approve (fun(items): boolean, asked under the lock)
+---@return ecs_service.StateItem[]|nil
+---@return ecs_service.Error|nil codes NotRecorded, NotApproved
+function edit.forget(stack, addresses, opts)
+  return stack:with_state("state rm", opts, function(state)
+    local items = {}
+    for i, address in ipairs(addresses) do
+      if not is_known(state, address) then return nil, not_recorded(state, address) end
+      items[i] = item_of(state, address)
+    end
+    if opts.approve and not opts.approve(items) then return nil, edit.not_approved() end
+    for _, address in ipairs(addresses) do state.services[address], state.journal[address] = nil, nil end
+    local saved, err = state:save()
+    if not saved then return nil, err end
+    return items
+  end)
+end
+
+-- Those whose declaration is gone are destroyed in the order that was recorded with them.
+local function rename_dependencies(state, from, to)
+  for _, entry in pairs(state.services) do
+    for i, address in ipairs(entry.meta and entry.meta.depends_on or {}) do
+      if address == from then entry.meta.depends_on[i] = to end
+    end
+  end
+end
+
+--- Records a service under another address.
+---@param stack ecs_service.Stack
+---@param from string
+---@param to string
+---@param opts table checked options
+---@return ecs_service.StateItem|nil
+---@return ecs_service.Error|nil codes NotRecorded, AlreadyManaged
+function edit.move(stack, from, to, opts)
+  return stack:with_state("state mv", opts, function(state)
+    if not is_known(state, from) then return nil, not_recorded(state, from) end
+    if is_known(state, to) then
+      return nil, errors.new { code = "AlreadyManaged", service = to,
+        message = ("%s is recorded already"):format(to), hint = "choose another address, or take it out first: "
+          .. "ecs-service state rm " .. to }
+    end
+    for _, map in ipairs { state.services, state.journal } do map[to], map[from] = map[from], nil end
+    rename_dependencies(state, from, to)
+    local saved, err = state:save()
+    if not saved then return nil, err end
+    return item_of(state, to)
+  end)
+end
+
+--- The text of the state as it lies there, whole or not.
+---@param stack ecs_service.Stack
+---@return string|nil
+---@return ecs_service.Error|nil code StateMissing, or of the backend
+function edit.pull(stack)
+  local text, err = stack.backend:read()
+  if text then return text end
+  return nil, errors.is(err) and err or errors.new { code = "StateMissing", path = "state",
+    message = ("there is no state %s yet"):format(stack.backend.name) }
+end
+
+-- Why a text must not take the place of the state, or nil.
+local function objection(backend, current, new)
+  if current.lineage ~= new.lineage then
+    return errors.new { code = "LineageDiffers", path = "state",
+      message = ("what is pushed was not made from %s: it has the lineage %s, the state has %s"):format(backend.name,
+        new.lineage, current.lineage),
+      hint = "push it to the state that it was pulled from; --force (force = true) pushes it all the same" }
+  elseif new.serial < current.serial then
+    return errors.new { code = "SerialTooOld", path = "state",
+      message = ("the state %s has moved on: it has serial %d, what is pushed has %d"):format(backend.name,
+        current.serial, new.serial),
+      hint = "pull again and make the change there; --force (force = true) pushes it all the same" }
+  end
+end
+
+local function same_content(a, b)
+  return a.lineage == b.lineage and tables.equal(a.services, b.services) and tables.equal(a.journal, b.journal)
+end
+
+--- Puts a text in the place of the state: one that was pulled from it, and changed by hand.
+---@param stack ecs_service.Stack
+---@param text string
+---@param opts table checked options: force (also one of another lineage, or an older one, or over a damaged one)
+---@return table|nil result { serial, changed }
+---@return ecs_service.Error|nil codes StateCorrupt, StateForeign, StateNewer, LineageDiffers, SerialTooOld
+function edit.push(stack, text, opts)
+  local new, err = document.parse(text, "that is pushed")
+  if not new then return nil, err end
+  local backend = stack.backend
+  return stack:with_lock("state push", opts, function(own)
+    local former, token = backend:read()
+    if not former and token then return nil, token end
+    local current, problem
+    if former then
+      current, problem = document.parse(former, backend.name)
+      if not current and not (opts.force and problem.code == "StateCorrupt") then return nil, problem end
+    end
+    if current then
+      problem = not opts.force and objection(backend, current, new) or nil
+      if problem then return nil, problem end
+      if same_content(current, new) then return { serial = current.serial, changed = false } end
+    end
+    local serial = math.max(current and current.serial or 0, new.serial)
+    local state = state_of.new(backend, new, former, token, own)
+    local saved, failure = state:replace(serial + 1, former)
+    if not saved then return nil, failure end
+    return { serial = state.serial, changed = true }
+  end)
+end
+
+return edit

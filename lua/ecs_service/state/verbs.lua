@@ -1,0 +1,116 @@
+--- What a stack offers for looking at its state and changing it by hand. Nothing is sent to ECS but the questions of
+--- repair_state.
+local edit = require "ecs_service.state.edit"
+local errors = require "ecs_service.errors"
+local lock = require "ecs_service.state.lock"
+local options = require "ecs_service.options"
+local session = require "ecs_service.session"
+
+local Verbs = {}
+
+local function check_address(address, what)
+  if type(address) ~= "string" or address == "" or address:find "[%c]" then
+    error(("%s: an address is a text without control characters"):format(what), 3)
+  end
+end
+
+--- What is recorded and what a run had begun, by address.
+---@return ecs_service.StateItem[]|nil
+---@return ecs_service.Error|nil
+function Verbs:state_items()
+  local state, err = self:read_state()
+  if not state then return nil, err end
+  return edit.items(state)
+end
+
+--- Everything that is recorded of one service: a StateItem with attributes and meta.
+---@param address string
+---@return table|nil
+---@return ecs_service.Error|nil code NotRecorded
+function Verbs:state_entry(address)
+  check_address(address, "stack:state_entry")
+  local state, err = self:read_state()
+  if not state then return nil, err end
+  return edit.entry(state, address)
+end
+
+--- Takes services out of the state: they live on, and nobody manages them.
+---@param addresses string|string[]
+---@param opts table|nil lock_timeout (seconds), approve (fun(items): boolean, asked under the lock)
+---@return ecs_service.StateItem[]|nil forgotten
+---@return ecs_service.Error|nil codes NotRecorded, NotApproved, Locked
+function Verbs:forget(addresses, opts)
+  opts = options.check(opts, edit.OPTIONS, "stack:forget")
+  if type(addresses) ~= "table" then addresses = { addresses } end
+  for _, address in ipairs(addresses) do check_address(address, "stack:forget") end
+  return edit.forget(self, addresses, opts)
+end
+
+--- Records a service under another address; the declaration must move with it.
+---@param from string
+---@param to string
+---@param opts table|nil lock_timeout (seconds)
+---@return ecs_service.StateItem|nil
+---@return ecs_service.Error|nil codes NotRecorded, AlreadyManaged, Locked
+function Verbs:move(from, to, opts)
+  opts = options.check(opts, edit.OPTIONS, "stack:move")
+  check_address(from, "stack:move")
+  check_address(to, "stack:move")
+  return edit.move(self, from, to, opts)
+end
+
+--- The text of the state as it lies there, whole or not.
+---@return string|nil
+---@return ecs_service.Error|nil code StateMissing, or of the backend
+function Verbs:pull_state() return edit.pull(self) end
+
+--- Puts a text in the place of the state: one that was pulled from it, and changed.
+---@param text string
+---@param opts table|nil force (also one of another lineage, an older one, or over a damaged one), lock_timeout
+---@return { serial: integer, changed: boolean }|nil
+---@return ecs_service.Error|nil codes StateCorrupt, StateForeign, StateNewer, LineageDiffers, SerialTooOld, Locked
+function Verbs:push_state(text, opts)
+  if type(text) ~= "string" then error("stack:push_state takes the text of a state", 2) end
+  return edit.push(self, text, options.check(opts, edit.PUSH_OPTIONS, "stack:push_state"))
+end
+
+--- Puts a damaged state back from its backup, and takes out of the journal what is proved to be over by asking ECS.
+---@param opts table|nil lock_timeout, approve (fun(repair): boolean, asked under the lock when something is to be done)
+---@return ecs_service.Repair|nil
+---@return ecs_service.Error|nil codes NotRepairable, NotApproved, StateForeign, StateNewer, Locked, or of the API
+function Verbs:repair_state(opts)
+  local repair = require "ecs_service.state.repair"
+  return repair.run(self, options.check(opts, repair.OPTIONS, "stack:repair_state"))
+end
+
+--- Who holds the lock: { id, who (in words), user, host, pid, operation, since, stale }.
+---@return table|nil nil without an error: nobody
+---@return ecs_service.Error|nil
+function Verbs:lock_holder()
+  local holder, err = lock.holder(self.backend)
+  if not holder then return nil, err end
+  holder.who, holder.token = lock.who(holder, session.clock(self.options):now()), nil
+  return holder
+end
+
+--- Frees the lock of a run that is dead; what it had begun is finished by the next apply.
+---@param id string of the lock, as the error that told of it has it: err.lock.id
+---@return boolean|nil
+---@return ecs_service.Error|nil codes NotLocked, Locked (the lock has another id)
+function Verbs:unlock(id)
+  if type(id) ~= "string" then
+    return nil, errors.new { code = "WrongOption", path = "id", message = "the id of a lock is a text",
+      hint = "the error that told of the lock has it: err.lock.id" }
+  end
+  return lock.free(self.backend, id)
+end
+
+local verbs = {}
+
+--- Gives the methods to a class that has backend, options, read_state, with_state, with_lock and session.
+---@param class table
+function verbs.add(class)
+  for name, method in pairs(Verbs) do class[name] = method end
+end
+
+return verbs
