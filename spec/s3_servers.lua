@@ -1,4 +1,4 @@
--- S3 servers of others, started for a spec: versitygw (ECS_TEST_VERSITYGW), moto and ministack (ECS_TEST_CLIENTS).
+-- S3 servers of others, started for a spec: versitygw, moto and ministack, as tools/test installs them.
 local core = require "ecs_service.core"
 local curl = require "ecs_service.transport.curl"
 local httpd = require "ecs_service.httpd"
@@ -13,24 +13,24 @@ function servers.free_port()
   return port
 end
 
-local function variable(name)
-  return assert(os.getenv(name), name .. " names what this spec starts: run sh tools/test")
+local function program(name)
+  local folder = assert(os.getenv "ECS_TEST_CLIENTS", "ECS_TEST_CLIENTS names the folder of servers: run sh tools/test")
+  local path = folder .. "/" .. name
+  assert(core.system.exists(path), "there is no " .. path .. ": run sh tools/test, which installs it")
+  return path
 end
 
 local COMMANDS = {}
 
 function COMMANDS.versitygw(port, folder)
   return ("ROOT_ACCESS_KEY='%s' ROOT_SECRET_KEY='%s' '%s' --quiet --port 127.0.0.1:%d posix '%s'"):format(
-    servers.credentials.access_key_id, servers.credentials.secret_access_key, variable "ECS_TEST_VERSITYGW", port,
-    folder)
+    servers.credentials.access_key_id, servers.credentials.secret_access_key, program "versitygw", port, folder)
 end
 
-function COMMANDS.moto(port)
-  return ("'%s/moto_server' -H 127.0.0.1 -p %d"):format(variable "ECS_TEST_CLIENTS", port)
-end
+function COMMANDS.moto(port) return ("'%s' -H 127.0.0.1 -p %d"):format(program "moto_server", port) end
 
 function COMMANDS.ministack(port)
-  return ("GATEWAY_HOST=127.0.0.1 GATEWAY_PORT=%d '%s/ministack'"):format(port, variable "ECS_TEST_CLIENTS")
+  return ("GATEWAY_HOST=127.0.0.1 GATEWAY_PORT=%d '%s'"):format(port, program "ministack")
 end
 
 local Server = {}

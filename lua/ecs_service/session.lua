@@ -68,7 +68,7 @@ end
 
 -- A scheduler of the caller's own means that nothing else may block: see exchange.lua and driver.lua.
 local function polls(options)
-  return options.scheduler ~= nil and not is_simulated(options.transport)
+  return options.scheduler ~= nil and not session.is_simulated(options.transport)
 end
 
 --- The transport for a stack's options, over which single answers can be waited for.

@@ -136,12 +136,12 @@ function stack.new(given)
   local own = {}
   for key, value in pairs(given) do own[key] = value end
   own.default_tags = tables.copy(given.default_tags)
-  local backend
-  backend, err = state_of.backend(own.state, own)
-  if not backend then return nil, err end
+  local made = setmetatable({ options = own, order = {}, services = {} }, Stack)
+  made.backend, err = state_of.backend(own.state, own, function() return made:session() end)
+  if not made.backend then return nil, err end
   err = require "ecs_service.credentials".problem(own)
   if err then return nil, err end
-  return setmetatable({ options = own, order = {}, services = {}, backend = backend }, Stack)
+  return made
 end
 
 --- Declares a service. Raises for an address that is taken or no text, and for a declaration that is no table; what is

@@ -45,9 +45,10 @@ end
 --- The backend for an option `state`.
 ---@param option string|table|false|nil nil: the file ecs-service.state.json; false: in memory
 ---@param stack table|nil options of the stack: for a state in S3
+---@param session_of (fun(): ecs_service.Session|nil, ecs_service.Error|nil)|nil makes the stack's session, likewise
 ---@return table|nil backend
 ---@return ecs_service.Error|nil code WrongOption or UnknownOption
-function backend.of(option, stack)
+function backend.of(option, stack, session_of)
   if option == false then return require("ecs_service.state.memory").new() end
   if option == nil then option = backend.DEFAULT end
   if type(option) == "table" and is_backend(option) then return of_ones_own(option) end
@@ -58,7 +59,7 @@ function backend.of(option, stack)
       "state = \"" .. backend.DEFAULT .. "\", or state = false to keep it in memory")
   end
   local scheme, rest = url:match "^(%a[%w+.-]*)://(.*)$"
-  if scheme == "s3" then return require("ecs_service.state.s3").new(given, stack or {}) end
+  if scheme == "s3" then return require("ecs_service.state.s3").new(given, stack or {}, session_of) end
   if scheme and scheme ~= "file" then
     return wrong(("states are kept in files, in S3 and in memory, not at %s://"):format(scheme),
       "state = \"" .. backend.DEFAULT .. "\", or \"s3://bucket/key\"")

@@ -21,12 +21,13 @@ s3.backups = "run"
 
 ---@param given table { url = "s3://bucket/key", … }; see docs/state.md
 ---@param stack table options of the stack
+---@param session_of function|nil the stack's session
 ---@return table|nil backend
 ---@return ecs_service.Error|nil
-function s3.new(given, stack)
+function s3.new(given, stack, session_of)
   local place, err = place_of.new(given)
   if not place then return nil, err end
-  local client = client_of.new(place, stack)
+  local client = client_of.new(place, stack, session_of)
   return setmetatable({ place = place, client = client, name = place:name(), lock_name = place:name(LOCK),
     --- Requests that were sent, by method.
     calls = client.calls }, s3)

@@ -5,24 +5,23 @@ local core = require "ecs_service.core"
 local credentials = require "ecs_service.credentials"
 local endpoint_of = require "ecs_service.endpoint"
 local errors = require "ecs_service.errors"
+local exchange = require "ecs_service.exchange"
 local region_of = require "ecs_service.region"
 local scheduler = require "ecs_service.scheduler"
 local session = require "ecs_service.session"
-local wire = require "ecs_service.wire"
 
 local client = {}
 client.__index = client
 
 -- Seconds for one request: a state is at most a few megabytes.
 local TIMEOUT = 30
--- How often a transport is looked at whose own wait must not block (inside of another event loop).
-local GLANCE = 0.01
 
 ---@param place ecs_service.S3Place
 ---@param stack table options of the stack
-function client.new(place, stack)
-  return setmetatable({ place = place, stack = stack, clock = session.clock(stack),
-    polls = stack.scheduler ~= nil and not session.is_simulated(stack.transport),
+---@param session_of (fun(): ecs_service.Session|nil, ecs_service.Error|nil)|nil the stack's session, whose keys are
+---  used unless the state has its own
+function client.new(place, stack, session_of)
+  return setmetatable({ place = place, stack = stack, session_of = session_of, clock = session.clock(stack),
     calls = { GET = 0, PUT = 0, HEAD = 0, DELETE = 0 } }, client)
 end
 
@@ -30,49 +29,55 @@ end
 local function own_options(place, stack)
   local given, own = place.given, {}
   for key, value in pairs(stack) do own[key] = value end
+  own.transport = given.transport
   own.endpoint = nil -- the stack's is that of ECS
   if given.endpoint then
     own.endpoints, own.use_fips_endpoint, own.use_dualstack_endpoint = { s3 = given.endpoint }, nil, nil
   end
-  own.region = given.region or stack.region
+  own.region = given.region or stack.region or stack.transport and stack.transport.region
   if given.profile or given.credentials ~= nil then
     own.profile, own.credentials, own.assume_role = given.profile, given.credentials, nil
   end
   return own
 end
 
+local function has_own_keys(given) return given.profile ~= nil or given.credentials ~= nil end
+
+-- The stack's own keys, when it has some: a code of an MFA device, for one, is asked for once. A simulation's open
+-- nothing.
+local function keys_of(self, own, around)
+  if self.session_of and not has_own_keys(self.place.given) and not session.is_simulated(self.stack.transport) then
+    local made, err = self.session_of()
+    if not made then return nil, err end
+    return made.credentials
+  end
+  return credentials.new(own, around)
+end
+
 -- Made at the first request, so that a stack can be declared where no region and no keys are known.
 function client:open()
-  if self.transport then return true end
+  if self.exchange then return true end
   local own = own_options(self.place, self.stack)
   local region, err = region_of.find(own)
   if not region then return nil, err end
-  local endpoint, keys, transport
+  local endpoint, transport, keys
   endpoint, err = endpoint_of.resolve(own, "s3", region)
   if not endpoint then return nil, err end
-  keys, err = credentials.new(own)
-  if not keys then return nil, err end
-  transport = self.place.given.transport
+  transport = own.transport
   if not transport then
     transport, err = connection.new(own)
     if not transport then return nil, err end
   end
+  -- Requests take the world's time, also those of a stack whose time is simulated.
+  local simulated = session.is_simulated(self.stack.transport)
+  local clock, polls = simulated and scheduler.default or self.clock, self.stack.scheduler ~= nil and not simulated
+  local over = exchange.over(transport, clock, polls)
+  keys, err = keys_of(self, own, { transport = over, scheduler = clock, region = region, polls = polls })
+  if not keys then return nil, err end
   self.region, self.endpoint, self.credentials = endpoint.signing_region, endpoint.url, keys
   self.is_aws, self.partition = self.place.is_aws(endpoint.url, region), endpoint.partition
-  self.signer, self.transport = core.signer(), transport
+  self.signer, self.exchange = core.signer(), over
   return true
-end
-
-function client:await(id)
-  while true do
-    local completion = self.transport:wait(self.polls and 0 or TIMEOUT + 5)
-    if completion and completion.id == id then return completion end
-    if not completion and not self.polls then
-      self.transport:cancel(id)
-      return { error = { kind = "timeout", message = "there was no answer" } }
-    end
-    if not completion then self.clock:sleep(GLANCE) end
-  end
 end
 
 --- Sends one request, once.
@@ -90,18 +95,11 @@ function client:send(method, suffix, headers, body)
   local keys
   keys, err = self.credentials:get(now)
   if not keys then return nil, err end
-  local request = { id = wire.id(), method = method, url = self.place:url(self.endpoint, self.region, suffix),
-    headers = headers or {}, body = body or "", timeout = TIMEOUT }
+  local request = { method = method, url = self.place:url(self.endpoint, self.region, suffix), headers = headers or {},
+    body = body or "" }
   request.headers = self.signer:sign(request, keys, { service = "s3", region = self.region, time = now })
   self.calls[method] = self.calls[method] + 1
-  local sent, problem = self.transport:submit(request)
-  if not sent then
-    if type(problem) ~= "table" then problem = { message = tostring(problem) } end
-    return nil, { kind = problem.kind or "other", message = problem.message, sent = false }
-  end
-  local completion = self:await(request.id)
-  if completion.error then return nil, completion.error end
-  return completion
+  return self.exchange:ask(request, TIMEOUT)
 end
 
 --- Waits before another try: 0.2, 0.4, 0.8 … seconds.
