@@ -1,6 +1,7 @@
---- Writes docs/arguments.md and lua/ecs_service/types.lua from the rows of the schema.
+--- Writes docs/arguments.md and lua/ecs_service/types.lua from the rows of the schema, and docs/causes.md from the
+--- rules of explain.
 --
---   lua5.4 tools/generate.lua            writes both
+--   lua5.4 tools/generate.lua            writes them
 --   lua5.4 tools/generate.lua --check    fails when one of them is not what it would write
 --
 -- Loaded as a chunk with "--stale", it answers the names of the files that are not up to date.
@@ -232,6 +233,7 @@ local rows = core.schema()
 local files = {
   { "docs/arguments.md", arguments_md(rows) },
   { "lua/ecs_service/types.lua", types_lua(rows) },
+  { "docs/causes.md", assert(loadfile(root .. "tools/causes.lua"))() },
 }
 
 local function stale()

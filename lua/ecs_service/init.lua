@@ -56,6 +56,18 @@ function ecs.plan(config, attributes, opts)
     hint = first.hint, diagnostics = diagnostics }
 end
 
+local EXPLAINED = { events = "table", tasks = "table", deployment = "table", service = "table",
+  task_definition = "table", container_instances = "table" }
+
+--- Why a service does not do what it should, from parts of the API's answers as they come. Pure.
+---@param parts table events (services[].events), tasks (DescribeTasks), deployment (one of services[].deployments or of
+---  DescribeServiceDeployments), service, task_definition, container_instances; each of them optional
+---@return table[] causes the likeliest first, empty when nothing is wrong: { code, summary, meaning, hint, evidence =
+---  list of the texts it rests on, count, tasks = ids, first, last = seconds since 1970 }; codes: docs/causes.md
+function ecs.explain(parts)
+  return core.explain(require "ecs_service.options".check(parts, EXPLAINED, "ecs.explain"))
+end
+
 --- The rows: everything that is known of each argument.
 ---@return table[]
 function ecs.schema() return core.schema() end

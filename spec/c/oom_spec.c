@@ -2,6 +2,7 @@
 ** run passes. Each failing run has to say ECS_NOMEM and to leave nothing behind. */
 #include "diag.h"
 #include "engine.h"
+#include "explain.h"
 #include "flatten.h"
 #include "harness.h"
 #include "json_write.h"
@@ -328,6 +329,30 @@ static ecs_status engine(const ecs_allocator *allocator) {
   return status;
 }
 
+static const char FAILED[] =
+    "{\"deployment\":{\"id\":\"ecs-svc/2\",\"createdAt\":900,\"rolloutState\":\"FAILED\",\"rolloutStateReason\":\"what is this\"},"
+    "\"events\":[{\"id\":\"e1\",\"createdAt\":\"2026-01-01T00:01:07Z\",\"message\":\"(service web) was unable to place a task "
+    "because no container instance met all of its requirements. The closest matching (container-instance abc) has "
+    "insufficient CPU units available.\"}],\"tasks\":[{\"taskArn\":\"t/1\",\"startedBy\":\"ecs-svc/2\",\"stoppedReason\":"
+    "\"CannotPullContainerError: failed to resolve ref a/b:1: not found\",\"stoppedAt\":950},{\"taskArn\":\"t/2\","
+    "\"startedBy\":\"ecs-svc/2\",\"stoppedReason\":\"Essential container in task exited\",\"containers\":[{\"name\":\"web\","
+    "\"exitCode\":139}]}],\"task_definition\":{\"cpu\":\"512\"},\"container_instances\":[{\"agentConnected\":true}]}";
+
+static ecs_status explaining(const ecs_allocator *allocator) {
+  ecs_arena *arena = ecs_arena_new(allocator);
+  ecs_value *causes;
+  if (arena == NULL)
+    return ECS_NOMEM;
+  ecs_status status = ecs_explain(arena, read_json(always, FAILED), &causes);
+  if (status == ECS_OK) {
+    CHECK(ecs_value_count(causes) == 4);
+    ecs_explain_codes(arena);
+    status = ecs_arena_status(arena);
+  }
+  ecs_arena_free(arena);
+  return status;
+}
+
 static void prepare(void) {
   ecs_diags diags;
   always = ecs_arena_new(NULL);
@@ -362,6 +387,7 @@ int main(void) {
   never_leaks("tags", tags);
   never_leaks("requests", requests);
   never_leaks("signing", signing);
+  never_leaks("explaining", explaining);
   never_leaks("engine", engine);
   ecs_arena_free(always);
   return harness_end();

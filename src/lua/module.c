@@ -11,6 +11,7 @@ int luaopen_ecs_service_core(lua_State *L) {
   ecs_lua_open_sign(L);
   ecs_lua_open_jose(L);
   ecs_lua_open_engine(L);
+  ecs_lua_open_explain(L);
   ecs_lua_open_system(L);
   return 1;
 }
