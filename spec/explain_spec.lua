@@ -240,6 +240,14 @@ describe("causes", function()
     assert.are.same({ "unknown", "Gremlins: %s %n {image} [x]" }, { cause.code, cause.summary })
     assert.are.equal("task t1: Gremlins: %s %n {image} [x]; mongo ended with exit code 3", cause.evidence[1])
     assert.is_truthy(cause.hint:find("aws ecs describe-tasks --cluster prod --tasks t1", 1, true))
+    -- ECS's general words beside them say less.
+    cause = ecs.explain { tasks = { task("t1", { stopCode = "TaskFailedToStart", stoppedReason = "Task failed to start",
+      containers = { { name = "mongo", reason = "Gremlins ate it" } } }) } }[1]
+    assert.are.same({ "unknown", "Gremlins ate it" }, { cause.code, cause.summary })
+    cause = ecs.explain { tasks = { task("t1", { stopCode = "TaskFailedToStart", stoppedReason = "Gremlins" }) } }[1]
+    assert.are.same({ "unknown", "Gremlins" }, { cause.code, cause.summary })
+    cause = ecs.explain { tasks = { task("t1", { stopCode = "NewCode" }) } }[1]
+    assert.are.same({ "unknown", "NewCode" }, { cause.code, cause.summary })
     cause = ecs.explain { events = { "(service web) could not do something new." } }[1]
     assert.are.equal("unknown", cause.code)
     assert.are.same({}, ecs.explain { events = { "(service web) did something new." } })

@@ -35,7 +35,9 @@ describe("a deployment and its outcome:", function()
       local result = scenarios.run(scenario)
       assert.equal(scenario.expect, result.outcome, result.message)
       if scenario.says then
-        local told = result.message .. " " .. tostring((result.error.evidence or {}).reason)
+        local evidence = result.error.evidence or {}
+        local likeliest = (evidence.causes or {})[1] or { evidence = {} }
+        local told = result.message .. " " .. tostring(evidence.reason) .. table.concat(likeliest.evidence, " ")
         assert.truthy(told:lower():find(scenario.says:lower(), 1, true), told)
       end
       local service = journey.service(result.sim)

@@ -1,38 +1,10 @@
-/* evidence: what ECS knows of the tasks of a deployment that failed, put into words. */
-#include <stdio.h>
+/* evidence: gathers what ECS knows of a deployment that failed, has it explained, and ends the operation with it. */
 #include <string.h>
 
+#include "explain.h"
 #include "machine.h"
 
-enum { MOST_TASKS = 10, MOST_EVENTS = 5 };
-
-/* What usually stands behind a reason, by what it says. */
-static const struct cause {
-  const char *word, *why, *hint;
-} causes[] = {
-    {"CannotPullContainer", "the image cannot be pulled", "push the image, or correct its name or tag in the task definition"},
-    {"ResourceInitializationError", "the task could not be set up before its containers started",
-     "see whether the execution role may read the secrets and log groups, and whether the subnets reach those services"},
-    {"OutOfMemory", "a container used more memory than it may", "give the container more memory, or find the leak"},
-    {"failed ELB health checks", "the load balancer's health check failed",
-     "see the target group's health check path, port and the security groups, and allow a longer grace period"},
-    {"failed container health checks", "the container's own health check failed",
-     "run the health check command in the container and look at its log"},
-    {"Essential container in task exited", "a container ended that must go on running",
-     "look at the container's log around the time it stopped"},
-    {"SpotInterruption", "the capacity was taken back by EC2 Spot", "use a capacity provider with a base on demand"},
-    {"unable to place a task", "no container instance can take the task",
-     "add capacity, or ask for less cpu, memory and ports, or loosen the placement constraints"},
-    {"RESOURCE:", "the container instances lack the resource", "add capacity, or ask for less"},
-};
-
-static const struct cause *cause_of(const char *text) {
-  for (size_t i = 0; text != NULL && i < sizeof causes / sizeof *causes; i++) {
-    if (strstr(text, causes[i].word) != NULL)
-      return &causes[i];
-  }
-  return NULL;
-}
+enum { MOST_TASKS = 10, MOST_EVENTS = 5, MOST_PAGES = 5, MOST_EXPLAINED = 100 };
 
 static ecs_value *evidence_of(ecs_machine *m) {
   ecs_value *evidence = ecs_value_get(m->failure, "evidence");
@@ -78,61 +50,53 @@ static ecs_value *task_of(ecs_machine *m, const ecs_value *task) {
   return map;
 }
 
-static const char *exit_words(int64_t code) {
-  switch (code) {
-    case 126: return "the command cannot be executed";
-    case 127: return "the command was not found";
-    case 137: return "killed, often for lack of memory";
-    case 139: return "a segmentation fault";
-    case 143: return "ended by SIGTERM";
-    default: return NULL;
-  }
+/* Whose failure it is: the deployment's own, so that what was steady before or after it does not count. */
+static bool deployment_failed(const ecs_machine *m) {
+  const ecs_value *code = ecs_value_get(m->failure, "code");
+  return ecs_value_is_text(code, "DeploymentRolledBack") || ecs_value_is_text(code, "DeploymentFailed");
 }
 
-/* The most telling sentence of a stopped task: a container's reason, an exit code, or the task's own reason. */
-static const char *why_of(ecs_machine *m, const ecs_value *task, const char **hint) {
-  const char *stopped = ecs_value_text_or(ecs_value_get(task, "stopped_reason"), NULL);
-  const ecs_value *containers = ecs_value_get(task, "containers");
-  const char *detail = NULL;
-  int64_t code = 0;
-  for (size_t i = 0; i < ecs_value_count(containers); i++) {
-    const ecs_value *container = ecs_value_at(containers, i);
-    if (detail == NULL)
-      detail = ecs_value_text_or(ecs_value_get(container, "reason"), NULL);
-    if (code == 0)
-      code = ecs_value_int_or(ecs_value_get(container, "exit_code"), 0);
-  }
-  const struct cause *cause = cause_of(detail);
-  if (cause == NULL)
-    cause = cause_of(stopped);
-  *hint = cause == NULL ? NULL : cause->hint;
-  if (detail == NULL)
-    detail = stopped;
-  if (code != 0) {
-    const char *words = exit_words(code);
-    return ecs_arena_format(m->arena, "%s: exit code %lld%s%s%s%s%s", cause == NULL ? "a container ended" : cause->why,
-                            (long long)code, words == NULL ? "" : " (", words == NULL ? "" : words,
-                            words == NULL ? "" : ")", detail == NULL ? "" : "; ", detail == NULL ? "" : detail);
-  }
-  if (detail == NULL)
-    return NULL;
-  return cause == NULL ? detail : ecs_arena_format(m->arena, "%s: %s", cause->why, detail);
+/* The deployment for ecs_explain: what is known of it, whether ECS still shows it or not. */
+static ecs_value *deployment_of(ecs_machine *m) {
+  ecs_value *map = ecs_value_map(m->arena);
+  const ecs_value *reason = ecs_value_get(evidence_of(m), "reason"), *record = ecs_value_get(m->gathered, "record");
+  if (m->followed != NULL)
+    ecs_value_set(m->arena, map, "id", ecs_value_text(m->arena, m->followed));
+  if (m->followed_created > 0)
+    ecs_value_set(m->arena, map, "createdAt", ecs_value_number(m->arena, m->followed_created));
+  if (m->followed_definition != NULL)
+    ecs_value_set(m->arena, map, "taskDefinition", ecs_value_text(m->arena, m->followed_definition));
+  ecs_value_set(m->arena, map, "rolloutState", ecs_value_text(m->arena, deployment_failed(m) ? "FAILED" : "IN_PROGRESS"));
+  if (reason != NULL)
+    ecs_value_set(m->arena, map, "rolloutStateReason", ecs_value_copy(m->arena, reason));
+  copy(m, record, "alarms", map, "alarms");
+  return map;
+}
+
+ecs_value *ecs_evidence_causes(ecs_machine *m, ecs_value *deployment) {
+  ecs_value *input = ecs_value_map(m->arena), *causes = NULL;
+  ecs_value_set(m->arena, input, "deployment", deployment);
+  ecs_value_set(m->arena, input, "tasks", ecs_value_get(m->gathered, "tasks"));
+  ecs_value_set(m->arena, input, "task_definition", ecs_value_get(m->gathered, "task_definition"));
+  if (m->seen != NULL)
+    ecs_value_set(m->arena, input, "service", ecs_value_copy(m->arena, m->seen));
+  if (ecs_explain(m->arena, input, &causes) != ECS_OK)
+    return ecs_value_list(m->arena);
+  return causes;
+}
+
+/* Someone else's doing is explained by the error itself. */
+static bool keeps_hint(const ecs_machine *m) {
+  const ecs_value *code = ecs_value_get(m->failure, "code");
+  return ecs_value_is_text(code, "DeploymentSuperseded") || ecs_value_is_text(code, "ServiceInactive");
 }
 
 static void conclude(ecs_machine *m) {
   ecs_value *evidence = evidence_of(m);
-  const ecs_value *tasks = ecs_value_get(evidence, "tasks"), *events = ecs_value_get(evidence, "events");
-  const char *hint = NULL, *why = NULL;
-  for (size_t i = 0; i < ecs_value_count(tasks) && why == NULL; i++)
-    why = why_of(m, ecs_value_at(tasks, i), &hint);
-  for (size_t i = 0; i < ecs_value_count(events) && why == NULL; i++) {
-    const char *message = ecs_value_text_or(ecs_value_at(events, i), "");
-    const struct cause *cause = cause_of(message);
-    if (cause != NULL) {
-      why = ecs_arena_format(m->arena, "%s: %s", cause->why, message);
-      hint = cause->hint;
-    }
-  }
+  ecs_value *causes = ecs_evidence_causes(m, deployment_of(m));
+  const ecs_value *likeliest = ecs_value_at(causes, 0);
+  const char *why = ecs_value_text_or(ecs_value_get(likeliest, "summary"), NULL);
+  ecs_value_set(m->arena, evidence, "causes", causes);
   if (why == NULL)
     why = ecs_value_text_or(ecs_value_get(evidence, "reason"), NULL);
   if (why != NULL) {
@@ -140,8 +104,8 @@ static void conclude(ecs_machine *m) {
     ecs_value_set(m->arena, evidence, "why", ecs_value_text(m->arena, why));
     ecs_value_set(m->arena, m->failure, "message", ecs_value_format(m->arena, "%s: %s", message, why));
   }
-  if (hint != NULL)
-    ecs_value_set(m->arena, m->failure, "hint", ecs_value_text(m->arena, hint));
+  if (likeliest != NULL && !keeps_hint(m))
+    ecs_value_set(m->arena, m->failure, "hint", ecs_value_copy(m->arena, ecs_value_get(likeliest, "hint")));
 }
 
 static void finish(ecs_machine *m, double now) {
@@ -149,45 +113,124 @@ static void finish(ecs_machine *m, double now) {
   ecs_machine_fail(m, now, m->failure);
 }
 
-static void describe_tasks(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  (void)service;
-  if (answer == NULL)
-    return; /* ecs_evidence has asked already */
-  const ecs_value *tasks = answer->kind == ECS_ANSWER_OK ? ecs_value_get(answer->body, "tasks") : NULL;
-  ecs_value *list = ecs_value_list(m->arena);
-  for (int pass = 0; pass < 2; pass++) { /* those of our deployment; when there are none, all */
-    for (size_t i = 0; i < ecs_value_count(tasks) && ecs_value_count(list) < MOST_TASKS; i++) {
-      const ecs_value *task = ecs_value_at(tasks, i);
-      bool ours = m->followed != NULL && ecs_value_is_text(ecs_value_get(task, "startedBy"), m->followed);
-      if (ours || (pass == 1 && m->followed == NULL))
-        ecs_value_push(m->arena, list, task_of(m, task));
-    }
-    if (ecs_value_count(list) > 0)
-      break;
-  }
-  ecs_value_set(m->arena, evidence_of(m), "tasks", list);
-  finish(m, now);
-}
-
-void ecs_evidence(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+/* The service deployment knows which alarm went off. */
+static void read_record(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
   (void)service;
   if (answer == NULL) {
     ecs_arena *arena = ecs_machine_asking(m);
-    if (m->seen != NULL)
-      add_events(m);
-    ecs_machine_ask(m, "ListTasks", ecs_schema_stopped_tasks_request(arena, m->cluster, m->service), false, now);
+    ecs_machine_ask(m, "DescribeServiceDeployments", ecs_records_request(arena, m->record_arn), false, now);
+    return;
+  }
+  if (answer->kind == ECS_ANSWER_OK)
+    ecs_value_set(m->arena, m->gathered, "record",
+                  ecs_value_copy(m->arena, ecs_value_at(ecs_value_get(answer->body, "serviceDeployments"), 0)));
+  finish(m, now);
+}
+
+static void record_or_finish(ecs_machine *m, double now) {
+  const char *reason = ecs_value_text_or(ecs_value_get(evidence_of(m), "reason"), "");
+  if (m->record_arn != NULL && strstr(reason, "alarm") != NULL)
+    ecs_machine_go(m, read_record, now);
+  else
+    finish(m, now);
+}
+
+/* The task definition knows which containers are essential, and where they log. */
+static void read_definition(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)service;
+  if (answer == NULL) {
+    const ecs_value *task = ecs_value_at(ecs_value_get(m->gathered, "tasks"), 0);
+    const char *arn = ecs_value_text_or(ecs_value_get(task, "taskDefinitionArn"), NULL);
+    ecs_arena *arena = ecs_machine_asking(m);
+    if (arn == NULL)
+      record_or_finish(m, now);
+    else
+      ecs_machine_ask(m, "DescribeTaskDefinition", ecs_schema_family_request(arena, arn), false, now);
+    return;
+  }
+  if (answer->kind == ECS_ANSWER_OK)
+    ecs_value_set(m->arena, m->gathered, "task_definition",
+                  ecs_value_copy(m->arena, ecs_value_get(answer->body, "taskDefinition")));
+  record_or_finish(m, now);
+}
+
+static void show_tasks(ecs_machine *m) {
+  const ecs_value *tasks = ecs_value_get(m->gathered, "tasks");
+  ecs_value *list = ecs_value_list(m->arena);
+  for (size_t i = 0; i < ecs_value_count(tasks) && i < MOST_TASKS; i++)
+    ecs_value_push(m->arena, list, task_of(m, ecs_value_at(tasks, i)));
+  ecs_value_set(m->arena, evidence_of(m), "tasks", list);
+}
+
+static void tasks_known(ecs_machine *m, double now) {
+  show_tasks(m);
+  if (ecs_value_count(ecs_value_get(m->gathered, "tasks")) > 0)
+    ecs_machine_go(m, read_definition, now);
+  else
+    record_or_finish(m, now);
+}
+
+/* gather: stopped tasks of the followed deployment into m->gathered, page by page until there are some; then
+** m->after_tasks. startedBy does not go together with other filters of ListTasks, so all of the service's are read. */
+static ecs_phase list_tasks;
+
+static void keep_ours(ecs_machine *m, const ecs_value *tasks) {
+  ecs_value *list = ecs_value_get(m->gathered, "tasks");
+  for (size_t i = 0; i < ecs_value_count(tasks) && ecs_value_count(list) < MOST_EXPLAINED; i++) {
+    const ecs_value *task = ecs_value_at(tasks, i);
+    if (m->followed == NULL || ecs_value_is_text(ecs_value_get(task, "startedBy"), m->followed))
+      ecs_value_push(m->arena, list, ecs_value_copy(m->arena, task));
+  }
+}
+
+static void describe_tasks(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)service;
+  if (answer == NULL)
+    return; /* list_tasks has asked already */
+  if (answer->kind == ECS_ANSWER_OK)
+    keep_ours(m, ecs_value_get(answer->body, "tasks"));
+  bool more = ecs_value_is(ecs_value_get(m->gathered, "next"), ECS_STRING) && ++m->pages < MOST_PAGES;
+  if (ecs_value_count(ecs_value_get(m->gathered, "tasks")) == 0 && more)
+    ecs_machine_go(m, list_tasks, now);
+  else
+    m->after_tasks(m, now);
+}
+
+static void list_tasks(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)service;
+  if (answer == NULL) {
+    ecs_arena *arena = ecs_machine_asking(m);
+    const ecs_value *next = ecs_value_get(m->gathered, "next");
+    ecs_value *body = ecs_schema_stopped_tasks_request(arena, m->cluster, m->service);
+    if (ecs_value_is(next, ECS_STRING))
+      ecs_value_set(arena, body, "nextToken", ecs_value_copy(arena, next));
+    ecs_machine_ask(m, "ListTasks", body, false, now);
     return;
   }
   const ecs_value *arns = answer->kind == ECS_ANSWER_OK ? ecs_value_get(answer->body, "taskArns") : NULL;
   if (ecs_value_count(arns) == 0) { /* nothing stopped, or a server without this operation */
-    finish(m, now);
+    m->after_tasks(m, now);
     return;
   }
+  ecs_value_set(m->arena, m->gathered, "next", ecs_value_copy(m->arena, ecs_value_get(answer->body, "nextToken")));
   ecs_arena *arena = ecs_machine_asking(m);
-  ecs_value *body = ecs_value_map(arena);
-  if (m->cluster != NULL)
-    ecs_value_set(arena, body, "cluster", ecs_value_text(arena, m->cluster));
-  ecs_value_set(arena, body, "tasks", ecs_value_copy(arena, arns));
+  ecs_value *body = ecs_schema_tasks_request(arena, m->cluster, ecs_value_copy(arena, arns));
   ecs_machine_go(m, describe_tasks, now);
   ecs_machine_ask(m, "DescribeTasks", body, false, now);
+}
+
+void ecs_evidence_gather(ecs_machine *m, double now, void (*after)(ecs_machine *m, double now)) {
+  m->gathered = ecs_value_map(m->arena);
+  ecs_value_set(m->arena, m->gathered, "tasks", ecs_value_list(m->arena));
+  m->after_tasks = after;
+  m->pages = 0;
+  ecs_machine_go(m, list_tasks, now);
+}
+
+void ecs_evidence(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)answer;
+  (void)service;
+  if (m->seen != NULL)
+    add_events(m);
+  ecs_evidence_gather(m, now, tasks_known);
 }

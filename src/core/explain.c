@@ -97,52 +97,61 @@ static ecs_finding find_exit(const ecs_input *in, const ecs_value *containers) {
   return finding;
 }
 
-/* Fargate puts the cause into stoppedReason, EC2 into the container's reason. */
-static ecs_finding find_stop(const ecs_input *in, const ecs_value *task) {
+/* The first text that no rule fits: a container's, else the task's; {NULL, 0} when there is none. */
+static ecs_words unknown_text(const ecs_value *task) {
+  const ecs_explain_match *match;
   const ecs_value *containers = ecs_value_get(task, "containers");
-  ecs_words reason = ecs_words_of(ecs_value_get(task, "stoppedReason"));
-  ecs_finding best = find_in(reason, ECS_ON_STOPPED, NULL), other;
-  if (best.rule != NULL && best.rule->weight == ECS_BENIGN)
-    return best;
   for (size_t i = 0; i < ecs_value_count(containers); i++) {
+    ecs_words text = ecs_words_of(ecs_value_get(ecs_value_at(containers, i), "reason"));
+    if (text.size > 0 && rule_for(text, ECS_ON_CONTAINER, &match) == NULL)
+      return text;
+  }
+  ecs_words text = ecs_words_of(ecs_value_get(task, "stoppedReason"));
+  return text.size > 0 && rule_for(text, ECS_ON_STOPPED, &match) == NULL ? text : (ecs_words){NULL, 0};
+}
+
+static bool says_enough(const ecs_finding *finding) {
+  return finding->rule != NULL && finding->rule->weight != ECS_GENERAL;
+}
+
+/* What the texts of a task say by themselves. Fargate puts the cause into stoppedReason, EC2 into the container's. */
+static ecs_finding find_reason(const ecs_value *task) {
+  const ecs_value *containers = ecs_value_get(task, "containers");
+  ecs_finding best = find_in(ecs_words_of(ecs_value_get(task, "stoppedReason")), ECS_ON_STOPPED, NULL);
+  for (size_t i = 0; i < ecs_value_count(containers) && (best.rule == NULL || best.rule->weight != ECS_BENIGN); i++) {
     const ecs_value *container = ecs_value_at(containers, i);
-    other = find_in(ecs_words_of(ecs_value_get(container, "reason")), ECS_ON_CONTAINER, container);
+    ecs_finding other = find_in(ecs_words_of(ecs_value_get(container, "reason")), ECS_ON_CONTAINER, container);
     prefer(&best, &other);
   }
-  if (best.rule != NULL && best.rule->weight != ECS_GENERAL)
-    return best;
-  other = find_in(ecs_words_of(ecs_value_get(task, "stopCode")), ECS_ON_STOP_CODE, NULL);
-  prefer(&best, &other);
-  if (best.rule != NULL && best.rule->weight != ECS_GENERAL)
-    return best;
-  bool told = best.rule == NULL && reason.size > 0; /* a reason that is not known says more than an exit code */
-  other = find_exit(in, containers);
-  if (other.rule != NULL && !told) {
-    other.text = reason;
-    return other;
-  }
   return best;
+}
+
+/* Why a task stopped: its texts, then its stop code, then an exit code, then what says little. A NULL rule: nothing is
+** told at all. */
+static ecs_finding find_stop(const ecs_input *in, const ecs_value *task) {
+  ecs_finding best = find_reason(task);
+  if (says_enough(&best))
+    return best;
+  ecs_words unknown = unknown_text(task);
+  ecs_finding code = find_in(ecs_words_of(ecs_value_get(task, "stopCode")), ECS_ON_STOP_CODE, NULL);
+  if (says_enough(&code))
+    return code;
+  ecs_finding exit = find_exit(in, ecs_value_get(task, "containers"));
+  if (unknown.size > 0 || (exit.rule == NULL && best.rule == NULL && code.rule == NULL)) {
+    exit.rule = unknown.size > 0 || !ecs_value_is_empty(ecs_value_get(task, "stopCode")) ? &ecs_explain_unknown : NULL;
+    exit.text = unknown.size > 0 ? unknown : ecs_words_of(ecs_value_get(task, "stopCode"));
+    return exit; /* what is not known is told as it is, with the exit code */
+  }
+  if (exit.rule != NULL) {
+    exit.text = ecs_words_of(ecs_value_get(task, "stoppedReason"));
+    return exit;
+  }
+  return best.rule != NULL ? best : code;
 }
 
 static double ended_at(const ecs_value *task) {
   double time = ecs_words_time(ecs_value_get(task, "stoppedAt"));
   return time < 0 ? ecs_words_time(ecs_value_get(task, "stoppingAt")) : time;
-}
-
-static void add_unknown_stop(ecs_causes *causes, const ecs_value *task) {
-  const ecs_value *containers = ecs_value_get(task, "containers");
-  ecs_finding finding = find_exit(causes->in, containers); /* the exit code goes with the evidence */
-  finding.rule = &ecs_explain_unknown;
-  finding.text = ecs_words_of(ecs_value_get(task, "stoppedReason"));
-  finding.time = ended_at(task);
-  for (size_t i = 0; finding.text.size == 0 && i < ecs_value_count(containers); i++) {
-    const ecs_value *container = ecs_value_at(containers, i);
-    finding.text = ecs_words_of(ecs_value_get(container, "reason"));
-  }
-  if (finding.text.size == 0)
-    finding.text = ecs_words_of(ecs_value_get(task, "stopCode"));
-  if (finding.text.size > 0)
-    ecs_causes_add_task(causes, task, &finding);
 }
 
 static bool is_stopped(const ecs_value *task) {
@@ -158,6 +167,18 @@ static bool task_counts(const scope *s, const ecs_value *task) {
     return strcmp(by, s->id) == 0;
   double created = ecs_words_time(ecs_value_get(task, "createdAt"));
   return s->began < 0 || created < 0 || created >= s->began - 1;
+}
+
+/* A text tells more with the exit code beside it; those of being stopped say nothing. */
+static void add_exit_code(const ecs_input *in, const ecs_value *task, ecs_finding *finding) {
+  if (finding->rule == NULL || finding->code[0] != '\0')
+    return;
+  ecs_finding exit = find_exit(in, ecs_value_get(task, "containers"));
+  bool same = finding->container == NULL || finding->container == exit.container;
+  if (exit.rule != NULL && same && strcmp(exit.code, "0") != 0 && strcmp(exit.code, "143") != 0) {
+    memcpy(finding->code, exit.code, sizeof exit.code);
+    finding->container = exit.container;
+  }
 }
 
 static void look_at_running(ecs_causes *causes, const ecs_value *task) {
@@ -188,9 +209,8 @@ static void look_at_tasks(ecs_causes *causes, const scope *s) {
     causes->stopped++;
     finding.time = ended_at(task);
     finding.over = s->steady >= 0 && finding.time >= 0 && finding.time < s->steady;
-    if (finding.rule == NULL)
-      add_unknown_stop(causes, task);
-    else
+    add_exit_code(causes->in, task, &finding);
+    if (finding.rule != NULL)
       ecs_causes_add_task(causes, task, &finding);
   }
 }
@@ -311,7 +331,6 @@ static const struct {
               {ECS_ON_HEALTH, "health status"}};
 
 static ecs_value *code_value(ecs_arena *arena, const ecs_explain_rule *rule) {
-  static const char *const weights[] = {"benign", "symptom", "general", "circumstance", "effect", "cause"};
   ecs_value *map = ecs_value_map(arena), *where = ecs_value_list(arena);
   unsigned bits = 0;
   for (const ecs_explain_match *match = rule->matches; match != NULL && match->where != 0; match++)
@@ -321,7 +340,7 @@ static ecs_value *code_value(ecs_arena *arena, const ecs_explain_rule *rule) {
       ecs_value_push(arena, where, ecs_value_text(arena, places[i].name));
   }
   ecs_value_set(arena, map, "code", ecs_value_text(arena, rule->code));
-  ecs_value_set(arena, map, "weight", ecs_value_text(arena, weights[rule->weight]));
+  ecs_value_set(arena, map, "weight", ecs_value_text(arena, ecs_explain_weight(rule->weight)));
   ecs_value_set(arena, map, "summary", ecs_value_text(arena, rule->summary));
   ecs_value_set(arena, map, "meaning", ecs_value_text(arena, rule->meaning));
   ecs_value_set(arena, map, "hint", ecs_value_text(arena, rule->hint));

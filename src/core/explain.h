@@ -18,6 +18,8 @@
 **
 ** *causes becomes a list, the likeliest first, empty when nothing is wrong. Each cause is a map:
 **   code      one of explain_rules.c
+**   weight    "cause" (to be put right), "effect" (what failed), "circumstance" (happens to healthy services too),
+**             "general" (ECS says little), "symptom" (told only when nothing else is known)
 **   summary   one sentence, with the names that are known
 **   meaning   what it usually means
 **   hint      the next command or action

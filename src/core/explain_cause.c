@@ -232,6 +232,7 @@ static ecs_value *cause_value(ecs_causes *causes, const ecs_cause *cause) {
   if (shortage != NULL)
     ecs_value_push(arena, evidence, ecs_value_text(arena, shortage));
   ecs_value_set(arena, map, "code", ecs_value_text(arena, cause->rule->code));
+  ecs_value_set(arena, map, "weight", ecs_value_text(arena, ecs_explain_weight(cause->rule->weight)));
   ecs_value_set(arena, map, "summary", ecs_value_text(arena, cause->summary));
   if (cause->rule->meaning != NULL)
     ecs_value_set(arena, map, "meaning", ecs_value_text(arena, cause->rule->meaning));

@@ -271,14 +271,14 @@ const ecs_explain_rule ecs_explain_rules[] = {
                    "target*health check*failed|Health checks failed|unhealthy*target-group|"
                    "load balancer health check|VPC Lattice*unhealthy|target*unhealthy", NULL})},
     {"container_health", ECS_EFFECT,
-     "the container's own health check fails[: {container}]",
+     "the health check of the container[ {container}] fails",
      "The command of healthCheck fails or takes too long; it runs inside of the container, and what it calls (curl, "
      "wget) must be in the image.",
      "run the health check's command in the container, and see interval, timeout, retries and startPeriod" LOGS,
      MATCHES({ANY, "container health check|failed health checks|health check*unhealthy", NULL},
              {ECS_ON_EVENT, "is unhealthy", NULL},
              {ECS_ON_ROLLOUT, "unhealthy|health check", NULL},
-             {ECS_ON_HEALTH, "UNHEALTHY", "a running task is unhealthy[: {container}]"})},
+             {ECS_ON_HEALTH, "UNHEALTHY", "the container[ {container}] of a running task is unhealthy"})},
 
     /* Placement. */
     {"no_instances", ECS_CAUSE,
@@ -543,6 +543,11 @@ const ecs_words_find ecs_explain_names[] = {
     {"command", "exec: ", NULL, ':', false},
     {NULL, NULL, NULL, 0, false},
 };
+
+const char *ecs_explain_weight(ecs_weight weight) {
+  static const char *const names[] = {"benign", "symptom", "general", "circumstance", "effect", "cause"};
+  return names[weight];
+}
 
 const char *ecs_explain_exit_words(int64_t code) {
   static const struct {

@@ -40,6 +40,9 @@ typedef struct ecs_explain_rule {
   const char *resource; /* what container instances lack: CPU, MEMORY, GPU, PORTS, AGENT; or NULL */
 } ecs_explain_rule;
 
+/* The weight's name: "cause", "effect", … */
+const char *ecs_explain_weight(ecs_weight weight);
+
 extern const ecs_explain_rule ecs_explain_rules[]; /* the first that fits counts; NULL matches end it */
 extern const ecs_explain_rule ecs_explain_unknown; /* for what none fits */
 extern const ecs_words_find ecs_explain_names[];    /* a NULL name ends it; the first that finds something counts */

@@ -77,6 +77,9 @@ struct ecs_machine {
   const char *latest_definition;
   ecs_value *attributes;  /* as last flattened, in `arena` */
   ecs_value *failure;     /* the error that evidence is gathered for */
+  ecs_value *gathered;    /* what ecs_evidence_gather found: {tasks, …} */
+  void (*after_tasks)(ecs_machine *m, double now);
+  unsigned pages;         /* of ListTasks, so far */
 };
 
 /* engine.c: queues an action map built in an arena of its own. */
@@ -125,5 +128,9 @@ void ecs_watch_failed(ecs_machine *m, double now, const ecs_service_status *stat
 ecs_awaited ecs_waiting_for(ecs_arena *arena, const ecs_service_status *status, const ecs_judgement *verdict);
 /* evidence.c: gathers what ECS knows of stopped tasks for m->failure, then fails. */
 ecs_phase ecs_evidence;
+/* The stopped tasks of the followed deployment into m->gathered, then `after`. */
+void ecs_evidence_gather(ecs_machine *m, double now, void (*after)(ecs_machine *m, double now));
+/* The causes (of explain.h) of what was gathered and last seen; `deployment` lives in m->arena. */
+ecs_value *ecs_evidence_causes(ecs_machine *m, ecs_value *deployment);
 
 #endif

@@ -169,3 +169,11 @@ ecs_value *ecs_schema_stopped_tasks_request(ecs_arena *arena, const char *cluste
   ecs_value_set(arena, body, "desiredStatus", ecs_value_text(arena, "STOPPED"));
   return body;
 }
+
+ecs_value *ecs_schema_tasks_request(ecs_arena *arena, const char *cluster, ecs_value *tasks) {
+  ecs_value *body = ecs_value_map(arena);
+  if (cluster != NULL)
+    ecs_value_set(arena, body, "cluster", ecs_value_text(arena, cluster));
+  ecs_value_set(arena, body, "tasks", tasks);
+  return body;
+}

@@ -65,4 +65,7 @@ bool ecs_schema_forces(const ecs_value *update);
 /* ListTasks of the stopped tasks of a service. */
 ecs_value *ecs_schema_stopped_tasks_request(ecs_arena *arena, const char *cluster, const char *service);
 
+/* DescribeTasks of the ARNs in `tasks`, a list of the same arena. */
+ecs_value *ecs_schema_tasks_request(ecs_arena *arena, const char *cluster, ecs_value *tasks);
+
 #endif

@@ -143,9 +143,38 @@ local function now_lines(evidence)
   return list
 end
 
+local function has_causes(evidence)
+  return type(evidence.causes) == "table" and #evidence.causes > 0
+end
+
+-- With causes: the likeliest, and the texts that it rests on. Symptoms have told all they know in ECS's own reason.
 local function why_lines(evidence)
   local list = as_list(evidence.why)
+  if has_causes(evidence) then
+    local rest = as_list(evidence.causes[1].evidence)
+    local first = evidence.causes[1]
+    local alone = first.count == 1 and first.code == "unknown" and rest[1]:sub(-#list[1]) == list[1]
+    if not alone then
+      for _, text in ipairs(rest) do list[#list + 1] = text end
+    end
+    return list
+  end
   if evidence.reason and evidence.reason ~= list[1] then list[#list + 1] = evidence.reason end
+  return list
+end
+
+local MOST_OTHERS = 3
+
+-- Less likely causes, one line each.
+local function other_lines(evidence)
+  local list = {}
+  for i = 2, math.min(#as_list(evidence.causes), MOST_OTHERS + 1) do
+    local cause = evidence.causes[i]
+    list[#list + 1] = cause.count and cause.count > 1 and ("%s (%d times)"):format(cause.summary, cause.count)
+      or cause.summary
+  end
+  local left = #as_list(evidence.causes) - 1 - #list
+  if left > 0 then list[#list + 1] = ("and %d more"):format(left) end
   return list
 end
 
@@ -154,16 +183,21 @@ local function next_lines(err, evidence)
   for _, hint in ipairs(as_list(err.hint)) do
     if hint ~= list[1] then list[#list + 1] = hint end
   end
+  if has_causes(evidence) and err.service then
+    list[#list + 1] = "see all of the evidence: ecs-service diagnose " .. err.service
+  end
   return list
 end
 
 local function write_evidence(out, err, style)
   local evidence = facts_of(err)
-  local events = as_list(evidence.events)
+  local events, tasks = as_list(evidence.events), as_list(evidence.tasks)
   for i = #events, MOST_EVENTS + 1, -1 do events[i] = nil end
+  if has_causes(evidence) then events, tasks = {}, {} end -- the causes have told what is worth it
   local first = true
-  for _, part in ipairs { { "why", why_lines(evidence) }, { "tasks", task_lines(as_list(evidence.tasks), style) },
-    { "events", events }, { "now", now_lines(evidence) }, { "next", next_lines(err, evidence) } } do
+  for _, part in ipairs { { "why", why_lines(evidence) }, { "also", other_lines(evidence) },
+    { "tasks", task_lines(tasks, style) }, { "events", events }, { "now", now_lines(evidence) },
+    { "next", next_lines(err, evidence) } } do
     if first and #part[2] > 0 then out[#out + 1], first = "", false end
     for i, item in ipairs(part[2]) do
       lines_of(out, "  " .. letters.pad(i == 1 and part[1] or "", 7), fact(item), style)
