@@ -152,3 +152,76 @@ describe("a failed deployment", function()
     assert.is_nil(output:find("an event", 1, true))
   end)
 end)
+
+describe("a deployment whose tasks fail again and again", function()
+  after_each(journey.clean)
+
+  local function watched(rule, opts, changes)
+    local sim = journey.simulator()
+    local stack = journey.stack(sim)
+    local config = journey.web { desired_count = 2, wait_for_steady_state = true, timeouts = { create = "5m" } }
+    for key, value in pairs(changes or {}) do config[key] = value end
+    stack:service("web", config)
+    sim:tasks(rule)
+    local told = {}
+    local began = sim:now()
+    opts = opts or {}
+    opts.on_event = function(event) if event.type == "failing" then told[#told + 1] = event end end
+    local result, err = stack:apply(opts)
+    return told, err, sim:now() - began, sim, result
+  end
+
+  local function count(sim, operation)
+    local n = 0
+    for _, request in ipairs(sim.requests) do n = n + (request.operation == operation and 1 or 0) end
+    return n
+  end
+
+  it("is told once, with the cause, while the wait goes on", function()
+    local told, err, seconds, sim = watched { outcome = "pull_error" }
+    assert.equal(1, #told)
+    assert.equal("image_not_found", told[1].cause.code)
+    assert.is_true(told[1].cause.count >= 2)
+    assert.equal("Timeout", err.code)
+    assert.equal("image_not_found", err.evidence.causes[1].code)
+    assert.is_true(seconds >= 300)
+    assert.is_true(count(sim, "ListTasks") <= 10, count(sim, "ListTasks"))
+    assert.truthy(text.event(told[1], {}):find("fails again and again: the image cannot be pulled", 1, true))
+  end)
+
+  it("ends the wait when it is to fail fast", function()
+    local told, err, seconds = watched({ outcome = "pull_error" }, { fail_fast = true })
+    assert.equal(1, #told)
+    assert.equal("DeploymentFailing", err.code)
+    assert.equal(told[1].cause.hint, err.hint)
+    assert.is_true(seconds < 30, seconds)
+  end)
+
+  it("is known when tasks run first and exit later, which ECS does not count as failures", function()
+    local _, err, seconds = watched({ outcome = { when = "running", containers = { { exit_code = 139 } } }, after = 5 },
+      { fail_fast = true }, { load_balancer = { container_name = "web", container_port = 80,
+        target_group_arn = "arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/web/0123456789abcdef" } })
+    assert.equal("DeploymentFailing", err.code)
+    assert.equal("segfault", err.evidence.causes[1].code)
+    assert.is_true(seconds < 60, seconds)
+  end)
+
+  it("is known when its tasks find no place", function()
+    local told, err = watched({ outcome = "no_capacity" }, { fail_fast = true })
+    assert.equal("insufficient_memory", told[1].cause.code)
+    assert.equal("DeploymentFailing", err.code)
+  end)
+
+  it("is not seen in one that is well, and costs it no call", function()
+    local told, _, _, sim, result = watched({ outcome = "running" }, { fail_fast = true })
+    assert.truthy(result)
+    assert.equal(0, #told)
+    assert.equal(0, count(sim, "ListTasks"))
+  end)
+
+  it("is not seen in a single failure", function()
+    local told, _, _, _, result = watched({ outcome = "exit", times = 1 }, { fail_fast = true })
+    assert.truthy(result)
+    assert.equal(0, #told)
+  end)
+end)

@@ -16,6 +16,7 @@ local apply = {}
 
 apply.OPTIONS = tables.copy(plan_verb.OPTIONS)
 apply.OPTIONS.stable_for, apply.OPTIONS.superseded, apply.OPTIONS.approve = "number", "string", "function"
+apply.OPTIONS.fail_fast = "boolean"
 
 local function stale(message, more)
   local err = { code = "PlanStale", message = message, hint = "plan again and look at the new plan" }

@@ -89,7 +89,7 @@ end
 ---@param changes table[]
 ---@param state table
 ---@param dependencies table<string, string[]>
----@param opts table|nil stable_for, superseded: of the waits
+---@param opts table|nil stable_for, superseded, fail_fast: of the waits
 ---@return table[]
 function operations.of(changes, state, dependencies, opts)
   opts = opts or {}
@@ -104,6 +104,7 @@ function operations.of(changes, state, dependencies, opts)
       operation.timeouts = timeouts_of(change, entry)
       operation.durations = entry and entry.durations
       operation.stable_for, operation.superseded = opts.stable_for, opts.superseded
+      operation.fail_fast = opts.fail_fast
       if operation.action ~= "delete" then
         operation.steady = change.config and change.config.wait_for_steady_state or false
       end

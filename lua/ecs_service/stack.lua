@@ -287,9 +287,10 @@ end
 
 --- Does what a plan says, or plans and does it.
 ---@param plan_or_opts ecs_service.Plan|table|nil  opts: target, exclude, refresh, lock_timeout (seconds; 0: do not
----  wait), concurrency, on_event, interrupted, stable_for and superseded as for wait, approve
+---  wait), concurrency, on_event, interrupted, stable_for, superseded and fail_fast as for wait, approve
 ---  (fun(plan): boolean, asked under the lock before anything is done)
----@param opts table|nil with a plan: lock_timeout, concurrency, on_event, interrupted, stable_for, superseded
+---@param opts table|nil with a plan: lock_timeout, concurrency, on_event, interrupted, stable_for, superseded,
+---  fail_fast
 ---@return table|nil result { services = address → attributes, changes, summary, serial, warnings }
 ---@return ecs_service.Error|nil  also PlanStale, NotApproved; of several failures, err.errors lists them and
 ---  err.result has the rest
@@ -342,7 +343,8 @@ end
 --- Waits for services.
 ---@param opts table|nil services (addresses; default all), until = "steady"|"deployed"|"inactive", timeout (seconds;
 ---  default 20 minutes), stable_for (seconds to stay steady; default 0), superseded = "fail"|"follow"
----  (what to do about a newer deployment of someone else; default "fail"), on_event, interrupted
+---  (what to do about a newer deployment of someone else; default "fail"), fail_fast (true: end as soon as
+---  tasks of the deployment ended alike twice: DeploymentFailing), on_event, interrupted
 ---@return table|nil services address → attributes
 ---@return ecs_service.Error|nil
 function Stack:wait(opts)
@@ -366,6 +368,16 @@ end
 function Stack:doctor(opts)
   local doctor = require "ecs_service.doctor"
   return doctor.run(self.options, options.check(opts, doctor.OPTIONS, "stack:doctor"), first_declared(self))
+end
+
+--- What is wrong with a service, and why: declared, recorded, or any other.
+---@param target string|nil an address or "cluster/service"; nil: all declared and recorded ones, as a list
+---@return table|nil { name, cluster, service, status, desired, running, pending, task_definition, deployments, events,
+---  causes (as ecs.explain gives them), healthy, next, unread }
+---@return ecs_service.Error|nil
+function Stack:diagnose(target)
+  if target ~= nil and type(target) ~= "string" then error("stack:diagnose: the target is a text", 2) end
+  return require "ecs_service.diagnose".run(self, target)
 end
 
 --- The recorded attributes of all services, by address.

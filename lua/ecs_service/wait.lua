@@ -8,7 +8,7 @@ local validate = require "ecs_service.validate"
 local wait = {}
 
 wait.OPTIONS = { services = "string|table", ["until"] = "string", timeout = "number", on_event = "function",
-                 interrupted = "function", stable_for = "number", superseded = "string" }
+                 interrupted = "function", stable_for = "number", superseded = "string", fail_fast = "boolean" }
 
 local TIMEOUT = 20 * 60
 local GOALS = { steady = true, deployed = true, inactive = true }
@@ -41,13 +41,15 @@ local function operation(address, config, entry, opts)
     timeout = opts.timeout or TIMEOUT,
     -- The deployment that the last apply started: had it been rolled back since, the service would look steady.
     deployment_id = entry and entry.deployment_id, deployment_at = entry and entry.deployment_at,
-    durations = entry and entry.durations, stable_for = opts.stable_for, superseded = opts.superseded }
+    durations = entry and entry.durations, stable_for = opts.stable_for, superseded = opts.superseded,
+    fail_fast = opts.fail_fast }
 end
 
 --- The verb.
 ---@param stack ecs_service.Stack
 ---@param opts table services (default all), until = "steady"|"deployed"|"inactive", timeout (seconds; 20 minutes),
----  stable_for (seconds that it has to stay steady; 0), superseded = "fail"|"follow" (someone else's newer deployment)
+---  stable_for (seconds that it has to stay steady; 0), superseded = "fail"|"follow" (someone else's newer deployment),
+---  fail_fast (true: end as soon as tasks of the deployment ended alike twice)
 ---@return table|nil services address → attributes, as they are now
 ---@return ecs_service.Error|nil
 function wait.run(stack, opts)

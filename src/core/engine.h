@@ -25,6 +25,7 @@ void ecs_engine_free(ecs_engine *engine);
 **   client_token  for create and replace (32 hex digits; the caller has the randomness)
 **   resume      true: an earlier run sent this create; look whether it exists before sending it again
 **   until       for wait: "steady" "deployed" "inactive"; steady: bool for create and update (wait_for_steady_state)
+**   fail_fast   true: a wait ends ("DeploymentFailing") as soon as tasks of its deployment ended alike twice
 **   stable_for  seconds that a steady service has to stay so (0; the option of the engine is the default)
 **   superseded  "fail" (default) or "follow": a newer deployment of someone else
 **   deployment_id, deployment_at  for wait: the deployment to follow, and the moment (of ECS's clock) of the answer that

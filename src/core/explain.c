@@ -322,6 +322,13 @@ ecs_status ecs_explain(ecs_arena *arena, const ecs_value *input, ecs_value **lis
   return ecs_arena_status(arena);
 }
 
+bool ecs_explain_is_trouble(const ecs_value *message) {
+  ecs_words text = ecs_words_of(message);
+  ecs_finding finding = find_in(text, ECS_ON_EVENT, NULL);
+  return finding.rule == NULL ? ecs_words_matches(behind_name(text), ecs_explain_trouble, false)
+                              : finding.rule->weight != ECS_BENIGN;
+}
+
 static const struct {
   unsigned bit;
   const char *name;

@@ -31,6 +31,9 @@
 ** service reached a steady state is over, unless the deployment failed, or its own tasks ended alike more than once. */
 ecs_status ecs_explain(ecs_arena *arena, const ecs_value *input, ecs_value **causes);
 
+/* Whether an event's message speaks of a failure. */
+bool ecs_explain_is_trouble(const ecs_value *message);
+
 /* The rules for people: list of {code, weight, summary, meaning, hint, where = {…}}, in the order of the table. */
 ecs_value *ecs_explain_codes(ecs_arena *arena);
 

@@ -80,6 +80,13 @@ struct ecs_machine {
   ecs_value *gathered;    /* what ecs_evidence_gather found: {tasks, …} */
   void (*after_tasks)(ecs_machine *m, double now);
   unsigned pages;         /* of ListTasks, so far */
+  struct {                /* explain_watch.c: what the last look at failing tasks knew */
+    double due, pause, event;
+    int64_t failed, replaced;
+    bool wanted;
+    const char *told[8];
+    size_t count;
+  } failing;
 };
 
 /* engine.c: queues an action map built in an arena of its own. */
@@ -122,6 +129,10 @@ typedef struct ecs_awaited {
 } ecs_awaited;
 void ecs_watch_poll(ecs_machine *m, double now, ecs_awaited awaited); /* looks again; after long silence tells what for */
 void ecs_watch_follow(ecs_machine *m, const ecs_deployment *deployment);
+void ecs_watch_resume(ecs_machine *m, double now); /* goes on with what was last seen */
+/* explain_watch.c: looks at stopped tasks when something speaks of failures; true when it has asked for them, and goes on
+** by ecs_watch_resume. */
+bool ecs_explain_watch(ecs_machine *m, double now, const ecs_service_status *status, const ecs_deployment *ours);
 /* watch_failure.c: the error of a verdict that is a failure; then evidence */
 void ecs_watch_failed(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *verdict);
 /* waiting.c: what is being waited for, in words */

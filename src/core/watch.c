@@ -192,8 +192,14 @@ static void conclude(ecs_machine *m, double now) {
   }
   if (now >= m->deadline)
     ecs_machine_late(m, now);
-  else
+  else if (!v.found || v.finding == ECS_FOUND_BREAKING || !ecs_explain_watch(m, now, &status, &v.ours))
     ecs_watch_poll(m, now, ecs_waiting_for(m->latest, &status, &v));
+}
+
+void ecs_watch_resume(ecs_machine *m, double now) {
+  m->phase = ecs_watch;
+  m->patient = true;
+  conclude(m, now);
 }
 
 static ecs_phase list_records, read_record;
@@ -221,9 +227,7 @@ static void read_record(ecs_machine *m, double now, const ecs_answer *answer, co
     if (m->record.status == NULL || record.arn[0] == '\0')
       m->record = (ecs_service_record){0};
   }
-  m->phase = ecs_watch;
-  m->patient = true;
-  conclude(m, now);
+  ecs_watch_resume(m, now);
 }
 
 static void list_records(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
@@ -241,9 +245,7 @@ static void list_records(ecs_machine *m, double now, const ecs_answer *answer, c
     return;
   }
   m->records_off = true;
-  m->phase = ecs_watch;
-  m->patient = true;
-  conclude(m, now);
+  ecs_watch_resume(m, now);
 }
 
 /* Service deployments are asked where they decide or explain something, so that a rollout costs a call or two more. */

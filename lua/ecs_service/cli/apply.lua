@@ -130,6 +130,7 @@ function apply.run(args, ctx)
   local opts = args.saved and {} or options.plan(args)
   opts.lock_timeout, opts.concurrency = args.lock_timeout, args.concurrency
   opts.stable_for, opts.superseded = args.stable_for, args.follow and "follow" or nil
+  opts.fail_fast = args.fail_fast
   -- Asked under the lock, so that what was shown is what is done, whoever else is at work. Nothing is asked for
   -- nothing; the state still learns what was read.
   opts.approve = function(made)

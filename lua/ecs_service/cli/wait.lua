@@ -27,7 +27,8 @@ function wait.run(args, ctx)
   if not chosen then return report.failure(ctx, problem, args) end
   local target = args["until"] or "steady"
   local opts = { services = chosen, timeout = args.timeout, ["until"] = target, stable_for = args.stable_for,
-    superseded = args.follow and "follow" or nil }
+    superseded = args.follow and "follow" or nil,
+    fail_fast = args.fail_fast }
   local result, failure = report.with_progress(ctx, args, opts, function() return stack:wait(opts) end)
   if not result then return report.failure(ctx, failure, args) end
   if args.json then

@@ -155,6 +155,14 @@ local function color_of(message)
   if message:find("steady state", 1, true) or message:find("deployment completed", 1, true) then return "good" end
 end
 
+-- Told when it is known that it will go on like this: the cause, and what to do.
+function handlers.failing(_, event)
+  local cause = type(event.cause) == "table" and event.cause or {}
+  local text = ("fails again and again: %s"):format(tostring(cause.summary or "its tasks end alike"))
+  if (cause.count or 0) > 1 then text = ("%s (%d times)"):format(text, cause.count) end
+  return letters.escape(text), "warning"
+end
+
 function handlers.service_event(one, event)
   local message = tostring(event.message or "")
   one.last = words.of(message)

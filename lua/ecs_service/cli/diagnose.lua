@@ -1,0 +1,112 @@
+--- ecs-service diagnose: what is wrong with a service, and what to do.
+local core = require "ecs_service.core"
+local ecs = require "ecs_service"
+local json = require "ecs_service.render.json"
+local letters = require "ecs_service.render.letters"
+local load = require "ecs_service.cli.load"
+local options = require "ecs_service.cli.options"
+local report = require "ecs_service.cli.report"
+local new_style = require("ecs_service.render.style").new
+local value = require "ecs_service.render.value"
+
+local diagnose = { summary = "Find what is wrong with services, and why.",
+  description = "Says what runs, which deployment it is, and what is wrong, with the evidence and the next step: of "
+    .. "services of the script, or of any other as CLUSTER/SERVICE. Exits with 1 when something is wrong." }
+
+function diagnose.define(command)
+  command:argument("services"):argname("ADDRESS|CLUSTER/SERVICE"):args("*")
+    :description("Which services (default: all of the script).")
+  options.file_option(command)
+  options.json(command)
+end
+
+-- The script's stack when there is a script; services named by cluster need none.
+local function stack_of(args)
+  if args.file or core.system.exists(load.DEFAULT) then return load.stack(args.file) end
+  for _, name in ipairs(args.services) do
+    if not name:find("/", 1, true) then return load.stack(args.file) end
+  end
+  if #args.services == 0 then return load.stack(args.file) end
+  return ecs.stack { state = false }
+end
+
+local function write(out, style, label, text, color)
+  local start = "  " .. letters.pad(label, 7)
+  local room = style.width and math.max(20, style.width - letters.width(start))
+  for i, part in ipairs(letters.paragraph(letters.escape(text, false, not style.unicode), room)) do
+    out[#out + 1] = (i == 1 and start or (" "):rep(letters.width(start))) .. style:paint(color, part)
+  end
+end
+
+-- What runs is what the deployments have running, which need not be what the service is to run.
+local function runs(found)
+  local parts = {}
+  for _, deployment in ipairs(found.deployments) do
+    if deployment.running > 0 then
+      parts[#parts + 1] = ("%d of %s"):format(deployment.running, deployment.task_definition or deployment.id)
+    end
+  end
+  local text = ("%d of %s"):format(found.running or 0, value.count(found.desired or 0, "task"))
+  if #parts > 0 then text = ("%s (%s)"):format(text, table.concat(parts, ", ")) end
+  if (found.pending or 0) > 0 then text = ("%s, %d pending"):format(text, found.pending) end
+  return found.status == "ACTIVE" and text or ("%s; the service is %s"):format(text, tostring(found.status))
+end
+
+local function rollout(deployment)
+  local text = ("%s %s %s, %d of %d running"):format(deployment.id or "", deployment.task_definition or "",
+    ((deployment.rollout_state or deployment.status or ""):lower():gsub("_", " ")), deployment.running,
+    deployment.desired)
+  return deployment.failed > 0 and ("%s, %d failed"):format(text, deployment.failed) or text
+end
+
+local function show(found, style)
+  local out = { style:paint("bold", letters.escape(found.name)) .. "  "
+    .. (found.healthy and style:paint("good", "nothing is wrong") or style:paint("error", found.problem
+      and letters.escape(found.problem) or #found.causes > 0 and "something is wrong" or "not settled")) }
+  if not found.problem then write(out, style, "runs", runs(found)) end
+  for i, deployment in ipairs(found.deployments) do
+    write(out, style, i == 1 and "deploy" or "", (rollout(deployment):gsub("%s+", " ")))
+  end
+  for i, cause in ipairs(found.causes) do
+    write(out, style, i == 1 and "why" or "also", cause.summary, i == 1 and "bold" or nil)
+    if cause.meaning and i == 1 then write(out, style, "", cause.meaning, "dim") end
+    for _, text in ipairs(cause.evidence) do write(out, style, "", text) end
+  end
+  if #found.causes == 0 and found.events[1] then write(out, style, "said", found.events[1].message) end
+  for i, text in ipairs(found.next) do write(out, style, i == 1 and "next" or "", text) end
+  for _, one in ipairs(found.unread) do
+    write(out, style, "unread", ("%s was refused: %s"):format(one.operation, one.code), "dim")
+  end
+  return table.concat(out, "\n")
+end
+
+local function all(stack, args)
+  if #args.services == 0 then return stack:diagnose() end
+  local list = {}
+  for _, name in ipairs(args.services) do
+    local found, err = stack:diagnose(name)
+    if not found then return nil, err end
+    list[#list + 1] = found
+  end
+  return list
+end
+
+function diagnose.run(args, ctx)
+  local stack, err = stack_of(args)
+  if not stack then return report.failure(ctx, err, args) end
+  local list, problem = all(stack, args)
+  if not list then return report.failure(ctx, problem, args) end
+  local well, texts = true, {}
+  for i, found in ipairs(list) do
+    well = well and found.healthy
+    texts[i] = show(found, new_style(ctx:out_style()))
+  end
+  if args.json then
+    ctx:out(core.json({ services = json.plain(list) }, 2))
+  else
+    ctx:out(#texts == 0 and "No services are declared." or table.concat(texts, "\n\n"))
+  end
+  return well and 0 or 1
+end
+
+return diagnose
