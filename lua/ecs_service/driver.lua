@@ -2,6 +2,7 @@
 --- intents and records durable before going on, and waits through the scheduler.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local glance = require "ecs_service.glance"
 local json = require "ecs_service.json"
 local wire = require "ecs_service.wire"
 
@@ -19,8 +20,6 @@ local driver = {}
 
 -- While a person may press Ctrl-C, no wait is longer than this.
 local PATIENCE = 0.5
--- How often a transport is looked at whose own wait must not block (inside of another event loop).
-local GLANCE = 0.01
 -- As many answers are taken at once, before anything else is looked at.
 local MOST = 100
 -- A wait for an answer that the engine sets no end to.
@@ -30,9 +29,12 @@ local run = {}
 run.__index = run
 
 local function new(engine, options)
+  local session, asked = options.session, options.interrupted
+  local leaving = session.leaving
   return setmetatable({
-    engine = engine, options = options, session = options.session, flying = {}, count = 0,
-    results = {}, order = {}, warnings = {}, held = {}, unsaved = false,
+    engine = engine, options = options, session = session, flying = {}, count = 0, results = {}, order = {},
+    warnings = {}, held = {}, unsaved = false, arrived = {},
+    interrupted = leaving and function() return leaving() or asked and asked() end or asked,
   }, run)
 end
 
@@ -72,10 +74,10 @@ local function submit(self, action)
   end
   request.timeout, request.max_body = action.timeout, action.max_body
   -- Noted before the submit: should that raise after the request has left, it is cancelled with the others.
-  self.flying[request.id], self.count = action, self.count + 1
+  self.flying[request.id], self.count, self.session.owners[request.id] = action, self.count + 1, self
   local sent, problem = self.session.transport:submit(request)
   if not sent then
-    self.flying[request.id], self.count = nil, self.count - 1
+    self.flying[request.id], self.count, self.session.owners[request.id] = nil, self.count - 1, nil
     problem = type(problem) == "table" and problem or { message = tostring(problem) }
     lost(self, action, problem, problem.kind or "other")
   end
@@ -111,8 +113,13 @@ end
 
 function run:take(completion)
   local action = self.flying[completion.id]
-  if not action then return end
-  self.flying[completion.id], self.count = nil, self.count - 1
+  if not action then
+    -- Inside of another event loop, several runs of a stack may wait at the transport at once.
+    local owner = self.session.owners[completion.id]
+    if owner then table.insert(owner.arrived, completion) end
+    return
+  end
+  self.flying[completion.id], self.count, self.session.owners[completion.id] = nil, self.count - 1, nil
   local now = self.session.scheduler:now()
   if action.mutates and self.options.on_lost and is_open(completion) then self.options.on_lost(action) end
   if completion.error then
@@ -151,25 +158,21 @@ end
 -- Waits for an answer or until the time that the engine named.
 function run:rest(action, now)
   local span = math.max(0, (action["until"] or now + LONG) - now)
-  if self.options.interrupted and not self.session.simulated then span = math.min(span, PATIENCE) end
+  if self.interrupted and not self.session.simulated then span = math.min(span, PATIENCE) end
   local session = self.session
   if self.count == 0 then
     session.scheduler:sleep(span)
     return
   end
-  local completion
-  if session.polls then
-    completion = session.transport:wait(0)
-    if not completion then session.scheduler:sleep(math.min(span, GLANCE)) end
-  else
-    completion = session.transport:wait(span)
-  end
+  local arrived = self.arrived
+  local completion = table.remove(arrived, 1)
+    or glance.wait(session, span, function() return #arrived > 0 end)
   -- What has arrived meanwhile is taken with it: what follows from all of them is saved once.
   local taken = 0
   while completion and taken < MOST do
     self:take(completion)
     taken = taken + 1
-    completion = self.count > 0 and taken < MOST and session.transport:wait(0) or nil
+    completion = self.count > 0 and taken < MOST and (table.remove(arrived, 1) or session.transport:wait(0)) or nil
   end
 end
 
@@ -184,7 +187,7 @@ function HANDLERS.clock(self, action)
 end
 
 function run:loop()
-  local interrupted = self.options.interrupted
+  local interrupted = self.interrupted
   while true do
     if interrupted and not self.asked and interrupted() then
       self.asked = true
@@ -206,7 +209,10 @@ function run:loop()
 end
 
 local function forget_flying(self)
-  for id in pairs(self.flying) do pcall(self.session.transport.cancel, self.session.transport, id) end
+  for id in pairs(self.flying) do
+    self.session.owners[id] = nil
+    pcall(self.session.transport.cancel, self.session.transport, id)
+  end
 end
 
 --- An engine that knows what the session knows: where it is, how to retry, and what earlier ones learned.

@@ -1,6 +1,7 @@
 --- A transport on which somebody can wait for one answer while others wait for theirs: what comes in between is kept
 --- for whom it belongs to. Credentials are refreshed in the middle of a run that has requests in flight, by the same
 --- transport.
+local glance = require "ecs_service.glance"
 local wire = require "ecs_service.wire"
 
 local exchange = {}
@@ -11,8 +12,8 @@ local exchange = {}
 ---@field polls boolean  nothing but the scheduler may block (inside of another event loop)
 local Exchange = {}
 
--- How often a transport is looked at whose own wait must not block.
-local GLANCE = 0.01
+-- How long a transport is left alone that has waited for no time at all although it might.
+local PAUSE = 0.01
 
 -- Everything else that a transport can do is still its own.
 function Exchange.__index(self, name)
@@ -22,17 +23,29 @@ function Exchange.__index(self, name)
   return function(_, ...) return member(self.transport, ...) end
 end
 
+local function receive(self, seconds)
+  local completion = self.transport:wait(seconds)
+  if completion and self.forgotten[completion.id] then
+    self.forgotten[completion.id] = nil
+    return nil
+  end
+  return completion
+end
+
 --- An exchange over a transport.
 ---@param transport table
 ---@param scheduler ecs_service.Scheduler
 ---@param polls boolean|nil
 ---@return ecs_service.Exchange
 function exchange.over(transport, scheduler, polls)
-  return setmetatable({ transport = transport, scheduler = scheduler, polls = polls or false,
+  local self = setmetatable({ transport = transport, scheduler = scheduler, polls = polls or false,
     kept = {},       -- completions of others, in their order
     asked = {},      -- id → true: `ask` waits for it
     forgotten = {},  -- id → true: nobody waits for it any more
   }, Exchange)
+  self.hearing = { polls = self.polls, scheduler = scheduler,
+    transport = { wait = function(_, seconds) return receive(self, seconds) end } }
+  return self
 end
 
 function Exchange:submit(request)
@@ -50,15 +63,6 @@ local function from_kept(self, id)
       return table.remove(self.kept, i)
     end
   end
-end
-
-local function receive(self, seconds)
-  local completion = self.transport:wait(seconds)
-  if completion and self.forgotten[completion.id] then
-    self.forgotten[completion.id] = nil
-    return nil
-  end
-  return completion
 end
 
 --- The next completion of a request that was submitted here; see docs/transport.md.
@@ -80,13 +84,17 @@ local function look(self, id, left)
   local mine = from_kept(self, id)
   if mine then return mine end
   local before = self.scheduler:now()
-  local completion = receive(self, self.polls and 0 or left)
-  if completion and completion.id == id then return completion end
+  local completion = glance.wait(self.hearing, left, function()
+    mine = from_kept(self, id)
+    return mine ~= nil
+  end)
   if completion then
+    if completion.id == id then return completion end
     self.kept[#self.kept + 1] = completion
-  elseif self.polls or self.scheduler:now() == before then
-    self.scheduler:sleep(math.min(left, GLANCE))
+  elseif not mine and self.scheduler:now() == before then
+    self.scheduler:sleep(math.min(left, PAUSE))
   end
+  return mine
 end
 
 local function failure(problem)

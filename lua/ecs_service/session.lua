@@ -1,10 +1,10 @@
 --- The surroundings of a stack's requests: transport, clock, region, endpoint, credentials. Made when the first request
 --- needs them, so that declaring and validating need neither a region nor an account.
 local connection = require "ecs_service.connection"
-local core = require "ecs_service.core"
 local credentials = require "ecs_service.credentials"
 local endpoint = require "ecs_service.endpoint"
 local exchange = require "ecs_service.exchange"
+local openresty = require "ecs_service.openresty"
 local region_of = require "ecs_service.region"
 local retries = require "ecs_service.retries"
 local scheduler = require "ecs_service.scheduler"
@@ -27,6 +27,9 @@ local session = {}
 ---@field skew number|nil      seconds to add to the scheduler's clock for AWS's, once a refusal has told of them
 ---@field retries ecs_service.Retries
 ---@field learned table|nil    what the last engine learned of AWS's limits, for the next one
+---@field owners table<integer, table>  which run of this session waits for a request
+---@field leaving (fun(): boolean)|nil  whether this process is about to end: runs stop where they can be taken up again
+---@field polls boolean       only the scheduler may wait (inside of another event loop): see glance.lua
 ---@field simulated boolean   time and answers come from the transport
 
 -- A transport that brings its own time is a simulation, and gets no keys that open something real.
@@ -56,7 +59,15 @@ end
 ---@param options table of the stack
 ---@return ecs_service.Scheduler
 function session.clock(options)
-  return options.scheduler or options.transport and options.transport.scheduler or scheduler.default
+  return options.scheduler or options.transport and options.transport.scheduler
+    or openresty.here() and openresty.scheduler or scheduler.default
+end
+
+--- Why nothing can be waited for here and now; nil when all is well. See ecs_service.openresty.
+---@param options table of the stack
+---@return ecs_service.Error|nil
+function session.problem(options)
+  if session.clock(options) == openresty.scheduler then return openresty.problem() end
 end
 
 -- A simulation answers to the name that AWS's own endpoint has.
@@ -66,9 +77,11 @@ local function simulated_endpoint(region)
     signing_region = region, signing_name = "ecs" }
 end
 
--- A scheduler of the caller's own means that nothing else may block: see exchange.lua and driver.lua.
-local function polls(options)
-  return options.scheduler ~= nil and not session.is_simulated(options.transport)
+--- Whether only the scheduler may wait: it is the caller's own, or nginx's. See glance.lua.
+---@param options table of the stack
+---@return boolean
+function session.polls(options)
+  return (options.scheduler ~= nil or openresty.here()) and not session.is_simulated(options.transport)
 end
 
 --- The transport for a stack's options, over which single answers can be waited for.
@@ -79,7 +92,7 @@ function session.exchange(options)
   local transport, err = options.transport, nil
   if not transport then transport, err = connection.new(options) end
   if not transport then return nil, err end
-  return exchange.over(transport, session.clock(options), polls(options))
+  return exchange.over(transport, session.clock(options), session.polls(options))
 end
 
 --- The surroundings for a stack.
@@ -105,11 +118,11 @@ function session.new(options)
   transport, err = session.exchange(options)
   if not transport then return nil, err end
   local made = {
-    transport = transport, scheduler = session.clock(options), signer = core.signer(),
+    transport = transport, scheduler = session.clock(options), signer = openresty.signer(),
     region = target.region, region_source = source, partition = target.partition, endpoint = target.url,
     endpoint_source = target.source, signing_region = target.signing_region, signing_name = target.signing_name,
     retries = retry, account_id = options.transport and account_of(options.transport) or nil, simulated = simulated,
-    polls = polls(options),
+    owners = {}, leaving = openresty.here() and openresty.leaving or nil, polls = session.polls(options),
   }
   made.credentials, err = provider(options, made)
   if not made.credentials then return nil, err end

@@ -187,8 +187,11 @@ end
 ---@return ecs_service.Session|nil
 ---@return ecs_service.Error|nil
 function Stack:session()
+  local err = session.problem(self.options)
+  if err then return nil, err end
   if self.made then return self.made end
-  local made, err = session.new(self.options)
+  local made
+  made, err = session.new(self.options)
   if not made then return nil, err end
   local allowed
   allowed, err = require "ecs_service.account".check(made, self.options)
@@ -231,7 +234,9 @@ end
 ---@return any
 ---@return ecs_service.Error|nil
 function Stack:with_lock(operation, opts, work)
-  local own, err
+  local own
+  local err = session.problem(self.options)
+  if err then return nil, err end
   if opts.lock ~= false then
     own, err = lock.take(self.backend, operation, session.clock(self.options), opts.lock_timeout)
     if not own then return nil, err end

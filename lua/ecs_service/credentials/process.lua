@@ -1,6 +1,7 @@
 --- credential_process: a program that prints keys as JSON. It is run without a shell, its words split as one would.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local glance = require "ecs_service.glance"
 local json = require "ecs_service.json"
 local keys_of = require "ecs_service.credentials.keys"
 local words = require "ecs_service.credentials.words"
@@ -11,7 +12,6 @@ local process = { name = "custom-process", title = "credential_process" }
 local SECONDS = 60
 local MOST = 1024 * 1024 -- bytes of output
 local WORDS_SHOWN = 1000 -- letters of what it said to standard error
-local GLANCE = 0.01
 
 local function failed(profile, message, hint)
   return nil, errors.new { code = "CredentialProcessFailed", path = "credential_process",
@@ -20,10 +20,12 @@ end
 
 -- Waits through the scheduler where nothing else may block.
 local function next_piece(child, around, left)
-  if not around.polls then return child:next(left) end
-  local kind, value = child:next(0)
-  if not kind then around.scheduler:sleep(math.min(left, GLANCE)) end
-  return kind, value
+  local words = { wait = function(_, seconds)
+    local kind, value = child:next(seconds)
+    return kind and { kind, value }
+  end }
+  local piece = glance.wait({ polls = around.polls, scheduler = around.scheduler, transport = words }, left)
+  if piece then return piece[1], piece[2] end
 end
 
 -- What it printed, what it said, and how it ended; kind nil: not in time.

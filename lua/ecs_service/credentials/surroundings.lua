@@ -22,11 +22,12 @@ Around.__index = Around
 ---@return ecs_service.Surroundings
 function surroundings.new(options, session)
   -- session.lua needs the credentials: asked for only when it is there.
-  local clock = session and session.scheduler or require "ecs_service.session".clock(options)
+  local sessions = require "ecs_service.session"
+  local clock = session and session.scheduler or sessions.clock(options)
   local name, asked_by = config.profile(options.profile)
   return setmetatable({ options = options, session = session, scheduler = clock, profile_name = name,
     asked_by = asked_by, without_environment = options.profile ~= nil, sources = {}, asked_codes = {},
-    polls = session and session.polls or options.scheduler ~= nil }, Around)
+    polls = session and session.polls or sessions.polls(options) }, Around)
 end
 
 --- The same for another profile, which a profile names as its source: it counts alone.

@@ -1,0 +1,138 @@
+-- An nginx with the Lua module and a simulated ECS, each a process of its own, for specs and benchmarks.
+local core = require "ecs_service.core"
+local curl = require "ecs_service.transport.curl"
+local httpd = require "ecs_service.httpd"
+
+local nginx = {}
+
+local MODULES = "/usr/lib/nginx/modules/"
+
+local CONF = [[
+load_module %sndk_http_module.so;
+load_module %sngx_http_lua_module.so;
+worker_processes %d;
+pid %s/nginx.pid;
+error_log %s/error.log warn;
+%s
+events { worker_connections 1024; }
+http {
+  access_log off;
+  client_body_temp_path %s/t; proxy_temp_path %s/t; fastcgi_temp_path %s/t; uwsgi_temp_path %s/t; scgi_temp_path %s/t;
+  lua_package_path "%s;;";
+  lua_package_cpath "%s;;";
+  %s
+  init_by_lua_block { %s }
+  init_worker_by_lua_block { %s }
+  server {
+    listen 127.0.0.1:%d;
+    %s
+  }
+}
+]]
+
+local function free_port()
+  local server = assert(httpd.new { port = 0 })
+  local port = server:port()
+  server:close()
+  return port
+end
+
+local function write(path, text)
+  local file = assert(io.open(path, "w"))
+  file:write(text)
+  file:close()
+end
+
+-- Starts a program; answers its pid.
+local function start(command, log)
+  local pipe = assert(io.popen(("( env -u LD_PRELOAD %s >'%s' 2>&1 </dev/null & echo $! )"):format(command, log)))
+  local pid = pipe:read "*l"
+  pipe:close()
+  return pid
+end
+
+local function read(path)
+  local file = io.open(path)
+  if not file then return "" end
+  local text = file:read "*a"
+  file:close()
+  return text
+end
+
+local Server = {}
+Server.__index = Server
+
+--- The body of an answer; raises when there is none. Options: method, body, headers.
+function Server:begin(path, options)
+  options = options or {}
+  local transport = curl.new { proxy = "", timeout = 120 }
+  assert(transport:submit { id = 1, method = options.method or "GET", url = self.url .. path, body = options.body,
+    headers = options.headers })
+  transport:wait(0)
+  return function()
+    local completion
+    repeat completion = transport:wait(60) until completion
+    transport:close()
+    if completion.error then error(completion.error.message .. "\n" .. read(self.folder .. "/error.log"), 2) end
+    return completion.body, completion.status, completion.headers
+  end
+end
+
+function Server:get(path, options) return self:begin(path, options)() end
+
+function Server:log() return read(self.folder .. "/error.log") end
+
+function Server:stop()
+  os.execute(("kill %s 2>/dev/null; while kill -0 %s 2>/dev/null; do sleep 0.05; done; rm -rf '%s'"):format(
+    self.pid, self.pid, self.folder))
+end
+
+--- Starts nginx and waits until it answers. Options, texts of its configuration: init, init_worker (Lua), locations,
+--- http, main; workers (1).
+function nginx.start(options)
+  local folder = os.tmpname()
+  os.remove(folder)
+  assert(core.system.make_dir(folder))
+  assert(core.system.make_dir(folder .. "/t"))
+  local port = free_port()
+  local t = folder
+  write(folder .. "/nginx.conf", CONF:format(MODULES, MODULES, options.workers or 1, t, t,
+    options.main or "", t, t, t, t, t, package.path:gsub(";;+", ";"), package.cpath:gsub(";;+", ";"),
+    options.http or "", options.init or "", options.init_worker or "", port,
+    (options.locations or "") .. "\nlocation = /alive { return 200 alive; }"))
+  local self = setmetatable({ folder = folder, port = port, url = "http://127.0.0.1:" .. port }, Server)
+  self.pid = start(("nginx -p '%s' -c '%s/nginx.conf' -g 'daemon off;'"):format(folder, folder), folder .. "/out")
+  for _ = 1, 200 do
+    local ok, body = pcall(self.get, self, "/alive")
+    if ok and body == "alive" then return self end
+    core.system.sleep(0.05)
+  end
+  error("nginx does not answer:\n" .. read(folder .. "/out") .. read(folder .. "/error.log"))
+end
+
+local SERVER = [[
+  local core = require "ecs_service.core"
+  core.system.catch_interrupt()
+  require("ecs_service.simulator.serve").serve {
+    simulator = require("ecs_service.simulator").new { clusters = { "default" }, task_definitions = { "web:9" },
+      start_time = core.system.time() },
+    speed = %g,
+    on_ready = function(url) print(core.system.pid(), url) io.stdout:flush() end,
+    should_stop = core.system.interrupted,
+  }
+]]
+
+--- A served simulator with the cluster default and the task definitions web:1 to web:9.
+---@param speed number simulated seconds a second
+function nginx.simulator(speed)
+  local interpreter = os.getenv "ECS_TEST_LUA" or "luajit"
+  local pipe = assert(io.popen(("%s -e '%s'"):format(interpreter, SERVER:format(speed))))
+  local pid, url = tostring(pipe:read "*l"):match "^(%d+)%s+(http://%S+)$"
+  assert(url, "the simulator did not start")
+  return { url = url, pid = pid, stop = function()
+    os.execute("kill " .. pid)
+    pipe:close()
+  end }
+end
+
+return nginx
