@@ -20,11 +20,11 @@ end
 
 -- Waits through the scheduler where nothing else may block.
 local function next_piece(child, around, left)
-  local words = { wait = function(_, seconds)
+  local pieces = { wait = function(_, seconds)
     local kind, value = child:next(seconds)
     return kind and { kind, value }
   end }
-  local piece = glance.wait({ polls = around.polls, scheduler = around.scheduler, transport = words }, left)
+  local piece = glance.wait({ polls = around.polls, scheduler = around.scheduler, transport = pieces }, left)
   if piece then return piece[1], piece[2] end
 end
 
