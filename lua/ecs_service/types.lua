@@ -214,7 +214,7 @@
 
 ---@class ecs_service.StackOptions
 ---@field region? string Else from the environment or the profile.
----@field state? string|false|ecs_service.S3State File (default: "ecs-service.state.json"), "s3://bucket/key", or false.
+---@field state? string|false|ecs_service.S3State|ecs_service.StateBackend Default: a file.
 ---@field default_tags? table<string, string> Tags of every service of the stack.
 ---@field ignore_tags? { keys?: string[], key_prefixes?: string[] } Tags that are nobody's business here.
 ---@field profile? string Profile of the shared configuration files.
@@ -264,12 +264,47 @@
 
 ---@class ecs_service.S3State
 ---@field url string "s3://bucket/key"
----@field endpoint? string
----@field path_style? boolean
----@field region? string
----@field profile? string
----@field sse? string
----@field kms_key_id? string
+---@field endpoint? string URL of the S3 API; else AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, the profile, AWS.
+---@field path_style? boolean The bucket in the path. Default: false at AWS, true elsewhere.
+---@field region? string Of the bucket. Default: the stack's.
+---@field profile? string Default: the stack's keys.
+---@field credentials? table|function Keys or a provider. Default: the stack's.
+---@field sse? "AES256"|"aws:kms"|"aws:kms:dsse" Default: as the bucket says.
+---@field kms_key_id? string Id, alias or ARN of a key.
+---@field transport? ecs_service.Transport Default: libcurl.
+
+--- A place for states of one's own; docs/state.md says what each method answers.
+---@class ecs_service.StateBackend
+---@field name? string For messages.
+---@field read fun(self): string|nil, any
+---@field write fun(self, text: string, token: any): any, ecs_service.Error|nil
+---@field lock fun(self, text: string): any, string|ecs_service.Error|nil, string|nil
+---@field holder fun(self): string|nil, any
+---@field unlock fun(self, token: any): boolean|nil, ecs_service.Error|nil
+---@field keep? fun(self, label: string, text: string): boolean|nil, ecs_service.Error|nil
+---@field kept? fun(self, label: string): string|nil, ecs_service.Error|nil
+---@field kept_name? fun(self, label: string): string
+---@field free_by_hand? fun(self): string
+---@field backups? "write"|"run"
+
+---@class ecs_service.StateItem
+---@field address string
+---@field cluster? string
+---@field service? string Name of the service.
+---@field status "ok"|"tainted"|"begun" begun: a run has begun to create it, and nothing is recorded yet.
+---@field reason? string Why it is tainted.
+---@field imported? boolean
+---@field journal? table What a run began and did not see the end of.
+---@field deposed? table What a replacement has still to delete.
+
+---@class ecs_service.StateRepair
+---@field damage? string What was wrong with the state.
+---@field backup? string What it was put back from.
+---@field kept? string Where the damaged text lies now.
+---@field services integer
+---@field serial integer
+---@field journal { address: string, operation: string, begun: string, drop: boolean, why: string }[]
+---@field changes integer 0: all is well.
 
 ---@class ecs_service.Stack
 local Stack = {}
@@ -345,6 +380,61 @@ function Stack:doctor(opts) end
 ---@field credentials { source?: string, access_key_id?: string, expires?: number } Masked; seconds since 1970.
 ---@field checks { name: string, ok: boolean, code?: string, message: string, hint?: string }[]
 
+--- What is recorded, and what a run had begun.
+---@return ecs_service.StateItem[]|nil items
+---@return ecs_service.Error? err
+function Stack:state_items() end
+
+--- Everything that is recorded of one service: an item with attributes and meta.
+---@param address string
+---@return table|nil entry
+---@return ecs_service.Error? err
+function Stack:state_entry(address) end
+
+--- Takes services out of the state; they live on, and nobody manages them.
+---@param addresses string|string[]
+---@param opts? { lock_timeout?: number, approve?: fun(items: ecs_service.StateItem[]): boolean }
+---@return ecs_service.StateItem[]|nil forgotten
+---@return ecs_service.Error? err
+function Stack:forget(addresses, opts) end
+
+--- Records a service under another address.
+---@param from string
+---@param to string
+---@param opts? { lock_timeout?: number }
+---@return ecs_service.StateItem|nil item
+---@return ecs_service.Error? err
+function Stack:move(from, to, opts) end
+
+--- The text of the state as it lies there.
+---@return string|nil text
+---@return ecs_service.Error? err
+function Stack:pull_state() end
+
+--- Puts a text in the place of the state.
+---@param text string
+---@param opts? { force?: boolean, lock_timeout?: number }
+---@return { serial: integer, changed: boolean }|nil result
+---@return ecs_service.Error? err
+function Stack:push_state(text, opts) end
+
+--- Puts a damaged state back from its backup; takes out of the journal what is proved to be over.
+---@param opts? { lock_timeout?: number, approve?: fun(repair: ecs_service.StateRepair): boolean }
+---@return ecs_service.StateRepair|nil repair
+---@return ecs_service.Error? err
+function Stack:repair_state(opts) end
+
+--- Who holds the lock; nil without an error: nobody.
+---@return { id: string, who: string, stale?: boolean }|nil holder
+---@return ecs_service.Error? err
+function Stack:lock_holder() end
+
+--- Frees the lock of a run that is dead.
+---@param id string err.lock.id of the error that told of it
+---@return true|nil ok
+---@return ecs_service.Error? err
+function Stack:unlock(id) end
+
 ---@class ecs_service.ApplyOptions
 ---@field target? string[] Addresses; what they depend on included.
 ---@field exclude? string[] Addresses.
@@ -353,6 +443,7 @@ function Stack:doctor(opts) end
 ---@field pace? false|table<string, { burst?: number, rate?: number }> Request rates by class, see docs/retries.md.
 ---@field concurrency? integer
 ---@field on_event? fun(event: ecs_service.Event)
+---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock before anything is done.
 
 ---@class ecs_service.Result
 ---@field services table<string, ecs_service.Attributes> By address.

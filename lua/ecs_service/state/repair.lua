@@ -17,7 +17,7 @@ repair.OPTIONS = edit.OPTIONS
 -- of a request, and above the time that reads of ECS lag behind.
 local SETTLED = 15 * 60
 
----@class ecs_service.Repair
+---@class ecs_service.StateRepair
 ---@field damage string|nil      what was wrong with the state
 ---@field backup string|nil      what it was put back from
 ---@field kept string|nil        where the damaged text lies now
@@ -151,7 +151,7 @@ end
 --- The verb.
 ---@param stack ecs_service.Stack
 ---@param opts table checked options: approve (fun(report): boolean, asked under the lock when something is to be done)
----@return ecs_service.Repair|nil
+---@return ecs_service.StateRepair|nil
 ---@return ecs_service.Error|nil codes NotRepairable, NotApproved, StateForeign, StateNewer, StateMissing, or of the API
 function repair.run(stack, opts)
   local backend = stack.backend

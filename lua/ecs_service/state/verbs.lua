@@ -76,7 +76,7 @@ end
 
 --- Puts a damaged state back from its backup, and takes out of the journal what is proved to be over by asking ECS.
 ---@param opts table|nil lock_timeout, approve (fun(repair): boolean, asked under the lock when something is to be done)
----@return ecs_service.Repair|nil
+---@return ecs_service.StateRepair|nil
 ---@return ecs_service.Error|nil codes NotRepairable, NotApproved, StateForeign, StateNewer, Locked, or of the API
 function Verbs:repair_state(opts)
   local repair = require "ecs_service.state.repair"
