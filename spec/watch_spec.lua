@@ -119,6 +119,44 @@ describe("following a deployment", function()
     assert.is_true(run.seconds >= 30 and run.seconds < 35)
   end)
 
+  it("waits for reads that lag by minutes, as long as they show a time before the change", function()
+    local run = follow(update(), function(_, passed) return passed < 200 and before or done end, updated())
+    assert.is_true(run.ok, run.error and run.error.message)
+  end)
+
+  it("takes a count from before the change for neither", function()
+    local few = service { deployments = { old() } }
+    local many = service { deployments = { old { desiredCount = 5, runningCount = 5, updatedAt = START + 10 } },
+      desiredCount = 5, runningCount = 5 }
+    local some = service { deployments = { old { desiredCount = 5 } }, desiredCount = 5 }
+    local run = follow(update(), function(_, passed) return passed < 8 and few or passed < 10 and some or many end,
+      updated(some))
+    assert.is_true(run.ok)
+    assert.is_true(run.seconds >= 10 and run.seconds < 15, run.seconds)
+  end)
+
+  it("does not count deployments that have been replaced completely", function()
+    local run = follow(update(), function(_, passed)
+      local replaced = old { status = "INACTIVE", runningCount = 0 }
+      return passed < 10 and during or service { deployments = { new { rolloutState = "COMPLETED" }, replaced } }
+    end, updated())
+    assert.is_true(run.ok, run.error and run.error.message)
+  end)
+
+  it("tells a wait that joins a deployment under way what has happened in it, and nothing older", function()
+    local events = { { id = "e2", createdAt = START + 1, message = "(service web) has started 1 tasks: (task b)." },
+      { id = "e1", createdAt = 600, message = "(service web) has reached a steady state." } }
+    local run = follow(waiting(), function(look)
+      local state = look > 2 and "COMPLETED" or "IN_PROGRESS"
+      return service { deployments = { new { rolloutState = state } }, events = events }
+    end)
+    local told = {}
+    for _, event in ipairs(run.events) do
+      if event.type == "service_event" then told[#told + 1] = event.id end
+    end
+    assert.same({ "e2" }, told)
+  end)
+
   it("bears replicas that take turns in being late", function()
     local run = follow(update(), function(look, passed)
       if look % 2 == 0 and passed < 40 then return before end
@@ -253,6 +291,51 @@ describe("following a deployment", function()
     assert.equal("DeploymentRolledBack", run.error.code)
     assert.equal("tasks failed to start", run.error.evidence.reason)
     assert.equal("arn:sd", run.error.evidence.service_deployment)
+  end)
+
+  it("believes a service deployment that was rolled back rather than follow what took its place", function()
+    local others = updated()
+    others.ListServiceDeployments = { serviceDeployments = { { serviceDeploymentArn = "arn:sd", createdAt = START } } }
+    others.DescribeServiceDeployments = { serviceDeployments = { { serviceDeploymentArn = "arn:sd",
+      status = "ROLLBACK_SUCCESSFUL", rollback = { reason = "stopped by hand" } } } }
+    local theirs = deployment("ecs-svc/3", { createdAt = START + 20, rolloutState = cjson.null,
+      taskDefinition = old().taskDefinition })
+    local run = follow(update { superseded = "follow" }, function(_, passed)
+      return service { deployments = passed < 20 and { new { rolloutState = cjson.null }, old() } or { theirs },
+        currentServiceDeployment = "arn:sd" }
+    end, others)
+    assert.equal("DeploymentRolledBack", run.error.code)
+    assert.equal("stopped by hand", run.error.evidence.reason)
+  end)
+
+  it("does not believe service deployments when two began at that time", function()
+    local others = updated()
+    others.ListServiceDeployments = { serviceDeployments = { { serviceDeploymentArn = "arn:1", createdAt = START },
+      { serviceDeploymentArn = "arn:2", createdAt = START + 1 } } }
+    local stopped = { serviceDeploymentArn = "arn:1", status = "STOPPED" }
+    others.DescribeServiceDeployments = { serviceDeployments = { stopped } }
+    local steady = { { id = "e1", createdAt = START + 5, message = "(service web) has reached a steady state." } }
+    local run = follow(update(), function(_, passed)
+      return service { deployments = { new { rolloutState = cjson.null } }, currentServiceDeployment = "arn:2",
+        events = passed > 5 and steady or {} }
+    end, others)
+    assert.is_true(run.ok, run.error and run.error.message)
+  end)
+
+  it("finds a service deployment that appears a moment after its deployment", function()
+    local others = updated()
+    others.ListServiceDeployments = function(_, passed)
+      return { serviceDeployments = passed < 3 and {} or { { serviceDeploymentArn = "arn:sd", createdAt = START } } }
+    end
+    others.DescribeServiceDeployments = function(_, passed)
+      local status = passed < 20 and "IN_PROGRESS" or "SUCCESSFUL"
+      return { serviceDeployments = { { serviceDeploymentArn = "arn:sd", status = status } } }
+    end
+    local run = follow(update(), function()
+      return service { deployments = { new { rolloutState = cjson.null } }, currentServiceDeployment = "arn:sd" }
+    end, others)
+    assert.is_true(run.ok)
+    assert.is_true(run.seconds >= 20 and run.seconds < 25, run.seconds)
   end)
 
   it("asks a server that refuses service deployments but once", function()

@@ -68,7 +68,7 @@ static ecs_finding progress(const ecs_service_status *status, const ecs_followin
   bool completed = ours->state != NULL ? is(ours->state, "COMPLETED") : f->record == NULL || record_is(f, "SUCCESSFUL");
   if (!status->rolling && f->record != NULL && !record_is(f, "SUCCESSFUL"))
     completed = false; /* it still bakes */
-  if (completed && ecs_value_count(status->deployments) == 1 && counts_hold(status, ours)) {
+  if (completed && ecs_schema_live_deployments(status) == 1 && counts_hold(status, ours)) {
     v->by_counts = ours->state == NULL && f->record == NULL && !said_steady(status, ours);
     return ECS_FOUND_STEADY;
   }

@@ -66,6 +66,7 @@ struct ecs_machine {
   double duration;        /* of the followed deployment, when it has become steady; or 0 */
   bool confirmed, replaces, records_off;
   double broke_at;        /* when it was first seen to have failed, or 0 */
+  unsigned records_missed; /* how often there was none to be found */
   const char *record_arn; /* of the followed deployment's service deployment, or NULL */
   ecs_service_record record;
   const ecs_value *seen;  /* the service as last seen, in `latest`, or NULL */

@@ -87,6 +87,13 @@ bool ecs_schema_find_deployment(const ecs_service_status *status, const char *id
   return false;
 }
 
+size_t ecs_schema_live_deployments(const ecs_service_status *status) {
+  size_t count = 0;
+  for (size_t i = 0; i < ecs_value_count(status->deployments); i++)
+    count += !ecs_value_is_text(ecs_value_get(ecs_value_at(status->deployments, i), "status"), "INACTIVE");
+  return count;
+}
+
 int64_t ecs_schema_other_tasks(const ecs_service_status *status, const char *id) {
   int64_t tasks = 0;
   for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {

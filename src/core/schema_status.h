@@ -40,6 +40,9 @@ void ecs_schema_deployment(const ecs_value *item, ecs_deployment *deployment);
 bool ecs_schema_find_deployment(const ecs_service_status *status, const char *id, const char *kind,
                                 ecs_deployment *deployment);
 
+/* How many there are, without those that are INACTIVE: completely replaced. */
+size_t ecs_schema_live_deployments(const ecs_service_status *status);
+
 /* The tasks that deployments other than that one still have, RUNNING or PENDING. */
 int64_t ecs_schema_other_tasks(const ecs_service_status *status, const char *id);
 

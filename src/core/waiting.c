@@ -21,7 +21,7 @@ static ecs_awaited all_running(ecs_arena *arena, const ecs_service_status *statu
   if (others > 0)
     a.what = ecs_arena_format(arena, "%s%lld old task%s to stop", status->balanced ? "healthy targets, and " : "",
                               (long long)others, plural(others));
-  else if (ecs_value_count(status->deployments) > 1)
+  else if (ecs_schema_live_deployments(status) > 1)
     a.what = "the older deployment to be closed";
   else if (surplus > 0)
     a.what = ecs_arena_format(arena, "%lld task%s too many to stop", (long long)surplus, plural(surplus));

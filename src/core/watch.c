@@ -10,6 +10,7 @@ enum {
   SILENCE_SECONDS = 25,   /* after this long without an event, what is waited for is told */
   UNDECIDED_SECONDS = 10, /* a rollback follows a failure within this time, or not at all */
   MOST_DELAY_SECONDS = 20, /* no pause between two attempts is longer */
+  MOST_MISSED = 3,
   UNSAID_SECONDS = 60,    /* how long counts have to hold where nothing else says that a service is steady */
 };
 
@@ -238,13 +239,15 @@ static void list_records(ecs_machine *m, double now, const ecs_answer *answer, c
                     ecs_records_list_request(arena, m->cluster, m->service, m->followed_created), false, now);
     return;
   }
-  const char *arn = records_refused(m, answer) ? NULL : ecs_records_list_answer(answer->body, m->followed_created);
+  bool refused = records_refused(m, answer);
+  const char *arn = refused ? NULL : ecs_records_list_answer(answer->body, m->followed_created);
   if (arn != NULL) {
     m->record_arn = ecs_arena_text(m->arena, arn, strlen(arn));
     ecs_machine_go(m, read_record, now);
     return;
   }
-  m->records_off = true;
+  if (!refused && ++m->records_missed >= MOST_MISSED) /* it may appear a little later than the deployment */
+    m->records_off = true;
   ecs_watch_resume(m, now);
 }
 
@@ -275,9 +278,22 @@ static void learn(ecs_machine *m, const ecs_service_status *status, const ecs_ju
     m->replaces = true;
 }
 
+/* Whoever joins a deployment that is under way is told what has happened in it so far. */
+static void join_events(ecs_machine *m, const ecs_value *service) {
+  ecs_service_status status;
+  ecs_deployment d;
+  if (m->events_from >= 0 || !is(m->action, "wait"))
+    return;
+  ecs_schema_status(service, &status);
+  if (ecs_schema_find_deployment(&status, m->followed, m->followed == NULL ? "PRIMARY" : NULL, &d) &&
+      is(d.state, "IN_PROGRESS"))
+    m->events_from = d.created;
+}
+
 static void look(ecs_machine *m, double now, const ecs_value *service) {
   ecs_service_status status;
   ecs_judgement v;
+  join_events(m, service);
   ecs_machine_see(m, now, service);
   ecs_schema_status(m->seen, &status);
   m->record = (ecs_service_record){0}; /* it was true of the answer before */

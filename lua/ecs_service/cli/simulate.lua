@@ -9,6 +9,13 @@ local simulator = require "ecs_service.simulator"
 local simulate = { summary = "Serve a simulated ECS on 127.0.0.1.",
   description = "Serves a simulated ECS until Ctrl-C. Any credentials will do; nothing leaves this machine." }
 
+-- "web:2=pull_error"
+local function fate(text)
+  local definition, outcome = text:match "^([^=]+)=([%w_]+)$"
+  if definition then return { task_definition = definition, outcome = outcome } end
+  return nil, ("'%s' is no TASK_DEFINITION=OUTCOME"):format(text)
+end
+
 function simulate.define(command)
   command:option("--port"):argname("PORT"):convert(options.integer(0, 65535)):default("8080")
     :description("Port; 0 picks a free one.")
@@ -22,8 +29,16 @@ function simulate.define(command)
     :description("A cluster that exists beforehand (default: default). May be given several times.")
   command:option("--task-definition"):argname("FAMILY:REVISION"):count("*")
     :description("A task definition that exists beforehand. May be given several times.")
+  command:option("--tasks"):argname("TASK_DEFINITION=OUTCOME"):count("*"):convert(fate)
+    :description("What becomes of the tasks of a task definition, e.g. web:2=pull_error. May be given several times.")
+  command:flag("--log"):description("Write a line for each request: the simulator's time, operation, status, code.")
   command:option("--region"):argname("REGION"):description("Region (default us-west-2).")
   command:option("--account-id"):argname("ID"):description("Account (default 123456789012).")
+end
+
+local function log(ctx, request)
+  ctx:say(("%.3f %s %s%s"):format(request.time, request.operation, request.status or "-",
+    request.code and " " .. request.code or ""))
 end
 
 function simulate.run(args, ctx)
@@ -33,6 +48,12 @@ function simulate.run(args, ctx)
     start_time = core.system.time(),
   })
   if not made then return report.failure(ctx, errors.new { code = "WrongOption", message = tostring(sim) }, args) end
+  for _, rule in ipairs(args.tasks or {}) do
+    local known, problem = pcall(sim.tasks, sim, rule)
+    if not known then
+      return report.failure(ctx, errors.new { code = "WrongOption", message = "--tasks: " .. tostring(problem) }, args)
+    end
+  end
   core.system.catch_interrupt()
   local ok, problem = serve.serve {
     simulator = sim, port = args.port, address = args.address, speed = args.speed,
@@ -41,6 +62,7 @@ function simulate.run(args, ctx)
       ctx:say(("clusters: %s; Ctrl-C ends it\nexport AWS_ENDPOINT_URL_ECS=%s AWS_ACCESS_KEY_ID=any "
         .. "AWS_SECRET_ACCESS_KEY=any AWS_REGION=%s"):format(table.concat(clusters, ", "), url, sim.region))
     end,
+    on_request = args.log and function() log(ctx, sim.requests[#sim.requests]) end or nil,
     should_stop = function() return core.system.interrupted() end,
   }
   if not ok then return report.failure(ctx, problem, args) end
