@@ -149,7 +149,8 @@ describe("plan", function()
     local change = planned({}, { desired_count = 4, task_definition = "mongo:8" })
     assert.is_true(entry(change, "task_definition").starts_deployment)
     assert.is_nil(entry(change, "desired_count").starts_deployment)
-    assert.same({ starts = true, why = { "task_definition" } }, change.deployment)
+    assert.is_true(change.deployment.starts)
+    assert.same({ "task_definition" }, change.deployment.why)
     assert.is_false(planned({}, { desired_count = 4 }).deployment.starts)
   end)
 
@@ -165,7 +166,9 @@ describe("plan", function()
 
   it("creates before it destroys where the name changes, and only there", function()
     local lifecycle = { create_before_destroy = true }
-    local change, warnings = planned({}, { name = "other", lifecycle = lifecycle })
+    local breaker = { deployment_circuit_breaker = { enable = true, rollback = true } }
+    local change, warnings = planned(breaker, { name = "other", lifecycle = lifecycle,
+      deployment_circuit_breaker = breaker.deployment_circuit_breaker })
     assert.equal("create,delete", change.steps)
     assert.same({}, warnings)
     change, warnings = planned({ launch_type = "EC2" }, { launch_type = "FARGATE", lifecycle = lifecycle })
@@ -271,7 +274,8 @@ describe("force_new_deployment and triggers", function()
     local forced = config { force_new_deployment = true }
     local change, bodies = trip:apply(forced)
     assert.equal("update", change.action)
-    assert.same({ starts = true, why = { "force_new_deployment" } }, change.deployment)
+    assert.is_true(change.deployment.starts)
+    assert.same({ "force_new_deployment" }, change.deployment.why)
     assert.same({ cluster = mirror.arn("cluster", "prod"):match("[^/]+$"), service = "mongodb",
       forceNewDeployment = true }, bodies.UpdateService)
     assert.equal("no-op", trip:plan(forced).action)
@@ -282,7 +286,8 @@ describe("force_new_deployment and triggers", function()
     local trip = running { force_new_deployment = true }
     local change, bodies = trip:apply(config { force_new_deployment = true, desired_count = 9 })
     assert.is_true(bodies.UpdateService.forceNewDeployment)
-    assert.same({ starts = true, why = { "force_new_deployment" } }, change.deployment)
+    assert.is_true(change.deployment.starts)
+    assert.same({ "force_new_deployment" }, change.deployment.why)
   end)
 
   it("redeploys when triggers change and it is on", function()

@@ -37,7 +37,8 @@ end
 local sketch = update {
   before = { desired_count = 2 },
   after = { desired_count = 3, deployment_circuit_breaker = { enable = true, rollback = true } },
-  deployment = { starts = true, why = { "task_definition" } },
+  deployment = { starts = true, why = { "task_definition" }, controller = "ECS", tasks = { before = 2, after = 3 },
+    running = { fewest = 2, most = 5 }, steps = 1, circuit_breaker = { threshold = 3, rollback = true } },
   diff = {
     { path = "task_definition", before = "mongo:6", after = "mongo:7", starts_deployment = true },
     { path = "desired_count", before = 2, after = 3 },
@@ -60,7 +61,7 @@ describe("a plan", function()
       "    ~ desired_count     2         → 3",
       "    ~ load_balancer[1]",
       "        ~ container_port   27017 → 8080         ↻ starts a deployment",
-      "    rollout: 2 → 3 tasks, at least 3 and at most 6 running; circuit breaker gives up after 3 failed tasks " ..
+      "    rollout: 2 → 3 tasks, at least 2 and at most 5 running; circuit breaker gives up after 3 failed tasks " ..
         "and rolls back",
       "",
       "-/+ cache  prod/cache                           replace (downtime: the name must be free first)",
@@ -228,17 +229,40 @@ describe("a plan", function()
     has(text.plan(plan_of(change), PLAIN), "the new service is created before the old one is destroyed")
   end)
 
+  local function forecast(action, facts)
+    local deployment = { starts = true, why = {}, controller = "ECS" }
+    for name, fact in pairs(facts) do deployment[name] = fact end
+    local output = text.plan(plan_of(update { action = action, deployment = deployment }), PLAIN)
+    return output:match("rollout: ([^\n]*)")
+  end
+
   it("forecasts the rollout of a daemon, and says who watches it", function()
-    local change = update { deployment = { starts = true }, after = { scheduling_strategy = "DAEMON",
-      alarms = { alarm_names = { "a", "b" }, enable = true, rollback = true } } }
-    has(text.plan(plan_of(change), PLAIN),
-      "rollout: at least 0 % of the daemon's tasks keep running; watched by 2 alarms, rolls back")
+    assert.equal("at least 0 % of the daemon's tasks keep running; watched by 2 alarms, rolls back", forecast("update",
+      { daemon = true, percents = { minimum = 0, maximum = 100 }, alarms = { count = 2, rollback = true } }))
+    assert.equal("a task on each of 3 instances, at least 2 and at most 3 running, in 3 steps", forecast("update",
+      { daemon = true, tasks = { before = 3, after = 3 }, running = { fewest = 2, most = 3 }, steps = 3 }))
   end)
 
-  it("does not forecast the rollouts of other controllers", function()
-    local change = update { deployment = { starts = true },
-      after = { desired_count = 3, deployment_controller = { type = "CODE_DEPLOY" } } }
-    lacks(text.plan(plan_of(change), PLAIN), "rollout:")
+  it("says in how many steps a rollout goes, and that it cannot end", function()
+    assert.equal("4 tasks, at least 4 and at most 5 running, in 4 steps; load balancer health counts after 60 s",
+      forecast("update", { tasks = { before = 4, after = 4 }, running = { fewest = 4, most = 5 }, steps = 4,
+        grace_period = 60 }))
+    assert.equal("1 task, at least 1 and at most 1 running; it cannot end", forecast("update",
+      { tasks = { before = 1, after = 1 }, running = { fewest = 1, most = 1 }, steps = 0, stuck = true }))
+  end)
+
+  it("forecasts what comes and goes with the service", function()
+    assert.equal("3 new tasks; circuit breaker gives up after 3 failed tasks", forecast("create",
+      { tasks = { before = 0, after = 3 }, circuit_breaker = { threshold = 3, rollback = false } }))
+    assert.equal("2 tasks, none running from the deletion until the new ones are up (usually about 2 min)",
+      forecast("replace", { tasks = { before = 2, after = 2 }, downtime = { seconds = 61 } }))
+    assert.equal("2 tasks are stopped", forecast("delete", { starts = false, tasks = { before = 2, after = 0 },
+      because = "its tasks are stopped, none is started" }))
+  end)
+
+  it("says why there is no deployment, and what becomes of the tasks all the same", function()
+    assert.equal("none: ECS changes desired_count without a deployment; 2 → 5 tasks", forecast("update", {
+      starts = false, tasks = { before = 2, after = 5 }, because = "ECS changes desired_count without a deployment" }))
   end)
 end)
 

@@ -312,9 +312,29 @@ function Plan:save(path) end
 ---@field after? ecs_service.Attributes
 ---@field diff ecs_service.Diff[]
 ---@field replace_paths string[] Arguments that force the replacement.
----@field deployment { starts: boolean, why: string[] }
+---@field deployment ecs_service.Forecast
 ---@field reason? string
 ---@field drift? ecs_service.Drift[]
+
+---@class ecs_service.Forecast
+---@field starts boolean
+---@field why string[] Paths of the arguments that start the deployment.
+---@field controller? "ECS"|"CODE_DEPLOY"|"EXTERNAL"
+---@field because? string Why no deployment is started.
+---@field waits? string[] Paths that take effect at the next deployment.
+---@field tasks? { before: integer, after: integer }
+---@field running? { fewest: integer, most: integer } Running at once, when all tasks start and there is room for them.
+---@field limits? { least: integer, most: integer } What the percents allow.
+---@field percents? { minimum: integer, maximum: integer }
+---@field steps? integer How many times tasks are started one after the other.
+---@field stuck? boolean The rollout cannot end.
+---@field daemon? boolean
+---@field circuit_breaker? { threshold?: integer, rollback: boolean }
+---@field alarms? { count: integer, rollback: boolean }
+---@field grace_period? integer Seconds.
+---@field load_balancers? integer
+---@field healthy_when? string
+---@field downtime? { seconds?: integer }
 
 ---@class ecs_service.Diff
 ---@field path string

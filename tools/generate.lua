@@ -1,5 +1,5 @@
---- Writes docs/arguments.md and lua/ecs_service/types.lua from the rows of the schema, and docs/causes.md from the
---- rules of explain.
+--- Writes docs/arguments.md and lua/ecs_service/types.lua from the rows of the schema, docs/causes.md from the rules of
+--- explain, and docs/warnings.md from the table of the warnings.
 --
 --   lua5.4 tools/generate.lua            writes them
 --   lua5.4 tools/generate.lua --check    fails when one of them is not what it would write
@@ -128,6 +128,40 @@ local function arguments_md(rows)
   return table.concat(out, "\n") .. "\n"
 end
 
+local function warnings_md(list)
+  local out = {
+    "# Warnings of a plan",
+    "",
+    "<!-- Made by tools/generate.lua from the table in src/core/schema_warnings.c; change that. -->",
+    "",
+    "A plan that is allowed and will hurt says so in `plan.warnings`, in what `plan` prints and in its JSON, each with",
+    "`code`, `path`, `message`, `hint` and the service. Those whose cause is known are silenced for a stack or for a",
+    "call, and any can be made an error:",
+    "",
+    "```lua",
+    'ecs.stack { warnings = { silence = { "NoCircuitBreaker" }, strict = true } }',
+    'stack:plan { silence = { "Downtime" }, strict = true }   -- nil, err with err.code == "Warnings"',
+    "```",
+    "",
+    "```sh",
+    "ecs-service plan --strict --silence NoCircuitBreaker",
+    "```",
+    "",
+    "What is not an argument of the service can be told: `stack:plan { facts = { mongo = { instances = 3, images =",
+    '{ "acme/mongo:latest" }, host_ports = { 27017 }, usual_seconds = 120 } } }`. How long the last deployment took is',
+    "taken from the service's events when they still tell. Findings about the declaration itself, which `validate`",
+    "makes, are no part of this list.",
+    "",
+    "| code | argument | when | what to do |",
+    "| --- | --- | --- | --- |",
+  }
+  for _, row in ipairs(list) do
+    local path = row.path == "" and "" or "`" .. row.path .. "`"
+    out[#out + 1] = ("| %s | %s | %s | %s |"):format(row.code, path, row.about, row.fix)
+  end
+  return table.concat(out, "\n") .. "\n"
+end
+
 local TYPES = {
   bool = "boolean", int = "integer", string = "string", duration = "string|integer", list = "string[]",
   set = "string[]", map = "table<string, string>",
@@ -232,6 +266,7 @@ end
 local rows = core.schema()
 local files = {
   { "docs/arguments.md", arguments_md(rows) },
+  { "docs/warnings.md", warnings_md(core.warnings()) },
   { "lua/ecs_service/types.lua", types_lua(rows) },
   { "docs/causes.md", assert(loadfile(root .. "tools/causes.lua"))() },
 }

@@ -27,14 +27,15 @@ local PLAN_OPTIONS = {
   actual = "table", refreshed = "boolean", draining = "boolean", tainted = "boolean", taint_reason = "string",
   destroy = "boolean", imported = "boolean", default_tags = "table", ignore_tags = "table", region = "string",
   partition = "string", account_id = "string", latest_task_definition = "string",
+  facts = "table",
 }
 
 --- One change: what must happen so that a service that has `attributes` becomes what `config` says. Pure.
 ---@param config table|nil nil: it is not declared any more
 ---@param attributes table|nil what it has, as apply or import recorded it; nil: there is none yet
 ---@param opts table|nil actual (what it has now, where that differs from the records), default_tags, ignore_tags,
----  region, account_id, …
----@return table|nil change { action, before, after, diff, replace_paths, deployment, drift, reason }
+---  region, account_id, facts ({ instances, images, host_ports, usual_seconds }: what is known beside the service), …
+---@return table|nil change { action, before, after, diff, replace_paths, deployment, drift, reason, warnings }
 ---@return ecs_service.Error|nil
 function ecs.plan(config, attributes, opts)
   local options = require "ecs_service.options"
@@ -50,7 +51,10 @@ function ecs.plan(config, attributes, opts)
   input.recorded = attributes
   if input.refreshed == nil then input.refreshed = opts.actual ~= nil end
   local change, diagnostics = core.plan(input)
-  if change then return change end
+  if change then
+    if #diagnostics > 0 then change.warnings = diagnostics end
+    return change
+  end
   local first = diagnostics[1]
   return nil, require "ecs_service.errors".new { code = first.code, path = first.path, message = first.message,
     hint = first.hint, diagnostics = diagnostics }

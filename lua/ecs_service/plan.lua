@@ -10,13 +10,14 @@ local selection = require "ecs_service.selection"
 local rows_of = require "ecs_service.rows"
 local tables = require "ecs_service.tables"
 local validate = require "ecs_service.validate"
+local warnings_of = require "ecs_service.warnings"
 
 local plan = {}
 
 plan.OPTIONS = {
   refresh = "boolean", target = "string|table", exclude = "string|table", destroy = "boolean",
   refresh_only = "boolean", lock_timeout = "number", lock = "boolean", on_event = "function",
-  interrupted = "function", concurrency = "number",
+  interrupted = "function", concurrency = "number", strict = "boolean", silence = "table", facts = "table",
 }
 
 local planner = {}
@@ -127,9 +128,17 @@ local function updated(journal, entry, found, config)
   return adopted(journal, found, config)
 end
 
+-- What is known beside the service: what the caller tells, and how long its last deployment took.
+local function facts_of(self, address)
+  local facts, found = tables.copy((self.opts.facts or {})[address] or {}), self.found[address]
+  facts.usual_seconds = facts.usual_seconds or found and found.usual_seconds
+  return facts
+end
+
 -- One change by the core; its errors and warnings are noted with the address.
 function planner:change(address, input)
   local options, session = self.stack.options, self.session
+  input.facts = facts_of(self, address)
   input.default_tags = options.default_tags and core.object(options.default_tags)
   input.ignore_tags = options.ignore_tags
   input.partition, input.region, input.account_id = session.partition, session.region, session.account_id
@@ -310,6 +319,8 @@ end
 ---@return ecs_service.Plan|nil
 ---@return ecs_service.Error|nil
 function plan.make(stack, state, normals, warnings, opts)
+  local wrong = warnings_of.problem_of_call(opts)
+  if wrong then return nil, wrong end
   local session, err = stack:session()
   if not session then return nil, err end
   local all = all_addresses(stack, state)
@@ -323,7 +334,10 @@ function plan.make(stack, state, normals, warnings, opts)
   if not read then return nil, err end
   for _, address in ipairs(chosen) do self:one(address) end
   if #self.problems > 0 then return nil, errors.join(self.problems, "%d services cannot be planned") end
-  return planned.new { changes = self.changes, warnings = self.warnings, serial = state.serial,
+  local told = warnings_of.told(stack, self.warnings, opts)
+  err = warnings_of.refusal(stack, told, opts)
+  if err then return nil, err end
+  return planned.new { changes = self.changes, warnings = told, serial = state.serial,
     lineage = state.lineage, region = session.region, settled = self.settled,
     options = { target = selection.as_list(opts.target), exclude = selection.as_list(opts.exclude),
       refresh = opts.refresh, destroy = opts.destroy, refresh_only = opts.refresh_only } }

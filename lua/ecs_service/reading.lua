@@ -12,6 +12,7 @@ local reading = {}
 ---@field attributes table|nil of an active (or draining) service
 ---@field newest string|nil       ARN of the newest revision, of a family that is declared without one
 ---@field primary string|nil      id of its PRIMARY deployment
+---@field usual_seconds integer|nil  how long that deployment took, when its events still tell
 
 --- A new engine with what the stack knows.
 ---@param stack ecs_service.Stack
@@ -32,13 +33,25 @@ local function primary_of(service)
   end
 end
 
+-- How long the deployment in charge took from its beginning to the event that it is completed.
+local function duration_of(service)
+  for _, deployment in ipairs(service and service.deployments or {}) do
+    local ended = ("(deployment %s) deployment completed"):format(deployment.id)
+    for _, event in ipairs(deployment.status == "PRIMARY" and service.events or {}) do
+      local took = (tonumber(event.createdAt) or 0) - (tonumber(deployment.createdAt) or math.huge)
+      if event.message:find(ended, 1, true) and took >= 0 then return math.floor(took + 0.5) end
+    end
+  end
+end
+
 -- An INACTIVE service is one that is gone: its name is free.
 local STATUS = { ACTIVE = "active", DRAINING = "draining" }
 
 local function found_of(result)
   local status = STATUS[result.status or ""] or "gone"
   return { status = status, attributes = status ~= "gone" and result.attributes or nil,
-    newest = result.latest_task_definition, primary = primary_of(result.service) }
+    newest = result.latest_task_definition, primary = primary_of(result.service),
+    usual_seconds = duration_of(result.service) }
 end
 
 --- Reads the services of `wanted`.

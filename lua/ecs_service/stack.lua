@@ -11,6 +11,7 @@ local session = require "ecs_service.session"
 local state_of = require "ecs_service.state"
 local tables = require "ecs_service.tables"
 local validate = require "ecs_service.validate"
+local warnings = require "ecs_service.warnings"
 
 local stack = {}
 
@@ -22,6 +23,7 @@ stack.OPTIONS = {
   use_dualstack_endpoint = "boolean", allowed_account_ids = "table", forbidden_account_ids = "table",
   ignore_tags = "table", concurrency = "number", pace = "boolean|table",
   app_id = "string", transport = "table|userdata", scheduler = "table|userdata", on_event = "function",
+  warnings = "table",
 }
 
 ---@class ecs_service.Stack
@@ -117,13 +119,15 @@ local function problem_of(given)
   return options.problem(given, stack.OPTIONS, "ecs.stack") or whole_number(given, "max_attempts", 1, 100)
     or retries.problem(given) or whole_number(given, "concurrency", 1, 1000) or check_tags(given)
     or map_of_texts(given, "endpoints") or check_accounts(given) or check_others(given)
+    or warnings.problem(given.warnings)
 end
 
 --- Makes a stack. Nothing is read or sent before a plan, an import or another verb needs it.
 ---@param given table|nil region, state ("ecs-service.state.json"; false: in memory), default_tags, ignore_tags,
 ---  profile, credentials, assume_role, mfa_code, credential_process_timeout (60 seconds), endpoint, endpoints,
 ---  use_fips_endpoint, use_dualstack_endpoint, retry_mode, max_attempts (3), ca_bundle, proxy, app_id,
----  allowed_account_ids, forbidden_account_ids, concurrency (10), transport, scheduler, on_event
+---  allowed_account_ids, forbidden_account_ids, concurrency (10), transport, scheduler, on_event,
+---  warnings ({ silence = { codes of docs/warnings.md }, strict = true: warnings of a plan are errors })
 ---@return ecs_service.Stack|nil
 ---@return ecs_service.Error|nil codes UnknownOption, WrongOption, InvalidRegion, BadCredentials
 function stack.new(given)
@@ -283,9 +287,11 @@ end
 
 --- What apply would do.
 ---@param opts table|nil refresh (false: ask AWS nothing), target, exclude (addresses), destroy, refresh_only,
----  lock_timeout (seconds; default 0)
+---  lock_timeout (seconds; default 0), silence (codes of warnings), strict (warnings are errors), facts (address →
+---  { instances, images, host_ports, usual_seconds }: what is known beside the service, for its warnings)
 ---@return ecs_service.Plan|nil
----@return ecs_service.Error|nil codes ValidationFailed, AlreadyExists, PreventDestroy, Locked, State…, or of the API
+---@return ecs_service.Error|nil codes ValidationFailed, Warnings, AlreadyExists, PreventDestroy, Locked, State…, or of
+---  the API
 function Stack:plan(opts)
   return plan.run(self, options.check(opts, plan.OPTIONS, "stack:plan"))
 end

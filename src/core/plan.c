@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "diff.h"
+#include "forecast.h"
 #include "ignore.h"
 #include "pair.h"
 #include "schema_plan.h"
@@ -455,6 +456,9 @@ ecs_status ecs_plan_service(ecs_arena *arena, const ecs_plan_input *input, ecs_v
   if (ecs_value_get(made, "diff") == NULL)
     set_deployment(&p, made, false);
   finish(&p, made);
+  ecs_forecast_input about = {.config = in.config, .recorded = in.recorded, .actual = in.actual, .facts = in.facts};
+  about.gone = in.refreshed && in.actual == NULL && !in.draining;
+  ecs_forecast(arena, &about, made, diags);
   *change = made;
   if (ecs_arena_failed(arena))
     return ECS_NOMEM;

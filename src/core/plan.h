@@ -16,6 +16,7 @@ typedef struct ecs_plan_input {
   const ecs_value *ignore_tags;  /* {keys = list, key_prefixes = list} or NULL */
   bool destroy;  /* to be destroyed although `config` declares it (its prevent_destroy then counts) */
   bool imported; /* `recorded` comes from an import, and no configuration was applied since */
+  const ecs_value *facts; /* what is known beside the service (forecast.h), or NULL */
   ecs_context context;
 } ecs_plan_input;
 
@@ -32,12 +33,13 @@ typedef struct ecs_plan_input {
 **   replace_paths  list of paths
 **   changed      list of top-level argument names that differ and go to AWS (what an update is built from)
 **   removed      list of those of `changed` that the configuration does not set any more
-**   deployment   {starts = bool, why = list of paths}
+**   deployment   {starts = bool, why = list of paths} and what forecast.h adds
 **   drift        list of {path, before, after, ignored}: recorded against actual; `ignored` is true where
 **                ignore_changes covers it, else absent. What the configuration changes back is in `diff` too
 **   reason       text: why ("the service is gone: …"), absent when the diff says it all
 **   steps        for replace: "delete,create" or "create,delete" (create_before_destroy where the name changes)
-** prevent_destroy and updates that the controller cannot do are errors in `diags` (ECS_INVALID). */
+** prevent_destroy and updates that the controller cannot do are errors in `diags` (ECS_INVALID). A plan that is allowed
+** and will hurt has warnings there (schema_warnings.c). */
 ecs_status ecs_plan_service(ecs_arena *arena, const ecs_plan_input *input, ecs_value **change, ecs_diags *diags);
 
 /* tags over default_tags, without aws: keys and what ignore_tags names. */

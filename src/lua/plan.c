@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../core/flatten.h"
+#include "../core/forecast.h"
 #include "../core/json_write.h"
 #include "../core/plan.h"
 #include "../core/request.h"
@@ -50,6 +51,7 @@ static int plan(lua_State *L) {
                        .ignore_tags = table_of(input, "ignore_tags"),
                        .destroy = flag_of(input, "destroy"),
                        .imported = flag_of(input, "imported"),
+                       .facts = table_of(input, "facts"),
                        .context = context_of(input)};
   ecs_diags_init(&diags, arena);
   ecs_status status = ecs_plan_service(arena, &in, &change, &diags);
@@ -192,8 +194,20 @@ static int tags_all(lua_State *L) {
   return 1;
 }
 
+/* warnings() -> list of {code, path, about, fix, grouped}: everything that a plan may warn of */
+static int warnings(lua_State *L) {
+  lua_settop(L, 0);
+  ecs_arena *arena = ecs_lua_arena(L);
+  const ecs_value *list = ecs_forecast_warnings(arena);
+  ecs_lua_raise(L, ecs_arena_status(arena));
+  ecs_lua_push(L, list);
+  ecs_lua_arena_close(L, 1);
+  return 1;
+}
+
 void ecs_lua_open_plan(lua_State *L) {
   static const luaL_Reg functions[] = {
-      {"plan", plan}, {"request", request}, {"flatten", flatten}, {"tags_all", tags_all}, {NULL, NULL}};
+      {"plan", plan}, {"request", request}, {"flatten", flatten}, {"tags_all", tags_all},
+      {"warnings", warnings}, {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

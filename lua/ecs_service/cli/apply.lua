@@ -25,6 +25,7 @@ function apply.define(command)
   options.refresh(command)
   options.targets(command)
   options.lock(command)
+  options.warnings(command)
 end
 
 local function no_answer(verb)

@@ -11,6 +11,7 @@ function destroy.define(command)
   options.refresh(command)
   options.targets(command)
   options.lock(command)
+  options.warnings(command)
 end
 
 function destroy.run(args, ctx)

@@ -77,6 +77,13 @@ function options.lock(command)
     :description("How long to wait for another run's lock, e.g. 5m (default: not at all).")
 end
 
+--- What becomes of the warnings of a plan.
+function options.warnings(command)
+  command:flag("--strict"):description("Warnings of the plan are errors.")
+  command:option("--silence"):argname("CODE"):count("*")
+    :description("Do not tell the warnings of this code (docs/warnings.md). May be given several times.")
+end
+
 function options.approve(command)
   command:flag("--auto-approve"):description("Do not ask before changing anything.")
 end
@@ -97,6 +104,8 @@ function options.plan(args)
   if args.refresh ~= nil then opts.refresh = args.refresh end
   if args.destroy then opts.destroy = true end
   if args.refresh_only then opts.refresh_only = true end
+  if args.strict then opts.strict = true end
+  if args.silence and #args.silence > 0 then opts.silence = args.silence end
   if args.lock_timeout then opts.lock_timeout = args.lock_timeout end
   return opts
 end

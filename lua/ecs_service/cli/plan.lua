@@ -17,6 +17,7 @@ function plan.define(command)
   options.refresh(command)
   options.targets(command)
   options.lock(command)
+  options.warnings(command)
 end
 
 --- Writes a plan to standard output.

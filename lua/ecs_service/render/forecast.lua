@@ -1,58 +1,97 @@
---- What a deployment will look like: how many tasks run meanwhile, and when ECS gives up.
+--- What a change does to the tasks of a service, in a line: the facts are those of the core (forecast.h).
 local value = require "ecs_service.render.value"
 
 local forecast = {}
 
-local function threshold(desired)
-  -- The circuit breaker's published rule: half of the desired tasks, at least 3 and at most 200.
-  return math.max(3, math.min(200, math.ceil(desired * 0.5)))
+local function tasks_text(tasks, arrow)
+  if tasks.before ~= tasks.after then
+    return ("%d %s %s"):format(tasks.before, arrow, value.count(tasks.after, "task"))
+  end
+  return value.count(tasks.after, "task")
 end
 
-local function controller(attributes)
-  local block = attributes.deployment_controller
-  return type(block) == "table" and ((block[1] or block).type) or "ECS"
+local function running_text(deployment)
+  local running = deployment.running
+  local text = ("at least %d and at most %d running"):format(running.fewest, running.most)
+  if (deployment.steps or 0) > 1 then text = ("%s, in %d steps"):format(text, deployment.steps) end
+  return text
 end
 
-local function single(block)
-  if type(block) ~= "table" then return nil end
-  return block[1] or block
+local function add_gates(parts, deployment)
+  local breaker, alarms = deployment.circuit_breaker, deployment.alarms
+  if deployment.stuck then parts[#parts + 1] = "it cannot end" end
+  if breaker then
+    local after = breaker.threshold and ("%d failed tasks"):format(breaker.threshold) or "too many failed tasks"
+    parts[#parts + 1] = ("circuit breaker gives up after %s%s"):format(after,
+      breaker.rollback and " and rolls back" or "")
+  end
+  if alarms then
+    parts[#parts + 1] = ("watched by %s%s"):format(value.count(alarms.count, "alarm"),
+      alarms.rollback and ", rolls back" or "")
+  end
+  if deployment.grace_period then
+    parts[#parts + 1] = ("load balancer health counts after %d s"):format(deployment.grace_period)
+  end
 end
 
---- One line about the rollout that a change starts, or nil when nothing can be said beforehand.
+local lines = {}
+
+function lines.create(deployment)
+  local tasks = deployment.tasks
+  if not tasks then return "one task on every container instance" end
+  if tasks.after == 0 then return "no tasks: the service is created with none" end
+  return value.count(tasks.after, "new task")
+end
+
+function lines.update(deployment, arrow)
+  local tasks = deployment.tasks
+  if not tasks then
+    return ("at least %d %% of the daemon's tasks keep running"):format((deployment.percents or {}).minimum or 0)
+  elseif tasks.before == 0 and tasks.after == 0 then
+    return "no tasks: the next ones are of the new deployment"
+  end
+  local counted = deployment.daemon and ("a task on each of %s"):format(value.count(tasks.after, "instance"))
+    or tasks_text(tasks, arrow)
+  return counted .. ", " .. running_text(deployment)
+end
+
+function lines.replace(deployment, arrow)
+  local tasks, downtime = deployment.tasks, deployment.downtime
+  local text = tasks and tasks_text(tasks, arrow) or "the tasks of a daemon"
+  if not downtime then
+    return deployment.running and text .. ", " .. running_text(deployment) or text
+  elseif downtime.seconds then
+    return ("%s, none running from the deletion until the new ones are up (usually about %d min)"):format(text,
+      math.ceil(downtime.seconds / 60))
+  end
+  return text .. ", none running from the deletion until the new ones are up"
+end
+
+-- Why there is no deployment, and what becomes of the tasks all the same.
+local function none(change, arrow)
+  local deployment = change.deployment
+  local tasks = deployment.tasks
+  local differ = tasks and tasks.before ~= tasks.after
+  if change.action == "delete" then
+    if not differ then return deployment.because end
+    return value.count(tasks.before, "task") .. (tasks.before == 1 and " is stopped" or " are stopped")
+  end
+  return "none: " .. deployment.because .. (differ and "; " .. tasks_text(tasks, arrow) or "")
+end
+
+--- One line about what becomes of the tasks, or nil when nothing can be said beforehand.
 ---@param change table a change of a plan
 ---@param arrow string
 ---@return string|nil
 function forecast.line(change, arrow)
   local deployment = change.deployment
-  if change.action ~= "update" or not (deployment and deployment.starts) then return nil end
-  if type(deployment.forecast) == "string" then return deployment.forecast end
-  local after, before = change.after or {}, change.before or {}
-  if controller(after) ~= "ECS" then return nil end
-  local minimum = tonumber(after.deployment_minimum_healthy_percent)
-  local maximum = tonumber(after.deployment_maximum_percent)
-  local text
-  if after.scheduling_strategy == "DAEMON" then
-    text = ("at least %d %% of the daemon's tasks keep running"):format(minimum or 0)
-  else
-    local desired = tonumber(after.desired_count)
-    if not desired then return nil end
-    local had = tonumber(before.desired_count)
-    local tasks = had and had ~= desired and ("%d %s %s"):format(had, arrow, value.count(desired, "task"))
-      or value.count(desired, "task")
-    text = ("%s, at least %d and at most %d running"):format(tasks, math.ceil(desired * (minimum or 100) / 100),
-      math.floor(desired * (maximum or 200) / 100))
-    local breaker = single(after.deployment_circuit_breaker)
-    if breaker and breaker.enable then
-      text = ("%s; circuit breaker gives up after %d failed tasks%s"):format(text, threshold(desired),
-        breaker.rollback and " and rolls back" or "")
-    end
-  end
-  local alarms = single(after.alarms)
-  if alarms and alarms.enable and type(alarms.alarm_names) == "table" and #alarms.alarm_names > 0 then
-    text = ("%s; watched by %s%s"):format(text, value.count(#alarms.alarm_names, "alarm"),
-      alarms.rollback and ", rolls back" or "")
-  end
-  return text
+  if not (deployment and deployment.controller) then return nil end
+  if not deployment.starts then return deployment.because and none(change, arrow) or nil end
+  local line = lines[change.action]
+  if not line then return nil end
+  local parts = { line(deployment, arrow) }
+  add_gates(parts, deployment)
+  return table.concat(parts, "; ")
 end
 
 return forecast

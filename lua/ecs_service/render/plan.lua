@@ -138,6 +138,7 @@ function plan_text.write_warnings(out, warnings, style)
   for _, warning in ipairs(warnings or {}) do
     local where = type(warning) == "table" and (warning.address or warning.service)
     local path = warning.path and warning.path ~= "" and warning.path or nil
+    if warning.services then where = table.concat(warning.services, ", ") end
     local subject = where and path and where .. ": " .. path or where or path
     local message = type(warning) == "table" and warning.message or warning
     local text = (subject and subject .. ": " or "") .. tostring(message)
