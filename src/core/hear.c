@@ -7,19 +7,20 @@
 typedef struct hearing {
   const ecs_answer *answer;
   double now, jitter; /* jitter < 0: not drawn yet */
-  int cost;           /* of the retry; 0: not paid yet, -1: the quota is used up */
+  int cost;           /* of the retry; 0: not paid */
   bool skewed;        /* the clock was the reason, and is set right now */
 } hearing;
 
-static bool pay(ecs_engine *engine, hearing *h) {
+/* Whether the quota has enough for a retry of the request; `take`: takes it, once for all machines. */
+static bool pay(ecs_engine *engine, hearing *h, bool take) {
   int cost = ecs_retry_cost(h->answer);
-  if (h->cost == 0)
-    h->cost = cost <= engine->quota ? cost : -1;
-  else
-    return h->cost > 0;
   if (h->cost > 0)
-    engine->quota -= cost;
-  return h->cost > 0;
+    return true;
+  if (cost > engine->quota)
+    return false;
+  if (take)
+    engine->quota -= h->cost = cost;
+  return true;
 }
 
 /* A success gives back what its own last retry took, or one. */
@@ -47,12 +48,13 @@ static void tell_retry(ecs_machine *m, const ecs_answer *answer, double delay, d
 }
 
 /* Throttling is outlasted as long as there is time, and so is everything that passes while a machine waits. A read, which
-** has no deadline of its own, takes thirty refusals: some five minutes. */
+** has no deadline of its own, takes thirty refusals: some five minutes. Such retries cost nothing of the quota: those of
+** a fleet would use it up, and then one passing error would end an apply. */
 static bool outlasts(const ecs_machine *m, const ecs_answer *answer) {
   enum { READ_ATTEMPTS = 30 };
   if (!answer->passes || !(answer->kind == ECS_ANSWER_THROTTLED || m->patient))
     return false;
-  return m->patient || ecs_engine_changes(m) || m->attempt <= READ_ATTEMPTS;
+  return m->patient || ecs_engine_changes(m) || m->attempt < READ_ATTEMPTS;
 }
 
 /* A request that found no server has done nothing. */
@@ -68,14 +70,17 @@ static bool try_again(ecs_engine *engine, ecs_machine *m, hearing *h) {
   if (m->once && answer->kind == ECS_ANSWER_TRANSIENT && may_have_arrived(answer))
     return false;
   int64_t most = ecs_value_int_or(ecs_value_get(engine->options, "max_attempts"), ECS_RETRY_ATTEMPTS);
+  bool free = outlasts(m, answer);
+  if (++m->attempt >= most && !free)
+    return false;
+  if (!free && !pay(engine, h, false))
+    return false;
   if (h->jitter < 0)
     h->jitter = ecs_retry_random(&engine->random);
-  double delay = ecs_retry_delay(answer, ++m->attempt, h->jitter);
+  double delay = ecs_retry_delay(answer, m->attempt, h->jitter);
   if (h->now + delay > m->deadline)
     return false;
-  if (!outlasts(m, answer) && ((int64_t)m->attempt >= most || !pay(engine, h)))
-    return false;
-  m->borrowed = h->cost > 0 ? h->cost : 0;
+  m->borrowed = !free && pay(engine, h, true) ? h->cost : 0;
   tell_retry(m, answer, delay, h->now);
   ecs_machine_again(m, h->now + delay);
   return true;

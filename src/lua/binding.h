@@ -60,7 +60,7 @@ void ecs_lua_open_schema(lua_State *L);    /* schema() validate(config [, contex
 void ecs_lua_open_plan(lua_State *L);      /* plan(input) request(name, …) flatten(input) tags_all(tags, defaults, ignored) */
 void ecs_lua_open_sign(lua_State *L);      /* sign presign signer */
 void ecs_lua_open_jose(lua_State *L);      /* es256 base64url */
-void ecs_lua_open_engine(lua_State *L);    /* engine */
+void ecs_lua_open_engine(lua_State *L);    /* engine pace judge */
 void ecs_lua_open_explain(lua_State *L);   /* explain(input) explain_codes() */
 void ecs_lua_open_system(lua_State *L);    /* system: entropy, clock, terminal, signals, and: */
 void ecs_lua_open_files(lua_State *L);     /* files and lock files, */

@@ -1,6 +1,7 @@
 /* engine: the userdata around ecs_engine. */
 #include "../core/engine.h"
 #include "../core/pace.h"
+#include "../core/retry.h"
 #include "binding.h"
 
 #define ENGINE "ecs_service.engine"
@@ -104,6 +105,31 @@ static int pace(lua_State *L) {
   return 1;
 }
 
+/* judge(status, headers, body, now, assumed) -> { kind = "ok" "throttled" "transient" "refused", code, message,
+** request_id, skew }: what the core makes of an answer of any AWS service. `body`: { code, message } as far as they are
+** known. skew: seconds to add to the clock from here on, when the time was why it was refused that was signed with
+** `assumed` seconds added. */
+static int judge(lua_State *L) {
+  static const char *const kinds[] = {"ok", "throttled", "transient", "refused"};
+  int status = (int)luaL_checkinteger(L, 1);
+  double now = luaL_checknumber(L, 4), assumed = luaL_optnumber(L, 5, 0), skew;
+  lua_settop(L, 5);
+  ecs_arena *arena = ecs_lua_arena(L);
+  const ecs_value *headers = ecs_lua_check(L, 2, arena), *body = ecs_lua_check(L, 3, arena);
+  ecs_answer answer;
+  ecs_retry_read(arena, status, headers, body, &answer);
+  ecs_value *found = ecs_value_map(arena);
+  ecs_value_set(arena, found, "kind", ecs_value_text(arena, kinds[answer.kind]));
+  ecs_value_set(arena, found, "code", ecs_value_text(arena, answer.code));
+  ecs_value_set(arena, found, "message", ecs_value_text(arena, answer.message));
+  ecs_value_set(arena, found, "request_id", ecs_value_text(arena, answer.request_id));
+  if (ecs_retry_skew(&answer, now, assumed, &skew))
+    ecs_value_set(arena, found, "skew", ecs_value_number(arena, skew));
+  ecs_lua_raise(L, ecs_arena_status(arena));
+  ecs_lua_push(L, found);
+  return 1;
+}
+
 void ecs_lua_open_engine(lua_State *L) {
   static const luaL_Reg methods[] = {{"add", add},       {"next", next},           {"answer", answer},
                                      {"failed", failed}, {"interrupt", interrupt}, {"learned", learned},
@@ -118,4 +144,6 @@ void ecs_lua_open_engine(lua_State *L) {
   lua_setfield(L, -2, "engine");
   lua_pushcfunction(L, pace);
   lua_setfield(L, -2, "pace");
+  lua_pushcfunction(L, judge);
+  lua_setfield(L, -2, "judge");
 }
