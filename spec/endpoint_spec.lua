@@ -1,6 +1,7 @@
 -- Whose endpoint is used, beside what settings_parity_spec holds against botocore.
 local endpoint = require "ecs_service.endpoint"
 local journey = require "journey"
+local region_of = require "ecs_service.region"
 local session = require "ecs_service.session"
 local wire = require "ecs_service.wire"
 
@@ -93,5 +94,49 @@ describe("a session", function()
     _, err = made({ region = "eu-west-1" }, { AWS_RETRY_MODE = "often" })
     assert.truthy(err.message:find("AWS_RETRY_MODE", 1, true))
     assert.truthy(err.hint:find("adaptive", 1, true))
+  end)
+end)
+
+describe("the region of an EC2 instance", function()
+  -- A metadata service as a transport.
+  local function service(answers)
+    local made = { asked = {}, done = {} }
+    function made:submit(request)
+      local path = request.url:match "^http://169%.254%.169%.254/(.*)$"
+      self.asked[#self.asked + 1] = path
+      self.done[#self.done + 1] = { id = request.id, status = answers[path] and 200 or 404, headers = {},
+        body = answers[path] or "" }
+      return true
+    end
+    function made:wait() return table.remove(self.done, 1) end
+    function made:cancel() return self.done ~= nil end
+    return made
+  end
+  local FOUND = { ["latest/api/token"] = "token", ["latest/meta-data/placement/region"] = "ap-southeast-4" }
+
+  it("is asked of its metadata service once, when somebody wants it", function()
+    journey.environment { HOME = "/nonexistent", AWS_REGION = "eu-west-1", AWS_EC2_METADATA_DISABLED = "" }
+    local options = { region = "imds", transport = service(FOUND) }
+    for _ = 1, 2 do
+      local name, err, source = region_of.find(options)
+      assert.is_nil(err, tostring(err))
+      assert.same({ "ap-southeast-4", "imds" }, { name, source })
+    end
+    assert.same({ "latest/api/token", "latest/meta-data/placement/region" }, options.transport.asked)
+  end)
+
+  it("is not asked for otherwise", function()
+    journey.environment { HOME = "/nonexistent", AWS_EC2_METADATA_DISABLED = "" }
+    local options = { transport = service(FOUND) }
+    local _, err = region_of.find(options)
+    assert.equal("NoRegion", err.code)
+    assert.same({}, options.transport.asked)
+  end)
+
+  it("is an error that says why where there is none", function()
+    journey.environment { HOME = "/nonexistent", AWS_EC2_METADATA_DISABLED = "true" }
+    local _, err = region_of.find { region = "imds", transport = service(FOUND) }
+    assert.equal("NoRegion", err.code)
+    assert.truthy(err.message:find("AWS_EC2_METADATA_DISABLED", 1, true))
   end)
 end)

@@ -61,12 +61,41 @@ local function nowhere()
     hint = "ecs.stack { region = \"eu-west-1\" }, or set AWS_REGION" }
 end
 
---- The region: given, else of the transport, else AWS_REGION, AWS_DEFAULT_REGION, else of the profile.
+-- Asked once for a table of options.
+local of_instances = setmetatable({}, { __mode = "k" })
+
+-- The credentials' modules need this one: they are asked for only here.
+local function ask_instance(options)
+  local around = require "ecs_service.credentials.surroundings".new(options)
+  local fine, err = around:read_files()
+  if not fine then return nil, err end
+  local service, problem, why = require "ecs_service.credentials.metadata".open(around)
+  if problem then return nil, problem end
+  local name
+  if service then name, why = service:get "latest/meta-data/placement/region" end
+  if name then return name end
+  return nil, errors.new { code = "NoRegion", path = "region",
+    message = "the region of this instance cannot be found out: " .. tostring(why),
+    hint = "region = \"imds\" is for EC2 instances; elsewhere name the region, or set AWS_REGION" }
+end
+
+local function of_instance(options)
+  local name, err = of_instances[options], nil
+  if not name then name, err = ask_instance(options) end
+  if not name then return nil, err end
+  of_instances[options] = name
+  return check(name, "imds")
+end
+
+--- The region: given, else of the transport, else AWS_REGION, AWS_DEFAULT_REGION, else of the profile. The given one
+--- may be "imds": then, and only then, the metadata service of the EC2 instance is asked.
 ---@param options table of the stack
 ---@return string|nil
----@return ecs_service.Error|nil codes NoRegion, InvalidRegion, BadConfig
----@return string|nil source "stack", "transport", a variable's name, "profile NAME"
+---@return ecs_service.Error|nil codes NoRegion, InvalidRegion, BadConfig, BadCredentials (settings of the metadata
+---  service)
+---@return string|nil source "stack", "transport", a variable's name, "profile NAME", "imds"
 function region.find(options)
+  if options.region == "imds" then return of_instance(options) end
   if options.region then return check(options.region, "stack") end
   local transport = options.transport
   if transport and transport.region then return check(transport.region, "transport") end

@@ -210,7 +210,8 @@ function Stack:surroundings()
   local known = self.made
   if known then return { region = known.region, partition = known.partition, account_id = known.account_id } end
   local region_of = require "ecs_service.region"
-  local region = region_of.find(self.options)
+  -- Validating sends nothing: an instance that would have to be asked is not.
+  local region = self.options.region ~= "imds" and region_of.find(self.options) or nil
   return { region = region, partition = region and region_of.partition(region).id or nil }
 end
 

@@ -53,7 +53,7 @@ local function document(found)
 end
 
 local SOURCES = { option = "given on the command line", stack = "given in the script",
-                  transport = "of the transport" }
+                  transport = "of the transport", imds = "of this instance" }
 
 local function from(source)
   return source and ("  (" .. (SOURCES[source] or source) .. ")") or ""
