@@ -352,6 +352,16 @@ function Stack:generate_config(id)
   return require "ecs_service.generate".run(self, id)
 end
 
+--- The least IAM policy for planning, applying and destroying this stack. Nothing is sent.
+---@param opts table|nil ["for"] ("plan", "apply" or "destroy"; default: all of them), account_id (where the stack does
+---  not tell it; default: any account)
+---@return table|nil policy { Version, Statement }
+---@return table[]|ecs_service.Error reasons { sid, action, why }; or what is wrong
+function Stack:policy(opts)
+  local policy = require "ecs_service.policy"
+  return policy.run(self, options.check(opts, policy.OPTIONS, "stack:policy"))
+end
+
 --- Waits for services.
 ---@param opts table|nil services (addresses; default all), until = "steady"|"deployed"|"inactive", timeout (seconds;
 ---  default 20 minutes), stable_for (seconds to stay steady; default 0), superseded = "fail"|"follow"

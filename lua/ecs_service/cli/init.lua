@@ -2,7 +2,7 @@
 local cli = {}
 
 cli.COMMANDS = { "init", "validate", "plan", "apply", "destroy", "import", "wait", "status", "diagnose",
-                 "show", "state", "generate", "schema", "simulate", "doctor", "version" }
+                 "show", "state", "generate", "policy", "schema", "simulate", "doctor", "version" }
 
 local DESCRIPTION = "Amazon ECS services, declared as Lua tables: what would change, changing it, the rollout."
 local EPILOG = [[Commands read services.lua, or the file given: plain Lua that returns a stack.

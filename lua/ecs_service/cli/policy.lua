@@ -1,0 +1,48 @@
+--- ecs-service policy: what the credentials of a run have to be allowed.
+local core = require "ecs_service.core"
+local letters = require "ecs_service.render.letters"
+local load = require "ecs_service.cli.load"
+local options = require "ecs_service.cli.options"
+local report = require "ecs_service.cli.report"
+
+local policy = { summary = "Write the least IAM policy for this stack.",
+  description = "Writes the IAM policy (JSON) that planning, applying and destroying this stack needs, and no more. "
+    .. "Sends nothing. --explain tells the reason for each action instead." }
+
+function policy.define(command)
+  options.file(command)
+  command:option("--for"):target("phase"):argname("plan|apply|destroy"):choices { "plan", "apply", "destroy" }
+    :description("Only what this needs (default: all of them).")
+  command:option("--account-id"):argname("ID"):description("The account, where the stack does not tell it.")
+  command:flag("--explain"):description("Write why each action is needed.")
+  options.json(command, "Write policy and reasons as one JSON document.")
+end
+
+local function explain(reasons, style)
+  local out, widest = {}, 0
+  for _, reason in ipairs(reasons) do widest = math.max(widest, #reason.action) end
+  for _, reason in ipairs(reasons) do
+    local start = letters.pad(reason.action, widest) .. "  "
+    for i, part in ipairs(letters.paragraph(reason.why, style.width and math.max(20, style.width - #start))) do
+      out[#out + 1] = (i == 1 and start or (" "):rep(#start)) .. part
+    end
+  end
+  return table.concat(out, "\n")
+end
+
+function policy.run(args, ctx)
+  local stack, err = load.stack(args.file)
+  if not stack then return report.failure(ctx, err, args) end
+  local document, reasons = stack:policy { ["for"] = args.phase, account_id = args.account_id }
+  if not document then return report.failure(ctx, reasons, args) end
+  if args.json then
+    ctx:out(core.json({ policy = document, reasons = reasons }, 2))
+  elseif args.explain then
+    ctx:out(explain(reasons, ctx:out_style()))
+  else
+    ctx:out(core.json(document, 2))
+  end
+  return 0
+end
+
+return policy
