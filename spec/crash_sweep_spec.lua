@@ -4,46 +4,7 @@
 local journey = require "journey"
 local journeys = require "crash_journeys"
 local json = require "ecs_service.json"
-
-local KILLED = { "the process was killed" }
-
--- Dies at the nth of its points.
-local function reaper(nth)
-  local self = { count = 0 }
-  function self.point()
-    self.count = self.count + 1
-    if self.count >= nth then error(KILLED, 0) end
-  end
-  return self
-end
-
-local function transport_of(sim, reap)
-  local transport = { scheduler = sim.scheduler, region = sim.region }
-  function transport.submit(_, request)
-    reap.point()
-    local ok, err = sim:submit(request)
-    reap.point()
-    return ok, err
-  end
-  function transport.wait(_, timeout)
-    local completion = sim:wait(timeout)
-    if completion then reap.point() end
-    return completion
-  end
-  function transport.cancel() return true end -- the dead cancel nothing
-  return transport
-end
-
-local function deadly_writes(backend, reap)
-  local mortal = setmetatable({}, { __index = backend })
-  function mortal.write(_, text, token)
-    reap.point()
-    local ok, err = backend:write(text, token)
-    reap.point()
-    return ok, err
-  end
-  return mortal
-end
+local reaper = require "reaper"
 
 -- One account with one state, as the journey left it before the run that is killed.
 local function prepare(made)
@@ -73,14 +34,14 @@ end
 
 local function killed_at(made, nth)
   local sim, backend, stack = prepare(made)
-  local reap = reaper(nth)
-  local dying = stack("second", transport_of(sim, reap))
-  dying.backend = deadly_writes(backend, reap)
+  local reap = reaper.at(nth)
+  local dying = stack("second", reap.transport(sim))
+  dying.backend = reap.backend(backend)
   local ran, result, err = pcall(function() return dying:apply() end)
   if ran then
     assert(result, err)
   else
-    assert(result == KILLED, result)
+    assert(result == reaper.KILLED, result)
   end
   if made.read_lag > 0 and nth % 2 == 0 then sim:advance(30) end
   backend:unlock()

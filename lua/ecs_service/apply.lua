@@ -117,12 +117,13 @@ local function record_unchanged(book, state, plan)
       book:finish(address)
     elseif change.action == "no-op" and plan.options.refresh_only then
       entry.attributes, entry.deployment_id = change.after, change.primary
-    elseif change.action == "no-op" and journal and change.config and change.config.wait_for_steady_state then
+    elseif change.action == "no-op" and journal and operations.waits(change) then
       -- It is waited for now; until then it is what the run that ended early had made of it.
       book:put(address, change.after, { status = entry and entry.status or "tainted",
         reason = entry and entry.reason or "created; not yet known to work" })
     elseif change.action == "no-op" then
       book:put(address, change.after, { deployment_id = change.primary or entry and entry.deployment_id })
+      book:remember(address, "Interrupted")
       state.journal[address] = nil
     end
   end
@@ -201,7 +202,8 @@ function apply.carry_out(stack, state, plan, opts, normals)
   return nil, failure
 end
 
-local function not_approved()
+--- The error of a plan that was not approved.
+function apply.not_approved()
   return errors.new { code = "NotApproved", message = "the plan was not approved, and nothing was changed" }
 end
 
@@ -225,7 +227,7 @@ function apply.run(stack, plan, opts)
     else
       made, problem = plan_verb.make(stack, state, normals, warnings, opts)
     end
-    if made and not problem and opts.approve and not opts.approve(made) then problem = not_approved() end
+    if made and not problem and opts.approve and not opts.approve(made) then problem = apply.not_approved() end
     if problem then return nil, problem end
     return apply.carry_out(stack, state, made, opts, normals)
   end)

@@ -23,6 +23,14 @@ local function token_for(change, journal)
   return wire.token(), journal ~= nil and journal.operation == "CreateService"
 end
 
+--- Whether what the change does is waited for: the declaration says so, or the verb.
+---@param change table
+---@return boolean
+function operations.waits(change)
+  if change.verb then return change.follows end
+  return change.config and change.config.wait_for_steady_state or false
+end
+
 local builders = {}
 
 function builders.create(change, entry, journal)
@@ -57,8 +65,7 @@ end
 
 -- An earlier run was waiting for this service when it ended: the wait is done now.
 builders["no-op"] = function(change, entry, journal)
-  local steady = change.config and change.config.wait_for_steady_state
-  if not (journal and steady) then return nil end
+  if not (journal and operations.waits(change)) then return nil end
   local cluster, service = identity(change.after)
   return { action = "wait", ["until"] = "steady", cluster = cluster, service = service, config = change.config,
     attributes = change.after,
@@ -106,7 +113,7 @@ function operations.of(changes, state, dependencies, opts)
       operation.stable_for, operation.superseded = opts.stable_for, opts.superseded
       operation.fail_fast = opts.fail_fast
       if operation.action ~= "delete" then
-        operation.steady = change.config and change.config.wait_for_steady_state or false
+        operation.steady = operations.waits(change)
       end
       list[#list + 1] = operation
     end

@@ -127,6 +127,7 @@ local function updated(journal, entry, found, config)
   if not entry or not found.attributes or found.primary == journal.primary then return nil end
   return adopted(journal, found, config)
 end
+plan.updated = updated
 
 -- What is known beside the service: what the caller tells, and how long its last deployment took.
 local function facts_of(self, address)

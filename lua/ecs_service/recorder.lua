@@ -1,6 +1,8 @@
 --- Keeps the state in step with a run: the intent before a request that changes something, what AWS answered as soon as
 --- it is known, and the end of each operation. All of it is on the disk before the run goes on.
+local argument = require "ecs_service.argument"
 local digest = require "ecs_service.digest"
+local history = require "ecs_service.state.history"
 local names = require "ecs_service.names"
 local rows_of = require "ecs_service.rows"
 local tables = require "ecs_service.tables"
@@ -28,8 +30,11 @@ end
 ---@param scheduler ecs_service.Scheduler
 function recorder.new(state, changes, scheduler)
   local self = setmetatable({ state = state, scheduler = scheduler, changes = {}, recorded = {}, lost = {},
-    touched = {} }, recorder)
-  for _, change in ipairs(changes) do self.changes[change.address] = change end
+    touched = {}, histories = {}, began = scheduler:now() }, recorder)
+  for _, change in ipairs(changes) do
+    local entry = state.services[change.address]
+    self.changes[change.address], self.histories[change.address] = change, entry and entry.history
+  end
   return self
 end
 
@@ -38,13 +43,18 @@ function recorder:touch(address)
   self.touched[address] = true
 end
 
--- The record of a service that the change made or altered.
+-- The record of a service that the change made or altered. A change outside of the declaration leaves what was recorded
+-- of that as it was.
 function recorder:put(address, attributes, more)
   self:touch(address)
   local change, former = self.changes[address], self.state.services[address]
+  local aside = change and change.verb and former
+  if aside then attributes = argument.with_local(attributes, change.kept or former.attributes) end
   local entry = { status = "ok", attributes = attributes, meta = meta_of(change and change.config),
+    history = self.histories[address],
     deployment_id = former and former.deployment_id, deployment_at = former and former.deployment_at,
     durations = former and former.durations, deposed = former and former.deposed }
+  if aside then entry.meta, entry.imported = former.meta, former.imported end
   for key, value in pairs(more or {}) do entry[key] = value end
   if entry.deployment_id ~= (former and former.deployment_id) then
     entry.deployment_at = more and more.deployment_at -- the time of the former one says nothing about this one
@@ -72,7 +82,7 @@ end
 -- What stands in the journal already says enough: the same request once more, the tags that are part of a create, or
 -- the end of what a create made that was cut short.
 local function is_written(journal, action, change)
-  if not journal then return false end
+  if not journal or journal.verb ~= change.verb then return false end
   local repeated = journal.operation == action.operation and journal.client_token == action.client_token
   local follows = journal.operation == "CreateService" and action.operation == "TagResource"
   return repeated or follows or change.begun ~= nil
@@ -95,7 +105,8 @@ function recorder:intent(action)
   if updates and entry and entry.status == "tainted" then entry.status, entry.reason = "ok", nil end
   self.state.journal[address] = {
     operation = action.operation, client_token = action.client_token,
-    begun = times.text(self.scheduler:now()), cluster = names.short(change.cluster), service = change.service,
+    begun = times.text(self.scheduler:now()), by = history.author(), verb = change.verb,
+    cluster = names.short(change.cluster), service = change.service,
     digest = creates and digest.attributes(change.after) or nil,
     config = (creates or updates) and digest.config(change.config) or nil, primary = updates and change.primary or nil,
   }
@@ -161,6 +172,24 @@ function recorder:record(action)
   end
 end
 
+-- What was asked of AWS, or was waited for on behalf of a run that ended early, has ended.
+function recorder:remember(address, ended)
+  local change, entry = self.changes[address], self.state.services[address]
+  local journal = self.state.journal[address]
+  if not entry or change.action == "delete" or not journal then return end
+  local after, before = change.after or {}, change.before or {}
+  local revision, count = argument.at "taskDefinition", argument.at "desiredCount"
+  revision = type(after[revision]) == "string" and after[revision]:match "[^/]+$" or nil
+  local own = change.action ~= "no-op"
+  local did = own and (change.verb or change.action) or journal.verb
+    or journal.operation == "CreateService" and "create" or "update"
+  self.histories[address] = history.with(self.histories[address], history.entry { did = did, ended = ended,
+    by = not own and journal.by or nil, began = not own and times.parse(journal.begun) or self.began,
+    now = self.scheduler:now(), revision = revision, deployment_id = journal.deployment_id,
+    count = own and after[count] ~= before[count] and after[count] or nil })
+  entry.history = self.histories[address]
+end
+
 --- The operation has succeeded.
 ---@param address string
 ---@param attributes table|nil
@@ -173,6 +202,7 @@ function recorder:finish(address, attributes)
     attributes = attributes or change.after
     if change.action == "update" then attributes = with_planned_tags(attributes, change.after) end
     self:put(address, attributes).deposed = nil
+    self:remember(address, "ok")
   end
   self.state.journal[address] = nil
 end
@@ -198,6 +228,7 @@ function recorder:fail(address, err, stopped)
   local waited = change.action == "no-op" and err.http_status == nil
   if waited and entry and entry.status == "tainted" then entry.reason = err.message end
   if change.begun then return end
+  self:remember(address, err.code)
   if waited or is_certain(err, self.recorded[address], self.lost[address]) then self.state.journal[address] = nil end
 end
 

@@ -414,5 +414,6 @@ function Stack:recorded()
 end
 
 require("ecs_service.state.verbs").add(Stack)
+require("ecs_service.after").add(Stack, Service)
 
 return stack

@@ -1,8 +1,8 @@
 --- The command line. `main` answers the exit code: 0 done, 1 an error, 2 changes (plan --detailed-exitcode).
 local cli = {}
 
-cli.COMMANDS = { "init", "validate", "plan", "apply", "destroy", "import", "wait", "status", "diagnose",
-                 "show", "state", "generate", "policy", "schema", "simulate", "doctor", "version" }
+cli.COMMANDS = { "init", "validate", "plan", "apply", "destroy", "import", "wait", "status", "diagnose", "rollback",
+                 "redeploy", "scale", "show", "state", "generate", "policy", "schema", "simulate", "doctor", "version" }
 
 local DESCRIPTION = "Amazon ECS services, declared as Lua tables: what would change, changing it, the rollout."
 local EPILOG = [[Commands read services.lua, or the file given: plain Lua that returns a stack.

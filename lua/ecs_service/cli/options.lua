@@ -88,6 +88,17 @@ function options.approve(command)
   command:flag("--auto-approve"):description("Do not ask before changing anything.")
 end
 
+--- What the commands that change a service outside of its declaration have in common.
+function options.aside(command)
+  options.approve(command)
+  command:flag("--dry-run"):description("Show what would be done, and do nothing.")
+  command:flag("--no-wait"):description("Do not wait until the deployment has ended.")
+  options.file_option(command)
+  options.json(command, "Write the plan, events and the result as lines of JSON.")
+  options.following(command)
+  options.lock(command)
+end
+
 --- Colours, for every command.
 function options.color(command)
   command:flag("--no-color"):target("color"):action("store_false"):description("Write without colours.")

@@ -200,7 +200,7 @@ function plan_text.render(plan, style)
   for _, change in ipairs(shown) do write_change(out, change, prepared[change], column, style) end
   write_drift(out, plan, style)
   local sum = plan_text.summary(plan)
-  local line = #shown == 0 and empty_line(sum) or summary_line(sum)
+  local line = #shown == 0 and (plan.nothing or empty_line(sum)) or summary_line(sum)
   for _, part in ipairs(letters.paragraph(line, style.width)) do out[#out + 1] = style:paint("bold", part) end
   return table.concat(out, "\n")
 end

@@ -1,0 +1,75 @@
+--- The verbs of a stack for the time after a deployment.
+local options = require "ecs_service.options"
+local selection = require "ecs_service.selection"
+
+local Stack = {}
+
+local function address_of(value, what)
+  if type(value) == "table" and value.address then return value.address end
+  if type(value) ~= "string" or value == "" then error(what .. ": the address is a text", 3) end
+  return value
+end
+
+--- Takes a service back to the task definition of its last completed deployment other than the present one, or to a
+--- named one. The declaration stays as it is, so that the next plan shows the difference.
+---@param address string
+---@param opts table|nil to ("web:2", 2, or an ARN), dry_run (true: only the plan), approve (fun(plan): boolean), wait
+---  (false: do not follow the deployment), lock_timeout, on_event, interrupted, stable_for, superseded, fail_fast
+---@return table|nil result as of apply, with `plan`; with dry_run the plan
+---@return ecs_service.Error|nil codes NoFormerRevision, NotRecorded, NotFinished, NotApproved, or as of apply
+function Stack:rollback(address, opts)
+  local rollback = require "ecs_service.rollback"
+  return rollback.run(self, address_of(address, "stack:rollback"),
+    options.check(opts, rollback.OPTIONS, "stack:rollback"))
+end
+
+--- Starts a new deployment of services as they are.
+---@param addresses string|string[]
+---@param opts table|nil as for rollback, without `to`
+---@return table|nil result
+---@return ecs_service.Error|nil
+function Stack:redeploy(addresses, opts)
+  local redeploy = require "ecs_service.redeploy"
+  local list = selection.as_list(addresses) or {}
+  if #list == 0 then error("stack:redeploy: name at least one service", 2) end
+  for i, address in ipairs(list) do list[i] = address_of(address, "stack:redeploy") end
+  return redeploy.run(self, list, options.check(opts, redeploy.OPTIONS, "stack:redeploy"))
+end
+
+--- Gives a service another desired count.
+---@param address string
+---@param count integer
+---@param opts table|nil as for redeploy
+---@return table|nil result
+---@return ecs_service.Error|nil
+function Stack:scale(address, count, opts)
+  local scale = require "ecs_service.scale"
+  if type(count) ~= "number" or count < 0 or count ~= math.floor(count) or count >= 2 ^ 31 then
+    error("stack:scale: the count is a whole number, 0 or more", 2)
+  end
+  return scale.run(self, address_of(address, "stack:scale"), math.floor(count),
+    options.check(opts, scale.OPTIONS, "stack:scale"))
+end
+
+local Service = {}
+
+--- This service back to what it ran before: see stack:rollback.
+function Service:rollback(opts) return self.stack:rollback(self.address, opts) end
+
+--- A new deployment of this service: see stack:redeploy.
+function Service:redeploy(opts) return self.stack:redeploy(self.address, opts) end
+
+--- Another desired count for this service: see stack:scale.
+function Service:scale(count, opts) return self.stack:scale(self.address, count, opts) end
+
+local after = {}
+
+--- Gives the classes of stacks and of services these methods.
+---@param stacks table
+---@param services table
+function after.add(stacks, services)
+  for name, method in pairs(Stack) do stacks[name] = method end
+  for name, method in pairs(Service) do services[name] = method end
+end
+
+return after

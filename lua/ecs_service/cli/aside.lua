@@ -1,0 +1,31 @@
+--- The commands rollback, redeploy, scale and stop, as far as they are alike.
+local carried = require "ecs_service.cli.carried"
+local load = require "ecs_service.cli.load"
+local report = require "ecs_service.cli.report"
+local show_plan = require("ecs_service.cli.plan").show
+
+local aside = {}
+
+--- Shows the plan, asks, does it and follows it; with --dry-run only shows it.
+---@param args table parsed arguments of options.aside
+---@param ctx table
+---@param titles table { verb = "rollback", past = "Rolled back" }
+---@param run fun(stack: ecs_service.Stack, opts: table): table|nil, ecs_service.Error|nil
+---@return integer exit code
+function aside.run(args, ctx, titles, run)
+  local refused = carried.unanswerable(ctx, args, titles.verb)
+  if refused then return report.failure(ctx, refused, args) end
+  local stack, err = load.stack(args.file)
+  if not stack then return report.failure(ctx, err, args) end
+  local opts = { wait = not args.no_wait }
+  if not args.dry_run then
+    return carried.out(ctx, args, opts, titles, function() return run(stack, opts) end)
+  end
+  opts.dry_run, opts.lock_timeout = true, args.lock_timeout
+  local plan, problem = run(stack, opts)
+  if not plan then return report.failure(ctx, problem, args) end
+  show_plan(plan, args, ctx)
+  return 0
+end
+
+return aside

@@ -1,0 +1,115 @@
+-- rollback, redeploy, scale and what else there is after a deployment, as commands.
+local cjson = require "cjson.safe"
+local command = require "command"
+local ecs = require "ecs_service"
+
+local has, lacks, run = command.has, command.lacks, command.run
+local sim
+
+local function deploy(revision, count)
+  command.declare { revision = revision, count = count }
+  assert.equal(0, (run({}, "apply", command.script, "--auto-approve")))
+  sim:advance(60)
+end
+
+before_each(function()
+  sim = ecs.simulator { region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" } }
+  command.begin(sim)
+end)
+after_each(command.clean)
+
+local function documents(out)
+  local list = {}
+  for line in out:gmatch "[^\n]+" do list[#list + 1] = assert(cjson.decode(line), line) end
+  return list
+end
+
+local function updates()
+  local count = 0
+  for _, request in ipairs(sim.requests) do
+    if request.operation == "UpdateService" then count = count + 1 end
+  end
+  return count
+end
+
+describe("ecs-service rollback", function()
+  it("shows the plan and what the declaration still says, asks, does it and follows it", function()
+    deploy(1, 2)
+    deploy(2, 2)
+    local code, out, err = run({ answer = "yes" }, "rollback", "web", "--file", command.script)
+    assert.equal(0, code)
+    has(out, "why: back to the revision whose deployment was completed at 2026-01-01")
+    has(out, '~ task_definition   "web:2" → "web:1"')
+    has(out, 'the declaration still says "web:2": the next apply changes it back')
+    has(out, "Rolled back: web.")
+    has(err, "deploying")
+    assert.equal(2, updates())
+  end)
+
+  it("changes nothing without a yes, and with --dry-run asks nothing", function()
+    deploy(1, 2)
+    deploy(2, 2)
+    local code, _, err = run({ answer = "no" }, "rollback", "web", "--file", command.script)
+    assert.equal(1, code)
+    has(err, "Nothing was changed.")
+    local out
+    code, out = run({}, "rollback", "web", "--file", command.script, "--dry-run")
+    assert.equal(0, code)
+    has(out, "Plan: 0 to create, 1 to update")
+    assert.equal(1, updates())
+  end)
+
+  it("without a terminal says how to go on", function()
+    deploy(1, 2)
+    local code, _, err = run({}, "rollback", "web", "--file", command.script)
+    assert.equal(1, code)
+    has(err, "rollback asks before it changes anything")
+    has(err, "ecs-service rollback --dry-run")
+  end)
+
+  it("writes the plan, events and the result as lines of JSON", function()
+    deploy(1, 2)
+    deploy(2, 2)
+    local code, out = run({}, "rollback", "web", "--file", command.script, "--auto-approve", "--json", "--to", "1")
+    assert.equal(0, code)
+    local list = documents(out)
+    assert.equal("plan", list[1].type)
+    assert.equal("DeclarationDiffers", list[1].warnings[1].code)
+    local last = list[#list]
+    assert.equal("result", last.type)
+    assert.is_true(last.ok)
+    assert.equal("web:1", last.services.web.task_definition)
+  end)
+
+  it("says that nothing is to be done when that is so", function()
+    deploy(1, 2)
+    local code, out = run({}, "rollback", "web", "--to", "web:1", "--file", command.script, "--auto-approve")
+    assert.equal(0, code)
+    has(out, "No changes. web: as asked already.")
+    lacks(out, "Rolled back")
+  end)
+end)
+
+describe("ecs-service redeploy and scale", function()
+  it("deploy anew, and change the count", function()
+    deploy(1, 2)
+    local code, out = run({}, "redeploy", "web", "--file", command.script, "--auto-approve")
+    assert.equal(0, code)
+    has(out, "Redeployed: web.")
+    code, out = run({}, "scale", "web", "4", "--file", command.script, "--auto-approve")
+    assert.equal(0, code)
+    has(out, "Scaled: web.")
+    has(out, "~ desired_count   2 → 4")
+    assert.equal(4, sim:call("DescribeServices", { cluster = "prod", services = { "web" } }).services[1].runningCount)
+  end)
+
+  it("refuse what is no count, and an address that is not there", function()
+    deploy(1, 2)
+    local code, _, err = run({}, "scale", "web", "many", "--file", command.script)
+    assert.equal(1, code)
+    has(err, "'many' is not a whole number")
+    code, _, err = run({}, "redeploy", "wbe", "--file", command.script, "--auto-approve")
+    assert.equal(1, code)
+    has(err, "no service of this stack is called wbe")
+  end)
+end)

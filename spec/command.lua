@@ -1,0 +1,66 @@
+-- Runs commands of ecs-service in this process, for specs: a folder, a script on a simulator, streams.
+local core = require "ecs_service.core"
+local cli = require "ecs_service.cli"
+
+local command = {}
+
+function command.has(output, wanted)
+  assert(output:find(wanted, 1, true), ("%q is not in:\n%s"):format(wanted, output))
+end
+
+function command.lacks(output, unwanted)
+  assert(not output:find(unwanted, 1, true), ("%q is in:\n%s"):format(unwanted, output))
+end
+
+local function stream()
+  local pieces = {}
+  return { write = function(_, ...) for _, piece in ipairs { ... } do pieces[#pieces + 1] = piece end end },
+    function() return table.concat(pieces) end
+end
+
+--- `given`: columns (of terminals on both outputs), answer (somebody sits there and types it). The exit code and what
+--- was written to standard output and standard error.
+function command.run(given, ...)
+  local stdout, out = stream()
+  local stderr, err = stream()
+  local code = cli.main({ ... }, {
+    stdout = stdout, stderr = stderr, stdin = { read = function() return given.answer end },
+    getenv = function(name) return ({ LANG = "C.UTF-8" })[name] end,
+    isatty = function(fd)
+      if fd == 0 then return given.answer ~= nil end
+      return given.columns ~= nil
+    end,
+    columns = function() return given.columns end,
+  })
+  return code, out(), err()
+end
+
+local DECLARATION = [[
+local ecs = require "ecs_service"
+local stack = assert(ecs.stack { region = "us-west-2", state = %q, transport = require "command_simulator" })
+stack:service("web", { name = "web", cluster = "prod", task_definition = "web:%d", desired_count = %d,
+  deployment_circuit_breaker = { enable = true, rollback = %s }, wait_for_steady_state = true })
+return stack
+]]
+
+--- A folder of its own, and a simulator that the scripts in it see.
+function command.begin(sim)
+  command.folder = os.tmpname()
+  os.remove(command.folder)
+  assert(core.system.make_dir(command.folder))
+  package.loaded.command_simulator = sim
+  command.script = command.folder .. "/services.lua"
+end
+
+--- Writes the script: revision, count, rollback (of the circuit breaker; false).
+function command.declare(given)
+  assert(core.system.write_file(command.script, DECLARATION:format(command.folder .. "/state.json", given.revision,
+    given.count, tostring(given.rollback or false))))
+end
+
+function command.clean()
+  package.loaded.command_simulator = nil
+  os.execute("rm -rf '" .. command.folder .. "'")
+end
+
+return command
