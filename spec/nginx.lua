@@ -30,7 +30,8 @@ http {
 }
 ]]
 
-local function free_port()
+--- A port that nobody listens on now.
+function nginx.free_port()
   local server = assert(httpd.new { port = 0 })
   local port = server:port()
   server:close()
@@ -43,8 +44,8 @@ local function write(path, text)
   file:close()
 end
 
--- Starts a program; answers its pid.
-local function start(command, log)
+--- Starts a program, whose output goes to `log`; answers its pid.
+function nginx.run(command, log)
   local pipe = assert(io.popen(("( env -u LD_PRELOAD %s >'%s' 2>&1 </dev/null & echo $! )"):format(command, log)))
   local pid = pipe:read "*l"
   pipe:close()
@@ -59,22 +60,47 @@ local function read(path)
   return text
 end
 
-local Server = {}
-Server.__index = Server
+nginx.read, nginx.write = read, write
 
---- The body of an answer; raises when there is none. Options: method, body, headers.
-function Server:begin(path, options)
+--- Sends a request; answers a function that waits for its answer: body, status, headers. Options: method, body,
+--- headers.
+function nginx.begin(url, options)
   options = options or {}
   local transport = curl.new { proxy = "", timeout = 120 }
-  assert(transport:submit { id = 1, method = options.method or "GET", url = self.url .. path, body = options.body,
+  assert(transport:submit { id = 1, method = options.method or "GET", url = url, body = options.body,
     headers = options.headers })
   transport:wait(0)
   return function()
     local completion
     repeat completion = transport:wait(60) until completion
     transport:close()
-    if completion.error then error(completion.error.message .. "\n" .. read(self.folder .. "/error.log"), 2) end
+    if completion.error then error(completion.error.message, 2) end
     return completion.body, completion.status, completion.headers
+  end
+end
+
+--- Waits until `probe` answers something; raises `what` when it does not within so many seconds (default 20).
+function nginx.eventually(what, probe, seconds)
+  local ends = core.system.monotonic() + (seconds or 20)
+  while core.system.monotonic() < ends do
+    local ok, found = pcall(probe)
+    if ok and found then return found end
+    core.system.sleep(0.05)
+  end
+  local _, last = pcall(probe)
+  error(what .. " (last: " .. tostring(last) .. ")", 2)
+end
+
+local Server = {}
+Server.__index = Server
+
+--- As nginx.begin, of this server; its error log is told with what goes wrong.
+function Server:begin(path, options)
+  local finish = nginx.begin(self.url .. path, options)
+  return function()
+    local ok, body, status, headers = pcall(finish)
+    if not ok then error(tostring(body) .. "\n" .. read(self.folder .. "/error.log"), 2) end
+    return body, status, headers
   end
 end
 
@@ -94,14 +120,14 @@ function nginx.start(options)
   os.remove(folder)
   assert(core.system.make_dir(folder))
   assert(core.system.make_dir(folder .. "/t"))
-  local port = free_port()
+  local port = nginx.free_port()
   local t = folder
   write(folder .. "/nginx.conf", CONF:format(MODULES, MODULES, options.workers or 1, t, t,
     options.main or "", t, t, t, t, t, package.path:gsub(";;+", ";"), package.cpath:gsub(";;+", ";"),
     options.http or "", options.init or "", options.init_worker or "", port,
     (options.locations or "") .. "\nlocation = /alive { return 200 alive; }"))
   local self = setmetatable({ folder = folder, port = port, url = "http://127.0.0.1:" .. port }, Server)
-  self.pid = start(("nginx -p '%s' -c '%s/nginx.conf' -g 'daemon off;'"):format(folder, folder), folder .. "/out")
+  self.pid = nginx.run(("nginx -p '%s' -c '%s/nginx.conf' -g 'daemon off;'"):format(folder, folder), folder .. "/out")
   for _ = 1, 200 do
     local ok, body = pcall(self.get, self, "/alive")
     if ok and body == "alive" then return self end

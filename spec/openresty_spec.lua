@@ -24,6 +24,7 @@ describe("inside nginx", function()
           wait_for_steady_state = true })
         assert(openresty.spawn(function() SPAWNED = assert(STACK:plan()) end))
       ]]):format(sim.url),
+      http = "lua_shared_dict board 1m; lua_shared_dict small 16k;",
       locations = [[
         location /init { content_by_lua_block { ngx.say(INIT[2].code, " ", INIT[2].hint) } }
         location /direct { content_by_lua_block { ngx.say(DIRECT[2].code, " ", tostring(DIRECT[2])) } }
@@ -43,6 +44,49 @@ describe("inside nginx", function()
           end
           for i = 1, 8 do ngx.thread.wait(threads[i]) end
           ngx.say(table.concat(ends, " "))
+        } }
+        location /providers { content_by_lua_block {
+          local ecs = require "ecs_service"
+          local function provider(options)
+            options.region, options.state, options.endpoint = "us-west-2", false, "http://127.0.0.1:9"
+            return assert(assert(ecs.stack(options)):session()).credentials
+          end
+          local keys = { access_key_id = "AKID", secret_access_key = "secret" }
+          local role = { role_arn = "arn:aws:iam::123456789012:role/x" }
+          ngx.say(tostring(provider {} == provider {}), " ", tostring(provider {} == provider { profile = "a" }), " ",
+            tostring(provider {} == provider { assume_role = role }), " ",
+            tostring(provider { credentials = keys } == provider { credentials = keys }))
+        } }
+        location /board/wait { content_by_lua_block {
+          local board = require("ecs_service.openresty.board").new "board"
+          local seen = board:version()
+          while not board:get "it" do seen = board:wait(seen, 5) end
+          ngx.say(board:get("it").text)
+        } }
+        location /board/put { content_by_lua_block {
+          local board = require("ecs_service.openresty.board").new "board"
+          assert(board:put("it", { text = "news" }))
+          ngx.say "put"
+        } }
+        location /board/once { content_by_lua_block {
+          local new = require("ecs_service.openresty.board").new
+          local own = new()
+          own:once("a", 60)
+          ngx.say(tostring(new("board"):once("a", 60)), " ", tostring(own:once("a", 60)), " ",
+            tostring(own:once("b", 60)))
+        } }
+        location /board/once-again { content_by_lua_block {
+          ngx.say(tostring(require("ecs_service.openresty.board").new("board"):once("a", 60)))
+        } }
+        location /board/fill { content_by_lua_block {
+          local board = require("ecs_service.openresty.board").new "small"
+          assert(board:put("first", { text = "kept" }))
+          local put, err = true, nil
+          for i = 1, 1000 do
+            put, err = board:put("more " .. i, { text = ("x"):rep(1000) })
+            if not put then break end
+          end
+          ngx.say(err.code, " ", board:get("first").text)
         } }
         location /static { content_by_lua_block { SERVED = (SERVED or 0) + 1 ngx.say(SERVED) } }
         location /served { content_by_lua_block { ngx.say(SERVED_MEANWHILE) } }
@@ -79,6 +123,22 @@ describe("inside nginx", function()
     for _ = 1, 20 do assert.truthy(server:get("/static"):find "^%d+\n$") end
     assert.equal("applied\n", apply())
     assert.is_true(tonumber((server:get "/served")) >= 20)
+  end)
+
+  it("stacks that look for the same keys in the same way share them, given keys stay with their stack", function()
+    assert.equal("true false false false\n", server:get "/providers")
+  end)
+
+  it("a board tells a request what another one has put there, and when", function()
+    local wait = server:begin "/board/wait"
+    assert.equal("put\n", server:get "/board/put")
+    assert.equal("news\n", (wait()))
+    assert.equal("true false true\n", server:get "/board/once")
+    assert.equal("false\n", server:get "/board/once-again")
+  end)
+
+  it("a board that is full says so, and forgets nothing for it", function()
+    assert.equal("BoardFull kept\n", server:get "/board/fill")
   end)
 
   it("several requests may use one stack at once", function()

@@ -74,18 +74,52 @@ function openresty.spawn(work, ...)
     message = "nginx begins no timer: " .. tostring(problem) }
 end
 
+-- What is known of the client of this request; nil and why where nginx does not tell.
+local function client()
+  local ngx = nginx()
+  local known = ngx.ctx.ecs_service_client
+  if known then return known end
+  known = { gone = false }
+  local called, heard, problem = pcall(ngx.on_abort, function() known.gone = true end)
+  if not called or not heard then return nil, called and problem or heard end
+  ngx.ctx.ecs_service_client = known
+  return known
+end
+
 --- For `interrupted` of apply, wait and the others: true once the client of this request has gone away. nginx only
 --- tells so with `lua_check_client_abort on` in its configuration.
 ---@return fun(): boolean
 function openresty.client_gone()
-  local ngx = nginx()
-  local gone = false
-  local heard, problem = ngx.on_abort(function() gone = true end)
-  if not heard then
+  local known, problem = client()
+  if not known then
     error("ecs_service.openresty: " .. tostring(problem) .. " (set lua_check_client_abort on)", 2)
   end
-  return function() return gone end
+  return function() return known.gone end
 end
+
+--- Before a run that must come to its end: with `lua_check_client_abort on`, nginx would kill it where it stands, with
+--- its lock held, when the client goes away and nobody listens for that.
+function openresty.stay()
+  if nginx() then client() end
+end
+
+--- For what guards a deployment: HMAC-SHA-256, as hexadecimal digits.
+---@param key string
+---@param text string
+---@return string
+function openresty.hmac(key, text) return core.system.hmac_sha256(key, text) end
+
+--- Whether two texts are equal, in a time that tells nothing about where they differ.
+---@param given any
+---@param wanted string
+---@return boolean
+function openresty.same(given, wanted)
+  return type(given) == "string" and core.system.same(given, wanted)
+end
+
+--- A random text of 32 hexadecimal digits, of the operating system's quality.
+---@return string
+function openresty.random() return core.system.hex(core.system.entropy(16)) end
 
 -- One signer a worker: derived keys are good for a day.
 local signer
@@ -96,6 +130,31 @@ function openresty.signer()
   if not nginx() then return core.signer() end
   signer = signer or core.signer()
   return signer
+end
+
+-- What decides which keys a stack gets, and how they are asked for.
+local SHARED = { "profile", "assume_role", "credential_process_timeout", "region", "endpoints", "ca_bundle", "proxy",
+  "use_fips_endpoint", "use_dualstack_endpoint", "app_id" }
+
+-- One provider a worker for all stacks that look for the same keys in the same way.
+local providers = {}
+
+--- The worker's provider of credentials for such a stack, made by `make` at its first use. Stacks that bring keys, an
+--- MFA code, a transport or a clock of their own, and stacks outside of nginx, each have their own.
+---@param options table of the stack
+---@param make fun(): table|nil, ecs_service.Error|nil
+---@return table|nil
+---@return ecs_service.Error|nil
+function openresty.provider(options, make)
+  local own = options.credentials ~= nil or options.mfa_code ~= nil or options.transport or options.scheduler
+  if own or not nginx() then return make() end
+  local wanted = {}
+  for _, name in ipairs(SHARED) do wanted[name] = options[name] end
+  local key = core.system.sha256(core.json(core.object(wanted)))
+  if providers[key] then return providers[key] end
+  local made, err = make()
+  providers[key] = made
+  return made, err
 end
 
 return openresty

@@ -89,6 +89,23 @@ function Plan:save(path)
   return nil, errors.new { code = "PlanNotWritten", message = ("the plan cannot be saved: %s"):format(message) }
 end
 
+-- What a person decides by; not what only counts or forecasts.
+local DECIDED = { "address", "action", "before", "after", "actual", "replace_paths", "deposed", "begun", "resume" }
+
+--- A digest of what the plan would do and of what it was made from: the same for two plans that do the same to the same
+--- state. Whoever was shown a plan confirms it by its digest, and `approve` of apply compares it with the plan that is
+--- made under the lock. Values of secret arguments do not count.
+---@return string 64 hexadecimal digits
+function Plan:digest()
+  local changes = {}
+  for i, change in ipairs(without_secrets(self.changes)) do
+    changes[i] = {}
+    for _, key in ipairs(DECIDED) do changes[i][key] = change[key] end
+  end
+  return core.system.sha256(core.json { changes = changes, serial = self.serial, lineage = self.lineage,
+    region = self.region, destroy = self.options.destroy, refresh_only = self.options.refresh_only })
+end
+
 local function damaged(path, why)
   return nil, errors.new { code = "PlanCorrupt", message = ("%s is not a plan of this tool: %s"):format(path, why),
     hint = "make one with plan:save(path), or ecs-service plan --out" }

@@ -52,7 +52,7 @@ local function provider(options, made)
     local keys = type(own) == "table" and own.access_key_id and own or SIMULATED
     return { get = function() return keys end }
   end
-  return credentials.new(options, made)
+  return openresty.provider(options, function() return credentials.new(options, made) end)
 end
 
 --- The time of a stack, without anything else of a session.

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <pwd.h>
 #include <signal.h>
@@ -59,6 +60,28 @@ static int sha256(lua_State *L) { return digest_of(L, EVP_sha256()); }
 
 /* For names of files alone, as AWS's tools give them. */
 static int sha1(lua_State *L) { return digest_of(L, EVP_sha1()); }
+
+/* hmac_sha256(key, text) -> hexadecimal digits */
+static int hmac_sha256(lua_State *L) {
+  size_t key_size, size;
+  unsigned int written = 0;
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  const char *key = luaL_checklstring(L, 1, &key_size);
+  const char *text = luaL_checklstring(L, 2, &size);
+  if (HMAC(EVP_sha256(), key, (int)key_size, (const unsigned char *)text, size, digest, &written) == NULL)
+    return luaL_error(L, "the digest cannot be made");
+  push_hex(L, digest, written);
+  OPENSSL_cleanse(digest, sizeof digest);
+  return 1;
+}
+
+/* same(a, b): whether two texts are equal, in a time that tells nothing about where they differ. */
+static int same(lua_State *L) {
+  size_t left_size, right_size;
+  const char *left = luaL_checklstring(L, 1, &left_size), *right = luaL_checklstring(L, 2, &right_size);
+  lua_pushboolean(L, left_size == right_size && CRYPTO_memcmp(left, right, left_size) == 0);
+  return 1;
+}
 
 static int read_clock(lua_State *L, clockid_t id) {
   struct timespec now;
@@ -185,6 +208,8 @@ void ecs_lua_open_system(lua_State *L) {
                                        {"hex", hex},
                                        {"sha256", sha256},
                                        {"sha1", sha1},
+                                       {"hmac_sha256", hmac_sha256},
+                                       {"same", same},
                                        {"time", wall_time},
                                        {"monotonic", monotonic},
                                        {"sleep", sleep_for},

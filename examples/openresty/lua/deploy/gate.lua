@@ -1,0 +1,79 @@
+--- POST /deploy/NAME: plans a stack, or applies what a plan has shown. For CI and other programs.
+---
+--- Body: {} or {"action":"plan"} answers the plan with its digest; {"action":"apply","confirm":DIGEST} applies it and
+--- answers when that has ended. "cancel_when_gone":true stops the run where the next apply goes on when the client
+--- closes the connection; else the run goes on to its end.
+---
+--- Who asks proves it by a signature with the shared key, or by a client certificate, where nginx checks those.
+local answer = require "deploy.answer"
+local board = require "deploy.board"
+local core = require "ecs_service.core"
+local openresty = require "ecs_service.openresty"
+local stacks = require "deploy.stacks"
+
+local gate = {}
+
+-- How far the clock of a client may be off, in seconds. Nonces are remembered for twice as long: after that, their
+-- time stamp is refused.
+local WINDOW = 300
+
+--- What is signed.
+function gate.to_sign(method, path, time, nonce, body)
+  return table.concat({ "ecs-service deploy 1", method, path, time, nonce, core.system.sha256(body) }, "\n")
+end
+
+local function refused(why) return answer.error("NotSigned", why, "see examples/openresty/README.md") end
+
+local function check_signature(body)
+  local headers = ngx.req.get_headers()
+  local time, nonce, signature = headers["X-Deploy-Time"], headers["X-Deploy-Nonce"], headers["X-Deploy-Signature"]
+  if type(time) ~= "string" or type(nonce) ~= "string" or type(signature) ~= "string" then
+    return refused "the request is not signed"
+  end
+  local wanted = openresty.hmac(gate.key, gate.to_sign(ngx.req.get_method(), ngx.var.request_uri, time, nonce, body))
+  if not openresty.same(signature, wanted) then return refused "the signature is wrong" end
+  if not time:find "^%d+$" or math.abs(core.system.time() - tonumber(time)) > WINDOW then
+    return refused "the signature is too old, or a clock is wrong"
+  end
+  if not nonce:find "^[%w_-]+$" or #nonce < 16 or #nonce > 64 then
+    return refused "a nonce has 16 to 64 letters and digits"
+  end
+  local first, err = board:once("nonce " .. nonce, 2 * WINDOW)
+  if err then return err end
+  if not first then return answer.error("Replayed", "this request was made before") end
+end
+
+-- With `ssl_verify_client` in nginx.conf, TLS has done all of it; the certificate has to be one of the listed ones.
+local function has_certificate()
+  return ngx.var.deploy_client == "yes" and ngx.var.ssl_client_verify == "SUCCESS"
+end
+
+local function apply(name, request)
+  if type(request.confirm) ~= "string" then
+    return nil, answer.error("BadRequest", "an apply needs \"confirm\": the digest of the plan that was shown")
+  end
+  local run = require "deploy.runs"
+  return run.now(name, request.confirm, "gate",
+    request.cancel_when_gone == true and openresty.client_gone() or nil)
+end
+
+function gate.handle()
+  local body, request = answer.body()
+  if not body then return answer.fail(request) end
+  local err = not has_certificate() and check_signature(body) or nil
+  if err then return answer.fail(err) end
+  local name = ngx.var.uri:match "^/deploy/([%w][%w_-]*)$"
+  if not name then return answer.fail(answer.error("NotFound", "POST /deploy/NAME")) end
+  local action, result = request.action or "plan", nil
+  if action == "plan" then
+    result, err = stacks.plan(name)
+  elseif action == "apply" then
+    result, err = apply(name, request)
+  else
+    err = answer.error("BadRequest", "the action is plan or apply")
+  end
+  if not result then return answer.fail(err) end
+  return answer.send(200, result)
+end
+
+return gate

@@ -1,0 +1,108 @@
+--- Runs of apply, told on the board while they go: what the dashboard shows of them, whoever began them.
+local answer = require "deploy.answer"
+local board = require "deploy.board"
+local core = require "ecs_service.core"
+local errors = require "ecs_service.errors"
+local openresty = require "ecs_service.openresty"
+local render = require "ecs_service.render.json"
+local stacks = require "deploy.stacks"
+local text = require "ecs_service.render.text"
+
+local runs = {}
+
+-- A run tells something at least every half a minute; one that is silent for so many seconds has lost its process.
+local SILENCE = 120
+-- How long the end of a run stays on the board.
+local KEPT = 24 * 3600
+-- Lines of a run that are shown.
+local LINES = 100
+
+local function key(name) return "run " .. name end
+
+local function begin(name, by)
+  local latest = board:get(key(name))
+  if latest and latest.state == "running" then
+    return nil, answer.error("Running", ("an apply of %s is running, begun by %s"):format(name, latest.by))
+  end
+  local run = { id = openresty.random(), state = "running", by = by, began = core.system.time(), lines = {} }
+  local put, err = board:put(key(name), run, SILENCE)
+  if not put then return nil, err end
+  return run
+end
+
+local function listener(name, run)
+  return function(event)
+    local line = text.event(event, { unicode = true })
+    if line then
+      table.insert(run.lines, line)
+      if #run.lines > LINES then table.remove(run.lines, 1) end
+    end
+    if event.type == "failing" then
+      run.causes = run.causes or {}
+      table.insert(run.causes, render.plain(event.cause))
+    end
+    board:put(key(name), run, SILENCE)
+  end
+end
+
+local function causes_of(err)
+  local list = {}
+  for _, one in ipairs(err.errors or { err }) do
+    for _, cause in ipairs(one.evidence and one.evidence.causes or {}) do
+      table.insert(list, { service = one.service, summary = cause.summary, meaning = cause.meaning, hint = cause.hint })
+    end
+  end
+  return list
+end
+
+local function finish(name, run, result, err)
+  run.ended = core.system.time()
+  if result then
+    run.state, run.summary, run.causes = "done", result.summary, nil
+  else
+    run.state, run.error, run.causes = "failed", render.error_document(err), causes_of(err)
+    run.error.evidence = nil
+  end
+  board:put(key(name), run, KEPT)
+end
+
+local function carry_out(name, run, digest, interrupted)
+  local ok, result, err = pcall(stacks.apply, name, digest, { on_event = listener(name, run),
+    interrupted = interrupted })
+  if not ok then
+    ngx.log(ngx.ERR, tostring(result))
+    result, err = nil, errors.new { code = "Failed", message = "the run broke off; see nginx's error log" }
+  end
+  finish(name, run, result, err)
+  return result and { id = run.id, summary = result.summary, serial = result.serial }, err
+end
+
+--- Applies now, and answers when it has ended.
+function runs.now(name, digest, by, interrupted)
+  local stack, err = stacks.get(name)
+  if not stack then return nil, err end
+  local run
+  run, err = begin(name, by)
+  if not run then return nil, err end
+  return carry_out(name, run, digest, interrupted)
+end
+
+--- Begins to apply, and goes on when the request has ended.
+function runs.later(name, digest, by)
+  local stack, err = stacks.get(name)
+  if not stack then return nil, err end
+  local run, begun
+  run, err = begin(name, by)
+  if not run then return nil, err end
+  begun, err = openresty.spawn(carry_out, name, run, digest)
+  if not begun then
+    finish(name, run, nil, err)
+    return nil, err
+  end
+  return { id = run.id }
+end
+
+--- The latest run of a stack, or nil.
+function runs.latest(name) return board:get(key(name)) end
+
+return runs

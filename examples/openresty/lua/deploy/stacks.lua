@@ -1,0 +1,107 @@
+--- The stacks that may be deployed: scripts as `ecs-service plan` takes them, in the folder stacks/ beside nginx.conf.
+--- A script that has changed counts from the next plan on, without a reload.
+local answer = require "deploy.answer"
+local value = require "ecs_service.render.value"
+
+local stacks = { names = {} }
+
+local loaded = {}
+
+local function read(path)
+  local file = io.open(path)
+  if not file then return nil end
+  local text = file:read "*a"
+  file:close()
+  return text
+end
+
+local function is_known(name)
+  for _, known in ipairs(stacks.names) do
+    if name == known then return true end
+  end
+end
+
+--- The stack of a name: the same one for as long as its script stays the same.
+---@param name string
+---@return ecs_service.Stack|nil
+---@return ecs_service.Error|nil codes NoStack, BadScript
+function stacks.get(name)
+  local path = is_known(name) and ngx.config.prefix() .. "stacks/" .. name .. ".lua"
+  local text = path and read(path)
+  if not text then return nil, answer.error("NoStack", ("there is no stack %s"):format(name)) end
+  local known = loaded[name]
+  if known and known.text == text then return known.stack end
+  local run, problem = loadstring(text, "@stacks/" .. name .. ".lua")
+  local ok, stack = true, nil
+  if run then ok, stack = pcall(run) end
+  if not ok then problem = stack end
+  if not run or not ok or type(stack) ~= "table" then
+    return nil, answer.error("BadScript", ("the script of %s does not work: %s"):format(name,
+      tostring(problem or "it returns no stack")))
+  end
+  loaded[name] = { text = text, stack = stack }
+  return stack
+end
+
+local function literal(one)
+  if one == nil then return nil end
+  return value.literal(one)
+end
+
+local function rows_of(change)
+  local rows = {}
+  for i, entry in ipairs(change.diff or {}) do
+    local before, after = literal(entry.before), literal(entry.after)
+    if entry.sensitive then before, after = nil, "(sensitive value)" end
+    if entry.known_after_apply then after = "(known after apply)" end
+    rows[i] = { path = entry.path, before = before, after = after, replaces = entry.forces_replacement,
+      deploys = entry.starts_deployment }
+  end
+  return rows
+end
+
+--- What a person looks at before confirming.
+---@param name string
+---@return table|nil { digest, empty, summary, changes, warnings, text }
+---@return ecs_service.Error|nil
+function stacks.plan(name)
+  local stack, err = stacks.get(name)
+  if not stack then return nil, err end
+  local plan
+  plan, err = stack:plan { lock_timeout = 10 }
+  if not plan then return nil, err end
+  local document = { digest = plan:digest(), empty = plan:is_empty(), summary = plan.summary, changes = {},
+    warnings = {}, text = plan:render {} }
+  for _, change in ipairs(plan.changes) do
+    if change.action ~= "no-op" then
+      table.insert(document.changes, { address = change.address, action = change.action, service = change.service,
+        cluster = change.cluster, reason = change.reason, deploys = change.deployment and change.deployment.starts,
+        rows = rows_of(change) })
+    end
+  end
+  for i, warning in ipairs(plan.warnings) do
+    document.warnings[i] = { path = warning.path, message = warning.message, hint = warning.hint }
+  end
+  return document
+end
+
+--- Applies what was confirmed: the plan is made anew under the lock, and has to be the one that was shown.
+---@param name string
+---@param digest string
+---@param opts table on_event, interrupted
+---@return table|nil result
+---@return ecs_service.Error|nil also PlanChanged
+function stacks.apply(name, digest, opts)
+  local stack, err = stacks.get(name)
+  if not stack then return nil, err end
+  local result
+  result, err = stack:apply { lock_timeout = 10, on_event = opts.on_event, interrupted = opts.interrupted,
+    approve = function(plan) return plan:digest() == digest end }
+  if err and err.code == "NotApproved" then
+    err = answer.error("PlanChanged", "what would be done is not what was confirmed; nothing was changed",
+      "plan again and look at the new plan")
+  end
+  return result, err
+end
+
+return stacks

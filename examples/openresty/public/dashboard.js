@@ -1,0 +1,361 @@
+// The dashboard: shows what the server's stream of events says, asks for plans, and confirms them. Whatever comes from
+// outside becomes text (textContent), never markup.
+"use strict";
+
+const $ = (id) => document.getElementById(id);
+let token = null;
+let stream = null;
+let shown = null;      // the plan in the dialog: { name, digest, confirmation }
+let opener = null;     // what had the focus before the dialog
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+// Only what differs is written, so that a screen reader is told of changes alone and open details stay open.
+function say(node, text) { if (node.textContent !== text) node.textContent = text; }
+function mark(node, className) { if (node.className !== className) node.className = className; }
+
+// Lua knows no empty list: it may come as {}.
+const list = (value) => Array.isArray(value) ? value : [];
+const count = (n, noun) => `${n} ${noun}${n === 1 ? "" : "s"}`;
+
+async function ask(path, body) {
+  const headers = { "Content-Type": "application/json" };
+  if (token) headers["X-Token"] = token;
+  const answer = await fetch(path, body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) });
+  const document = await answer.json().catch(() => ({}));
+  if (answer.ok) return document;
+  const problem = document.error || { message: `the server answers ${answer.status}` };
+  if (problem.code === "NotSignedIn" && token) signedOut();
+  const error = new Error(problem.hint ? `${problem.message} (${problem.hint})` : problem.message);
+  error.diagnostics = list(problem.diagnostics);
+  throw error;
+}
+
+// ---------------------------------------------------------------- signing in
+
+function signedOut() {
+  token = null;
+  if (stream) stream.close();
+  stream = null;
+  $("stacks").replaceChildren();
+  if ($("plan").open) $("plan").close();
+  $("sign-out").hidden = true;
+  $("sign-in").hidden = false;
+  say($("connection"), "signed out");
+  mark($("connection"), "");
+  $("key").focus();
+}
+
+function signedIn(answer) {
+  token = answer.token;
+  $("sign-in").hidden = true;
+  $("sign-out").hidden = false;
+  say($("sign-in-problem"), "");
+  $("key").value = "";
+  listen();
+}
+
+async function signIn(key) {
+  try {
+    signedIn(await ask("dashboard/session", { key }));
+    $("main").focus();
+  } catch (problem) {
+    $("sign-in").hidden = false;
+    say($("sign-in-problem"), problem.message);
+    $("key").focus();
+  }
+}
+
+// ---------------------------------------------------------------- the stream
+
+function listen() {
+  if (stream) stream.close();
+  stream = new EventSource("dashboard/events");
+  stream.addEventListener("board", (event) => {
+    say($("connection"), "live");
+    mark($("connection"), "live");
+    board(JSON.parse(event.data));
+  });
+  stream.addEventListener("error", async () => {
+    say($("connection"), "connecting again");
+    mark($("connection"), "");
+    if (stream && stream.readyState === EventSource.CLOSED) {
+      stream = null;
+      // The server refused: the session has ended, or it is down for a while.
+      try {
+        signedIn(await ask("dashboard/session"));
+      } catch {
+        if (token) setTimeout(() => { if (token && !stream) listen(); }, 3000);
+      }
+    }
+  });
+}
+
+// The children of `parent` become one for each item, found again by their key.
+function keep(parent, items, keyOf, make, update) {
+  const known = new Map([...parent.children].map((node) => [node.dataset.key, node]));
+  items.forEach((item, i) => {
+    const key = String(keyOf(item, i));
+    let node = known.get(key);
+    if (node) {
+      known.delete(key);
+    } else {
+      node = make(item);
+      node.dataset.key = key;
+    }
+    if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i] || null);
+    update(node, item);
+  });
+  for (const node of known.values()) node.remove();
+}
+
+function board(document) {
+  keep($("stacks"), list(document.stacks), (stack) => stack.name, makeStack, showStack);
+}
+
+function makeStack(stack) {
+  const node = $("stack-template").content.firstElementChild.cloneNode(true);
+  node.querySelector("h2").textContent = stack.name;
+  node.querySelector(".plan").addEventListener("click", (event) => plan(stack.name, event.currentTarget));
+  return node;
+}
+
+function showStack(node, stack) {
+  const services = list(stack.services);
+  say(node.querySelector(".age"), stack.at ? count(services.length, "service") : "looking");
+  say(node.querySelector(".problem"), stack.problem ? stack.problem.message : "");
+  showRun(node.querySelector(".run"), stack.run);
+  node.querySelector(".plan").disabled = Boolean(stack.run && stack.run.state === "running");
+  keep(node.querySelector(".services"), services, (service) => service.address,
+    () => $("service-template").content.firstElementChild.cloneNode(true), showService);
+}
+
+function time(seconds) {
+  return new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+}
+
+function summaryText(summary) {
+  const parts = [];
+  for (const [key, word] of [["create", "created"], ["update", "updated"], ["replace", "replaced"],
+    ["delete", "deleted"], ["import", "imported"], ["forget", "forgotten"]]) {
+    if (summary && summary[key]) parts.push(`${summary[key]} ${word}`);
+  }
+  return parts.join(", ") || "nothing to do";
+}
+
+function runText(run) {
+  if (run.state === "running") return `running since ${time(run.began)}`;
+  const span = `${Math.max(0, Math.round(run.ended - run.began))} s`;
+  if (run.state === "done") return `done in ${span}: ${summaryText(run.summary)}`;
+  return `failed after ${span}: ${run.error ? run.error.message : ""}`;
+}
+
+function showRun(node, run) {
+  node.hidden = !run;
+  if (!run) return;
+  mark(node, `run ${run.state}`);
+  say(node.querySelector("h3"), `Latest apply, by ${run.by}`);
+  say(node.querySelector(".run-state"), runText(run));
+  showCauses(node.querySelector(".causes"), run.causes);
+  keep(node.querySelector(".lines"), list(run.lines), (line, i) => i, () => element("li"), say);
+}
+
+function showCauses(node, causes) {
+  keep(node, list(causes), (cause, i) => i, () => {
+    const item = element("li");
+    item.append(element("p", "what"), element("p", "hint"));
+    return item;
+  }, (item, cause) => {
+    say(item.children[0], (cause.service ? `${cause.service}: ` : "") + (cause.summary || ""));
+    say(item.children[1], cause.hint || cause.meaning || "");
+  });
+}
+
+// The word, and the look that goes with it.
+function condition(service) {
+  const deployments = list(service.deployments);
+  if (service.status === "MISSING") return ["not there", ""];
+  if (service.status !== "ACTIVE") return [service.status.toLowerCase(), "busy"];
+  const failed = deployments.find((one) => one.rollout_state === "FAILED");
+  if (failed) return [failed.status === "PRIMARY" ? "failed" : "rolled back", "bad"];
+  if (list(service.causes).length > 0) return ["in trouble", "bad"];
+  return service.at_rest ? ["steady", "good"] : ["deploying", "busy"];
+}
+
+function showService(node, service) {
+  const [word, look] = condition(service);
+  say(node.querySelector("h3"), service.address);
+  say(node.querySelector(".badge"), word);
+  mark(node.querySelector(".badge"), `badge ${look}`);
+  say(node.querySelector(".place"), `${service.cluster}/${service.name || service.address}`);
+  const counts = node.querySelector(".counts");
+  counts.hidden = service.status === "MISSING";
+  if (counts.childNodes.length === 0) counts.append(element("strong"), document.createTextNode(""));
+  say(counts.firstChild, String(service.running || 0));
+  const over = service.running > service.desired;
+  const rest = (over ? ` ${service.running === 1 ? "task" : "tasks"} running, ${service.desired} desired`
+    : ` of ${count(service.desired || 0, "task")} running`) + (service.pending ? `, ${service.pending} starting` : "");
+  if (counts.lastChild.data !== rest) counts.lastChild.data = rest;
+  keep(node.querySelector(".rollouts"), list(service.deployments), (one, i) => i, makeRollout, showRollout);
+  showCauses(node.querySelector(".causes"), service.causes);
+  const events = list(service.events);
+  node.querySelector(".events").hidden = events.length === 0;
+  keep(node.querySelector(".events ol"), events, (event, i) => i, () => {
+    const item = element("li");
+    item.append(element("time"), element("span"));
+    return item;
+  }, (item, event) => {
+    say(item.children[0], event.at ? time(event.at) : "");
+    say(item.children[1], event.message);
+  });
+}
+
+function makeRollout() {
+  const node = element("div");
+  const head = element("div", "rollout-head");
+  head.append(element("span"), element("span"));
+  node.append(head, element("progress"), element("p", "rollout-note"));
+  return node;
+}
+
+function showRollout(node, one) {
+  const isNew = one.status === "PRIMARY", failed = one.rollout_state === "FAILED";
+  mark(node, failed ? "failed" : isNew ? "new" : "old");
+  const name = `${one.task_definition || "?"}${failed ? " (failed)" : isNew ? "" : " (old)"}`;
+  say(node.children[0].children[0], name);
+  say(node.children[0].children[1], isNew ? `${one.running}/${one.desired}` : `${one.running} left`);
+  const bar = node.children[1];
+  bar.max = Math.max(one.desired, one.running, 1);
+  bar.value = one.running;
+  bar.setAttribute("aria-label", `${name}: ${one.running} of ${one.desired} running`);
+  const notes = [];
+  if (one.failed) notes.push(`${count(one.failed, "task")} failed`);
+  if (failed && one.reason) notes.push(one.reason);
+  say(node.children[2], notes.join("; "));
+}
+
+// ---------------------------------------------------------------- plan and apply
+
+const ACTIONS = { create: "create", update: "update", replace: "replace", delete: "delete", import: "import",
+  forget: "forget" };
+
+function changeNode(change) {
+  const node = element("section", "change");
+  const title = element("h3");
+  title.append(element("span", "", change.address),
+    element("span", `badge ${change.action === "create" ? "good" : change.action === "update" ? "busy" : "bad"}`,
+      ACTIONS[change.action] || change.action));
+  node.append(title, element("p", "place", `${change.cluster || ""}/${change.service || ""}`
+    + (change.deploys ? ", starts a deployment" : "")));
+  if (change.reason) node.append(element("p", "", change.reason));
+  const rows = list(change.rows);
+  if (rows.length > 0) node.append(tableNode(rows, change));
+  return node;
+}
+
+function tableNode(rows, change) {
+  const table = element("table"), head = element("thead"), body = element("tbody"), titles = element("tr");
+  table.setAttribute("aria-label", `Changes of ${change.address}`);
+  const isNew = change.action === "create"; // which has no "now"
+  for (const title of isNew ? ["Argument", "Then"] : ["Argument", "Now", "Then"]) {
+    const cell = element("th", "", title);
+    cell.scope = "col";
+    titles.append(cell);
+  }
+  head.append(titles);
+  for (const row of rows) {
+    const line = element("tr"), name = element("th", "", row.path);
+    name.scope = "row";
+    const note = row.replaces ? "forces replacement" : row.deploys && change.action === "update" ? "starts a deployment" : "";
+    if (note) name.append(element("span", "note", note));
+    line.append(name);
+    if (!isNew) line.append(element("td", "was", row.before || ""));
+    line.append(element("td", "will", row.after || ""));
+    body.append(line);
+  }
+  table.append(head, body);
+  return table;
+}
+
+function planned(name, document) {
+  shown = { name, digest: document.digest, confirmation: document.confirmation };
+  say($("plan-title"), `Plan of ${name}`);
+  say($("plan-summary"), document.empty ? "No changes: everything is as it is declared." : summaryText(document.summary)
+    .replace(/created/, "to create").replace(/updated/, "to update").replace(/replaced/, "to replace")
+    .replace(/deleted/, "to delete").replace(/imported/, "to import").replace(/forgotten/, "to forget"));
+  const changes = list(document.changes).map(changeNode);
+  for (const warning of list(document.warnings)) {
+    changes.push(element("p", "problem", [warning.path, warning.message, warning.hint].filter(Boolean).join(": ")));
+  }
+  $("plan-changes").replaceChildren(...changes);
+  $("plan-confirm").hidden = Boolean(document.empty);
+  $("plan-confirm").disabled = false;
+}
+
+function refused(name, problem) {
+  shown = null;
+  say($("plan-title"), `Plan of ${name}`);
+  say($("plan-summary"), "");
+  $("plan-changes").replaceChildren(...problem.diagnostics.map((one) =>
+    element("p", "", [one.address, one.path, one.message].filter(Boolean).join(": "))));
+  $("plan-confirm").hidden = true;
+  say($("plan-problem"), problem.message);
+}
+
+async function plan(name, button) {
+  opener = button;
+  button.disabled = true;
+  say($("plan-problem"), "");
+  try {
+    planned(name, await ask(`dashboard/plan/${encodeURIComponent(name)}`, {}));
+  } catch (problem) {
+    if (!token) return;
+    refused(name, problem);
+  } finally {
+    button.disabled = false;
+  }
+  $("plan").showModal();
+  $("plan-title").focus();
+}
+
+async function apply() {
+  if (!shown) return;
+  const { name, digest, confirmation } = shown;
+  shown = null;
+  $("plan-confirm").disabled = true;
+  try {
+    await ask(`dashboard/apply/${encodeURIComponent(name)}`, { digest, confirmation });
+    $("plan").close();
+  } catch (problem) {
+    if (token) say($("plan-problem"), problem.message);
+  }
+}
+
+$("plan-confirm").addEventListener("click", apply);
+$("plan-cancel").addEventListener("click", () => $("plan").close());
+$("plan").addEventListener("close", () => {
+  shown = null;
+  if (opener && opener.isConnected && !opener.disabled) opener.focus(); else $("main").focus();
+});
+$("sign-in").addEventListener("submit", (event) => {
+  event.preventDefault();
+  signIn($("key").value);
+});
+$("sign-out").addEventListener("click", async () => {
+  await ask("dashboard/session", { sign_out: true }).catch(() => {});
+  signedOut();
+});
+
+// A link may bring the key behind its #, which no server is sent; it goes from the address at once.
+const key = decodeURIComponent(location.hash.slice(1));
+if (/^[\w-]{32,}$/.test(key)) {
+  history.replaceState(null, "", location.pathname);
+  signIn(key);
+} else {
+  ask("dashboard/session").then(signedIn, signedOut);
+}
