@@ -59,6 +59,7 @@ local function taken(state, address, attributes)
     end
   end
 end
+import.taken = taken
 
 --- The verb.
 ---@param stack ecs_service.Stack

@@ -53,7 +53,7 @@ function Plan:is_empty()
 end
 
 --- The plan as a person reads it.
----@param opts table|nil { color = false, unicode = true, width = columns }
+---@param opts table|nil { color = false, unicode = true, width = columns, full = false }
 ---@return string
 function Plan:render(opts)
   return require("ecs_service.render.text").plan(self, opts)

@@ -345,6 +345,17 @@ function Stack:import(address, id, opts)
   return import.run(self, address, id, options.check(opts, import.OPTIONS, "stack:import"))
 end
 
+--- Takes over the services of a Terraform state.
+---@param path string terraform.tfstate, version 4
+---@param opts table|nil dry_run (record nothing), lock_timeout
+---@return table|nil result { services, order, source (Lua that declares them), skipped, ignored (type → count) }
+---@return ecs_service.Error|nil codes TerraformState, Locked, or of the API
+function Stack:import_tfstate(path, opts)
+  if type(path) ~= "string" or path == "" then error("stack:import_tfstate: the path is a text", 2) end
+  local tfstate = require "ecs_service.tfstate"
+  return tfstate.run(self, path, options.check(opts, tfstate.OPTIONS, "stack:import_tfstate"))
+end
+
 --- Lua source that declares a service as it is.
 ---@param id string "cluster-name/service-name"
 ---@return string|nil source

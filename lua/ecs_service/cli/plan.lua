@@ -12,6 +12,7 @@ function plan.define(command)
   options.json(command, "Write the plan as JSON.")
   command:flag("--detailed-exitcode"):description("Exit with 2 when there are changes.")
   command:option("--out"):argname("PLAN"):description("Save the plan; `apply PLAN` does exactly that, or refuses.")
+  command:flag("--full"):description("Show each change by itself, however many services change alike.")
   command:flag("--destroy"):description("Plan to destroy everything.")
   command:flag("--refresh-only"):description("Only show what drifted.")
   options.refresh(command)
@@ -25,7 +26,9 @@ function plan.show(made, args, ctx)
   if args.json then
     ctx:out(json.plan(made, args.command == "plan" and 2 or nil))
   else
-    ctx:out(text.plan(made, ctx:out_style()))
+    local style = ctx:out_style()
+    style.full = args.full or false
+    ctx:out(text.plan(made, style))
   end
 end
 

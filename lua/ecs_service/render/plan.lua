@@ -1,4 +1,5 @@
 --- A plan as a person reads it: what changes, why, what it will cost, what drifted, and the sum.
+local alike = require "ecs_service.render.alike"
 local diff = require "ecs_service.render.diff"
 local forecast = require "ecs_service.render.forecast"
 local layout = require "ecs_service.render.layout"
@@ -62,10 +63,11 @@ end
 
 local function header(change, style)
   local symbol = SYMBOL[change.action] or "?"
-  local plain = (" "):rep(3 - #symbol) .. symbol .. " " .. letters.escape(tostring(change.address))
-  local service = plan_text.service_name(change)
-  local line = style:paint(COLOR[change.action], (" "):rep(3 - #symbol) .. symbol) .. " "
-    .. style:paint("bold", letters.escape(tostring(change.address)))
+  local title = change.same and ("same change in %d services"):format(#change.same)
+    or letters.escape(tostring(change.address))
+  local plain = (" "):rep(3 - #symbol) .. symbol .. " " .. title
+  local service = change.same and "" or plan_text.service_name(change)
+  local line = style:paint(COLOR[change.action], (" "):rep(3 - #symbol) .. symbol) .. " " .. style:paint("bold", title)
   if service ~= "" then plain, line = plain .. "  " .. service, line .. "  " .. service end
   return plain, line
 end
@@ -74,6 +76,10 @@ local function write_change(out, change, prepared, column, style)
   local plain, line = header(change, style)
   out[#out + 1] = line
   layout.add_mark(out, letters.width(plain), column, action_words(change), COLOR[change.action], style, 4)
+  if change.same then
+    local cluster = value.short(change.cluster or "default")
+    sentences(out, cluster .. ": ", alike.names(change.same, style.symbol.ellipsis), 4, style)
+  end
   if change.reason and change.reason ~= "" then sentences(out, "why: ", change.reason, 4, style) end
   layout.write(out, prepared, column, style)
   local rollout = forecast.line(change, style.symbol.arrow)
@@ -111,10 +117,36 @@ local function drift_rows(plan)
   return rows
 end
 
+-- What drifted alike in many services is told once.
+local function drift_alike(rows, style)
+  local groups, order, list = {}, {}, {}
+  for _, row in ipairs(rows) do
+    local entry = row.entry
+    local key = table.concat({ entry.path, value.literal(entry.before), value.literal(entry.after), row.note }, "\1")
+    if not groups[key] then
+      groups[key] = {}
+      order[#order + 1] = groups[key]
+    end
+    table.insert(groups[key], row)
+  end
+  for _, group in ipairs(order) do
+    if #group < alike.LEAST then
+      for _, row in ipairs(group) do list[#list + 1] = row end
+    else
+      local addresses = {}
+      for i, row in ipairs(group) do addresses[i] = row.address end
+      list[#list + 1] = { address = #group .. " services", entry = group[1].entry,
+        note = group[1].note .. ": " .. alike.names(addresses, style.symbol.ellipsis) }
+    end
+  end
+  return list
+end
+
 local function write_drift(out, plan, style)
   local rows = drift_rows(plan)
   if #rows == 0 then return end
   local ascii, widest = not style.unicode, 0
+  if not style.full then rows = drift_alike(rows, style) end
   for _, row in ipairs(rows) do widest = math.max(widest, math.min(24, letters.width(row.address))) end
   out[#out + 1] = style:paint("bold", "drifted outside of this stack")
   for _, row in ipairs(rows) do
@@ -138,7 +170,10 @@ function plan_text.write_warnings(out, warnings, style)
   for _, warning in ipairs(warnings or {}) do
     local where = type(warning) == "table" and (warning.address or warning.service)
     local path = warning.path and warning.path ~= "" and warning.path or nil
-    if warning.services then where = table.concat(warning.services, ", ") end
+    if warning.services then
+      where = style.full and table.concat(warning.services, ", ")
+        or alike.names(warning.services, style.symbol.ellipsis)
+    end
     local subject = where and path and where .. ": " .. path or where or path
     local message = type(warning) == "table" and warning.message or warning
     local text = (subject and subject .. ": " or "") .. tostring(message)
@@ -188,13 +223,14 @@ function plan_text.render(plan, style)
   plan_text.write_warnings(out, plan.warnings, style)
   local shown = {}
   for _, change in ipairs(plan.changes or {}) do
-    if change.action ~= "no-op" then
-      shown[#shown + 1] = change
-      local lines = layout.lines(diff.rows(change), 2, style)
-      prepared[change] = lines
-      all[#all + 1] = { header = (header(change, style)) }
-      for _, line in ipairs(lines) do all[#all + 1] = line end
-    end
+    if change.action ~= "no-op" then shown[#shown + 1] = change end
+  end
+  if not style.full then shown = alike.group(shown) end
+  for _, change in ipairs(shown) do
+    local lines = layout.lines(diff.rows(change), 2, style)
+    prepared[change] = lines
+    all[#all + 1] = { header = (header(change, style)) }
+    for _, line in ipairs(lines) do all[#all + 1] = line end
   end
   local column = layout.mark_column(all, style)
   for _, change in ipairs(shown) do write_change(out, change, prepared[change], column, style) end

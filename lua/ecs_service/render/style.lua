@@ -42,7 +42,7 @@ function style.wants_color(tty, getenv)
 end
 
 ---@param options? { color?: boolean, unicode?: boolean, width?: integer } unicode defaults to what the locale says;
---- width nil: lines are as long as they are
+--- width nil: lines are as long as they are; full: every change by itself, however many are alike
 function style.new(options)
   if getmetatable(options) == style then return options end
   options = options or {}
@@ -51,7 +51,8 @@ function style.new(options)
   local width = options.width
   if width and width < 20 then width = 20 end
   return setmetatable({
-    color = options.color == true, unicode = unicode, width = width, symbol = unicode and UNICODE or ASCII,
+    color = options.color == true, unicode = unicode, width = width, full = options.full == true,
+    symbol = unicode and UNICODE or ASCII,
   }, style)
 end
 
