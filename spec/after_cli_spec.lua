@@ -2,6 +2,7 @@
 local cjson = require "cjson.safe"
 local command = require "command"
 local ecs = require "ecs_service"
+local letters = require "ecs_service.render.letters"
 
 local has, lacks, run = command.has, command.lacks, command.run
 local sim
@@ -111,5 +112,71 @@ describe("ecs-service redeploy and scale", function()
     code, _, err = run({}, "redeploy", "wbe", "--file", command.script, "--auto-approve")
     assert.equal(1, code)
     has(err, "no service of this stack is called wbe")
+  end)
+end)
+
+describe("ecs-service stop", function()
+  it("shows what is under way, stops it and follows ECS back", function()
+    deploy(1, 2)
+    sim:call("UpdateService", { cluster = "prod", service = "web", taskDefinition = "web:2" })
+    sim:advance(2)
+    local code, out, err = run({ answer = "yes" }, "stop", "web", "--file", command.script)
+    assert.equal(0, code)
+    has(out, "! web  prod/web")
+    has(out, "why: the deployment of web:2 that began 2 s ago is under way")
+    has(out, '~ task_definition   "web:2" → "web:1"')
+    has(out, "1 to stop.")
+    has(out, "Stopped: web.")
+    has(err, "stopping")
+    has(err, "stopped after")
+  end)
+
+  it("has nothing to do when nothing is under way, and says so as JSON", function()
+    deploy(1, 2)
+    local code, out = run({}, "stop", "web", "--file", command.script, "--auto-approve", "--json")
+    assert.equal(0, code)
+    local list = documents(out)
+    assert.is_true(list[1].empty)
+    assert.is_true(list[#list].ok)
+  end)
+end)
+
+describe("ecs-service history", function()
+  local function eventful()
+    deploy(1, 2)
+    sim:tasks { service = "web", task_definition = "web:2", outcome = "exit" }
+    command.declare { revision = 2, count = 2, rollback = true }
+    assert.equal(1, (run({}, "apply", command.script, "--auto-approve")))
+    sim:advance(200)
+    sim:call("UpdateService", { cluster = "prod", service = "web", taskDefinition = "web:3" })
+    sim:advance(200)
+  end
+
+  it("is a line for each deployment, with the reason of what did not end well", function()
+    eventful()
+    for _, columns in ipairs { 0, 60, 80, 200 } do
+      local code, out = run({ columns = columns > 0 and columns or nil }, "history", "web", "--file", command.script,
+        "--no-color")
+      assert.equal(0, code)
+      has(out, "web  prod/web")
+      has(out, "web:1 → web:3")
+      has(out, "completed after 56 s")
+      has(out, "rolled back to web:1 after")
+      has(out, "ECS deployment circuit breaker")
+      has(out, require("ecs_service.state.history").author())
+      for line in out:gmatch "[^\n]+" do
+        assert.truthy(columns == 0 or letters.width(line) <= columns, line)
+      end
+    end
+  end)
+
+  it("is JSON with --json", function()
+    eventful()
+    local code, out = run({}, "history", "web", "--file", command.script, "--json", "--limit", "2")
+    assert.equal(0, code)
+    local found = assert(cjson.decode(out))
+    assert.equal(2, #found.entries)
+    assert.equal("rolled back", found.entries[2].ended)
+    assert.equal("update", found.entries[2].did)
   end)
 end)

@@ -51,6 +51,29 @@ function Stack:scale(address, count, opts)
     options.check(opts, scale.OPTIONS, "stack:scale"))
 end
 
+--- Ends the deployment of a service that is under way.
+---@param address string
+---@param opts table|nil how ("rollback", the default: ECS goes back to the revision before; "abort": it leaves things
+---  as they are, where it can), timeout (seconds; 20 minutes), dry_run, approve, wait, lock_timeout, on_event,
+---  interrupted
+---@return table|nil result as of apply, with `outcome`: STOPPED, ROLLBACK_SUCCESSFUL; STOP_REQUESTED with wait = false
+---@return ecs_service.Error|nil codes CannotStop, TooLate, RollbackFailed, Timeout, NotApproved, or of the API
+function Stack:stop(address, opts)
+  local stop = require "ecs_service.stop"
+  return stop.run(self, address_of(address, "stack:stop"), options.check(opts, stop.OPTIONS, "stack:stop"))
+end
+
+--- The deployments of a service, and what this tool did to it, the newest first.
+---@param target string an address, or "cluster/service"
+---@param opts table|nil limit (20)
+---@return table|nil { name, address, cluster, service, unread, entries = list of { at, revision, former, status, ended,
+---  reason, took, went_back_to, arn, deployment_id, did, by, run_ended, count } }
+---@return ecs_service.Error|nil
+function Stack:history(target, opts)
+  local history = require "ecs_service.history"
+  return history.run(self, address_of(target, "stack:history"), options.check(opts, history.OPTIONS, "stack:history"))
+end
+
 local Service = {}
 
 --- This service back to what it ran before: see stack:rollback.
@@ -61,6 +84,12 @@ function Service:redeploy(opts) return self.stack:redeploy(self.address, opts) e
 
 --- Another desired count for this service: see stack:scale.
 function Service:scale(count, opts) return self.stack:scale(self.address, count, opts) end
+
+--- Ends the deployment of this service that is under way: see stack:stop.
+function Service:stop(opts) return self.stack:stop(self.address, opts) end
+
+--- The deployments of this service: see stack:history.
+function Service:history(opts) return self.stack:history(self.address, opts) end
 
 local after = {}
 

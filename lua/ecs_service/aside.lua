@@ -73,7 +73,15 @@ local function entry_of(state, address)
   return state.services[address]
 end
 
-local function read(stack, session, state, addresses, opts)
+--- Reads the recorded services of addresses.
+---@param stack ecs_service.Stack
+---@param session ecs_service.Session
+---@param state table
+---@param addresses string[]
+---@param opts table { interrupted, concurrency }
+---@return table<string, ecs_service.Found>|nil
+---@return ecs_service.Error|nil codes NotRecorded, NotFinished, or of the API
+function aside.read(stack, session, state, addresses, opts)
   local wanted, failures = {}, {}
   for _, address in ipairs(addresses) do
     local entry, err = entry_of(state, address)
@@ -178,7 +186,7 @@ local function planned_one(subject, decide)
 end
 
 local function plan_for(stack, session, state, normals, addresses, context)
-  local found, err = read(stack, session, state, addresses, context.opts)
+  local found, err = aside.read(stack, session, state, addresses, context.opts)
   if not found then return nil, err end
   local changes, warnings, failures = {}, {}, {}
   for _, address in ipairs(addresses) do

@@ -11,7 +11,13 @@ local diagnose = {}
 -- What DescribeTasks takes at once.
 local MOST_TASKS = 100
 
-local function find(stack, state, target)
+--- The service that is meant.
+---@param stack ecs_service.Stack
+---@param state table
+---@param target string an address, or "cluster/service"
+---@return table|nil { cluster, service, name, address }
+---@return ecs_service.Error|nil
+function diagnose.find(stack, state, target)
   if target:find("/", 1, true) and not (stack.services[target] or state.services[target]) then
     local cluster, service = import.parse(target)
     if not cluster then return nil, service end
@@ -143,7 +149,7 @@ function diagnose.run(stack, target)
   local list = {}
   for _, one in ipairs(target and { target } or stack:known(state)) do
     local found
-    found, err = find(stack, state, one)
+    found, err = diagnose.find(stack, state, one)
     if found then found, err = look(session, found) end
     if not found and target then return nil, err end
     list[#list + 1] = found or { name = one, address = one, healthy = false, status = err.code, causes = {},

@@ -162,7 +162,11 @@ function recorder:record(action)
     local attributes = action.attributes or former and former.attributes
     if not attributes then return end
     local journal = self.state.journal[address]
-    if journal then journal.deployment_id = action.deployment_id end
+    if journal then
+      journal.deployment_id = action.deployment_id
+      local starts = (self.changes[address].deployment or {}).starts
+      journal.deployed = journal.deployed or starts and action.deployment_at or nil
+    end
     local entry = self:put(address, attributes, { status = action.status, reason = action.reason,
       deployment_id = action.deployment_id, deployment_at = action.deployment_at,
       durations = with_duration(former and former.durations, action.duration) })
@@ -186,6 +190,7 @@ function recorder:remember(address, ended)
   self.histories[address] = history.with(self.histories[address], history.entry { did = did, ended = ended,
     by = not own and journal.by or nil, began = not own and times.parse(journal.begun) or self.began,
     now = self.scheduler:now(), revision = revision, deployment_id = journal.deployment_id,
+    deployed = journal.deployed,
     count = own and after[count] ~= before[count] and after[count] or nil })
   entry.history = self.histories[address]
 end

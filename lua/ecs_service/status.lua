@@ -17,7 +17,10 @@ end
 
 local MOST_EVENTS = 10
 
-local function summary(service)
+--- What `status` tells of one of the services[] of DescribeServices.
+---@param service table|nil
+---@return table
+function status.summary(service)
   if not service then return { status = "MISSING", deployments = {}, events = {} } end
   local deployments, events = {}, {}
   for i, one in ipairs(service.deployments or {}) do deployments[i] = deployment(one) end
@@ -56,7 +59,7 @@ function status.run(stack, address)
   if not found then return nil, err end
   local result = {}
   for _, one in ipairs(wanted) do
-    result[one.address] = summary(found[names.identity(one.cluster, one.service)])
+    result[one.address] = status.summary(found[names.identity(one.cluster, one.service)])
   end
   if address then return result[address] end
   return result

@@ -357,6 +357,84 @@ function Stack:generate_config(id) end
 ---@return ecs_service.Error? err
 function Stack:wait(opts) end
 
+---@class ecs_service.AsideOptions
+---@field dry_run? boolean true: the plan is the result, and nothing is done.
+---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
+---@field wait? boolean false: do not follow the deployment.
+---@field lock_timeout? number Seconds.
+---@field on_event? fun(event: ecs_service.Event)
+---@field interrupted? fun(): boolean
+---@field concurrency? integer
+---@field stable_for? number Seconds.
+---@field superseded? "fail"|"follow"
+---@field fail_fast? boolean
+
+---@class ecs_service.RollbackOptions : ecs_service.AsideOptions
+---@field to? string|integer "web:2", 2 or an ARN. Default: what was completed before.
+
+---@class ecs_service.StopOptions : ecs_service.AsideOptions
+---@field how? "rollback"|"abort" Default: rollback.
+---@field timeout? number Seconds. Default: 20 minutes.
+
+---@class ecs_service.HistoryItem
+---@field at? number Seconds since 1970.
+---@field revision? string "web:2"
+---@field former? string What it took the place of.
+---@field status? string Of ECS.
+---@field ended string In words.
+---@field reason? string
+---@field took? integer Seconds.
+---@field went_back_to? string
+---@field arn? string Of the service deployment.
+---@field deployment_id? string
+---@field did? string Operation of this tool.
+---@field by? string user@host
+---@field run_ended? string "ok", or the code of the error.
+---@field count? integer What the desired count was to become.
+
+---@class ecs_service.History
+---@field name string
+---@field address? string
+---@field cluster string
+---@field service string
+---@field entries ecs_service.HistoryItem[] The newest first.
+---@field unread { operation: string, code: string, message: string }[] What ECS would not tell.
+
+--- Back to the task definition of the last completed deployment other than the present one, or to a named one.
+---@param address string
+---@param opts? ecs_service.RollbackOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result With `plan`; the plan itself with dry_run.
+---@return ecs_service.Error? err
+function Stack:rollback(address, opts) end
+
+--- A new deployment of services as they are.
+---@param addresses string|string[]
+---@param opts? ecs_service.AsideOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result
+---@return ecs_service.Error? err
+function Stack:redeploy(addresses, opts) end
+
+---@param address string
+---@param count integer
+---@param opts? ecs_service.AsideOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result
+---@return ecs_service.Error? err
+function Stack:scale(address, count, opts) end
+
+--- Ends the deployment that is under way.
+---@param address string
+---@param opts? ecs_service.StopOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result With `outcome`: STOPPED, ROLLBACK_SUCCESSFUL, STOP_REQUESTED.
+---@return ecs_service.Error? err
+function Stack:stop(address, opts) end
+
+--- The deployments of a service, and what this tool did to it.
+---@param target string An address, or "cluster/service".
+---@param opts? { limit?: integer } Default: 20.
+---@return ecs_service.History|nil history
+---@return ecs_service.Error? err
+function Stack:history(target, opts) end
+
 --- Which credentials, account, region, endpoint, proxy and certificates are used, and whether they work.
 ---@param opts? { offline?: boolean, timeout?: number, profile?: string, region?: string } timeout in seconds.
 ---@return ecs_service.Report report Never an error: what is wrong stands in report.checks.
@@ -459,6 +537,32 @@ function Service:apply() end
 ---@return true|nil ok
 ---@return ecs_service.Error? err
 function Service:wait() end
+
+---@param opts? ecs_service.RollbackOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result
+---@return ecs_service.Error? err
+function Service:rollback(opts) end
+
+---@param opts? ecs_service.AsideOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result
+---@return ecs_service.Error? err
+function Service:redeploy(opts) end
+
+---@param count integer
+---@param opts? ecs_service.AsideOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result
+---@return ecs_service.Error? err
+function Service:scale(count, opts) end
+
+---@param opts? ecs_service.StopOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result
+---@return ecs_service.Error? err
+function Service:stop(opts) end
+
+---@param opts? { limit?: integer }
+---@return ecs_service.History|nil history
+---@return ecs_service.Error? err
+function Service:history(opts) end
 ---@return ecs_service.Attributes|nil attributes
 ---@return ecs_service.Error? err
 function Service:attributes() end

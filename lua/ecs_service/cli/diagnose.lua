@@ -1,6 +1,5 @@
 --- ecs-service diagnose: what is wrong with a service, and what to do.
 local core = require "ecs_service.core"
-local ecs = require "ecs_service"
 local json = require "ecs_service.render.json"
 local letters = require "ecs_service.render.letters"
 local load = require "ecs_service.cli.load"
@@ -18,16 +17,6 @@ function diagnose.define(command)
     :description("Which services (default: all of the script).")
   options.file_option(command)
   options.json(command)
-end
-
--- The script's stack when there is a script; services named by cluster need none.
-local function stack_of(args)
-  if args.file or core.system.exists(load.DEFAULT) then return load.stack(args.file) end
-  for _, name in ipairs(args.services) do
-    if not name:find("/", 1, true) then return load.stack(args.file) end
-  end
-  if #args.services == 0 then return load.stack(args.file) end
-  return ecs.stack { state = false }
 end
 
 local function write(out, style, label, text, color)
@@ -92,7 +81,7 @@ local function all(stack, args)
 end
 
 function diagnose.run(args, ctx)
-  local stack, err = stack_of(args)
+  local stack, err = load.stack_for(args.services, args.file)
   if not stack then return report.failure(ctx, err, args) end
   local list, problem = all(stack, args)
   if not list then return report.failure(ctx, problem, args) end

@@ -105,6 +105,19 @@ function load.stack(path)
   return result
 end
 
+--- The script's stack when there is a script; services that are named as CLUSTER/SERVICE need none.
+---@param names string[]
+---@param path? string
+---@return table|nil stack
+---@return table|nil err
+function load.stack_for(names, path)
+  if path or #names == 0 or core.system.exists(load.DEFAULT) then return load.stack(path) end
+  for _, name in ipairs(names) do
+    if not name:find("/", 1, true) then return load.stack(path) end
+  end
+  return require "ecs_service".stack { state = false }
+end
+
 --- Whether a file is a saved plan and not a script.
 ---@param path string
 ---@return boolean

@@ -8,9 +8,10 @@ local value = require "ecs_service.render.value"
 
 local plan_text = {}
 
-local SYMBOL = { create = "+", update = "~", replace = "-/+", delete = "-", import = "=", forget = "." }
+local SYMBOL = { create = "+", update = "~", replace = "-/+", delete = "-", import = "=", forget = ".",
+                 stop = "!" }
 local COLOR = { create = "create", update = "update", replace = "replace", delete = "delete", import = "import",
-                forget = "forget" }
+                forget = "forget", stop = "delete" }
 
 local function creates_first(change)
   local steps = change.steps
@@ -28,6 +29,8 @@ local function action_words(change)
       or "replace (downtime: the name must be free first)"
   elseif action == "delete" then
     return "destroy"
+  elseif action == "stop" then
+    return change.how == "abort" and "stop its deployment" or "stop its deployment, and go back"
   elseif action == "forget" then
     return "forget (stays at AWS, leaves the state)"
   end
@@ -202,6 +205,7 @@ local function summary_line(sum)
   parts[#parts + 1] = sum.update .. " to update"
   parts[#parts + 1] = sum.replace .. " to replace"
   parts[#parts + 1] = sum.delete .. " to destroy"
+  if (sum.stop or 0) > 0 then parts[#parts + 1] = sum.stop .. " to stop" end
   if sum.forget > 0 then parts[#parts + 1] = sum.forget .. " to forget" end
   local line = "Plan: " .. table.concat(parts, ", ") .. "."
   if sum.no_op > 0 then line = line .. " " .. sum.no_op .. " unchanged." end

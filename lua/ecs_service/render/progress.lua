@@ -7,9 +7,11 @@ local progress = {}
 progress.__index = progress
 
 local DOING = { create = "creating", update = "updating", replace = "replacing", delete = "deleting", read = "reading",
-                import = "importing", wait = "waiting", forget = "forgetting" }
+                import = "importing", wait = "waiting", forget = "forgetting",
+                stop = "stopping" }
 local DONE = { create = "created", update = "updated", replace = "replaced", delete = "destroyed", import = "imported",
-               wait = "reached", forget = "forgotten", read = "read" }
+               wait = "reached", forget = "forgotten", read = "read",
+               stop = "stopped" }
 
 --- A memory of what was told, so that nothing is told twice.
 function progress.new()

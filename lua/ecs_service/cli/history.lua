@@ -1,0 +1,34 @@
+--- ecs-service history: which deployments there were, and how each ended.
+local core = require "ecs_service.core"
+local json = require "ecs_service.render.json"
+local options = require "ecs_service.cli.options"
+local render = require "ecs_service.render.history".render
+local report = require "ecs_service.cli.report"
+local stack_for = require "ecs_service.cli.load".stack_for
+local new_style = require("ecs_service.render.style").new
+
+local history = { summary = "List the deployments of a service, and how each ended.",
+  description = "Lists the deployments of a service, the newest first: when, of which revision, how each ended and "
+    .. "why, and who did it, as far as this stack did. Of a service of the script, or of another as CLUSTER/SERVICE." }
+
+function history.define(command)
+  command:argument("service"):argname("ADDRESS|CLUSTER/SERVICE"):description("Which service.")
+  command:option("--limit"):argname("N"):convert(options.integer(1, 1000)):description("How many (default 20).")
+  options.file_option(command)
+  options.json(command)
+end
+
+function history.run(args, ctx)
+  local stack, err = stack_for({ args.service }, args.file)
+  if not stack then return report.failure(ctx, err, args) end
+  local found, problem = stack:history(args.service, { limit = args.limit })
+  if not found then return report.failure(ctx, problem, args) end
+  if args.json then
+    ctx:out(core.json(json.plain(found), 2))
+  else
+    ctx:out(render(found, new_style(ctx:out_style())))
+  end
+  return 0
+end
+
+return history

@@ -1,0 +1,78 @@
+--- The history of a service as a person reads it: a line for each deployment or operation, the newest first.
+local letters = require "ecs_service.render.letters"
+local times = require "ecs_service.times"
+local value = require "ecs_service.render.value"
+
+local history = {}
+
+local COLOR = { completed = "good", done = "good", ["rolled back"] = "error", ["rollback failed"] = "error",
+  failed = "error", stopped = "warning" }
+
+local function revision(one, arrow)
+  local text = one.revision or "?"
+  if one.former and one.former ~= one.revision then text = ("%s %s %s"):format(one.former, arrow, text) end
+  if one.count then text = ("%s, %s"):format(text, value.count(one.count, "task")) end
+  return letters.escape(text)
+end
+
+local function ended(one)
+  local text = one.ended
+  if one.went_back_to then text = ("%s to %s"):format(text, one.went_back_to) end
+  if one.took then text = ("%s after %s"):format(text, value.duration(one.took)) end
+  return letters.escape(text)
+end
+
+local function columns(found, style)
+  local rows, widths = {}, { 0, 0, 0, 0, 0 }
+  for i, one in ipairs(found.entries) do
+    local at = one.at and times.text(one.at):gsub("T", " "):gsub("Z$", "") or ""
+    rows[i] = { at, letters.escape(one.did or "deployment"), revision(one, style.symbol.arrow), ended(one),
+      one.by and letters.escape(one.by) or "" }
+    for j in ipairs(widths) do widths[j] = math.max(widths[j], letters.width(rows[i][j])) end
+  end
+  return rows, widths
+end
+
+local function write_reason(out, reason, style)
+  local room = style.width and math.max(20, style.width - 6)
+  for _, part in ipairs(letters.paragraph(letters.escape(reason, false, not style.unicode), room)) do
+    out[#out + 1] = "      " .. style:paint("dim", part)
+  end
+end
+
+-- When, what, which revision; how it ended, and who did it: beside that where there is room, else below.
+local function write_row(out, row, widths, color, style)
+  local start = "  " .. letters.pad(row[1], widths[1]) .. "  " .. letters.pad(row[2], widths[2]) .. "  "
+  local rest = style:paint(color, row[4])
+  if row[5] ~= "" then rest = rest .. (" "):rep(widths[4] - letters.width(row[4])) .. "  " .. row[5] end
+  local all = letters.width(start) + widths[3] + widths[4] + widths[5] + 4
+  if not style.width or all <= style.width then
+    out[#out + 1] = start .. letters.pad(row[3], widths[3]) .. "  " .. rest
+    return
+  end
+  out[#out + 1] = start .. row[3]
+  out[#out + 1] = "      " .. style:paint(color, row[4]) .. (row[5] ~= "" and "  " .. row[5] or "")
+end
+
+--- The whole list.
+---@param found table of stack:history
+---@param style table of style.new
+---@return string
+function history.render(found, style)
+  local out = { style:paint("bold", letters.escape(found.name)) .. (found.address and "  "
+    .. letters.escape(found.cluster .. "/" .. found.service) or "") .. style:paint("dim", "   (times are UTC)") }
+  local rows, widths = columns(found, style)
+  for i, row in ipairs(rows) do
+    local one = found.entries[i]
+    write_row(out, row, widths, COLOR[one.ended], style)
+    if one.reason and one.ended ~= "completed" then write_reason(out, one.reason, style) end
+  end
+  if #rows == 0 then out[#out + 1] = "  nothing is known of any deployment" end
+  for _, one in ipairs(found.unread) do
+    out[#out + 1] = "  " .. style:paint("dim", ("ECS keeps more where it has service deployments (%s: %s)"):format(
+      letters.escape(one.operation or "ListServiceDeployments"), letters.escape(one.code or "refused")))
+  end
+  return table.concat(out, "\n")
+end
+
+return history
