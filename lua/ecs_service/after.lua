@@ -74,6 +74,17 @@ function Stack:history(target, opts)
   return history.run(self, address_of(target, "stack:history"), options.check(opts, history.OPTIONS, "stack:history"))
 end
 
+--- The latest rollout of a service as a document, as far as ECS still shows it. Of recorded events: ecs.timeline.
+---@param target string an address, or "cluster/service"
+---@param opts table|nil format ("html", the default, or "svg")
+---@return string|nil document
+---@return ecs_service.Error|nil
+function Stack:timeline(target, opts)
+  local format = options.check(opts, { format = "string" }, "stack:timeline").format or "html"
+  if format ~= "html" and format ~= "svg" then error("stack:timeline: the format is html or svg", 2) end
+  return require "ecs_service.timeline".run(self, address_of(target, "stack:timeline"), format)
+end
+
 local Service = {}
 
 --- This service back to what it ran before: see stack:rollback.
@@ -90,6 +101,9 @@ function Service:stop(opts) return self.stack:stop(self.address, opts) end
 
 --- The deployments of this service: see stack:history.
 function Service:history(opts) return self.stack:history(self.address, opts) end
+
+--- The latest rollout of this service as a document: see stack:timeline.
+function Service:timeline(opts) return self.stack:timeline(self.address, opts) end
 
 local after = {}
 

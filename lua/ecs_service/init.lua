@@ -72,6 +72,17 @@ function ecs.explain(parts)
   return core.explain(require "ecs_service.options".check(parts, EXPLAINED, "ecs.explain"))
 end
 
+--- A rollout as a document: the tasks of each revision over time, what happened, how it ended and why. Pure.
+---@param events table[] what on_event of a run was told, in order; of several services one after the other
+---@param opts table|nil format ("html", the default, or "svg")
+---@return string
+function ecs.timeline(events, opts)
+  local format = require "ecs_service.options".check(opts, { format = "string" }, "ecs.timeline").format or "html"
+  if type(events) ~= "table" then error("ecs.timeline takes a list of events, not a " .. type(events), 2) end
+  if format ~= "html" and format ~= "svg" then error("ecs.timeline: the format is html or svg", 2) end
+  return require "ecs_service.timeline".document(events, format)
+end
+
 --- The rows: everything that is known of each argument.
 ---@return table[]
 function ecs.schema() return core.schema() end

@@ -435,6 +435,13 @@ function Stack:stop(address, opts) end
 ---@return ecs_service.Error? err
 function Stack:history(target, opts) end
 
+--- The latest rollout of a service as a document, as far as ECS still shows it.
+---@param target string An address, or "cluster/service".
+---@param opts? { format?: "html"|"svg" }
+---@return string|nil document
+---@return ecs_service.Error? err
+function Stack:timeline(target, opts) end
+
 --- Which credentials, account, region, endpoint, proxy and certificates are used, and whether they work.
 ---@param opts? { offline?: boolean, timeout?: number, profile?: string, region?: string } timeout in seconds.
 ---@return ecs_service.Report report Never an error: what is wrong stands in report.checks.
@@ -726,6 +733,11 @@ function ecs_service.validate(config) end
 ---@return ecs_service.Change|nil change
 ---@return ecs_service.Error? err
 function ecs_service.plan(config, attributes, opts) end
+--- A rollout as a document, from what on_event of a run was told.
+---@param events ecs_service.Event[]
+---@param opts? { format?: "html"|"svg" }
+---@return string document
+function ecs_service.timeline(events, opts) end
 ---@return table[] rows One for each argument.
 function ecs_service.schema() end
 ---@param request { method: string, url: string, headers?: table<string, string>, body?: string }

@@ -2,8 +2,8 @@
 local cli = {}
 
 cli.COMMANDS = { "init", "validate", "plan", "apply", "destroy", "import", "wait", "status", "diagnose", "rollback",
-                 "redeploy", "scale", "stop", "history", "show", "state", "generate", "policy", "schema", "simulate",
-                 "doctor", "version" }
+                 "redeploy", "scale", "stop", "history", "timeline", "show", "state", "generate", "policy", "schema",
+                 "simulate", "doctor", "version" }
 
 local DESCRIPTION = "Amazon ECS services, declared as Lua tables: what would change, changing it, the rollout."
 local EPILOG = [[Commands read services.lua, or the file given: plain Lua that returns a stack.

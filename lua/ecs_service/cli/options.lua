@@ -56,6 +56,8 @@ function options.following(command)
   command:option("--stable-for"):argname("DURATION"):convert(options.duration)
     :description("How long a service has to stay steady before it counts as that (default 0).")
   command:flag("--follow"):description("When someone else starts a newer deployment, follow that instead of failing.")
+  command:option("--timeline"):argname("FILE")
+    :description("Record the events in a file, for `timeline --events FILE`.")
   command:flag("--fail-fast"):description("End as soon as tasks of the deployment have failed alike twice.")
 end
 

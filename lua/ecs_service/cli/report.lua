@@ -1,5 +1,6 @@
 --- How commands tell errors and progress.
 local core = require "ecs_service.core"
+local errors = require "ecs_service.errors"
 local json = require "ecs_service.render.json"
 local live = require "ecs_service.render.live"
 local text = require "ecs_service.render.text"
@@ -59,6 +60,26 @@ function report.progress(ctx, args)
   }
 end
 
+-- Writes events into a file, a line of JSON each.
+local function record_to(ctx, path)
+  if not path then return function() end, function() end end
+  local file, message = io.open(path, "w")
+  if not file then
+    return nil, errors.new { code = "TimelineNotWritten",
+      message = ("the events cannot be recorded: %s"):format(message) }
+  end
+  local lost
+  return function(event)
+    local document = json.plain(event)
+    local written, problem = file:write(core.json(document), "\n")
+    if not written and not lost then
+      lost = true
+      ctx:say(("warning: events are not recorded any more: %s"):format(tostring(problem)))
+    end
+    file:flush()
+  end, function() file:close() end
+end
+
 --- Runs something that tells progress and can be interrupted: the first Ctrl-C lets what is in flight end, the second
 --- ends the process. The display is ended whatever happens.
 ---@param ctx table
@@ -67,10 +88,15 @@ end
 ---@param run fun(opts: table): any, any
 ---@return any, any
 function report.with_progress(ctx, args, opts, run)
+  local record, close = record_to(ctx, args.timeline)
+  if not record then return nil, close end
   local progress = report.progress(ctx, args)
   local said = false
   core.system.catch_interrupt()
-  opts.on_event = progress.event
+  opts.on_event = function(event)
+    record(event)
+    progress.event(event)
+  end
   -- Asked several times a second, and so also where time passing is noticed.
   opts.interrupted = function()
     progress.tick()
@@ -84,6 +110,7 @@ function report.with_progress(ctx, args, opts, run)
   end
   local results = { pcall(run, opts) }
   progress.finish()
+  close()
   if not results[1] then error(results[2], 0) end
   return results[2], results[3]
 end
