@@ -1,6 +1,7 @@
 --- Which account the credentials are of, and whether this stack may work in it.
 local endpoint = require "ecs_service.endpoint"
 local errors = require "ecs_service.errors"
+local keys_of = require "ecs_service.credentials.keys"
 local wire = require "ecs_service.wire"
 
 local account = {}
@@ -47,9 +48,10 @@ function account.read(completion)
   local id = completion.status == 200 and element(body, "Account")
   if id and id:find "^%d+$" then return { account = id, arn = element(body, "Arn") } end
   local status = completion.status
+  local message = status ~= 200 and element(body, "Message")
   return nil, errors.new { code = status ~= 200 and element(body, "Code") or "HttpError",
     operation = "GetCallerIdentity", http_status = status, request_id = element(body, "RequestId"),
-    retryable = status >= 500 or status == 429, message = status ~= 200 and element(body, "Message")
+    retryable = status >= 500 or status == 429, message = message and keys_of.scrubbed(message)
       or ("STS answered with HTTP %d, and without an account"):format(status) }
 end
 

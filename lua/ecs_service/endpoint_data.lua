@@ -261,5 +261,47 @@ return {
         },
       },
     },
+    signin = {
+      signing_name = "signin",
+      patterns = {
+        plain = "https://{region}.signin.aws.amazon.com",
+        fips = "https://signin-fips.{region}.{suffix}",
+        dual = "https://signin.{region}.{dual}",
+        both = "https://signin-fips.{region}.{dual}",
+      },
+      partitions = {
+        ["aws-cn"] = { plain = "https://{region}.signin.amazonaws.cn" },
+        ["aws-eusc"] = { plain = "https://{region}.signin.amazonaws-eusc.eu" },
+        ["aws-iso"] = { plain = "https://{region}.signin.c2shome.ic.gov" },
+        ["aws-iso-b"] = { plain = "https://{region}.signin.sc2shome.sgov.gov" },
+        ["aws-iso-e"] = { plain = "https://{region}.signin.csphome.adc-e.uk", dual = false, both = false },
+        ["aws-iso-f"] = {
+          plain = "https://{region}.signin.csphome.hci.ic.gov",
+          dual = false,
+          both = false,
+        },
+        ["aws-us-gov"] = {
+          plain = "https://{region}.signin.amazonaws-us-gov.com",
+          fips = "https://{region}.signin-fips.amazonaws-us-gov.com",
+        },
+      },
+      regions = {
+        ["aws-iso-e-global"] = {
+          dual = { "https://signin.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },
+          both = {
+            "https://signin-fips.aws-iso-e-global.api.cloud-aws.adc-e.uk",
+            "aws-iso-e-global",
+          },
+        },
+        ["aws-iso-f-global"] = {
+          dual = { "https://signin.aws-iso-f-global.api.aws.hci.ic.gov", "aws-iso-f-global" },
+          both = {
+            "https://signin-fips.aws-iso-f-global.api.aws.hci.ic.gov",
+            "aws-iso-f-global",
+          },
+        },
+        ["us-gov-west-1"] = { fips = { "https://signin-fips.amazonaws-us-gov.com", "us-gov-west-1" } },
+      },
+    },
   },
 }

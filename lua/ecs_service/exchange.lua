@@ -2,6 +2,7 @@
 --- for whom it belongs to. Credentials are refreshed in the middle of a run that has requests in flight, by the same
 --- transport.
 local glance = require "ecs_service.glance"
+local keys_of = require "ecs_service.credentials.keys"
 local wire = require "ecs_service.wire"
 
 local exchange = {}
@@ -23,8 +24,27 @@ function Exchange.__index(self, name)
   return function(_, ...) return member(self.transport, ...) end
 end
 
+-- Headers that hold a key, a token or a proof.
+local SECRET = { authorization = true, dpop = true, ["x-amz-security-token"] = true, ["x-amz-sso_bearer_token"] = true,
+                 ["x-amz-ec2-metadata-token"] = true }
+
+-- An answer that tells of an error may repeat its request: AWS's own SignatureDoesNotMatch has the session's token in
+-- it, a proxy's page may have all of it. Messages are shown and logged, so it goes no further than here.
+local function hide(completion, headers)
+  local body = completion.body
+  if not headers or (completion.status or 0) < 400 or not body or body == "" then return end
+  for name, value in pairs(headers) do
+    if type(name) == "string" and SECRET[name:lower()] then body = keys_of.without(body, value) end
+  end
+  completion.body = body
+end
+
 local function receive(self, seconds)
   local completion = self.transport:wait(seconds)
+  if completion then
+    hide(completion, self.sent[completion.id])
+    self.sent[completion.id] = nil
+  end
   if completion and self.forgotten[completion.id] then
     self.forgotten[completion.id] = nil
     return nil
@@ -41,6 +61,7 @@ function exchange.over(transport, scheduler, polls)
   local self = setmetatable({ transport = transport, scheduler = scheduler, polls = polls or false,
     kept = {},       -- completions of others, in their order
     asked = {},      -- id → true: `ask` waits for it
+    sent = {},       -- id → its headers, until it is answered
     forgotten = {},  -- id → true: nobody waits for it any more
   }, Exchange)
   self.hearing = { polls = self.polls, scheduler = scheduler,
@@ -49,7 +70,9 @@ function exchange.over(transport, scheduler, polls)
 end
 
 function Exchange:submit(request)
-  return self.transport:submit(request)
+  local sent, problem = self.transport:submit(request)
+  if sent and request.id then self.sent[request.id] = request.headers end
+  return sent, problem
 end
 
 function Exchange:cancel(id)
@@ -118,7 +141,7 @@ function Exchange:ask(request, seconds)
   local id = wire.id()
   request.id, request.timeout = id, request.timeout or seconds
   local deadline = self.scheduler:now() + seconds
-  local sent, problem = self.transport:submit(request)
+  local sent, problem = self:submit(request)
   if not sent then return nil, failure(problem) end
   self.asked[id] = true
   local ok, completion = pcall(function()

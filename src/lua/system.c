@@ -9,6 +9,10 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/types.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -166,6 +170,25 @@ static int terminal_columns(lua_State *L) {
   return 1;
 }
 
+/* core_dumps([allowed]) -> whether this process may be written to a core file. Linux is asked to keep its memory from core
+** files and from debuggers of others than root: a limit alone would not count where core files go to a program. */
+static int core_dumps(lua_State *L) {
+#ifdef __linux__
+  if (lua_isboolean(L, 1))
+    prctl(PR_SET_DUMPABLE, lua_toboolean(L, 1) ? 1UL : 0UL, 0UL, 0UL, 0UL);
+  lua_pushboolean(L, prctl(PR_GET_DUMPABLE, 0UL, 0UL, 0UL, 0UL) == 1);
+#else
+  struct rlimit limit;
+  bool told = getrlimit(RLIMIT_CORE, &limit) == 0;
+  if (told && lua_isboolean(L, 1)) {
+    limit.rlim_cur = lua_toboolean(L, 1) ? limit.rlim_max : 0;
+    setrlimit(RLIMIT_CORE, &limit);
+  }
+  lua_pushboolean(L, told && limit.rlim_cur != 0);
+#endif
+  return 1;
+}
+
 /* The one piece of process-wide state: a signal handler has nowhere else to write. */
 static volatile sig_atomic_t interrupts;
 static struct timespec first_interrupt;
@@ -223,6 +246,7 @@ void ecs_lua_open_system(lua_State *L) {
                                        {"terminal_rows", terminal_rows},
                                        {"catch_interrupt", catch_interrupt},
                                        {"interrupted", interrupted},
+                                       {"core_dumps", core_dumps},
                                        {NULL, NULL}};
   lua_newtable(L);
   luaL_setfuncs(L, functions, 0);

@@ -18,10 +18,10 @@ Held.__index = Held
 
 --- Keys that `fetch` gets.
 ---@param fetch fun(now: number): ecs_service.Keys|nil, ecs_service.Error|nil
----@param scheduler ecs_service.Scheduler to wait with while another thread of the program gets them
+---@param around ecs_service.Surroundings its scheduler, to wait with while another thread of the program gets them
 ---@return ecs_service.HeldKeys
-function held.new(fetch, scheduler)
-  return setmetatable({ fetch = fetch, scheduler = scheduler }, Held)
+function held.new(fetch, around)
+  return setmetatable({ fetch = fetch, around = around, scheduler = around.scheduler }, Held)
 end
 
 function Held:__tostring()
@@ -55,7 +55,9 @@ local function failed(self, err)
 end
 
 local function take(self, now)
+  local skew = self.around:skew()
   local ok, keys, err = pcall(self.fetch, now)
+  now = now + self.around:skew() - skew -- whoever was asked may have said what the time is
   if not ok then
     err = errors.new { code = "NoCredentials", message = "getting credentials raised: "
       .. keys_of.scrubbed(tostring(keys)) }

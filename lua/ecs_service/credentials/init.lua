@@ -92,7 +92,7 @@ local function assumed(around, one, source)
     local keys, err = source:get(now)
     if not keys then return nil, err end
     return role.assume(around, one, keys)
-  end, around.scheduler)
+  end, around)
 end
 
 --- What is wrong with the options that name credentials, or nil; nothing is looked for.
@@ -121,7 +121,7 @@ function credentials.new(options, session)
   if problem then return nil, problem end
   local self = { around = surroundings.new(options, session) }
   local fetch = options.credentials ~= nil and given.fetch(options.credentials) or function() return search(self) end
-  local provider = held.new(fetch, self.around.scheduler)
+  local provider = held.new(fetch, self.around)
   if options.assume_role ~= nil then
     for _, one in ipairs(role.list(options.assume_role)) do provider = assumed(self.around, one, provider) end
   end

@@ -40,6 +40,22 @@ function keys.scrubbed(text)
   return (text:gsub("%s*%c+%s*", " "):match "^%s*(.-)%s*$")
 end
 
+--- Text of somebody else's without a secret that is known, also as JSON may write it.
+---@param text string
+---@param secret string|nil
+---@return string
+function keys.without(text, secret)
+  if not secret or #secret < 6 then return text end -- shorter ones are none, and would tear words apart
+  for _, form in ipairs { secret, (secret:gsub("/", "\\/")) } do
+    local from, to = text:find(form, 1, true)
+    while from do
+      text = text:sub(1, from - 1) .. "(hidden)" .. text:sub(to + 1)
+      from, to = text:find(form, from, true)
+    end
+  end
+  return text
+end
+
 --- The seconds since 1970 of a point in time as AWS's tools and services write it: 2026-11-24T21:00:00Z, with a
 --- fraction, with +00:00 or UTC for Z, with a blank for T. Without a zone it is UTC.
 ---@param text any

@@ -2,23 +2,17 @@
 --- new ones got with its refresh token. Requests for those are bound to a key of the login (DPoP, RFC 9449).
 local cjson = require "cjson.safe"
 local core = require "ecs_service.core"
+local endpoint = require "ecs_service.endpoint"
 local environment = require "ecs_service.environment"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
 local keys_of = require "ecs_service.credentials.keys"
-local region_of = require "ecs_service.region"
 local times = require "ecs_service.times"
 
 local login = { name = "login", title = "the session of aws login" }
 
 local THRESHOLD = 5 * 60 -- keys that live longer are taken as they are
 local SECONDS = 30
-
--- By partition, from the rules of the service "signin" in botocore's data.
-local DOMAINS = { aws = "aws.amazon.com", ["aws-cn"] = "amazonaws.cn", ["aws-us-gov"] = "amazonaws-us-gov.com",
-                  ["aws-iso"] = "c2shome.ic.gov", ["aws-iso-b"] = "sc2shome.sgov.gov",
-                  ["aws-iso-e"] = "csphome.adc-e.uk", ["aws-iso-f"] = "csphome.hci.ic.gov",
-                  ["aws-eusc"] = "amazonaws-eusc.eu" }
 
 local function needed(around, why)
   return nil, errors.new { code = "LoginNeeded", path = "profile",
@@ -77,12 +71,13 @@ function login.proof(key, url, at, id)
 end
 
 local function url_of(around, token)
-  local own = environment.get "AWS_ENDPOINT_URL_SIGNIN"
-  if own then return (own:gsub("/+$", "")) .. "/v1/token" end
   local region, err = token.signInRegion, nil -- sessions of old do not tell it
   if type(region) ~= "string" then region, err = around:region() end
   if not region then return nil, err end
-  return ("https://%s.signin.%s/v1/token"):format(region, DOMAINS[region_of.partition(region).id])
+  local url
+  url, err = endpoint.find(around.options, "signin", region)
+  if not url then return nil, err end
+  return url .. "/v1/token"
 end
 
 local REASONS = { TOKEN_EXPIRED = "the session has expired", USER_CREDENTIALS_CHANGED = "the password was changed" }
@@ -114,11 +109,10 @@ local function take(token, answer, now, path)
   return keys_in(token)
 end
 
-local function refresh(around, token, path)
+-- The proof tells its time, so it is AWS's as far as that is known.
+local function try(around, token, path, url)
   local now = around.scheduler:now()
-  local url, err = url_of(around, token)
-  if not url then return nil, err end
-  local proof, problem = login.proof(token.dpopKey, url, now, uuid())
+  local proof, problem = login.proof(token.dpopKey, url, now + around:skew(), uuid())
   if not proof then return needed(around, problem) end
   local completion
   completion, problem = around:ask({ method = "POST", url = url,
@@ -131,6 +125,12 @@ local function refresh(around, token, path)
   end
   if completion.status ~= 200 then return refused(around, completion) end
   return take(token, json.decode(completion.body), now, path)
+end
+
+local function refresh(around, token, path)
+  local url, err = url_of(around, token)
+  if not url then return nil, err end
+  return around:persist(function() return try(around, token, path, url) end)
 end
 
 function login.find(_, around)

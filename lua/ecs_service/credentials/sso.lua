@@ -7,7 +7,7 @@ local sso_token = require "ecs_service.credentials.sso_token"
 
 local sso = { name = "sso", title = "IAM Identity Center" }
 
-local SECONDS, ATTEMPTS = 30, 3
+local SECONDS = 30
 
 local function bad(around, message, hint)
   return nil, errors.new { code = "BadCredentials", path = "profile", hint = hint,
@@ -99,7 +99,7 @@ function sso.find(_, around)
   local token
   token, err = sso_token.get(around, settings)
   if not token then return nil, err end
-  return around:persist(ATTEMPTS, function() return try(around, settings, token) end)
+  return around:persist(function() return try(around, settings, token) end)
 end
 
 return sso

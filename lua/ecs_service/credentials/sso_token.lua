@@ -45,18 +45,23 @@ local function refreshable(token, now)
   return ends ~= nil and ends > now
 end
 
-local function create(around, settings, token)
-  local url = endpoint.find(around.options, "sso-oidc", settings.region)
-  if not url then return nil end
+local function try(around, url, token)
   local completion = around:ask({ method = "POST", url = url .. "/token",
     headers = { ["Content-Type"] = "application/json" },
     body = cjson.encode { grantType = "refresh_token", clientId = token.clientId, clientSecret = token.clientSecret,
       refreshToken = token.refreshToken } }, SECONDS)
-  local answer = completion and completion.status == 200 and json.decode(completion.body)
+  if not completion then return nil, { retryable = true } end
+  local answer = completion.status == 200 and json.decode(completion.body)
   if type(answer) ~= "table" or type(answer.accessToken) ~= "string" or type(answer.expiresIn) ~= "number" then
-    return nil
+    return nil, { retryable = completion.status >= 500 or completion.status == 429 }
   end
   return answer
+end
+
+-- The old token may still be good: what is wrong with a new one is of no interest.
+local function create(around, settings, token)
+  local url = endpoint.find(around.options, "sso-oidc", settings.region)
+  return url and (around:persist(function() return try(around, url, token) end))
 end
 
 -- The new token, kept in its file for the other tools; nil when it could not be got.

@@ -4,15 +4,19 @@ local endpoint = require "ecs_service.endpoint"
 local errors = require "ecs_service.errors"
 local keys_of = require "ecs_service.credentials.keys"
 local core = require "ecs_service.core"
+local times = require "ecs_service.times"
 
 local sts = {}
 
-local ATTEMPTS = 3
 local SECONDS = 30 -- one attempt
 
 local TRANSIENT = { Throttling = true, ThrottlingException = true, RequestLimitExceeded = true, SlowDown = true,
                     IDPCommunicationError = true, InternalFailure = true, ServiceUnavailable = true,
                     RequestTimeout = true, RequestTimeoutException = true, PriorRequestNotComplete = true }
+
+-- What AWS answers to a request of another time than its own, as in the core (retry.c).
+local CLOCK = { RequestTimeTooSkewed = true, RequestExpired = true, RequestInTheFuture = true,
+                InvalidSignatureException = true, SignatureDoesNotMatch = true, AuthFailure = true }
 
 local ENTITIES = { amp = "&", lt = "<", gt = ">", quot = '"', apos = "'" }
 
@@ -34,12 +38,21 @@ local function form(action, parameters)
   return table.concat(parts, "&")
 end
 
-local function refused(action, completion)
+-- What was sent and is secret; an answer may repeat it.
+local function without_secrets(message, parameters)
+  for _, name in ipairs { "TokenCode", "WebIdentityToken" } do
+    message = keys_of.without(message, parameters[name])
+  end
+  return keys_of.scrubbed(message)
+end
+
+local function refused(action, completion, parameters)
   local body = completion.body or ""
   local code, message = element(body, "Code"), element(body, "Message")
   return errors.new { code = code or "HttpError", operation = action, http_status = completion.status,
     request_id = element(body, "RequestId") or (completion.headers or {})["x-amzn-requestid"],
-    message = message and keys_of.scrubbed(message) or ("STS answered with HTTP %d"):format(completion.status),
+    message = message and without_secrets(message, parameters)
+      or ("STS answered with HTTP %d"):format(completion.status),
     retryable = TRANSIENT[code or ""] or completion.status >= 500 or completion.status == 429 }
 end
 
@@ -59,22 +72,32 @@ local function read(action, completion, source)
     message = ("the answer of %s is not what was expected: %s"):format(action, err and err.message or "no Expiration") }
 end
 
-local function try(around, action, text, keys, source)
+local function try(around, action, parameters, keys, source)
   local region, err = around:region()
   if not region then return nil, err end
   local target
   target, err = endpoint.resolve(around.options, "sts", region)
   if not target then return nil, err end
-  local request = { method = "POST", url = target.url .. "/", body = text,
+  local request = { method = "POST", url = target.url .. "/", body = form(action, parameters),
     headers = { ["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8" } }
   if keys then
     request.headers = core.sign(request, keys, { service = target.signing_name, region = target.signing_region,
-      time = around.scheduler:now() })
+      time = around.scheduler:now() + around:skew() })
   end
   local completion, problem = around:ask(request, SECONDS)
   if not completion then return nil, failed(action, problem) end
-  if completion.status ~= 200 then return nil, refused(action, completion) end
+  if completion.status ~= 200 then
+    err = refused(action, completion, parameters)
+    return nil, err, keys ~= nil and CLOCK[err.code] and around:set_clock(times.http((completion.headers or {}).date))
+  end
   return read(action, completion, source)
+end
+
+-- With AWS's time, once: that it is another one costs one more request, and none of the attempts.
+local function try_in_time(...)
+  local got, err, clock_was_wrong = try(...)
+  if clock_was_wrong then got, err = try(...) end
+  return got, err
 end
 
 --- Calls AssumeRole or AssumeRoleWithWebIdentity; what may pass is tried again.
@@ -86,8 +109,7 @@ end
 ---@return ecs_service.Keys|nil
 ---@return ecs_service.Error|nil
 function sts.call(around, action, parameters, keys, source)
-  local text = form(action, parameters)
-  local got, err = around:persist(ATTEMPTS, function() return try(around, action, text, keys, source) end)
+  local got, err = around:persist(function() return try_in_time(around, action, parameters, keys, source) end)
   if got then return got end
   err.message = ("%s of %s failed: %s"):format(action, tostring(parameters.RoleArn), tostring(err.message))
   return nil, err

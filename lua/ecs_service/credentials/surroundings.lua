@@ -1,7 +1,9 @@
 --- What a place may use while it looks for keys: the stack's options, the files, the clock, one HTTP exchange.
 local config = require "ecs_service.credentials.config"
+local core = require "ecs_service.core"
 local held = require "ecs_service.credentials.held"
 local region_of = require "ecs_service.region"
+local retries = require "ecs_service.retries"
 
 local surroundings = {}
 
@@ -14,6 +16,9 @@ local surroundings = {}
 ---@field without_environment boolean         variables that stand for a profile's settings do not count
 ---@field polls boolean                       nothing but the scheduler may block (inside of another event loop)
 local Around = {}
+
+local ATTEMPTS, LONGEST = 3, 20 -- botocore's: tries of a request, and the longest pause in seconds
+local SKEW = 240                -- a clock that differs less is not the reason of a refusal, as in the core
 Around.__index = Around
 
 --- Surroundings of a stack.
@@ -77,18 +82,42 @@ function Around:ask(request, seconds)
   return self.session.transport:ask(request, seconds)
 end
 
---- Tries something until it works, fails for good, or failed `attempts` times; with longer and longer pauses.
+--- How far AWS's clock is ahead of this machine's, as far as a refusal has told of it.
+---@return number seconds
+function Around:skew()
+  return self.session and self.session.skew or 0
+end
+
+--- Takes AWS's time out of a refusal.
+---@param date number|nil seconds since 1970
+---@return boolean whether it is another one than was assumed
+function Around:set_clock(date)
+  if not date or not self.session then return false end
+  local skew = date - self.scheduler:now()
+  if math.abs(skew - self:skew()) <= SKEW then return false end
+  self.session.skew = skew
+  return true
+end
+
+local function random()
+  return tonumber(core.system.hex(core.system.entropy(3)), 16) / 0x1000000
+end
+
+--- Tries something until it works, fails for good, or has failed as often as max_attempts (AWS_MAX_ATTEMPTS) allows;
+--- with pauses as in botocore's standard mode.
 ---@generic T
----@param attempts integer
 ---@param try fun(): T|nil, ecs_service.Error|nil
 ---@return T|nil
 ---@return ecs_service.Error|nil
-function Around:persist(attempts, try)
-  for attempt = 1, attempts do
+function Around:persist(try)
+  local found, problem = retries.find(self.options)
+  if not found then return nil, problem end
+  local most = found.max_attempts or ATTEMPTS
+  for attempt = 1, most do
     local got, err = try()
     if got then return got end
-    if not err.retryable or attempt == attempts then return nil, err end
-    self.scheduler:sleep(0.5 * 2 ^ (attempt - 1))
+    if not err.retryable or attempt == most then return nil, err end
+    self.scheduler:sleep(random() * math.min(LONGEST, 2 ^ (attempt - 1)))
   end
 end
 
@@ -106,8 +135,8 @@ end
 ---@return ecs_service.Keys|nil
 ---@return ecs_service.Error|nil
 function Around:source(name, fetch)
-  self.sources[name] = self.sources[name] or held.new(fetch, self.scheduler)
-  return self.sources[name]:get(self.scheduler:now())
+  self.sources[name] = self.sources[name] or held.new(fetch, self)
+  return self.sources[name]:get(self.scheduler:now() + self:skew())
 end
 
 return surroundings
