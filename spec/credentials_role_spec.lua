@@ -133,7 +133,8 @@ describe("a request for keys", function()
     assert.equal(3, #world.asked)
     assert.truthy(sim:now() > began and sim:now() - began <= 3)
     local err
-    keys, world = provider({ assume_role = { role_arn = ROLE } }, failing(9, 400, issuing.refusal("Throttling", "slow")))
+    keys, world = provider({ assume_role = { role_arn = ROLE } },
+      failing(9, 400, issuing.refusal("Throttling", "slow")))
     keys, err = keys:get(1.7e9)
     assert.is_nil(keys)
     assert.same({ "Throttling", 3 }, { err.code, #world.asked })
@@ -202,7 +203,7 @@ describe("keys that live a quarter of an hour", function()
     end
     local stack = assert(ecs.stack { region = "us-west-2", state = false, transport = world, credentials = KEYS,
       assume_role = { role_arn = ROLE } })
-    for i = 1, 20 do
+    for i = 1, 3 do
       stack:service("web" .. i, journey.web { name = "web" .. i, wait_for_steady_state = true,
         timeouts = { create = "4h" } })
     end
@@ -216,7 +217,7 @@ describe("keys that live a quarter of an hour", function()
     assert(result, err and tostring(err))
     assert.truthy(seconds > 3 * 3600)
     -- Each session is used for half of its life at least, and never to its end.
-    assert.truthy(#world.asked >= 12 and #world.asked <= 25, ("%d in %d s"):format(#world.asked, seconds))
+    assert.truthy(#world.asked >= 12 and #world.asked <= 25, ("%d in %.0f s"):format(#world.asked, seconds))
   end)
 
   it("carry it also when every second try to get new ones fails", function()

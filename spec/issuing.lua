@@ -37,8 +37,8 @@ World.__index = World
 
 --- A transport. Without `scheduler` in it a stack does not take it for a simulation: give it sim.scheduler.
 ---@param sim table
----@param answer nil|fun(request: table, world: table): integer|nil, string|nil, table|nil  status, body, headers of what
----  is no request to ECS; nil: a session of STS that lives world.life seconds
+---@param answer nil|fun(request: table, world: table): integer|nil, string|nil, table|nil  status, body, headers of
+---  what is no request to ECS; nil: a session of STS that lives world.life seconds
 function issuing.world(sim, answer)
   -- The simulator holds on to its own list of keys.
   sim.options.credentials = { sim.credentials }
@@ -72,5 +72,8 @@ function World:wait(seconds)
 end
 
 function World:cancel(id) return self.sim:cancel(id) end
+
+
+issuing.submit = World.submit
 
 return issuing

@@ -37,6 +37,19 @@ describe("the program", function()
     assert.equal(0, code, output)
   end)
 
+  it("lets no core file have its keys, unless somebody wants one", function()
+    local path = folder .. "/dumps.lua"
+    local file = assert(io.open(path, "w"))
+    file:write [[error("core files: " .. tostring(require "ecs_service.core".system.core_dumps()), 0)]]
+    file:close()
+    for variable, wanted in pairs { ["ECS_SERVICE_CORE_DUMPS=1"] = "true", ["ECS_SERVICE_CORE_DUMPS=0"] = "false",
+                                    ["-u ECS_SERVICE_CORE_DUMPS"] = "false" } do
+      local _, output = process(("env %s '%s' '%s/bin/ecs-service' validate '%s'"):format(variable, interpreter, build,
+        path))
+      has(output, "core files: " .. wanted)
+    end
+  end)
+
   it("without a terminal neither asks nor hangs nor colours", function()
     assert.truthy(build, "ECS_TEST_BUILD names the build to run")
     local path = folder .. "/own.lua"

@@ -3,6 +3,7 @@ local core = require "ecs_service.core"
 local cjson = require "cjson.safe"
 local ecs = require "ecs_service"
 local curl = require "ecs_service.transport.curl"
+local journey = require "journey"
 
 local bin = os.getenv "ECS_TEST_CLIENTS"
 local region = "us-east-1"
@@ -103,6 +104,38 @@ for _, server in ipairs(servers) do
         result[key] = value
       end
       return result
+    end
+
+    if server.name == "moto" then
+      it("assumes roles, with keys, in a chain and with a web identity token, and tells the account", function()
+        local ARN = "arn:aws:iam::%s:role/%s"
+        local stack = assert(ecs.stack { region = region, endpoint = endpoint, credentials = credentials, state = false,
+          assume_role = { { role_arn = ARN:format("111122223333", "first"), session_name = "one", duration = "15m" },
+            { role_arn = ARN:format("444455556666", "second"), session_name = "two", tags = { team = "core" } } } })
+        local report = stack:doctor()
+        assert.same({ "444455556666", "assume-role" }, { report.account, report.credentials.source })
+        assert.equal("arn:aws:sts::444455556666:assumed-role/second/two", report.arn)
+        local left = report.credentials.expires - core.system.time()
+        assert.truthy(left > 3000 and left < 3700, left)
+
+        journey.write(state, "eyJhbGciOiJub25lIn0.e30.\n")
+        journey.environment { AWS_ROLE_ARN = ARN:format("777788889999", "pod"), AWS_ROLE_SESSION_NAME = "three",
+          AWS_WEB_IDENTITY_TOKEN_FILE = state, AWS_ENDPOINT_URL = endpoint, AWS_REGION = region }
+        report = assert(ecs.stack { state = false }):doctor()
+        journey.clean()
+        os.remove(state)
+        assert.same({ "777788889999", "assume-role-with-web-identity" }, { report.account, report.credentials.source })
+      end)
+
+      it("is the account that a stack is allowed to work in, or not", function()
+        local ROLE = { role_arn = "arn:aws:iam::111122223333:role/first" }
+        local stack = assert(ecs.stack { region = region, endpoint = endpoint, credentials = credentials, state = false,
+          assume_role = ROLE, allowed_account_ids = { "444455556666" } })
+        stack:service("web", { name = "web", task_definition = "web:1" })
+        local plan, err = stack:plan()
+        assert.is_nil(plan)
+        assert.equal("WrongAccount", err.code)
+      end)
     end
 
     it("creates, updates, imports, finds drift and destroys", function()

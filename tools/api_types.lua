@@ -37,7 +37,7 @@ return [[
 ---@field mfa_code? string|fun(serial: string, profile: string): string|nil Six digits. Default: asked at the terminal.
 ---@field credential_process_timeout? number Seconds that credential_process may take. Default: 60.
 ---@field endpoint? string URL of the ECS API; unless its host is one of AWS's, of all services (an emulator).
----@field endpoints? { ecs?: string, sts?: string, s3?: string, sso?: string, sso_oidc?: string, signin?: string } By service.
+---@field endpoints? { ecs?: string, sts?: string, s3?: string, sso?: string, sso_oidc?: string, signin?: string }
 ---@field retry_mode? "standard"|"adaptive"|"legacy" Else AWS_RETRY_MODE or the profile's. Default: "standard".
 ---@field max_attempts? integer Attempts of a request. Default: 3.
 ---@field ca_bundle? string File of certificates (PEM). Else AWS_CA_BUNDLE, the profile's, REQUESTS_CA_BUNDLE.

@@ -122,7 +122,7 @@ end
 
 --- The endpoint of a service, with what its requests are signed for.
 ---@param options table of the stack
----@param service string "ecs", "sts", "s3", "sso" (the portal), "sso-oidc"
+---@param service string "ecs", "sts", "s3", "sso" (the portal), "sso-oidc", "signin"
 ---@param region string
 ---@return ecs_service.Endpoint|nil
 ---@return ecs_service.Error|nil codes InvalidEndpoint, WrongSetting, BadConfig

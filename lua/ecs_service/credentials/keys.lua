@@ -29,12 +29,14 @@ function mt:__tostring()
   return ("credentials %s (%s)"):format(keys.masked(self.access_key_id), tostring(self.source or "given"))
 end
 
---- Text of somebody else's without what could be a key or a token: runs of forty and more letters of Base64 that mix
---- cases and digits. Control characters become blanks.
+--- Text of somebody else's without what could be a key or a token: runs of forty and more letters of Base64, also as
+--- JSON and forms write them, that mix cases and digits. ARNs stay: who may not do what is told by them. Control
+--- characters become blanks.
 ---@param text string
 ---@return string
 function keys.scrubbed(text)
-  text = text:gsub("[%w+/=_%-%.]+", function(run)
+  text = text:gsub("[%w+/=_%-%.\\%%:]+", function(run)
+    if run:find "^arn:aws[%w%-]*:" then return nil end
     if #run >= 40 and run:find "%u" and run:find "%l" and run:find "%d" then return "(hidden)" end
   end)
   return (text:gsub("%s*%c+%s*", " "):match "^%s*(.-)%s*$")

@@ -58,13 +58,13 @@ end
 ---@return string|nil
 ---@return string|nil what is wrong with the key
 function login.proof(key, url, at, id)
-  local _, x, y = core.es256(key, "")
-  if not x then return nil, "its key cannot be read: " .. y end
+  local made, x, y = core.es256(key, "")
+  if not made then return nil, "its key cannot be used: " .. x end
   local encode = core.base64url
   -- The order of members does not matter; texts are put together because a Lua table has none.
   local header = ('{"typ":"dpop+jwt","alg":"ES256","jwk":{"kty":"EC","x":"%s","y":"%s","crv":"P-256"}}'):format(
     encode(x), encode(y))
-  local claims = ('{"htm":"POST","htu":%s,"iat":%d,"jti":"%s"}'):format(cjson.encode(url), at, id)
+  local claims = ('{"htm":"POST","htu":%s,"iat":%d,"jti":"%s"}'):format(cjson.encode(url), math.floor(at), id)
   local signed = encode(header) .. "." .. encode(claims)
   local signature = core.es256(key, signed)
   return signed .. "." .. encode(signature)
@@ -87,7 +87,7 @@ local function refused(around, completion)
   local reason = type(answer) == "table" and answer.error
   if REASONS[reason] then return needed(around, REASONS[reason]) end
   local message = type(answer) == "table" and answer.message
-  return nil, errors.new { code = type(reason) == "string" and reason or "RequestFailed",
+  return nil, errors.new { code = type(reason) == "string" and reason:match "^[%w_]+$" or "RequestFailed",
     operation = "CreateOAuth2Token", http_status = completion.status,
     retryable = completion.status >= 500 or completion.status == 429,
     message = ("the session of aws login could not be refreshed: %s"):format(type(message) == "string"

@@ -79,7 +79,7 @@ function process.find(options, around)
   child:kill()
   if not ok then error(heard, 0) end
   if not kind then
-    return failed(profile, ("did not end within %d seconds%s"):format(seconds, said(heard)),
+    return failed(profile, ("did not end within %g seconds%s"):format(seconds, said(heard)),
       "give it longer with credential_process_timeout")
   elseif kind == "size" then
     return failed(profile, "printed more than a megabyte")
