@@ -26,32 +26,13 @@ function reading.engine(stack, session, opts)
   })
 end
 
--- The deployment that is in charge, of a service as DescribeServices answers it.
-local function primary_of(service)
-  for _, deployment in ipairs(service and service.deployments or {}) do
-    if deployment.status == "PRIMARY" then return deployment.id end
-  end
-end
-
--- How long the deployment in charge took from its beginning to the event that it is completed.
-local function duration_of(service)
-  for _, deployment in ipairs(service and service.deployments or {}) do
-    local ended = ("(deployment %s) deployment completed"):format(deployment.id)
-    for _, event in ipairs(deployment.status == "PRIMARY" and service.events or {}) do
-      local took = (tonumber(event.createdAt) or 0) - (tonumber(deployment.createdAt) or math.huge)
-      if event.message:find(ended, 1, true) and took >= 0 then return math.floor(took + 0.5) end
-    end
-  end
-end
-
 -- An INACTIVE service is one that is gone: its name is free.
 local STATUS = { ACTIVE = "active", DRAINING = "draining" }
 
 local function found_of(result)
   local status = STATUS[result.status or ""] or "gone"
   return { status = status, attributes = status ~= "gone" and result.attributes or nil,
-    newest = result.latest_task_definition, primary = primary_of(result.service),
-    usual_seconds = duration_of(result.service) }
+    newest = result.latest_task_definition, primary = result.primary, usual_seconds = result.usual_seconds }
 end
 
 --- Reads the services of `wanted`.

@@ -6,6 +6,7 @@
 #include "flatten.h"
 #include "json_write.h"
 #include "schema_plan.h"
+#include "schema_records.h"
 
 void ecs_machine_go(ecs_machine *m, ecs_phase *phase, double now) {
   m->phase = phase;
@@ -232,6 +233,20 @@ static void end(ecs_machine *m, ecs_life life) {
   ecs_machine_ended(m);
 }
 
+/* Of a service that was only read: what a plan needs beside the attributes. The whole of it, with its hundred events,
+** stays here. */
+static void tell_read(const ecs_machine *m, ecs_arena *arena, ecs_value *map) {
+  ecs_service_status status;
+  ecs_deployment primary;
+  ecs_schema_status(m->seen, &status);
+  if (status.task_sets || !ecs_schema_find_deployment(&status, NULL, "PRIMARY", &primary))
+    return;
+  double took = ecs_records_took(&status, &primary);
+  ecs_value_set(arena, map, "primary", ecs_value_text(arena, primary.id));
+  if (took >= 0)
+    ecs_value_set(arena, map, "usual_seconds", ecs_value_int(arena, (int64_t)(took + 0.5)));
+}
+
 void ecs_machine_done(ecs_machine *m, double now, const char *outcome) {
   ecs_value *map;
   ecs_arena *arena = ecs_machine_action(m, "done", now, &map);
@@ -245,7 +260,10 @@ void ecs_machine_done(ecs_machine *m, double now, const char *outcome) {
   if (m->answer != NULL) {
     ecs_value_set(arena, map, "answer", ecs_value_copy(arena, m->answer));
   } else if (m->seen != NULL) {
-    ecs_value_set(arena, map, "service", ecs_value_copy(arena, m->seen));
+    if (strcmp(m->action, "read") == 0)
+      tell_read(m, arena, map);
+    else
+      ecs_value_set(arena, map, "service", ecs_value_copy(arena, m->seen));
     ecs_value_set(arena, map, "status", ecs_value_copy(arena, ecs_value_get(m->seen, "status")));
   } else {
     ecs_value_set(arena, map, "status", ecs_value_text(arena, "MISSING"));

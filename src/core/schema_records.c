@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 
@@ -80,4 +81,18 @@ double ecs_records_usual_seconds(const ecs_service_status *status) {
     return 0;
   qsort(past, count, sizeof *past, by_size);
   return past[count / 2];
+}
+
+double ecs_records_took(const ecs_service_status *status, const ecs_deployment *deployment) {
+  char ended[160];
+  int size = snprintf(ended, sizeof ended, "(deployment %s) deployment completed", deployment->id);
+  if (deployment->created <= 0 || size >= (int)sizeof ended)
+    return -1;
+  for (size_t i = 0; i < ecs_value_count(status->events); i++) {
+    const ecs_value *event = ecs_value_at(status->events, i);
+    double took = ecs_schema_seconds(ecs_value_get(event, "createdAt")) - deployment->created;
+    if (took >= 0 && strstr(ecs_value_text_or(ecs_value_get(event, "message"), ""), ended) != NULL)
+      return took;
+  }
+  return -1;
 }

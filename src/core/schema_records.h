@@ -13,6 +13,9 @@ typedef struct ecs_service_record {
 /* How long deployments of this service usually took, in seconds, by its events; 0: they do not tell. */
 double ecs_records_usual_seconds(const ecs_service_status *status);
 
+/* How long a deployment took from its beginning to the event that it is completed, in seconds; -1: no event tells. */
+double ecs_records_took(const ecs_service_status *status, const ecs_deployment *deployment);
+
 /* ListServiceDeployments from `created` on; the ARN in its answer of the one that began then (NULL: none, or several);
 ** DescribeServiceDeployments of it; what that answers (texts live in `body`). */
 ecs_value *ecs_records_list_request(ecs_arena *arena, const char *cluster, const char *service, double created);

@@ -20,13 +20,21 @@ local function add_help(parser, asked)
   end)
 end
 
-local function build(asked)
+-- The commands that a parser for these words has to know: the one that is named first, else all of them.
+local function commands_for(argv)
+  for _, name in ipairs(cli.COMMANDS) do
+    if argv[1] == name then return { name } end
+  end
+  return cli.COMMANDS
+end
+
+local function build(asked, argv)
   local argparse = require "argparse"
   local parser = argparse("ecs-service", DESCRIPTION, EPILOG):command_target("command"):require_command(false)
   parser:usage_max_width(100):help_max_width(100)
   add_help(parser, asked)
   local commands, modules = {}, {}
-  for _, name in ipairs(cli.COMMANDS) do
+  for _, name in ipairs(commands_for(argv)) do
     local module = require("ecs_service.cli." .. (name == "init" and "start" or name))
     local command = parser:command(name, module.summary)
     command:summary(module.summary)
@@ -104,7 +112,7 @@ function cli.main(argv, given)
     return 1
   end
   local asked = {}
-  local parser, commands, modules = build(asked)
+  local parser, commands, modules = build(asked, argv)
   local outcome, args = parse(parser, argv, asked)
   if outcome == "help" then
     ctx:out((asked.parser:get_help()))

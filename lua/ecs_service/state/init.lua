@@ -36,11 +36,20 @@ state.shape = document.shape
 ---@param held ecs_service.LockHolder|nil the lock of this run
 ---@return table state
 function state.new(backend, found, text, token, held)
-  local self = setmetatable({ backend = backend, held = held, exists = text ~= nil, former = text, token = token,
+  return setmetatable({ backend = backend, held = held, exists = text ~= nil, former = text, token = token,
     lineage = found.lineage, serial = found.serial, services = core.object(found.services),
-    journal = core.object(found.journal), text = text_of.new() }, state)
-  self.text:update(self:content())
-  return self
+    journal = core.object(found.journal) }, state)
+end
+
+-- The text of the records, as far as it was brought up to date. Encoding them all takes longer than reading them, and
+-- who only plans never needs it: it begins when something is written, with what was read.
+local function pieces(self)
+  if not self.text then
+    self.text = text_of.new()
+    local read = self.former and document.parse(self.former, self.backend.name)
+    if read then self.text:update(read) end
+  end
+  return self.text
 end
 
 --- Reads the state; a new one when there is none yet.
@@ -78,7 +87,7 @@ end
 
 -- Whether there is nothing that would have to be written.
 local function is_written(self, only)
-  local changed = self.text:update(self:content(), only) or self.unwritten
+  local changed = pieces(self):update(self:content(), only) or self.unwritten
   if self.exists then return not changed end
   return next(self.services) == nil and next(self.journal) == nil
 end
@@ -111,6 +120,10 @@ function state:write(serial)
   self.lineage = self.lineage or wire.token()
   local content = self:content()
   content.serial = serial
+  if not self.text then -- what was read is replaced whole
+    self.text = text_of.new()
+    self.text:update(content)
+  end
   local text = self.text:write(content)
   local token, err = self.backend:write(text, self.token)
   self.unwritten = not token or nil
