@@ -79,6 +79,22 @@ describe("accounts", function()
     assert.equal(3, through.sts)
   end)
 
+  it("are asked for as often as max_attempts says, and once more when only the clock here was wrong", function()
+    local LATE = { status = 403, headers = { date = "Tue, 14 Nov 2023 23:13:20 GMT" }, -- an hour from here
+      body = "<Error><Code>RequestExpired</Code><Message>late</Message></Error>" }
+    local made, through = stack({ LATE, { body = OWN } }, { max_attempts = 1,
+      allowed_account_ids = { "000000000042" } })
+    assert(made:plan())
+    assert.equal(2, through.sts)
+    made, through = stack({ LATE, LATE, { body = OWN } }, { allowed_account_ids = { "000000000042" } })
+    assert.is_nil((made:plan()))
+    assert.equal(2, through.sts)
+    made, through = stack({ { status = 503, body = "" } }, { max_attempts = 5,
+      allowed_account_ids = { "000000000042" } })
+    assert.is_nil((made:plan()))
+    assert.equal(5, through.sts)
+  end)
+
   it("that cannot be found out are an error that says why", function()
     local made, through = stack({ { status = 403, body = "<ErrorResponse><Error><Code>InvalidClientTokenId</Code>"
       .. "<Message>The security token included in the request is invalid.</Message></Error></ErrorResponse>" } },

@@ -170,15 +170,17 @@ describe("a request for keys", function()
         return 403, issuing.refusal("SignatureDoesNotMatch", "Signature not yet current"),
           { date = os.date("!%a, %d %b %Y %H:%M:%S GMT", math.floor(sim:now())) }
       end
+      if request.form.Action == "GetCallerIdentity" then return 200, "<Account>123456789012</Account>" end
     end)
     world.life = 3600 -- less than the clock is wrong
     local stack = assert(ecs.stack { region = "us-west-2", state = false, transport = world, credentials = KEYS,
-      assume_role = { role_arn = ROLE }, scheduler = { now = function() return sim:now() + ahead end,
+      assume_role = { role_arn = ROLE }, allowed_account_ids = { "123456789012" },
+      scheduler = { now = function() return sim:now() + ahead end,
         sleep = function(_, seconds) sim.scheduler:sleep(seconds) end } })
     stack:service("web", journey.web())
     local result, err = stack:apply()
     assert(result, err and tostring(err))
-    assert.equal(2, #world.asked)
+    assert.equal(3, #world.asked) -- AssumeRole, again with the right time, GetCallerIdentity
   end)
 end)
 

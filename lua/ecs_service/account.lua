@@ -2,6 +2,7 @@
 local endpoint = require "ecs_service.endpoint"
 local errors = require "ecs_service.errors"
 local keys_of = require "ecs_service.credentials.keys"
+local skew = require "ecs_service.skew"
 local wire = require "ecs_service.wire"
 
 local account = {}
@@ -63,14 +64,23 @@ local function unknown(err)
 end
 
 local function ask(options, session)
-  local now = session.scheduler:now() + (session.skew or 0)
-  local keys, err = session.credentials:get(now)
+  local keys, err = session.credentials:get(session.scheduler:now() + (session.skew or 0))
   if not keys then return nil, err end
+  local now = session.scheduler:now() + (session.skew or 0) -- getting them may have told AWS's time
   local request
   request, err = account.request(options, session, keys, now)
   if not request then return nil, err end
   local completion, problem = session.transport:ask(request, SECONDS)
-  return account.read(completion or { error = problem })
+  local found
+  found, err = account.read(completion or { error = problem })
+  return found, err, err ~= nil and completion ~= nil and skew.learn(session, err.code, completion)
+end
+
+-- With AWS's time, once: that it is another one costs one more request, and none of the attempts.
+local function ask_in_time(options, session)
+  local found, err, clock_was_wrong = ask(options, session)
+  if clock_was_wrong then found, err = ask(options, session) end
+  return found, err
 end
 
 --- The account of the credentials; asked once a session, and tried again when that may help.
@@ -81,9 +91,10 @@ end
 function account.of(session, options)
   if session.account_id then return session.account_id end
   local found, err
-  for attempt = 1, ATTEMPTS do
-    found, err = ask(options, session)
-    if found or not err.retryable or attempt == ATTEMPTS then break end
+  local most = session.retries and session.retries.max_attempts or ATTEMPTS
+  for attempt = 1, most do
+    found, err = ask_in_time(options, session)
+    if found or not err.retryable or attempt == most then break end
     session.scheduler:sleep(0.5 * 2 ^ (attempt - 1))
   end
   if not found then

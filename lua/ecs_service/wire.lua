@@ -23,9 +23,9 @@ end
 ---@return table|nil request
 ---@return ecs_service.Error|nil
 function wire.request(session, operation, body, now)
-  now = now + (session.skew or 0)
-  local keys, err = session.credentials:get(now)
+  local keys, err = session.credentials:get(now + (session.skew or 0))
   if not keys then return nil, err end
+  now = now + (session.skew or 0) -- whoever was asked for keys may have told AWS's time
   local request = {
     id = wire.id(), method = "POST", url = session.endpoint .. "/", body = body,
     headers = { ["Content-Type"] = "application/x-amz-json-1.1", ["X-Amz-Target"] = TARGET .. operation },

@@ -4,7 +4,7 @@ local endpoint = require "ecs_service.endpoint"
 local errors = require "ecs_service.errors"
 local keys_of = require "ecs_service.credentials.keys"
 local core = require "ecs_service.core"
-local times = require "ecs_service.times"
+local skew = require "ecs_service.skew"
 
 local sts = {}
 
@@ -13,10 +13,6 @@ local SECONDS = 30 -- one attempt
 local TRANSIENT = { Throttling = true, ThrottlingException = true, RequestLimitExceeded = true, SlowDown = true,
                     IDPCommunicationError = true, InternalFailure = true, ServiceUnavailable = true,
                     RequestTimeout = true, RequestTimeoutException = true, PriorRequestNotComplete = true }
-
--- What AWS answers to a request of another time than its own, as in the core (retry.c).
-local CLOCK = { RequestTimeTooSkewed = true, RequestExpired = true, RequestInTheFuture = true,
-                InvalidSignatureException = true, SignatureDoesNotMatch = true, AuthFailure = true }
 
 local ENTITIES = { amp = "&", lt = "<", gt = ">", quot = '"', apos = "'" }
 
@@ -88,7 +84,7 @@ local function try(around, action, parameters, keys, source)
   if not completion then return nil, failed(action, problem) end
   if completion.status ~= 200 then
     err = refused(action, completion, parameters)
-    return nil, err, keys ~= nil and CLOCK[err.code] and around:set_clock(times.http((completion.headers or {}).date))
+    return nil, err, keys ~= nil and skew.learn(around.session, err.code, completion)
   end
   return read(action, completion, source)
 end

@@ -18,7 +18,6 @@ local surroundings = {}
 local Around = {}
 
 local ATTEMPTS, LONGEST = 3, 20 -- botocore's: tries of a request, and the longest pause in seconds
-local SKEW = 240                -- a clock that differs less is not the reason of a refusal, as in the core
 Around.__index = Around
 
 --- Surroundings of a stack.
@@ -86,17 +85,6 @@ end
 ---@return number seconds
 function Around:skew()
   return self.session and self.session.skew or 0
-end
-
---- Takes AWS's time out of a refusal.
----@param date number|nil seconds since 1970
----@return boolean whether it is another one than was assumed
-function Around:set_clock(date)
-  if not date or not self.session then return false end
-  local skew = date - self.scheduler:now()
-  if math.abs(skew - self:skew()) <= SKEW then return false end
-  self.session.skew = skew
-  return true
 end
 
 local function random()
