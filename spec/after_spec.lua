@@ -15,6 +15,7 @@ end
 
 local function web(definition, changes)
   local config = journey.web(changes)
+  config.deployment_circuit_breaker = config.deployment_circuit_breaker or { enable = true, rollback = false }
   config.task_definition, config.wait_for_steady_state = definition, true
   return config
 end
@@ -182,6 +183,18 @@ describe("rollback", function()
     assert.equal(0, count_of "TagResource")
   end)
 
+  it("leaves the tags that the stack gives to every service", function()
+    local given = { default_tags = { team = "core" } }
+    assert(stack(web("web:1", { tags = { a = "1" } }), given):apply())
+    sim:advance(60)
+    assert(stack(web("web:2", { tags = { a = "1" } }), given):apply())
+    sim:advance(60)
+    assert(stack(web("web:2", { tags = { a = "1" } }), given):rollback "web")
+    assert.equal(0, count_of "UntagResource")
+    assert.equal(2, #journey.service(sim).tags)
+    journey.assert_empty(stack(web("web:1", { tags = { a = "1" } }), given))
+  end)
+
   it("sends nothing when it is not approved", function()
     deploy("web:1", "web:2")
     local before = updates()
@@ -223,6 +236,16 @@ describe("redeploy", function()
     assert.equal(1, updates())
     journey.assert_empty(stack(config))
     assert.is_nil(recorded().services.web.attributes.force_new_deployment)
+  end)
+
+  it("warns of a rollout that cannot make progress, as any plan does", function()
+    local stuck = web("web:1", { desired_count = 1, deployment_maximum_percent = 150 })
+    assert(stack(stuck):apply())
+    sim:advance(60)
+    local plan = assert(stack(stuck):redeploy("web", { dry_run = true }))
+    assert.truthy(plan.warnings[1], "no warning")
+    assert.equal("web", plan.warnings[1].address)
+    assert.same({}, assert(stack(stuck):scale("web", 1, { dry_run = true })).warnings)
   end)
 
   it("takes several services, what they depend on first", function()
@@ -318,6 +341,49 @@ end
 
 -- The waiting at the end is the same again and again: of its points one in four.
 local function following(nth) return nth < 18 and nth + 1 or nth + 4 end
+
+-- Kills runs of `work` at one point after the other until one has left things as `wanted` says.
+local function killed_when(config, work, wanted)
+  for nth = 1, 40 do
+    local reap = reaper.at(nth)
+    local dying = stack(config, { transport = reap.transport(sim) })
+    dying.backend = reap.backend(backend)
+    local ran = pcall(function() return assert(work(dying)) end)
+    backend:unlock()
+    assert(not ran, "it came to its end")
+    if wanted() then return end
+  end
+end
+
+describe("what a forced update and a verb leave, both of whose runs were killed,", function()
+  local function forced(at, count)
+    return web("web:1", { force_new_deployment = true, triggers = { at = at }, desired_count = count })
+  end
+
+  local function begin()
+    assert(stack(forced "1"):apply())
+    sim:advance(60)
+  end
+
+  it("is not forced again after a scale", function()
+    begin()
+    killed_when(forced "2", function(one) return one:apply() end, function() return updates() == 1 end)
+    assert(stack(forced "2"):scale("web", 4))
+    journey.assert_empty(stack(forced("2", 4)))
+  end)
+
+  it("is forced once, though a redeploy had been begun before", function()
+    begin()
+    killed_when(forced "1", function(one) return one:redeploy "web" end, function()
+      return recorded().journal.web ~= nil
+    end)
+    local from = updates()
+    killed_when(forced "2", function(one) return one:apply() end, function() return updates() > from end)
+    assert(stack(forced "2"):apply())
+    assert.equal(from + 1, updates())
+    journey.assert_empty(stack(forced "2"))
+  end)
+end)
 
 describe("a run that dies at any point of", function()
   for _, verb in ipairs { "rollback", "redeploy", "scale" } do

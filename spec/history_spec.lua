@@ -58,6 +58,20 @@ describe("history", function()
     for i = 2, #list do assert.truthy(list[i - 1].at >= list[i].at) end
   end)
 
+  it("gives each of two deployments in quick succession to its own operation", function()
+    begin()
+    deploy "web:1"
+    assert(stack "web:1":redeploy("web", { wait = false }))
+    sim:advance(1)
+    assert(stack "web:1":redeploy("web", { wait = false }))
+    sim:advance(200)
+    local list = assert(stack "web:1":history "web").entries
+    assert.equal(3, #list)
+    for _, one in ipairs(list) do assert.truthy(one.by and one.arn) end
+    assert.equal("completed", list[1].ended)
+    assert.equal("stopped", list[2].ended)
+  end)
+
   it("says that a deployment is under way", function()
     begin()
     deploy "web:1"

@@ -138,6 +138,15 @@ describe("stop", function()
     assert.same({}, recorded().journal)
   end)
 
+  it("ends with the refusal when it may not read how the deployment goes on", function()
+    begin { task_start_seconds = 100 }
+    under_way()
+    sim:fault { operation = "DescribeServiceDeployments", times = 99, code = "AccessDeniedException", message = "no" }
+    local _, err = stack "web:1":stop "web"
+    assert.equal("AccessDeniedException", err.code)
+    assert.equal(1, stops())
+  end)
+
   it("does not wait with wait = false", function()
     begin()
     under_way()

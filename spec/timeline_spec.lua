@@ -156,6 +156,15 @@ describe("the document", function()
     has(text, "Rollout of 200 services")
   end)
 
+  it("shows of long names of revisions the end, which tells them apart", function()
+    local list = { { type = "state", address = "a", at = 1, desired = 1, deployments = {
+      { id = "n", status = "PRIMARY", task_definition = ("long"):rep(30) .. ":42", running = 1 },
+      { id = "o", status = "ACTIVE", task_definition = ("long"):rep(30) .. ":41", running = 1 } } } }
+    local text = timeline.document(list, "svg")
+    has(text, "…:41</text>")
+    has(text, "…:42</text>")
+  end)
+
   it("of a rollout that goes on says so, and one without any state is told in words", function()
     local one = { { type = "started", address = "a", at = 10, action = "update" } }
     has(timeline.document(one), "not ended when the recording did")

@@ -185,8 +185,14 @@ function Stack:wait(opts) end
 ---@class ecs_service.RollbackOptions : ecs_service.AsideOptions
 ---@field to? string|integer "web:2", 2 or an ARN. Default: what was completed before.
 
----@class ecs_service.StopOptions : ecs_service.AsideOptions
+---@class ecs_service.StopOptions
 ---@field how? "rollback"|"abort" Default: rollback.
+---@field dry_run? boolean true: the plan is the result, and nothing is done.
+---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
+---@field wait? boolean false: do not wait for its end.
+---@field lock_timeout? number Seconds.
+---@field on_event? fun(event: ecs_service.Event)
+---@field interrupted? fun(): boolean
 ---@field timeout? number Seconds. Default: 20 minutes.
 
 ---@class ecs_service.HistoryItem

@@ -17,6 +17,7 @@ local tables = require "ecs_service.tables"
 local times = require "ecs_service.times"
 local validate = require "ecs_service.validate"
 local wait = require "ecs_service.wait"
+local warnings_of = require "ecs_service.warnings"
 
 local aside = {}
 
@@ -150,6 +151,15 @@ local function warn_of_declaration(subject, change, wanted)
   end
 end
 
+-- What any plan would warn of: a rollout that cannot make progress, say.
+local function warn_of_rollout(subject, change, list)
+  if not change.deployment.starts then return end
+  for _, warning in ipairs(list or {}) do
+    warning.service, warning.address = subject.address, subject.address
+    table.insert(subject.warnings, warning)
+  end
+end
+
 local function change_of(subject, wanted)
   local attributes = argument.with_local(subject.found.attributes)
   local normal, err = configuration(subject, attributes, wanted)
@@ -163,6 +173,7 @@ local function change_of(subject, wanted)
     return nil, errors.new { code = first.code, service = subject.address, path = first.path,
       message = first.message, hint = first.hint, diagnostics = list }
   end
+  warn_of_rollout(subject, change, list)
   change.address, change.service, change.cluster = subject.address, attributes.name, attributes.cluster
   change.config, change.actual, change.found = normal, subject.found.attributes, subject.found.status
   change.primary, change.verb, change.reason = subject.found.primary, subject.verb, subject.reason or change.reason
@@ -196,6 +207,7 @@ local function plan_for(stack, session, state, normals, addresses, context)
     if change then changes[#changes + 1] = change else failures[#failures + 1] = problem end
   end
   if #failures > 0 then return nil, errors.join(failures, "%d services cannot be changed") end
+  warnings = warnings_of.told(stack, warnings, {})
   return planned.new { changes = changes, warnings = warnings, serial = state.serial, lineage = state.lineage,
     region = session.region, options = { target = addresses },
     nothing = ("No changes. %s: as asked already."):format(table.concat(addresses, ", ")) }

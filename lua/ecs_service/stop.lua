@@ -12,14 +12,15 @@ local reading = require "ecs_service.reading"
 local recorder = require "ecs_service.recorder"
 local service_deployments = require "ecs_service.service_deployments"
 local status_of = require "ecs_service.status"
-local tables = require "ecs_service.tables"
 local times = require "ecs_service.times"
 local validate = require "ecs_service.validate"
 
 local stop = {}
 
-stop.OPTIONS = tables.copy(aside.OPTIONS)
-stop.OPTIONS.how, stop.OPTIONS.timeout = "string", "number"
+stop.OPTIONS = {
+  how = "string", timeout = "number", lock_timeout = "number", lock = "boolean", on_event = "function",
+  interrupted = "function", approve = "function", dry_run = "boolean", wait = "boolean",
+}
 
 local HOW = { rollback = "ROLLBACK", abort = "ABORT" }
 local UNDER_WAY = { "PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS" }
@@ -166,6 +167,8 @@ local function follow(run, unheard)
     local one, err = look(run)
     local waited = scheduler:now() - began
     if one and ENDED[one.status] then return verdict(run, one) end
+    -- What may not be read will not be told later either; throttling has been waited out by then.
+    if err and err.http_status and err.http_status < 500 and not err.retryable then return nil, err end
     if unheard and waited > LAG and (not one or STOPPABLE[one.status]) then return nil, unheard end
     if waited >= (run.opts.timeout or TIMEOUT) then
       return nil, failure(run.change.address, "Timeout", ("the deployment had not ended after %s: %s"):format(

@@ -40,13 +40,14 @@ body{margin:0 auto;max-width:62rem;padding:1rem;background:var(--paper);color:va
 h1{font-size:1.4rem;margin:0 0 .2rem} h2{font-size:1.15rem;margin:2rem 0 .2rem}
 h1,h2,p,td,li,dd{overflow-wrap:anywhere}
 p{margin:.3rem 0} .dim{color:var(--dim)} .bad{color:var(--bad)} .warn{color:var(--warn)} .good{color:var(--good)}
-figure{margin:.8rem 0;overflow-x:auto} figure svg{display:block;width:100%;min-width:36rem;height:auto}
+figure{margin:.8rem 0;overflow-x:auto} figure svg{display:block;width:100%;min-width:48rem;height:auto}
 .legend span{display:inline-block;margin-right:1.2rem} .legend i{display:inline-block;width:.8rem;height:.8rem;
 margin-right:.4rem;border-radius:2px;vertical-align:-1px}
 i.new{background:var(--new)} i.old{background:var(--old)} i.other{background:var(--other)} i.starting{opacity:.4}
 i.wanted{height:0;border-top:2px dashed var(--ink);border-radius:0;vertical-align:4px}
 table{border-collapse:collapse;width:100%} td{padding:.15rem .7rem .15rem 0;vertical-align:top}
 td:last-child{width:100%} td.n,td.t{color:var(--dim);white-space:nowrap;font-variant-numeric:tabular-nums}
+@media (max-width:40rem){td.utc{display:none}}
 .cause{border-left:3px solid var(--bad);padding-left:.8rem;margin:.8rem 0} .cause strong{font-weight:600}
 ]]
 
@@ -112,7 +113,7 @@ local function html_notes(rollout)
   for i, note in ipairs(rollout.notes) do
     rows[i] = element("tr", nil, element("td", { "class", "n" }, ("%d"):format(i))
       .. element("td", { "class", "t" }, elapsed(rollout, note))
-      .. element("td", { "class", "t" }, utc(note.at))
+      .. element("td", { "class", "t utc" }, utc(note.at))
       .. element("td", { "class", note.kind }, text(note.text)))
   end
   if #rows == 0 then return "" end
@@ -183,7 +184,7 @@ end
 -- SVG: the same from top to bottom, in lines.
 
 local LEFT, LINE = 20, 19
-local COLUMNS = 128 -- of text that fits, in letters of 13 units
+local COLUMNS, TITLE_COLUMNS = 128, 84 -- of text that fits, in letters of 13 and of 18 units
 
 local function new_page() return { out = {}, y = 14 } end
 
@@ -199,11 +200,19 @@ local function write_text(page, content, class, x)
   end
 end
 
+-- Of a long name its end tells the revision.
+local function cut_name(name, most)
+  name = letters.escape(name)
+  local tail = name:match "(:[^:]+)$" or ""
+  if letters.width(name) <= most or letters.width(tail) > most / 2 then return letters.cut(name, most) end
+  return letters.cut(name:sub(1, #name - #tail), most - letters.width(tail)) .. tail
+end
+
 local function svg_legend(page, rollout)
   page.y = page.y + LINE
   local x = LEFT
   for _, one in ipairs(legend_of(rollout)) do
-    local name = letters.cut(letters.escape(one.name), 40)
+    local name = cut_name(one.name, 40)
     local wide = 26 + letters.width(name) * 8
     if x > LEFT and x + wide > chart.WIDTH then x, page.y = LEFT, page.y + LINE end
     if one.class == "wanted" then
@@ -221,7 +230,10 @@ end
 local function svg_rollout(page, rollout)
   local sentence, kind = verdict(rollout)
   page.y = page.y + 8
-  write_line(page, letters.cut(letters.escape(rollout.address), 80), "title")
+  for _, line in ipairs(letters.wrap(letters.escape(rollout.address), TITLE_COLUMNS)) do
+    page.y = page.y + 3
+    write_line(page, line, "title")
+  end
   write_text(page, sentence, kind)
   write_text(page, ("%s   from %s"):format(revisions(rollout), began(rollout)), "dim")
   if #rollout.samples > 0 then
