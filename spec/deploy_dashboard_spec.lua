@@ -121,7 +121,7 @@ describe("the dashboard in a browser", function()
 
   it("shows markup of others as text", function()
     local markup = "<img src=x onerror=document.title=1><b>bold</b>"
-    page:run(([[board({ stacks: [{ name: %q, problem: { message: %q }, run: { state: "failed", by: %q,
+    page:run(([[stream.close(); board({ stacks: [{ name: %q, problem: { message: %q }, run: { state: "failed", by: %q,
       began: 1, ended: 2, error: { message: %q }, causes: [{ summary: %q, hint: %q }], lines: [%q] },
       services: [{ address: %q, name: %q, cluster: %q, status: "ACTIVE", desired: 1, running: 0,
         deployments: [{ status: "PRIMARY", task_definition: %q, desired: 1, running: 0, failed: 1,

@@ -139,10 +139,11 @@ end
 local SERVER = [[
   local core = require "ecs_service.core"
   core.system.catch_interrupt()
+  local sim = require("ecs_service.simulator").new { clusters = { "default" }, task_definitions = { "web:9" },
+    start_time = core.system.time() }
+  %s
   require("ecs_service.simulator.serve").serve {
-    simulator = require("ecs_service.simulator").new { clusters = { "default" }, task_definitions = { "web:9" },
-      start_time = core.system.time() },
-    speed = %g,
+    simulator = sim, speed = %g,
     on_ready = function(url) print(core.system.pid(), url) io.stdout:flush() end,
     should_stop = core.system.interrupted,
   }
@@ -150,9 +151,10 @@ local SERVER = [[
 
 --- A served simulator with the cluster default and the task definitions web:1 to web:9.
 ---@param speed number simulated seconds a second
-function nginx.simulator(speed)
+---@param scene string|nil Lua that sets more of the scene of `sim`, without single quotes
+function nginx.simulator(speed, scene)
   local interpreter = os.getenv "ECS_TEST_LUA" or "luajit"
-  local pipe = assert(io.popen(("%s -e '%s'"):format(interpreter, SERVER:format(speed))))
+  local pipe = assert(io.popen(("%s -e '%s'"):format(interpreter, SERVER:format(scene or "", speed))))
   local pid, url = tostring(pipe:read "*l"):match "^(%d+)%s+(http://%S+)$"
   assert(url, "the simulator did not start")
   return { url = url, pid = pid, stop = function()

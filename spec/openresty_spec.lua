@@ -5,6 +5,14 @@ local nginx = require "nginx"
 
 if not rawget(_G, "jit") then return end
 
+local manual = nginx.read "docs/openresty.md"
+
+-- A block of the manual, in which the simulator stands for AWS and for S3.
+local function of_manual(pattern, url)
+  return (assert(manual:match(pattern)):gsub('state = "[^"]*"', ([[state = false, endpoint = "%s",
+    credentials = { access_key_id = "AKIDNGX", secret_access_key = "secret" }]]):format(url)))
+end
+
 describe("inside nginx", function()
   local server, sim
 
@@ -24,7 +32,7 @@ describe("inside nginx", function()
           wait_for_steady_state = true })
         assert(openresty.spawn(function() SPAWNED = assert(STACK:plan()) end))
       ]]):format(sim.url),
-      http = "lua_shared_dict board 1m; lua_shared_dict small 16k;",
+      http = "lua_shared_dict deploy 1m; lua_shared_dict board 1m; lua_shared_dict small 16k;",
       locations = [[
         location /init { content_by_lua_block { ngx.say(INIT[2].code, " ", INIT[2].hint) } }
         location /direct { content_by_lua_block { ngx.say(DIRECT[2].code, " ", tostring(DIRECT[2])) } }
@@ -90,6 +98,13 @@ describe("inside nginx", function()
         } }
         location /static { content_by_lua_block { SERVED = (SERVED or 0) + 1 ngx.say(SERVED) } }
         location /served { content_by_lua_block { ngx.say(SERVED_MEANWHILE) } }
+        location = /manual { content_by_lua_block {
+      ]] .. of_manual("content_by_lua_block {\n(.-)\n      }\n", sim.url) .. [[
+        } }
+        location /manual/board { content_by_lua_block {
+          ]] .. manual:match '(local board = .-)```' .. [[
+          ngx.say(board:get("web").running, " ", seen, " ", tostring(board:once("nonce 1f0c", 600)))
+        } }
       ]],
     }
   end)
@@ -139,6 +154,11 @@ describe("inside nginx", function()
 
   it("a board that is full says so, and forgets nothing for it", function()
     assert.equal("BoardFull kept\n", server:get "/board/fill")
+  end)
+
+  it("the examples of docs/openresty.md work as they stand", function()
+    assert.truthy(server:get("/manual"):find("1 to create", 1, true))
+    assert.equal("3 1 false\n", server:get "/manual/board")
   end)
 
   it("several requests may use one stack at once", function()

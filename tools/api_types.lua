@@ -415,6 +415,11 @@ function Plan:is_empty() end
 function Plan:render(opts) end
 ---@return table
 function Plan:to_table() end
+
+---A digest of what the plan would do and of what it was made from, without values of secret arguments: for `approve` of
+---apply, so that what somebody was shown is what is applied.
+---@return string digest 64 hexadecimal digits
+function Plan:digest() end
 ---@param path string
 ---@return true|nil ok
 ---@return ecs_service.Error? err

@@ -161,6 +161,9 @@ function showRun(node, run) {
   mark(node, `run ${run.state}`);
   say(node.querySelector("h3"), `Latest apply, by ${run.by}`);
   say(node.querySelector(".run-state"), runText(run));
+  const latest = node.querySelector(".latest");
+  latest.hidden = run.state !== "running";
+  say(latest, list(run.lines).slice(-1)[0] || "");
   showCauses(node.querySelector(".causes"), run.causes);
   keep(node.querySelector(".lines"), list(run.lines), (line, i) => i, () => element("li"), say);
 }

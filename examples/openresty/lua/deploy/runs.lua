@@ -21,8 +21,12 @@ local function key(name) return "run " .. name end
 
 local function begin(name, by)
   local latest = board:get(key(name))
-  if latest and latest.state == "running" then
-    return nil, answer.error("Running", ("an apply of %s is running, begun by %s"):format(name, latest.by))
+  -- Of several that come at the same moment, in any worker, one follows the latest run.
+  local first, full = board:once(("after %s %s"):format(name, latest and latest.id or "none"), SILENCE / 2)
+  if full then return nil, full end
+  if latest and latest.state == "running" or not first then
+    return nil, answer.error("Running", ("an apply of %s is running, begun by %s"):format(name,
+      latest and latest.by or "somebody else"))
   end
   local run = { id = openresty.random(), state = "running", by = by, began = core.system.time(), lines = {} }
   local put, err = board:put(key(name), run, SILENCE)
