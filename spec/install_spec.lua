@@ -62,6 +62,11 @@ describe("an installed copy", function()
     code, output = run(("cd / && env -u LUA_PATH -u LUA_CPATH %s/opt/bin/ecs-service version"):format(tree))
     assert.equal(0, code, output)
     assert.truthy(output:find("0.1.0", 1, true), output)
+    for _, name in ipairs { "man/man1/ecs-service.1", "bash-completion/completions/ecs-service",
+                            "zsh/site-functions/_ecs-service", "fish/vendor_completions.d/ecs-service.fish" } do
+      local file = assert(io.open(("%s/opt/share/%s"):format(tree, name)))
+      file:close()
+    end
   end)
 
   -- LuaRocks of Debian knows LuaJIT as 5.1 with other headers. Lua 5.1 to 5.3 differ from these two in nothing here.
@@ -80,8 +85,8 @@ describe("an installed copy", function()
   -- What a release is made of, as it stands here.
   local function sources()
     local folder = tree .. "/source"
-    local code, output = run(("mkdir %s && cp -r CMakeLists.txt CHANGELOG.md LICENSE bin lua src rockspec tools %s/")
-      :format(folder, folder))
+    local code, output = run(("mkdir %s && cp -r CMakeLists.txt CHANGELOG.md LICENSE bin lua src rockspec share " ..
+      "tools %s/"):format(folder, folder))
     assert.equal(0, code, output)
     return folder
   end

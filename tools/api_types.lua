@@ -1,4 +1,5 @@
---- The editor types of the public API, which are not in the rows of the schema. tools/generate.lua appends them.
+--- The editor types of the public API, which are not in the rows of the schema: errors, options, the stack.
+--- tools/generate.lua appends them.
 return [[
 ---@alias ecs_service.Action "create"|"update"|"replace"|"delete"|"import"|"no-op"|"forget"
 
@@ -14,7 +15,32 @@ return [[
 ---@field request_id? string Id of the request, for AWS support.
 ---@field retryable? boolean Whether doing the same again may succeed.
 ---@field diagnostics? ecs_service.Diagnostic[] Every problem of a declaration.
----@field evidence? table What AWS shows of a failed deployment: events, stopped tasks.
+---@field attempts? integer How often the request was sent.
+---@field errors? ecs_service.Error[] Of several failures, one for each service.
+---@field result? ecs_service.Result Of an apply that failed in part: what was done all the same.
+---@field lock? { id: string, who: string } Of Locked: who holds it; the id is for stack:unlock.
+---@field evidence? ecs_service.Evidence What AWS shows of a failed deployment.
+
+---@class ecs_service.Evidence
+---@field why? string The cause, in words.
+---@field causes? ecs_service.Cause[] The likeliest first.
+---@field reason? string rolloutStateReason of the deployment.
+---@field deployment_id? string The deployment that this run started.
+---@field running_now? { task_definition: string, running: integer, desired: integer } What runs instead.
+---@field events? string[] The latest, the newest first.
+---@field tasks? table[] Stopped tasks: task, stop_code, stopped_reason, containers.
+
+--- Why something does not run; the codes are in docs/causes.md.
+---@class ecs_service.Cause
+---@field code string
+---@field summary string
+---@field meaning string What it usually means.
+---@field hint? string What to do.
+---@field evidence string[] The texts it rests on.
+---@field count integer How often it was seen.
+---@field tasks string[] Ids.
+---@field first? number Seconds since 1970.
+---@field last? number Seconds since 1970.
 
 ---@class ecs_service.Diagnostic
 ---@field severity "error"|"warning"
@@ -51,7 +77,8 @@ return [[
 ---@field concurrency? integer Services that are worked on at once. Default: 10.
 ---@field transport? ecs_service.Transport Default: libcurl.
 ---@field scheduler? ecs_service.Scheduler Default: the transport's, else the clock.
----@field on_event? fun(event: ecs_service.Event)
+---@field on_event? fun(event: ecs_service.Event) What goes on, as it happens; docs/events.md.
+---@field warnings? { silence?: string[], strict?: boolean } Codes to leave out; warnings as errors. docs/warnings.md.
 
 ---@class ecs_service.Keys
 ---@field access_key_id string
@@ -119,7 +146,12 @@ return [[
 ---@field journal { address: string, operation: string, begun: string, drop: boolean, why: string }[]
 ---@field changes integer 0: all is well.
 
+--- Services that are declared together, and the state that knows what was made of them.
 ---@class ecs_service.Stack
+---@field options ecs_service.StackOptions
+---@field order string[] Addresses as they were declared.
+---@field services table<string, ecs_service.Service>
+---@field backend ecs_service.StateBackend
 local Stack = {}
 
 --- Declares a service. Raises when the address is taken.
@@ -133,31 +165,45 @@ function Stack:service(address, arguments) end
 ---@return ecs_service.Error? err err.diagnostics names every problem.
 function Stack:validate() end
 
----@param opts? { refresh?: boolean, target?: string[], destroy?: boolean, refresh_only?: boolean }
+--- What apply would do.
+---@param opts? ecs_service.PlanOptions
 ---@return ecs_service.Plan|nil plan
 ---@return ecs_service.Error? err
 function Stack:plan(opts) end
 
+--- Does what a plan says, or plans and does it.
 ---@param plan_or_opts? ecs_service.Plan|ecs_service.ApplyOptions
+---@param opts? ecs_service.ApplyOptions With a plan.
 ---@return ecs_service.Result|nil result
 ---@return ecs_service.Error? err
-function Stack:apply(plan_or_opts) end
+function Stack:apply(plan_or_opts, opts) end
 
+--- Deletes the services of the stack.
 ---@param opts? ecs_service.ApplyOptions
 ---@return ecs_service.Result|nil result
 ---@return ecs_service.Error? err
 function Stack:destroy(opts) end
 
----@param opts? table
+--- Brings the records up to what AWS has; changes nothing there.
+---@param opts? ecs_service.ApplyOptions
 ---@return ecs_service.Result|nil result
 ---@return ecs_service.Error? err
 function Stack:refresh(opts) end
 
+--- Takes over a service that exists.
 ---@param address string
 ---@param id string "cluster-name/service-name"
+---@param opts? ecs_service.ImportOptions
 ---@return ecs_service.Attributes|nil attributes
 ---@return ecs_service.Error? err
-function Stack:import(address, id) end
+function Stack:import(address, id, opts) end
+
+--- Takes over the services of a Terraform state.
+---@param path string terraform.tfstate, version 4
+---@param opts? { dry_run?: boolean, lock?: boolean, lock_timeout?: number, on_event?: fun(event: ecs_service.Event) }
+---@return { services: table, order: string[], source: string, skipped: table[], ignored: table<string, integer> }|nil
+---@return ecs_service.Error? err
+function Stack:import_tfstate(path, opts) end
 
 --- Lua source of a declaration that plans as no-op.
 ---@param id string "cluster-name/service-name"
@@ -165,59 +211,11 @@ function Stack:import(address, id) end
 ---@return ecs_service.Error? err
 function Stack:generate_config(id) end
 
----@param opts? { services?: string[], until?: "steady"|"deployed"|"inactive", timeout?: string|number }
----@return true|nil ok
+--- Waits for services; what it reports is what ECS reported, for the deployment that the last apply started.
+---@param opts? ecs_service.WaitOptions
+---@return table<string, ecs_service.Attributes>|nil services By address.
 ---@return ecs_service.Error? err
 function Stack:wait(opts) end
-
----@class ecs_service.AsideOptions
----@field dry_run? boolean true: the plan is the result, and nothing is done.
----@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
----@field wait? boolean false: do not follow the deployment.
----@field lock_timeout? number Seconds.
----@field on_event? fun(event: ecs_service.Event)
----@field interrupted? fun(): boolean
----@field concurrency? integer
----@field stable_for? number Seconds.
----@field superseded? "fail"|"follow"
----@field fail_fast? boolean
-
----@class ecs_service.RollbackOptions : ecs_service.AsideOptions
----@field to? string|integer "web:2", 2 or an ARN. Default: what was completed before.
-
----@class ecs_service.StopOptions
----@field how? "rollback"|"abort" Default: rollback.
----@field dry_run? boolean true: the plan is the result, and nothing is done.
----@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
----@field wait? boolean false: do not wait for its end.
----@field lock_timeout? number Seconds.
----@field on_event? fun(event: ecs_service.Event)
----@field interrupted? fun(): boolean
----@field timeout? number Seconds. Default: 20 minutes.
-
----@class ecs_service.HistoryItem
----@field at? number Seconds since 1970.
----@field revision? string "web:2"
----@field former? string What it took the place of.
----@field status? string Of ECS.
----@field ended string In words.
----@field reason? string
----@field took? integer Seconds.
----@field went_back_to? string
----@field arn? string Of the service deployment.
----@field deployment_id? string
----@field did? string Operation of this tool.
----@field by? string user@host
----@field run_ended? string "ok", or the code of the error.
----@field count? integer What the desired count was to become.
-
----@class ecs_service.History
----@field name string
----@field address? string
----@field cluster string
----@field service string
----@field entries ecs_service.HistoryItem[] The newest first.
----@field unread { operation: string, code: string, message: string }[] What ECS would not tell.
 
 --- Back to the task definition of the last completed deployment other than the present one, or to a named one.
 ---@param address string
@@ -297,7 +295,7 @@ function Stack:state_entry(address) end
 
 --- Takes services out of the state; they live on, and nobody manages them.
 ---@param addresses string|string[]
----@param opts? { lock_timeout?: number, approve?: fun(items: ecs_service.StateItem[]): boolean }
+---@param opts? { lock_timeout?: number, lock?: boolean, approve?: fun(items: ecs_service.StateItem[]): boolean }
 ---@return ecs_service.StateItem[]|nil forgotten
 ---@return ecs_service.Error? err
 function Stack:forget(addresses, opts) end
@@ -305,7 +303,7 @@ function Stack:forget(addresses, opts) end
 --- Records a service under another address.
 ---@param from string
 ---@param to string
----@param opts? { lock_timeout?: number }
+---@param opts? { lock_timeout?: number, lock?: boolean }
 ---@return ecs_service.StateItem|nil item
 ---@return ecs_service.Error? err
 function Stack:move(from, to, opts) end
@@ -317,13 +315,13 @@ function Stack:pull_state() end
 
 --- Puts a text in the place of the state.
 ---@param text string
----@param opts? { force?: boolean, lock_timeout?: number }
+---@param opts? { force?: boolean, lock_timeout?: number, lock?: boolean }
 ---@return { serial: integer, changed: boolean }|nil result
 ---@return ecs_service.Error? err
 function Stack:push_state(text, opts) end
 
 --- Puts a damaged state back from its backup; takes out of the journal what is proved to be over.
----@param opts? { lock_timeout?: number, approve?: fun(repair: ecs_service.StateRepair): boolean }
+---@param opts? { lock_timeout?: number, lock?: boolean, approve?: fun(repair: ecs_service.StateRepair): boolean }
 ---@return ecs_service.StateRepair|nil repair
 ---@return ecs_service.Error? err
 function Stack:repair_state(opts) end
@@ -339,238 +337,30 @@ function Stack:lock_holder() end
 ---@return ecs_service.Error? err
 function Stack:unlock(id) end
 
----@class ecs_service.ApplyOptions
----@field target? string[] Addresses; what they depend on included.
----@field exclude? string[] Addresses.
----@field refresh? boolean Whether AWS is asked first. Default: true.
----@field lock_timeout? number Seconds to wait for the lock; 0: not at all.
----@field pace? false|table<string, { burst?: number, rate?: number }> Request rates by class, see docs/retries.md.
----@field concurrency? integer
----@field on_event? fun(event: ecs_service.Event)
----@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock before anything is done.
-
----@class ecs_service.Result
----@field services table<string, ecs_service.Attributes> By address.
-
----@class ecs_service.Service
-local Service = {}
----@return ecs_service.Change|nil change
+--- What AWS says now.
+---@param address? string Default: all, by address.
+---@return ecs_service.Status|table<string, ecs_service.Status>|nil status
 ---@return ecs_service.Error? err
-function Service:plan() end
----@return ecs_service.Attributes|nil attributes
+function Stack:status(address) end
+
+--- What is wrong with a service, and why: declared, recorded, or any other.
+---@param target? string An address or "cluster/service". Default: all, as a list.
+---@return ecs_service.Diagnosis|ecs_service.Diagnosis[]|nil diagnosis
 ---@return ecs_service.Error? err
-function Service:apply() end
----@return true|nil ok
+function Stack:diagnose(target) end
+
+--- The least IAM policy for planning, applying and destroying this stack; sends nothing.
+---@param opts? { for?: "plan"|"apply"|"destroy", account_id?: string }
+---@return { Version: string, Statement: table[] }|nil policy
+---@return { sid: string, action: string, why: string }[]|ecs_service.Error reasons Or what is wrong.
+function Stack:policy(opts) end
+
+--- The addresses of the declared services, in their order.
+---@return string[]
+function Stack:addresses() end
+
+--- The recorded attributes of all services, by address.
+---@return table<string, ecs_service.Attributes>|nil attributes
 ---@return ecs_service.Error? err
-function Service:wait() end
-
----@param opts? ecs_service.RollbackOptions
----@return ecs_service.Result|ecs_service.Plan|nil result
----@return ecs_service.Error? err
-function Service:rollback(opts) end
-
----@param opts? ecs_service.AsideOptions
----@return ecs_service.Result|ecs_service.Plan|nil result
----@return ecs_service.Error? err
-function Service:redeploy(opts) end
-
----@param count integer
----@param opts? ecs_service.AsideOptions
----@return ecs_service.Result|ecs_service.Plan|nil result
----@return ecs_service.Error? err
-function Service:scale(count, opts) end
-
----@param opts? ecs_service.StopOptions
----@return ecs_service.Result|ecs_service.Plan|nil result
----@return ecs_service.Error? err
-function Service:stop(opts) end
-
----@param opts? { limit?: integer }
----@return ecs_service.History|nil history
----@return ecs_service.Error? err
-function Service:history(opts) end
----@return ecs_service.Attributes|nil attributes
----@return ecs_service.Error? err
-function Service:attributes() end
----@return table|nil status
----@return ecs_service.Error? err
-function Service:status() end
-
----@class ecs_service.Summary
----@field create integer
----@field update integer
----@field replace integer
----@field delete integer
----@field import integer
----@field no_op integer
-
----@class ecs_service.Plan
----@field changes ecs_service.Change[]
----@field summary ecs_service.Summary
-local Plan = {}
----@return boolean
-function Plan:is_empty() end
----@param opts? { color?: boolean, width?: integer }
----@return string
-function Plan:render(opts) end
----@return table
-function Plan:to_table() end
-
----A digest of what the plan would do and of what it was made from, without values of secret arguments: for `approve` of
----apply, so that what somebody was shown is what is applied.
----@return string digest 64 hexadecimal digits
-function Plan:digest() end
----@param path string
----@return true|nil ok
----@return ecs_service.Error? err
-function Plan:save(path) end
-
----@class ecs_service.Change
----@field address string
----@field action ecs_service.Action
----@field service? string Name of the service.
----@field cluster? string
----@field before? ecs_service.Attributes
----@field after? ecs_service.Attributes
----@field diff ecs_service.Diff[]
----@field replace_paths string[] Arguments that force the replacement.
----@field deployment ecs_service.Forecast
----@field reason? string
----@field drift? ecs_service.Drift[]
-
----@class ecs_service.Forecast
----@field starts boolean
----@field why string[] Paths of the arguments that start the deployment.
----@field controller? "ECS"|"CODE_DEPLOY"|"EXTERNAL"
----@field because? string Why no deployment is started.
----@field waits? string[] Paths that take effect at the next deployment.
----@field tasks? { before: integer, after: integer }
----@field running? { fewest: integer, most: integer } Running at once, when all tasks start and there is room for them.
----@field limits? { least: integer, most: integer } What the percents allow.
----@field percents? { minimum: integer, maximum: integer }
----@field steps? integer How many times tasks are started one after the other.
----@field stuck? boolean The rollout cannot end.
----@field daemon? boolean
----@field circuit_breaker? { threshold?: integer, rollback: boolean }
----@field alarms? { count: integer, rollback: boolean }
----@field grace_period? integer Seconds.
----@field load_balancers? integer
----@field healthy_when? string
----@field downtime? { seconds?: integer }
-
----@class ecs_service.Diff
----@field path string
----@field before? any
----@field after? any
----@field forces_replacement? boolean
----@field starts_deployment? boolean
----@field waits_for_deployment? boolean Takes effect with the next deployment.
----@field known_after_apply? boolean
----@field sensitive? boolean
----@field element? "added"|"removed"|"changed"
-
----@class ecs_service.Drift
----@field path string
----@field before? any
----@field after? any
----@field ignored? boolean
-
----@class ecs_service.Event
----@field type string "started", "sent", "retrying", "state", "service_event", "waiting", "recorded".
----@field address string
----@field at number Seconds since 1970.
-
---- Anything that carries requests: libcurl, or a simulator.
----@class ecs_service.Transport
----@field submit fun(self: ecs_service.Transport, request: table): true|nil, ecs_service.Error?
----@field wait fun(self: ecs_service.Transport, timeout: number): table?
----@field cancel? fun(self: ecs_service.Transport, id: any)
----@field close? fun(self: ecs_service.Transport)
----@field scheduler? ecs_service.Scheduler
-
----@class ecs_service.Scheduler
----@field now fun(self: ecs_service.Scheduler): number Seconds since 1970.
----@field sleep fun(self: ecs_service.Scheduler, seconds: number)
-
----@class ecs_service.SimulatorOptions
----@field region? string
----@field account_id? string
----@field clusters? string[]
----@field task_definitions? table
----@field verify_signatures? boolean
----@field throttle? table|false
----@field read_lag? number Seconds by which reads lag writes.
----@field task_start_seconds? number
----@field seed? integer
-
---- What goes wrong with the next requests.
----@class ecs_service.Fault
----@field operation? string Operation of the API; every one when not set.
----@field times? integer
----@field code? string Error code of the answer.
----@field reset? boolean The connection breaks.
----@field timeout? boolean No answer comes.
----@field truncate? boolean The answer is cut off.
----@field http_status? integer
----@field after? integer Requests that pass before.
-
----@class ecs_service.TaskOutcome
----@field service string
----@field outcome "running"|"exit"|"oom"|"pull_error"|"unhealthy"|"no_capacity"|"flap"
----@field after? number Seconds.
-
----@class ecs_service.Simulator : ecs_service.Transport
----@field requests { operation: string, body: table, time: number, status: integer }[]
-local Simulator = {}
---- Any operation of the API, as someone else.
----@param operation string
----@param input table
----@return table|nil answer
----@return ecs_service.Error? err
-function Simulator:call(operation, input) end
----@param seconds number Virtual seconds.
-function Simulator:advance(seconds) end
----@return number now Virtual seconds since 1970.
-function Simulator:now() end
----@param fault ecs_service.Fault
-function Simulator:fault(fault) end
----@param tasks ecs_service.TaskOutcome
-function Simulator:tasks(tasks) end
-
----@class ecs_service
-local ecs_service = {}
----@param options ecs_service.StackOptions
----@return ecs_service.Stack|nil stack
----@return ecs_service.Error? err
-function ecs_service.stack(options) end
----@param path string
----@return ecs_service.Plan|nil plan
----@return ecs_service.Error? err
-function ecs_service.load_plan(path) end
----@param config ecs_service.Arguments
----@return ecs_service.Arguments|nil normal In the normal form.
----@return ecs_service.Error? err
-function ecs_service.validate(config) end
----@param config ecs_service.Arguments
----@param attributes? ecs_service.Attributes
----@param opts? table
----@return ecs_service.Change|nil change
----@return ecs_service.Error? err
-function ecs_service.plan(config, attributes, opts) end
---- A rollout as a document, from what on_event of a run was told.
----@param events ecs_service.Event[]
----@param opts? { format?: "html"|"svg" }
----@return string document
-function ecs_service.timeline(events, opts) end
----@return table[] rows One for each argument.
-function ecs_service.schema() end
----@param request { method: string, url: string, headers?: table<string, string>, body?: string }
----@param credentials { access_key_id: string, secret_access_key: string, session_token?: string }
----@param options { service: string, region: string, time?: number|string }
----@return table<string, string> headers
----@return { canonical_request: string, string_to_sign: string } parts
-function ecs_service.sign(request, credentials, options) end
----@param opts? ecs_service.SimulatorOptions
----@return ecs_service.Simulator
-function ecs_service.simulator(opts) end
+function Stack:recorded() end
 ]]

@@ -1,10 +1,12 @@
---- Writes docs/arguments.md and lua/ecs_service/types.lua from the rows of the schema, docs/causes.md from the rules of
---- explain, and docs/warnings.md from the table of the warnings.
+--- Writes docs/arguments.md and lua/ecs_service/types.lua from the rows of the schema, docs/api.md from the types,
+--- docs/causes.md from the rules of explain, docs/warnings.md from the table of the warnings, and in share/ the manual
+--- page and the completions of the command from its own parser.
 --
 --   lua5.4 tools/generate.lua            writes them
 --   lua5.4 tools/generate.lua --check    fails when one of them is not what it would write
 --
 -- Loaded as a chunk with "--stale", it answers the names of the files that are not up to date.
+local completion = require "ecs_service.cli.completion"
 local core = require "ecs_service.core"
 
 local root = (arg and arg[0] and arg[0]:match("^(.*)tools/generate%.lua$")) or ""
@@ -242,7 +244,9 @@ local function types_lua(rows)
     end
   end
   out[#out + 1] = ""
-  out[#out + 1] = assert(loadfile(root .. "tools/api_types.lua"))()
+  for _, part in ipairs { "", "_results", "_module" } do
+    out[#out + 1] = assert(loadfile(root .. "tools/api_types" .. part .. ".lua"))()
+  end
   out[#out + 1] = "return {}"
   return table.concat(out, "\n") .. "\n"
 end
@@ -269,6 +273,11 @@ local files = {
   { "docs/warnings.md", warnings_md(core.warnings()) },
   { "lua/ecs_service/types.lua", types_lua(rows) },
   { "docs/causes.md", assert(loadfile(root .. "tools/causes.lua"))() },
+  { "docs/api.md", assert(loadfile(root .. "tools/api_reference.lua"))(root) },
+  { "share/man/man1/ecs-service.1", assert(loadfile(root .. "tools/manual.lua"))() },
+  { "share/bash-completion/completions/ecs-service", completion.script "bash" },
+  { "share/zsh/site-functions/_ecs-service", completion.script "zsh" },
+  { "share/fish/vendor_completions.d/ecs-service.fish", completion.script "fish" },
 }
 
 local function stale()

@@ -1,6 +1,7 @@
 --- Amazon ECS services declared as Lua tables: validate, plan, apply, import, wait, destroy.
 local core = require "ecs_service.core"
 
+---@class ecs_service
 local ecs = {}
 
 ---@type string
@@ -86,6 +87,10 @@ end
 --- The rows: everything that is known of each argument.
 ---@return table[]
 function ecs.schema() return core.schema() end
+
+--- The JSON Schema (draft 2020-12) of a service table, from the rows.
+---@return table
+function ecs.json_schema() return require "ecs_service.json_schema".make() end
 
 --- Signs a request by Signature Version 4. Pure.
 ---@param request table { method, url, headers, body }

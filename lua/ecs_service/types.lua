@@ -201,7 +201,32 @@
 ---@field request_id? string Id of the request, for AWS support.
 ---@field retryable? boolean Whether doing the same again may succeed.
 ---@field diagnostics? ecs_service.Diagnostic[] Every problem of a declaration.
----@field evidence? table What AWS shows of a failed deployment: events, stopped tasks.
+---@field attempts? integer How often the request was sent.
+---@field errors? ecs_service.Error[] Of several failures, one for each service.
+---@field result? ecs_service.Result Of an apply that failed in part: what was done all the same.
+---@field lock? { id: string, who: string } Of Locked: who holds it; the id is for stack:unlock.
+---@field evidence? ecs_service.Evidence What AWS shows of a failed deployment.
+
+---@class ecs_service.Evidence
+---@field why? string The cause, in words.
+---@field causes? ecs_service.Cause[] The likeliest first.
+---@field reason? string rolloutStateReason of the deployment.
+---@field deployment_id? string The deployment that this run started.
+---@field running_now? { task_definition: string, running: integer, desired: integer } What runs instead.
+---@field events? string[] The latest, the newest first.
+---@field tasks? table[] Stopped tasks: task, stop_code, stopped_reason, containers.
+
+--- Why something does not run; the codes are in docs/causes.md.
+---@class ecs_service.Cause
+---@field code string
+---@field summary string
+---@field meaning string What it usually means.
+---@field hint? string What to do.
+---@field evidence string[] The texts it rests on.
+---@field count integer How often it was seen.
+---@field tasks string[] Ids.
+---@field first? number Seconds since 1970.
+---@field last? number Seconds since 1970.
 
 ---@class ecs_service.Diagnostic
 ---@field severity "error"|"warning"
@@ -238,7 +263,8 @@
 ---@field concurrency? integer Services that are worked on at once. Default: 10.
 ---@field transport? ecs_service.Transport Default: libcurl.
 ---@field scheduler? ecs_service.Scheduler Default: the transport's, else the clock.
----@field on_event? fun(event: ecs_service.Event)
+---@field on_event? fun(event: ecs_service.Event) What goes on, as it happens; docs/events.md.
+---@field warnings? { silence?: string[], strict?: boolean } Codes to leave out; warnings as errors. docs/warnings.md.
 
 ---@class ecs_service.Keys
 ---@field access_key_id string
@@ -306,7 +332,12 @@
 ---@field journal { address: string, operation: string, begun: string, drop: boolean, why: string }[]
 ---@field changes integer 0: all is well.
 
+--- Services that are declared together, and the state that knows what was made of them.
 ---@class ecs_service.Stack
+---@field options ecs_service.StackOptions
+---@field order string[] Addresses as they were declared.
+---@field services table<string, ecs_service.Service>
+---@field backend ecs_service.StateBackend
 local Stack = {}
 
 --- Declares a service. Raises when the address is taken.
@@ -320,31 +351,45 @@ function Stack:service(address, arguments) end
 ---@return ecs_service.Error? err err.diagnostics names every problem.
 function Stack:validate() end
 
----@param opts? { refresh?: boolean, target?: string[], destroy?: boolean, refresh_only?: boolean }
+--- What apply would do.
+---@param opts? ecs_service.PlanOptions
 ---@return ecs_service.Plan|nil plan
 ---@return ecs_service.Error? err
 function Stack:plan(opts) end
 
+--- Does what a plan says, or plans and does it.
 ---@param plan_or_opts? ecs_service.Plan|ecs_service.ApplyOptions
+---@param opts? ecs_service.ApplyOptions With a plan.
 ---@return ecs_service.Result|nil result
 ---@return ecs_service.Error? err
-function Stack:apply(plan_or_opts) end
+function Stack:apply(plan_or_opts, opts) end
 
+--- Deletes the services of the stack.
 ---@param opts? ecs_service.ApplyOptions
 ---@return ecs_service.Result|nil result
 ---@return ecs_service.Error? err
 function Stack:destroy(opts) end
 
----@param opts? table
+--- Brings the records up to what AWS has; changes nothing there.
+---@param opts? ecs_service.ApplyOptions
 ---@return ecs_service.Result|nil result
 ---@return ecs_service.Error? err
 function Stack:refresh(opts) end
 
+--- Takes over a service that exists.
 ---@param address string
 ---@param id string "cluster-name/service-name"
+---@param opts? ecs_service.ImportOptions
 ---@return ecs_service.Attributes|nil attributes
 ---@return ecs_service.Error? err
-function Stack:import(address, id) end
+function Stack:import(address, id, opts) end
+
+--- Takes over the services of a Terraform state.
+---@param path string terraform.tfstate, version 4
+---@param opts? { dry_run?: boolean, lock?: boolean, lock_timeout?: number, on_event?: fun(event: ecs_service.Event) }
+---@return { services: table, order: string[], source: string, skipped: table[], ignored: table<string, integer> }|nil
+---@return ecs_service.Error? err
+function Stack:import_tfstate(path, opts) end
 
 --- Lua source of a declaration that plans as no-op.
 ---@param id string "cluster-name/service-name"
@@ -352,59 +397,11 @@ function Stack:import(address, id) end
 ---@return ecs_service.Error? err
 function Stack:generate_config(id) end
 
----@param opts? { services?: string[], until?: "steady"|"deployed"|"inactive", timeout?: string|number }
----@return true|nil ok
+--- Waits for services; what it reports is what ECS reported, for the deployment that the last apply started.
+---@param opts? ecs_service.WaitOptions
+---@return table<string, ecs_service.Attributes>|nil services By address.
 ---@return ecs_service.Error? err
 function Stack:wait(opts) end
-
----@class ecs_service.AsideOptions
----@field dry_run? boolean true: the plan is the result, and nothing is done.
----@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
----@field wait? boolean false: do not follow the deployment.
----@field lock_timeout? number Seconds.
----@field on_event? fun(event: ecs_service.Event)
----@field interrupted? fun(): boolean
----@field concurrency? integer
----@field stable_for? number Seconds.
----@field superseded? "fail"|"follow"
----@field fail_fast? boolean
-
----@class ecs_service.RollbackOptions : ecs_service.AsideOptions
----@field to? string|integer "web:2", 2 or an ARN. Default: what was completed before.
-
----@class ecs_service.StopOptions
----@field how? "rollback"|"abort" Default: rollback.
----@field dry_run? boolean true: the plan is the result, and nothing is done.
----@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
----@field wait? boolean false: do not wait for its end.
----@field lock_timeout? number Seconds.
----@field on_event? fun(event: ecs_service.Event)
----@field interrupted? fun(): boolean
----@field timeout? number Seconds. Default: 20 minutes.
-
----@class ecs_service.HistoryItem
----@field at? number Seconds since 1970.
----@field revision? string "web:2"
----@field former? string What it took the place of.
----@field status? string Of ECS.
----@field ended string In words.
----@field reason? string
----@field took? integer Seconds.
----@field went_back_to? string
----@field arn? string Of the service deployment.
----@field deployment_id? string
----@field did? string Operation of this tool.
----@field by? string user@host
----@field run_ended? string "ok", or the code of the error.
----@field count? integer What the desired count was to become.
-
----@class ecs_service.History
----@field name string
----@field address? string
----@field cluster string
----@field service string
----@field entries ecs_service.HistoryItem[] The newest first.
----@field unread { operation: string, code: string, message: string }[] What ECS would not tell.
 
 --- Back to the task definition of the last completed deployment other than the present one, or to a named one.
 ---@param address string
@@ -484,7 +481,7 @@ function Stack:state_entry(address) end
 
 --- Takes services out of the state; they live on, and nobody manages them.
 ---@param addresses string|string[]
----@param opts? { lock_timeout?: number, approve?: fun(items: ecs_service.StateItem[]): boolean }
+---@param opts? { lock_timeout?: number, lock?: boolean, approve?: fun(items: ecs_service.StateItem[]): boolean }
 ---@return ecs_service.StateItem[]|nil forgotten
 ---@return ecs_service.Error? err
 function Stack:forget(addresses, opts) end
@@ -492,7 +489,7 @@ function Stack:forget(addresses, opts) end
 --- Records a service under another address.
 ---@param from string
 ---@param to string
----@param opts? { lock_timeout?: number }
+---@param opts? { lock_timeout?: number, lock?: boolean }
 ---@return ecs_service.StateItem|nil item
 ---@return ecs_service.Error? err
 function Stack:move(from, to, opts) end
@@ -504,13 +501,13 @@ function Stack:pull_state() end
 
 --- Puts a text in the place of the state.
 ---@param text string
----@param opts? { force?: boolean, lock_timeout?: number }
+---@param opts? { force?: boolean, lock_timeout?: number, lock?: boolean }
 ---@return { serial: integer, changed: boolean }|nil result
 ---@return ecs_service.Error? err
 function Stack:push_state(text, opts) end
 
 --- Puts a damaged state back from its backup; takes out of the journal what is proved to be over.
----@param opts? { lock_timeout?: number, approve?: fun(repair: ecs_service.StateRepair): boolean }
+---@param opts? { lock_timeout?: number, lock?: boolean, approve?: fun(repair: ecs_service.StateRepair): boolean }
 ---@return ecs_service.StateRepair|nil repair
 ---@return ecs_service.Error? err
 function Stack:repair_state(opts) end
@@ -526,60 +523,235 @@ function Stack:lock_holder() end
 ---@return ecs_service.Error? err
 function Stack:unlock(id) end
 
----@class ecs_service.ApplyOptions
----@field target? string[] Addresses; what they depend on included.
----@field exclude? string[] Addresses.
+--- What AWS says now.
+---@param address? string Default: all, by address.
+---@return ecs_service.Status|table<string, ecs_service.Status>|nil status
+---@return ecs_service.Error? err
+function Stack:status(address) end
+
+--- What is wrong with a service, and why: declared, recorded, or any other.
+---@param target? string An address or "cluster/service". Default: all, as a list.
+---@return ecs_service.Diagnosis|ecs_service.Diagnosis[]|nil diagnosis
+---@return ecs_service.Error? err
+function Stack:diagnose(target) end
+
+--- The least IAM policy for planning, applying and destroying this stack; sends nothing.
+---@param opts? { for?: "plan"|"apply"|"destroy", account_id?: string }
+---@return { Version: string, Statement: table[] }|nil policy
+---@return { sid: string, action: string, why: string }[]|ecs_service.Error reasons Or what is wrong.
+function Stack:policy(opts) end
+
+--- The addresses of the declared services, in their order.
+---@return string[]
+function Stack:addresses() end
+
+--- The recorded attributes of all services, by address.
+---@return table<string, ecs_service.Attributes>|nil attributes
+---@return ecs_service.Error? err
+function Stack:recorded() end
+
+---@class ecs_service.PlanOptions
+---@field target? string|string[] Addresses; what they depend on included.
+---@field exclude? string|string[] Addresses.
 ---@field refresh? boolean Whether AWS is asked first. Default: true.
----@field lock_timeout? number Seconds to wait for the lock; 0: not at all.
----@field pace? false|table<string, { burst?: number, rate?: number }> Request rates by class, see docs/retries.md.
----@field concurrency? integer
+---@field refresh_only? boolean Only what drifted. Default: false.
+---@field destroy? boolean Plan to destroy everything. Default: false.
+---@field lock? boolean Whether the state is locked. Default: true.
+---@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field concurrency? integer Services that are worked on at once. Default: the stack's.
+---@field silence? string[] Codes of warnings to leave out.
+---@field strict? boolean Warnings are errors. Default: false.
+---@field facts? table<string, ecs_service.Facts> What is known beside the services, by address.
 ---@field on_event? fun(event: ecs_service.Event)
+---@field interrupted? fun(): boolean Asked several times a second; true ends the run where it can be taken up again.
+
+--- What is known beside a service, for its warnings and its forecast.
+---@class ecs_service.Facts
+---@field instances? integer Container instances of the cluster.
+---@field images? string[]
+---@field host_ports? integer[]
+---@field usual_seconds? number How long its deployments usually take.
+
+---@class ecs_service.ApplyOptions : ecs_service.PlanOptions
 ---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock before anything is done.
+---@field stable_for? number Seconds that a service has to stay steady. Default: 0.
+---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
+---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
+
+---@class ecs_service.AsideOptions
+---@field dry_run? boolean true: the plan is the result, and nothing is done.
+---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
+---@field wait? boolean false: do not follow the deployment.
+---@field lock? boolean Whether the state is locked. Default: true.
+---@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field on_event? fun(event: ecs_service.Event)
+---@field interrupted? fun(): boolean
+---@field concurrency? integer
+---@field stable_for? number Seconds.
+---@field superseded? "fail"|"follow"
+---@field fail_fast? boolean
+
+---@class ecs_service.RollbackOptions : ecs_service.AsideOptions
+---@field to? string|integer "web:2", 2 or an ARN. Default: what was completed before.
+
+---@class ecs_service.StopOptions
+---@field dry_run? boolean true: the plan is the result, and nothing is done.
+---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
+---@field wait? boolean false: do not wait for its end.
+---@field lock? boolean Whether the state is locked. Default: true.
+---@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field on_event? fun(event: ecs_service.Event)
+---@field interrupted? fun(): boolean
+---@field how? "rollback"|"abort" Default: rollback.
+---@field timeout? number Seconds. Default: 20 minutes.
+
+---@class ecs_service.HistoryItem
+---@field at? number Seconds since 1970.
+---@field revision? string "web:2"
+---@field former? string What it took the place of.
+---@field status? string Of ECS.
+---@field ended string In words.
+---@field reason? string
+---@field took? integer Seconds.
+---@field went_back_to? string
+---@field arn? string Of the service deployment.
+---@field deployment_id? string
+---@field did? string Operation of this tool.
+---@field by? string user@host
+---@field run_ended? string "ok", or the code of the error.
+---@field count? integer What the desired count was to become.
+
+---@class ecs_service.History
+---@field name string
+---@field address? string
+---@field cluster string
+---@field service string
+---@field entries ecs_service.HistoryItem[] The newest first.
+---@field unread { operation: string, code: string, message: string }[] What ECS would not tell.
+
+---@class ecs_service.WaitOptions
+---@field services? string|string[] Addresses. Default: all.
+---@field until? "steady"|"deployed"|"inactive" Default: "steady".
+---@field timeout? number Seconds. Default: 1200.
+---@field stable_for? number Seconds that a service has to stay steady. Default: 0.
+---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
+---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
+---@field on_event? fun(event: ecs_service.Event)
+---@field interrupted? fun(): boolean Asked several times a second; true ends the wait.
+
+---@class ecs_service.ImportOptions
+---@field lock? boolean Whether the state is locked. Default: true.
+---@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field on_event? fun(event: ecs_service.Event)
+---@field interrupted? fun(): boolean
 
 ---@class ecs_service.Result
 ---@field services table<string, ecs_service.Attributes> By address.
+---@field changes { address: string, action: ecs_service.Action, outcome: string, error?: ecs_service.Error }[]
+---@field summary ecs_service.Summary
+---@field serial integer Of the state.
+---@field warnings? ecs_service.Warning[]
+---@field drift? table Of refresh: what differed from the records.
 
+---@class ecs_service.Warning
+---@field code string docs/warnings.md
+---@field path string
+---@field message string
+---@field hint? string
+---@field service? string Address.
+
+---@class ecs_service.Deployment
+---@field id string
+---@field status? string
+---@field task_definition? string
+---@field rollout_state? string
+---@field desired integer
+---@field running integer
+---@field pending integer
+---@field failed integer
+
+---@class ecs_service.Status
+---@field status string "ACTIVE", "DRAINING", "INACTIVE", "MISSING".
+---@field desired integer
+---@field running integer
+---@field pending integer
+---@field task_definition string
+---@field deployments ecs_service.Deployment[]
+---@field events { id: string, at: number, message: string }[] The newest first.
+---@field id? string ARN.
+
+---@class ecs_service.Diagnosis
+---@field name string
+---@field cluster string
+---@field service string
+---@field status string
+---@field desired integer
+---@field running integer
+---@field pending integer
+---@field task_definition? string
+---@field deployments ecs_service.Deployment[]
+---@field events { id: string, at: number, message: string }[]
+---@field causes ecs_service.Cause[]
+---@field healthy boolean
+---@field next string[] What to do.
+---@field unread table What could not be read, and why.
+
+--- One declared service. Its methods are those of the stack, for it and what it depends on.
 ---@class ecs_service.Service
+---@field address string
+---@field config ecs_service.Arguments The declaration as it was given.
+---@field stack ecs_service.Stack
 local Service = {}
----@return ecs_service.Change|nil change
+---@param opts? ecs_service.PlanOptions
+---@return ecs_service.Plan|nil plan
 ---@return ecs_service.Error? err
-function Service:plan() end
+function Service:plan(opts) end
+---@param plan_or_opts? ecs_service.Plan|ecs_service.ApplyOptions
+---@param opts? ecs_service.ApplyOptions With a plan.
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function Service:apply(plan_or_opts, opts) end
+---@param opts? ecs_service.WaitOptions
 ---@return ecs_service.Attributes|nil attributes
 ---@return ecs_service.Error? err
-function Service:apply() end
----@return true|nil ok
+function Service:wait(opts) end
+--- What is recorded of it.
+---@return ecs_service.Attributes|nil attributes
 ---@return ecs_service.Error? err
-function Service:wait() end
-
+function Service:attributes() end
+--- See Stack:rollback.
 ---@param opts? ecs_service.RollbackOptions
----@return ecs_service.Result|ecs_service.Plan|nil result
+---@return ecs_service.Result|nil result
 ---@return ecs_service.Error? err
 function Service:rollback(opts) end
-
+--- See Stack:redeploy.
 ---@param opts? ecs_service.AsideOptions
----@return ecs_service.Result|ecs_service.Plan|nil result
+---@return ecs_service.Result|nil result
 ---@return ecs_service.Error? err
 function Service:redeploy(opts) end
-
+--- See Stack:scale.
 ---@param count integer
 ---@param opts? ecs_service.AsideOptions
----@return ecs_service.Result|ecs_service.Plan|nil result
+---@return ecs_service.Result|nil result
 ---@return ecs_service.Error? err
 function Service:scale(count, opts) end
-
+--- See Stack:stop.
 ---@param opts? ecs_service.StopOptions
 ---@return ecs_service.Result|ecs_service.Plan|nil result
 ---@return ecs_service.Error? err
 function Service:stop(opts) end
-
----@param opts? { limit?: integer }
+--- See Stack:history.
+---@param opts? { limit?: integer } Default: 20.
 ---@return ecs_service.History|nil history
 ---@return ecs_service.Error? err
 function Service:history(opts) end
----@return ecs_service.Attributes|nil attributes
+--- See Stack:timeline.
+---@param opts? { format?: "html"|"svg" }
+---@return string|nil document
 ---@return ecs_service.Error? err
-function Service:attributes() end
----@return table|nil status
+function Service:timeline(opts) end
+--- What AWS says of it now.
+---@return ecs_service.Status|nil status
 ---@return ecs_service.Error? err
 function Service:status() end
 
@@ -590,23 +762,30 @@ function Service:status() end
 ---@field delete integer
 ---@field import integer
 ---@field no_op integer
+---@field forget integer
 
+--- What apply will do: nothing else, or it refuses.
 ---@class ecs_service.Plan
+---@field warnings ecs_service.Warning[]
+---@field region? string
+---@field serial integer Of the state that it was made from.
 ---@field changes ecs_service.Change[]
 ---@field summary ecs_service.Summary
 local Plan = {}
+--- Whether nothing would be changed.
 ---@return boolean
 function Plan:is_empty() end
----@param opts? { color?: boolean, width?: integer }
----@return string
-function Plan:render(opts) end
----@return table
-function Plan:to_table() end
-
----A digest of what the plan would do and of what it was made from, without values of secret arguments: for `approve` of
----apply, so that what somebody was shown is what is applied.
+--- The same for two plans that do the same to the same state: who was shown a plan confirms it by this.
 ---@return string digest 64 hexadecimal digits
 function Plan:digest() end
+--- As text, for people.
+---@param opts? { color?: boolean, width?: integer, unicode?: boolean }
+---@return string
+function Plan:render(opts) end
+--- As plan --json writes it, without secrets.
+---@return table
+function Plan:to_table() end
+--- Into a file, for ecs.load_plan and ecs-service apply FILE.
 ---@param path string
 ---@return true|nil ok
 ---@return ecs_service.Error? err
@@ -662,10 +841,26 @@ function Plan:save(path) end
 ---@field after? any
 ---@field ignored? boolean
 
+--- What on_event is told; docs/events.md has the members of each type.
 ---@class ecs_service.Event
----@field type string "started", "sent", "retrying", "state", "service_event", "waiting", "recorded".
+---@field type ecs_service.EventType
 ---@field address string
 ---@field at number Seconds since 1970.
+---@field action? ecs_service.Action
+---@field ok? boolean Of done.
+---@field message? string Of service_event.
+---@field cause? ecs_service.Cause Of failing.
+---@field deployment_id? string
+---@alias ecs_service.EventType
+---| "started"
+---| "waiting"
+---| "state"
+---| "service_event"
+---| "failing"
+---| "superseded"
+---| "retrying"
+---| "clock"
+---| "done"
 
 --- Anything that carries requests: libcurl, or a simulator.
 ---@class ecs_service.Transport
@@ -673,6 +868,7 @@ function Plan:save(path) end
 ---@field wait fun(self: ecs_service.Transport, timeout: number): table?
 ---@field cancel? fun(self: ecs_service.Transport, id: any)
 ---@field close? fun(self: ecs_service.Transport)
+---@field stats? fun(self: ecs_service.Transport): table
 ---@field scheduler? ecs_service.Scheduler
 
 ---@class ecs_service.Scheduler
@@ -680,38 +876,66 @@ function Plan:save(path) end
 ---@field sleep fun(self: ecs_service.Scheduler, seconds: number)
 
 ---@class ecs_service.SimulatorOptions
----@field region? string
----@field account_id? string
----@field clusters? string[]
----@field task_definitions? table
----@field verify_signatures? boolean
----@field throttle? table|false
----@field read_lag? number Seconds by which reads lag writes.
----@field task_start_seconds? number
----@field seed? integer
+---@field region? string Default: "us-west-2".
+---@field account_id? string Twelve digits. Default: "123456789012".
+---@field clusters? (string|table)[] Default: { "default" }.
+---@field task_definitions? (string|table)[] "mongo:7" stands for revisions 1 to 7.
+---@field instances? integer Container instances of each cluster. Default: 3.
+---@field capacity? integer Tasks that a cluster has room for. Default: unlimited.
+---@field task_start_seconds? number Default: 10.
+---@field health_seconds? number From RUNNING to healthy. Default: 10.
+---@field stop_seconds? number Default: 10.
+---@field alarm_bake_seconds? number How long alarms are watched. Default: 60.
+---@field inactive_seconds? number How long an INACTIVE service can be described. Default: 3600.
+---@field read_lag? number Seconds by which reads lag writes. Default: 0.
+---@field latency? number Seconds from a request to its answer. Default: 0.05.
+---@field service_deployments? boolean false: an ECS from before them. Default: true.
+---@field throttle? boolean|table<string, { burst?: number, rate?: number }> Default: false.
+---@field verify_signatures? boolean Default: false.
+---@field credentials? ecs_service.Keys|ecs_service.Keys[] What signatures are checked against.
+---@field max_skew? number Seconds. Default: 300.
+---@field start_time? number Seconds since 1970. Default: the start of 2026.
+---@field seed? integer Default: 1.
 
 --- What goes wrong with the next requests.
 ---@class ecs_service.Fault
 ---@field operation? string Operation of the API; every one when not set.
----@field times? integer
+---@field times? integer Default: 1.
 ---@field code? string Error code of the answer.
----@field reset? boolean The connection breaks.
----@field timeout? boolean No answer comes.
----@field truncate? boolean The answer is cut off.
+---@field message? string
 ---@field http_status? integer
----@field after? integer Requests that pass before.
+---@field reset? boolean The connection breaks before the request was carried out.
+---@field reset_after? boolean It was carried out, and the answer is lost.
+---@field timeout? boolean Carried out, and no answer comes.
+---@field truncate? boolean|integer The answer is cut off, in half or after so many bytes.
+---@field slow? number Seconds.
+---@field executed? boolean false: not carried out.
+---@field after? integer Matching requests that pass before.
+---@field after_seconds? number
 
+--- What becomes of tasks that start from now on.
 ---@class ecs_service.TaskOutcome
----@field service string
----@field outcome "running"|"exit"|"oom"|"pull_error"|"unhealthy"|"no_capacity"|"flap"
+---@field outcome "running"|"exit"|"oom"|"pull_error"|"unhealthy"|"no_capacity"|"flap"|table
+---@field service? string
+---@field cluster? string
+---@field task_definition? string
+---@field deployment? string Id of a deployment or a task set.
 ---@field after? number Seconds.
+---@field exit_code? integer Default: 1.
+---@field reason? string ECS's words.
+---@field times? integer So many tasks only.
+---@field existing? boolean Running tasks too.
 
+--- A simulated ECS: a transport with a clock of its own. docs/simulator.md.
 ---@class ecs_service.Simulator : ecs_service.Transport
----@field requests { operation: string, body: table, time: number, status: integer }[]
+---@field requests { operation: string, body: table, time: number, status?: integer, code?: string }[]
+---@field decisions { at: number, service: string, what: string, deployment?: string }[]
+---@field credentials ecs_service.Keys The pair that signatures are checked against.
+---@field region string
 local Simulator = {}
 --- Any operation of the API, as someone else.
 ---@param operation string
----@param input table
+---@param input? table
 ---@return table|nil answer
 ---@return ecs_service.Error? err
 function Simulator:call(operation, input) end
@@ -723,42 +947,216 @@ function Simulator:now() end
 function Simulator:fault(fault) end
 ---@param tasks ecs_service.TaskOutcome
 function Simulator:tasks(tasks) end
+--- A CloudWatch alarm changes its state.
+---@param name string
+---@param state "OK"|"ALARM"|"INSUFFICIENT_DATA"
+function Simulator:alarm(name, state) end
+--- An HTTP request, for servers of one's own.
+---@param method string
+---@param path string
+---@param headers table<string, string>
+---@param body string
+---@return integer status
+---@return table<string, string> headers
+---@return string body
+---@return table? fault
+function Simulator:http(method, path, headers, body) end
 
+--- A clock for tests: sleeping moves it, and takes no time.
+---@class ecs_service.VirtualScheduler : ecs_service.Scheduler
+local VirtualScheduler = {}
+---@return number seconds
+function VirtualScheduler:now() end
+---@param seconds number
+function VirtualScheduler:sleep(seconds) end
+---@param seconds number
+function VirtualScheduler:advance(seconds) end
+
+--- require "ecs_service.scheduler"
+---@class ecs_service.schedulers
+---@field default ecs_service.Scheduler This machine's clock.
+local schedulers = {}
+---@param start? number Seconds since 1970. Default: 0.
+---@return ecs_service.VirtualScheduler
+function schedulers.virtual(start) end
+--- Raises when something cannot serve as a scheduler.
+---@generic T
+---@param object T
+---@return T object
+function schedulers.check(object) end
+
+---@class ecs_service.CurlOptions
+---@field ca_bundle? string PEM file. Default: libcurl's.
+---@field ca_path? string Folder of hashed certificates.
+---@field proxy? string Default: of the environment; "": none.
+---@field no_proxy? string Default: of the environment; "*": no proxy at all.
+---@field connect_timeout? number Seconds. Default: 10.
+---@field timeout? number Seconds for the whole request. Default: 70.
+---@field max_connections? integer To one host. Default: 10.
+---@field max_body? integer Bytes of an answer. Default: 64 MiB.
+---@field http2? boolean Where the server offers it. Default: true.
+---@field compression? boolean Default: false.
+---@field user_agent? string
+
+--- require "ecs_service.transport.curl"
+---@class ecs_service.curl
+---@field libcurl_version string
+local curl = {}
+---@param options? ecs_service.CurlOptions
+---@return ecs_service.Transport
+function curl.new(options) end
+
+--- require "ecs_service.openresty": inside nginx. A stack finds it by itself.
+---@class ecs_service.openresty
+---@field scheduler ecs_service.Scheduler ngx.sleep.
+local openresty = {}
+--- Whether this runs inside nginx.
+---@return boolean
+function openresty.here() end
+--- What is wrong with waiting here and now: WrongPhase.
+---@return ecs_service.Error|nil
+function openresty.problem() end
+--- Whether this worker is about to end.
+---@return boolean
+function openresty.leaving() end
+--- Runs a function in a timer, where it may wait.
+---@param work fun(...)
+---@param ... any Its arguments.
+---@return boolean|nil ok
+---@return ecs_service.Error? err NoTimer
+function openresty.spawn(work, ...) end
+--- For interrupted: true once the client of this request has gone away. Needs lua_check_client_abort on.
+---@return fun(): boolean
+function openresty.client_gone() end
+--- Before a run that must come to its end, whether the client stays or not.
+function openresty.stay() end
+--- HMAC-SHA-256, as hexadecimal digits.
+---@param key string
+---@param text string
+---@return string
+function openresty.hmac(key, text) end
+--- Whether two texts are equal, in a time that tells nothing about where they differ.
+---@param given any
+---@param wanted string
+---@return boolean
+function openresty.same(given, wanted) end
+--- A random text of 32 hexadecimal digits.
+---@return string
+function openresty.random() end
+--- The signer of this worker.
+---@return table
+function openresty.signer() end
+
+--- require "ecs_service.errors"
+---@class ecs_service.errors
+local errors = {}
+--- Makes an error of a table of its fields.
+---@param fields table
+---@return ecs_service.Error
+function errors.new(fields) end
+--- Whether a value is an error of this module.
+---@param value any
+---@return boolean
+function errors.is(value) end
+--- Anything that was raised or answered as an error, as an error of this module.
+---@param value any
+---@param code? string The code of what had none.
+---@return ecs_service.Error
+function errors.from(value, code) end
+--- One error for several.
+---@param list ecs_service.Error[]
+---@param message string
+---@return ecs_service.Error
+function errors.join(list, message) end
+--- The fix of a problem as far as its message does not name it.
+---@param diagnostic ecs_service.Diagnostic
+---@return string|nil
+function errors.further_hint(diagnostic) end
+
+--- require "ecs_service"
 ---@class ecs_service
+---@field VERSION string
 local ecs_service = {}
----@param options ecs_service.StackOptions
+--- A stack of services.
+---@param options? ecs_service.StackOptions
 ---@return ecs_service.Stack|nil stack
 ---@return ecs_service.Error? err
 function ecs_service.stack(options) end
+--- A plan that was saved by plan:save.
 ---@param path string
 ---@return ecs_service.Plan|nil plan
 ---@return ecs_service.Error? err
 function ecs_service.load_plan(path) end
+--- Checks one declaration; pure.
 ---@param config ecs_service.Arguments
+---@param context? { region?: string, partition?: string, account_id?: string } What ARNs are held against.
 ---@return ecs_service.Arguments|nil normal In the normal form.
 ---@return ecs_service.Error? err
-function ecs_service.validate(config) end
----@param config ecs_service.Arguments
----@param attributes? ecs_service.Attributes
----@param opts? table
+function ecs_service.validate(config, context) end
+--- One change; pure.
+---@param config? ecs_service.Arguments nil: not declared any more.
+---@param attributes? ecs_service.Attributes As recorded; nil: there is none yet.
+---@param opts? ecs_service.PurePlanOptions
 ---@return ecs_service.Change|nil change
 ---@return ecs_service.Error? err
 function ecs_service.plan(config, attributes, opts) end
---- A rollout as a document, from what on_event of a run was told.
----@param events ecs_service.Event[]
----@param opts? { format?: "html"|"svg" }
+--- Why a service does not do what it should, from parts of the API's answers; pure.
+---@param parts ecs_service.ExplainParts
+---@return ecs_service.Cause[] causes The likeliest first.
+function ecs_service.explain(parts) end
+--- A rollout as a document: the tasks of each revision over time, what happened, how it ended and why; pure.
+---@param events ecs_service.Event[] What on_event of a run was told, in order.
+---@param opts? { format?: "html"|"svg" } Default: "html".
 ---@return string document
 function ecs_service.timeline(events, opts) end
+--- The rows of the schema.
 ---@return table[] rows One for each argument.
 function ecs_service.schema() end
+--- The JSON Schema of a service table.
+---@return table schema
+function ecs_service.json_schema() end
+--- Signs a request by Signature Version 4; pure.
 ---@param request { method: string, url: string, headers?: table<string, string>, body?: string }
----@param credentials { access_key_id: string, secret_access_key: string, session_token?: string }
+---@param credentials ecs_service.Keys
 ---@param options { service: string, region: string, time?: number|string }
 ---@return table<string, string> headers
----@return { canonical_request: string, string_to_sign: string } parts
+---@return { canonical_request: string, string_to_sign: string, signature: string } parts
 function ecs_service.sign(request, credentials, options) end
----@param opts? ecs_service.SimulatorOptions
+--- The same, into the URL.
+---@param request { method: string, url: string, headers?: table<string, string>, body?: string }
+---@param credentials ecs_service.Keys
+---@param options { service: string, region: string, time?: number|string, expires?: integer }
+---@return string url
+---@return { canonical_request: string, string_to_sign: string, signature: string } parts
+function ecs_service.presign(request, credentials, options) end
+--- A simulated ECS: pass it as transport.
+---@param options? ecs_service.SimulatorOptions
 ---@return ecs_service.Simulator
-function ecs_service.simulator(opts) end
+function ecs_service.simulator(options) end
+
+---@class ecs_service.PurePlanOptions
+---@field actual? ecs_service.Attributes What it has now, where that differs from the records.
+---@field refreshed? boolean
+---@field draining? boolean
+---@field tainted? boolean
+---@field taint_reason? string
+---@field destroy? boolean
+---@field imported? boolean
+---@field default_tags? table<string, string>
+---@field ignore_tags? { keys?: string[], key_prefixes?: string[] }
+---@field region? string
+---@field partition? string
+---@field account_id? string
+---@field latest_task_definition? string ARN of the newest active revision of the family.
+---@field facts? ecs_service.Facts
+
+--- Parts of the API's answers, as they come; each optional.
+---@class ecs_service.ExplainParts
+---@field events? table[]
+---@field tasks? table[]
+---@field deployment? table
+---@field service? table
+---@field task_definition? table
+---@field container_instances? table[]
 
 return {}

@@ -3,7 +3,7 @@ local cli = {}
 
 cli.COMMANDS = { "init", "validate", "plan", "apply", "destroy", "import", "wait", "status", "diagnose", "rollback",
                  "redeploy", "scale", "stop", "history", "timeline", "show", "state", "generate", "policy", "schema",
-                 "simulate", "doctor", "version" }
+                 "simulate", "doctor", "completion", "version" }
 
 local DESCRIPTION = "Amazon ECS services, declared as Lua tables: what would change, changing it, the rollout."
 local EPILOG = [[Commands read services.lua, or the file given: plain Lua that returns a stack.
@@ -97,6 +97,12 @@ end
 local function unexpected(ctx, message)
   ctx:say("error: this should not have happened; please report it with the lines below\n\n" .. tostring(message))
   return 1
+end
+
+--- The parser of the command line, for what is made of it: completions, the manual page.
+---@return table parser of argparse
+function cli.parser()
+  return (build({}, {}))
 end
 
 --- Runs a command.

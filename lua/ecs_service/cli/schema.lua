@@ -14,6 +14,7 @@ local schema = { summary = "Show the arguments of a service.",
 function schema.define(command)
   command:argument("argument"):args("?"):description("An argument, e.g. load_balancer or alarms.alarm_names.")
   options.json(command)
+  command:flag("--json-schema"):description("Write the JSON Schema of a service, for editors and generators.")
 end
 
 local KINDS = { block = "table", block_list = "list of tables", block_set = "set of tables",
@@ -96,6 +97,10 @@ local function find(rows, path)
 end
 
 function schema.run(args, ctx)
+  if args.json_schema then
+    ctx:out(require("ecs_service.json_schema").text())
+    return 0
+  end
   local rows = core.schema()
   local style = new_style(ctx:out_style())
   if not args.argument then

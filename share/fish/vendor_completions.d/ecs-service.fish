@@ -1,0 +1,434 @@
+function __fish_ecs-service_print_command
+    set -l cmdline (commandline -poc)
+    set -l cmd
+    set -e cmdline[1]
+    for arg in $cmdline
+        switch $arg
+            case init
+                set cmd $cmd init
+                break
+            case validate
+                set cmd $cmd validate
+                break
+            case plan
+                set cmd $cmd plan
+                break
+            case apply
+                set cmd $cmd apply
+                break
+            case destroy
+                set cmd $cmd destroy
+                break
+            case import
+                set cmd $cmd import
+                break
+            case wait
+                set cmd $cmd wait
+                break
+            case status
+                set cmd $cmd status
+                break
+            case diagnose
+                set cmd $cmd diagnose
+                break
+            case rollback
+                set cmd $cmd rollback
+                break
+            case redeploy
+                set cmd $cmd redeploy
+                break
+            case scale
+                set cmd $cmd scale
+                break
+            case stop
+                set cmd $cmd stop
+                break
+            case history
+                set cmd $cmd history
+                break
+            case timeline
+                set cmd $cmd timeline
+                break
+            case show
+                set cmd $cmd show
+                break
+            case state
+                set cmd $cmd state
+                set -e cmdline[1]
+                for arg in $cmdline
+                    switch $arg
+                        case list
+                            set cmd $cmd list
+                            break
+                        case show
+                            set cmd $cmd show
+                            break
+                        case rm
+                            set cmd $cmd rm
+                            break
+                        case mv
+                            set cmd $cmd mv
+                            break
+                        case pull
+                            set cmd $cmd pull
+                            break
+                        case push
+                            set cmd $cmd push
+                            break
+                        case unlock
+                            set cmd $cmd unlock
+                            break
+                        case repair
+                            set cmd $cmd repair
+                            break
+                    end
+                end
+                break
+            case generate
+                set cmd $cmd generate
+                break
+            case policy
+                set cmd $cmd policy
+                break
+            case schema
+                set cmd $cmd schema
+                break
+            case simulate
+                set cmd $cmd simulate
+                break
+            case doctor
+                set cmd $cmd doctor
+                break
+            case completion
+                set cmd $cmd completion
+                break
+            case version
+                set cmd $cmd version
+                break
+            case help
+                set cmd $cmd help
+                break
+        end
+    end
+    echo "$cmd"
+end
+
+function __fish_ecs-service_using_command
+    test (__fish_ecs-service_print_command) = "$argv"
+    and return 0
+    or return 1
+end
+
+function __fish_ecs-service_seen_command
+    string match -q "$argv*" (__fish_ecs-service_print_command)
+    and return 0
+    or return 1
+end
+
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'init' -d 'Write a commented services.lua to begin with'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'validate' -d 'Check the declarations; nothing is sent'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'plan' -d 'Show what apply would change, and why'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'apply' -d 'Make the services what the declarations say'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'destroy' -d 'Destroy the services of the stack'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'import' -d 'Take over a service that exists'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'wait' -d 'Wait until services are steady'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'status' -d 'Show what AWS says of the services now'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'diagnose' -d 'Find what is wrong with services, and why'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'rollback' -d 'Take a service back to the revision before'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'redeploy' -d 'Deploy services anew as they are'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'scale' -d 'Give a service another desired count'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'stop' -d 'Stop the deployment of a service that is under way'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'history' -d 'List the deployments of a service, and how each ended'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'timeline' -d 'Draw a rollout as HTML or SVG'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'show' -d 'Show the recorded attributes of services'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'state' -d 'Look at the state, and change it by hand'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'generate' -d 'Write the declaration of a service that exists'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'policy' -d 'Write the least IAM policy for this stack'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'schema' -d 'Show the arguments of a service'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'simulate' -d 'Serve a simulated ECS on 127.0.0.1'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'doctor' -d 'Show credentials, region, endpoint, proxy and certificates, and whether they work'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'completion' -d 'Write the completion of a shell: bash, zsh or fish'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'version' -d 'Show the version'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'help' -d 'Show help for a command'
+complete -c ecs-service -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command init' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command init' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command init' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command validate' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command validate' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command validate' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command validate' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -l json -d 'Write the plan as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -l detailed-exitcode -d 'Exit with 2 when there are changes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -l out -r -d 'Save the plan; `apply PLAN` does exactly that, or refuses'
+complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -l full -d 'Show each change by itself, however many services change alike'
+complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -l destroy -d 'Plan to destroy everything'
+complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -l refresh-only -d 'Only show what drifted'
+complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -l refresh -r -d 'false: compare with the recorded attributes and ask AWS nothing (default true)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -l target -r -d 'Only this service and what it depends on'
+complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -l exclude -r -d 'Everything but this service'
+complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -l strict -d 'Warnings of the plan are errors'
+complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -l silence -r -d 'Do not tell the warnings of this code (docs/warnings.md)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l file -r -d 'The deploy script, beside a saved plan'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l auto-approve -d 'Do not ask before changing anything'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l json -d 'Write events and the result as lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l concurrency -r -d 'How many services at once'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l stable-for -r -d 'How long a service has to stay steady before it counts as that (default 0)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l follow -d 'When someone else starts a newer deployment, follow that instead of failing'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l timeline -r -d 'Record the events in a file, for `timeline --events FILE`'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l fail-fast -d 'End as soon as tasks of the deployment have failed alike twice'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l refresh -r -d 'false: compare with the recorded attributes and ask AWS nothing (default true)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l target -r -d 'Only this service and what it depends on'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l exclude -r -d 'Everything but this service'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l strict -d 'Warnings of the plan are errors'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l silence -r -d 'Do not tell the warnings of this code (docs/warnings.md)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command destroy' -l auto-approve -d 'Do not ask before changing anything'
+complete -c ecs-service -n '__fish_ecs-service_seen_command destroy' -l json -d 'Write events and the result as lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command destroy' -l refresh -r -d 'false: compare with the recorded attributes and ask AWS nothing (default true)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command destroy' -l target -r -d 'Only this service and what it depends on'
+complete -c ecs-service -n '__fish_ecs-service_seen_command destroy' -l exclude -r -d 'Everything but this service'
+complete -c ecs-service -n '__fish_ecs-service_seen_command destroy' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command destroy' -l strict -d 'Warnings of the plan are errors'
+complete -c ecs-service -n '__fish_ecs-service_seen_command destroy' -l silence -r -d 'Do not tell the warnings of this code (docs/warnings.md)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command destroy' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command destroy' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command destroy' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command import' -l from-tfstate -r -d 'Take over every aws_ecs_service of a Terraform state, and print the Lua for them'
+complete -c ecs-service -n '__fish_ecs-service_seen_command import' -l dry-run -d 'With --from-tfstate: print, record nothing'
+complete -c ecs-service -n '__fish_ecs-service_seen_command import' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command import' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command import' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command import' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command import' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command import' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l until -xa 'steady deployed inactive' -d 'What to wait for (default steady)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l timeout -r -d 'How long at most, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l stable-for -r -d 'How long a service has to stay steady before it counts as that (default 0)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l follow -d 'When someone else starts a newer deployment, follow that instead of failing'
+complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l timeline -r -d 'Record the events in a file, for `timeline --events FILE`'
+complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l fail-fast -d 'End as soon as tasks of the deployment have failed alike twice'
+complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l json -d 'Write events and the result as lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command status' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command status' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command status' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command status' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command status' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l to -r -d 'The task definition: web:2, 2 or an ARN'
+complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l auto-approve -d 'Do not ask before changing anything'
+complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l dry-run -d 'Show what would be done, and do nothing'
+complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l no-wait -d 'Do not wait until the deployment has ended'
+complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l json -d 'Write the plan, events and the result as lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l stable-for -r -d 'How long a service has to stay steady before it counts as that (default 0)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l follow -d 'When someone else starts a newer deployment, follow that instead of failing'
+complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l timeline -r -d 'Record the events in a file, for `timeline --events FILE`'
+complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l fail-fast -d 'End as soon as tasks of the deployment have failed alike twice'
+complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l auto-approve -d 'Do not ask before changing anything'
+complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l dry-run -d 'Show what would be done, and do nothing'
+complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l no-wait -d 'Do not wait until the deployment has ended'
+complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l json -d 'Write the plan, events and the result as lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l stable-for -r -d 'How long a service has to stay steady before it counts as that (default 0)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l follow -d 'When someone else starts a newer deployment, follow that instead of failing'
+complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l timeline -r -d 'Record the events in a file, for `timeline --events FILE`'
+complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l fail-fast -d 'End as soon as tasks of the deployment have failed alike twice'
+complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l auto-approve -d 'Do not ask before changing anything'
+complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l dry-run -d 'Show what would be done, and do nothing'
+complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l no-wait -d 'Do not wait until the deployment has ended'
+complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l json -d 'Write the plan, events and the result as lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l stable-for -r -d 'How long a service has to stay steady before it counts as that (default 0)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l follow -d 'When someone else starts a newer deployment, follow that instead of failing'
+complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l timeline -r -d 'Record the events in a file, for `timeline --events FILE`'
+complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l fail-fast -d 'End as soon as tasks of the deployment have failed alike twice'
+complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l abort -d 'Do not go back to the revision before (few servers can)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l timeout -r -d 'How long to wait for its end (default 20m)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l auto-approve -d 'Do not ask before changing anything'
+complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l dry-run -d 'Show what would be stopped, and do nothing'
+complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l no-wait -d 'Do not wait until it has ended'
+complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l json -d 'Write the plan, events and the result as lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l limit -r -d 'How many (default 20)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command history' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command timeline' -l events -r -d 'The recorded events: lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command timeline' -l out -r -d 'Where to write it: .html or .svg (default rollout.html)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command timeline' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command timeline' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command timeline' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command timeline' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command show' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command show' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command show' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command show' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command show' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_using_command state' -xa 'list' -d 'List what is recorded, and what was begun'
+complete -c ecs-service -n '__fish_ecs-service_using_command state' -xa 'show' -d 'Show everything that is recorded of a service'
+complete -c ecs-service -n '__fish_ecs-service_using_command state' -xa 'rm' -d 'Forget services; they live on, and nobody manages them'
+complete -c ecs-service -n '__fish_ecs-service_using_command state' -xa 'mv' -d 'Record a service under another address'
+complete -c ecs-service -n '__fish_ecs-service_using_command state' -xa 'pull' -d 'Write the state as it lies there to standard output'
+complete -c ecs-service -n '__fish_ecs-service_using_command state' -xa 'push' -d 'Put a text in the place of the state'
+complete -c ecs-service -n '__fish_ecs-service_using_command state' -xa 'unlock' -d 'Free the lock of a run that is dead'
+complete -c ecs-service -n '__fish_ecs-service_using_command state' -xa 'repair' -d 'Put a damaged state back from its backup; settle what is proved to be over'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command state list' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state list' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state list' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state list' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state list' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command state show' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state show' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state show' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state show' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state show' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command state rm' -l auto-approve -d 'Do not ask before changing anything'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state rm' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state rm' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state rm' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state rm' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state rm' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state rm' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command state mv' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state mv' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state mv' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state mv' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state mv' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state mv' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command state pull' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state pull' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state pull' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state pull' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command state push' -l force -d 'Also one of another lineage, or an older one, or over a damaged state'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state push' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state push' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state push' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state push' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state push' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state push' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command state unlock' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state unlock' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state unlock' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state unlock' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state unlock' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command state repair' -l auto-approve -d 'Do not ask before changing anything'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state repair' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state repair' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state repair' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state repair' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state repair' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command state repair' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -l region -r -d 'Where to look when there is no script'
+complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l for -xa 'plan apply destroy' -d 'Only what this needs (default: all of them)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l account-id -r -d 'The account, where the stack does not tell it'
+complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l explain -d 'Write why each action is needed'
+complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l json -d 'Write policy and reasons as one JSON document'
+complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -l json-schema -d 'Write the JSON Schema of a service, for editors and generators'
+complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l port -r -d 'Port; 0 picks a free one'
+complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l address -r -d 'Address to listen on'
+complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l speed -r -d 'How much faster than real time deployments go'
+complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l cluster -r -d 'A cluster that exists beforehand (default: default)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l task-definition -r -d 'A task definition that exists beforehand'
+complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l tasks -r -d 'What becomes of the tasks of a task definition, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l log -d 'Write a line for each request: the simulator\'s time, operation, status, code'
+complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l region -r -d 'Region (default us-west-2)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l account-id -r -d 'Account (default 123456789012)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command doctor' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command doctor' -l profile -r -d 'The profile, in place of the script\'s and AWS_PROFILE\'s'
+complete -c ecs-service -n '__fish_ecs-service_seen_command doctor' -l region -r -d 'The region, in place of the script\'s and AWS_REGION'
+complete -c ecs-service -n '__fish_ecs-service_seen_command doctor' -l offline -d 'Ask nothing beyond what finding the credentials takes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command doctor' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command doctor' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command doctor' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command completion' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command completion' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command completion' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command version' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command version' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command version' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command version' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command help' -s h -l help -d 'Show this help'

@@ -1,0 +1,300 @@
+--- The editor types of the public API, which are not in the rows of the schema: the module and what stands around it.
+--- tools/generate.lua appends them.
+return [[
+--- Anything that carries requests: libcurl, or a simulator.
+---@class ecs_service.Transport
+---@field submit fun(self: ecs_service.Transport, request: table): true|nil, ecs_service.Error?
+---@field wait fun(self: ecs_service.Transport, timeout: number): table?
+---@field cancel? fun(self: ecs_service.Transport, id: any)
+---@field close? fun(self: ecs_service.Transport)
+---@field stats? fun(self: ecs_service.Transport): table
+---@field scheduler? ecs_service.Scheduler
+
+---@class ecs_service.Scheduler
+---@field now fun(self: ecs_service.Scheduler): number Seconds since 1970.
+---@field sleep fun(self: ecs_service.Scheduler, seconds: number)
+
+---@class ecs_service.SimulatorOptions
+---@field region? string Default: "us-west-2".
+---@field account_id? string Twelve digits. Default: "123456789012".
+---@field clusters? (string|table)[] Default: { "default" }.
+---@field task_definitions? (string|table)[] "mongo:7" stands for revisions 1 to 7.
+---@field instances? integer Container instances of each cluster. Default: 3.
+---@field capacity? integer Tasks that a cluster has room for. Default: unlimited.
+---@field task_start_seconds? number Default: 10.
+---@field health_seconds? number From RUNNING to healthy. Default: 10.
+---@field stop_seconds? number Default: 10.
+---@field alarm_bake_seconds? number How long alarms are watched. Default: 60.
+---@field inactive_seconds? number How long an INACTIVE service can be described. Default: 3600.
+---@field read_lag? number Seconds by which reads lag writes. Default: 0.
+---@field latency? number Seconds from a request to its answer. Default: 0.05.
+---@field service_deployments? boolean false: an ECS from before them. Default: true.
+---@field throttle? boolean|table<string, { burst?: number, rate?: number }> Default: false.
+---@field verify_signatures? boolean Default: false.
+---@field credentials? ecs_service.Keys|ecs_service.Keys[] What signatures are checked against.
+---@field max_skew? number Seconds. Default: 300.
+---@field start_time? number Seconds since 1970. Default: the start of 2026.
+---@field seed? integer Default: 1.
+
+--- What goes wrong with the next requests.
+---@class ecs_service.Fault
+---@field operation? string Operation of the API; every one when not set.
+---@field times? integer Default: 1.
+---@field code? string Error code of the answer.
+---@field message? string
+---@field http_status? integer
+---@field reset? boolean The connection breaks before the request was carried out.
+---@field reset_after? boolean It was carried out, and the answer is lost.
+---@field timeout? boolean Carried out, and no answer comes.
+---@field truncate? boolean|integer The answer is cut off, in half or after so many bytes.
+---@field slow? number Seconds.
+---@field executed? boolean false: not carried out.
+---@field after? integer Matching requests that pass before.
+---@field after_seconds? number
+
+--- What becomes of tasks that start from now on.
+---@class ecs_service.TaskOutcome
+---@field outcome "running"|"exit"|"oom"|"pull_error"|"unhealthy"|"no_capacity"|"flap"|table
+---@field service? string
+---@field cluster? string
+---@field task_definition? string
+---@field deployment? string Id of a deployment or a task set.
+---@field after? number Seconds.
+---@field exit_code? integer Default: 1.
+---@field reason? string ECS's words.
+---@field times? integer So many tasks only.
+---@field existing? boolean Running tasks too.
+
+--- A simulated ECS: a transport with a clock of its own. docs/simulator.md.
+---@class ecs_service.Simulator : ecs_service.Transport
+---@field requests { operation: string, body: table, time: number, status?: integer, code?: string }[]
+---@field decisions { at: number, service: string, what: string, deployment?: string }[]
+---@field credentials ecs_service.Keys The pair that signatures are checked against.
+---@field region string
+local Simulator = {}
+--- Any operation of the API, as someone else.
+---@param operation string
+---@param input? table
+---@return table|nil answer
+---@return ecs_service.Error? err
+function Simulator:call(operation, input) end
+---@param seconds number Virtual seconds.
+function Simulator:advance(seconds) end
+---@return number now Virtual seconds since 1970.
+function Simulator:now() end
+---@param fault ecs_service.Fault
+function Simulator:fault(fault) end
+---@param tasks ecs_service.TaskOutcome
+function Simulator:tasks(tasks) end
+--- A CloudWatch alarm changes its state.
+---@param name string
+---@param state "OK"|"ALARM"|"INSUFFICIENT_DATA"
+function Simulator:alarm(name, state) end
+--- An HTTP request, for servers of one's own.
+---@param method string
+---@param path string
+---@param headers table<string, string>
+---@param body string
+---@return integer status
+---@return table<string, string> headers
+---@return string body
+---@return table? fault
+function Simulator:http(method, path, headers, body) end
+
+--- A clock for tests: sleeping moves it, and takes no time.
+---@class ecs_service.VirtualScheduler : ecs_service.Scheduler
+local VirtualScheduler = {}
+---@return number seconds
+function VirtualScheduler:now() end
+---@param seconds number
+function VirtualScheduler:sleep(seconds) end
+---@param seconds number
+function VirtualScheduler:advance(seconds) end
+
+--- require "ecs_service.scheduler"
+---@class ecs_service.schedulers
+---@field default ecs_service.Scheduler This machine's clock.
+local schedulers = {}
+---@param start? number Seconds since 1970. Default: 0.
+---@return ecs_service.VirtualScheduler
+function schedulers.virtual(start) end
+--- Raises when something cannot serve as a scheduler.
+---@generic T
+---@param object T
+---@return T object
+function schedulers.check(object) end
+
+---@class ecs_service.CurlOptions
+---@field ca_bundle? string PEM file. Default: libcurl's.
+---@field ca_path? string Folder of hashed certificates.
+---@field proxy? string Default: of the environment; "": none.
+---@field no_proxy? string Default: of the environment; "*": no proxy at all.
+---@field connect_timeout? number Seconds. Default: 10.
+---@field timeout? number Seconds for the whole request. Default: 70.
+---@field max_connections? integer To one host. Default: 10.
+---@field max_body? integer Bytes of an answer. Default: 64 MiB.
+---@field http2? boolean Where the server offers it. Default: true.
+---@field compression? boolean Default: false.
+---@field user_agent? string
+
+--- require "ecs_service.transport.curl"
+---@class ecs_service.curl
+---@field libcurl_version string
+local curl = {}
+---@param options? ecs_service.CurlOptions
+---@return ecs_service.Transport
+function curl.new(options) end
+
+--- require "ecs_service.openresty": inside nginx. A stack finds it by itself.
+---@class ecs_service.openresty
+---@field scheduler ecs_service.Scheduler ngx.sleep.
+local openresty = {}
+--- Whether this runs inside nginx.
+---@return boolean
+function openresty.here() end
+--- What is wrong with waiting here and now: WrongPhase.
+---@return ecs_service.Error|nil
+function openresty.problem() end
+--- Whether this worker is about to end.
+---@return boolean
+function openresty.leaving() end
+--- Runs a function in a timer, where it may wait.
+---@param work fun(...)
+---@param ... any Its arguments.
+---@return boolean|nil ok
+---@return ecs_service.Error? err NoTimer
+function openresty.spawn(work, ...) end
+--- For interrupted: true once the client of this request has gone away. Needs lua_check_client_abort on.
+---@return fun(): boolean
+function openresty.client_gone() end
+--- Before a run that must come to its end, whether the client stays or not.
+function openresty.stay() end
+--- HMAC-SHA-256, as hexadecimal digits.
+---@param key string
+---@param text string
+---@return string
+function openresty.hmac(key, text) end
+--- Whether two texts are equal, in a time that tells nothing about where they differ.
+---@param given any
+---@param wanted string
+---@return boolean
+function openresty.same(given, wanted) end
+--- A random text of 32 hexadecimal digits.
+---@return string
+function openresty.random() end
+--- The signer of this worker.
+---@return table
+function openresty.signer() end
+
+--- require "ecs_service.errors"
+---@class ecs_service.errors
+local errors = {}
+--- Makes an error of a table of its fields.
+---@param fields table
+---@return ecs_service.Error
+function errors.new(fields) end
+--- Whether a value is an error of this module.
+---@param value any
+---@return boolean
+function errors.is(value) end
+--- Anything that was raised or answered as an error, as an error of this module.
+---@param value any
+---@param code? string The code of what had none.
+---@return ecs_service.Error
+function errors.from(value, code) end
+--- One error for several.
+---@param list ecs_service.Error[]
+---@param message string
+---@return ecs_service.Error
+function errors.join(list, message) end
+--- The fix of a problem as far as its message does not name it.
+---@param diagnostic ecs_service.Diagnostic
+---@return string|nil
+function errors.further_hint(diagnostic) end
+
+--- require "ecs_service"
+---@class ecs_service
+---@field VERSION string
+local ecs_service = {}
+--- A stack of services.
+---@param options? ecs_service.StackOptions
+---@return ecs_service.Stack|nil stack
+---@return ecs_service.Error? err
+function ecs_service.stack(options) end
+--- A plan that was saved by plan:save.
+---@param path string
+---@return ecs_service.Plan|nil plan
+---@return ecs_service.Error? err
+function ecs_service.load_plan(path) end
+--- Checks one declaration; pure.
+---@param config ecs_service.Arguments
+---@param context? { region?: string, partition?: string, account_id?: string } What ARNs are held against.
+---@return ecs_service.Arguments|nil normal In the normal form.
+---@return ecs_service.Error? err
+function ecs_service.validate(config, context) end
+--- One change; pure.
+---@param config? ecs_service.Arguments nil: not declared any more.
+---@param attributes? ecs_service.Attributes As recorded; nil: there is none yet.
+---@param opts? ecs_service.PurePlanOptions
+---@return ecs_service.Change|nil change
+---@return ecs_service.Error? err
+function ecs_service.plan(config, attributes, opts) end
+--- Why a service does not do what it should, from parts of the API's answers; pure.
+---@param parts ecs_service.ExplainParts
+---@return ecs_service.Cause[] causes The likeliest first.
+function ecs_service.explain(parts) end
+--- A rollout as a document: the tasks of each revision over time, what happened, how it ended and why; pure.
+---@param events ecs_service.Event[] What on_event of a run was told, in order.
+---@param opts? { format?: "html"|"svg" } Default: "html".
+---@return string document
+function ecs_service.timeline(events, opts) end
+--- The rows of the schema.
+---@return table[] rows One for each argument.
+function ecs_service.schema() end
+--- The JSON Schema of a service table.
+---@return table schema
+function ecs_service.json_schema() end
+--- Signs a request by Signature Version 4; pure.
+---@param request { method: string, url: string, headers?: table<string, string>, body?: string }
+---@param credentials ecs_service.Keys
+---@param options { service: string, region: string, time?: number|string }
+---@return table<string, string> headers
+---@return { canonical_request: string, string_to_sign: string, signature: string } parts
+function ecs_service.sign(request, credentials, options) end
+--- The same, into the URL.
+---@param request { method: string, url: string, headers?: table<string, string>, body?: string }
+---@param credentials ecs_service.Keys
+---@param options { service: string, region: string, time?: number|string, expires?: integer }
+---@return string url
+---@return { canonical_request: string, string_to_sign: string, signature: string } parts
+function ecs_service.presign(request, credentials, options) end
+--- A simulated ECS: pass it as transport.
+---@param options? ecs_service.SimulatorOptions
+---@return ecs_service.Simulator
+function ecs_service.simulator(options) end
+
+---@class ecs_service.PurePlanOptions
+---@field actual? ecs_service.Attributes What it has now, where that differs from the records.
+---@field refreshed? boolean
+---@field draining? boolean
+---@field tainted? boolean
+---@field taint_reason? string
+---@field destroy? boolean
+---@field imported? boolean
+---@field default_tags? table<string, string>
+---@field ignore_tags? { keys?: string[], key_prefixes?: string[] }
+---@field region? string
+---@field partition? string
+---@field account_id? string
+---@field latest_task_definition? string ARN of the newest active revision of the family.
+---@field facts? ecs_service.Facts
+
+--- Parts of the API's answers, as they come; each optional.
+---@class ecs_service.ExplainParts
+---@field events? table[]
+---@field tasks? table[]
+---@field deployment? table
+---@field service? table
+---@field task_definition? table
+---@field container_instances? table[]
+]]

@@ -1,0 +1,315 @@
+--- The editor types of the public API, which are not in the rows of the schema: what verbs take and answer.
+--- tools/generate.lua appends them.
+return [[
+---@class ecs_service.PlanOptions
+---@field target? string|string[] Addresses; what they depend on included.
+---@field exclude? string|string[] Addresses.
+---@field refresh? boolean Whether AWS is asked first. Default: true.
+---@field refresh_only? boolean Only what drifted. Default: false.
+---@field destroy? boolean Plan to destroy everything. Default: false.
+---@field lock? boolean Whether the state is locked. Default: true.
+---@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field concurrency? integer Services that are worked on at once. Default: the stack's.
+---@field silence? string[] Codes of warnings to leave out.
+---@field strict? boolean Warnings are errors. Default: false.
+---@field facts? table<string, ecs_service.Facts> What is known beside the services, by address.
+---@field on_event? fun(event: ecs_service.Event)
+---@field interrupted? fun(): boolean Asked several times a second; true ends the run where it can be taken up again.
+
+--- What is known beside a service, for its warnings and its forecast.
+---@class ecs_service.Facts
+---@field instances? integer Container instances of the cluster.
+---@field images? string[]
+---@field host_ports? integer[]
+---@field usual_seconds? number How long its deployments usually take.
+
+---@class ecs_service.ApplyOptions : ecs_service.PlanOptions
+---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock before anything is done.
+---@field stable_for? number Seconds that a service has to stay steady. Default: 0.
+---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
+---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
+
+---@class ecs_service.AsideOptions
+---@field dry_run? boolean true: the plan is the result, and nothing is done.
+---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
+---@field wait? boolean false: do not follow the deployment.
+---@field lock? boolean Whether the state is locked. Default: true.
+---@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field on_event? fun(event: ecs_service.Event)
+---@field interrupted? fun(): boolean
+---@field concurrency? integer
+---@field stable_for? number Seconds.
+---@field superseded? "fail"|"follow"
+---@field fail_fast? boolean
+
+---@class ecs_service.RollbackOptions : ecs_service.AsideOptions
+---@field to? string|integer "web:2", 2 or an ARN. Default: what was completed before.
+
+---@class ecs_service.StopOptions
+---@field dry_run? boolean true: the plan is the result, and nothing is done.
+---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
+---@field wait? boolean false: do not wait for its end.
+---@field lock? boolean Whether the state is locked. Default: true.
+---@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field on_event? fun(event: ecs_service.Event)
+---@field interrupted? fun(): boolean
+---@field how? "rollback"|"abort" Default: rollback.
+---@field timeout? number Seconds. Default: 20 minutes.
+
+---@class ecs_service.HistoryItem
+---@field at? number Seconds since 1970.
+---@field revision? string "web:2"
+---@field former? string What it took the place of.
+---@field status? string Of ECS.
+---@field ended string In words.
+---@field reason? string
+---@field took? integer Seconds.
+---@field went_back_to? string
+---@field arn? string Of the service deployment.
+---@field deployment_id? string
+---@field did? string Operation of this tool.
+---@field by? string user@host
+---@field run_ended? string "ok", or the code of the error.
+---@field count? integer What the desired count was to become.
+
+---@class ecs_service.History
+---@field name string
+---@field address? string
+---@field cluster string
+---@field service string
+---@field entries ecs_service.HistoryItem[] The newest first.
+---@field unread { operation: string, code: string, message: string }[] What ECS would not tell.
+
+---@class ecs_service.WaitOptions
+---@field services? string|string[] Addresses. Default: all.
+---@field until? "steady"|"deployed"|"inactive" Default: "steady".
+---@field timeout? number Seconds. Default: 1200.
+---@field stable_for? number Seconds that a service has to stay steady. Default: 0.
+---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
+---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
+---@field on_event? fun(event: ecs_service.Event)
+---@field interrupted? fun(): boolean Asked several times a second; true ends the wait.
+
+---@class ecs_service.ImportOptions
+---@field lock? boolean Whether the state is locked. Default: true.
+---@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field on_event? fun(event: ecs_service.Event)
+---@field interrupted? fun(): boolean
+
+---@class ecs_service.Result
+---@field services table<string, ecs_service.Attributes> By address.
+---@field changes { address: string, action: ecs_service.Action, outcome: string, error?: ecs_service.Error }[]
+---@field summary ecs_service.Summary
+---@field serial integer Of the state.
+---@field warnings? ecs_service.Warning[]
+---@field drift? table Of refresh: what differed from the records.
+
+---@class ecs_service.Warning
+---@field code string docs/warnings.md
+---@field path string
+---@field message string
+---@field hint? string
+---@field service? string Address.
+
+---@class ecs_service.Deployment
+---@field id string
+---@field status? string
+---@field task_definition? string
+---@field rollout_state? string
+---@field desired integer
+---@field running integer
+---@field pending integer
+---@field failed integer
+
+---@class ecs_service.Status
+---@field status string "ACTIVE", "DRAINING", "INACTIVE", "MISSING".
+---@field desired integer
+---@field running integer
+---@field pending integer
+---@field task_definition string
+---@field deployments ecs_service.Deployment[]
+---@field events { id: string, at: number, message: string }[] The newest first.
+---@field id? string ARN.
+
+---@class ecs_service.Diagnosis
+---@field name string
+---@field cluster string
+---@field service string
+---@field status string
+---@field desired integer
+---@field running integer
+---@field pending integer
+---@field task_definition? string
+---@field deployments ecs_service.Deployment[]
+---@field events { id: string, at: number, message: string }[]
+---@field causes ecs_service.Cause[]
+---@field healthy boolean
+---@field next string[] What to do.
+---@field unread table What could not be read, and why.
+
+--- One declared service. Its methods are those of the stack, for it and what it depends on.
+---@class ecs_service.Service
+---@field address string
+---@field config ecs_service.Arguments The declaration as it was given.
+---@field stack ecs_service.Stack
+local Service = {}
+---@param opts? ecs_service.PlanOptions
+---@return ecs_service.Plan|nil plan
+---@return ecs_service.Error? err
+function Service:plan(opts) end
+---@param plan_or_opts? ecs_service.Plan|ecs_service.ApplyOptions
+---@param opts? ecs_service.ApplyOptions With a plan.
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function Service:apply(plan_or_opts, opts) end
+---@param opts? ecs_service.WaitOptions
+---@return ecs_service.Attributes|nil attributes
+---@return ecs_service.Error? err
+function Service:wait(opts) end
+--- What is recorded of it.
+---@return ecs_service.Attributes|nil attributes
+---@return ecs_service.Error? err
+function Service:attributes() end
+--- See Stack:rollback.
+---@param opts? ecs_service.RollbackOptions
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function Service:rollback(opts) end
+--- See Stack:redeploy.
+---@param opts? ecs_service.AsideOptions
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function Service:redeploy(opts) end
+--- See Stack:scale.
+---@param count integer
+---@param opts? ecs_service.AsideOptions
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function Service:scale(count, opts) end
+--- See Stack:stop.
+---@param opts? ecs_service.StopOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result
+---@return ecs_service.Error? err
+function Service:stop(opts) end
+--- See Stack:history.
+---@param opts? { limit?: integer } Default: 20.
+---@return ecs_service.History|nil history
+---@return ecs_service.Error? err
+function Service:history(opts) end
+--- See Stack:timeline.
+---@param opts? { format?: "html"|"svg" }
+---@return string|nil document
+---@return ecs_service.Error? err
+function Service:timeline(opts) end
+--- What AWS says of it now.
+---@return ecs_service.Status|nil status
+---@return ecs_service.Error? err
+function Service:status() end
+
+---@class ecs_service.Summary
+---@field create integer
+---@field update integer
+---@field replace integer
+---@field delete integer
+---@field import integer
+---@field no_op integer
+---@field forget integer
+
+--- What apply will do: nothing else, or it refuses.
+---@class ecs_service.Plan
+---@field warnings ecs_service.Warning[]
+---@field region? string
+---@field serial integer Of the state that it was made from.
+---@field changes ecs_service.Change[]
+---@field summary ecs_service.Summary
+local Plan = {}
+--- Whether nothing would be changed.
+---@return boolean
+function Plan:is_empty() end
+--- The same for two plans that do the same to the same state: who was shown a plan confirms it by this.
+---@return string digest 64 hexadecimal digits
+function Plan:digest() end
+--- As text, for people.
+---@param opts? { color?: boolean, width?: integer, unicode?: boolean }
+---@return string
+function Plan:render(opts) end
+--- As plan --json writes it, without secrets.
+---@return table
+function Plan:to_table() end
+--- Into a file, for ecs.load_plan and ecs-service apply FILE.
+---@param path string
+---@return true|nil ok
+---@return ecs_service.Error? err
+function Plan:save(path) end
+
+---@class ecs_service.Change
+---@field address string
+---@field action ecs_service.Action
+---@field service? string Name of the service.
+---@field cluster? string
+---@field before? ecs_service.Attributes
+---@field after? ecs_service.Attributes
+---@field diff ecs_service.Diff[]
+---@field replace_paths string[] Arguments that force the replacement.
+---@field deployment ecs_service.Forecast
+---@field reason? string
+---@field drift? ecs_service.Drift[]
+
+---@class ecs_service.Forecast
+---@field starts boolean
+---@field why string[] Paths of the arguments that start the deployment.
+---@field controller? "ECS"|"CODE_DEPLOY"|"EXTERNAL"
+---@field because? string Why no deployment is started.
+---@field waits? string[] Paths that take effect at the next deployment.
+---@field tasks? { before: integer, after: integer }
+---@field running? { fewest: integer, most: integer } Running at once, when all tasks start and there is room for them.
+---@field limits? { least: integer, most: integer } What the percents allow.
+---@field percents? { minimum: integer, maximum: integer }
+---@field steps? integer How many times tasks are started one after the other.
+---@field stuck? boolean The rollout cannot end.
+---@field daemon? boolean
+---@field circuit_breaker? { threshold?: integer, rollback: boolean }
+---@field alarms? { count: integer, rollback: boolean }
+---@field grace_period? integer Seconds.
+---@field load_balancers? integer
+---@field healthy_when? string
+---@field downtime? { seconds?: integer }
+
+---@class ecs_service.Diff
+---@field path string
+---@field before? any
+---@field after? any
+---@field forces_replacement? boolean
+---@field starts_deployment? boolean
+---@field waits_for_deployment? boolean Takes effect with the next deployment.
+---@field known_after_apply? boolean
+---@field sensitive? boolean
+---@field element? "added"|"removed"|"changed"
+
+---@class ecs_service.Drift
+---@field path string
+---@field before? any
+---@field after? any
+---@field ignored? boolean
+
+--- What on_event is told; docs/events.md has the members of each type.
+---@class ecs_service.Event
+---@field type ecs_service.EventType
+---@field address string
+---@field at number Seconds since 1970.
+---@field action? ecs_service.Action
+---@field ok? boolean Of done.
+---@field message? string Of service_event.
+---@field cause? ecs_service.Cause Of failing.
+---@field deployment_id? string
+---@alias ecs_service.EventType
+---| "started"
+---| "waiting"
+---| "state"
+---| "service_event"
+---| "failing"
+---| "superseded"
+---| "retrying"
+---| "clock"
+---| "done"
+]]
