@@ -25,7 +25,14 @@ static void consider(ecs_engine *engine, ecs_machine *m) {
 }
 
 static bool memory_was_short(const ecs_machine *m) {
-  return ecs_arena_failed(m->arena) || ecs_arena_failed(m->asked) || ecs_arena_failed(m->latest);
+  return ecs_arena_failed(m->arena) || ecs_arena_failed(m->asked) || (m->latest != NULL && ecs_arena_failed(m->latest));
+}
+
+/* What a read saw is told, and nobody asks for it again: of a fleet, that is most of the memory. */
+static void forget_seen(ecs_machine *m) {
+  ecs_arena_free(m->latest);
+  m->latest = NULL;
+  m->seen = NULL;
 }
 
 void ecs_engine_settle(ecs_engine *engine, ecs_machine *m) {
@@ -35,6 +42,8 @@ void ecs_engine_settle(ecs_engine *engine, ecs_machine *m) {
   if (m->ended || (m->life != ECS_LIFE_DONE && m->life != ECS_LIFE_FAILED))
     return;
   m->ended = true;
+  if (m->life == ECS_LIFE_DONE && strcmp(m->action, "read") == 0)
+    forget_seen(m);
   for (ecs_dependent *d = m->dependents; d != NULL; d = d->next)
     consider(engine, d->machine);
 }

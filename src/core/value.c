@@ -75,48 +75,58 @@ ecs_value *ecs_value_list(ecs_arena *arena) { return new_value(arena, ECS_LIST);
 
 ecs_value *ecs_value_map(ecs_arena *arena) { return new_value(arena, ECS_MAP); }
 
+static ecs_value *copy_list(ecs_arena *arena, const ecs_value *list, bool deep) {
+  ecs_value *copy = ecs_value_list(arena);
+  size_t count = list->as.list.count;
+  ecs_value **items = count == 0 || copy == NOTHING ? NULL : ecs_arena_take(arena, count * sizeof *items);
+  if (items == NULL)
+    return copy;
+  for (size_t i = 0; i < count; i++)
+    items[i] = deep ? ecs_value_copy(arena, list->as.list.items[i]) : list->as.list.items[i];
+  copy->as.list.items = items;
+  copy->as.list.count = copy->as.list.room = count;
+  return copy;
+}
+
+/* In as much room as it needs, and in its order: no entry is looked for. */
+static ecs_value *copy_map(ecs_arena *arena, const ecs_value *map, bool deep) {
+  ecs_value *copy = ecs_value_map(arena);
+  size_t count = map->as.map.count;
+  ecs_entry *entries = count == 0 || copy == NOTHING ? NULL : ecs_arena_take(arena, count * sizeof *entries);
+  if (entries == NULL)
+    return copy;
+  for (size_t i = 0; i < count; i++) {
+    const ecs_entry *entry = &map->as.map.entries[i];
+    const char *key = deep ? ecs_arena_text(arena, entry->key, entry->size) : entry->key;
+    if (key == NULL)
+      return copy;
+    entries[i] = (ecs_entry){key, entry->size, deep ? ecs_value_copy(arena, entry->value) : entry->value};
+  }
+  copy->as.map.entries = entries;
+  copy->as.map.count = copy->as.map.room = count;
+  return copy;
+}
+
 ecs_value *ecs_value_copy(ecs_arena *arena, const ecs_value *value) {
   if (value == NULL)
     return NOTHING;
-  ecs_value *copy;
   switch (value->type) {
     case ECS_NULL: return NOTHING;
     case ECS_STRING: return ecs_value_string(arena, value->as.string.bytes, value->as.string.size);
-    case ECS_LIST:
-      copy = ecs_value_list(arena);
-      for (size_t i = 0; i < value->as.list.count; i++)
-        ecs_value_push(arena, copy, ecs_value_copy(arena, value->as.list.items[i]));
-      return copy;
-    case ECS_MAP:
-      copy = ecs_value_map(arena);
-      for (size_t i = 0; i < value->as.map.count; i++) {
-        const ecs_entry *entry = &value->as.map.entries[i];
-        ecs_value_setn(arena, copy, entry->key, entry->size, ecs_value_copy(arena, entry->value));
-      }
-      return copy;
-    default:
-      copy = new_value(arena, value->type);
-      if (copy != NOTHING)
-        *copy = *value;
-      return copy;
+    case ECS_LIST: return copy_list(arena, value, true);
+    case ECS_MAP: return copy_map(arena, value, true);
+    default: break;
   }
+  ecs_value *copy = new_value(arena, value->type);
+  if (copy != NOTHING)
+    *copy = *value;
+  return copy;
 }
 
 ecs_value *ecs_value_shallow(ecs_arena *arena, const ecs_value *value) {
-  if (ecs_value_is(value, ECS_LIST)) {
-    ecs_value *copy = ecs_value_list(arena);
-    for (size_t i = 0; i < value->as.list.count; i++)
-      ecs_value_push(arena, copy, value->as.list.items[i]);
-    return copy;
-  }
-  if (!ecs_value_is(value, ECS_MAP))
-    return ecs_value_copy(arena, value);
-  ecs_value *copy = ecs_value_map(arena);
-  for (size_t i = 0; i < value->as.map.count; i++) {
-    const ecs_entry *entry = &value->as.map.entries[i];
-    ecs_value_setn(arena, copy, entry->key, entry->size, entry->value);
-  }
-  return copy;
+  if (ecs_value_is(value, ECS_LIST))
+    return copy_list(arena, value, false);
+  return ecs_value_is(value, ECS_MAP) ? copy_map(arena, value, false) : ecs_value_copy(arena, value);
 }
 
 /* Room for one more of `count` things of `size` bytes: the same memory, or a larger copy. */

@@ -60,7 +60,7 @@ ecs_value *ecs_value_format(ecs_arena *arena, const char *format, ...)
 ecs_value *ecs_value_list(ecs_arena *arena);
 ecs_value *ecs_value_map(ecs_arena *arena);
 ecs_value *ecs_value_copy(ecs_arena *arena, const ecs_value *value); /* deep */
-ecs_value *ecs_value_shallow(ecs_arena *arena, const ecs_value *value); /* top level only */
+ecs_value *ecs_value_shallow(ecs_arena *arena, const ecs_value *value); /* top level only: members and keys stay where they are */
 
 /* Setters. A NULL `value` is stored as null. ecs_value_set replaces; ecs_value_drop removes. */
 void ecs_value_push(ecs_arena *arena, ecs_value *list, ecs_value *value);
