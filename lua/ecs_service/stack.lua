@@ -1,5 +1,4 @@
 --- A stack: services that are declared together, and the state that knows what was made of them.
-local apply = require "ecs_service.apply"
 local errors = require "ecs_service.errors"
 local lock = require "ecs_service.state.lock"
 local options = require "ecs_service.options"
@@ -308,6 +307,7 @@ end
 ---@return ecs_service.Error|nil  also PlanStale, NotApproved; of several failures, err.errors lists them and
 ---  err.result has the rest
 function Stack:apply(plan_or_opts, opts)
+  local apply = require "ecs_service.apply"
   if planned.is(plan_or_opts) then
     return apply.run(self, plan_or_opts, options.check(opts, apply.OPTIONS, "stack:apply"))
   end

@@ -252,6 +252,7 @@ static ecs_status signing(const ecs_allocator *allocator) {
 }
 
 static bool throttled; /* whether this run's first CreateService was refused */
+static bool skewed;    /* whether its first ListTasks was, for the clock */
 
 /* Answers an engine as a server would, in memory of its own. */
 static ecs_status serve(ecs_engine *engine, const ecs_value *action, double now) {
@@ -260,6 +261,11 @@ static ecs_status serve(ecs_engine *engine, const ecs_value *action, double now)
   if (strcmp(operation, "CreateService") == 0 && !throttled) {
     throttled = true;
     return ecs_engine_answer(engine, id, 400, NULL, read_json(always, "{\"__type\":\"ThrottlingException\"}"), now);
+  }
+  if (strcmp(operation, "ListTasks") == 0 && !skewed) {
+    skewed = true;
+    return ecs_engine_answer(engine, id, 403, read_json(always, "{\"date\":\"Thu, 01 Jan 1970 01:00:00 GMT\"}"),
+                             read_json(always, "{\"__type\":\"RequestTimeTooSkewed\"}"), now);
   }
   ecs_value *body = ecs_value_map(always);
   if (strcmp(operation, "DescribeServices") == 0) {
@@ -271,6 +277,8 @@ static ecs_status serve(ecs_engine *engine, const ecs_value *action, double now)
   return ecs_engine_answer(engine, id, 200, NULL, body, now);
 }
 
+static bool clock_told; /* whether any run came to tell of the clock */
+
 static ecs_status drive(ecs_engine *engine) {
   double now = 1000;
   for (int i = 0; i < 2000; i++) {
@@ -281,6 +289,7 @@ static ecs_status drive(ecs_engine *engine) {
     const ecs_value *kind = ecs_value_get(action, "kind");
     if (ecs_value_is_text(kind, "idle"))
       return ECS_OK;
+    clock_told |= ecs_value_is_text(kind, "clock");
     if (ecs_value_is_text(kind, "sleep")) {
       const ecs_value *until = ecs_value_get(action, "until");
       now = ecs_value_is(until, ECS_INT) ? (double)until->as.integer : until->as.number;
@@ -309,22 +318,43 @@ static ecs_value *operation(const char *address, const char *kind, ecs_value *pl
   return made;
 }
 
+/* What an engine learned, in memory that runs out, for the next one. */
+static ecs_status teach(const ecs_allocator *allocator, const ecs_engine *engine) {
+  ecs_arena *arena = ecs_arena_new(allocator);
+  if (arena == NULL)
+    return ECS_NOMEM;
+  ecs_value *options = ecs_value_map(arena);
+  ecs_value_set(arena, options, "learned", ecs_engine_learned(engine, arena));
+  ecs_status status = ecs_arena_status(arena);
+  ecs_engine *next = status == ECS_OK ? ecs_engine_new(allocator, options) : NULL;
+  if (next == NULL)
+    status = ECS_NOMEM;
+  ecs_engine_free(next);
+  ecs_arena_free(arena);
+  return status;
+}
+
 static ecs_status engine(const ecs_allocator *allocator) {
-  ecs_value *options = read_json(always, "{\"region\":\"us-west-2\",\"account_id\":\"123456789012\"}");
+  ecs_value *options = read_json(always, "{\"region\":\"us-west-2\",\"account_id\":\"123456789012\",\"skew\":5,"
+                                         "\"retry_mode\":\"adaptive\"}");
   ecs_engine *runner = ecs_engine_new(allocator, options);
   if (runner == NULL)
     return ECS_NOMEM;
   ecs_value *all[] = {operation("created", "create", creation), operation("updated", "update", change),
                       operation("read", "read", NULL), operation("imported", "import", NULL),
-                      operation("waited", "wait", NULL)};
+                      operation("waited", "wait", NULL), operation("called", "call", NULL)};
+  ecs_value_set(always, all[5], "operation", ecs_value_text(always, "ListTasks"));
+  ecs_value_set(always, all[5], "body", read_json(always, "{\"cluster\":\"prod\"}"));
   ecs_value_set(always, all[4], "until", ecs_value_text(always, "steady"));
   ecs_value_set(always, all[1], "depends_on", read_json(always, "[\"created\"]"));
   ecs_status status = ECS_OK;
-  throttled = false;
+  throttled = skewed = false;
   for (size_t i = 0; i < sizeof all / sizeof *all && status == ECS_OK; i++)
     status = ecs_engine_add(runner, all[i]);
   if (status == ECS_OK)
     status = drive(runner);
+  if (status == ECS_OK)
+    status = teach(allocator, runner);
   ecs_engine_free(runner);
   return status;
 }
@@ -389,6 +419,7 @@ int main(void) {
   never_leaks("signing", signing);
   never_leaks("explaining", explaining);
   never_leaks("engine", engine);
+  CHECK(clock_told); /* or the runs went without it */
   ecs_arena_free(always);
   return harness_end();
 }

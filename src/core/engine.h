@@ -44,7 +44,8 @@ ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation);
 **   {kind = "record", address, status = "ok"|"tainted"|"gone", attributes, reason, deployment_id, deployment_at, duration}  to be made durable before going on
 **   {kind = "done", address, ok = bool, attributes | error = {code, message, hint, operation, http_status, request_id,
 **                                                             attempts, retryable, service, evidence}, outcome,
-**                              answer (of a call)}
+**                              answer (of a call), primary = id of the deployment in charge and usual_seconds = how
+**                              long it took, when its events tell (of a read), status, service (as it was seen; not of a read)}
 **   {kind = "clock", address, skew}        seconds to add to the caller's clock when signing, from here on: AWS refused a
 **                                          request for its time
 **   {kind = "sleep", until = seconds}      nothing to do before then, or before an answer comes

@@ -1,5 +1,4 @@
 --- ecs-service plan: what apply would do.
-local json = require "ecs_service.render.json"
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
@@ -24,7 +23,7 @@ end
 --- Writes a plan to standard output.
 function plan.show(made, args, ctx)
   if args.json then
-    ctx:out(json.plan(made, args.command == "plan" and 2 or nil))
+    ctx:out(require "ecs_service.render.json".plan(made, args.command == "plan" and 2 or nil))
   else
     local style = ctx:out_style()
     style.full = args.full or false

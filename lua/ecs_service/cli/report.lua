@@ -1,8 +1,6 @@
 --- How commands tell errors and progress.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local json = require "ecs_service.render.json"
-local live = require "ecs_service.render.live"
 local text = require "ecs_service.render.text"
 
 local report = {}
@@ -16,7 +14,8 @@ local report = {}
 function report.failure(ctx, err, args, more)
   args = args or {}
   if args.json then
-    local document = { type = "result", ok = false, error = json.error_document(err) }
+    local document = { type = "result", ok = false,
+      error = require "ecs_service.render.json".error_document(err) }
     for key, member in pairs(more or {}) do document[key] = member end
     ctx:out(core.json(document))
   end
@@ -34,7 +33,7 @@ function report.progress(ctx, args)
   if args.json then
     return {
       event = function(event)
-        local document = json.plain(event)
+        local document = require "ecs_service.render.json".plain(event)
         document.type = event.type
         ctx:out(core.json(document))
       end,
@@ -43,7 +42,7 @@ function report.progress(ctx, args)
     }
   end
   local options = ctx:err_style()
-  local view = live.new {
+  local view = require "ecs_service.render.live".new {
     terminal = ctx.isatty(2),
     width = function() return ctx.isatty(2) and ctx.columns(2) or nil end,
     height = function() return ctx.isatty(2) and ctx.rows(2) or nil end,
@@ -70,7 +69,7 @@ local function record_to(ctx, path)
   end
   local lost
   return function(event)
-    local document = json.plain(event)
+    local document = require "ecs_service.render.json".plain(event)
     local written, problem = file:write(core.json(document), "\n")
     if not written and not lost then
       lost = true
