@@ -28,7 +28,9 @@ local function round(count)
   local took = core.system.monotonic() - start
   collectgarbage()
   collectgarbage()
-  return took, (collectgarbage "count" - before) * 1024
+  local kept = collectgarbage "count" - before
+  assert(#changes == count)
+  return took, kept * 1024
 end
 
 local function measure(count)
