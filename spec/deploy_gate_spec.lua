@@ -54,6 +54,22 @@ describe("the deploy gate", function()
     assert.is_true(it_runs:gate({}).empty)
   end)
 
+  it("is asked from a shell by examples/openresty/deploy", function()
+    local function deploy(arguments, key)
+      local pipe = assert(io.popen(("DEPLOY_URL=%s DEPLOY_KEY=%s sh examples/openresty/deploy %s 2>&1"):format(
+        it_runs.url, key or example.GATE_KEY, arguments)))
+      local text = pipe:read "*a"
+      pipe:close()
+      return text
+    end
+    local digest = it_runs:gate({}).digest
+    local shown = deploy "plan shop"
+    assert.equal(digest, shown:match "(%x+)\n$", shown)
+    assert.truthy(deploy("apply shop " .. ("0"):rep(64)):find("PlanChanged", 1, true))
+    assert.truthy(deploy("plan shop", ("x"):rep(40)):find("NotSigned", 1, true))
+    assert.truthy(deploy("apply shop"):find("deploy apply NAME DIGEST", 1, true))
+  end)
+
   it("answers wrong questions with what is wrong", function()
     local answer, status = it_runs:gate { action = "destroy" }
     refuses("BadRequest", 400, answer, status)
