@@ -16,12 +16,13 @@
 #define lua_absindex(L, i) ((i) > 0 || (i) <= LUA_REGISTRYINDEX ? (i) : lua_gettop(L) + (i) + 1)
 #define luaL_tolstring ecs_lua_tolstring
 const char *ecs_lua_tolstring(lua_State *L, int index, size_t *size);
-#ifndef luaL_newlib /* LuaJIT has these of 5.2, PUC-Rio's 5.1 does not */
+/* LuaJIT has these of 5.2, PUC-Rio's 5.1 does not: without them, a module built for one loads in the other. */
+#undef luaL_newlib
+#undef luaL_setmetatable
 #define luaL_setfuncs ecs_lua_setfuncs
 #define luaL_setmetatable(L, name) (luaL_getmetatable(L, name), (void)lua_setmetatable(L, -2))
 #define luaL_newlib(L, functions) (lua_newtable(L), luaL_setfuncs(L, functions, 0))
 void ecs_lua_setfuncs(lua_State *L, const luaL_Reg *functions, int upvalues);
-#endif
 #endif
 #if LUA_VERSION_NUM < 504
 #define lua_newuserdatauv(L, size, values) lua_newuserdata(L, size)

@@ -2,7 +2,6 @@
 #include "binding.h"
 
 #if LUA_VERSION_NUM < 502
-#ifdef luaL_setfuncs
 void ecs_lua_setfuncs(lua_State *L, const luaL_Reg *functions, int upvalues) {
   luaL_checkstack(L, upvalues, "too many upvalues");
   for (; functions->name != NULL; functions++) {
@@ -13,7 +12,6 @@ void ecs_lua_setfuncs(lua_State *L, const luaL_Reg *functions, int upvalues) {
   }
   lua_pop(L, upvalues);
 }
-#endif
 
 const char *ecs_lua_tolstring(lua_State *L, int index, size_t *size) {
   index = lua_absindex(L, index);
