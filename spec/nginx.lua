@@ -113,6 +113,11 @@ function Server:stop()
     self.pid, self.pid, self.folder))
 end
 
+-- What the tests were started with: package.path grows while they run, and a parameter of nginx has 4 KiB.
+local function own(name)
+  return (assert(os.getenv(name), name .. " is not set"):gsub(";;+$", ""))
+end
+
 --- Starts nginx and waits until it answers. Options, texts of its configuration: init, init_worker (Lua), locations,
 --- http, main; workers (1).
 function nginx.start(options)
@@ -123,7 +128,7 @@ function nginx.start(options)
   local port = nginx.free_port()
   local t = folder
   write(folder .. "/nginx.conf", CONF:format(MODULES, MODULES, options.workers or 1, t, t,
-    options.main or "", t, t, t, t, t, package.path:gsub(";;+", ";"), package.cpath:gsub(";;+", ";"),
+    options.main or "", t, t, t, t, t, own "LUA_PATH", own "LUA_CPATH",
     options.http or "", options.init or "", options.init_worker or "", port,
     (options.locations or "") .. "\nlocation = /alive { return 200 alive; }"))
   local self = setmetatable({ folder = folder, port = port, url = "http://127.0.0.1:" .. port }, Server)
