@@ -96,6 +96,26 @@ describe("the live view", function()
     end)
   end
 
+  it("leaves no remains when the terminal is made narrower between two draws", function()
+    local width, written = 80, {}
+    local view = live.new { terminal = true, unicode = true, color = true, width = function() return width end,
+      write = function(text) written[#written + 1] = text end }
+    view:event(started "mongo")
+    view:event(state("mongo", 42, { usual = 110 }))
+    view:event { type = "service_event", address = "mongo", at = NOON + 43, id = "e1", message = "(service m) has x" }
+    local drawn = lines_of(plain(written[#written]))
+    assert.equal(70, letters.width(drawn[#drawn])) -- two lines where there are 35 to 69 columns, three of 30
+    for columns, lines in pairs { [80] = 1, [70] = 1, [69] = 2, [35] = 2, [30] = 3 } do
+      width = 80
+      view:event(state("mongo", 43))
+      width = columns
+      view:event(state("mongo", 44))
+      assert.equal(lines, tonumber(written[#written]:match "^\27%[(%d+)A\r\27%[J"), columns)
+    end
+    view:finish()
+    assert.equal("\27[1A\r\27[J", written[#written])
+  end)
+
   it("is not broken by wide and combining characters", function()
     local name = "データベース-é́-🚀-数据库服务-" .. ("長"):rep(30)
     local events = { started(name), state(name, 42, { usual = 110 }), { type = "service_event", address = name,

@@ -18,7 +18,7 @@ static bool record_is(const ecs_following *f, const char *status) {
 static bool stale(const ecs_service_status *status, const ecs_following *f, const ecs_judgement *v) {
   if (!is(status->status, "ACTIVE"))
     return !f->confirmed && f->lagging && !v->found && status->moment <= f->since;
-  if (f->id != NULL && !v->found && f->since > 0 && status->moment < f->since)
+  if (f->id != NULL && !v->found && status->moment < f->since)
     return true;
   if (!f->lagging || status->moment > f->since)
     return false;
@@ -28,7 +28,7 @@ static bool stale(const ecs_service_status *status, const ecs_following *f, cons
 /* Ours is not the newest any more. A rollback says so in its reason, or in the events, or brings an older deployment
 ** back; a PRIMARY that is under way and says nothing of the kind is somebody's. */
 static ecs_finding replaced(const ecs_service_status *status, const ecs_following *f, ecs_judgement *v, bool broke) {
-  bool older = v->primary.created > 0 && f->created > 0 && v->primary.created < f->created;
+  bool older = v->primary.created > 0 && v->primary.created < f->created;
   bool begun = is(v->primary.state, "IN_PROGRESS") && v->primary.reason != NULL;
   bool said = broke && !begun && (status->rolls_back || ecs_schema_said(status, "", "rolling back to") != NULL);
   if (mentions_rollback(v->primary.reason) || (record_is(f, "ROLLBACK_") && !begun) || (older && !status->task_sets) || said) {

@@ -15,6 +15,7 @@ typedef struct ecs_service_status {
   const ecs_value *deployments, *events; /* lists or NULL */
   int64_t minimum;        /* minimumHealthyPercent, or -1 */
   bool rolling;           /* the strategy is ROLLING, as it was before there were others */
+  bool breaks;            /* the circuit breaker ends a deployment whose tasks fail */
   bool rolls_back, alarmed; /* a failure is rolled back; alarms are watched */
   bool balanced;          /* behind a load balancer */
   const char *record;     /* ARN of the current service deployment, or NULL: the server does not keep them */

@@ -11,6 +11,7 @@ enum {
   UNDECIDED_SECONDS = 10, /* a rollback follows a failure within this time, or not at all */
   MOST_DELAY_SECONDS = 20, /* no pause between two attempts is longer */
   MOST_MISSED = 3,
+  FAILING_SECONDS = 12,   /* between two looks at tasks that fail again and again with nothing to end it */
   UNSAID_SECONDS = 60,    /* how long counts have to hold where nothing else says that a service is steady */
 };
 
@@ -27,6 +28,18 @@ static double longest(const ecs_machine *m, double now) {
   return ecs_machine_number(given, "", quiet < 90 ? 3 : quiet < 300 ? 5 : 10);
 }
 
+/* Tasks that fail again and again change the counts all the time, which is no reason to look often: the cause was told,
+** and where neither circuit breaker nor alarms end the deployment, nothing else is to be expected soon. */
+static bool goes_on_failing(const ecs_machine *m) {
+  ecs_service_status status;
+  ecs_deployment ours;
+  if (m->failing.count == 0)
+    return false;
+  ecs_schema_status(m->seen, &status);
+  return !status.breaks && !status.alarmed && ecs_schema_find_deployment(&status, m->followed, NULL, &ours) &&
+         ours.running < ours.desired;
+}
+
 static void tell_awaited(ecs_machine *m, double now, ecs_awaited awaited) {
   ecs_value *map;
   ecs_arena *arena = ecs_machine_action(m, "event", now, &map);
@@ -41,7 +54,8 @@ static void tell_awaited(ecs_machine *m, double now, ecs_awaited awaited) {
 }
 
 void ecs_watch_poll(ecs_machine *m, double now, ecs_awaited awaited) {
-  double most = longest(m, now), due = now + fmin(m->interval, most);
+  bool seldom = goes_on_failing(m);
+  double most = seldom ? FAILING_SECONDS : longest(m, now), due = now + (seldom ? most : fmin(m->interval, most));
   m->interval = fmin(m->interval * 1.5, most);
   if (now - m->told_at >= SILENCE_SECONDS && awaited.what != NULL)
     tell_awaited(m, now, awaited);
@@ -128,6 +142,7 @@ static void superseded(ecs_machine *m, double now, const ecs_service_status *sta
   m->since = status->moment;
   m->desired_told = -1;
   m->interval = 1;
+  memset(&m->failing, 0, sizeof m->failing);
   ecs_watch_follow(m, &v->primary);
   ecs_watch_poll(m, now, (ecs_awaited){NULL, NULL});
 }

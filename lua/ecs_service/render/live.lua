@@ -32,7 +32,7 @@ function live.new(options)
     height = options.height,
     style = new_style { color = options.color, unicode = options.unicode },
     progress = progress.new(),
-    drawn = 0,
+    drawn = {},
     told = {},
   }, live)
 end
@@ -110,15 +110,17 @@ local function rows(self)
   return list
 end
 
+-- A terminal that was made narrower since has broken the lines that do not fit any more.
 local function erased(self)
-  local drawn = self.drawn
-  self.drawn = 0
-  return drawn > 0 and ("\27[%dA\r\27[J"):format(drawn) or ""
+  local columns, lines = self:columns(), 0
+  for _, width in ipairs(self.drawn) do lines = lines + math.max(1, math.ceil(width / columns)) end
+  self.drawn = {}
+  return lines > 0 and ("\27[%dA\r\27[J"):format(lines) or ""
 end
 
 local function drawn(self)
   local list = rows(self)
-  self.drawn = #list
+  for i, line in ipairs(list) do self.drawn[i] = letters.width((line:gsub("\27%[[%d;]*m", ""))) end
   return #list > 0 and table.concat(list, "\n") .. "\n" or ""
 end
 
@@ -160,7 +162,7 @@ end
 --- events. Real seconds count: where time is virtual none pass.
 ---@param monotonic number seconds of a clock that never goes back
 function live:tick(monotonic)
-  if not self.terminal or self.drawn == 0 then return end
+  if not self.terminal or #self.drawn == 0 then return end
   local passed = monotonic - (self.ticked or monotonic)
   if self.ticked and passed < 1 then return end
   self.ticked = monotonic
