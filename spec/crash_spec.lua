@@ -362,3 +362,101 @@ describe("a create whose run was killed", function()
     end
   end)
 end)
+
+describe("a declaration that goes back behind a run that was killed", function()
+  local function moving(name)
+    return { { "web", journey.web { name = name, lifecycle = { create_before_destroy = true } } } }
+  end
+
+  it("keeps the old service of a replacement and deletes the new one", function()
+    for _, moment in ipairs { "before", "after", "answer" } do
+      for nth = 1, 40 do
+        os.execute("rm -f '" .. state .. "'*")
+        local sim = journey.simulator()
+        assert(stack_of(sim, sim, moving "web"):apply())
+        local id = journey.service(sim).serviceArn
+        local dying = stack_of(sim, killer(sim, moment, nth), moving "web2")
+        local ended = pcall(function() return assert(dying:apply()) end)
+        if ended then break end
+        local stack = stack_of(sim, sim, moving "web")
+        assert(stack:apply())
+        local document = assert(cjson.decode(journey.read(state)))
+        local where = moment .. nth
+        assert.equal("ACTIVE", journey.service(sim).status, where)
+        assert.equal(1, count_services(sim), where)
+        assert.equal(id, document.services.web.attributes.id, where)
+        assert.is_nil(document.services.web.deposed, where)
+        assert.same({}, document.journal, where)
+        journey.assert_empty(stack)
+      end
+    end
+  end)
+
+  it("says why the new service of a replacement goes", function()
+    local sim
+    for nth = 1, 40 do
+      os.execute("rm -f '" .. state .. "'*")
+      sim = journey.simulator()
+      assert(stack_of(sim, sim, moving "web"):apply())
+      pcall(function() return stack_of(sim, killer(sim, "before", nth), moving "web2"):apply() end)
+      if cjson.decode(journey.read(state)).services.web.deposed then break end
+    end
+    local plan = assert(stack_of(sim, sim, moving "web"):plan())
+    assert.same({ "no-op", "delete" }, { plan.changes[1].action, plan.changes[2].action })
+    assert.equal("web2", plan.changes[2].service)
+    assert.equal("an earlier run made it in place of what is declared now", plan.changes[2].reason)
+  end)
+
+  it("sets again the tags that the run had removed", function()
+    local sim = journey.simulator()
+    assert(stack_of(sim, sim, { { "web", journey.web { tags = { stage = "prod", web = "1" } } } }):apply())
+    pcall(function() return stack_of(sim, killer(sim, "after", 2), { { "web", journey.web() } }):apply() end)
+    assert.equal("UntagResource", sim.requests[#sim.requests].operation)
+    local stack = stack_of(sim, sim, { { "web", journey.web { tags = { stage = "test", web = "1" } } } })
+    assert(stack:apply())
+    journey.assert_empty(stack)
+    assert.equal(2, #journey.service(sim).tags)
+  end)
+
+  it("does not force again what the run had forced, whatever others change meanwhile", function()
+    local sim = journey.simulator()
+    local forced = { { "web", journey.web { force_new_deployment = true, triggers = { at = "1" } } } }
+    assert(stack_of(sim, sim, { { "web", journey.web() } }):apply())
+    for nth = 1, 9 do
+      pcall(function() return stack_of(sim, killer(sim, "after", nth), forced):apply() end)
+      if sim.requests[#sim.requests].operation == "UpdateService" then break end
+    end
+    sim:call("TagResource", { resourceArn = journey.service(sim).serviceArn, tags = { { key = "a", value = "1" } } })
+    local stack = stack_of(sim, sim, forced)
+    assert(stack:apply())
+    journey.assert_empty(stack)
+    local updates = 0
+    for _, operation in ipairs(journey.mutations(sim)) do
+      if operation == "UpdateService" then updates = updates + 1 end
+    end
+    assert.equal(1, updates)
+  end)
+end)
+
+describe("a plan right behind a run, where reads lag behind", function()
+  it("does not take the service for what it was before that run", function()
+    local sim = journey.simulator { read_lag = 2 }
+    assert(stack_of(sim, sim, { { "web", journey.web() } }):apply())
+    sim:advance(60)
+    assert(stack_of(sim, sim, { { "web", journey.web { deployment_minimum_healthy_percent = 0 } } }):apply())
+    local stack = stack_of(sim, sim, { { "web", journey.web() } })
+    assert(stack:apply())
+    sim:advance(60)
+    assert.equal(100, journey.service(sim).deploymentConfiguration.minimumHealthyPercent)
+    journey.assert_empty(stack)
+  end)
+
+  it("costs no time when nothing differs", function()
+    local sim = journey.simulator()
+    local stack = stack_of(sim, sim, { { "web", journey.web() } })
+    assert(stack:apply())
+    local before = sim:now()
+    journey.assert_empty(stack)
+    assert.truthy(sim:now() - before < 1)
+  end)
+end)

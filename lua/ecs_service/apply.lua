@@ -108,7 +108,10 @@ local function record_unchanged(book, state, plan)
   for _, change in ipairs(plan.changes) do
     local address = change.address
     book:touch(address)
-    if change.adopt then
+    if change.adopt == "back" then
+      book:put(address, change.actual or change.before, { deposed = change.deposes, deployment_id = change.primary })
+      state.journal[address] = nil -- of what is deposed now
+    elseif change.adopt then
       book:put(address, change.actual, { deposed = change.deposes, status = "tainted",
         reason = "created by a run that ended before it was known to work" })
     end

@@ -79,4 +79,16 @@ function begun.lag(state, now)
   return math.min(wait, LAG)
 end
 
+--- How long reads may still show a service as it was before this tool had changed it last.
+---@param entry table of the state's services
+---@param now number
+---@return number seconds
+function begun.settling(entry, now)
+  local last = entry.history and entry.history[1]
+  local began = last and times.parse(last.at)
+  local ended = began and began + (last.took or 0)
+  -- Both are whole seconds: it may have ended one later.
+  return ended and now >= began and math.max(0, math.min(ended + 1 + LAG - now, LAG)) or 0
+end
+
 return begun

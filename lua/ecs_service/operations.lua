@@ -1,5 +1,6 @@
 --- What the engine is to do for a plan: one operation for each change.
 local graph = require "ecs_service.graph"
+local names = require "ecs_service.names"
 local wire = require "ecs_service.wire"
 
 local operations = {}
@@ -42,8 +43,10 @@ end
 
 function builders.update(change, entry)
   local cluster, service = identity(change.before)
+  -- What of it AWS does not know (triggers and the like) is in `before` as it is known now, and may be more than what
+  -- was recorded: a run that was cut short had applied it.
   return { action = "update", cluster = cluster, service = service, config = change.config, change = change,
-    attributes = entry and entry.attributes or change.before }
+    attributes = change.before or entry.attributes }
 end
 
 function builders.replace(change, entry, journal)
@@ -92,6 +95,24 @@ local function order(list, dependencies)
   end
 end
 
+-- A name is free again when what has it is gone: what is left over of an earlier run goes first.
+local function free_names(list, changes)
+  local leaving = {}
+  for _, change in ipairs(changes) do
+    if change.deposed and change.action == "delete" then
+      leaving[names.identity(change.cluster, change.service)] = change.address
+    end
+  end
+  for _, operation in ipairs(list) do
+    local after = operation.client_token and operation.change.after
+    local first = after and leaving[names.identity(identity(after))]
+    if first then
+      operation.depends_on = operation.depends_on or {}
+      table.insert(operation.depends_on, first)
+    end
+  end
+end
+
 --- The operations of a plan, in its order.
 ---@param changes table[]
 ---@param state table
@@ -119,6 +140,7 @@ function operations.of(changes, state, dependencies, opts)
     end
   end
   order(list, dependencies)
+  free_names(list, changes)
   return list
 end
 

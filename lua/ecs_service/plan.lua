@@ -239,7 +239,9 @@ function planner:leftover(address, entry)
     refreshed = found ~= nil, draining = found and found.status == "draining" })
   if not change then return end
   change.deposed = address
-  change.reason = change.reason or "an earlier run replaced it and did not get to delete it"
+  change.reason = change.reason or entry.adopted == "back"
+    and "an earlier run made it in place of what is declared now"
+    or "an earlier run replaced it and did not get to delete it"
   self:keep(change, found)
 end
 
@@ -286,9 +288,23 @@ function planner:taken_over(address, entry, config, found)
     deposed = entry.attributes, adopted = true }, moved
 end
 
+-- A replacement that makes the new service first, and was killed before the old one was deleted; and now the old one
+-- is declared again. It is what is managed, and the new one is left over.
+function planner:taken_back(address, entry, config, found)
+  local deposed, former = entry and entry.deposed, self.found[address .. OLD]
+  local undone = deposed and config and not differs({ attributes = deposed }, config)
+  if not undone or self.opts.destroy or self.opts.refresh_only or former and former.status ~= "active" then
+    return entry, found
+  end
+  self.found[address .. OLD] = found
+  return { status = "ok", attributes = deposed, meta = entry.meta, deposed = entry.attributes, adopted = "back" },
+    former
+end
+
 function planner:one(address)
   local config, opts = self.normals[address], self.opts
   local entry, found = self:taken_over(address, self.state.services[address], config, self.found[address])
+  entry, found = self:taken_back(address, entry, config, found)
   if opts.refresh_only then
     return self:keep(self:refreshed_only(address, entry, found), found)
   elseif config and not opts.destroy then
@@ -300,6 +316,19 @@ function planner:one(address)
   self:sweep(address, entry)
 end
 
+-- What differs from the record of a run that ended a moment ago may be a read from before that run: how long until
+-- another look tells.
+local function lagging(state, found, now)
+  local wait = 0
+  for address, entry in pairs(state.services) do
+    local one = found[address]
+    if one and one.status ~= "draining" and not tables.equal(one.attributes, entry.attributes) then
+      wait = math.max(wait, begun.settling(entry, now))
+    end
+  end
+  return wait
+end
+
 -- What AWS has, where the plan is to know. What a run that ended early had sent last may not be visible yet.
 function planner:read()
   if self.opts.refresh == false then return true end
@@ -307,6 +336,11 @@ function planner:read()
   local lag = begun.lag(self.state, scheduler:now())
   if lag > 0 then scheduler:sleep(lag) end
   local found, err = reading.services(self.stack, self.session, self:wanted(), self.opts)
+  lag = found and lagging(self.state, found, scheduler:now()) or 0
+  if lag > 0 then
+    scheduler:sleep(lag)
+    found, err = reading.services(self.stack, self.session, self:wanted(), self.opts)
+  end
   self.found = found or self.found
   return found ~= nil, err
 end

@@ -103,7 +103,10 @@ static void adopt(ecs_machine *m, double now, const ecs_value *service, const ch
 
 /* What CreateService or UpdateService answered. */
 static void accept(ecs_machine *m, double now, const ecs_answer *answer, const char *status, const char *reason) {
-  adopt(m, now, ecs_value_get(answer->body, "service"), status, reason);
+  const ecs_value *service = ecs_value_get(answer->body, "service");
+  m->all_tags = false;
+  m->accepted = ecs_value_copy(m->arena, service);
+  adopt(m, now, service, status, reason);
 }
 
 static ecs_phase create_service, update_service, look_first, tag_removed, tag_set, delete_look, drain_first;

@@ -117,7 +117,10 @@ static void hear_one(ecs_engine *engine, ecs_machine *m, hearing *h) {
   m->want = ECS_WANT_NOTHING;
   if (answer->kind == ECS_ANSWER_OK)
     m->attempt = 0;
-  m->phase(m, h->now, answer, described && answer->kind == ECS_ANSWER_OK ? mine(m, answer->body) : NULL);
+  const ecs_value *service = described && answer->kind == ECS_ANSWER_OK ? mine(m, answer->body) : NULL;
+  if (service != NULL)
+    m->all_tags = !ecs_value_true(ecs_machine_option(m, "without_tags"));
+  m->phase(m, h->now, answer, service);
 }
 
 /* The clock that requests are signed by: told to the caller, once for all requests that were refused for it. */

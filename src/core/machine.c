@@ -186,16 +186,26 @@ void ecs_machine_see(ecs_machine *m, double now, const ecs_value *service) {
   }
 }
 
+/* Reads lag behind writes: one that tells of nothing later than the answer to the change may be from before it. */
+static bool lags(const ecs_machine *m) {
+  ecs_service_status status;
+  if (m->accepted == NULL)
+    return false;
+  ecs_schema_status(m->seen, &status);
+  return status.moment <= m->since;
+}
+
 void ecs_machine_flatten(ecs_machine *m) {
   if (m->seen == NULL)
     return;
+  const ecs_value *service = lags(m) ? m->accepted : m->seen;
   ecs_flatten_input in = {
-      .service = m->seen,
+      .service = service,
       .form = ecs_value_get(m->op, "config"),
       .previous = m->attributes != NULL ? m->attributes : ecs_value_get(m->op, "attributes"),
       .default_tags = ecs_machine_option(m, "default_tags"),
       .ignore_tags = ecs_machine_option(m, "ignore_tags"),
-      .tags_known = ecs_value_get(m->seen, "tags") != NULL,
+      .tags_known = (m->all_tags && service == m->seen) || ecs_value_get(service, "tags") != NULL,
       .context = *ecs_machine_context(m),
   };
   ecs_value *after = ecs_value_get_path(m->op, "change.after");

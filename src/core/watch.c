@@ -140,6 +140,7 @@ static void superseded(ecs_machine *m, double now, const ecs_service_status *sta
   }
   m->told_at = now;
   m->since = status->moment;
+  m->accepted = NULL;
   m->desired_told = -1;
   m->interval = 1;
   memset(&m->failing, 0, sizeof m->failing);
