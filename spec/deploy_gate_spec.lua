@@ -25,7 +25,7 @@ describe("the deploy gate", function()
     refuses("NotSigned", 401, answer, status)
     for _, changed in ipairs { { key = ("x"):rep(40) }, { path = "/deploy/other" }, { body = '{"action":"apply"}' },
                                { time = ("%d"):format(core.system.time() - 301) },
-                               { time = ("%d"):format(core.system.time() + 301) }, { nonce = "short" } } do
+                               { time = ("%d"):format(core.system.time() + 360) }, { nonce = "short" } } do
       answer, status = it_runs:gate({}, changed)
       refuses("NotSigned", 401, answer, status)
     end
