@@ -277,27 +277,26 @@ static ecs_status run(ecs_sigv4_job *work) {
   return ECS_OK;
 }
 
-ecs_status ecs_sigv4_sign(ecs_sigv4 *signer, const ecs_sigv4_request *request, const ecs_sigv4_credentials *credentials,
-                          const ecs_sigv4_options *options, ecs_sigv4_result *result) {
+/* The job of a call, but for what `run` sets. */
+static ecs_status make(ecs_sigv4 *signer, const ecs_sigv4_request *request, const ecs_sigv4_credentials *credentials,
+                       const ecs_sigv4_options *options, bool presign, ecs_sigv4_result *result) {
   ecs_sigv4_job work;
   work.signer = signer;
   work.request = request;
   work.credentials = credentials;
   work.options = options;
   work.result = result;
-  work.presign = false;
+  work.presign = presign;
   return run(&work);
+}
+
+ecs_status ecs_sigv4_sign(ecs_sigv4 *signer, const ecs_sigv4_request *request, const ecs_sigv4_credentials *credentials,
+                          const ecs_sigv4_options *options, ecs_sigv4_result *result) {
+  return make(signer, request, credentials, options, false, result);
 }
 
 ecs_status ecs_sigv4_presign(ecs_sigv4 *signer, const ecs_sigv4_request *request,
                              const ecs_sigv4_credentials *credentials, const ecs_sigv4_options *options,
                              ecs_sigv4_result *result) {
-  ecs_sigv4_job work;
-  work.signer = signer;
-  work.request = request;
-  work.credentials = credentials;
-  work.options = options;
-  work.result = result;
-  work.presign = true;
-  return run(&work);
+  return make(signer, request, credentials, options, true, result);
 }
