@@ -3,6 +3,7 @@
 local core = require "ecs_service.core"
 local json = require "ecs_service.json"
 local nginx = require "nginx"
+local served = require "served"
 
 local browser = {}
 
@@ -80,7 +81,7 @@ function browser.start()
   local folder = os.tmpname()
   os.remove(folder)
   assert(core.system.make_dir(folder))
-  local port = nginx.free_port()
+  local port = served.free_port()
   local pid = nginx.run("chromedriver --port=" .. port, folder .. "/log")
   local url = "http://127.0.0.1:" .. port
   local self = setmetatable({ folder = folder, pid = pid }, Browser)

@@ -1,23 +1,14 @@
 -- The core as a C library, as somebody would use it who has only what was installed: examples/c/deploy.c, compiled
 -- against the installed headers and the pkg-config file, plans and applies on a served simulator.
 local build = os.getenv "ECS_TEST_BUILD"
-local interpreter = os.getenv "ECS_TEST_LUA" or "lua5.4"
+local served = require "served"
 
 -- C knows nothing of Lua's versions: once is enough.
 if rawget(_G, "jit") or _VERSION ~= "Lua 5.4" or os.getenv "ECS_TEST_SANITIZED" then return end
 
-local SERVER = [[
-  local core = require "ecs_service.core"
-  core.system.catch_interrupt()
-  require("ecs_service.simulator.serve").serve {
-    simulator = require("ecs_service.simulator").new { region = "us-east-1", clusters = { "prod" },
-      task_definitions = { "web:2" }, start_time = core.system.time(), verify_signatures = true, max_skew = 1e9,
-      credentials = { access_key_id = "AKIDC", secret_access_key = "secret/of+c" } },
-    speed = 600,
-    on_ready = function(url) print(core.system.pid(), url) io.stdout:flush() end,
-    should_stop = core.system.interrupted,
-  }
-]]
+local SIMULATOR = [[region = "us-east-1", clusters = { "prod" }, task_definitions = { "web:2" },
+  verify_signatures = true, max_skew = 1e9,
+  credentials = { access_key_id = "AKIDC", secret_access_key = "secret/of+c" }]]
 
 local function run(command)
   local pipe = assert(io.popen("{ " .. command .. "; } 2>&1; echo \"code $?\""))
@@ -27,7 +18,7 @@ local function run(command)
 end
 
 describe("the C library", function()
-  local tree, program, server, pid, url
+  local tree, program, server
 
   setup(function()
     tree = os.tmpname()
@@ -40,22 +31,17 @@ describe("the C library", function()
       .. "examples/c/deploy.c $(pkg-config --cflags --libs ecs-service libcurl jansson libcrypto)"):format(tree,
       program))
     assert(code == 0, output)
-    server = assert(io.popen(("%s -e '%s'"):format(interpreter, SERVER)))
-    pid, url = tostring(server:read "*l"):match "^(%d+)%s+(http://%S+)$"
-    assert(url, "the simulator did not start")
+    server = served.start(600, SIMULATOR)
   end)
 
   teardown(function()
-    if pid then
-      os.execute("kill " .. pid)
-      server:close()
-    end
+    if server then server.stop() end
     os.execute("rm -rf '" .. tree .. "'")
   end)
 
   local function deploy(declaration, verb)
     return run(("printf '%%s' '%s' | AWS_ACCESS_KEY_ID=AKIDC AWS_SECRET_ACCESS_KEY=secret/of+c '%s' %s/ us-east-1 %s")
-      :format(declaration, program, url, verb or ""))
+      :format(declaration, program, server.url, verb or ""))
   end
 
   local WEB = '{"name":"web","cluster":"prod","task_definition":"web:%d","desired_count":2,'

@@ -1,45 +1,17 @@
 -- The command line as its users meet it: what it prints where, what it asks, and its exit codes.
 local cli = require "ecs_service.cli"
+local command = require "command"
 local core = require "ecs_service.core"
 local ecs = require "ecs_service"
 local letters = require "ecs_service.render.letters"
 local cjson = require "cjson.safe"
 
-local function has(output, wanted)
-  assert.truthy(output:find(wanted, 1, true), ("%q is not in:\n%s"):format(wanted, output))
-end
+local has, lacks = command.has, command.lacks
 
-local function lacks(output, unwanted)
-  assert.falsy(output:find(unwanted, 1, true), ("%q is in:\n%s"):format(unwanted, output))
-end
-
-local function stream()
-  local pieces = {}
-  return { write = function(_, ...) for _, piece in ipairs { ... } do pieces[#pieces + 1] = piece end end },
-    function() return table.concat(pieces) end
-end
-
--- Runs a command in this process. `given`: columns (of terminals on both outputs), tty (same, without a size), answer
--- (somebody sits there and types it), env.
+-- As command.run; without the first table, nothing is given.
 local function run(given, ...)
-  local argv = { ... }
-  if type(given) == "string" then
-    table.insert(argv, 1, given)
-    given = {}
-  end
-  local stdout, out = stream()
-  local stderr, err = stream()
-  local code = cli.main(argv, {
-    stdout = stdout, stderr = stderr,
-    stdin = { read = function() return given.answer end },
-    getenv = function(name) return (given.env or { LANG = "C.UTF-8" })[name] end,
-    isatty = function(fd)
-      if fd == 0 then return given.answer ~= nil end
-      return given.columns ~= nil or given.tty == true
-    end,
-    columns = function() return given.columns end,
-  })
-  return code, out(), err()
+  if type(given) == "string" then return command.run({}, given, ...) end
+  return command.run(given, ...)
 end
 
 local folder, script
@@ -202,8 +174,8 @@ describe("a script", function()
   it("with wrong declarations gets a table of all problems, and nothing is sent", function()
     local text = read(script):gsub("desired_count = 2", "desired_cuont = 2, launch_type = 'EC3'")
     local path = write("mistakes.lua", text)
-    for _, command in ipairs { "validate", "plan" } do
-      local code, out, err = run(command, path)
+    for _, verb in ipairs { "validate", "plan" } do
+      local code, out, err = run(verb, path)
       assert.equal(1, code)
       assert.equal("", out)
       has(err, path .. ": 2 problems in web, nothing was sent")

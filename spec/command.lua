@@ -18,17 +18,17 @@ local function stream()
     function() return table.concat(pieces) end
 end
 
---- `given`: columns (of terminals on both outputs), answer (somebody sits there and types it). The exit code and what
---- was written to standard output and standard error.
+--- `given`: columns (of terminals on both outputs), tty (the same, without a size), answer (somebody sits there and
+--- types it), env. The exit code and what was written to standard output and standard error.
 function command.run(given, ...)
   local stdout, out = stream()
   local stderr, err = stream()
   local code = cli.main({ ... }, {
     stdout = stdout, stderr = stderr, stdin = { read = function() return given.answer end },
-    getenv = function(name) return ({ LANG = "C.UTF-8" })[name] end,
+    getenv = function(name) return (given.env or { LANG = "C.UTF-8" })[name] end,
     isatty = function(fd)
       if fd == 0 then return given.answer ~= nil end
-      return given.columns ~= nil
+      return given.columns ~= nil or given.tty == true
     end,
     columns = function() return given.columns end,
   })

@@ -2,6 +2,7 @@
 local core = require "ecs_service.core"
 local json = require "ecs_service.json"
 local nginx = require "nginx"
+local served = require "served"
 
 local example = { GATE_KEY = ("g"):rep(40), DASHBOARD_KEY = ("d"):rep(40) }
 
@@ -69,7 +70,7 @@ function example.start(speed)
   local folder = os.tmpname()
   os.remove(folder)
   assert(core.system.make_dir(folder))
-  local port = nginx.free_port()
+  local port = served.free_port()
   local self = setmetatable({ folder = folder, url = "http://127.0.0.1:" .. port }, Example)
   self.pid = nginx.run(("DEPLOY_FOLDER='%s' DEPLOY_KEY=%s DASHBOARD_KEY=%s LUA_PATH='%s' LUA_CPATH='%s' "
     .. "sh examples/openresty/run %d %g"):format(folder, example.GATE_KEY, example.DASHBOARD_KEY, package.path,

@@ -1,7 +1,7 @@
 -- An nginx with the Lua module and a simulated ECS, each a process of its own, for specs and benchmarks.
 local core = require "ecs_service.core"
 local curl = require "ecs_service.transport.curl"
-local httpd = require "ecs_service.httpd"
+local served = require "served"
 
 local nginx = {}
 
@@ -31,13 +31,6 @@ http {
 ]]
 
 --- A port that nobody listens on now.
-function nginx.free_port()
-  local server = assert(httpd.new { port = 0 })
-  local port = server:port()
-  server:close()
-  return port
-end
-
 local function write(path, text)
   local file = assert(io.open(path, "w"))
   file:write(text)
@@ -125,7 +118,7 @@ function nginx.start(options)
   os.remove(folder)
   assert(core.system.make_dir(folder))
   assert(core.system.make_dir(folder .. "/t"))
-  local port = nginx.free_port()
+  local port = served.free_port()
   local t = folder
   write(folder .. "/nginx.conf", CONF:format(MODULES, MODULES, options.workers or 1, t, t,
     options.main or "", t, t, t, t, t, own "LUA_PATH", own "LUA_CPATH",
@@ -141,31 +134,11 @@ function nginx.start(options)
   error("nginx does not answer:\n" .. read(folder .. "/out") .. read(folder .. "/error.log"))
 end
 
-local SERVER = [[
-  local core = require "ecs_service.core"
-  core.system.catch_interrupt()
-  local sim = require("ecs_service.simulator").new { clusters = { "default" }, task_definitions = { "web:9" },
-    start_time = core.system.time() }
-  %s
-  require("ecs_service.simulator.serve").serve {
-    simulator = sim, speed = %g,
-    on_ready = function(url) print(core.system.pid(), url) io.stdout:flush() end,
-    should_stop = core.system.interrupted,
-  }
-]]
-
 --- A served simulator with the cluster default and the task definitions web:1 to web:9.
 ---@param speed number simulated seconds a second
 ---@param scene string|nil Lua that sets more of the scene of `sim`, without single quotes
 function nginx.simulator(speed, scene)
-  local interpreter = os.getenv "ECS_TEST_LUA" or "luajit"
-  local pipe = assert(io.popen(("%s -e '%s'"):format(interpreter, SERVER:format(scene or "", speed))))
-  local pid, url = tostring(pipe:read "*l"):match "^(%d+)%s+(http://%S+)$"
-  assert(url, "the simulator did not start")
-  return { url = url, pid = pid, stop = function()
-    os.execute("kill " .. pid)
-    pipe:close()
-  end }
+  return served.start(speed, [[clusters = { "default" }, task_definitions = { "web:9" }]], scene)
 end
 
 return nginx

@@ -1,17 +1,10 @@
 -- S3 servers of others, started for a spec: versitygw, moto and ministack, as tools/test installs them.
 local core = require "ecs_service.core"
 local curl = require "ecs_service.transport.curl"
-local httpd = require "ecs_service.httpd"
+local served = require "served"
 
 local servers = { region = "us-east-1" }
 servers.credentials = { access_key_id = "AKIDEXAMPLE", secret_access_key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" }
-
-function servers.free_port()
-  local server = httpd.new { port = 0 }
-  local port = server:port()
-  server:close()
-  return port
-end
 
 local function program(name)
   local folder = assert(os.getenv "ECS_TEST_CLIENTS", "ECS_TEST_CLIENTS names the folder of servers: run sh tools/test")
@@ -55,7 +48,7 @@ end
 
 --- Starts a server with the bucket "states".
 function servers.start(name)
-  local port, folder, log = servers.free_port(), os.tmpname(), os.tmpname()
+  local port, folder, log = served.free_port(), os.tmpname(), os.tmpname()
   os.remove(folder)
   assert(core.system.make_dir(folder))
   -- A sanitizer that is loaded before the interpreter is none of theirs.

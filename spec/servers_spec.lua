@@ -4,6 +4,7 @@ local cjson = require "cjson.safe"
 local ecs = require "ecs_service"
 local curl = require "ecs_service.transport.curl"
 local journey = require "journey"
+local served = require "served"
 
 local bin = os.getenv "ECS_TEST_CLIENTS"
 local region = "us-east-1"
@@ -33,14 +34,6 @@ local function caller(endpoint)
   end
 end
 
-local function free_port()
-  local httpd = require "ecs_service.httpd"
-  local server = httpd.new { port = 0 }
-  local port = server:port()
-  server:close()
-  return port
-end
-
 local function start(command)
   local name = os.tmpname()
   local pipe = assert(io.popen(("( env -u LD_PRELOAD %s >%s 2>&1 </dev/null & echo $! )"):format(command, name)))
@@ -57,7 +50,7 @@ for _, server in ipairs(servers) do
 
     setup(function()
       assert(bin, "ECS_TEST_CLIENTS names the folder of moto_server and ministack: run sh tools/test")
-      local port = free_port()
+      local port = served.free_port()
       local command = server.name == "moto" and ("%s/moto_server -H 127.0.0.1 -p %d"):format(bin, port)
         or ("GATEWAY_HOST=127.0.0.1 GATEWAY_PORT=%d %s/ministack"):format(port, bin)
       pid, log = start(command)

@@ -1,6 +1,6 @@
 -- The commands that look at the state and change it by hand, on a file and on S3.
 local cjson = require "cjson.safe"
-local cli = require "ecs_service.cli"
+local command = require "command"
 local core = require "ecs_service.core"
 local document = require "ecs_service.state.document"
 local ecs = require "ecs_service"
@@ -9,29 +9,14 @@ local journey = require "journey"
 
 local sim, folder, script, services
 
-local function has(output, wanted)
-  assert.truthy(output:find(wanted, 1, true), ("%q is not in:\n%s"):format(wanted, output))
-end
-
-local function stream()
-  local pieces = {}
-  return { write = function(_, ...) for _, piece in ipairs { ... } do pieces[#pieces + 1] = piece end end },
-    function() return table.concat(pieces) end
-end
+local has = command.has
 
 -- Runs `ecs-service state WORDS` in this process; `input` is what a person types, or what standard input holds.
 local function state(words, input)
-  local list = {}
-  for word in words:gmatch "%S+" do list[#list + 1] = word end
   local argv = { "state" }
-  for _, word in ipairs(list) do argv[#argv + 1] = word end
+  for word in words:gmatch "%S+" do argv[#argv + 1] = word end
   argv[#argv + 1], argv[#argv + 2] = "--file", script
-  local stdout, out = stream()
-  local stderr, err = stream()
-  local code = cli.main(argv, { stdout = stdout, stderr = stderr, stdin = { read = function() return input end },
-    getenv = function(name) return ({ LANG = "C.UTF-8" })[name] end,
-    isatty = function(fd) return fd == 0 and input ~= nil end, columns = function() end })
-  return code, out(), err()
+  return command.run({ answer = input }, (table.unpack or unpack)(argv)) -- luacheck: globals unpack
 end
 
 -- What the two places have in common: their option, the text of the state and of what lies beside it.
@@ -389,13 +374,13 @@ end
 
 describe("state", function()
   it("has help for itself and for each of its commands", function()
-    local stdout, out = stream()
-    assert.equal(0, cli.main({ "help", "state" }, { stdout = stdout, stderr = stdout }))
+    local code, out = command.run({}, "help", "state")
+    assert.equal(0, code)
     for _, word in ipairs { "list", "show", "rm", "mv", "pull", "push", "unlock", "repair" } do
-      has(out(), "\n   " .. word)
-      local one, said = stream()
-      assert.equal(0, cli.main({ "state", word, "--help" }, { stdout = one, stderr = one }))
-      has(said(), "Usage: ecs-service state " .. word)
+      has(out, "\n   " .. word)
+      local help, said = command.run({}, "state", word, "--help")
+      assert.equal(0, help)
+      has(said, "Usage: ecs-service state " .. word)
     end
   end)
 end)

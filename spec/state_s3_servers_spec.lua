@@ -2,6 +2,7 @@
 local cjson = require "cjson.safe"
 local core = require "ecs_service.core"
 local journey = require "journey"
+local served = require "served"
 local servers = require "s3_servers"
 
 local sim
@@ -104,7 +105,7 @@ end
 
 describe("a state whose server has gone", function()
   it("is an error that names the endpoint, and nothing is lost", function()
-    local port = servers.free_port()
+    local port = served.free_port()
     local made = journey.stack(sim, { state = { url = "s3://states/key", endpoint = "http://127.0.0.1:" .. port,
       credentials = servers.credentials } })
     made:service("web", journey.web())

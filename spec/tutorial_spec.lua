@@ -1,7 +1,7 @@
 -- docs/tutorial.md is done from its first to its last command, against a simulated ECS and an S3 server of others.
 local core = require "ecs_service.core"
 local documents = require "documents"
-local servers = require "s3_servers"
+local served = require "served"
 
 local build = os.getenv "ECS_TEST_BUILD"
 
@@ -59,7 +59,7 @@ describe("the tutorial", function()
     local blocks = documents.blocks "docs/tutorial.md"
     assert(core.system.make_dir(folder .. "/bin"))
     write(folder .. "/bin/ecs-service", (WRAPPER:gsub("@BUILD@", build)))
-    local text = script_of(blocks, folder):gsub("8080", servers.free_port()):gsub("7070", servers.free_port())
+    local text = script_of(blocks, folder):gsub("8080", served.free_port()):gsub("7070", served.free_port())
       :gsub("%-%-speed 20", "--speed 60")
     write(folder .. "/page.sh", "trap 'jobs -p >" .. folder .. "/pids' EXIT\n" .. text)
     os.execute(("chmod +x '%s/bin/ecs-service'; cd '%s' && env -u LD_PRELOAD -u AWS_PROFILE -u LUA_PATH -u LUA_CPATH "
