@@ -1,5 +1,5 @@
 -- Random journeys of a stack that is killed on the way, and what must be true when the next run has ended. Used by
--- crash_sweep_spec.lua: every point of a few journeys, in one process.
+-- crash_sweep_spec.lua (every point of a few journeys, in one process) and crash_campaign.lua (real processes, killed).
 local journeys = {}
 
 --- A generator of numbers that gives the same ones for the same seed on every Lua.

@@ -83,3 +83,70 @@ describe("an apply of a fleet", function()
     end
   end)
 end)
+
+describe("a part of a fleet of 1,000 services", function()
+  it("is chosen by target with what it depends on, and costs the calls of that part", function()
+    local sim = journey.simulator()
+    local plan = assert(fleet(sim, 1000):plan { target = { "s0010", "s0500" } })
+    local names = {}
+    for i, change in ipairs(plan.changes) do names[i] = change.address end
+    assert.same({ "s0009", "s0010", "s0499", "s0500" }, names)
+    assert.equal(2, #sim.requests) -- one for each cluster
+  end)
+
+  it("is left out by exclude, and the others are read ten names a call", function()
+    local sim = journey.simulator()
+    local plan = assert(fleet(sim, 1000):plan { exclude = { "s0010", "s0500" } })
+    assert.equal(998, #plan.changes)
+    for _, change in ipairs(plan.changes) do assert.is_true(change.address ~= "s0010" and change.address ~= "s0500") end
+    assert.equal(100, #sim.requests)
+  end)
+end)
+
+describe("a wait for 100 services", function()
+  -- Their rollouts as they were begun at once, and the account in which they go on.
+  local function rolling(seconds)
+    local sim = journey.simulator { task_start_seconds = seconds, instances = 50 }
+    local first = fleet(sim, 100)
+    assert(first:apply())
+    sim:advance(900)
+    local stack = fleet(sim, 100, "web:2", { backend = first.backend })
+    assert(stack:apply())
+    return sim, stack
+  end
+
+  -- What 100 processes of `aws ecs wait services-stable` do: one call each, every 15 seconds.
+  local function waiters(sim)
+    local began, left, calls, seen = sim:now(), {}, 0, 0
+    for i = 1, 100 do left[("s%04d"):format(i)] = i % 2 == 0 and "prod" or "default" end
+    while next(left) do
+      local stable = {}
+      for name, cluster in pairs(left) do
+        calls = calls + 1
+        local service = journey.service(sim, name, cluster)
+        if #service.deployments == 1 and service.runningCount == service.desiredCount then stable[name] = true end
+      end
+      for name in pairs(stable) do left[name], seen = nil, seen + sim:now() - began end
+      if next(left) then sim:advance(15) end
+    end
+    return calls, seen / 100
+  end
+
+  it("costs little more than half of the calls of 100 waiters of the AWS CLI, and sees the end sooner", function()
+    for _, seconds in ipairs { 10, 60, 200 } do
+      local sim, stack = rolling(seconds)
+      local from, began, seen = #sim.requests, sim:now(), 0
+      assert(stack:wait { ["until"] = "steady", timeout = 3600, on_event = function(event)
+        if event.type == "done" then seen = seen + event.at - began end
+      end })
+      local calls, theirs = waiters((rolling(seconds)))
+      local ours = #sim.requests - from
+      assert.truthy(ours <= 0.6 * calls, ("%d s: %d calls, of %d"):format(seconds, ours, calls))
+      assert.truthy(seen / 100 < theirs, ("%d s: seen after %.1f s, not %.1f"):format(seconds, seen / 100, theirs))
+      if os.getenv "ECS_FLEET_FIGURES" then
+        io.stderr:write(("%d s: %d calls of %d, seen after %.1f s instead of %.1f\n"):format(seconds, ours, calls,
+          seen / 100, theirs))
+      end
+    end
+  end)
+end)

@@ -5,31 +5,39 @@ local reaper = {}
 --- What the run raises when it dies.
 reaper.KILLED = { "the process was killed" }
 
+local function raise() error(reaper.KILLED, 0) end
+
 --- One that kills at the nth point.
 ---@param nth integer
----@return table { point, transport(sim), backend(backend) }
-function reaper.at(nth)
+---@param kill fun()|nil how; raises reaper.KILLED by default
+---@return table { point, transport(inner), backend(backend) }
+function reaper.at(nth, kill)
   local self, count = {}, 0
+  kill = kill or raise
 
   function self.point()
     count = count + 1
-    if count >= nth then error(reaper.KILLED, 0) end
+    if count >= nth then kill() end
   end
 
-  function self.transport(sim)
-    local transport = { scheduler = sim.scheduler, region = sim.region }
+  --- `inner`: a simulator, or another transport with a scheduler and a region.
+  function self.transport(inner)
+    local transport = { scheduler = inner.scheduler, region = inner.region }
     function transport.submit(_, request)
       self.point()
-      local ok, err = sim:submit(request)
+      local ok, err = inner:submit(request)
       self.point()
       return ok, err
     end
     function transport.wait(_, timeout)
-      local completion = sim:wait(timeout)
+      local completion = inner:wait(timeout)
       if completion then self.point() end
       return completion
     end
-    function transport.cancel() return true end -- the dead cancel nothing
+    function transport.cancel(_, id)
+      if count >= nth then return true end -- the dead cancel nothing
+      return inner:cancel(id)
+    end
     return transport
   end
 

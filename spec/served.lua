@@ -1,4 +1,4 @@
--- A simulated ECS in a process of its own, served on a free port of 127.0.0.1.
+-- Servers in processes of their own, on free ports of 127.0.0.1: a simulated ECS, mostly.
 local httpd = require "ecs_service.httpd"
 
 local served = {}
@@ -11,8 +11,8 @@ function served.free_port()
   return port
 end
 
--- The Lua that runs this, so that its child is of the same version.
-local function interpreter()
+--- The Lua that runs this, so that its child is of the same version.
+function served.interpreter()
   if os.getenv "ECS_TEST_LUA" then return os.getenv "ECS_TEST_LUA" end
   local first = 0
   while arg[first - 1] do first = first - 1 end
@@ -33,19 +33,26 @@ local SERVER = [[
   }
 ]]
 
---- Starts one.
+--- Starts a Lua program that says its process and its URL, in one line, when it is ready.
+---@param words string what follows the interpreter's name
+---@return { url: string, pid: string, stop: fun() }
+function served.program(words)
+  local pipe = assert(io.popen(("exec %s %s"):format(served.interpreter(), words)))
+  local pid, url = tostring(pipe:read "*l"):match "^(%d+)%s+(http://%S+)$"
+  assert(url, "the server did not start")
+  return { url = url, pid = pid, stop = function()
+    os.execute("kill " .. pid)
+    pipe:close()
+  end }
+end
+
+--- Starts a simulated ECS.
 ---@param speed number simulated seconds a second
 ---@param options string Lua: members of the simulator's table of options, without single quotes
 ---@param scene string|nil Lua that sets more of the scene of `sim`, without single quotes
 ---@return { url: string, pid: string, stop: fun() }
 function served.start(speed, options, scene)
-  local pipe = assert(io.popen(("%s -e '%s'"):format(interpreter(), SERVER:format(options, scene or "", speed))))
-  local pid, url = tostring(pipe:read "*l"):match "^(%d+)%s+(http://%S+)$"
-  assert(url, "the simulator did not start")
-  return { url = url, pid = pid, stop = function()
-    os.execute("kill " .. pid)
-    pipe:close()
-  end }
+  return served.program(("-e '%s'"):format(SERVER:format(options, scene or "", speed)))
 end
 
 return served
