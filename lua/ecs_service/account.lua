@@ -125,13 +125,12 @@ function account.problem(id, options)
     hint = "use other credentials, or correct " .. path }
 end
 
---- Refuses accounts that the stack's lists do not let in; without a list, nothing is asked.
+--- Refuses accounts that the stack's lists do not let in.
 ---@param session ecs_service.Session
 ---@param options table of the stack
 ---@return boolean|nil
 ---@return ecs_service.Error|nil codes WrongAccount, UnknownAccount
 function account.check(session, options)
-  if not options.allowed_account_ids and not options.forbidden_account_ids then return true end
   local id, err = account.of(session, options)
   if not id then return nil, err end
   err = account.problem(id, options)

@@ -1,5 +1,6 @@
 --- What must be made before what: depends_on of the services of a stack.
-local nearest = require "ecs_service.nearest"
+local later = require "ecs_service.later"
+local nearest = later "ecs_service.nearest"
 local tables = require "ecs_service.tables"
 
 local graph = {}

@@ -1,6 +1,7 @@
 --- Checks tables of options: a misspelt one must not be one that silently does nothing.
+local later = require "ecs_service.later"
 local errors = require "ecs_service.errors"
-local nearest = require "ecs_service.nearest"
+local nearest = later "ecs_service.nearest"
 
 local options = {}
 

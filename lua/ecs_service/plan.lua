@@ -1,7 +1,8 @@
 --- plan: what apply would do, for every service of a stack. Reads AWS and the state, changes neither.
+local later = require "ecs_service.later"
 local begun = require "ecs_service.begun"
 local core = require "ecs_service.core"
-local digest = require "ecs_service.digest"
+local digest = later "ecs_service.digest"
 local errors = require "ecs_service.errors"
 local names = require "ecs_service.names"
 local planned = require "ecs_service.planned"

@@ -1,8 +1,9 @@
 --- Reads services as AWS has them now, many at once, through the engine.
+local later = require "ecs_service.later"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.driver"
 local errors = require "ecs_service.errors"
-local call = require "ecs_service.call"
+local call = later "ecs_service.call"
 local names = require "ecs_service.names"
 
 local reading = {}

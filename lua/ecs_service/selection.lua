@@ -1,7 +1,8 @@
 --- Which services a plan is about: all, or the targets with what they need, without those that are excluded.
+local later = require "ecs_service.later"
 local errors = require "ecs_service.errors"
 local graph = require "ecs_service.graph"
-local nearest = require "ecs_service.nearest"
+local nearest = later "ecs_service.nearest"
 local tables = require "ecs_service.tables"
 
 local selection = {}

@@ -1,8 +1,9 @@
 --- Warnings of a plan: which are told, which are silenced, and when they stop it. What there is to warn of is a table
 --- of the core (schema_warnings.c); docs/warnings.md lists it.
+local later = require "ecs_service.later"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local nearest = require "ecs_service.nearest"
+local nearest = later "ecs_service.nearest"
 local tables = require "ecs_service.tables"
 
 local warnings = {}

@@ -1,13 +1,12 @@
 --- Credentials: the chain of places to look for them. `get(now)` of what `new` answers gives keys that are good for a
 --- while yet; they are looked for when the first request needs them, and got again before they expire.
 --- docs/credentials.md says for people what each place reads.
+local later = require "ecs_service.later"
 local errors = require "ecs_service.errors"
-local files = require "ecs_service.credentials.files"
-local given = require "ecs_service.credentials.given"
+local given = later "ecs_service.credentials.given"
 local held = require "ecs_service.credentials.held"
 local keys_of = require "ecs_service.credentials.keys"
-local legacy = require "ecs_service.credentials.legacy"
-local role = require "ecs_service.credentials.role"
+local role = later "ecs_service.credentials.role"
 local surroundings = require "ecs_service.credentials.surroundings"
 
 local credentials = {}
@@ -22,23 +21,25 @@ local credentials = {}
 --- for one that is the source of another one.
 ---@type ecs_service.CredentialsPlace[]
 credentials.of_profile = {
-  (require "ecs_service.credentials.web_identity"),
-  (require "ecs_service.credentials.sso"),
-  files.credentials,
-  (require "ecs_service.credentials.login"),
-  (require "ecs_service.credentials.process"),
-  files.config,
+  later "ecs_service.credentials.web_identity",
+  later "ecs_service.credentials.sso",
+  later("ecs_service.credentials.files", "credentials"),
+  later "ecs_service.credentials.login",
+  later "ecs_service.credentials.process",
+  later("ecs_service.credentials.files", "config"),
 }
 
 --- All places, in botocore's order (create_credential_resolver). A program may put places of its own into this list.
 ---@type ecs_service.CredentialsPlace[]
 credentials.places = {
-  (require "ecs_service.credentials.environment"),
-  (require "ecs_service.credentials.profile_role"),
+  later "ecs_service.credentials.environment",
+  later "ecs_service.credentials.profile_role",
 }
 for _, place in ipairs(credentials.of_profile) do credentials.places[#credentials.places + 1] = place end
-for _, place in ipairs { legacy.ec2, legacy.boto, (require "ecs_service.credentials.container"),
-                         (require "ecs_service.credentials.instance") } do
+for _, place in ipairs {
+  later("ecs_service.credentials.legacy", "ec2"), later("ecs_service.credentials.legacy", "boto"),
+  later "ecs_service.credentials.container", later "ecs_service.credentials.instance",
+} do
   credentials.places[#credentials.places + 1] = place
 end
 

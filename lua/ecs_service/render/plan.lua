@@ -1,10 +1,11 @@
 --- A plan as a person reads it: what changes, why, what it will cost, what drifted, and the sum.
-local alike = require "ecs_service.render.alike"
-local diff = require "ecs_service.render.diff"
-local forecast = require "ecs_service.render.forecast"
-local layout = require "ecs_service.render.layout"
+local later = require "ecs_service.later"
+local alike = later "ecs_service.render.alike"
+local diff = later "ecs_service.render.diff"
+local forecast = later "ecs_service.render.forecast"
+local layout = later "ecs_service.render.layout"
 local letters = require "ecs_service.render.letters"
-local value = require "ecs_service.render.value"
+local value = later "ecs_service.render.value"
 
 local plan_text = {}
 
@@ -218,26 +219,31 @@ local function empty_line(sum)
   return ("No changes. %d services match their declarations."):format(sum.no_op)
 end
 
---- The whole plan.
----@param plan table a plan: changes, warnings
----@param style table of style.new
----@return string text without a newline at its end
-function plan_text.render(plan, style)
-  local out, prepared, all = {}, {}, {}
-  plan_text.write_warnings(out, plan.warnings, style)
-  local shown = {}
-  for _, change in ipairs(plan.changes or {}) do
-    if change.action ~= "no-op" then shown[#shown + 1] = change end
-  end
-  if not style.full then shown = alike.group(shown) end
-  for _, change in ipairs(shown) do
+-- Each change, with the marks of all of them in one column.
+local function write_changes(out, changes, style)
+  local prepared, all = {}, {}
+  for _, change in ipairs(changes) do
     local lines = layout.lines(diff.rows(change), 2, style)
     prepared[change] = lines
     all[#all + 1] = { header = (header(change, style)) }
     for _, line in ipairs(lines) do all[#all + 1] = line end
   end
   local column = layout.mark_column(all, style)
-  for _, change in ipairs(shown) do write_change(out, change, prepared[change], column, style) end
+  for _, change in ipairs(changes) do write_change(out, change, prepared[change], column, style) end
+end
+
+--- The whole plan.
+---@param plan table a plan: changes, warnings
+---@param style table of style.new
+---@return string text without a newline at its end
+function plan_text.render(plan, style)
+  local out = {}
+  plan_text.write_warnings(out, plan.warnings, style)
+  local shown = {}
+  for _, change in ipairs(plan.changes or {}) do
+    if change.action ~= "no-op" then shown[#shown + 1] = change end
+  end
+  if #shown > 0 then write_changes(out, style.full and shown or alike.group(shown), style) end
   write_drift(out, plan, style)
   local sum = plan_text.summary(plan)
   local line = #shown == 0 and (plan.nothing or empty_line(sum)) or summary_line(sum)

@@ -1,11 +1,12 @@
 --- Everything that is shown to people. `options` are those of style: color, unicode, width.
-local failure = require "ecs_service.render.failure"
+local later = require "ecs_service.later"
+local failure = later "ecs_service.render.failure"
 local letters = require "ecs_service.render.letters"
 local plan_text = require "ecs_service.render.plan"
-local progress = require "ecs_service.render.progress"
-local redact = require "ecs_service.render.redact"
+local progress = later "ecs_service.render.progress"
+local redact = later "ecs_service.render.redact"
 local new_style = require("ecs_service.render.style").new
-local value = require "ecs_service.render.value"
+local value = later "ecs_service.render.value"
 
 local text = {}
 

@@ -1,11 +1,12 @@
 --- The state of a stack: what it manages, and what it was about to do. One JSON document, the same bytes for the same
 --- content, written whole or not at all, and only over the one that was read.
+local later = require "ecs_service.later"
 local backend_of = require "ecs_service.state.backend"
 local core = require "ecs_service.core"
 local document = require "ecs_service.state.document"
 local lock = require "ecs_service.state.lock"
 local tables = require "ecs_service.tables"
-local text_of = require "ecs_service.state.text"
+local text_of = later "ecs_service.state.text"
 local wire = require "ecs_service.wire"
 
 local state = {}

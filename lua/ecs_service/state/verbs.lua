@@ -1,6 +1,7 @@
 --- What a stack offers for looking at its state and changing it by hand. Nothing is sent to ECS but the questions of
 --- repair_state.
-local edit = require "ecs_service.state.edit"
+local later = require "ecs_service.later"
+local edit = later "ecs_service.state.edit"
 local errors = require "ecs_service.errors"
 local lock = require "ecs_service.state.lock"
 local options = require "ecs_service.options"
