@@ -1,10 +1,12 @@
 --- The surroundings of a stack's requests: transport, clock, region, endpoint, credentials. Made when the first request
 --- needs them, so that declaring and validating need neither a region nor an account.
+local later = require "ecs_service.later"
 local connection = require "ecs_service.connection"
+local core = require "ecs_service.core"
 local credentials = require "ecs_service.credentials"
 local endpoint = require "ecs_service.endpoint"
 local exchange = require "ecs_service.exchange"
-local openresty = require "ecs_service.openresty"
+local openresty = later "ecs_service.openresty"
 local region_of = require "ecs_service.region"
 local retries = require "ecs_service.retries"
 local scheduler = require "ecs_service.scheduler"
@@ -42,6 +44,11 @@ function session.is_simulated(transport)
   return transport ~= nil and transport.scheduler ~= nil
 end
 
+-- Inside nginx its own module has the say about waiting, keys and signers; elsewhere it is not even loaded.
+local function inside_nginx()
+  return rawget(_G, "ngx") ~= nil and openresty.here()
+end
+
 local function account_of(transport)
   return transport.account_id or type(transport.options) == "table" and transport.options.account_id or nil
 end
@@ -52,6 +59,7 @@ local function provider(options, made)
     local keys = type(own) == "table" and own.access_key_id and own or SIMULATED
     return { get = function() return keys end }
   end
+  if not inside_nginx() then return credentials.new(options, made) end
   return openresty.provider(options, function() return credentials.new(options, made) end)
 end
 
@@ -60,14 +68,19 @@ end
 ---@return ecs_service.Scheduler
 function session.clock(options)
   return options.scheduler or options.transport and options.transport.scheduler
-    or openresty.here() and openresty.scheduler or scheduler.default
+    or inside_nginx() and openresty.scheduler or scheduler.default
 end
 
 --- Why nothing can be waited for here and now; nil when all is well. See ecs_service.openresty.
 ---@param options table of the stack
 ---@return ecs_service.Error|nil
 function session.problem(options)
-  if session.clock(options) == openresty.scheduler then return openresty.problem() end
+  if inside_nginx() and session.clock(options) == openresty.scheduler then return openresty.problem() end
+end
+
+--- Before a run that must come to its end, wherever it runs. See ecs_service.openresty.
+function session.stay()
+  if inside_nginx() then openresty.stay() end
 end
 
 -- A simulation answers to the name that AWS's own endpoint has.
@@ -81,7 +94,7 @@ end
 ---@param options table of the stack
 ---@return boolean
 function session.polls(options)
-  return (options.scheduler ~= nil or openresty.here()) and not session.is_simulated(options.transport)
+  return (options.scheduler ~= nil or inside_nginx()) and not session.is_simulated(options.transport)
 end
 
 --- The transport for a stack's options, over which single answers can be waited for.
@@ -117,12 +130,13 @@ function session.new(options)
   local transport
   transport, err = session.exchange(options)
   if not transport then return nil, err end
+  local nginx = inside_nginx()
   local made = {
-    transport = transport, scheduler = session.clock(options), signer = openresty.signer(),
+    transport = transport, scheduler = session.clock(options), signer = nginx and openresty.signer() or core.signer(),
     region = target.region, region_source = source, partition = target.partition, endpoint = target.url,
     endpoint_source = target.source, signing_region = target.signing_region, signing_name = target.signing_name,
     retries = retry, account_id = options.transport and account_of(options.transport) or nil, simulated = simulated,
-    owners = {}, leaving = openresty.here() and openresty.leaving or nil, polls = session.polls(options),
+    owners = {}, leaving = nginx and openresty.leaving or nil, polls = session.polls(options),
   }
   made.credentials, err = provider(options, made)
   if not made.credentials then return nil, err end

@@ -244,7 +244,7 @@ function Stack:with_lock(operation, opts, work)
   local err = session.problem(self.options)
   if err then return nil, err end
   if opts.lock ~= false then
-    require "ecs_service.openresty".stay()
+    session.stay()
     own, err = lock.take(self.backend, operation, session.clock(self.options), opts.lock_timeout)
     if not own then return nil, err end
   end

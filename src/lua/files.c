@@ -2,6 +2,7 @@
 ** did not happen, and a lock file that only one process can make. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -64,7 +65,7 @@ static int read_file(lua_State *L) {
   }
 }
 
-static int write_all(int file, const char *text, size_t size) {
+static int write_all(int file, const char *text, size_t size, bool durable) {
   while (size > 0) {
     ssize_t put = write(file, text, size);
     if (put < 0 && errno == EINTR)
@@ -74,7 +75,7 @@ static int write_all(int file, const char *text, size_t size) {
     text += put;
     size -= (size_t)put;
   }
-  return fsync(file) == 0 ? 0 : errno;
+  return !durable || fsync(file) == 0 ? 0 : errno;
 }
 
 /* The folder's own entry must reach the disk too, or a new name may be gone after a power failure. */
@@ -122,7 +123,7 @@ static int write_file(lua_State *L) {
   int file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
   if (file < 0)
     return failed(L, fresh, errno);
-  int code = write_all(file, text, size);
+  int code = write_all(file, text, size, true);
   if (close(file) != 0 && code == 0)
     code = errno;
   if (code == 0 && rename(fresh, path) != 0)
@@ -136,7 +137,8 @@ static int write_file(lua_State *L) {
 }
 
 /* lock_file(path, text) -> true | nil, "held", text of the holder | nil, message, kind. Made whole or not at all: the text
-** is written beside it and linked into place, so that a reader never sees half a holder. */
+** is written beside it and linked into place, so that a reader never sees half a holder. It waits for no disk: a power
+** failure ends the holder too, and the lock may be gone with it. */
 static int lock_file(lua_State *L) {
   size_t size;
   const char *path = luaL_checkstring(L, 1), *text = luaL_checklstring(L, 2, &size);
@@ -148,13 +150,12 @@ static int lock_file(lua_State *L) {
   int file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file < 0)
     return failed(L, fresh, errno);
-  int code = write_all(file, text, size);
-  close(file);
+  int code = write_all(file, text, size, false);
+  if (close(file) != 0 && code == 0)
+    code = errno;
   if (code == 0 && link(fresh, path) != 0)
     code = errno;
   unlink(fresh);
-  if (code == 0)
-    code = sync_folder(path);
   if (code == 0)
     return succeeded(L);
   if (code != EEXIST)

@@ -1,7 +1,8 @@
 --- How commands tell errors and progress.
+local later = require "ecs_service.later"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local text = require "ecs_service.render.text"
+local text = later "ecs_service.render.text"
 
 local report = {}
 

@@ -1,10 +1,11 @@
 --- The files ~/.aws/config and ~/.aws/credentials, which all of AWS's tools share: profiles, SSO sessions, endpoints of
 --- services. They are read again each time they are needed, so that a login between two runs counts.
+local later = require "ecs_service.later"
 local core = require "ecs_service.core"
 local environment = require "ecs_service.environment"
 local errors = require "ecs_service.errors"
-local ini = require "ecs_service.credentials.ini"
-local words = require "ecs_service.credentials.words"
+local ini = later "ecs_service.credentials.ini"
+local words = later "ecs_service.credentials.words"
 
 local config = {}
 

@@ -4,7 +4,7 @@ local alike = later "ecs_service.render.alike"
 local diff = later "ecs_service.render.diff"
 local forecast = later "ecs_service.render.forecast"
 local layout = later "ecs_service.render.layout"
-local letters = require "ecs_service.render.letters"
+local letters = later "ecs_service.render.letters"
 local value = later "ecs_service.render.value"
 
 local plan_text = {}
@@ -247,7 +247,9 @@ function plan_text.render(plan, style)
   write_drift(out, plan, style)
   local sum = plan_text.summary(plan)
   local line = #shown == 0 and (plan.nothing or empty_line(sum)) or summary_line(sum)
-  for _, part in ipairs(letters.paragraph(line, style.width)) do out[#out + 1] = style:paint("bold", part) end
+  for _, part in ipairs(style.width and letters.paragraph(line, style.width) or { line }) do
+    out[#out + 1] = style:paint("bold", part)
+  end
   return table.concat(out, "\n")
 end
 

@@ -1,7 +1,7 @@
 --- Everything that is shown to people. `options` are those of style: color, unicode, width.
 local later = require "ecs_service.later"
 local failure = later "ecs_service.render.failure"
-local letters = require "ecs_service.render.letters"
+local letters = later "ecs_service.render.letters"
 local plan_text = require "ecs_service.render.plan"
 local progress = later "ecs_service.render.progress"
 local redact = later "ecs_service.render.redact"

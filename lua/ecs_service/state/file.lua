@@ -1,7 +1,6 @@
 --- A state in a local file, with a lock file beside it and the previous state kept as a backup.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local unlike = require "ecs_service.state.unlike"
 
 local file = {}
 file.__index = file
@@ -53,7 +52,7 @@ end
 function file:write(text, token)
   local found, err = read(self.path, "StateUnreadable", "cannot read the state")
   if err then return nil, err end
-  if found ~= token then return nil, unlike(self.path, found, token ~= nil) end
+  if found ~= token then return nil, require "ecs_service.state.unlike"(self.path, found, token ~= nil) end
   local written, message, kind = core.system.write_file(self.path, text)
   if written then return text end
   return failed("StateNotWritten", self.path, "cannot write the state", message, kind)
