@@ -38,7 +38,7 @@ static ecs_finding replaced(const ecs_service_status *status, const ecs_followin
   }
   if (broke)
     return ECS_FOUND_FAILED;
-  v->completed = f->id != NULL && ecs_schema_said(status, f->id, "deployment completed") != NULL;
+  v->completed = ecs_schema_said(status, f->id, "deployment completed") != NULL;
   return ECS_FOUND_SUPERSEDED;
 }
 
@@ -105,8 +105,6 @@ void ecs_judge(const ecs_service_status *status, const ecs_following *f, ecs_jud
   v->found = ecs_schema_find_deployment(status, f->id, f->id == NULL ? "PRIMARY" : NULL, &v->ours);
   if (!v->found)
     v->ours = (ecs_deployment){.id = "", .status = "", .task_definition = ""};
-  if (!v->has_primary)
-    v->primary = v->ours;
   if (stale(status, f, v)) {
     v->finding = ECS_FOUND_STALE;
     return;
@@ -119,7 +117,7 @@ void ecs_judge(const ecs_service_status *status, const ecs_following *f, ecs_jud
   const char *said = f->id == NULL || (newest && v->ours.state != NULL) ? NULL : ecs_schema_said(status, f->id, "deployment failed");
   bool broke = is(v->ours.state, "FAILED") || said != NULL || record_is(f, "ROLLBACK_") || record_is(f, "STOPPED");
   v->reason = f->record != NULL && f->record->reason != NULL ? f->record->reason : v->ours.reason != NULL && is(v->ours.state, "FAILED") ? v->ours.reason : said;
-  if (f->id != NULL && v->has_primary && !newest)
+  if (v->has_primary && !newest)
     v->finding = replaced(status, f, v, broke && !(record_is(f, "STOPPED") && said == NULL && !is(v->ours.state, "FAILED")));
   else if (newest && broke)
     v->finding = broken(status, f, v);

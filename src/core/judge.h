@@ -33,7 +33,7 @@ typedef struct ecs_following {
 
 typedef struct ecs_judgement {
   ecs_finding finding;
-  ecs_deployment ours, primary;
+  ecs_deployment ours, primary; /* primary: if has_primary */
   bool found, has_primary;
   bool completed;     /* SUPERSEDED, but it had been completed before */
   bool by_counts;     /* STEADY as far as counts go: ECS itself has not said so */
