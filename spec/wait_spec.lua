@@ -99,6 +99,33 @@ describe("wait", function()
     assert.not_equal("DRAINING", (journey.service(sim) or {}).status)
   end)
 
+  it("until inactive does not take a service that never was for one that is gone", function()
+    stack:service("web", breaker())
+    local services, err = stack:wait { ["until"] = "inactive" }
+    assert.is_nil(services)
+    assert.equal("NotFound", err.code)
+  end)
+
+  it("until inactive ends for a recorded service that ECS has forgotten", function()
+    stack:service("web", breaker())
+    assert(stack:apply())
+    sim:call("DeleteService", { cluster = "prod", service = "web", force = true })
+    sim.world.clusters.prod.services.web = nil
+    assert(stack:wait { ["until"] = "inactive" })
+  end)
+
+  it("until inactive ends for a service of others that it saw drain and that ECS forgot", function()
+    sim = journey.simulator { inactive_seconds = 0 }
+    sim:call("CreateService", { cluster = "prod", serviceName = "web", taskDefinition = "web:1", desiredCount = 1 })
+    sim:advance(60)
+    sim:call("DeleteService", { cluster = "prod", service = "web", force = true })
+    assert.equal("DRAINING", journey.service(sim).status)
+    stack = journey.stack(sim)
+    stack:service("web", breaker())
+    assert(stack:wait { ["until"] = "inactive" })
+    assert.is_nil(journey.service(sim))
+  end)
+
   it("for a service that is not there is an error", function()
     stack:service("web", breaker())
     local services, err = stack:wait { timeout = 30 }

@@ -373,6 +373,75 @@ describe("following a deployment", function()
     assert.is_true(late.seconds < 2)
   end)
 
+  it("begins stable_for anew when the service is not steady in between", function()
+    local run = follow(update { stable_for = 30 }, function(_, passed)
+      local pending = passed > 20 and passed < 40 and 1 or 0
+      return service { deployments = { new { rolloutState = "COMPLETED" } }, pendingCount = pending }
+    end, updated())
+    assert.is_true(run.ok)
+    assert.is_true(run.seconds >= 70 and run.seconds < 75, run.seconds)
+  end)
+
+  it("follows someone else's deployment by its own time and count", function()
+    local theirs = deployment("ecs-svc/9", { createdAt = START + 20, updatedAt = START + 20, desiredCount = 5,
+      runningCount = 5 })
+    local run = follow(update { superseded = "follow" }, function(look, passed)
+      if passed < 20 then return during end
+      if look % 2 == 0 and passed < 40 then return during end -- a replica that is late: neither steady nor theirs
+      return service { deployments = { theirs }, desiredCount = 5, runningCount = passed < 40 and 4 or 5 }
+    end, updated())
+    assert.is_true(run.ok, run.error and run.error.message)
+    assert.is_true(run.seconds >= 40 and run.seconds < 45, run.seconds)
+    local told = 0
+    for _, event in ipairs(run.events) do told = told + (event.type == "superseded" and 1 or 0) end
+    assert.equal(1, told)
+  end)
+
+  it("tells no event from before a forced update, and each after it", function()
+    local earlier = { id = "e1", createdAt = START - 1, message = "(service web) has started 1 tasks: (task a)." }
+    local same = { id = "e2", createdAt = START - 1, message = "(service web) has started 1 tasks: (task b)." }
+    local later = { id = "e3", createdAt = START - 1, message = "(service web) has stopped 1 running tasks: (task a)." }
+    local operation = update()
+    operation.config.force_new_deployment = true
+    operation.change = assert(core.plan { config = operation.config, recorded = operation.attributes,
+      actual = operation.attributes, refreshed = true })
+    local run = follow(operation, function(look)
+      if look == 1 then return service { deployments = { old() }, events = { same, earlier } } end
+      return service { deployments = { new { rolloutState = "COMPLETED" } }, events = { later, same, earlier } }
+    end, updated())
+    assert.is_true(run.ok, run.error and run.error.message)
+    local told = {}
+    for _, event in ipairs(run.events) do
+      if event.type == "service_event" then told[#told + 1] = event.id end
+    end
+    assert.same({ "e3" }, told)
+  end)
+
+  it("looks less often at tasks that fail for ever, and as often as before once all of them run", function()
+    local function looks(configuration, recovers)
+      local run = follow(update { timeouts = { update = 600 } }, function(look, passed)
+        local runs = passed > recovers
+        local d = runs and new { rolloutState = passed > recovers + 30 and "COMPLETED" or "IN_PROGRESS" }
+          or new { runningCount = 0, failedTasks = look, pendingCount = look % 2 }
+        local n = d.runningCount
+        return service { deployments = { d }, runningCount = n, deploymentConfiguration = configuration, events = {
+          { id = "e" .. look, createdAt = START + math.floor(passed), message = "(service web) was unable to place a "
+            .. "task because no container instance met all of its requirements. Reason: No Container Instances were found "
+            .. "in your cluster." } } }
+      end, updated())
+      local count = 0
+      for _, operation in ipairs(run.calls) do count = count + (operation == "DescribeServices" and 1 or 0) end
+      return count, run
+    end
+    local forever, ended = looks({}, math.huge)
+    assert.equal("Timeout", ended.error.code)
+    assert.is_true(forever < 65, forever)
+    assert.is_true(looks(ROLLS_BACK, math.huge) > 150)
+    local _, run = looks({}, 300)
+    assert.is_true(run.ok, run.error and run.error.message)
+    assert.is_true(run.seconds < 335, run.seconds)
+  end)
+
   it("records what ECS knew when it was told, and how long the deployment took", function()
     local run = follow(update(), function(_, passed) return passed < 30 and during or done end, updated())
     assert.equal(START, run.record.deployment_at)

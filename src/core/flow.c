@@ -352,6 +352,13 @@ static void wait_gone(ecs_machine *m, double now, const ecs_answer *answer, cons
     return;
   }
   ecs_schema_status(service, &status);
+  /* ECS forgets INACTIVE services, and AWS's waiter fails for one that it does not know. One that is neither recorded
+  ** nor was seen may be a name that is misspelt. */
+  if (service == NULL && m->seen == NULL && ecs_value_get(m->op, "attributes") == NULL) {
+    ecs_machine_fail(m, now, ecs_machine_error(m, "NotFound", "it was deleted long ago, or never was: look at its name and region",
+                                               "there is no service %s", ecs_machine_where(m)));
+    return;
+  }
   if (service == NULL || strcmp(status.status, "INACTIVE") == 0) {
     ecs_machine_go(m, gone, now);
     return;
