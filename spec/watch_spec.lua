@@ -426,8 +426,8 @@ describe("following a deployment", function()
         local n = d.runningCount
         return service { deployments = { d }, runningCount = n, deploymentConfiguration = configuration, events = {
           { id = "e" .. look, createdAt = START + math.floor(passed), message = "(service web) was unable to place a "
-            .. "task because no container instance met all of its requirements. Reason: No Container Instances were found "
-            .. "in your cluster." } } }
+            .. "task because no container instance met all of its requirements. Reason: No Container Instances were "
+            .. "found in your cluster." } } }
       end, updated())
       local count = 0
       for _, operation in ipairs(run.calls) do count = count + (operation == "DescribeServices" and 1 or 0) end
@@ -437,6 +437,7 @@ describe("following a deployment", function()
     assert.equal("Timeout", ended.error.code)
     assert.is_true(forever < 65, forever)
     assert.is_true(looks(ROLLS_BACK, math.huge) > 150)
+    assert.is_true(looks({ alarms = { enable = true, alarmNames = { "errors" } } }, math.huge) > 150)
     local _, run = looks({}, 300)
     assert.is_true(run.ok, run.error and run.error.message)
     assert.is_true(run.seconds < 335, run.seconds)
