@@ -48,12 +48,13 @@ static int read_up_to(const char *path, char *bytes, size_t room, size_t *size) 
   return code;
 }
 
-/* read_file(path) -> text | nil, message, kind. Lua owns the buffer before the file is open, so that no error leaves it open. */
+/* read_file(path) -> text | nil, message, kind. Most files are short, or missing, and leave no garbage. For a longer one
+** Lua owns the buffer before the file is open, so that no error leaves it open. */
 static int read_file(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
-  for (size_t room = 65536;; room *= 4) {
+  char first[16384], *bytes = first;
+  for (size_t room = sizeof first;;) {
     size_t size;
-    char *bytes = lua_newuserdatauv(L, room, 0);
     int code = read_up_to(path, bytes, room, &size);
     if (code != 0)
       return failed(L, path, code);
@@ -61,7 +62,9 @@ static int read_file(lua_State *L) {
       lua_pushlstring(L, bytes, size);
       return 1;
     }
-    lua_pop(L, 1);
+    lua_settop(L, 1);
+    room *= 4;
+    bytes = lua_newuserdatauv(L, room, 0);
   }
 }
 

@@ -1,10 +1,12 @@
 /* system: clock, entropy, terminal, signals and the process: what the core must not know and the Lua side passes in. */
+#ifndef _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE /* getentropy */
+#endif
 #include <errno.h>
 #include <math.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
 #include <pwd.h>
 #include <signal.h>
 #include <string.h>
@@ -13,6 +15,9 @@
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
+#ifdef __APPLE__
+#include <sys/random.h>
+#endif
 #include <sys/types.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -20,12 +25,13 @@
 
 #include "binding.h"
 
-/* entropy(n) -> n random bytes of the operating system's quality; raises when there are none to be had. */
+/* entropy(n) -> n random bytes of the operating system; raises when there are none to be had. It is asked itself: to make
+** a generator of OpenSSL's ready for the sixteen bytes of a token takes longer than to plan a service. */
 static int entropy(lua_State *L) {
   unsigned char bytes[256];
   lua_Integer count = luaL_checkinteger(L, 1);
   luaL_argcheck(L, count >= 1 && count <= (lua_Integer)sizeof bytes, 1, "1 to 256 bytes");
-  if (RAND_bytes(bytes, (int)count) != 1)
+  if (getentropy(bytes, (size_t)count) != 0)
     return luaL_error(L, "the system gives no randomness");
   lua_pushlstring(L, (const char *)bytes, (size_t)count);
   OPENSSL_cleanse(bytes, sizeof bytes);

@@ -20,12 +20,15 @@ local function add_help(parser, asked)
   end)
 end
 
--- The commands that a parser for these words has to know: the one that is named first, else all of them.
-local function commands_for(argv)
+local function is_command(word)
   for _, name in ipairs(cli.COMMANDS) do
-    if argv[1] == name then return { name } end
+    if word == name then return true end
   end
-  return cli.COMMANDS
+  return false
+end
+
+local function module_of(name)
+  return require("ecs_service.cli." .. (name == "init" and "start" or name))
 end
 
 local function build(asked, argv)
@@ -34,8 +37,9 @@ local function build(asked, argv)
   parser:usage_max_width(100):help_max_width(100)
   add_help(parser, asked)
   local commands, modules = {}, {}
-  for _, name in ipairs(commands_for(argv)) do
-    local module = require("ecs_service.cli." .. (name == "init" and "start" or name))
+  -- Only the command that is named first, else all of them.
+  for _, name in ipairs(is_command(argv[1]) and { argv[1] } or cli.COMMANDS) do
+    local module = module_of(name)
     local command = parser:command(name, module.summary)
     command:summary(module.summary)
     command:description(module.description or module.summary)
@@ -105,18 +109,49 @@ function cli.parser()
   return (build({}, {}))
 end
 
+--- What a plain command line says, without a parser.
+---@param argv string[]
+---@return table|nil args as the parser would answer them; nil: the parser has to
+function cli.plain(argv)
+  if not is_command(argv[1]) then return nil end
+  return require("ecs_service.cli.plain").read(argv, function(command)
+    module_of(argv[1]).define(command)
+    require("ecs_service.cli.options").color(command)
+  end)
+end
+
+-- To look for a module costs less than to load it; Lua 5.1 cannot.
+local function problem_with(name)
+  if package.loaded[name] or package.searchpath and package.searchpath(name, package.path) then return nil end
+  local found, problem = pcall(require, name)
+  return not found and tostring(problem) or nil
+end
+
+local function run(module, args, ctx)
+  ctx:configure(args)
+  local ok, code = xpcall(function() return module.run(args, ctx) end, function(message)
+    if type(message) == "table" then return message end
+    return debug.traceback(tostring(message), 2)
+  end)
+  if ok then return code or 0 end
+  if type(code) == "table" then return require("ecs_service.cli.report").failure(ctx, code, args) end
+  return unexpected(ctx, code)
+end
+
 --- Runs a command.
 ---@param argv string[] the words after the command's name
 ---@param given? ecs_service.cli.Io streams and facts in place of the process's own
 ---@return integer exit code
 function cli.main(argv, given)
   local ctx = require("ecs_service.cli.terminal").new(given)
-  local found, argparse = pcall(require, "argparse")
-  if not found then
+  local problem = problem_with "argparse"
+  if problem then
     ctx:say("error: the command line needs lua-argparse (Debian: apt install lua-argparse; luarocks install argparse)\n"
-      .. tostring(argparse):match("^[^\n]*"))
+      .. problem:match("^[^\n]*"))
     return 1
   end
+  local plain = cli.plain(argv)
+  if plain then return run(module_of(plain.command), plain, ctx) end
   local asked = {}
   local parser, commands, modules = build(asked, argv)
   local outcome, args = parse(parser, argv, asked)
@@ -129,14 +164,7 @@ function cli.main(argv, given)
     local code, message = help(ctx, parser, commands, args.topic)
     return code or wrong_usage(ctx, message, {}, commands)
   end
-  ctx:configure(args)
-  local ok, code = xpcall(function() return modules[args.command].run(args, ctx) end, function(message)
-    if type(message) == "table" then return message end
-    return debug.traceback(tostring(message), 2)
-  end)
-  if ok then return code or 0 end
-  if type(code) == "table" then return require("ecs_service.cli.report").failure(ctx, code, args) end
-  return unexpected(ctx, code)
+  return run(modules[args.command], args, ctx)
 end
 
 return cli
