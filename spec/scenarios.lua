@@ -61,6 +61,27 @@ local function task_set(name, scale)
   end
 end
 
+-- Of task sets, the nth one serves from then on.
+local function promote(nth)
+  return function(sim)
+    local sets = assert(sim:call("DescribeTaskSets", { cluster = "prod", service = "web" })).taskSets
+    assert(sim:call("UpdateServicePrimaryTaskSet", { cluster = "prod", service = "web",
+      primaryTaskSet = sets[nth].id }))
+  end
+end
+
+local function delete_task_set(nth)
+  return function(sim)
+    local sets = assert(sim:call("DescribeTaskSets", { cluster = "prod", service = "web" })).taskSets
+    assert(sim:call("DeleteTaskSet", { cluster = "prod", service = "web", taskSet = sets[nth].id, force = true }))
+  end
+end
+
+-- Someone has chosen how the service is deployed; the new tasks bake for a minute beside the old ones.
+local function strategy(name)
+  return update { deploymentConfiguration = { strategy = name, bakeTimeInMinutes = 1 } }
+end
+
 -- Requests that go wrong while the run waits.
 local function faulty(fault)
   return function(sim)
@@ -252,6 +273,17 @@ add("until the new version serves, with a minimum of 0 %", { first = web(MINIMUM
 add("until it is inactive", { first = web {}, wait = { ["until"] = "inactive" }, before = delete, expect = "ok",
   knows = "inactive" })
 
+-- Strategies that others have chosen for the service, and that a deployment keeps.
+for _, name in ipairs { "BLUE_GREEN", "LINEAR", "CANARY" } do
+  add(name .. ": a new version", { first = web {}, config = web(V2), before = strategy(name), expect = "ok",
+    knows = "completed", running = 2, strategy = name })
+  add(name .. ": until the new version serves", { first = web {}, config = web(V2, UNWATCHED), before = strategy(name),
+    wait = { ["until"] = "deployed" }, expect = "ok", knows = "completed", running = 2, strategy = name })
+  add(name .. ": an image that cannot be pulled", { first = web(ROLLBACK), config = web(ROLLBACK, V2),
+    before = strategy(name), fate = fate "pull_error", expect = "DeploymentRolledBack", knows = "failed",
+    says = "CannotPullContainerError", strategy = name })
+end
+
 -- Controllers that deploy by themselves.
 add("CODE_DEPLOY: created", { config = web(CODE_DEPLOY), expect = "ok", knows = "steady" })
 add("CODE_DEPLOY: scaled up", { first = web(CODE_DEPLOY), config = web(CODE_DEPLOY, { desired_count = 4 }),
@@ -267,6 +299,29 @@ add("EXTERNAL: a second task set beside the first", { config = web(EXTERNAL, UNW
   during = { { 2, task_set("web:1", 50) }, { 4, task_set("web:2", 50) } }, expect = "ok", knows = "set" })
 add("EXTERNAL: a task set that cannot run", { config = web(EXTERNAL, UNWATCHED), wait = { timeout = 200 },
   during = { { 5, task_set "web:2" } }, fate = fate "pull_error", expect = "Timeout", knows = 200 })
+add("EXTERNAL: a task set that becomes the primary one", { config = web(EXTERNAL, UNWATCHED), wait = {},
+  during = { { 2, task_set "web:1" }, { 20, promote(1) } }, expect = "ok", knows = "set", plans_nothing = true })
+for _, superseded in ipairs { "fail", "follow" } do
+  add(("EXTERNAL: a second task set takes over (%s)"):format(superseded), { first = web(EXTERNAL, UNWATCHED),
+    config = web(EXTERNAL, UNWATCHED), before = function(sim)
+      task_set "web:1"(sim)
+      promote(1)(sim)
+      sim:advance(60)
+      task_set "web:2"(sim)
+    end, wait = { superseded = superseded }, during = { { 5, promote(2) }, { 6, delete_task_set(1) } },
+    expect = superseded == "fail" and "DeploymentSuperseded" or "ok", knows = superseded == "fail" and 65 or "set",
+    runs = "web:2", plans_nothing = true })
+end
+add("EXTERNAL: until the primary task set serves, beside one that cannot", { config = web(EXTERNAL, UNWATCHED),
+  wait = { ["until"] = "deployed" }, fate = fate "pull_error",
+  during = { { 2, task_set "web:2" }, { 4, task_set "web:1" }, { 30, promote(2) } }, expect = "ok", knows = 30,
+  runs = "web:1", plans_nothing = true })
+add("EXTERNAL: scaled up with a primary task set", { first = web(EXTERNAL, UNWATCHED),
+  config = web(EXTERNAL, { desired_count = 4 }), before = function(sim)
+    task_set "web:1"(sim)
+    promote(1)(sim)
+    sim:advance(60)
+  end, expect = "ok", knows = "steady", running = 4, plans_nothing = true })
 
 -- Running.
 
@@ -287,7 +342,7 @@ end
 local function deploy_first(sim, config)
   local made = stack(sim, config)
   assert(made:apply())
-  assert(made:wait())
+  if config.wait_for_steady_state then assert(made:wait()) end
   sim:advance(30)
   return made
 end
@@ -334,7 +389,7 @@ end
 --- Runs one.
 ---@param scenario table
 ---@return table { outcome, error, message, seconds (until it was told), late (seconds from the simulator's knowing),
----  calls, events, sim }
+---  calls, events, sim, stack }
 function scenarios.run(scenario)
   local sim, events = simulator(scenario.sim), {}
   local before = scenario.first and deploy_first(sim, scenario.first)
@@ -345,7 +400,8 @@ function scenarios.run(scenario)
   local ok, err = run(made, scenario, options)
   local to = sim:now()
   return { outcome = ok and "ok" or err.code, error = err, message = err and tostring(err) or "", events = events,
-    sim = sim, seconds = to - from, calls = #sim.requests - asked, late = to - known_at(sim, scenario, from, to) }
+    sim = sim, stack = made, seconds = to - from, calls = #sim.requests - asked,
+    late = to - known_at(sim, scenario, from, to) }
 end
 
 return scenarios

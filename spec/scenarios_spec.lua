@@ -43,6 +43,10 @@ describe("a deployment and its outcome:", function()
       local service = journey.service(result.sim)
       if scenario.runs then assert.equal(scenario.runs, service.taskDefinition:match "[^/]+$") end
       if scenario.running then assert.equal(scenario.running, service.runningCount) end
+      if scenario.strategy then
+        assert.equal(scenario.strategy, service.deploymentConfiguration.strategy)
+      end
+      if scenario.plans_nothing then assert.is_true(assert(result.stack:plan()):is_empty()) end
       check_events(result)
       assert.is_true(longest_silence(result) <= SILENCE, "silent for " .. longest_silence(result) .. " s")
       assert.is_true(result.late >= 0, "told before it was known")

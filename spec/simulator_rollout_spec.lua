@@ -235,6 +235,15 @@ describe("other schedulers in the simulator", function()
     answer = service(sim)
     assert.are.equal(3, answer.runningCount)
     assert.are.equal("STEADY_STATE", answer.taskSets[1].stabilityStatus)
+    local other = assert(sim:call("CreateTaskSet", { cluster = "prod", service = "mongodb",
+      taskDefinition = "mongo:6" })).taskSet
+    for _, one in ipairs { other.id, set.taskSetArn } do
+      assert(sim:call("UpdateServicePrimaryTaskSet", { cluster = "prod", service = "mongodb", primaryTaskSet = one }))
+    end
+    answer = service(sim)
+    assert.are.same({ "PRIMARY", "ACTIVE" }, { answer.taskSets[1].status, answer.taskSets[2].status })
+    assert.are.equal("mongo:7", answer.taskDefinition:match "[^/]+$")
+    assert(sim:call("DeleteTaskSet", { cluster = "prod", service = "mongodb", taskSet = other.id }))
     local id = { cluster = "prod", service = "mongodb", taskSet = set.id }
     local _, err = sim:call("DeleteTaskSet", id)
     assert.are.equal("InvalidParameterException", err.code)

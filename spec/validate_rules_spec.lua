@@ -51,8 +51,8 @@ describe("validate", function()
       external.task_definition = "mongo:7"
       external.load_balancer = load_balancer()
       external.network_configuration = { { subnets = { "a" } } }
-      assert.same({ "Conflict deployment_controller.type", "Conflict deployment_controller.type",
-                        "Conflict task_definition" }, codes(service(external)))
+      assert.same({ "Conflict load_balancer", "Conflict network_configuration", "Conflict task_definition" },
+        codes(service(external)))
       assert.same({ "warning NoEffect launch_type" }, codes(service { task_definition = false,
         deployment_controller = { type = "EXTERNAL" }, launch_type = "FARGATE" }))
       assert.same({ "Conflict iam_role" }, codes(service { task_definition = false, iam_role = "ecs",

@@ -31,7 +31,8 @@ enum {
   ECS_TAGS = 1 << 8,      /* changes by TagResource and UntagResource */
   ECS_NEXT_DEPLOY = 1 << 9, /* AWS applies a change at the next deployment only */
   ECS_ON_CODE_DEPLOY = 1 << 10, /* UpdateService takes it with the CODE_DEPLOY controller */
-  ECS_ON_EXTERNAL = 1 << 11     /* UpdateService takes it with the EXTERNAL controller */
+  ECS_ON_EXTERNAL = 1 << 11,    /* UpdateService takes it with the EXTERNAL controller */
+  ECS_OF_TASK_SETS = 1 << 12    /* with the EXTERNAL controller the task sets have it, and not the service */
 };
 
 typedef struct ecs_row ecs_row;

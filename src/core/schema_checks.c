@@ -134,12 +134,6 @@ void ecs_rule_check_task_definition(const ecs_row *row, const ecs_value *value, 
                                     const ecs_context *context, const char *path, ecs_diags *diags) {
   ecs_task_definition_name name;
   (void)whole;
-  if (ecs_rule_controller_is(context, "EXTERNAL")) {
-    ecs_diags_add(diags, "Conflict", path,
-                  "cannot be set with the EXTERNAL deployment controller: its task sets have it")
-        ->hint = "remove it, and name it when task sets are created";
-    return;
-  }
   if (ecs_arn_claimed(value) && !ecs_rule_check_arn(value, "ecs", "task-definition/", context, path, diags))
     return;
   if (!ecs_arn_task_definition(ecs_text_of(value), &name)) {

@@ -91,16 +91,13 @@ CHECK(ecs_rule_check_alarms) {
     need_rolling_update(context, path, diags);
 }
 
-static void check_external(const ecs_context *context, const char *path, ecs_diags *diags) {
-  /* "You can specify only parameters that aren't controlled at the task set level." */
-  static const char *const of_task_sets[] = {"capacity_provider_strategy", "load_balancer", "network_configuration",
-                                             "platform_version", "service_registries"};
-  for (size_t i = 0; i < sizeof of_task_sets / sizeof *of_task_sets; i++) {
-    if (!ecs_rule_is_set(context, of_task_sets[i]))
+/* "You can specify only parameters that aren't controlled at the task set level." A launch_type is only warned of. */
+static void check_external(const ecs_context *context, ecs_diags *diags) {
+  for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
+    if ((row->flags & ECS_OF_TASK_SETS) == 0 || row->check == ecs_rule_check_launch_type || !ecs_rule_is_set(context, row->name))
       continue;
-    ecs_diag *diag = ecs_diags_add(diags, "Conflict", path,
-                                   "EXTERNAL cannot be used together with %s: task sets have it", of_task_sets[i]);
-    diag->hint = ecs_arena_format(diags->arena, "remove %s, and give it when task sets are created", of_task_sets[i]);
+    ecs_diags_add(diags, "Conflict", row->name, "cannot be set with the EXTERNAL deployment controller: its task sets have it")
+        ->hint = "remove it, and give it when task sets are created";
   }
 }
 
@@ -111,7 +108,7 @@ CHECK(ecs_rule_check_controller) {
   if (at == NULL)
     return;
   if (strcmp(type, "EXTERNAL") == 0)
-    check_external(context, at, diags);
+    check_external(context, diags);
   /* "The service is required to use either an Application Load Balancer or Network Load Balancer." */
   if (strcmp(type, "CODE_DEPLOY") == 0 && !ecs_rule_is_set(context, "load_balancer"))
     ecs_diags_add(diags, "RequiredWith", at, "CODE_DEPLOY needs a load_balancer")->hint =

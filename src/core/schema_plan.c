@@ -18,14 +18,16 @@ static bool is_daemon(const ecs_value *config, const ecs_value *attributes) {
 }
 
 void ecs_schema_traits(const ecs_value *config, const ecs_value *attributes, ecs_traits *traits) {
-  const ecs_value *controller = either(config, attributes, "deployment_controller");
-  const ecs_value *type = ecs_value_get(controller, "type");
+  const char *name = "deployment_controller";
+  const ecs_value *type = ecs_value_get(either(config, attributes, name), "type");
+  bool external = ecs_value_is_text(type, "EXTERNAL");
   *traits = (ecs_traits){
       .daemon = is_daemon(config, attributes),
       .forces = ecs_value_true(ecs_value_get(config, "force_new_deployment")),
       .controller = ecs_value_is_text(type, "CODE_DEPLOY") ? ECS_CONTROLLER_CODE_DEPLOY
-                    : ecs_value_is_text(type, "EXTERNAL")  ? ECS_CONTROLLER_EXTERNAL
+                    : external                             ? ECS_CONTROLLER_EXTERNAL
                                                            : ECS_CONTROLLER_ECS,
+      .of_task_sets = external && ecs_value_is_text(ecs_value_get(ecs_value_get(attributes, name), "type"), "EXTERNAL"),
   };
 }
 
@@ -163,7 +165,11 @@ static const rule *rule_of(const ecs_row *row) {
   return NULL;
 }
 
+/* "Any parameters that are updated on the primary task set in a service will transition to the service"
+** (UpdateServicePrimaryTaskSet): what AWS shows of them is nobody's change of the service. */
 ecs_verdict ecs_schema_verdict(const ecs_row *row, const ecs_change_case *change) {
+  if ((row->flags & ECS_OF_TASK_SETS) != 0 && change->traits->of_task_sets)
+    return ECS_KEEP;
   const rule *found = rule_of(row);
   return found != NULL && found->verdict != NULL ? found->verdict(change) : ECS_COMPARE;
 }

@@ -12,6 +12,7 @@ typedef struct ecs_traits {
   bool daemon; /* one task on every container instance: there is no desired count */
   bool forces; /* every UpdateService starts a deployment */
   ecs_controller controller;
+  bool of_task_sets; /* it has the EXTERNAL controller already: others make its task sets */
 } ecs_traits;
 
 /* The traits by a configuration (or attributes), and by `attributes` where it does not say. Both may be NULL. */

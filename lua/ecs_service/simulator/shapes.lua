@@ -29,6 +29,7 @@ shapes.inputs = {
   TagResource = "TagResourceRequest",
   UntagResource = "UntagResourceRequest",
   UpdateService = "UpdateServiceRequest",
+  UpdateServicePrimaryTaskSet = "UpdateServicePrimaryTaskSetRequest",
   UpdateTaskSet = "UpdateTaskSetRequest",
 }
 
@@ -273,6 +274,8 @@ structures.Ulimit = { members = { hardLimit = "integer", name = "UlimitName", so
   "name", "softLimit", "hardLimit" } }
 structures.UntagResourceRequest = { members = { resourceArn = "string", tagKeys = "TagKeys" }, required = {
   "resourceArn", "tagKeys" } }
+structures.UpdateServicePrimaryTaskSetRequest = { members = { cluster = "string", primaryTaskSet = "string", service =
+  "string" }, required = { "cluster", "service", "primaryTaskSet" } }
 structures.UpdateServiceRequest = { members = { availabilityZoneRebalancing = "AvailabilityZoneRebalancing",
   capacityProviderStrategy = "CapacityProviderStrategy", cluster = "string", deploymentConfiguration =
   "DeploymentConfiguration", deploymentController = "DeploymentController", desiredCount = "integer",

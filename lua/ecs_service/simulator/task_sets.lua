@@ -117,6 +117,29 @@ function operations.UpdateTaskSet(world, body)
   return { taskSet = service_view.task_set(world, service, set, true) }
 end
 
+-- "Any parameters that are updated on the primary task set in a service will transition to the service."
+function operations.UpdateServicePrimaryTaskSet(world, body)
+  local service = active_service(world, body)
+  local set = find(service, body.primaryTaskSet)
+  if service.config.deploymentController.type ~= "EXTERNAL" then
+    refuse.invalid("UpdateServicePrimaryTaskSet is only supported for services with an EXTERNAL deployment controller.")
+  elseif set.status == "DRAINING" then
+    refuse.invalid("The primary task set cannot be one that is DRAINING.")
+  end
+  for _, other in ipairs(service.task_sets) do
+    if other.status == "PRIMARY" then
+      other.status, other.updated_at = "ACTIVE", world.now
+    end
+  end
+  set.status, set.updated_at = "PRIMARY", world.now
+  service.config.taskDefinition = set.revision.taskDefinition
+  for _, name in ipairs(revision_members) do
+    service.config[name] = values.copy(set.revision[name])
+  end
+  changed(world, service)
+  return { taskSet = service_view.task_set(world, service, set, true) }
+end
+
 function operations.DeleteTaskSet(world, body)
   local service = active_service(world, body)
   local set = find(service, body.taskSet)
