@@ -127,6 +127,12 @@ describe("a generated declaration", function()
     { "with service connect", { serviceConnectConfiguration = { enabled = true, namespace = "inner",
       services = { { portName = "http", clientAliases = { { port = 80, dnsName = "web" } } } } } } },
     { "with an external controller", { deploymentController = { type = "EXTERNAL" } }, { "taskDefinition" } },
+    { "with a primary task set", { deploymentController = { type = "EXTERNAL" } }, { "taskDefinition" }, function()
+      local set = assert(sim:call("CreateTaskSet", { cluster = "prod", service = "web", taskDefinition = "web:2",
+        launchType = "FARGATE", networkConfiguration = { awsvpcConfiguration = { subnets = { "subnet-1" } } },
+        loadBalancers = { { targetGroupArn = GROUP, containerName = "web", containerPort = 80 } } })).taskSet
+      assert(sim:call("UpdateServicePrimaryTaskSet", { cluster = "prod", service = "web", primaryTaskSet = set.id }))
+    end },
   }
   for _, case in ipairs(SERVICES) do
     it("of a service " .. case[1] .. " plans as no change after an import", function()
@@ -134,6 +140,7 @@ describe("a generated declaration", function()
       for key, value in pairs(case[2]) do body[key] = value end
       for _, key in ipairs(case[3] or {}) do body[key] = nil end
       assert(sim:call("CreateService", body))
+      if case[4] then case[4]() end
       local stack = journey.stack(sim)
       local source = assert(stack:generate_config("prod/web"))
       assert.equal(source, (stack:generate_config("prod/web")))
@@ -142,6 +149,9 @@ describe("a generated declaration", function()
       assert(stack:import("web", "prod/web"))
       local plan, err = stack:plan()
       assert(plan, err and tostring(err) .. source)
+      for _, warning in ipairs(plan.warnings) do
+        assert.truthy(warning.code ~= "NoEffect" and warning.code ~= "Conflict", warning.message .. "\n" .. source)
+      end
       assert.is_true(plan:is_empty(), plan:render { color = false } .. source)
       assert.same({}, journey.mutations(sim))
     end)

@@ -12,7 +12,7 @@ local generate = {}
 
 -- A role that AWS made for itself is its own choice, not a declaration.
 local function is_service_linked(value)
-  return type(value) == "string" and value:find(":role/aws-service-role/", 1, true) ~= nil
+  return type(value) == "string" and value:find("/aws-service-role/", 1, true) ~= nil
 end
 
 local function declared(row, value)
@@ -50,8 +50,12 @@ local function says_nothing(value)
   return true
 end
 
+local function validate(session, config)
+  return core.validate(config, { region = session.region, partition = session.partition })
+end
+
 local function plan_with(stack, session, config, attributes)
-  local normal, diagnostics = core.validate(config, { region = session.region, partition = session.partition })
+  local normal, diagnostics = validate(session, config)
   if not normal then return nil, diagnostics end
   local tags = stack.options.default_tags
   local change = core.plan { config = normal, recorded = attributes, actual = attributes, refreshed = true,
@@ -77,6 +81,19 @@ local function drop_refused(stack, session, config, attributes, rows)
       end
     end
     if not dropped then return end
+  end
+end
+
+-- Nor is what they warn of a declaration: the launch type of a task set, the maximum of a DAEMON.
+local function drop_idle(stack, session, config, attributes)
+  local _, diagnostics = validate(session, config)
+  for _, diagnostic in ipairs(diagnostics or {}) do
+    local name = diagnostic.path
+    local value = config[name]
+    if (diagnostic.code == "NoEffect" or diagnostic.code == "Conflict") and value ~= nil then
+      config[name] = nil
+      if not plan_with(stack, session, config, attributes) then config[name] = value end
+    end
   end
 end
 
@@ -112,6 +129,7 @@ function generate.config(stack, session, attributes, cluster)
     end
   end
   drop_refused(stack, session, config, attributes, rows)
+  drop_idle(stack, session, config, attributes)
   drop_nothings(stack, session, config, attributes, rows)
   return config
 end
