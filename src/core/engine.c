@@ -89,6 +89,13 @@ const ecs_value *ecs_machine_option(const ecs_machine *m, const char *name) {
   return ecs_value_get(m->engine->options, name);
 }
 
+ecs_fleet *ecs_machine_fleet(ecs_machine *m) { return &m->engine->fleet; }
+
+void ecs_machine_waits(ecs_machine *m, double now) {
+  if (m->waits == NULL && (m->waits = ecs_queue_waiting(&m->engine->queue, m)) != NULL)
+    ecs_fleet_join(&m->engine->fleet, m->waits, now);
+}
+
 uint64_t *ecs_machine_random(ecs_machine *m) { return &m->engine->random; }
 
 void ecs_machine_exhausted(ecs_machine *m) { m->engine->out_of_memory = true; }
@@ -178,6 +185,8 @@ ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation) {
   }
   m->node.owner = m;
   m->node.order = engine->count;
+  for (size_t i = 0; i < ECS_FLEET_TIMES; i++)
+    m->polls[i] = m->node;
   engine->machines[engine->count++] = m;
   engine->waiting++;
   return ECS_OK;
@@ -216,7 +225,7 @@ static const ecs_value *speak_describe(ecs_engine *engine, const ecs_flight *f, 
 static const ecs_value *send(ecs_engine *engine, double now) {
   if (engine->flying == engine->most_flying || ecs_rate_due(&engine->rate, now) > now)
     return NULL;
-  ecs_machine *m = ecs_queue_first(&engine->queue, &engine->pace, now);
+  ecs_machine *m = ecs_queue_first(&engine->queue, &engine->pace, &engine->fleet, now);
   if (m == NULL)
     return NULL;
   ecs_flight *f = &engine->flights[engine->flying++];
@@ -226,6 +235,8 @@ static const ecs_value *send(ecs_engine *engine, double now) {
     f->machines[i]->flying = f->id;
     f->machines[i]->tries++;
   }
+  if (m->polling)
+    ecs_fleet_take(&engine->fleet, now);
   ecs_pace_take(&engine->pace, f->class, now);
   ecs_rate_take(&engine->rate, now);
   return m->want == ECS_WANT_DESCRIBE ? speak_describe(engine, f, m, now) : speak(engine, m, m->body, m->body_size, now);
@@ -236,7 +247,7 @@ static const ecs_value *rest(ecs_engine *engine, double now) {
   ecs_value *map = ecs_value_map(arena);
   double until = engine->flying == engine->most_flying
                      ? INFINITY
-                     : fmax(ecs_queue_due(&engine->queue, &engine->pace, now), ecs_rate_due(&engine->rate, now));
+                     : fmax(ecs_queue_due(&engine->queue, &engine->pace, &engine->fleet, now), ecs_rate_due(&engine->rate, now));
   bool busy = engine->running > 0;
   ecs_value_set(arena, map, "kind", ecs_value_text(arena, busy ? "sleep" : "idle"));
   if (busy)

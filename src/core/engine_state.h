@@ -38,6 +38,7 @@ struct ecs_engine {
   ecs_queue queue;
   ecs_pace pace;
   ecs_rate rate;
+  ecs_fleet fleet;
   int quota;
   double skew;                  /* seconds to add to the caller's clock for signing */
   ecs_flight *flights;

@@ -342,6 +342,7 @@ static void wait_gone(ecs_machine *m, double now, const ecs_answer *answer, cons
   if (answer == NULL) {
     m->until = "inactive";
     m->patient = true;
+    ecs_machine_waits(m, now);
     m->interval = 1;
     ecs_machine_describe(m, now + m->interval);
     return;

@@ -1,5 +1,6 @@
 #include "machine.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,7 @@ void ecs_machine_go(ecs_machine *m, ecs_phase *phase, double now) {
 static void fresh(ecs_machine *m, ecs_want want, double due) {
   m->want = m->asks = want;
   m->due = due;
+  m->polling = false;
   m->tries = 0;
   m->request_id = NULL;
 }
@@ -29,6 +31,20 @@ void ecs_machine_describe(ecs_machine *m, double due) {
   fresh(m, ECS_WANT_DESCRIBE, due);
   m->operation = "DescribeServices";
   m->mutates = false;
+}
+
+void ecs_machine_poll(ecs_machine *m, double due, double now) {
+  ecs_machine_describe(m, fmin(due, m->deadline));
+  m->polling = true;
+  m->course.looked = now;
+  ecs_machine_expect(m);
+}
+
+void ecs_machine_expect(ecs_machine *m) {
+  double times[ECS_FLEET_TIMES];
+  ecs_fleet_times(ecs_machine_fleet(m), &m->course, m->due, times);
+  for (size_t i = 0; i < ECS_FLEET_TIMES; i++)
+    m->polls[i].due = isinf(times[i]) ? times[i] : fmin(times[i], m->deadline);
 }
 
 /* A reset forgets that memory was short: what was built there is wrong all the same, and the engine must know. */
@@ -53,6 +69,7 @@ void ecs_machine_ask(ecs_machine *m, const char *operation, const ecs_value *bod
 void ecs_machine_again(ecs_machine *m, double due) {
   m->want = m->asks;
   m->due = due;
+  m->polling = false;
 }
 
 void ecs_machine_event(ecs_machine *m, double now, const char *type, const char *key, const char *text) {

@@ -4,6 +4,7 @@
 #define ECS_MACHINE_H
 
 #include "engine.h"
+#include "fleet.h"
 #include "heap.h"
 #include "retry.h"
 #include "judge.h"
@@ -32,6 +33,7 @@ struct ecs_machine {
   ecs_life life;
   bool ended;             /* the engine has noticed its end */
   ecs_heap_node node;     /* waiting: among those that may begin; running: among those that want to ask */
+  ecs_heap_node polls[ECS_FLEET_TIMES]; /* of a poll, in place of `node` */
   ecs_queue_cluster *looking; /* where it waits to be looked at, or NULL */
   size_t class;           /* of pace.h, of what it wants to ask */
   ecs_phase *phase;
@@ -42,6 +44,9 @@ struct ecs_machine {
   ecs_value *made_attributes; /* of the new service, while the former one is deleted */
   ecs_want want, asks;    /* asks: what `again` repeats */
   double due;             /* when to ask */
+  bool polling;           /* a look at the times of `polls`, of which `due` is the first */
+  size_t *waits;          /* where it counts as one that waits, or NULL */
+  ecs_fleet_course course;
   int64_t flying;         /* id of the request under way, or 0 */
   const char *operation, *body;
   size_t body_size;
@@ -99,12 +104,16 @@ const ecs_context *ecs_machine_context(const ecs_machine *m);
 const ecs_value *ecs_machine_option(const ecs_machine *m, const char *name);
 double ecs_machine_number(const ecs_value *map, const char *name, double otherwise);
 uint64_t *ecs_machine_random(ecs_machine *m);
+void ecs_machine_waits(ecs_machine *m, double now); /* it waits for ECS from here on */
+ecs_fleet *ecs_machine_fleet(ecs_machine *m);
 void ecs_machine_ended(ecs_machine *m);     /* it runs no more */
 void ecs_machine_exhausted(ecs_machine *m); /* memory was short: the next call of the engine says so */
 
 /* machine.c */
 void ecs_machine_go(ecs_machine *m, ecs_phase *phase, double now);
 void ecs_machine_describe(ecs_machine *m, double due);
+void ecs_machine_poll(ecs_machine *m, double due, double now); /* the same, later when many are waited for; by the deadline */
+void ecs_machine_expect(ecs_machine *m); /* more is known of when others were done */
 void ecs_machine_ask(ecs_machine *m, const char *operation, const ecs_value *body, bool mutates, double due);
 ecs_arena *ecs_machine_asking(ecs_machine *m); /* an empty arena for the body of the next request */
 ecs_arena *ecs_machine_seeing(ecs_machine *m); /* an empty arena for the service as it is seen now */

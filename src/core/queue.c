@@ -2,26 +2,39 @@
 
 #include <math.h>
 
-/* The looks at services of one cluster. Its node stands among those of its class as the first of them. */
-struct ecs_queue_cluster {
+/* Looks in the order of one time. Its node stands among those of other clusters as the first of them. */
+typedef struct line {
   ecs_heap_node node; /* owner NULL, as opposed to a machine's */
   ecs_heap looks;
+} line;
+
+/* The looks at services of one cluster: those that are made when they are due, and polls, each in every line of its. */
+struct ecs_queue_cluster {
+  line due, polls[ECS_FLEET_TIMES];
+  size_t waiting;
 };
 
-static ecs_queue_cluster *cluster_of_node(ecs_heap_node *node) {
-  return (ecs_queue_cluster *)(void *)node; /* it is the first member */
+static line *line_of_node(ecs_heap_node *node) {
+  return (line *)(void *)node; /* it is the first member */
 }
 
-static void reposition(ecs_queue *queue, ecs_queue_cluster *cluster) {
-  ecs_heap *class = &queue->classes[ecs_pace_class("DescribeServices")];
-  const ecs_heap_node *first = ecs_heap_first(&cluster->looks);
+static size_t looks_class(void) { return ecs_pace_class("DescribeServices"); }
+
+static void reposition(ecs_queue *queue, ecs_heap *among, line *line) {
+  const ecs_heap_node *first = ecs_heap_first(&line->looks);
   if (first == NULL) {
-    ecs_heap_remove(class, &cluster->node);
+    ecs_heap_remove(among, &line->node);
     return;
   }
-  cluster->node.due = first->due;
-  cluster->node.order = first->order;
-  ecs_heap_put(class, queue->arena, &cluster->node);
+  line->node.due = first->due;
+  line->node.order = first->order;
+  ecs_heap_put(among, queue->arena, &line->node);
+}
+
+static void reposition_all(ecs_queue *queue, ecs_queue_cluster *cluster) {
+  reposition(queue, &queue->classes[looks_class()], &cluster->due);
+  for (size_t i = 0; i < ECS_FLEET_TIMES; i++)
+    reposition(queue, &queue->polls[i], &cluster->polls[i]);
 }
 
 static ecs_queue_cluster *cluster_of(ecs_queue *queue, const ecs_machine *m) {
@@ -35,14 +48,33 @@ static ecs_queue_cluster *cluster_of(ecs_queue *queue, const ecs_machine *m) {
   return cluster;
 }
 
+size_t *ecs_queue_waiting(ecs_queue *queue, const ecs_machine *m) {
+  ecs_queue_cluster *cluster = cluster_of(queue, m);
+  return cluster == NULL ? NULL : &cluster->waiting;
+}
+
 static void drop(ecs_queue *queue, ecs_machine *m) {
-  if (m->looking != NULL) {
-    ecs_heap_remove(&m->looking->looks, &m->node);
-    reposition(queue, m->looking);
-    m->looking = NULL;
-  } else {
+  ecs_queue_cluster *cluster = m->looking;
+  if (cluster == NULL) {
     ecs_heap_remove(&queue->classes[m->class], &m->node);
+    return;
   }
+  ecs_heap_remove(&cluster->due.looks, &m->node);
+  for (size_t i = 0; i < ECS_FLEET_TIMES; i++)
+    ecs_heap_remove(&cluster->polls[i].looks, &m->polls[i]);
+  reposition_all(queue, cluster);
+  m->looking = NULL;
+}
+
+static void put_look(ecs_queue *queue, ecs_queue_cluster *cluster, ecs_machine *m) {
+  m->looking = cluster;
+  if (!m->polling)
+    ecs_heap_put(&cluster->due.looks, queue->arena, &m->node);
+  for (size_t i = 0; m->polling && i < ECS_FLEET_TIMES; i++) {
+    if (!isinf(m->polls[i].due))
+      ecs_heap_put(&cluster->polls[i].looks, queue->arena, &m->polls[i]);
+  }
+  reposition_all(queue, cluster);
 }
 
 void ecs_queue_update(ecs_queue *queue, ecs_machine *m) {
@@ -55,39 +87,69 @@ void ecs_queue_update(ecs_queue *queue, ecs_machine *m) {
     ecs_heap_put(&queue->classes[m->class], queue->arena, &m->node);
     return;
   }
-  m->looking = cluster_of(queue, m);
-  if (m->looking == NULL)
-    return;
-  ecs_heap_put(&m->looking->looks, queue->arena, &m->node);
-  reposition(queue, m->looking);
+  ecs_queue_cluster *cluster = cluster_of(queue, m);
+  if (cluster != NULL)
+    put_look(queue, cluster, m);
 }
 
-ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, double now) {
+/* The poll to be made first, and when. */
+static ecs_heap_node *first_poll(const ecs_queue *queue, const ecs_fleet *fleet, double now, double *due) {
   ecs_heap_node *best = NULL;
+  for (size_t i = 0; i < ECS_FLEET_TIMES; i++) {
+    ecs_heap_node *node = ecs_heap_first(&queue->polls[i]);
+    double at = node == NULL ? INFINITY : fmax(node->due, ecs_fleet_free(fleet, i, now));
+    if (node == NULL || (best != NULL && at >= *due))
+      continue;
+    best = node;
+    *due = at;
+  }
+  return best;
+}
+
+ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, const ecs_fleet *fleet, double now) {
+  ecs_heap_node *best = NULL;
+  double due;
   for (size_t i = 0; i <= ECS_PACE_CLASSES; i++) {
     ecs_heap_node *node = ecs_heap_first(&queue->classes[i]);
     if (node != NULL && node->due <= now && (best == NULL || ecs_heap_before(node, best)) &&
         ecs_pace_due(pace, i, now) <= now)
       best = node;
   }
+  ecs_heap_node *poll = first_poll(queue, fleet, now, &due);
+  if (best == NULL && poll != NULL && due <= now && ecs_pace_due(pace, looks_class(), now) <= now)
+    best = poll;
   if (best != NULL && best->owner == NULL)
-    best = ecs_heap_first(&cluster_of_node(best)->looks);
+    best = ecs_heap_first(&line_of_node(best)->looks);
   return best == NULL ? NULL : best->owner;
 }
 
-double ecs_queue_due(const ecs_queue *queue, const ecs_pace *pace, double now) {
-  double until = INFINITY;
+double ecs_queue_due(const ecs_queue *queue, const ecs_pace *pace, const ecs_fleet *fleet, double now) {
+  double until = INFINITY, due;
   for (size_t i = 0; i <= ECS_PACE_CLASSES; i++) {
     const ecs_heap_node *node = ecs_heap_first(&queue->classes[i]);
-    double due = node == NULL ? INFINITY : fmax(node->due, ecs_pace_due(pace, i, now));
+    due = node == NULL ? INFINITY : fmax(node->due, ecs_pace_due(pace, i, now));
     if (due < until)
       until = due;
   }
+  if (first_poll(queue, fleet, now, &due) != NULL)
+    until = fmin(until, fmax(due, ecs_pace_due(pace, looks_class(), now)));
   return until;
 }
 
+/* Who goes along in a call: whoever is due, then who is likely to have changed, then who has to be looked at soonest. */
+static ecs_machine *companion(const ecs_queue_cluster *cluster, double until) {
+  const line *sooner[] = {&cluster->due, &cluster->polls[ECS_FLEET_LIKELY]};
+  for (size_t i = 0; i < sizeof sooner / sizeof *sooner; i++) {
+    const ecs_heap_node *first = ecs_heap_first(&sooner[i]->looks);
+    if (first != NULL && first->due <= until)
+      return first->owner;
+  }
+  const ecs_heap_node *first = ecs_heap_first(&cluster->polls[ECS_FLEET_MUST].looks);
+  return first == NULL ? NULL : first->owner;
+}
+
 size_t ecs_queue_take(ecs_queue *queue, ecs_machine *m, double until, ecs_machine **machines) {
-  ecs_queue_cluster *cluster = m->looking;
+  const ecs_queue_cluster *cluster = m->looking;
   size_t count = 0;
   while (m != NULL) {
     drop(queue, m);
@@ -95,8 +157,7 @@ size_t ecs_queue_take(ecs_queue *queue, ecs_machine *m, double until, ecs_machin
     for (; at > 0 && machines[at - 1]->node.order > m->node.order; at--)
       machines[at] = machines[at - 1];
     machines[at] = m;
-    const ecs_heap_node *next = cluster == NULL ? NULL : ecs_heap_first(&cluster->looks);
-    m = next == NULL || next->due > until || count == ECS_QUEUE_NAMES ? NULL : next->owner;
+    m = cluster == NULL || count == ECS_QUEUE_NAMES ? NULL : companion(cluster, until);
   }
   return count;
 }

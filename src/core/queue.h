@@ -11,21 +11,26 @@ enum { ECS_QUEUE_NAMES = 10 }; /* of one DescribeServices */
 
 typedef struct ecs_queue {
   ecs_arena *arena;
-  ecs_heap classes[ECS_PACE_CLASSES + 1]; /* of machines and of clusters */
+  ecs_heap classes[ECS_PACE_CLASSES + 1]; /* of machines and of clusters with looks that are to be made when due */
+  ecs_heap polls[ECS_FLEET_TIMES]; /* of clusters with polls */
   ecs_table clusters;
 } ecs_queue;
 
 /* Puts a machine where what it wants now belongs; takes it out when it wants nothing, is in flight or has ended. */
 void ecs_queue_update(ecs_queue *queue, ecs_machine *m);
 
-/* The machine that may be sent first at `now` as far as its class has a token; NULL: none. */
-ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, double now);
+/* Where those of its cluster that wait for ECS are counted; NULL without memory. */
+size_t *ecs_queue_waiting(ecs_queue *queue, const ecs_machine *m);
+
+/* The machine that may be sent first at `now` as far as its class has a token, and the fleet a call for a poll; NULL: none. */
+ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, const ecs_fleet *fleet, double now);
 
 /* When the next one may be sent, INFINITY when nothing waits. */
-double ecs_queue_due(const ecs_queue *queue, const ecs_pace *pace, double now);
+double ecs_queue_due(const ecs_queue *queue, const ecs_pace *pace, const ecs_fleet *fleet, double now);
 
-/* Takes a machine out and, when it looks at a service, those that look at others of the same cluster by `until`, at most
-** ten in all, in the order in which they were added. The number of `machines`. */
+/* Takes a machine out and, when it looks at a service, those that look at others of the same cluster by `until` and then
+** polls, as many as there is room for in a call of ten, those first that have to be made. In the order in which they were added. The
+** number of `machines`. */
 size_t ecs_queue_take(ecs_queue *queue, ecs_machine *m, double until, ecs_machine **machines);
 
 #endif

@@ -65,6 +65,8 @@ void ecs_engine_fail(ecs_engine *engine, ecs_machine *m, double now, ecs_value *
 
 void ecs_machine_ended(ecs_machine *m) {
   m->engine->running--;
+  if (m->waits != NULL)
+    ecs_fleet_leave(&m->engine->fleet, m->waits, m->engine->now);
   m->engine->changing -= ecs_engine_changes(m);
 }
 

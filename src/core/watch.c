@@ -59,7 +59,7 @@ void ecs_watch_poll(ecs_machine *m, double now, ecs_awaited awaited) {
   m->interval = fmin(m->interval * 1.5, most);
   if (now - m->told_at >= SILENCE_SECONDS && awaited.what != NULL)
     tell_awaited(m, now, awaited);
-  ecs_machine_describe(m, due > m->deadline ? m->deadline : due);
+  ecs_machine_poll(m, due, now);
 }
 
 void ecs_watch_follow(ecs_machine *m, const ecs_deployment *deployment) {
@@ -176,11 +176,34 @@ static void steady(ecs_machine *m, double now, const ecs_service_status *status,
   }
 }
 
+/* How far it is, for those who wait together with it. */
+static ecs_fleet_stage stage_of(const ecs_service_status *status, const ecs_judgement *v) {
+  if (v->ours.running < v->ours.desired)
+    return v->ours.failed > 0 ? ECS_FLEET_FAILING : ECS_FLEET_STARTING;
+  bool alone = ecs_schema_live_deployments(status) == 1 && ecs_schema_other_tasks(status, v->ours.id) == 0;
+  return alone ? ECS_FLEET_CLOSING : ECS_FLEET_REPLACING;
+}
+
+/* Others wait for the same: how far this one is, and when it is over, tells of theirs. */
+static void note_course(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
+  ecs_fleet *fleet = ecs_machine_fleet(m);
+  bool over = v->finding == ECS_FOUND_STEADY || v->finding == ECS_FOUND_FAILED || v->finding == ECS_FOUND_ROLLED_BACK ||
+              (v->finding == ECS_FOUND_DEPLOYED && is(m->until, "deployed"));
+  if (over && m->steady_since < 0) {
+    ecs_fleet_end(fleet, &m->course, status->moment, now);
+    m->course = (ecs_fleet_course){.looked = 0};
+  } else if (!over && v->found && v->finding != ECS_FOUND_STALE) {
+    m->course.entered[ECS_FLEET_WHOLE] = v->ours.created;
+    ecs_fleet_see(fleet, &m->course, stage_of(status, v), status->moment, now);
+  }
+}
+
 static void conclude(ecs_machine *m, double now) {
   ecs_service_status status;
   ecs_judgement v;
   ecs_schema_status(m->seen, &status);
   judge(m, now, &status, &v);
+  note_course(m, now, &status, &v);
   if (v.finding != ECS_FOUND_STEADY)
     m->steady_since = -1;
   switch (v.finding) {
@@ -338,6 +361,7 @@ void ecs_watch(ecs_machine *m, double now, const ecs_answer *answer, const ecs_v
   if (answer == NULL) {
     m->patient = true;
     m->steady_since = -1;
+    ecs_machine_waits(m, now);
     if (is(m->action, "wait")) {
       ecs_machine_describe(m, now);
       return;

@@ -206,6 +206,7 @@ end
 local rule_members = {
   service = "string", cluster = "string", deployment = "string", task_definition = "string",
   after = "number", exit_code = "number", reason = "string", times = "number", existing = "boolean",
+  start_seconds = "number",
 }
 
 local function check_rule(rule)
@@ -226,7 +227,8 @@ end
 --- task_definition ("mongo:7") given; the newest rule that fits counts.
 ---@param rule table outcome ("running", "exit", "oom", "pull_error", "unhealthy", "no_capacity", "flap", or a table
 ---  { when, stop_code, stopped_reason, containers, event } with ECS's words), after
----  (seconds after RUNNING), exit_code, reason, times (only so many tasks), existing (true: running tasks too)
+---  (seconds after RUNNING), start_seconds (to RUNNING; task_start_seconds of the simulator), exit_code, reason,
+---  times (only so many tasks), existing (true: running tasks too)
 function Simulator:tasks(rule)
   local problem = check_rule(rule)
   if problem then

@@ -195,7 +195,7 @@ local function provider_for(service, revision)
 end
 
 local function schedule_start(world, task)
-  local seconds = world.options.task_start_seconds
+  local seconds = task.rule.start_seconds or world.options.task_start_seconds
   if task.status == "PROVISIONING" then
     world:at(world.now + seconds * 0.3, pending, task)
   end

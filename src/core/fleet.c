@@ -1,0 +1,150 @@
+#include "fleet.h"
+
+#include <math.h>
+
+enum { NAMES = 10 }; /* of one call */
+
+static const double ROUND_SECONDS = 17.5; /* for a look at each: the CLI's waiters take 15, the rest is for likely ones */
+static const double MOST_SECONDS = 30;    /* no pause between two looks is longer */
+static const double MANY = 100;           /* so many and more have no more than their share */
+static const double KEPT_ROUNDS = 2;      /* looks at each that are kept for when they are likely to be over */
+static const double SAVED = 10;           /* calls that may be saved up beside those that are kept */
+static const double LIKELY = 0.5;
+static const double DOUBT = 10;           /* so many must have been over before what is known of them is believed */
+
+/* Less than MANY services may have more than their share: ten, as much as when each of them is looked at by itself. */
+static double few(const ecs_fleet *fleet) {
+  double times = fleet->most < MANY ? MANY / (double)fleet->most : 1;
+  return times * times;
+}
+
+/* Calls a second. Where calls cannot be full, because few are left or there are many clusters, the middle between what the
+** services and what the calls would have. */
+static double rate(const ecs_fleet *fleet) {
+  double full = (double)fleet->waiting / NAMES;
+  return fleet->waiting == 0 ? 0 : sqrt(full * (double)fleet->round) / ROUND_SECONDS * few(fleet);
+}
+
+static double kept(const ecs_fleet *fleet) {
+  return fleet->waiting == 0 ? 0 : KEPT_ROUNDS * (double)fleet->round / few(fleet);
+}
+
+static double most_credit(const ecs_fleet *fleet) { return SAVED + kept(fleet); }
+
+static double credit_at(const ecs_fleet *fleet, double now) {
+  double since = now > fleet->at ? now - fleet->at : 0;
+  return fmin(fleet->credit + since * rate(fleet), most_credit(fleet));
+}
+
+static void settle(ecs_fleet *fleet, double now) {
+  fleet->credit = credit_at(fleet, now);
+  fleet->at = now;
+}
+
+void ecs_fleet_join(ecs_fleet *fleet, size_t *cluster, double now) {
+  settle(fleet, now);
+  fleet->round += (*cluster)++ % NAMES == 0;
+  if (++fleet->waiting > fleet->most)
+    fleet->most = fleet->waiting;
+}
+
+void ecs_fleet_leave(ecs_fleet *fleet, size_t *cluster, double now) {
+  settle(fleet, now);
+  fleet->round -= --*cluster % NAMES == 0;
+  fleet->waiting--;
+}
+
+double ecs_fleet_free(const ecs_fleet *fleet, ecs_fleet_time time, double now) {
+  double credit = credit_at(fleet, now), needs = time == ECS_FLEET_MAY ? 1 + kept(fleet) : 1;
+  if (time == ECS_FLEET_MUST || credit >= needs)
+    return now;
+  return fleet->waiting == 0 ? INFINITY : now + (needs - credit) / rate(fleet);
+}
+
+void ecs_fleet_take(ecs_fleet *fleet, double now) {
+  settle(fleet, now);
+  fleet->credit = fmax(fleet->credit - 1, -most_credit(fleet));
+}
+
+static double since_look(const ecs_fleet_course *course, double told, double now) {
+  return told > course->looked && told < now ? told : now;
+}
+
+/* Of those that took longer in a stage than `from` seconds, the part that took no longer than `to`; one is always taken to
+** have taken longer. */
+static double part_over(const ecs_fleet *fleet, size_t stage, double from, double to) {
+  const double *known = fleet->known[stage].seconds;
+  size_t longer = 0, over = 0;
+  for (size_t i = 0; i < fleet->known[stage].count; i++) {
+    longer += known[i] > from;
+    over += known[i] > from && known[i] <= to;
+  }
+  return (double)over / (double)(longer + 1);
+}
+
+/* What was expected of this look, to be held against what came of it. */
+static void expect(ecs_fleet *fleet, const ecs_fleet_course *course, double now) {
+  for (size_t i = 0; i < ECS_FLEET_STAGES; i++) {
+    double entered = course->entered[i];
+    if (entered > 0 && (i == ECS_FLEET_WHOLE || i == course->stage))
+      fleet->known[i].expected += part_over(fleet, i, course->looked - entered, now - entered);
+  }
+}
+
+/* Full, it keeps every other one. */
+static void learn(ecs_fleet *fleet, size_t stage, double seconds) {
+  double *known = fleet->known[stage].seconds;
+  size_t count = fleet->known[stage].count;
+  if (count == ECS_FLEET_KNOWN) {
+    for (count = 0; count < ECS_FLEET_KNOWN / 2; count++)
+      known[count] = known[2 * count];
+  }
+  size_t at = count;
+  for (; at > 0 && known[at - 1] > seconds; at--)
+    known[at] = known[at - 1];
+  known[at] = seconds;
+  fleet->known[stage].count = count + 1;
+  fleet->known[stage].ended++;
+  fleet->news = true;
+}
+
+void ecs_fleet_see(ecs_fleet *fleet, ecs_fleet_course *course, ecs_fleet_stage stage, double told, double now) {
+  if (course->looked > 0)
+    expect(fleet, course, now);
+  if (stage != course->stage)
+    course->entered[stage] = since_look(course, told, now);
+  course->stage = stage;
+}
+
+void ecs_fleet_end(ecs_fleet *fleet, const ecs_fleet_course *course, double told, double now) {
+  double at = since_look(course, told, now);
+  if (course->looked <= 0) /* it may have been over for long */
+    return;
+  expect(fleet, course, now);
+  for (size_t i = 0; i < ECS_FLEET_STAGES; i++) {
+    if (course->entered[i] > 0)
+      learn(fleet, i, at - course->entered[i]);
+  }
+}
+
+/* When it is likely to be over, as far as those that are tell, and as far as they have told right before. */
+static double foresee(const ecs_fleet *fleet, const ecs_fleet_course *course, size_t stage) {
+  const double *known = fleet->known[stage].seconds;
+  double entered = course->entered[stage], so_far = course->looked - entered;
+  double trust = fmin(1, fleet->known[stage].ended / (fleet->known[stage].expected + DOUBT));
+  size_t count = fleet->known[stage].count, shorter = 0;
+  while (shorter < count && known[shorter] <= so_far)
+    shorter++;
+  for (size_t i = shorter; entered > 0 && i < count; i++) {
+    if (trust * (double)(i + 1 - shorter) / (double)(count + 1 - shorter) >= LIKELY)
+      return entered + known[i];
+  }
+  return INFINITY;
+}
+
+void ecs_fleet_times(const ecs_fleet *fleet, const ecs_fleet_course *course, double early, double *times) {
+  double likely = fmin(foresee(fleet, course, ECS_FLEET_WHOLE), foresee(fleet, course, course->stage));
+  times[ECS_FLEET_MAY] = early;
+  times[ECS_FLEET_LIKELY] = fmax(early, likely);
+  times[ECS_FLEET_MUST] = fmax(early, course->looked + MOST_SECONDS);
+}
