@@ -3,7 +3,6 @@
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local glance = require "ecs_service.glance"
-local json = require "ecs_service.json"
 local wire = require "ecs_service.wire"
 
 local driver = {}
@@ -125,7 +124,7 @@ function run:take(completion)
   if completion.error then
     self.engine:failed(action.id, completion.error.kind or "other", completion.error.message or "", now)
   else
-    self.engine:answer(action.id, completion.status, completion.headers, json.object(completion.body), now)
+    self.engine:answer(action.id, completion.status, completion.headers, completion.body, now)
   end
 end
 

@@ -108,6 +108,28 @@ static ecs_status values(const ecs_allocator *allocator) {
   return end(arena, text == NULL ? ECS_NOMEM : ECS_OK);
 }
 
+static ecs_status reading(const ecs_allocator *allocator) {
+  static const char *const texts[] = {SERVICE, "[0.30000000000000004,1e-320]"};
+  ecs_arena *arena = ecs_arena_new(allocator);
+  ecs_status status = arena == NULL ? ECS_NOMEM : ECS_OK;
+  for (size_t i = 0; status == ECS_OK && i < sizeof texts / sizeof *texts; i++) {
+    ecs_value *value;
+    const char *problem;
+    status = ecs_json_read(arena, texts[i], strlen(texts[i]), &value, &problem);
+  }
+  return arena == NULL ? status : end(arena, status);
+}
+
+static ecs_status refusal(const ecs_allocator *allocator) {
+  ecs_value *value;
+  const char *problem;
+  ecs_arena *arena = ecs_arena_new(allocator);
+  if (arena == NULL)
+    return ECS_NOMEM;
+  ecs_status status = ecs_json_read(arena, "[1,2", 4, &value, &problem);
+  return end(arena, status == ECS_INVALID && problem != NULL ? ECS_OK : status);
+}
+
 static ecs_status validation(const ecs_allocator *allocator) {
   ecs_value *out;
   ecs_diags diags;
@@ -406,6 +428,8 @@ static void prepare(void) {
 int main(void) {
   prepare();
   never_leaks("values", values);
+  never_leaks("reading", reading);
+  never_leaks("refusal", refusal);
   never_leaks("validate", validation);
   never_leaks("diagnostics", diagnostics);
   never_leaks("schema", rows);

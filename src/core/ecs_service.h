@@ -57,6 +57,7 @@ extern "C" {
 #include "diag.h"
 #include "engine.h"
 #include "flatten.h"
+#include "json_read.h"
 #include "json_write.h"
 #include "plan.h"
 #include "request.h"

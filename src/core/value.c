@@ -44,14 +44,17 @@ ecs_value *ecs_value_number(ecs_arena *arena, double number) {
   return value;
 }
 
-ecs_value *ecs_value_string(ecs_arena *arena, const char *bytes, size_t size) {
-  const char *copy = ecs_arena_text(arena, bytes, size);
-  ecs_value *value = copy == NULL ? NOTHING : new_value(arena, ECS_STRING);
+ecs_value *ecs_value_within(ecs_arena *arena, const char *bytes, size_t size) {
+  ecs_value *value = bytes == NULL ? NOTHING : new_value(arena, ECS_STRING);
   if (value != NOTHING) {
-    value->as.string.bytes = copy;
+    value->as.string.bytes = bytes;
     value->as.string.size = size;
   }
   return value;
+}
+
+ecs_value *ecs_value_string(ecs_arena *arena, const char *bytes, size_t size) {
+  return ecs_value_within(arena, ecs_arena_text(arena, bytes, size), size);
 }
 
 ecs_value *ecs_value_text(ecs_arena *arena, const char *text) {
@@ -63,12 +66,7 @@ ecs_value *ecs_value_format(ecs_arena *arena, const char *format, ...) {
   va_start(arguments, format);
   const char *text = ecs_arena_vformat(arena, format, arguments);
   va_end(arguments);
-  ecs_value *value = text == NULL ? NOTHING : new_value(arena, ECS_STRING);
-  if (value != NOTHING) {
-    value->as.string.bytes = text;
-    value->as.string.size = strlen(text);
-  }
-  return value;
+  return text == NULL ? NOTHING : ecs_value_within(arena, text, strlen(text));
 }
 
 ecs_value *ecs_value_list(ecs_arena *arena) { return new_value(arena, ECS_LIST); }

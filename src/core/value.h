@@ -55,6 +55,7 @@ ecs_value *ecs_value_int(ecs_arena *arena, int64_t integer);
 ecs_value *ecs_value_number(ecs_arena *arena, double number); /* whole ones become ECS_INT */
 ecs_value *ecs_value_string(ecs_arena *arena, const char *bytes, size_t size);
 ecs_value *ecs_value_text(ecs_arena *arena, const char *text); /* text NULL: the null value */
+ecs_value *ecs_value_within(ecs_arena *arena, const char *bytes, size_t size); /* not copied: lives with it, a NUL after it */
 ecs_value *ecs_value_format(ecs_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 ecs_value *ecs_value_list(ecs_arena *arena);

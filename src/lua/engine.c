@@ -1,5 +1,6 @@
 /* engine: the userdata around ecs_engine. */
 #include "../core/engine.h"
+#include "../core/json_read.h"
 #include "../core/pace.h"
 #include "../core/retry.h"
 #include "binding.h"
@@ -57,7 +58,21 @@ static int next(lua_State *L) {
   return 1;
 }
 
-/* engine:answer(id, status, headers, body, now) */
+/* The body of an answer: JSON text, or a table; NULL for what is neither. */
+static const ecs_value *check_body(lua_State *L, int argument, ecs_arena *arena) {
+  size_t size;
+  ecs_value *body;
+  const char *problem;
+  if (lua_type(L, argument) != LUA_TSTRING)
+    return ecs_lua_check(L, argument, arena);
+  const char *text = lua_tolstring(L, argument, &size);
+  ecs_status status = ecs_json_read(arena, text, size, &body, &problem);
+  if (status == ECS_NOMEM)
+    ecs_lua_raise(L, status);
+  return ecs_value_is(body, ECS_MAP) ? body : NULL;
+}
+
+/* engine:answer(id, status, headers, body, now); body: JSON text or a table */
 static int answer(lua_State *L) {
   ecs_engine *engine = check(L);
   int64_t id = (int64_t)luaL_checknumber(L, 2);
@@ -65,7 +80,7 @@ static int answer(lua_State *L) {
   double now = luaL_checknumber(L, 6);
   lua_settop(L, 6);
   ecs_arena *arena = ecs_lua_arena(L);
-  const ecs_value *headers = ecs_lua_check(L, 4, arena), *body = ecs_lua_check(L, 5, arena);
+  const ecs_value *headers = ecs_lua_check(L, 4, arena), *body = check_body(L, 5, arena);
   ecs_status status = ecs_engine_answer(engine, id, code, headers, body, now);
   ecs_lua_arena_close(L, 7);
   ecs_lua_raise(L, status);

@@ -1,4 +1,5 @@
-/* json: deterministic JSON text of Lua values. Decoding is lua-cjson's. */
+/* json: deterministic JSON text of Lua values, and Lua values of JSON text. */
+#include "../core/json_read.h"
 #include "../core/json_write.h"
 #include "binding.h"
 
@@ -18,6 +19,26 @@ static int json(lua_State *L) {
   return 1;
 }
 
+/* read_json(text) -> value | nil, problem. Null members of maps are absent, null items of lists are false, empty maps are
+** objects (see object). */
+static int read_json(lua_State *L) {
+  size_t size;
+  ecs_value *value;
+  const char *problem, *text = luaL_checklstring(L, 1, &size);
+  lua_settop(L, 1);
+  ecs_arena *arena = ecs_lua_arena(L);
+  if (ecs_json_read(arena, text, size, &value, &problem) == ECS_NOMEM)
+    ecs_lua_raise(L, ECS_NOMEM);
+  ecs_lua_push(L, value);
+  if (problem == NULL) {
+    ecs_lua_arena_close(L, 2);
+    return 1;
+  }
+  lua_pushstring(L, problem);
+  ecs_lua_arena_close(L, 2);
+  return 2;
+}
+
 /* object(table) -> table, which is written as {} when it is empty. */
 static int object(lua_State *L) {
   if (lua_isnoneornil(L, 1)) {
@@ -31,6 +52,6 @@ static int object(lua_State *L) {
 }
 
 void ecs_lua_open_json(lua_State *L) {
-  static const luaL_Reg functions[] = {{"json", json}, {"object", object}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"json", json}, {"read_json", read_json}, {"object", object}, {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }
