@@ -53,7 +53,7 @@ local function moved(change, found)
   if was ~= found.status then
     local now = { active = "it exists now", draining = "it is draining now", gone = "it is gone now" }
     return ("%s has changed since the plan was made: %s"):format(where, now[found.status])
-  elseif was == "active" and not tables.equal(change.actual, found.attributes) then
+  elseif was == "active" and not core.same(change.actual, found.attributes) then
     local paths = differences(change, found)
     if #paths > 0 then
       return ("%s has changed since the plan was made: %s"):format(where, table.concat(paths, ", "))
@@ -71,7 +71,7 @@ local function check_services(stack, session, plan, opts)
       config = change.config, attributes = change.actual }
   end
   if #wanted == 0 then return nil end
-  local found, err = reading.services(stack, session, wanted, opts)
+  local found, err = reading.trees(stack, session, wanted, opts)
   if not found then return err end
   local list = {}
   for _, change in ipairs(plan.changes) do

@@ -6,7 +6,7 @@ local digest = {}
 
 local function without_meta(config)
   local copy = core.object {}
-  for key, value in pairs(config or {}) do copy[key] = value end
+  for key, value in pairs(core.table(config or {})) do copy[key] = value end
   for _, row in ipairs(rows_of()) do
     if row.meta then copy[row.name] = nil end
   end

@@ -15,6 +15,7 @@ local driver = {}
 ---@field on_lost? fun(action: table)  its answer was lost, or is of a kind that leaves open what was done
 ---@field save? fun(): boolean|nil, ecs_service.Error|nil  makes durable what these two were told: once for all that is
 ---  due at one moment, before any of these requests is sent and before anybody is told of what was recorded
+---@field store? userdata               of core.store: the attributes of operations that are done are trees there
 ---@field interrupted? fun(): any       true: start nothing new, let what is in flight end
 
 -- While a person may press Ctrl-C, no wait is longer than this.
@@ -193,7 +194,7 @@ function run:loop()
       self.engine:interrupt()
     end
     local now = self.session.scheduler:now()
-    local action = self.engine:next(now)
+    local action = self.engine:next(now, self.options.store)
     local handler = HANDLERS[action.kind]
     if not handler and action.kind ~= "idle" then
       error("the engine asks for something unknown: " .. tostring(action.kind))

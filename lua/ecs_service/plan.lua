@@ -114,7 +114,7 @@ end
 -- Attributes as they would have been recorded, had the run of the journal seen AWS's answer.
 local function adopted(journal, found, config)
   if journal.config ~= digest.config(config) then return nil end
-  local attributes = tables.copy(found.attributes)
+  local attributes = tables.copy(core.table(found.attributes))
   for _, row in ipairs(rows_of()) do
     if row["local"] and not row.meta then attributes[row.name] = config[row.name] end
   end
@@ -191,7 +191,8 @@ function planner:refreshed_only(address, entry, found)
   local change = self:change(address, { config = entry.attributes, recorded = entry.attributes,
     actual = found.attributes, refreshed = true, imported = true })
   if not change then return nil end
-  change.action, change.after, change.diff, change.changed, change.removed = "no-op", found.attributes, {}, {}, {}
+  change.action, change.after, change.diff = "no-op", core.table(found.attributes), {}
+  change.changed, change.removed = {}, {}
   change.replace_paths, change.deployment = {}, { starts = false, why = {} }
   return change
 end
@@ -323,7 +324,7 @@ local function lagging(state, found, now)
   local wait = 0
   for address, entry in pairs(state.services) do
     local one = found[address]
-    if one and one.status ~= "draining" and not tables.equal(one.attributes, entry.attributes) then
+    if one and one.status ~= "draining" and not core.same(one.attributes, entry.attributes) then
       wait = math.max(wait, begun.settling(entry, now))
     end
   end
@@ -336,11 +337,11 @@ function planner:read()
   local scheduler = self.session.scheduler
   local lag = begun.lag(self.state, scheduler:now())
   if lag > 0 then scheduler:sleep(lag) end
-  local found, err = reading.services(self.stack, self.session, self:wanted(), self.opts)
+  local found, err = reading.trees(self.stack, self.session, self:wanted(), self.opts)
   lag = found and lagging(self.state, found, scheduler:now()) or 0
   if lag > 0 then
     scheduler:sleep(lag)
-    found, err = reading.services(self.stack, self.session, self:wanted(), self.opts)
+    found, err = reading.trees(self.stack, self.session, self:wanted(), self.opts)
   end
   self.found = found or self.found
   return found ~= nil, err
@@ -349,7 +350,7 @@ end
 --- Makes a plan from a state that was read.
 ---@param stack ecs_service.Stack
 ---@param state table
----@param normals table<string, table> normal forms of validate.all
+---@param normals table<string, userdata> normal forms of validate.all
 ---@param warnings table[]
 ---@param opts table checked options
 ---@return ecs_service.Plan|nil

@@ -1,5 +1,6 @@
 --- policy: the least IAM policy for planning, applying and destroying a stack, and the reason for each action in it.
 --- Nothing is sent: it is made of the declarations, of a state that lies at hand, and of the table in permissions.lua.
+local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local names = require "ecs_service.names"
 local permissions = require "ecs_service.permissions"
@@ -227,7 +228,7 @@ end
 
 function builder:add_declared(normals)
   for _, address in ipairs(self.stack.order) do
-    local config = normals[address]
+    local config = core.table(normals[address])
     table.insert(self.configs, config)
     table.insert(self.services, { cluster = config.cluster, name = config.name })
     self.has.family = self.has.family or is_family(config.task_definition)

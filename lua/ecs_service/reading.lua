@@ -10,7 +10,7 @@ local reading = {}
 
 ---@class ecs_service.Found
 ---@field status "active"|"draining"|"gone"
----@field attributes table|nil of an active (or draining) service
+---@field attributes table|nil of an active (or draining) service; a tree of the core (src/lua/store.h) for a plan
 ---@field newest string|nil       ARN of the newest revision, of a family that is declared without one
 ---@field primary string|nil      id of its PRIMARY deployment
 ---@field usual_seconds integer|nil  how long that deployment took, when its events still tell
@@ -36,20 +36,20 @@ local function found_of(result)
     newest = result.latest_task_definition, primary = result.primary, usual_seconds = result.usual_seconds }
 end
 
---- Reads the services of `wanted`.
+--- Reads the services of `wanted`; their attributes stay in the core, as trees.
 ---@param stack ecs_service.Stack
 ---@param session ecs_service.Session
 ---@param wanted table[] { address, cluster, service, config, attributes }
 ---@param opts table { interrupted, concurrency }
 ---@return table<string, ecs_service.Found>|nil
 ---@return ecs_service.Error|nil
-function reading.services(stack, session, wanted, opts)
+function reading.trees(stack, session, wanted, opts)
   local engine = reading.engine(stack, session, opts)
   for _, one in ipairs(wanted) do
     engine:add { address = one.address, action = "read", cluster = one.cluster, service = one.service,
       config = one.config, attributes = one.attributes }
   end
-  local results = driver.run(engine, { session = session, interrupted = opts.interrupted })
+  local results = driver.run(engine, { session = session, interrupted = opts.interrupted, store = core.store() })
   local found, failures = {}, {}
   for _, one in ipairs(wanted) do
     local result = results[one.address]
@@ -62,6 +62,13 @@ function reading.services(stack, session, wanted, opts)
   end
   if #failures > 0 then return nil, errors.join(failures, "%d services could not be read") end
   return found
+end
+
+--- The same, with tables.
+function reading.services(stack, session, wanted, opts)
+  local found, err = reading.trees(stack, session, wanted, opts)
+  for _, one in pairs(found or {}) do one.attributes = one.attributes and core.table(one.attributes) end
+  return found, err
 end
 
 local MOST_NAMES = 10 -- of one DescribeServices

@@ -68,14 +68,14 @@ end
 
 --- Checks all declarations of a stack.
 ---@param stack ecs_service.Stack
----@return table<string, table>|nil normals address → normal form
+---@return table<string, userdata>|nil normals address → normal form, a tree of the core (see src/lua/store.h)
 ---@return ecs_service.Error|nil code ValidationFailed; all problems in err.diagnostics, in the order of declaration
 ---@return table[]|nil warnings
 function validate.all(stack)
   local normals, problems, warnings, dependencies = {}, {}, {}, {}
-  local context = stack:surroundings()
+  local context, store = stack:surroundings(), core.store()
   for _, address in ipairs(stack.order) do
-    local normal, list = core.validate(stack.services[address].config, context)
+    local normal, list = core.validate(stack.services[address].config, context, store)
     sorted_by_kind(list, address, problems, warnings)
     normals[address] = normal
     dependencies[address] = normal and normal.depends_on or nil

@@ -161,7 +161,7 @@ static bool make_room(ecs_engine *engine) {
   return true;
 }
 
-ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation) {
+static ecs_status add(ecs_engine *engine, const ecs_value *operation, bool copied) {
   const char *address = ecs_value_text_or(ecs_value_get(operation, "address"), NULL);
   const char *kind = ecs_value_text_or(ecs_value_get(operation, "action"), "");
   if (address == NULL || !known_action(kind) || ecs_table_get(&engine->addresses, address) != NULL)
@@ -170,7 +170,8 @@ ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation) {
   ecs_arena *arena = ecs_arena_new(allocator), *asked = ecs_arena_new(allocator), *latest = ecs_arena_new(allocator);
   ecs_machine *m = arena == NULL ? NULL : ecs_arena_take(arena, sizeof *m);
   if (m != NULL) {
-    *m = (ecs_machine){.engine = engine, .arena = arena, .asked = asked, .latest = latest, .op = ecs_value_copy(arena, operation)};
+    *m = (ecs_machine){.engine = engine, .arena = arena, .asked = asked, .latest = latest};
+    m->op = copied ? ecs_value_copy(arena, operation) : operation;
     m->address = ecs_value_text_or(ecs_value_get(m->op, "address"), "");
     m->action = ecs_value_text_or(ecs_value_get(m->op, "action"), "");
     m->cluster = ecs_value_text_or(ecs_value_get(m->op, "cluster"), NULL);
@@ -191,6 +192,10 @@ ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation) {
   engine->waiting++;
   return ECS_OK;
 }
+
+ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation) { return add(engine, operation, true); }
+
+ecs_status ecs_engine_borrow(ecs_engine *engine, const ecs_value *operation) { return add(engine, operation, false); }
 
 /* Sending. */
 

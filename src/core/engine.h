@@ -38,6 +38,9 @@ void ecs_engine_free(ecs_engine *engine);
 ** ECS_INVALID for an unknown action or an address that is there already. */
 ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation);
 
+/* The same without a copy, for an operation that outlives the engine and does not change. */
+ecs_status ecs_engine_borrow(ecs_engine *engine, const ecs_value *operation);
+
 /* The next thing to do at `now` (seconds since 1970; never goes back), as a map that lives until the next call:
 **   {kind = "send", id, address, operation = "CreateService", body = JSON text, mutates = bool, client_token}
 **   {kind = "event", address, type, …}     progress, see docs/events.md

@@ -230,8 +230,12 @@ void ecs_machine_flatten(ecs_machine *m) {
     in.previous = after;
   in.context.latest_task_definition = m->latest_definition;
   ecs_value *attributes = NULL;
-  if (ecs_flatten_service(m->arena, &in, &attributes) == ECS_OK)
-    m->attributes = ecs_value_copy(m->arena, attributes); /* they share nodes with `seen`, which does not last */
+  if (ecs_flatten_service(m->latest, &in, &attributes) != ECS_OK)
+    ecs_machine_exhausted(m);
+  else if (strcmp(m->action, "read") == 0)
+    m->attributes = attributes; /* they lie beside `seen`, and last as long: nothing else will be seen */
+  else
+    m->attributes = ecs_value_copy(m->arena, attributes);
 }
 
 void ecs_machine_record(ecs_machine *m, double now, const char *status, const char *reason) {

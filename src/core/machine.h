@@ -83,7 +83,7 @@ struct ecs_machine {
   uint32_t told[128];     /* of the ids of events, the latest */
   size_t told_next;
   const char *latest_definition;
-  ecs_value *attributes;  /* as last flattened, in `arena` */
+  ecs_value *attributes;  /* as last flattened, in `arena`; of a read in `latest` */
   ecs_value *failure;     /* the error that evidence is gathered for */
   ecs_value *gathered;    /* what ecs_evidence_gather found: {tasks, …} */
   void (*after_tasks)(ecs_machine *m, double now);

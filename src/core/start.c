@@ -33,6 +33,7 @@ static void forget_seen(ecs_machine *m) {
   ecs_arena_free(m->latest);
   m->latest = NULL;
   m->seen = NULL;
+  m->attributes = NULL;
 }
 
 void ecs_engine_settle(ecs_engine *engine, ecs_machine *m) {

@@ -42,12 +42,16 @@ void ecs_lua_arena_close(lua_State *L, int index);
 ** but Lua's own out-of-memory. */
 ecs_status ecs_lua_read(lua_State *L, int index, ecs_arena *arena, ecs_value **value, const char **problem);
 
-/* The same, raising an argument error when the value cannot be read. */
+/* The same, raising an argument error when the value cannot be read. A tree of store.h is taken as it is, wherever it
+** stands: what was read lives no longer than that, unless it is held (store.h). */
 ecs_value *ecs_lua_check(lua_State *L, int argument, ecs_arena *arena);
 
 /* Pushes a tree. Null members of maps are left out, null items of lists are false; integers that this Lua cannot hold
 ** exactly are pushed as text. */
 void ecs_lua_push(lua_State *L, const ecs_value *value);
+
+/* Pushes a map without one of its members. */
+void ecs_lua_push_without(lua_State *L, const ecs_value *map, const char *name);
 
 /* Raises "not enough memory" for ECS_NOMEM and a matching text for the rest; ECS_OK does nothing. */
 void ecs_lua_raise(lua_State *L, ecs_status status);
@@ -56,6 +60,7 @@ void ecs_lua_raise(lua_State *L, ecs_status status);
 void ecs_lua_mark_object(lua_State *L);
 
 /* Each opens one part and sets its functions in the table at the top of the stack. */
+void ecs_lua_open_store(lua_State *L);     /* store() table(tree) same(a, b); see store.h */
 void ecs_lua_open_json(lua_State *L);      /* json(value [, indent]) read_json(text) object(table) */
 void ecs_lua_open_schema(lua_State *L);    /* schema() validate(config [, context]) */
 void ecs_lua_open_plan(lua_State *L);      /* plan(input) request(name, …) flatten(input) tags_all(tags, defaults, ignored) */

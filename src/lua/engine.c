@@ -3,27 +3,36 @@
 #include "../core/json_read.h"
 #include "../core/pace.h"
 #include "../core/retry.h"
-#include "binding.h"
+#include "store.h"
 
 #define ENGINE "ecs_service.engine"
 
-static ecs_engine *check(lua_State *L) {
-  ecs_engine **owner = luaL_checkudata(L, 1, ENGINE);
-  if (*owner == NULL)
+typedef struct handle {
+  ecs_engine *engine; /* NULL: closed */
+  ecs_arena *operations;
+  ecs_lua_stores stores; /* that the operations have trees of */
+} handle;
+
+static handle *check_handle(lua_State *L) {
+  handle *self = luaL_checkudata(L, 1, ENGINE);
+  if (self->engine == NULL)
     luaL_error(L, "the engine is closed");
-  return *owner;
+  return self;
 }
+
+static ecs_engine *check(lua_State *L) { return check_handle(L)->engine; }
 
 /* engine(options) -> engine; see engine.h for the options. */
 static int new_engine(lua_State *L) {
   lua_settop(L, 1);
-  ecs_engine **owner = lua_newuserdatauv(L, sizeof *owner, 0);
-  *owner = NULL;
+  handle *self = lua_newuserdatauv(L, sizeof *self, 0);
+  *self = (handle){NULL, NULL, {NULL, 0, 0}};
   luaL_getmetatable(L, ENGINE);
   lua_setmetatable(L, 2);
   ecs_arena *arena = ecs_lua_arena(L);
-  *owner = ecs_engine_new(NULL, lua_isnoneornil(L, 1) ? NULL : ecs_lua_check(L, 1, arena));
-  if (*owner == NULL)
+  self->operations = ecs_arena_new(NULL);
+  self->engine = ecs_engine_new(NULL, lua_isnoneornil(L, 1) ? NULL : ecs_lua_check(L, 1, arena));
+  if (self->engine == NULL || self->operations == NULL)
     ecs_lua_raise(L, ECS_NOMEM);
   ecs_lua_arena_close(L, 3);
   lua_settop(L, 2);
@@ -31,30 +40,47 @@ static int new_engine(lua_State *L) {
 }
 
 static int collect(lua_State *L) {
-  ecs_engine **owner = luaL_checkudata(L, 1, ENGINE);
-  ecs_engine_free(*owner);
-  *owner = NULL;
+  handle *self = luaL_checkudata(L, 1, ENGINE);
+  ecs_engine_free(self->engine);
+  ecs_arena_free(self->operations);
+  ecs_lua_stores_release(&self->stores);
+  self->engine = NULL;
+  self->operations = NULL;
   return 0;
 }
 
 /* engine:add(operation); raises for an unknown action or an address that is there already. */
 static int add(lua_State *L) {
-  ecs_engine *engine = check(L);
-  lua_settop(L, 2);
-  ecs_arena *arena = ecs_lua_arena(L);
-  ecs_status status = ecs_engine_add(engine, ecs_lua_check(L, 2, arena));
-  ecs_lua_arena_close(L, 3);
+  handle *self = check_handle(L);
+  const ecs_value *operation = ecs_lua_check_held(L, 2, self->operations, &self->stores);
+  ecs_status status = ecs_engine_borrow(self->engine, operation);
   luaL_argcheck(L, status != ECS_INVALID, 2, "an operation has a known action and an address that is not there yet");
   ecs_lua_raise(L, status);
   return 0;
 }
 
-/* engine:next(now) -> action */
+/* The attributes of the action at the top of the stack, as a tree in the store. */
+static void keep_attributes(lua_State *L, ecs_lua_store *store, const ecs_value *attributes) {
+  ecs_arena *arena = ecs_lua_store_arena(store);
+  const ecs_value *copy = ecs_value_copy(arena, attributes);
+  ecs_lua_raise(L, ecs_arena_status(arena));
+  ecs_lua_push_tree(L, store, copy);
+  lua_setfield(L, -2, "attributes");
+}
+
+/* engine:next(now [, store]) -> action. With a store, the attributes of an operation that is done are a tree there. */
 static int next(lua_State *L) {
   const ecs_value *action;
   ecs_engine *engine = check(L);
+  ecs_lua_store *store = lua_isnoneornil(L, 3) ? NULL : ecs_lua_check_store(L, 3);
   ecs_lua_raise(L, ecs_engine_next(engine, luaL_checknumber(L, 2), &action));
-  ecs_lua_push(L, action);
+  const ecs_value *attributes = store == NULL ? NULL : ecs_value_get(action, "attributes");
+  if (attributes == NULL || !ecs_value_is_text(ecs_value_get(action, "kind"), "done")) {
+    ecs_lua_push(L, action);
+    return 1;
+  }
+  ecs_lua_push_without(L, action, "attributes");
+  keep_attributes(L, store, attributes);
   return 1;
 }
 

@@ -5,6 +5,7 @@ __attribute__((visibility("default"))) int luaopen_ecs_service_core(lua_State *L
 
 int luaopen_ecs_service_core(lua_State *L) {
   lua_newtable(L);
+  ecs_lua_open_store(L);
   ecs_lua_open_json(L);
   ecs_lua_open_schema(L);
   ecs_lua_open_plan(L);

@@ -33,6 +33,18 @@ static ecs_value *read_input(lua_State *L, int argument, ecs_arena **arena) {
   return ecs_lua_check(L, argument, *arena);
 }
 
+/* A change; where nothing differs between them, `before` and `after` are one table. */
+static void push_change(lua_State *L, const ecs_value *change) {
+  const ecs_value *before = ecs_value_get(change, "before"), *after = ecs_value_get(change, "after");
+  if (before == NULL || after == NULL || !ecs_value_equal(before, after)) {
+    ecs_lua_push(L, change);
+    return;
+  }
+  ecs_lua_push_without(L, change, "after");
+  lua_getfield(L, -1, "before");
+  lua_setfield(L, -2, "after");
+}
+
 /* plan(input) -> change, warnings | nil, diagnostics */
 static int plan(lua_State *L) {
   ecs_arena *arena;
@@ -62,7 +74,7 @@ static int plan(lua_State *L) {
   if (status == ECS_INVALID)
     lua_pushnil(L);
   else
-    ecs_lua_push(L, change);
+    push_change(L, change);
   ecs_lua_push(L, list);
   ecs_lua_arena_close(L, 2);
   return 2;

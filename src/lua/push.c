@@ -1,6 +1,7 @@
 /* push: trees of the core to Lua values. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "binding.h"
 
@@ -24,6 +25,18 @@ static void push_integer(lua_State *L, int64_t integer) {
     lua_pushstring(L, text);
   }
 #endif
+}
+
+void ecs_lua_push_without(lua_State *L, const ecs_value *map, const char *name) {
+  lua_createtable(L, 0, (int)ecs_value_count(map));
+  for (size_t i = 0; i < ecs_value_count(map); i++) {
+    const ecs_entry *entry = &map->as.map.entries[i];
+    if (ecs_value_is_null(entry->value) || strcmp(entry->key, name) == 0)
+      continue;
+    lua_pushlstring(L, entry->key, entry->size);
+    ecs_lua_push(L, entry->value);
+    lua_rawset(L, -3);
+  }
 }
 
 void ecs_lua_push(lua_State *L, const ecs_value *value) {

@@ -1,7 +1,7 @@
 /* read: Lua values to trees of the core. */
 #include <math.h>
 
-#include "binding.h"
+#include "store.h"
 
 /* Where the reader stands, from the innermost table outwards: only a problem makes a path of it. */
 typedef struct step {
@@ -16,6 +16,7 @@ typedef struct reader {
   const char *problem;
   size_t nodes;
   const step *at;
+  ecs_lua_stores *stores; /* of the trees that were met, or NULL */
 } reader;
 
 static void write_path(const step *at, ecs_path *path) {
@@ -129,6 +130,15 @@ static ecs_status read_table(reader *in, int index, int depth, ecs_value **value
   return read_list(in, index, positions, depth, value);
 }
 
+static ecs_status read_tree(reader *in, int index, ecs_value **value) {
+  ecs_lua_store *store;
+  const ecs_value *tree = ecs_lua_to_tree(in->L, index, &store);
+  if (tree == NULL)
+    return refuse(in, "threads and userdata cannot be part of a declaration");
+  *value = (ecs_value *)tree;
+  return in->stores == NULL || ecs_lua_stores_add(in->stores, store) ? ECS_OK : ECS_NOMEM;
+}
+
 static ecs_status read_value(reader *in, int index, int depth, ecs_value **value) {
   lua_State *L = in->L;
   size_t size;
@@ -153,6 +163,7 @@ static ecs_status read_value(reader *in, int index, int depth, ecs_value **value
       if (lua_touserdata(L, index) == NULL) /* cjson.null */
         return ECS_OK;
       return refuse(in, "a userdata cannot be part of a declaration");
+    case LUA_TUSERDATA: return read_tree(in, index, value);
     case LUA_TFUNCTION: return refuse(in, "a function cannot be part of a declaration");
     default: return refuse(in, "threads and userdata cannot be part of a declaration");
   }
@@ -167,12 +178,16 @@ ecs_status ecs_lua_read(lua_State *L, int index, ecs_arena *arena, ecs_value **v
   return status;
 }
 
-ecs_value *ecs_lua_check(lua_State *L, int argument, ecs_arena *arena) {
+ecs_value *ecs_lua_check_held(lua_State *L, int argument, ecs_arena *arena, ecs_lua_stores *stores) {
   ecs_value *value;
-  const char *problem;
-  ecs_status status = ecs_lua_read(L, argument, arena, &value, &problem);
+  reader in = {.L = L, .arena = arena, .stores = stores};
+  ecs_status status = read_value(&in, lua_absindex(L, argument), 0, &value);
   if (status == ECS_INVALID)
-    luaL_argerror(L, argument, problem);
+    luaL_argerror(L, argument, in.problem);
   ecs_lua_raise(L, status);
   return value;
+}
+
+ecs_value *ecs_lua_check(lua_State *L, int argument, ecs_arena *arena) {
+  return ecs_lua_check_held(L, argument, arena, NULL);
 }

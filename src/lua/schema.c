@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "../core/validate.h"
-#include "binding.h"
+#include "store.h"
 
 /* schema() -> rows. */
 static int schema(lua_State *L) {
@@ -63,14 +63,16 @@ static void keep_errors(ecs_diags *diags) {
   }
 }
 
-/* validate(config [, context]) -> normal form, warnings | nil, diagnostics. */
+/* validate(config [, context [, store]]) -> normal form, warnings | nil, diagnostics. With a store, the normal form is a
+** tree there. */
 static int validate(lua_State *L) {
   ecs_context context;
   ecs_diags diags;
   const char *problem = NULL;
   ecs_value *config, *normal = NULL;
   luaL_checkany(L, 1);
-  lua_settop(L, 2);
+  lua_settop(L, 3);
+  ecs_lua_store *store = lua_isnil(L, 3) ? NULL : ecs_lua_check_store(L, 3);
   read_context(L, 2, &context);
   ecs_arena *arena = ecs_lua_arena(L);
   ecs_diags_init(&diags, arena);
@@ -86,9 +88,15 @@ static int validate(lua_State *L) {
     status = ECS_NOMEM;
   if (status != ECS_OK && status != ECS_INVALID)
     ecs_lua_raise(L, status);
-  ecs_lua_push(L, normal);
+  if (normal != NULL && store != NULL) {
+    normal = ecs_value_copy(ecs_lua_store_arena(store), normal);
+    ecs_lua_raise(L, ecs_arena_status(ecs_lua_store_arena(store)));
+    ecs_lua_push_tree(L, store, normal);
+  } else {
+    ecs_lua_push(L, normal);
+  }
   ecs_lua_push(L, list);
-  ecs_lua_arena_close(L, 3);
+  ecs_lua_arena_close(L, 4);
   return 2;
 }
 

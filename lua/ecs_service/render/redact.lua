@@ -1,4 +1,6 @@
 --- Takes the values of secret arguments out of attributes before they are shown, by the rows of the schema.
+local core = require "ecs_service.core"
+
 local redact = {}
 
 redact.TEXT = "(sensitive value)"
@@ -49,13 +51,13 @@ end
 local rows_of_service
 
 --- Attributes without the values of secret arguments.
----@param attributes table|nil
+---@param attributes table|userdata|nil a table, or a tree of the core
 ---@param rows? table rows of the schema; default: those of a service
 ---@return table|nil
 function redact.attributes(attributes, rows)
   if attributes == nil then return nil end
-  rows_of_service = rows_of_service or require("ecs_service.core").schema()
-  return hide(attributes, rows or rows_of_service)
+  rows_of_service = rows_of_service or core.schema()
+  return hide(core.table(attributes), rows or rows_of_service)
 end
 
 --- A change whose `before` and `after` hold no secret.
