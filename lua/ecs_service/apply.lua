@@ -166,7 +166,7 @@ local function describe(state, plan, results, told)
   for i, change in ipairs(plan.changes) do
     local address, ended = change.address, results[change.address]
     local entry = state.services[address]
-    if entry and not (ended and not ended.ok) then result.services[address] = entry.attributes end
+    if entry and not (ended and not ended.ok) then result.services[address] = core.table(entry.attributes) end
     local outcome = change.action == "no-op" and "unchanged" or "done"
     if ended and not ended.ok then
       outcome = ended.error.code == "DependencyFailed" and "skipped" or "failed"

@@ -1,4 +1,5 @@
 --- Which argument is meant, by its place in UpdateService: the rows know the names.
+local core = require "ecs_service.core"
 local rows_of = require "ecs_service.rows"
 
 local argument = {}
@@ -15,12 +16,12 @@ end
 
 --- Copies attributes with the arguments that are recorded only (force_new_deployment, triggers, …) as `recorded` has
 --- them.
----@param attributes table
----@param recorded table|nil nil: without any
+---@param attributes table|userdata
+---@param recorded table|userdata|nil nil: without any
 ---@return table
 function argument.with_local(attributes, recorded)
   local copy = {}
-  for key, value in pairs(attributes) do copy[key] = value end
+  for key, value in pairs(core.table(attributes)) do copy[key] = value end
   for _, row in ipairs(rows_of()) do
     if row["local"] then copy[row.name] = recorded and recorded[row.name] end
   end

@@ -184,9 +184,9 @@ end
 function planner:refreshed_only(address, entry, found)
   if not entry or not found then return nil end
   if found.status == "gone" then
-    return { address = address, action = "forget", before = entry.attributes, diff = {}, drift = {}, replace_paths = {},
-      changed = {}, removed = {}, deployment = { starts = false, why = {} }, service = entry.attributes.name,
-      cluster = entry.attributes.cluster, reason = "the service is gone" }
+    return { address = address, action = "forget", before = core.table(entry.attributes), diff = {}, drift = {},
+      replace_paths = {}, changed = {}, removed = {}, deployment = { starts = false, why = {} },
+      service = entry.attributes.name, cluster = entry.attributes.cluster, reason = "the service is gone" }
   end
   local change = self:change(address, { config = entry.attributes, recorded = entry.attributes,
     actual = found.attributes, refreshed = true, imported = true })

@@ -2,7 +2,6 @@
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
-local state = require "ecs_service.state"
 
 local planned = {}
 
@@ -111,8 +110,6 @@ local function damaged(path, why)
     hint = "make one with plan:save(path), or ecs-service plan --out" }
 end
 
-local SHAPED = { "before", "after", "actual", "recorded", "config" }
-
 --- Reads a plan that was saved.
 ---@param path string
 ---@return ecs_service.Plan|nil
@@ -140,7 +137,6 @@ function planned.load(path)
     if type(change) ~= "table" or type(change.address) ~= "string" or type(change.action) ~= "string" then
       return damaged(path, "one of its changes is not whole")
     end
-    for _, key in ipairs(SHAPED) do state.shape(change[key]) end
   end
   local fields = { path = path }
   for _, field in ipairs(FIELDS) do fields[field] = document[field] end

@@ -1,6 +1,7 @@
 --- Keeps the state in step with a run: the intent before a request that changes something, what AWS answered as soon as
 --- it is known, and the end of each operation. All of it is on the disk before the run goes on.
 local argument = require "ecs_service.argument"
+local core = require "ecs_service.core"
 local digest = require "ecs_service.digest"
 local history = require "ecs_service.state.history"
 local names = require "ecs_service.names"
@@ -131,7 +132,7 @@ end
 -- An answer may leave tags out. Those that an update set and removed are as planned: AWS took each of the requests.
 local function with_planned_tags(attributes, after)
   local copy = {}
-  for key, value in pairs(attributes) do copy[key] = value end
+  for key, value in pairs(core.table(attributes)) do copy[key] = value end
   for _, row in ipairs(rows_of()) do
     if row.tags then copy[row.name] = after[row.name] end
   end

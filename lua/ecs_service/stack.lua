@@ -1,4 +1,5 @@
 --- A stack: services that are declared together, and the state that knows what was made of them.
+local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local lock = require "ecs_service.state.lock"
 local options = require "ecs_service.options"
@@ -423,7 +424,7 @@ function Stack:recorded()
   local state, err = self:read_state()
   if not state then return nil, err end
   local map = {}
-  for address, entry in pairs(state.services) do map[address] = entry.attributes end
+  for address, entry in pairs(state.services) do map[address] = core.table(entry.attributes) end
   return map
 end
 

@@ -220,7 +220,7 @@ local function conclude(run, outcome, err, stopped)
     plan = run.plan, outcome = outcome,
     changes = { { address = change.address, action = "stop", outcome = outcome and "done" or "failed", error = err } } }
   if outcome and saved then
-    result.services[change.address] = run.state.services[change.address].attributes
+    result.services[change.address] = core.table(run.state.services[change.address].attributes)
     return result
   end
   err = err or problem

@@ -1,7 +1,7 @@
 /* json: deterministic JSON text of Lua values, and Lua values of JSON text. */
 #include "../core/json_read.h"
 #include "../core/json_write.h"
-#include "binding.h"
+#include "store.h"
 
 /* json(value [, indent]) -> text. Keys sorted; an empty table is [] unless object{} marked it. */
 static int json(lua_State *L) {
@@ -19,24 +19,34 @@ static int json(lua_State *L) {
   return 1;
 }
 
-/* read_json(text) -> value | nil, problem. Null members of maps are absent, null items of lists are false, empty maps are
-** objects (see object). */
-static int read_json(lua_State *L) {
+static ecs_value *read_text(lua_State *L, ecs_arena *arena, const char **problem) {
   size_t size;
   ecs_value *value;
-  const char *problem, *text = luaL_checklstring(L, 1, &size);
-  lua_settop(L, 1);
-  ecs_arena *arena = ecs_lua_arena(L);
-  if (ecs_json_read(arena, text, size, &value, &problem) == ECS_NOMEM)
+  const char *text = lua_tolstring(L, 1, &size);
+  if (ecs_json_read(arena, text, size, &value, problem) == ECS_NOMEM)
     ecs_lua_raise(L, ECS_NOMEM);
-  ecs_lua_push(L, value);
-  if (problem == NULL) {
-    ecs_lua_arena_close(L, 2);
-    return 1;
+  return value;
+}
+
+/* read_json(text [, name]) -> value | nil, problem. Null members of maps are absent, null items of lists are false, empty
+** maps are objects (see object). With a name, the maps that are members called so are trees (see store.h). */
+static int read_json(lua_State *L) {
+  const char *problem;
+  luaL_checkstring(L, 1);
+  const char *name = luaL_optstring(L, 2, NULL);
+  lua_settop(L, 2);
+  if (name != NULL) {
+    ecs_lua_store *store = ecs_lua_new_store(L);
+    ecs_lua_push_keeping(L, read_text(L, ecs_lua_store_arena(store), &problem), store, name);
+  } else {
+    ecs_arena *arena = ecs_lua_arena(L);
+    ecs_lua_push(L, read_text(L, arena, &problem));
   }
-  lua_pushstring(L, problem);
-  ecs_lua_arena_close(L, 2);
-  return 2;
+  if (problem != NULL)
+    lua_pushstring(L, problem);
+  if (name == NULL)
+    ecs_lua_arena_close(L, 3);
+  return problem == NULL ? 1 : 2;
 }
 
 /* object(table) -> table, which is written as {} when it is empty. */

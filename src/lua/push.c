@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "binding.h"
+#include "store.h"
 
 void ecs_lua_mark_object(lua_State *L) {
   if (luaL_newmetatable(L, ECS_LUA_OBJECT)) {
@@ -27,6 +27,13 @@ static void push_integer(lua_State *L, int64_t integer) {
 #endif
 }
 
+/* Whether it stays in the core: a map that is a member of that name. */
+static bool stays(const ecs_entry *entry, const char *name) {
+  return name != NULL && ecs_value_is(entry->value, ECS_MAP) && strcmp(entry->key, name) == 0;
+}
+
+static void push(lua_State *L, const ecs_value *value, ecs_lua_store *store, const char *name);
+
 void ecs_lua_push_without(lua_State *L, const ecs_value *map, const char *name) {
   lua_createtable(L, 0, (int)ecs_value_count(map));
   for (size_t i = 0; i < ecs_value_count(map); i++) {
@@ -39,7 +46,7 @@ void ecs_lua_push_without(lua_State *L, const ecs_value *map, const char *name) 
   }
 }
 
-void ecs_lua_push(lua_State *L, const ecs_value *value) {
+static void push(lua_State *L, const ecs_value *value, ecs_lua_store *store, const char *name) {
   luaL_checkstack(L, 4, "the tree is nested too deeply");
   switch (value == NULL ? ECS_NULL : value->type) {
     case ECS_NULL: lua_pushnil(L); return;
@@ -54,7 +61,7 @@ void ecs_lua_push(lua_State *L, const ecs_value *value) {
         if (ecs_value_is_null(item))
           lua_pushboolean(L, 0); /* a nil would end the list */
         else
-          ecs_lua_push(L, item);
+          push(L, item, store, name);
         lua_rawseti(L, -2, (int)(i + 1));
       }
       return;
@@ -65,11 +72,20 @@ void ecs_lua_push(lua_State *L, const ecs_value *value) {
         if (ecs_value_is_null(entry->value))
           continue;
         lua_pushlstring(L, entry->key, entry->size);
-        ecs_lua_push(L, entry->value);
+        if (stays(entry, name))
+          ecs_lua_push_tree(L, store, entry->value);
+        else
+          push(L, entry->value, store, name);
         lua_rawset(L, -3);
       }
       if (value->as.map.count == 0)
         ecs_lua_mark_object(L); /* so that it is written as {} again */
       return;
   }
+}
+
+void ecs_lua_push(lua_State *L, const ecs_value *value) { push(L, value, NULL, NULL); }
+
+void ecs_lua_push_keeping(lua_State *L, const ecs_value *value, ecs_lua_store *store, const char *name) {
+  push(L, value, store, name);
 }

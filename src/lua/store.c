@@ -66,8 +66,7 @@ static int collect_tree(lua_State *L) {
   return 0;
 }
 
-/* store() -> store */
-static int new_store(lua_State *L) {
+ecs_lua_store *ecs_lua_new_store(lua_State *L) {
   ecs_lua_store **owner = lua_newuserdatauv(L, sizeof *owner, 0);
   *owner = NULL;
   luaL_setmetatable(L, STORE);
@@ -78,6 +77,12 @@ static int new_store(lua_State *L) {
   }
   if (*owner == NULL || (*owner)->arena == NULL)
     ecs_lua_raise(L, ECS_NOMEM);
+  return *owner;
+}
+
+/* store() -> store */
+static int store(lua_State *L) {
+  ecs_lua_new_store(L);
   return 1;
 }
 
@@ -148,7 +153,7 @@ static void new_type(lua_State *L, const char *name, lua_CFunction collect) {
 }
 
 void ecs_lua_open_store(lua_State *L) {
-  static const luaL_Reg functions[] = {{"store", new_store}, {"table", table}, {"same", same}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"store", store}, {"table", table}, {"same", same}, {NULL, NULL}};
   new_type(L, STORE, collect_store);
   lua_pop(L, 1);
   new_type(L, TREE, collect_tree);

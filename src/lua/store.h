@@ -8,6 +8,9 @@
 
 typedef struct ecs_lua_store ecs_lua_store;
 
+/* Pushes a new store; raises without memory. */
+ecs_lua_store *ecs_lua_new_store(lua_State *L);
+
 /* The store at `argument`; raises for anything else. */
 ecs_lua_store *ecs_lua_check_store(lua_State *L, int argument);
 
@@ -31,6 +34,10 @@ void ecs_lua_stores_release(ecs_lua_stores *stores);
 
 /* Pushes a tree: `value` lies in the store. */
 void ecs_lua_push_tree(lua_State *L, ecs_lua_store *store, const ecs_value *value);
+
+/* Pushes a value as ecs_lua_push does, but for the maps in it that are members called `name`: those are trees. The value
+** lies in the store. */
+void ecs_lua_push_keeping(lua_State *L, const ecs_value *value, ecs_lua_store *store, const char *name);
 
 /* The value of the tree at `index`, and its store; NULL: there is no tree. */
 const ecs_value *ecs_lua_to_tree(lua_State *L, int index, ecs_lua_store **store);

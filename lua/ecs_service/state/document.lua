@@ -2,8 +2,6 @@
 --- told as what it is and never touched.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local json = require "ecs_service.json"
-local rows_of = require "ecs_service.rows"
 
 local document = {}
 
@@ -13,36 +11,6 @@ document.VERSION = 1
 --- place. A step is kept for ever, so that any state that was ever written can be read.
 ---@type table<integer, fun(document: table)>
 document.migrations = {}
-
--- Where the rows know of a map or of a block, an empty table that came from JSON is a map again.
-local KINDS_OF_MAPS = { map = true, block = true }
-
-local function shape(attributes, rows)
-  for _, row in ipairs(rows) do
-    local member = attributes[row.name]
-    if type(member) == "table" then
-      if next(member) == nil then
-        if KINDS_OF_MAPS[row.kind] then attributes[row.name] = core.object(member) end
-      elseif row.rows then
-        if row.kind == "block" then
-          shape(member, row.rows)
-        else
-          for _, item in ipairs(member) do
-            if type(item) == "table" then shape(item, row.rows) end
-          end
-        end
-      end
-    end
-  end
-  return attributes
-end
-
---- Attributes that were read from JSON, with their empty maps told from empty lists.
----@param attributes table|nil
----@return table|nil
-function document.shape(attributes)
-  return attributes and shape(attributes, rows_of())
-end
 
 local function wrong(name, code, message, hint)
   return nil, errors.new { code = code, path = "state", message = message, hint = hint, state = name }
@@ -56,7 +24,7 @@ end
 
 local function check_entries(name, found)
   for address, entry in pairs(found.services) do
-    if type(address) ~= "string" or type(entry) ~= "table" or type(entry.attributes) ~= "table" then
+    if type(address) ~= "string" or type(entry) ~= "table" or type(entry.attributes) ~= "userdata" then
       return damaged(name, ("the record of %s is not whole"):format(tostring(address)))
     end
   end
@@ -91,10 +59,10 @@ end
 --- Reads the text of a state.
 ---@param text string
 ---@param name string what messages call it
----@return table|nil document { version, lineage, serial, services, journal }
+---@return table|nil document { version, lineage, serial, services, journal }; attributes are trees (src/lua/store.h)
 ---@return ecs_service.Error|nil codes StateCorrupt, StateForeign, StateNewer
 function document.parse(text, name)
-  local found, problem = json.decode(text)
+  local found, problem = core.read_json(text, "attributes")
   if type(found) ~= "table" then
     return damaged(name, text:match "^%s*$" and "it is empty" or problem or "it is no JSON object")
   end
@@ -112,10 +80,7 @@ function document.parse(text, name)
   if type(found.services) ~= "table" then return damaged(name, "it holds no services") end
   found.journal = found.journal or {}
   if type(found.journal) ~= "table" then return damaged(name, "its journal is not whole") end
-  found, err = check_entries(name, found)
-  if not found then return nil, err end
-  for _, entry in pairs(found.services) do document.shape(entry.attributes) end
-  return found
+  return check_entries(name, found)
 end
 
 return document

@@ -1,4 +1,5 @@
 --- Changes of the state alone: nothing is sent to ECS. Each runs under the lock and keeps a backup, as an apply does.
+local core = require "ecs_service.core"
 local document = require "ecs_service.state.document"
 local errors = require "ecs_service.errors"
 local names = require "ecs_service.names"
@@ -64,7 +65,7 @@ function edit.entry(state, address)
   local entry = state.services[address]
   if not entry and not state.journal[address] then return nil, not_recorded(state, address) end
   local item = item_of(state, address)
-  item.attributes, item.meta = entry and entry.attributes, entry and entry.meta
+  item.attributes, item.meta = entry and core.table(entry.attributes), entry and entry.meta
   return item
 end
 
@@ -157,7 +158,7 @@ local function objection(backend, current, new)
 end
 
 local function same_content(a, b)
-  return a.lineage == b.lineage and tables.equal(a.services, b.services) and tables.equal(a.journal, b.journal)
+  return a.lineage == b.lineage and core.same(a.services, b.services) and core.same(a.journal, b.journal)
 end
 
 --- Puts a text in the place of the state: one that was pulled from it, and changed by hand.

@@ -15,12 +15,11 @@ state.__index = state
 state.DEFAULT = backend_of.DEFAULT
 state.VERSION = document.VERSION
 state.backend = backend_of.of
-state.shape = document.shape
 
 ---@class ecs_service.StateEntry
 ---@field status "ok"|"tainted"
 ---@field reason string|nil        why it is tainted
----@field attributes table
+---@field attributes table|userdata  a tree of the core (src/lua/store.h) as it was read, a table when it is new
 ---@field meta table|nil           lifecycle, timeouts, depends_on, force_delete of the last applied configuration
 ---@field imported boolean|nil     taken over, and no configuration was applied since
 ---@field deployment_id string|nil  the deployment that the last apply started or found
