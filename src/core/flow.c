@@ -43,9 +43,11 @@ static void read_service(ecs_machine *m, double now, const ecs_answer *answer, c
     ecs_machine_fail(m, now, ecs_machine_error(m, "NotFound", "look at the cluster's and the service's name and at the region",
                                                "there is no service %s", ecs_machine_where(m)));
   } else {
-    if (service != NULL) {
-      m->seen = ecs_value_copy(ecs_machine_seeing(m), service);
-    }
+    /* Kept only when something else is to be asked before it is told. */
+    bool asks = ecs_schema_open_family(ecs_value_get(m->op, "config"), ecs_value_get(m->op, "attributes")) != NULL;
+    ecs_arena *arena = ecs_machine_seeing(m);
+    if (service != NULL)
+      m->seen = asks || strcmp(m->action, "import") == 0 ? ecs_value_copy(arena, service) : (ecs_value *)service;
     ecs_machine_go(m, resolve, now);
   }
 }

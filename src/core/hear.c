@@ -90,10 +90,8 @@ static bool try_again(ecs_engine *engine, ecs_machine *m, hearing *h) {
 static const ecs_value *mine(const ecs_machine *m, const ecs_value *body) {
   const ecs_value *services = ecs_value_get(body, "services");
   for (size_t i = 0; i < ecs_value_count(services); i++) {
-    ecs_service_status status;
     const ecs_value *service = ecs_value_at(services, i);
-    ecs_schema_status(service, &status);
-    if (strcmp(status.name, m->service) == 0 || strcmp(status.arn, m->service) == 0)
+    if (ecs_schema_is_service(service, m->service))
       return service;
   }
   return NULL;

@@ -57,6 +57,11 @@ void ecs_schema_status(const ecs_value *service, ecs_service_status *status) {
   status->moment = moment_of(status);
 }
 
+bool ecs_schema_is_service(const ecs_value *service, const char *name) {
+  return ecs_value_is_text(ecs_value_get(service, "serviceName"), name) ||
+         ecs_value_is_text(ecs_value_get(service, "serviceArn"), name);
+}
+
 static int64_t either(const ecs_value *item, const char *name, const char *other) {
   return ecs_value_int_or(ecs_value_get(item, name), ecs_value_int_or(ecs_value_get(item, other), 0));
 }

@@ -35,6 +35,9 @@ typedef struct ecs_deployment {
 double ecs_schema_seconds(const ecs_value *time);
 
 void ecs_schema_status(const ecs_value *service, ecs_service_status *status);
+
+/* Whether it is the service of this name or ARN. */
+bool ecs_schema_is_service(const ecs_value *service, const char *name);
 void ecs_schema_deployment(const ecs_value *item, ecs_deployment *deployment);
 
 /* The deployment of that id, or that status (either may be NULL); false when there is none. */

@@ -14,8 +14,8 @@
 #define MAX_HEAD ((size_t)1 << 20)
 
 void ecs_exchange_wipe(void *memory, size_t size) {
-  volatile char *byte = memory;
-  while (size-- > 0) *byte++ = 0;
+  memset(memory, 0, size);
+  __asm__ __volatile__("" : : "r"(memory) : "memory"); /* somebody may look: the compiler must not leave it out */
 }
 
 static void free_secret(char *memory, size_t size) {
