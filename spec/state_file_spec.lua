@@ -45,6 +45,16 @@ local function break_disk(name, kind, nth, times)
   end
 end
 
+describe("a file", function()
+  it("is read whole, however long it is", function()
+    for _, size in ipairs { 0, 1, 16383, 16384, 16385, 65536, 300000 } do
+      local text = ("state\0 "):rep(math.ceil(size / 7)):sub(1, size)
+      journey.write(path, text)
+      assert.is_true(core.system.read_file(path) == text, size)
+    end
+  end)
+end)
+
 describe("a file that cannot be used", function()
   local cases = {
     { "a full disk", "write_file", "full", "StateNotWritten", "make room on the disk" },

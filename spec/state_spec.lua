@@ -226,6 +226,14 @@ describe("the lock", function()
     assert(stack():apply())
   end)
 
+  it("that a power failure left empty is nobody's that is known, and can be freed", function()
+    journey.write(path .. ".lock", "")
+    local _, err = stack():apply()
+    assert.equal("Locked", err.code)
+    assert(stack():unlock(err.lock.id))
+    assert(stack():apply())
+  end)
+
   it("is given back after an error, and after something was raised", function()
     local broken = stack { on_event = function() end }
     broken.services.web.config.desired_count = -1

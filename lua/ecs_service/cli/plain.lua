@@ -46,7 +46,7 @@ local function set(args, one, word)
   local target, value = target_of(one), word
   if one.kind == "flag" then value = one.action ~= "store_false" end
   if one.convert then value = one.convert(word) end
-  if value == nil or args[target] ~= nil and one.count ~= "*" then return false end
+  if value == nil then return false end
   if one.count == "*" then table.insert(args[target], value) else args[target] = value end
   return true
 end

@@ -1,5 +1,6 @@
 --- Everything that is shown to people. `options` are those of style: color, unicode, width.
 local later = require "ecs_service.later"
+local changes = later "ecs_service.render.changes"
 local failure = later "ecs_service.render.failure"
 local letters = later "ecs_service.render.letters"
 local plan_text = require "ecs_service.render.plan"
@@ -24,7 +25,7 @@ end
 ---@return string
 function text.warnings(list, options)
   local out = {}
-  plan_text.write_warnings(out, list, new_style(options))
+  changes.write_warnings(out, list, new_style(options))
   return (table.concat(out, "\n"):gsub("\n+$", ""))
 end
 
