@@ -224,6 +224,30 @@ describe("what a create had made whose run was killed", function()
     assert.equal(1, count_services(sim))
   end)
 
+  it("is found by the next run also when it had to wait for its name, where reads lag behind", function()
+    local sim = journey.simulator { read_lag = 3, stop_seconds = 60 }
+    local declared = { { "web", journey.web() } }
+    assert(stack_of(sim, sim, declared):apply())
+    sim:advance(30)
+    sim:call("DeleteService", { cluster = "prod", service = "web", force = true })
+    sim:advance(10)
+    -- Refused while the former one is DRAINING; killed right behind the one that is not.
+    local transport, from = killer(sim, "answer", 0), #sim.requests
+    function transport.submit(_, request)
+      local sent, err = sim:submit(request)
+      local last = sim.requests[#sim.requests]
+      if last.operation == "CreateService" and last.status == 200 then error(KILLED, 0) end
+      return sent, err
+    end
+    local ran, problem = pcall(function() return assert(stack_of(sim, transport, declared):apply()) end)
+    assert.is_false(ran)
+    assert.truthy(tostring(problem):find(KILLED, 1, true), problem)
+    assert.truthy(#sim.requests - from > 4)
+    assert(stack_of(sim, sim, {}):apply())
+    sim:advance(300)
+    assert.equal(0, count_services(sim))
+  end)
+
   it("is not replaced when the update that follows is refused", function()
     local sim = journey.simulator()
     pcall(function()

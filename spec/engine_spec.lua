@@ -307,6 +307,21 @@ describe("the engine", function()
     assert.equal("gone", run.records[#run.records].status)
   end)
 
+  it("scales down what is deleted when a read from before showed no tasks", function()
+    local above = refused("InvalidParameterException", "The service cannot be stopped while it is scaled above 0.")
+    local run = play({ delete() }, {
+      { "DescribeServices", described(service { desiredCount = 0, runningCount = 0 }) },
+      { "DeleteService", above },
+      { "UpdateService", { status = 200, body = { service = service() } } },
+      { "DeleteService", above }, -- somebody scales it up all the time
+      { "DeleteService", { status = 200, body = {} } },
+      { "DescribeServices", described(nil) },
+    })
+    assert.equal(0, run.sent[3].body.desiredCount)
+    assert.is_true(run.sent[5].at > run.sent[4].at)
+    assert.is_true(run.done.web.ok)
+  end)
+
   it("deletes a daemon by force, without scaling", function()
     local run = play({ delete() }, {
       { "DescribeServices", described(service { schedulingStrategy = "DAEMON" }) },

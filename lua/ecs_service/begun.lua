@@ -65,19 +65,11 @@ function begun.addresses(state, declared)
   return list
 end
 
---- How long to wait until reads show what a run that ended early had sent last.
+--- How long to wait until reads show what a run that ended early had sent last. When that was, nobody knows: a request
+--- may be sent again and again long after it was begun, by the run that began it or by one that was to finish it.
 ---@param state table
----@param now number
 ---@return number seconds
-function begun.lag(state, now)
-  local wait = 0
-  for _, journal in pairs(state.journal) do
-    local at = times.parse(journal.begun)
-    -- A clock that went back must not make it wait for longer than the lag itself.
-    if at and now >= at then wait = math.max(wait, at + LAG - now) end
-  end
-  return math.min(wait, LAG)
-end
+function begun.lag(state) return next(state.journal) and LAG or 0 end
 
 --- How long reads may still show a service as it was before this tool had changed it last.
 ---@param entry table of the state's services

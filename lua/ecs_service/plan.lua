@@ -335,7 +335,7 @@ end
 function planner:read()
   if self.opts.refresh == false then return true end
   local scheduler = self.session.scheduler
-  local lag = begun.lag(self.state, scheduler:now())
+  local lag = begun.lag(self.state)
   if lag > 0 then scheduler:sleep(lag) end
   local found, err = reading.trees(self.stack, self.session, self:wanted(), self.opts)
   lag = found and lagging(self.state, found, scheduler:now()) or 0

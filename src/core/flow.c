@@ -377,6 +377,8 @@ static void wait_gone(ecs_machine *m, double now, const ecs_answer *answer, cons
   ecs_watch_poll(m, now, (ecs_awaited){NULL, what});
 }
 
+static void scale_down(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service);
+
 static void delete_service(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
   (void)service;
   if (answer == NULL) {
@@ -396,6 +398,8 @@ static void delete_service(ecs_machine *m, double now, const ecs_answer *answer,
     ecs_machine_go(m, wait_gone, now);
   else if (strcmp(answer->code, "ServiceNotFoundException") == 0 || strcmp(answer->code, "ClusterNotFoundException") == 0)
     ecs_machine_go(m, gone, now);
+  else if (busy && !m->scaled && strstr(answer->message, "scaled above 0") != NULL)
+    ecs_machine_go(m, scale_down, now); /* the read that showed no tasks was from before somebody's change */
   else if (busy && now < m->deadline) {
     m->attempt++;
     ecs_machine_event(m, now, "retrying", "code", answer->code);
@@ -413,6 +417,7 @@ static void scale_down(ecs_machine *m, double now, const ecs_answer *answer, con
     ecs_request_scale_to_zero(arena, m->cluster, m->service, &body);
     ecs_machine_ask(m, "UpdateService", body, true, now);
   } else if (answer->kind == ECS_ANSWER_OK || strcmp(answer->code, "ServiceNotActiveException") == 0) {
+    m->scaled = true;
     ecs_machine_go(m, delete_service, now);
   } else if (strcmp(answer->code, "ServiceNotFoundException") == 0) {
     ecs_machine_go(m, gone, now);

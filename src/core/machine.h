@@ -61,6 +61,7 @@ struct ecs_machine {
   bool once;              /* not to be sent again once it may have been carried out */
   const ecs_value *answer; /* of a call, during ecs_machine_done only */
   bool looked, without_tags, made, changed_here;
+  bool scaled;            /* to zero, for the delete */
   bool all_tags;          /* `seen` was asked for its tags: without a member, it has none */
   const ecs_value *accepted; /* the service as the answer to this run's change showed it, or NULL */
   const char *until;      /* "active" "steady" "deployed" "inactive" */
