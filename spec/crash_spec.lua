@@ -484,3 +484,85 @@ describe("a plan right behind a run, where reads lag behind", function()
     assert.truthy(sim:now() - before < 1)
   end)
 end)
+
+describe("what several runs had begun that were killed one after the other", function()
+  local function named(name)
+    return { { "web", journey.web { name = name, wait_for_steady_state = true,
+      lifecycle = { create_before_destroy = true } } } }
+  end
+
+  -- Tries every moment of a second run; `first` comes before it, and `last` behind it.
+  local function each_moment_of(declared, options, first, last)
+    local most = 0
+    for _, moment in ipairs { "before", "after", "answer" } do
+      for nth = 1, 60 do
+        os.execute("rm -f '" .. state .. "'*")
+        local sim = journey.simulator(options)
+        first(sim)
+        local ran = pcall(function() return assert(stack_of(sim, killer(sim, moment, nth), declared):apply()) end)
+        last(sim, ("%s %d"):format(moment, nth))
+        if ran then break end
+        most = math.max(most, nth)
+      end
+    end
+    assert.truthy(most > 5)
+  end
+
+  local function left(sim, where, name)
+    assert.equal(1, count_services(sim), where)
+    assert.equal("ACTIVE", journey.service(sim, name).status, where)
+    assert.same({}, assert(cjson.decode(journey.read(state))).journal, where)
+  end
+
+  it("is one service when a replacement was replaced by another one", function()
+    each_moment_of(named "third", nil, function(sim)
+      assert(stack_of(sim, sim, named "first"):apply())
+      pcall(function() return stack_of(sim, killer(sim, "before", 3), named "second"):apply() end)
+      assert.equal("first", assert(cjson.decode(journey.read(state))).services.web.deposed.name)
+    end, function(sim, where)
+      local stack = stack_of(sim, sim, named "third")
+      assert(stack:apply())
+      journey.assert_empty(stack)
+      left(sim, where, "third")
+    end)
+  end)
+
+  it("is one service when what was to be swept away is declared again", function()
+    each_moment_of(named "other", { read_lag = 2 }, function(sim)
+      pcall(function() return stack_of(sim, killer(sim, "after", 2), named "web"):apply() end)
+      assert.equal("web", assert(cjson.decode(journey.read(state))).journal.web.service)
+    end, function(sim, where)
+      local stack = stack_of(sim, sim, named "web")
+      local result, err = stack:apply()
+      assert(result, where .. ": " .. tostring(err))
+      sim:advance(60)
+      journey.assert_empty(stack)
+      left(sim, where, "web")
+    end)
+  end)
+
+  it("can be planned, saved and then applied when what was to be swept away is declared again", function()
+    local sim = journey.simulator()
+    pcall(function() return stack_of(sim, killer(sim, "after", 2), named "web"):apply() end)
+    pcall(function() return stack_of(sim, killer(sim, "after", 4), named "other"):apply() end)
+    assert.equal("web", assert(cjson.decode(journey.read(state))).journal["web (begun)"].service)
+    local stack = stack_of(sim, sim, named "web")
+    assert(assert(stack:plan()):save(folder .. "/plan.json"))
+    assert(stack:apply(assert(require "ecs_service".load_plan(folder .. "/plan.json"))))
+    journey.assert_empty(stack)
+    left(sim, "", "web")
+  end)
+
+  it("is followed by the deployment of the last of them", function()
+    local sim = journey.simulator()
+    local function declared(version) return { { "web", journey.web { task_definition = "web:" .. version,
+      wait_for_steady_state = true } } } end
+    assert(stack_of(sim, sim, declared(1)):apply())
+    pcall(function() return stack_of(sim, killer(sim, "before", 4), declared(2)):apply() end)
+    assert.truthy(assert(cjson.decode(journey.read(state))).journal.web.deployment_id)
+    pcall(function() return stack_of(sim, killer(sim, "after", 2), declared(3)):apply() end)
+    assert(stack_of(sim, sim, declared(3)):apply())
+    assert.equal("COMPLETED", journey.service(sim).deployments[1].rolloutState)
+    assert.equal("web:3", journey.service(sim).taskDefinition:match "[^/]+$")
+  end)
+end)

@@ -1,6 +1,7 @@
 -- A run that dies at any of its points: before and after each request, at each answer, before and after each write of
 -- the state. For random journeys, every point is tried; the next run must leave each service once, as declared and as
--- recorded, and nothing else. ECS_CRASH_SEEDS=FROM-TO tries other journeys than the few of every day.
+-- recorded, and nothing else; so it must when one run after the other dies. ECS_CRASH_SEEDS=FROM-TO tries other
+-- journeys than the few of every day.
 local journey = require "journey"
 local journeys = require "crash_journeys"
 local json = require "ecs_service.json"
@@ -32,10 +33,10 @@ local function prepare(made)
   return sim, backend, stack
 end
 
-local function killed_at(made, nth)
-  local sim, backend, stack = prepare(made)
+-- One run of a stage that dies at its nth point. Whether it came to its end before.
+local function dies(stage, nth, sim, backend, stack)
   local reap = reaper.at(nth)
-  local dying = stack("second", reap.transport(sim))
+  local dying = stack(stage, reap.transport(sim))
   dying.backend = reap.backend(backend)
   local ran, result, err = pcall(function() return dying:apply() end)
   if ran then
@@ -43,14 +44,12 @@ local function killed_at(made, nth)
   else
     assert(result == reaper.KILLED, result)
   end
-  if made.read_lag > 0 and nth % 2 == 0 then sim:advance(30) end
   backend:unlock()
-  return ran, sim, backend, stack
+  return ran
 end
 
-local function check(made, nth)
-  local ended, sim, backend, stack = killed_at(made, nth)
-  local where = ("journey %d, point %d: "):format(made.seed, nth)
+-- The run that finishes it, and what must be true then.
+local function finish(made, where, sim, backend, stack)
   local last = stack("third", sim)
   local applied, problem = last:apply()
   assert(applied, where .. tostring(problem))
@@ -60,7 +59,28 @@ local function check(made, nth)
   local wrong = journeys.problem(made, assert(json.decode(backend.text or '{"services":{},"journal":{}}')),
     function(operation, body) return sim:call(operation, body) end)
   assert(not wrong, where .. tostring(wrong))
+end
+
+local function check(made, nth)
+  local sim, backend, stack = prepare(made)
+  local ended = dies("second", nth, sim, backend, stack)
+  if made.read_lag > 0 and nth % 2 == 0 then sim:advance(30) end
+  finish(made, ("journey %d, point %d: "):format(made.seed, nth), sim, backend, stack)
   return ended
+end
+
+-- Up to four runs die, of what is declared in the end and of what was declared on the way.
+local function check_several(made, random)
+  local sim, backend, stack = prepare(made)
+  local where = ("journey %d:"):format(made.seed)
+  local stage = "second"
+  for _ = 1, 1 + random(3) do
+    local nth = random(60)
+    where = ("%s %s %d"):format(where, stage, nth)
+    dies(stage, nth, sim, backend, stack)
+    stage = random(2) == 1 and "second" or "third"
+  end
+  finish(made, where .. ": ", sim, backend, stack)
 end
 
 local from, to = (os.getenv "ECS_CRASH_SEEDS" or "1-6"):match "^(%d+)-(%d+)$"
@@ -87,3 +107,11 @@ describe("a run that dies at any point of a journey", function()
   end
 end)
 
+describe("runs that die one after the other", function()
+  for seed = tonumber(from), tonumber(to) do
+    it("are finished by the one that does not: journeys of " .. seed, function()
+      local random = journeys.random(seed)
+      for _ = 1, 25 do check_several(journeys.make(random(1000000)), random) end
+    end)
+  end
+end)

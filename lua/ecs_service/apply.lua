@@ -1,5 +1,6 @@
 --- apply: carries out a plan. The state is locked from the plan (or from the check that a given plan still holds) to
 --- the end, and knows at every moment what was done and what is about to be.
+local begun = require "ecs_service.begun"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.driver"
 local errors = require "ecs_service.errors"
@@ -89,6 +90,11 @@ end
 
 -- The journal of what is to be deleted makes room for that of what is made in its place.
 local function settle_journal(book, state, plan)
+  for _, claim in ipairs(plan.claims) do
+    book:touch(claim.name)
+    if claim.address then book:touch(claim.address) end
+  end
+  begun.give_back(state.journal, plan.claims)
   for _, address in ipairs(plan.settled) do
     book:touch(address)
     state.journal[address] = nil

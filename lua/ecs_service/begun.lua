@@ -53,6 +53,37 @@ function begun.name(state, address)
   return name
 end
 
+--- Creates that were to be swept away when a run ended early, and that are declared (or recorded) again: they are their
+--- address's own.
+---@param state table
+---@param normals table<string, table> what is declared
+---@return { name: string, address: string|nil }[]  of the journal; without an address: the record has it already
+function begun.claims(state, normals)
+  local list = {}
+  for _, name in ipairs(tables.keys(state.journal)) do
+    local address = name:match("^(.-)" .. MARK:gsub("%p", "%%%0"))
+    local config, journal = normals[address], begun.create(state, name)
+    if config and begun.is_of(journal, config) then
+      local entry = state.services[address]
+      local known = begun.is_of(begun.create(state, address), config)
+        or entry and begun.is_of(journal, entry.attributes)
+      list[#list + 1] = { name = name, address = not known and address or nil }
+    end
+  end
+  return list
+end
+
+--- Gives them back: what the address was about to do otherwise is swept away in their place.
+---@param journal table<string, table>
+---@param claims table[]
+function begun.give_back(journal, claims)
+  for _, claim in ipairs(claims) do
+    local own, other = journal[claim.name], claim.address and journal[claim.address]
+    journal[claim.name] = other and other.operation == "CreateService" and other or nil
+    if claim.address then journal[claim.address] = own end
+  end
+end
+
 --- Addresses that only the journal knows, sorted.
 ---@param state table
 ---@param declared table<string, any>

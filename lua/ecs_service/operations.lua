@@ -95,21 +95,22 @@ local function order(list, dependencies)
   end
 end
 
--- A name is free again when what has it is gone: what is left over of an earlier run goes first.
-local function free_names(list, changes)
-  local leaving = {}
+-- What is left over of an earlier run goes before something is made: a name is free again when what has it is gone, and
+-- an address can remember one service beside its own.
+local function after_leftovers(list, changes)
+  local leaving, beside = {}, {}
   for _, change in ipairs(changes) do
     if change.deposed and change.action == "delete" then
       leaving[names.identity(change.cluster, change.service)] = change.address
+      beside[change.deposed] = change.address
     end
   end
   for _, operation in ipairs(list) do
-    local after = operation.client_token and operation.change.after
-    local first = after and leaving[names.identity(identity(after))]
-    if first then
-      operation.depends_on = operation.depends_on or {}
-      table.insert(operation.depends_on, first)
-    end
+    local after, wanted = operation.client_token and operation.change.after, operation.depends_on or {}
+    local name, own = after and leaving[names.identity(identity(after))], after and beside[operation.address]
+    if name then wanted[#wanted + 1] = name end
+    if own and own ~= name then wanted[#wanted + 1] = own end
+    if #wanted > 0 then operation.depends_on = wanted end
   end
 end
 
@@ -140,7 +141,7 @@ function operations.of(changes, state, dependencies, opts)
     end
   end
   order(list, dependencies)
-  free_names(list, changes)
+  after_leftovers(list, changes)
   return list
 end
 

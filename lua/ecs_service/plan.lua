@@ -347,6 +347,16 @@ function planner:read()
   return found ~= nil, err
 end
 
+-- The state as the plan sees it: with the creates back at their addresses that are declared again.
+local function with_claims(state, normals, opts)
+  local claims = opts.destroy and {} or begun.claims(state, normals)
+  if #claims == 0 then return state, claims end
+  local journal = {}
+  for address, entry in pairs(state.journal) do journal[address] = entry end
+  begun.give_back(journal, claims)
+  return setmetatable({ journal = journal }, { __index = state }), claims
+end
+
 --- Makes a plan from a state that was read.
 ---@param stack ecs_service.Stack
 ---@param state table
@@ -360,6 +370,8 @@ function plan.make(stack, state, normals, warnings, opts)
   if wrong then return nil, wrong end
   local session, err = stack:session()
   if not session then return nil, err end
+  local claims
+  state, claims = with_claims(state, normals, opts)
   local all = all_addresses(stack, state)
   local chosen, problem = selection.choose(all, dependencies_of(normals, state, all), opts)
   if not chosen then return nil, problem end
@@ -375,7 +387,7 @@ function plan.make(stack, state, normals, warnings, opts)
   err = warnings_of.refusal(stack, told, opts)
   if err then return nil, err end
   return planned.new { changes = self.changes, warnings = told, serial = state.serial,
-    lineage = state.lineage, region = session.region, settled = self.settled,
+    lineage = state.lineage, region = session.region, settled = self.settled, claims = claims,
     options = { target = selection.as_list(opts.target), exclude = selection.as_list(opts.exclude),
       refresh = opts.refresh, destroy = opts.destroy, refresh_only = opts.refresh_only } }
 end

@@ -10,6 +10,7 @@ local planned = {}
 ---@field warnings table[]
 ---@field summary table      { create, update, replace, delete, import, no_op, forget }
 ---@field settled string[]   addresses of the journal behind which there is nothing (any more)
+---@field claims table[]      creates of the journal that are declared again: { name, address }
 ---@field serial integer     of the state that was read
 ---@field lineage string|nil
 ---@field region string
@@ -20,7 +21,8 @@ Plan.__index = Plan
 
 local FORMAT = "ecs-service plan"
 local VERSION = 1
-local FIELDS = { "changes", "warnings", "settled", "serial", "lineage", "region", "options", "script", "created" }
+local FIELDS = { "changes", "warnings", "settled", "claims", "serial", "lineage", "region", "options", "script",
+  "created" }
 
 --- Counts the changes of each kind.
 local function sum(changes)
@@ -36,7 +38,7 @@ end
 ---@return ecs_service.Plan
 function planned.new(fields)
   fields.summary = sum(fields.changes)
-  fields.warnings, fields.settled = fields.warnings or {}, fields.settled or {}
+  fields.warnings, fields.settled, fields.claims = fields.warnings or {}, fields.settled or {}, fields.claims or {}
   return setmetatable(fields, Plan)
 end
 

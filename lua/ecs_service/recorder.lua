@@ -31,7 +31,7 @@ end
 ---@param scheduler ecs_service.Scheduler
 function recorder.new(state, changes, scheduler)
   local self = setmetatable({ state = state, scheduler = scheduler, changes = {}, recorded = {}, lost = {},
-    touched = {}, histories = {}, began = scheduler:now() }, recorder)
+    intents = {}, touched = {}, histories = {}, began = scheduler:now() }, recorder)
   for _, change in ipairs(changes) do
     local entry = state.services[change.address]
     self.changes[change.address], self.histories[change.address] = change, entry and entry.history
@@ -80,11 +80,12 @@ local function same_service(journal, change)
   return names.identity(journal.cluster, journal.service) == names.identity(change.cluster, change.service)
 end
 
--- What stands in the journal already says enough: the same request once more, the tags that are part of a create, or
--- the end of what a create made that was cut short.
-local function is_written(journal, action, change)
+-- What stands in the journal already says enough: the same request once more (by its token, or of this run), the tags
+-- that are part of a create, or the end of what a create made that was cut short.
+local function is_written(journal, action, change, own)
   if not journal or journal.verb ~= change.verb then return false end
   local repeated = journal.operation == action.operation and journal.client_token == action.client_token
+    and (own or action.client_token ~= nil)
   local follows = journal.operation == "CreateService" and action.operation == "TagResource"
   return repeated or follows or change.begun ~= nil
 end
@@ -95,7 +96,8 @@ function recorder:intent(action)
   local address = action.address
   local change, journal = self.changes[address], self.state.journal[address]
   self.recorded[address] = nil
-  if is_written(journal, action, change) then return end
+  if is_written(journal, action, change, self.intents[address]) then return end
+  self.intents[address] = true
   self:touch(address)
   self.announced = true
   local creates, updates = action.operation == "CreateService", change.action == "update"
