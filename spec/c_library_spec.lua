@@ -28,7 +28,7 @@ describe("the C library", function()
     program = tree .. "/deploy"
     code, output = run(("export PKG_CONFIG_PATH=\"$(dirname \"$(find '%s' -name ecs-service.pc)\")\"; "
       .. "cc -std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Wpedantic -Wconversion -Werror -o '%s' "
-      .. "examples/c/deploy.c $(pkg-config --cflags --libs ecs-service libcurl jansson libcrypto)"):format(tree,
+      .. "examples/c/deploy.c $(pkg-config --cflags --libs ecs-service libcurl libcrypto)"):format(tree,
       program))
     assert(code == 0, output)
     server = served.start(600, SIMULATOR)

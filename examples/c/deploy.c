@@ -1,10 +1,9 @@
 /* A plan and an apply from C: reads a declaration as JSON, shows what would change, and with "apply" does it.
 **   deploy ENDPOINT REGION [apply] <service.json       keys: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
-** libcurl sends, Jansson reads JSON, the core does the rest. It keeps no state: what the service has now stands for what
+** libcurl sends, the core does the rest. It keeps no state: what the service has now stands for what
 ** was recorded, so it shows the way of the data and is no tool for production. */
 #include <curl/curl.h>
 #include <ecs_service/ecs_service.h>
-#include <jansson.h>
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,31 +23,11 @@ static double now(void) {
   return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-static ecs_value *value_of(ecs_arena *arena, const json_t *json) {
-  switch (json_typeof(json)) {
-    case JSON_TRUE: return ecs_value_bool(arena, true);
-    case JSON_FALSE: return ecs_value_bool(arena, false);
-    case JSON_INTEGER: return ecs_value_int(arena, json_integer_value(json));
-    case JSON_REAL: return ecs_value_number(arena, json_real_value(json));
-    case JSON_STRING: return ecs_value_string(arena, json_string_value(json), json_string_length(json));
-    case JSON_NULL: return ecs_value_null(arena);
-    default: break; /* a list or a map */
-  }
-  ecs_value *value = json_is_array(json) ? ecs_value_list(arena) : ecs_value_map(arena);
-  const char *key;
-  json_t *member;
-  size_t i;
-  json_array_foreach(json, i, member) ecs_value_push(arena, value, value_of(arena, member));
-  json_object_foreach((json_t *)json, key, member) ecs_value_set(arena, value, key, value_of(arena, member));
-  return value;
-}
-
 /* NULL when the text is no JSON: the core is told so, and treats it as an answer that was cut off. */
 static ecs_value *read_json(ecs_arena *arena, const char *text, size_t size) {
-  json_t *json = json_loadb(text, size, 0, NULL);
-  ecs_value *value = json == NULL ? NULL : value_of(arena, json);
-  json_decref(json);
-  return value;
+  ecs_value *value;
+  const char *problem;
+  return ecs_json_read(arena, text, size, &value, &problem) == ECS_OK ? value : NULL;
 }
 
 static ecs_sigv4_text text_of(const char *text) { return (ecs_sigv4_text){text, text == NULL ? 0 : strlen(text)}; }

@@ -6,7 +6,7 @@ local names = {}
 ---@return string|nil
 function names.short(text)
   if type(text) ~= "string" or text:sub(1, 4) ~= "arn:" then return text end
-  return text:match "[^/:]+$" or text
+  return text:match ".*[/:]([^/:]+)$" or text
 end
 
 --- "prod/mongodb": how people, and import, call a service.

@@ -108,7 +108,7 @@ static ecs_heap_node *first_poll(const ecs_queue *queue, const ecs_fleet *fleet,
 
 ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, const ecs_fleet *fleet, double now) {
   ecs_heap_node *best = NULL;
-  double due;
+  double due = INFINITY;
   for (size_t i = 0; i <= ECS_PACE_CLASSES; i++) {
     ecs_heap_node *node = ecs_heap_first(&queue->classes[i]);
     if (node != NULL && node->due <= now && (best == NULL || ecs_heap_before(node, best)) &&
