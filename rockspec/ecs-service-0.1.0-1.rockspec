@@ -16,7 +16,6 @@ reports success after a rollback.]],
 -- external_dependencies do not.
 dependencies = {
   "lua >= 5.1, < 5.5",
-  "lua-cjson >= 2.1.0", -- decodes the answers of AWS
   "argparse >= 0.7", -- only the command `ecs-service`
 }
 build = {

@@ -2,7 +2,7 @@
 --- sources is most of what a short command does, so what a plan of one service loads is held by spec/start_spec.lua.
 ---
 --- It stands for the module's table: fields are read and functions are called through it as ever; `pairs` sees nothing.
---- It is for modules of this project alone. What may be missing on a machine (libcurl, cjson, argparse) is required
+--- It is for modules of this project alone. What may be missing on a machine (libcurl, argparse) is required
 --- where its absence is told.
 ---@param name string as for require
 ---@param member string|nil the table that is meant, where it is one of several in the module

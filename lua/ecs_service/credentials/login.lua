@@ -1,6 +1,5 @@
 --- Sessions of `aws login`: keys that its token in ~/.aws/login/cache holds, each good for a quarter of an hour, and
 --- new ones got with its refresh token. Requests for those are bound to a key of the login (DPoP, RFC 9449).
-local cjson = require "cjson.safe"
 local core = require "ecs_service.core"
 local endpoint = require "ecs_service.endpoint"
 local environment = require "ecs_service.environment"
@@ -64,7 +63,7 @@ function login.proof(key, url, at, id)
   -- The order of members does not matter; texts are put together because a Lua table has none.
   local header = ('{"typ":"dpop+jwt","alg":"ES256","jwk":{"kty":"EC","x":"%s","y":"%s","crv":"P-256"}}'):format(
     encode(x), encode(y))
-  local claims = ('{"htm":"POST","htu":%s,"iat":%d,"jti":"%s"}'):format(cjson.encode(url), math.floor(at), id)
+  local claims = ('{"htm":"POST","htu":%s,"iat":%d,"jti":"%s"}'):format(core.json(url), math.floor(at), id)
   local signed = encode(header) .. "." .. encode(claims)
   local signature = core.es256(key, signed)
   return signed .. "." .. encode(signature)
@@ -105,7 +104,7 @@ local function take(token, answer, now, path)
     expiresAt = times.text(now + answer.expiresIn) }
   token.refreshToken = answer.refreshToken
   -- The old refresh token is used up: one that cannot be kept ends the session with this run, and no earlier.
-  core.system.write_file(path, cjson.encode(token))
+  core.system.write_file(path, core.json(token))
   return keys_in(token)
 end
 
@@ -117,7 +116,7 @@ local function try(around, token, path, url)
   local completion
   completion, problem = around:ask({ method = "POST", url = url,
     headers = { ["Content-Type"] = "application/json", DPoP = proof },
-    body = cjson.encode { clientId = token.clientId, refreshToken = token.refreshToken,
+    body = core.json { clientId = token.clientId, refreshToken = token.refreshToken,
       grantType = "refresh_token" } }, SECONDS)
   if not completion then
     return nil, errors.new { code = "RequestFailed", operation = "CreateOAuth2Token", retryable = true,

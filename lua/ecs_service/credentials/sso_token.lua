@@ -1,6 +1,5 @@
 --- The token of a login to IAM Identity Center, as `aws sso login` leaves it in ~/.aws/sso/cache: read each time, and
 --- refreshed with its refresh token where it has one.
-local cjson = require "cjson.safe"
 local core = require "ecs_service.core"
 local endpoint = require "ecs_service.endpoint"
 local environment = require "ecs_service.environment"
@@ -48,7 +47,7 @@ end
 local function try(around, url, token)
   local completion = around:ask({ method = "POST", url = url .. "/token",
     headers = { ["Content-Type"] = "application/json" },
-    body = cjson.encode { grantType = "refresh_token", clientId = token.clientId, clientSecret = token.clientSecret,
+    body = core.json { grantType = "refresh_token", clientId = token.clientId, clientSecret = token.clientSecret,
       refreshToken = token.refreshToken } }, SECONDS)
   if not completion then return nil, { retryable = true } end
   local answer = completion.status == 200 and json.decode(completion.body)
@@ -74,7 +73,7 @@ local function refresh(around, settings, token, path)
   local fresh = { startUrl = settings.start_url, region = settings.region, accessToken = answer.accessToken,
     expiresAt = times.text(expires), clientId = token.clientId, clientSecret = token.clientSecret,
     registrationExpiresAt = token.registrationExpiresAt, refreshToken = answer.refreshToken }
-  core.system.write_file(path, cjson.encode(fresh)) -- one that cannot be kept is still good for this run
+  core.system.write_file(path, core.json(fresh)) -- one that cannot be kept is still good for this run
   return fresh, expires
 end
 

@@ -1,7 +1,7 @@
 -- simulator: a deterministic ECS. It is a pure function from (request, virtual time) to answer, and around it a
 -- transport and a scheduler on the same virtual clock, so that deploy scripts can be tried in milliseconds.
-local cjson = require "cjson.safe"
 local core = require "ecs_service.core"
+local json = require "ecs_service.json"
 local clusters = require "ecs_service.simulator.clusters"
 local deployments = require "ecs_service.simulator.deployments"
 local endings = require "ecs_service.simulator.endings"
@@ -311,7 +311,7 @@ local function decode(request)
   if request.method ~= "POST" or not operation or not operations[operation] then
     return nil, nil, refuse.new("UnknownOperationException", "The operation is not known.")
   end
-  local body = request.body ~= "" and cjson.decode(request.body) or (request.body == "" and {}) or nil
+  local body = request.body == "" and {} or json.decode(request.body)
   if type(body) ~= "table" then
     return operation, nil, refuse.new("SerializationException", "The request's body is not a JSON object.")
   end

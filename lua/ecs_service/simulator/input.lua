@@ -2,11 +2,13 @@
 -- Types that do not fit are a SerializationException; members that do not exist are ignored, as AWS ignores them, and
 -- listed for whoever tests a client.
 local core = require "ecs_service.core"
-local cjson = require "cjson.safe"
 local refuse = require "ecs_service.simulator.refuse"
 local shapes = require "ecs_service.simulator.shapes"
 
 local input = {}
+
+-- What the JSON libraries of Lua have for null.
+local function is_null(item) return type(item) == "userdata" end
 
 local kinds = { string = "STRING_VALUE", number = "NUMBER_VALUE", boolean = "TRUE_VALUE", table = "Start of structure" }
 local to_integer = math.tointeger
@@ -101,7 +103,7 @@ local function read_structure(context, value, shape, path)
   for _, name in ipairs(names) do
     local item = value[name]
     local inner = path == "" and name or path .. "." .. name
-    if item ~= cjson.null then
+    if not is_null(item) then
       if shape.members[name] then
         out[name] = read(context, item, shape.members[name], inner)
       elseif next(shape.members) == nil then
@@ -127,7 +129,7 @@ local function read_list(context, value, shape, path)
   end
   local out = {}
   for i, item in ipairs(value) do
-    if item ~= cjson.null then
+    if item and not is_null(item) then -- a null of JSON is read as false, and the API has no lists of booleans
       out[#out + 1] = read(context, item, shape.member, ("%s.%d.member"):format(path, i))
     end
   end
@@ -141,7 +143,7 @@ local function read_map(context, value, shape, path)
   end
   local out = core.object({})
   for key, item in pairs(value) do
-    if item ~= cjson.null then
+    if not is_null(item) then
       out[key] = read(context, item, shape.value, path .. "." .. tostring(key))
     end
   end
