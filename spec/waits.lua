@@ -9,7 +9,8 @@ local waits = {}
 local DELAY, MOST = 15, 40
 
 -- How the fleets behave. `start(i)`: seconds that the tasks of service i take to be RUNNING; `fails(i)`: those whose
--- image cannot be pulled (circuit breaker and rollback); `first`: they are created; else they run and are updated.
+-- image cannot be pulled (circuit breaker and rollback); `first`: they are created; else they run and are updated;
+-- `again`: they were updated before and took as long.
 -- Irregular figures are multiples of the golden ratio: spread evenly, in no order.
 local function spread(i, from, to) return from + (to - from) * (i * 0.61803398875 % 1) end
 
@@ -17,6 +18,7 @@ waits.shapes = {
   { name = "all alike", start = function() return 20 end },
   { name = "spread over five minutes", start = function(i) return spread(i, 10, 300) end },
   { name = "created, spread over five minutes", first = true, start = function(i) return spread(i, 10, 300) end },
+  { name = "spread, and as long as ever", again = true, start = function(i) return spread(i, 10, 300) end },
   { name = "some fail and are rolled back", start = function(i) return spread(i, 10, 60) end,
     fails = function(i) return i % 10 == 7 end },
   { name = "a few are slow", start = function(i) return i % 20 == 3 and 500 or spread(i, 20, 40) end },
@@ -50,10 +52,16 @@ local function begin(shape, fleet)
     sim:advance(900)
   end
   for i = 1, fleet.services do
-    sim:tasks { service = name_of(i), task_definition = "web:2", start_seconds = shape.start(i),
-      outcome = shape.fails and shape.fails(i) and "pull_error" or "running" }
+    for _, version in ipairs { "web:2", "web:3" } do
+      sim:tasks { service = name_of(i), task_definition = version, start_seconds = shape.start(i),
+        outcome = shape.fails and shape.fails(i) and "pull_error" or "running" }
+    end
   end
-  local stack = declare(sim, shape, fleet, "web:2", first and first.backend)
+  if shape.again then
+    assert(declare(sim, shape, fleet, "web:2", first.backend):apply())
+    sim:advance(900)
+  end
+  local stack = declare(sim, shape, fleet, "web:3", first and first.backend)
   assert(stack:apply())
   return sim, stack
 end
@@ -89,16 +97,38 @@ local function theirs(fleet, began, stable, fails)
   return figures(calls, delays)
 end
 
+-- How many polls had room left though more of their cluster were waited for, and no other call was under way.
+local function unfilled(sim, from, told, fleet)
+  local open, last, count = {}, {}, 0
+  for name in pairs(told) do
+    local cluster = "c" .. tonumber(name:sub(2)) % fleet.clusters
+    open[cluster] = open[cluster] or {}
+    table.insert(open[cluster], told[name].at)
+  end
+  for i = from + 1, #sim.requests do
+    local request = sim.requests[i]
+    if request.operation == "DescribeServices" then
+      local cluster, left = request.body.cluster, 0
+      for _, at in ipairs(open[cluster]) do left = left + (at > request.time and 1 or 0) end
+      local alone = request.time - (last[cluster] or 0) > 1
+      if alone and #request.body.services < math.min(10, left) then count = count + 1 end
+      last[cluster] = request.time
+    end
+  end
+  return count
+end
+
 --- Waits for a fleet.
 ---@param shape table of waits.shapes
----@param fleet table { services, clusters }
+---@param fleet table { services, clusters, timeout (3600 seconds) }
 ---@return table { ours, theirs = { calls, mean, median, most: seconds from ECS's knowing to the waiter's },
----  operations = our calls by operation, failures = { count, mean, most }: how soon ours tell a failure, wrong = names
----  of services of which was told what is not so }
+---  operations = our calls by operation, failures = { count, mean, most }: how soon ours tell a failure, late = the
+---  same of those that are not done in time, wrong = names of services of which was told what is not so, unfilled =
+---  polls that had room for others }
 function waits.run(shape, fleet)
   local sim, stack = begin(shape, fleet)
   local began, from, told = sim:now(), #sim.requests, {}
-  stack:wait { timeout = 3600, on_event = function(event)
+  stack:wait { timeout = fleet.timeout or 3600, on_event = function(event)
     if event.type == "done" then told[event.address] = event end
   end }
   local calls, operations = #sim.requests - from, {}
@@ -108,17 +138,21 @@ function waits.run(shape, fleet)
   end
   sim:advance(900)
   local completed, failed = decided(sim, "completed", 0), decided(sim, "failed", 0)
-  local delays, failures, wrong = {}, {}, {}
+  local delays, failures, late, wrong = {}, {}, {}, {}
   for i = 1, fleet.services do
     local name = name_of(i)
     local fails = shape.fails and shape.fails(i)
     local knew = math.max(began, fails and failed[name] or completed[name])
-    local late = told[name].at - knew
-    table.insert(fails and failures or delays, late)
-    if told[name].ok == (fails or false) or late < 0 then wrong[#wrong + 1] = name end
+    local after, expected, list = told[name].at - knew, not fails, fails and failures or delays
+    if knew - began > (fleet.timeout or 3600) then
+      after, expected, list = told[name].at - began - fleet.timeout, false, late
+    end
+    list[#list + 1] = after
+    if told[name].ok ~= expected or after < 0 then wrong[#wrong + 1] = name end
   end
-  return { ours = figures(calls, delays), failures = figures(0, failures), operations = operations, wrong = wrong,
-    theirs = theirs(fleet, began, completed, shape.fails) }
+  return { ours = figures(calls, delays), theirs = theirs(fleet, began, completed, shape.fails),
+    failures = figures(0, failures), late = figures(0, late), operations = operations, wrong = wrong,
+    unfilled = unfilled(sim, from, told, fleet) }
 end
 
 return waits

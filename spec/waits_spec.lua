@@ -4,10 +4,11 @@ local waits = require "waits"
 
 after_each(journey.clean)
 
-local function run(name, services, clusters)
+local function run(name, services, clusters, timeout)
   for _, shape in ipairs(waits.shapes) do
     if shape.name == name then
-      local result = waits.run(shape, { services = services, clusters = clusters })
+      local result = waits.run(shape, { services = services, clusters = clusters,
+        timeout = timeout })
       assert.same({}, result.wrong)
       return result, ("%s: %d polls of %.0f, told after %.1f s (median %.1f), not %.1f (%.1f)"):format(name,
         result.operations.DescribeServices, result.theirs.calls, result.ours.mean, result.ours.median,
@@ -24,15 +25,55 @@ describe("a wait for 100 services", function()
       local result, told = run(name, 100, 1)
       assert.truthy(result.operations.DescribeServices <= 0.1 * result.theirs.calls, told)
       assert.truthy(result.ours.mean < result.theirs.mean and result.ours.median < result.theirs.median, told)
-      assert.truthy(result.failures.most <= 30.5, "a failure told after " .. result.failures.most)
     end)
   end
+
+  it("tells failures within seconds, though it looks at most services seldom", function()
+    local result = run("some fail and are rolled back", 100, 1)
+    assert.equal(10, result.failures.count)
+    assert.truthy(result.failures.mean <= 6 and result.failures.most <= 15.5, ("after %.1f s, at most %.1f"):format(
+      result.failures.mean, result.failures.most))
+  end)
+
+  it("knows when each should be done by how long it usually takes, once that has proved right", function()
+    local result, told = run("spread, and as long as ever", 100, 1)
+    local other = run("spread over five minutes", 100, 1)
+    assert.truthy(result.operations.DescribeServices <= 0.1 * result.theirs.calls, told)
+    assert.truthy(result.ours.mean <= 0.5 * result.theirs.mean and result.ours.mean < other.ours.mean - 2, told)
+  end)
+
+  it("never leaves a service out of sight for longer than half a minute", function()
+    for _, name in ipairs { "created, spread over five minutes", "behind load balancers" } do
+      local result, told = run(name, 100, 5)
+      assert.truthy(result.ours.most <= 30.5, told .. ", at most " .. result.ours.most)
+    end
+  end)
+
+  it("ends at its deadline, however little it has looked", function()
+    local result = run("a few are slow", 100, 1, 100)
+    assert.equal(5, result.late.count)
+    assert.truthy(result.late.most <= 1, "so long after the deadline: " .. result.late.most)
+  end)
+
+  it("sends no call with less than ten names while others of the cluster are waited for", function()
+    assert.equal(0, run("spread over five minutes", 100, 5).unfilled)
+    assert.equal(0, run("spread over five minutes", 10, 3).unfilled)
+  end)
 
   it("costs hardly more in five clusters, where calls cannot always be full", function()
     for _, name in ipairs { "all alike", "spread over five minutes" } do
       local result, told = run(name, 100, 5)
       assert.truthy(result.operations.DescribeServices <= 0.115 * result.theirs.calls, told)
       assert.truthy(result.ours.mean < result.theirs.mean, told)
+    end
+  end)
+end)
+
+describe("a wait for 30 services", function()
+  it("is in no hurry less than a wait for one", function()
+    for _, name in ipairs { "spread over five minutes", "a few are slow" } do
+      local result, told = run(name, 30, 2)
+      assert.truthy(result.ours.mean <= 1.5 and result.ours.most <= 5, told)
     end
   end)
 end)

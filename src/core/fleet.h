@@ -5,12 +5,13 @@
 #ifndef ECS_FLEET_H
 #define ECS_FLEET_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-/* How far a deployment is, as far as a look tells. WHOLE begins with the deployment, and one of the others goes on. */
+/* What of a deployment is measured: all of it, in seconds and in parts of what is usual for its service, and how far it is,
+** as far as a look tells. */
 typedef enum ecs_fleet_stage {
   ECS_FLEET_WHOLE,
+  ECS_FLEET_USUAL,
   ECS_FLEET_STARTING,  /* tasks are still missing */
   ECS_FLEET_FAILING,   /* and some have failed */
   ECS_FLEET_REPLACING, /* all new ones run, and older ones too */
@@ -29,16 +30,16 @@ typedef struct ecs_fleet {
   size_t round;         /* calls that one look at each of them takes */
   double credit, at;    /* calls that may be made beyond those that have to be, as it was at `at` */
   struct {
-    double seconds[ECS_FLEET_KNOWN]; /* from the beginning of the stage to the end of the deployment; in order */
+    double spans[ECS_FLEET_KNOWN]; /* from the beginning of the stage to the end of the deployment; in order */
     size_t count;
     double ended, expected; /* how many were over; how many should have been, by what was known before each look */
   } known[ECS_FLEET_STAGES];
-  bool news;            /* more is known than when it was last asked for */
 } ecs_fleet;
 
 /* What was seen of one service. */
 typedef struct ecs_fleet_course {
   ecs_fleet_stage stage; /* WHOLE: none was seen yet */
+  double usual;          /* seconds that deployments of it take, or 0: unknown */
   double looked;         /* when; 0: never */
   double entered[ECS_FLEET_STAGES]; /* when each stage that was seen began, by the caller's clock; 0: it was not */
 } ecs_fleet_course;
@@ -47,9 +48,10 @@ typedef struct ecs_fleet_course {
 void ecs_fleet_join(ecs_fleet *fleet, size_t *cluster, double now);
 void ecs_fleet_leave(ecs_fleet *fleet, size_t *cluster, double now);
 
-/* A look: the service is in that stage. `told`: the newest time that the answer mentions. A stage is taken to have begun
+/* A look: its deployment, begun at `created`, is in that stage. `told`: the newest time that the answer mentions. A stage is taken to have begun
 ** then if that is since the last look, and now if not. */
-void ecs_fleet_see(ecs_fleet *fleet, ecs_fleet_course *course, ecs_fleet_stage stage, double told, double now);
+void ecs_fleet_see(ecs_fleet *fleet, ecs_fleet_course *course, ecs_fleet_stage stage, double created, double told,
+                   double now);
 
 /* A look: it is over, whatever came of it. */
 void ecs_fleet_end(ecs_fleet *fleet, const ecs_fleet_course *course, double told, double now);

@@ -134,20 +134,6 @@ static void set_clock(ecs_engine *engine, ecs_machine *m, double skew, double no
   ecs_machine_queue(m, arena, map);
 }
 
-/* Somebody's end tells when the others' may be expected. */
-static void expect_anew(ecs_engine *engine) {
-  engine->fleet.news = false;
-  for (size_t i = 0; i < engine->count; i++) {
-    ecs_machine *m = engine->machines[i];
-    if (m->life != ECS_LIFE_RUNNING || m->flying != 0 || !m->polling)
-      continue;
-    double likely = m->polls[ECS_FLEET_LIKELY].due;
-    ecs_machine_expect(m);
-    if (m->polls[ECS_FLEET_LIKELY].due != likely)
-      ecs_queue_update(&engine->queue, m);
-  }
-}
-
 static ecs_status hear(ecs_engine *engine, int64_t id, const ecs_answer *answer, double now) {
   double skew;
   size_t at = 0;
@@ -173,8 +159,6 @@ static ecs_status hear(ecs_engine *engine, int64_t id, const ecs_answer *answer,
       hear_one(engine, f.machines[i], &h);
       ecs_engine_settle(engine, f.machines[i]);
     }
-    if (engine->fleet.news)
-      expect_anew(engine);
   }
   return ecs_engine_exhausted(engine) || ecs_arena_failed(engine->heard) ? ECS_NOMEM : ECS_OK;
 }

@@ -37,10 +37,6 @@ void ecs_machine_poll(ecs_machine *m, double due, double now) {
   ecs_machine_describe(m, fmin(due, m->deadline));
   m->polling = true;
   m->course.looked = now;
-  ecs_machine_expect(m);
-}
-
-void ecs_machine_expect(ecs_machine *m) {
   double times[ECS_FLEET_TIMES];
   ecs_fleet_times(ecs_machine_fleet(m), &m->course, m->due, times);
   for (size_t i = 0; i < ECS_FLEET_TIMES; i++)
@@ -195,7 +191,7 @@ void ecs_machine_see(ecs_machine *m, double now, const ecs_value *service) {
       ecs_value_set(arena, map, "type", ecs_value_text(arena, "state"));
       if (m->followed != NULL)
         ecs_value_set(arena, map, "deployment_id", ecs_value_text(arena, m->followed));
-      double usual = usual_seconds(m, &status);
+      double usual = m->course.usual = usual_seconds(m, &status);
       if (usual > 0)
         ecs_value_set(arena, map, "usual", ecs_value_number(arena, usual));
       ecs_machine_queue(m, arena, map);

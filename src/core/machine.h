@@ -114,7 +114,6 @@ void ecs_machine_exhausted(ecs_machine *m); /* memory was short: the next call o
 void ecs_machine_go(ecs_machine *m, ecs_phase *phase, double now);
 void ecs_machine_describe(ecs_machine *m, double due);
 void ecs_machine_poll(ecs_machine *m, double due, double now); /* the same, later when many are waited for; by the deadline */
-void ecs_machine_expect(ecs_machine *m); /* more is known of when others were done */
 void ecs_machine_ask(ecs_machine *m, const char *operation, const ecs_value *body, bool mutates, double due);
 ecs_arena *ecs_machine_asking(ecs_machine *m); /* an empty arena for the body of the next request */
 ecs_arena *ecs_machine_seeing(ecs_machine *m); /* an empty arena for the service as it is seen now */

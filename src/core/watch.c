@@ -189,12 +189,11 @@ static void note_course(ecs_machine *m, double now, const ecs_service_status *st
   ecs_fleet *fleet = ecs_machine_fleet(m);
   bool over = v->finding == ECS_FOUND_STEADY || v->finding == ECS_FOUND_FAILED || v->finding == ECS_FOUND_ROLLED_BACK ||
               (v->finding == ECS_FOUND_DEPLOYED && is(m->until, "deployed"));
-  if (over && m->steady_since < 0) {
+  if (over) {
     ecs_fleet_end(fleet, &m->course, status->moment, now);
     m->course = (ecs_fleet_course){.looked = 0};
   } else if (!over && v->found && v->finding != ECS_FOUND_STALE) {
-    m->course.entered[ECS_FLEET_WHOLE] = v->ours.created;
-    ecs_fleet_see(fleet, &m->course, stage_of(status, v), status->moment, now);
+    ecs_fleet_see(fleet, &m->course, stage_of(status, v), v->ours.created, status->moment, now);
   }
 }
 
