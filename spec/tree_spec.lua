@@ -1,6 +1,7 @@
 -- What is read stays in the core, and goes back into it, without a table in between.
 local cjson = require "cjson"
 local core = require "ecs_service.core"
+local journey = require "journey"
 local json = require "ecs_service.json"
 
 local CONFIG = { name = "web", cluster = "prod", task_definition = "web:7", desired_count = 3,
@@ -79,6 +80,43 @@ describe("a tree of the core", function()
     assert.has_error(function() core.json { io.stdout } end)
     assert.has_error(function() core.plan { config = core.store() } end)
     assert.has_error(function() core.validate(CONFIG, {}, tree_of(CONFIG)) end)
+  end)
+end)
+
+describe("what a plan tells", function()
+  after_each(journey.clean)
+
+  local function plain(value, path)
+    assert.is_not.equal("userdata", type(value), path)
+    for key, member in pairs(type(value) == "table" and value or {}) do plain(member, path .. "." .. tostring(key)) end
+  end
+
+  it("is made of tables, whatever is planned, and can be encoded", function()
+    local sim, state = journey.simulator(), journey.folder() .. "/state.json"
+    local function stack(definition)
+      local made = journey.stack(sim, { state = state })
+      if definition then made:service("web", journey.web { task_definition = definition }) end
+      return made
+    end
+    local function check(action, made, opts)
+      local plan = assert(made:plan(opts))
+      assert.equal(action, plan.changes[1].action)
+      plain(plan.changes, "changes")
+      plain(plan:to_table(), "document")
+      local encoded = cjson.decode(cjson.encode(plan.changes[1]))
+      assert.equal(plan.changes[1].before and "web", encoded.before and encoded.before.name)
+      assert.equal(plan.changes[1].after and "web", encoded.after and encoded.after.name)
+    end
+    check("create", stack "web:1")
+    plain(assert(stack("web:1"):apply()), "result")
+    check("no-op", stack "web:1")
+    check("no-op", stack "web:1", { refresh_only = true })
+    plain(assert(stack("web:1"):recorded()), "recorded")
+    plain(assert(stack("web:1"):state_entry "web"), "entry")
+    check("update", stack "web:2")
+    plain(assert(stack("web:2"):apply()), "result")
+    plain(assert(stack("web:2"):refresh()), "refreshed")
+    check("delete", stack())
   end)
 end)
 

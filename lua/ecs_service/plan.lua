@@ -272,11 +272,13 @@ function planner:sweep(address, entry)
   self:keep(change, found)
 end
 
--- What apply needs to carry the change out, and to see whether things have moved on.
+-- What apply needs to carry the change out, and to see whether things have moved on. The trees stay behind the change:
+-- whoever encodes it gets what the plan shows.
 function planner:keep(change, found)
   if not change then return end
-  change.config = self.normals[change.address]
-  if found then change.actual, change.found, change.primary = found.attributes, found.status, found.primary end
+  local trees = { config = self.normals[change.address] }
+  if found then trees.actual, change.found, change.primary = found.attributes, found.status, found.primary end
+  setmetatable(change, { __index = trees })
   self.changes[#self.changes + 1] = change
 end
 
