@@ -177,6 +177,18 @@ describe("a command line", function()
     assert.truthy(plain > 500 and left > 500, plain .. " without the parser, " .. left .. " left to it")
   end)
 
+  it("without argparse on the machine is not begun, however plain it is", function()
+    local loaded, path, told = package.loaded.argparse, package.path, {}
+    package.loaded.argparse, package.path = nil, "./lua/?.lua;./lua/?/init.lua"
+    local ran, code = pcall(cli.main, { "version" }, {
+      stdout = { write = function() error "nothing is to be done" end },
+      stderr = { write = function(_, ...) told[#told + 1] = table.concat { ... } end } })
+    package.loaded.argparse, package.path = loaded, path
+    assert.is_true(ran, code)
+    assert.equal(1, code)
+    assert.truthy(table.concat(told):find("apt install lua-argparse", 1, true), table.concat(told))
+  end)
+
   it("takes no parser for what people and pipelines write most", function()
     for _, line in ipairs { "plan", "plan services.lua", "plan --json --detailed-exitcode", "validate",
                             "plan --target web --target db --out it.plan deploy.lua", "apply --auto-approve",
