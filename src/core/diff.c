@@ -34,7 +34,7 @@ static ecs_value *conceal(ecs_arena *arena, const ecs_row *row, const ecs_value 
   for (const ecs_row *inner = row->rows; inner->name != NULL; inner++) {
     const ecs_value *member = ecs_value_get(block, inner->name);
     if (!ecs_value_is_null(member) && holds_secret(inner))
-      ecs_value_set(arena, block, inner->name, conceal(arena, inner, member));
+      ecs_value_set_row(arena, block, inner->name, conceal(arena, inner, member));
   }
   return block;
 }

@@ -15,7 +15,7 @@ typedef struct flattener {
 
 static void keep(flattener *f, const ecs_row *row, const ecs_value *value) {
   if (!ecs_value_is_empty(value))
-    ecs_value_set(f->arena, f->attributes, row->name, (ecs_value *)value);
+    ecs_value_set_row(f->arena, f->attributes, row->name, (ecs_value *)value);
 }
 
 /* How the user wrote the argument: in the configuration, else as it was recorded. */
@@ -33,7 +33,7 @@ static ecs_value *fill(ecs_arena *arena, const ecs_row *row, ecs_value *value, c
   for (const ecs_row *inner = row->rows; inner->name != NULL; inner++) {
     ecs_value *now = ecs_value_get(copy, inner->name), *was = ecs_value_get(previous, inner->name);
     if (!ecs_value_is_null(was))
-      ecs_value_set(arena, copy, inner->name, ecs_value_is_null(now) ? was : fill(arena, inner, now, was));
+      ecs_value_set_row(arena, copy, inner->name, ecs_value_is_null(now) ? was : fill(arena, inner, now, was));
   }
   return copy;
 }
@@ -46,7 +46,7 @@ static ecs_value *adopt_members(flattener *f, const ecs_row *row, ecs_value *val
     ecs_value *member = ecs_value_get(copy, inner->name);
     const ecs_value *wrote = ecs_value_get(form, inner->name);
     if (!ecs_value_is_null(member) && !ecs_value_is_null(wrote))
-      ecs_value_set(f->arena, copy, inner->name, adopt(f, inner, member, wrote));
+      ecs_value_set_row(f->arena, copy, inner->name, adopt(f, inner, member, wrote));
   }
   return copy;
 }
@@ -111,7 +111,7 @@ static ecs_value *strip(ecs_arena *arena, const ecs_row *row, ecs_value *value) 
   for (const ecs_row *inner = row->rows; inner->name != NULL; inner++) {
     ecs_value *member = strip(arena, inner, ecs_value_get(value, inner->name));
     if (!ecs_value_is_empty(member))
-      ecs_value_set(arena, block, inner->name, member);
+      ecs_value_set_row(arena, block, inner->name, member);
   }
   return block;
 }

@@ -34,7 +34,7 @@ static void assign(planner *p, const ecs_row *row, ecs_value *value) {
   if (ecs_value_is_null(value))
     ecs_value_drop(p->after, row->name);
   else
-    ecs_value_set(p->arena, p->after, row->name, value);
+    ecs_value_set_row(p->arena, p->after, row->name, value);
 }
 
 /* A configured block with what it leaves out: what AWS chose for computed members, the fallbacks of the others. */
@@ -64,7 +64,7 @@ static ecs_value *complete_block(ecs_arena *arena, const ecs_row *rows, const ec
     if (filled == given || ecs_value_is_null(filled))
       continue;
     copy = copy == NULL ? ecs_value_shallow(arena, block) : copy;
-    ecs_value_set(arena, copy, row->name, filled);
+    ecs_value_set_row(arena, copy, row->name, filled);
   }
   return copy == NULL ? (ecs_value *)block : copy;
 }
@@ -380,7 +380,7 @@ static ecs_value *plan_update(planner *p) {
   for (const ecs_row *row = rows; row->name != NULL; row++) {
     ecs_value *recorded = (row->flags & ECS_LOCAL) != 0 ? ecs_value_get(p->in->recorded, row->name) : NULL;
     if (recorded != NULL)
-      ecs_value_set(p->arena, p->before, row->name, recorded);
+      ecs_value_set_row(p->arena, p->before, row->name, recorded);
     else if ((row->flags & ECS_LOCAL) != 0)
       ecs_value_drop(p->before, row->name);
   }

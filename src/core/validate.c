@@ -453,7 +453,7 @@ static ecs_value *read_block(walk *in, const ecs_row *rows, const ecs_value *giv
     if (row->flags & ECS_READONLY) {
       add_read_only(in, row, value);
     } else {
-      ecs_value_set(in->arena, block, row->name, read_value(in, row, value, given));
+      ecs_value_set_row(in->arena, block, row->name, read_value(in, row, value, given));
       if (!ecs_value_is_empty(value)) {
         check_conflicts(in, rows, row, given);
         check_company(in, row, given);

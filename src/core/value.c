@@ -191,7 +191,7 @@ static size_t find(const ecs_value *map, const char *key, size_t size, bool *fou
   return low;
 }
 
-void ecs_value_setn(ecs_arena *arena, ecs_value *map, const char *key, size_t size, ecs_value *value) {
+static void set(ecs_arena *arena, ecs_value *map, const char *key, size_t size, ecs_value *value, bool copied) {
   if (!ecs_value_is(map, ECS_MAP))
     return;
   bool found;
@@ -202,16 +202,24 @@ void ecs_value_setn(ecs_arena *arena, ecs_value *map, const char *key, size_t si
     map->as.map.entries[at].value = value;
     return;
   }
-  const char *copy = ecs_arena_text(arena, key, size);
-  if (copy == NULL)
+  const char *kept = copied ? ecs_arena_text(arena, key, size) : key;
+  if (kept == NULL)
     return;
   ecs_entry *entries = grow(arena, map->as.map.entries, map->as.map.count, &map->as.map.room, sizeof *entries);
   if (entries == NULL)
     return;
   map->as.map.entries = entries;
   memmove(entries + at + 1, entries + at, (map->as.map.count - at) * sizeof *entries);
-  entries[at] = (ecs_entry){copy, size, value};
+  entries[at] = (ecs_entry){kept, size, value};
   map->as.map.count++;
+}
+
+void ecs_value_setn(ecs_arena *arena, ecs_value *map, const char *key, size_t size, ecs_value *value) {
+  set(arena, map, key, size, value, true);
+}
+
+void ecs_value_set_row(ecs_arena *arena, ecs_value *map, const char *key, ecs_value *value) {
+  set(arena, map, key, strlen(key), value, false);
 }
 
 void ecs_value_set(ecs_arena *arena, ecs_value *map, const char *key, ecs_value *value) {

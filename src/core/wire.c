@@ -50,7 +50,7 @@ static ecs_value *block_from(ecs_arena *arena, const ecs_row *rows, const ecs_va
       continue;
     ecs_value *member = ecs_wire_from(arena, row, ecs_value_get_path(wire, place), context);
     if (member != NULL)
-      ecs_value_set(arena, block, row->name, member);
+      ecs_value_set_row(arena, block, row->name, member);
   }
   return block;
 }

@@ -69,6 +69,8 @@ static ecs_status read_list(reader *in, int index, size_t count, int depth, ecs_
   return ECS_OK;
 }
 
+static ecs_status refuse_keys(reader *in, int index);
+
 static ecs_status read_map(reader *in, int index, int depth, ecs_value **value) {
   lua_State *L = in->L;
   *value = ecs_value_map(in->arena);
@@ -76,6 +78,10 @@ static ecs_status read_map(reader *in, int index, int depth, ecs_value **value) 
   while (lua_next(L, index) != 0) {
     size_t size;
     ecs_value *member;
+    if (lua_type(L, -2) != LUA_TSTRING) {
+      lua_pop(L, 2);
+      return refuse_keys(in, index);
+    }
     const char *key = lua_tolstring(L, -2, &size); /* a string already: it is not changed under lua_next */
     ecs_status status = read_inside(in, (step){.key = key}, depth, &member);
     if (status != ECS_OK) {
@@ -89,36 +95,67 @@ static ecs_status read_map(reader *in, int index, int depth, ecs_value **value) 
   return ECS_OK;
 }
 
-/* A list has the keys 1..n, a map only strings. */
-static ecs_status read_table(reader *in, int index, int depth, ecs_value **value) {
-  lua_State *L = in->L;
-  size_t positions = 0, names = 0, highest = 0;
-  bool other = false;
+/* What kinds of keys a table has. */
+typedef struct keys {
+  size_t positions, names, highest;
+  bool other;
+} keys;
+
+static keys count_keys(lua_State *L, int index) {
+  keys found = {0, 0, 0, false};
   lua_pushnil(L);
   while (lua_next(L, index) != 0) {
     lua_pop(L, 1);
     if (lua_type(L, -1) == LUA_TSTRING) {
-      names++;
+      found.names++;
     } else if (lua_type(L, -1) == LUA_TNUMBER) {
       lua_Number number = lua_tonumber(L, -1);
-      positions++;
+      found.positions++;
       if (number < 1 || number != floor(number) || number > ECS_VALUE_MAX_NODES)
-        other = true;
-      else if ((size_t)number > highest)
-        highest = (size_t)number;
+        found.other = true;
+      else if ((size_t)number > found.highest)
+        found.highest = (size_t)number;
     } else {
-      other = true;
+      found.other = true;
     }
   }
-  if (positions > 0 && names > 0)
+  return found;
+}
+
+/* A list has the keys 1..n, a map only strings. */
+static ecs_status check_keys(reader *in, const keys *found) {
+  if (found->positions > 0 && found->names > 0)
     return refuse(in, "the table mixes positions and names");
-  if (other)
+  if (found->other)
     return refuse(in, "only positions from 1 and names can be keys of a table");
-  if (highest > positions)
+  if (found->highest > found->positions)
     return refuse(in, "the list has holes (a nil before its end)");
-  if (names > 0)
+  return ECS_OK;
+}
+
+static ecs_status refuse_keys(reader *in, int index) {
+  keys found = count_keys(in->L, index);
+  return check_keys(in, &found);
+}
+
+static bool begins_with_a_name(lua_State *L, int index) {
+  lua_pushnil(L);
+  if (lua_next(L, index) == 0)
+    return false;
+  bool name = lua_type(L, -2) == LUA_TSTRING;
+  lua_pop(L, 2);
+  return name;
+}
+
+static ecs_status read_table(reader *in, int index, int depth, ecs_value **value) {
+  lua_State *L = in->L;
+  if (begins_with_a_name(L, index))
     return read_map(in, index, depth, value);
-  if (positions == 0 && lua_getmetatable(L, index)) { /* core.object{} asks for a map */
+  keys found = count_keys(L, index);
+  ecs_status status = check_keys(in, &found);
+  if (status != ECS_OK)
+    return status;
+  if (found.positions == 0 && lua_getmetatable(L, index)) { /* core.object{} asks for a map */
     luaL_getmetatable(L, ECS_LUA_OBJECT);
     bool object = lua_rawequal(L, -1, -2);
     lua_pop(L, 2);
@@ -127,7 +164,7 @@ static ecs_status read_table(reader *in, int index, int depth, ecs_value **value
       return ECS_OK;
     }
   }
-  return read_list(in, index, positions, depth, value);
+  return read_list(in, index, found.positions, depth, value);
 }
 
 static ecs_status read_tree(reader *in, int index, ecs_value **value) {
