@@ -8,17 +8,14 @@ so for the AWS CLI, which starts anew for each command.
 """
 import json
 import os
-import re
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-SPEED = float(sys.argv[2]) if len(sys.argv) > 2 else 20.0
-COMMAND = sys.argv[1]
-CLIENTS = os.path.dirname(sys.executable)
+sys.argv[2:] = sys.argv[2:] or ["20"]
+from waiters_simulator import CLIENTS, COMMAND, HERE, SPEED, Simulator  # noqa: E402 (it reads the arguments)
+
 CAUSE = "CannotPullContainer"
 
 BOTO = """
@@ -30,34 +27,6 @@ print("stable")
 """
 
 BREAKER = {"deploymentCircuitBreaker": {"enable": True, "rollback": True}}
-
-
-class Simulator:
-    def __init__(self, tasks):
-        self.log = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen(
-            [COMMAND, "simulate", "--port", "0", "--speed", str(SPEED), "--log", "--task-definition", "web:2",
-             "--tasks", tasks], stdout=subprocess.PIPE, stderr=self.log, text=True)
-        self.url = self.process.stdout.readline().strip()
-        self.environment = dict(
-            os.environ, AWS_ENDPOINT_URL_ECS=self.url, AWS_ACCESS_KEY_ID="any", AWS_SECRET_ACCESS_KEY="any",
-            AWS_REGION="us-west-2", AWS_DEFAULT_REGION="us-west-2", BENCH_SPEED=str(SPEED), NO_COLOR="1",
-            PYTHONPATH=os.path.join(HERE, "accelerated"), AWS_CONFIG_FILE="/dev/null",
-            AWS_SHARED_CREDENTIALS_FILE="/dev/null")
-
-    def run(self, *command, **more):
-        return subprocess.run(command, env=dict(self.environment, **more), stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True)
-
-    def requests(self):
-        """(virtual time, operation) of each request so far."""
-        self.log.seek(0)
-        found = re.findall(r"^(\d+\.\d+) (\w+) ", self.log.read(), re.M)
-        return [(float(at), operation) for at, operation in found]
-
-    def stop(self):
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(10)
 
 
 def measured(name, result, simulator):
@@ -110,7 +79,7 @@ def compare(title, breaker, clients):
     print("| --- | --- | --- | --- | --- | --- | --- |")
     results = []
     for client, options in clients:
-        simulator = Simulator("web:2=pull_error")
+        simulator = Simulator("--tasks", "web:2=pull_error")
         try:
             one = client(simulator, breaker, *options)
         finally:

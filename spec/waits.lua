@@ -120,7 +120,7 @@ end
 
 --- Waits for a fleet.
 ---@param shape table of waits.shapes
----@param fleet table { services, clusters, timeout (3600 seconds) }
+---@param fleet table { services, clusters, timeout (3600 seconds), stable_for }
 ---@return table { ours, theirs = { calls, mean, median, most: seconds from ECS's knowing to the waiter's },
 ---  operations = our calls by operation, failures = { count, mean, most }: how soon ours tell a failure, late = the
 ---  same of those that are not done in time, wrong = names of services of which was told what is not so, unfilled =
@@ -128,7 +128,7 @@ end
 function waits.run(shape, fleet)
   local sim, stack = begin(shape, fleet)
   local began, from, told = sim:now(), #sim.requests, {}
-  stack:wait { timeout = fleet.timeout or 3600, on_event = function(event)
+  stack:wait { timeout = fleet.timeout or 3600, stable_for = fleet.stable_for, on_event = function(event)
     if event.type == "done" then told[event.address] = event end
   end }
   local calls, operations = #sim.requests - from, {}
@@ -143,7 +143,8 @@ function waits.run(shape, fleet)
     local name = name_of(i)
     local fails = shape.fails and shape.fails(i)
     local knew = math.max(began, fails and failed[name] or completed[name])
-    local after, expected, list = told[name].at - knew, not fails, fails and failures or delays
+    local after = told[name].at - knew - (fleet.stable_for or 0)
+    local expected, list = not fails, fails and failures or delays
     if knew - began > (fleet.timeout or 3600) then
       after, expected, list = told[name].at - began - fleet.timeout, false, late
     end

@@ -4,11 +4,11 @@ local waits = require "waits"
 
 after_each(journey.clean)
 
-local function run(name, services, clusters, timeout)
+local function run(name, services, clusters, more)
   for _, shape in ipairs(waits.shapes) do
     if shape.name == name then
       local result = waits.run(shape, { services = services, clusters = clusters,
-        timeout = timeout })
+        timeout = more and more.timeout, stable_for = more and more.stable_for })
       assert.same({}, result.wrong)
       return result, ("%s: %d polls of %.0f, told after %.1f s (median %.1f), not %.1f (%.1f)"):format(name,
         result.operations.DescribeServices, result.theirs.calls, result.ours.mean, result.ours.median,
@@ -50,9 +50,14 @@ describe("a wait for 100 services", function()
   end)
 
   it("ends at its deadline, however little it has looked", function()
-    local result = run("a few are slow", 100, 1, 100)
+    local result = run("a few are slow", 100, 1, { timeout = 100 })
     assert.equal(5, result.late.count)
     assert.truthy(result.late.most <= 1, "so long after the deadline: " .. result.late.most)
+  end)
+
+  it("ends soon after they were steady for so long as was asked for", function()
+    local result = run("all alike", 100, 1, { stable_for = 40 })
+    assert.truthy(result.ours.mean <= 5, "told after " .. result.ours.mean)
   end)
 
   it("sends no call with less than ten names while others of the cluster are waited for", function()

@@ -155,6 +155,8 @@ static double foresee(const ecs_fleet *fleet, const ecs_fleet_course *course, si
 
 void ecs_fleet_times(const ecs_fleet *fleet, const ecs_fleet_course *course, double early, double *times) {
   double likely = course->stage == ECS_FLEET_FAILING ? course->looked + SUSPECT_SECONDS : INFINITY;
+  if (course->ends > 0)
+    likely = fmin(likely, course->ends);
   for (size_t i = 0; i < ECS_FLEET_STAGES; i++) {
     if (goes_on(course, i))
       likely = fmin(likely, foresee(fleet, course, i));

@@ -143,6 +143,7 @@ static void superseded(ecs_machine *m, double now, const ecs_service_status *sta
   m->accepted = NULL;
   m->desired_told = -1;
   m->interval = 1;
+  m->course = (ecs_fleet_course){.usual = m->course.usual};
   memset(&m->failing, 0, sizeof m->failing);
   ecs_watch_follow(m, &v->primary);
   ecs_watch_poll(m, now, (ecs_awaited){NULL, NULL});
@@ -170,6 +171,7 @@ static void steady(ecs_machine *m, double now, const ecs_service_status *status,
     ecs_machine_late(m, now);
   } else {
     m->interval = fmin(m->interval, left);
+    m->course.ends = m->steady_since + stable;
     ecs_awaited awaited = {ecs_arena_format(m->latest, "steady for %.0f s", now - m->steady_since),
                            ecs_arena_format(m->latest, "it to stay so for %.0f s", stable)};
     ecs_watch_poll(m, now, awaited);
@@ -193,6 +195,7 @@ static void note_course(ecs_machine *m, double now, const ecs_service_status *st
     ecs_fleet_end(fleet, &m->course, status->moment, now);
     m->course = (ecs_fleet_course){.looked = 0};
   } else if (!over && v->found && v->finding != ECS_FOUND_STALE) {
+    m->course.ends = 0;
     ecs_fleet_see(fleet, &m->course, stage_of(status, v), v->ours.created, status->moment, now);
   }
 }
