@@ -8,6 +8,7 @@ local nginx = {}
 local MODULES = "/usr/lib/nginx/modules/"
 
 local CONF = [[
+%s
 load_module %sndk_http_module.so;
 load_module %sngx_http_lua_module.so;
 worker_processes %d;
@@ -30,7 +31,6 @@ http {
 }
 ]]
 
---- A port that nobody listens on now.
 local function write(path, text)
   local file = assert(io.open(path, "w"))
   file:write(text)
@@ -106,6 +106,14 @@ function Server:stop()
     self.pid, self.pid, self.folder))
 end
 
+-- Workers of a root's nginx are somebody else's, who may not read what lies in /root.
+local function user()
+  local pipe = assert(io.popen "id -u")
+  local id = pipe:read "*l"
+  pipe:close()
+  return id == "0" and "user root;" or ""
+end
+
 -- What the tests were started with: package.path grows while they run, and a parameter of nginx has 4 KiB.
 local function own(name)
   return (assert(os.getenv(name), name .. " is not set"):gsub(";;+$", ""))
@@ -120,7 +128,7 @@ function nginx.start(options)
   assert(core.system.make_dir(folder .. "/t"))
   local port = served.free_port()
   local t = folder
-  write(folder .. "/nginx.conf", CONF:format(MODULES, MODULES, options.workers or 1, t, t,
+  write(folder .. "/nginx.conf", CONF:format(user(), MODULES, MODULES, options.workers or 1, t, t,
     options.main or "", t, t, t, t, t, own "LUA_PATH", own "LUA_CPATH",
     options.http or "", options.init or "", options.init_worker or "", port,
     (options.locations or "") .. "\nlocation = /alive { return 200 alive; }"))

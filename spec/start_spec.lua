@@ -107,7 +107,8 @@ describe("the start of a process", function()
     assert.equal("1", output:match "requests (%d+)", output)
     local set = loaded_by(output)
     assert.same({}, beyond(set, OF_A_PLAN))
-    assert.falsy(set.argparse)
+    -- Lua 5.1 cannot look for a module without loading it.
+    assert.equal(_VERSION == "Lua 5.1" and not rawget(_G, "jit"), set.argparse or false)
   end)
 
   it("knows each module and each member that it leaves for later", function()
