@@ -12,7 +12,7 @@ local build = assert(os.getenv "ECS_TEST_BUILD", "ECS_TEST_BUILD names the build
 -- All that a plan of one service may load of this project, below `ecs_service.`. A new module that belongs here is
 -- added; one that only some plans need is left to `later`, or to a require in the function that uses it.
 local OF_A_PLAN = [[
-  after begun cli cli.load cli.options cli.plain cli.plan cli.report cli.terminal connection core credentials
+  after begun cli cli.load cli.options cli.plan cli.report cli.terminal connection core credentials
   credentials.config credentials.environment credentials.held credentials.keys credentials.surroundings driver
   endpoint endpoint_data environment errors exchange glance graph json later names options plan planned proxy reading
   region render.plan render.style render.text retries rows scheduler selection service session settings stack state
@@ -107,8 +107,6 @@ describe("the start of a process", function()
     assert.equal("1", output:match "requests (%d+)", output)
     local set = loaded_by(output)
     assert.same({}, beyond(set, OF_A_PLAN))
-    -- Lua 5.1 cannot look for a module without loading it.
-    assert.equal(_VERSION == "Lua 5.1" and not rawget(_G, "jit"), set.argparse or false)
   end)
 
   it("knows each module and each member that it leaves for later", function()
@@ -126,59 +124,8 @@ describe("the start of a process", function()
   end)
 end)
 
--- Values that options may have: the first one that the parser takes is that option's.
-local VALUES = { "5m", "7", "true", "prod", "plan", "steady", "a:1=run" }
-
--- What the parser answers; nil for a mistake.
-local function parsed(parser, line)
-  local ok, good, args = pcall(parser.pparse, parser, line)
-  return ok and good and args or nil
-end
-
--- Words that are put together to lines of one command: each option with and without a value, words, mistakes.
-local function pieces_of(parser, command)
-  local pieces = { {}, { "prod" }, { "" }, { "-" }, { "--" }, { "-x" }, { "--nothing" }, { "web:2" } }
-  for _, option in ipairs(command._options) do
-    for _, name in ipairs(option._aliases) do
-      pieces[#pieces + 1] = { name }
-      for _, value in ipairs(option._maxargs > 0 and VALUES or {}) do
-        if parsed(parser, { command._name, name, value }) then
-          pieces[#pieces + 1] = { name, value }
-          pieces[#pieces + 1] = { name .. "=" .. value }
-          break
-        end
-      end
-    end
-  end
-  return pieces
-end
-
-local function line_of(command, ...)
-  local line = { command._name }
-  for _, piece in ipairs { ... } do
-    for _, word in ipairs(piece) do line[#line + 1] = word end
-  end
-  return line
-end
-
 describe("a command line", function()
-  it("says without a parser what it says to the parser, or is left to the parser", function()
-    local parser, plain, left = cli.parser(), 0, 0
-    for _, command in ipairs(parser._commands) do
-      local pieces = pieces_of(parser, command)
-      for _, first in ipairs(pieces) do
-        for _, second in ipairs(pieces) do
-          local line = line_of(command, first, second)
-          local args = cli.plain(line)
-          if args then plain = plain + 1 else left = left + 1 end
-          if args then assert.same(parsed(parser, line), args, table.concat(line, " ")) end
-        end
-      end
-    end
-    assert.truthy(plain > 500 and left > 500, plain .. " without the parser, " .. left .. " left to it")
-  end)
-
-  it("without argparse on the machine is not begun, however plain it is", function()
+  it("without argparse on the machine is not begun", function()
     local loaded, path, told = package.loaded.argparse, package.path, {}
     package.loaded.argparse, package.path = nil, "./lua/?.lua;./lua/?/init.lua"
     local ran, code = pcall(cli.main, { "version" }, {
@@ -188,16 +135,6 @@ describe("a command line", function()
     assert.is_true(ran, code)
     assert.equal(1, code)
     assert.truthy(table.concat(told):find("apt install lua-argparse", 1, true), table.concat(told))
-  end)
-
-  it("takes no parser for what people and pipelines write most", function()
-    for _, line in ipairs { "plan", "plan services.lua", "plan --json --detailed-exitcode", "validate",
-                            "plan --target web --target db --out it.plan deploy.lua", "apply --auto-approve",
-                            "apply it.plan --lock-timeout 5m --no-color" } do
-      local words = {}
-      for word in line:gmatch "%S+" do words[#words + 1] = word end
-      assert.truthy(cli.plain(words), line)
-    end
   end)
 end)
 

@@ -109,24 +109,6 @@ function cli.parser()
   return (build({}, {}))
 end
 
---- What a plain command line says, without a parser.
----@param argv string[]
----@return table|nil args as the parser would answer them; nil: the parser has to
-function cli.plain(argv)
-  if not is_command(argv[1]) then return nil end
-  return require("ecs_service.cli.plain").read(argv, function(command)
-    module_of(argv[1]).define(command)
-    require("ecs_service.cli.options").color(command)
-  end)
-end
-
--- To look for a module costs less than to load it; Lua 5.1 cannot.
-local function problem_with(name)
-  if package.loaded[name] or package.searchpath and package.searchpath(name, package.path) then return nil end
-  local found, problem = pcall(require, name)
-  return not found and tostring(problem) or nil
-end
-
 local function run(module, args, ctx)
   ctx:configure(args)
   local ok, code = xpcall(function() return module.run(args, ctx) end, function(message)
@@ -144,14 +126,12 @@ end
 ---@return integer exit code
 function cli.main(argv, given)
   local ctx = require("ecs_service.cli.terminal").new(given)
-  local problem = problem_with "argparse"
-  if problem then
+  local found, argparse = pcall(require, "argparse")
+  if not found then
     ctx:say("error: the command line needs lua-argparse (Debian: apt install lua-argparse; luarocks install argparse)\n"
-      .. problem:match("^[^\n]*"))
+      .. tostring(argparse):match("^[^\n]*"))
     return 1
   end
-  local plain = cli.plain(argv)
-  if plain then return run(module_of(plain.command), plain, ctx) end
   local asked = {}
   local parser, commands, modules = build(asked, argv)
   local outcome, args = parse(parser, argv, asked)
