@@ -9,7 +9,7 @@
 ** ## The way of the data
 **
 **   your table ──► ecs_value ──► ecs_validate_service ──► ecs_plan_service ──► ecs_engine ──► send ──► sign, HTTP
-**   attributes ◄── ecs_flatten_service ◄── ecs_value ◄── (your JSON reader) ◄── answer ◄────────────────────┘
+**   attributes ◄── ecs_flatten_service ◄── ecs_value ◄── ecs_json_read ◄── answer ◄─────────────────────────┘
 **
 **   value.h       the tree that everything travels in; made in an arena (arena.h), which is freed as a whole
 **   validate.h    a service as the user declares it, checked by the rows of schema.h; diag.h: every problem, with its fix
@@ -18,7 +18,7 @@
 **   sigv4.h       signs the requests
 **   request.h     the bodies alone, for those who drive the API themselves
 **   flatten.h     an answer of DescribeServices as attributes
-**   json_write.h  a value as JSON text, the same bytes for the same value
+**   json_read.h   JSON text as a value; json_write.h: a value as JSON text, the same bytes for the same value
 **
 ** ## Memory, errors, threads
 **

@@ -49,8 +49,8 @@ typedef struct ecs_fleet_course {
 void ecs_fleet_join(ecs_fleet *fleet, size_t *cluster, double now);
 void ecs_fleet_leave(ecs_fleet *fleet, size_t *cluster, double now);
 
-/* A look: its deployment, begun at `created`, is in that stage. `told`: the newest time that the answer mentions. A stage is taken to have begun
-** then if that is since the last look, and now if not. */
+/* A look: its deployment, begun at `created`, is in that stage. `told`: the newest time that the answer mentions. A stage is
+** taken to have begun then if that is since the last look, and now if not. */
 void ecs_fleet_see(ecs_fleet *fleet, ecs_fleet_course *course, ecs_fleet_stage stage, double created, double told,
                    double now);
 
