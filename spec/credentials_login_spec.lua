@@ -12,13 +12,6 @@ after_each(journey.clean)
 
 local home, key
 
-local function shell(command)
-  local pipe = assert(io.popen(command .. " 2>&1"))
-  local text = pipe:read "*a"
-  pipe:close()
-  return text
-end
-
 -- A provider in virtual time whose requests `answer` answers; `files` below the home folder, made for that time.
 local function provider(files, answer, variables)
   home = journey.folder()
@@ -70,7 +63,7 @@ local function integer(bytes)
 end
 
 describe("a session of aws login", function()
-  setup(function() key = shell "openssl ecparam -name prime256v1 -genkey -noout" end)
+  setup(function() key = journey.output "openssl ecparam -name prime256v1 -genkey -noout" end)
 
   it("that lives longer than five minutes is taken as it is", function()
     local keys, world, sim = provider(login_files(301))
@@ -90,7 +83,7 @@ describe("a session of aws login", function()
     local kept = cjson.decode(journey.read(home .. "/" .. CACHE))
     assert.same({ "refresh-2", "as it is", "ASIANEW1", "123456789012" }, { kept.refreshToken, kept.kept,
       kept.accessToken.accessKeyId, kept.accessToken.accountId })
-    assert.equal("-rw-------", shell(("ls -l '%s/%s'"):format(home, CACHE)):match "^%S+":sub(1, 10))
+    assert.equal("-rw-------", journey.output(("ls -l '%s/%s'"):format(home, CACHE)):match "^%S+":sub(1, 10))
   end)
 
   it("proves its key in a way that others can check (RFC 9449, ES256)", function()
@@ -108,11 +101,11 @@ describe("a session of aws login", function()
     journey.write(home .. "/signature", "\48" .. string.char(#both) .. both)
     journey.write(home .. "/signed", header .. "." .. claims)
     journey.write(home .. "/key", key)
-    local checked = shell(("cd '%s' && openssl pkey -in key -pubout -out public && "
+    local checked = journey.output(("cd '%s' && openssl pkey -in key -pubout -out public && "
       .. "openssl dgst -sha256 -verify public -signature signature signed"):format(home))
     assert.truthy(checked:find("Verified OK", 1, true), checked)
     -- The key in the header is the one that signed.
-    local point = shell(("cd '%s' && openssl pkey -in key -pubout -outform DER -out der"):format(home))
+    local point = journey.output(("cd '%s' && openssl pkey -in key -pubout -outform DER -out der"):format(home))
     assert.equal("", point)
     assert.equal(journey.read(home .. "/der"):sub(-64), decoded(told.jwk.x) .. decoded(told.jwk.y))
   end)
@@ -148,8 +141,8 @@ describe("a session of aws login", function()
       local _, err = keys:get(sim:now())
       assert.same({ "LoginNeeded", "aws login --profile default" }, { err.code, err.hint })
     end
-    for _, broken in ipairs { "no key", shell "openssl genpkey -algorithm ED25519",
-                              shell "openssl ecparam -name secp384r1 -genkey -noout" } do
+    for _, broken in ipairs { "no key", journey.output "openssl genpkey -algorithm ED25519",
+                              journey.output "openssl ecparam -name secp384r1 -genkey -noout" } do
       local keys, world, sim = provider(login_files(0, { dpopKey = broken }))
       local _, err = keys:get(sim:now())
       assert.equal("LoginNeeded", err.code)

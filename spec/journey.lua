@@ -82,6 +82,14 @@ function journey.write(path, text)
   assert(core.system.write_file(path, text))
 end
 
+--- What a command of the shell says, on both of its outputs.
+function journey.output(command)
+  local pipe = assert(io.popen(command .. " 2>&1"))
+  local text = pipe:read "*a"
+  pipe:close()
+  return text
+end
+
 --- Fails with the plan's text unless the plan is empty.
 function journey.assert_empty(stack)
   local plan, err = stack:plan()

@@ -52,13 +52,6 @@ stack:service("web", { name = "web", cluster = "prod", task_definition = "web:1"
 return stack
 ]]
 
-local function lines_of(command)
-  local pipe = assert(io.popen(command .. " 2>&1"))
-  local output = pipe:read "*a"
-  pipe:close()
-  return output
-end
-
 local function loaded_by(output)
   local set = {}
   for name in output:gmatch "loaded (%S+)" do set[name] = true end
@@ -80,7 +73,7 @@ describe("the start of a process", function()
   after_each(journey.clean)
 
   it("loads nothing but the core for the module alone", function()
-    local output = lines_of(("'%s' -e 'require [[ecs_service]] for name in pairs(package.loaded) do "
+    local output = journey.output(("'%s' -e 'require [[ecs_service]] for name in pairs(package.loaded) do "
       .. "print([[loaded ]] .. name) end'"):format(interpreter))
     local set = loaded_by(output)
     assert.truthy(set.ecs_service, output)
@@ -98,7 +91,7 @@ describe("the start of a process", function()
     local attributes, err = stack:import("web", "prod/web")
     journey.write(script, DECLARATION:format(state, server.url))
     journey.write(folder .. "/telling.lua", TELLING)
-    local output = lines_of(("env -u AWS_PROFILE AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=example "
+    local output = journey.output(("env -u AWS_PROFILE AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=example "
       .. "AWS_CONFIG_FILE='%s/none' AWS_SHARED_CREDENTIALS_FILE='%s/none' '%s' -e 'dofile \"%s/telling.lua\"' "
       .. "'%s/bin/ecs-service' plan '%s'"):format(folder, folder, interpreter, folder, build, script))
     server.stop()

@@ -83,6 +83,15 @@ local function follow(operation, views, others)
   error("the engine does not come to an end")
 end
 
+-- The ids of the events of ECS that a run told.
+local function told_events(run)
+  local told = {}
+  for _, event in ipairs(run.events) do
+    if event.type == "service_event" then told[#told + 1] = event.id end
+  end
+  return told
+end
+
 local function update(more)
   local config = assert(core.validate { name = "web", cluster = "prod", task_definition = "web:2", desired_count = 2 })
   local recorded = { id = service().serviceArn, name = "web", cluster = "prod", task_definition = "web:1",
@@ -150,11 +159,7 @@ describe("following a deployment", function()
       local state = look > 2 and "COMPLETED" or "IN_PROGRESS"
       return service { deployments = { new { rolloutState = state } }, events = events }
     end)
-    local told = {}
-    for _, event in ipairs(run.events) do
-      if event.type == "service_event" then told[#told + 1] = event.id end
-    end
-    assert.same({ "e2" }, told)
+    assert.same({ "e2" }, told_events(run))
   end)
 
   it("bears replicas that take turns in being late", function()
@@ -410,11 +415,7 @@ describe("following a deployment", function()
       return service { deployments = { new { rolloutState = "COMPLETED" } }, events = { later, same, earlier } }
     end, updated())
     assert.is_true(run.ok, run.error and run.error.message)
-    local told = {}
-    for _, event in ipairs(run.events) do
-      if event.type == "service_event" then told[#told + 1] = event.id end
-    end
-    assert.same({ "e3" }, told)
+    assert.same({ "e3" }, told_events(run))
   end)
 
   it("looks less often at tasks that fail for ever, and as often as before once all of them run", function()
