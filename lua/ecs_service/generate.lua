@@ -6,7 +6,6 @@ local import = require "ecs_service.import"
 local lua_source = require "ecs_service.lua_source"
 local names = require "ecs_service.names"
 local rows_of = require "ecs_service.rows"
-local tables = require "ecs_service.tables"
 
 local generate = {}
 
@@ -18,7 +17,7 @@ end
 local function declared(row, value)
   return not (row["local"] or row.meta or row.readonly) and value ~= nil and not is_service_linked(value)
     and not (type(value) == "table" and next(value) == nil)
-    and not (row.default ~= nil and tables.equal(value, row.default))
+    and not (row.default ~= nil and core.same(value, row.default))
 end
 
 local member_of
@@ -84,15 +83,19 @@ local function drop_refused(stack, session, config, attributes, rows)
   end
 end
 
+-- Leaves an argument out where the plan stays empty without it.
+local function drop(stack, session, config, attributes, name)
+  local value = config[name]
+  config[name] = nil
+  if not plan_with(stack, session, config, attributes) then config[name] = value end
+end
+
 -- Nor is what they warn of a declaration: the launch type of a task set, the maximum of a DAEMON.
 local function drop_idle(stack, session, config, attributes)
   local _, diagnostics = validate(session, config)
   for _, diagnostic in ipairs(diagnostics or {}) do
-    local name = diagnostic.path
-    local value = config[name]
-    if (diagnostic.code == "NoEffect" or diagnostic.code == "Conflict") and value ~= nil then
-      config[name] = nil
-      if not plan_with(stack, session, config, attributes) then config[name] = value end
+    if (diagnostic.code == "NoEffect" or diagnostic.code == "Conflict") and config[diagnostic.path] ~= nil then
+      drop(stack, session, config, attributes, diagnostic.path)
     end
   end
 end
@@ -106,8 +109,7 @@ local function drop_nothings(stack, session, config, attributes, rows)
   for _, row in ipairs(rows) do
     local value = config[row.name]
     if value ~= nil and not row.required and may_be_nothing(row, value) then
-      config[row.name] = nil
-      if not plan_with(stack, session, config, attributes) then config[row.name] = value end
+      drop(stack, session, config, attributes, row.name)
     end
   end
 end

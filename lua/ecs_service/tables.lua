@@ -13,19 +13,6 @@ function tables.copy(value, depth)
   return setmetatable(copy, getmetatable(value))
 end
 
---- Whether two values hold the same; an empty table is equal to an empty table, whatever it was meant to be.
-function tables.equal(a, b)
-  if a == b then return true end
-  if type(a) ~= "table" or type(b) ~= "table" then return false end
-  for key, member in pairs(a) do
-    if not tables.equal(member, b[key]) then return false end
-  end
-  for key in pairs(b) do
-    if a[key] == nil then return false end
-  end
-  return true
-end
-
 --- The keys, sorted.
 function tables.keys(map)
   local keys = {}

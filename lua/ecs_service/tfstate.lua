@@ -8,7 +8,6 @@ local lua_source = require "ecs_service.lua_source"
 local names = require "ecs_service.names"
 local reading = require "ecs_service.reading"
 local rows_of = require "ecs_service.rows"
-local tables = require "ecs_service.tables"
 
 local tfstate = {}
 
@@ -83,7 +82,7 @@ end
 
 local function is_said(row, value)
   return value ~= nil and value ~= false and not (type(value) == "table" and next(value) == nil)
-    and not (row.default ~= nil and tables.equal(value, row.default))
+    and not (row.default ~= nil and core.same(value, row.default))
 end
 
 -- The source of one declaration. What only Terraform knew of it (triggers, timeouts) comes from its state, and is

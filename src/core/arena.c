@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20, SMALL = 64 };
+enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20 };
 
 typedef struct block {
   struct block *next;
@@ -116,11 +116,7 @@ void *ecs_arena_take(ecs_arena *arena, size_t size) {
   }
   char *memory = (char *)current + HEADER + current->used;
   current->used += need;
-  if (need > SMALL)
-    return memset(memory, 0, need);
-  for (size_t at = 0; at < need; at += ALIGNMENT) /* most are small: no call for those */
-    memset(memory + at, 0, ALIGNMENT);
-  return memory;
+  return memset(memory, 0, need);
 }
 
 char *ecs_arena_text(ecs_arena *arena, const char *text, size_t size) {

@@ -11,7 +11,7 @@ typedef struct ecs_flight {
   int64_t id;
   double skew; /* what the clock was taken to be wrong by when it was sent */
   size_t class, count;
-  ecs_machine *machines[ECS_QUEUE_NAMES];
+  ecs_machine *machines[ECS_FLEET_NAMES];
 } ecs_flight;
 
 typedef struct ecs_action {

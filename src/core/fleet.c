@@ -3,8 +3,6 @@
 #include <math.h>
 #include <stdbool.h>
 
-enum { NAMES = 10 }; /* of one call */
-
 static const double ROUND_SECONDS = 17.5; /* for a look at each: the CLI's waiters take 15, the rest is for likely ones */
 static const double MOST_SECONDS = 30;    /* no pause between two looks is longer */
 static const double MANY = 100;           /* so many and more have no more than their share */
@@ -23,7 +21,7 @@ static double few(const ecs_fleet *fleet) {
 /* Calls a second. Where calls cannot be full, because few are left or there are many clusters, the middle between what the
 ** services and what the calls would have. */
 static double rate(const ecs_fleet *fleet) {
-  double full = (double)fleet->waiting / NAMES;
+  double full = (double)fleet->waiting / ECS_FLEET_NAMES;
   return fleet->waiting == 0 ? 0 : sqrt(full * (double)fleet->round) / ROUND_SECONDS * few(fleet);
 }
 
@@ -45,14 +43,14 @@ static void settle(ecs_fleet *fleet, double now) {
 
 void ecs_fleet_join(ecs_fleet *fleet, size_t *cluster, double now) {
   settle(fleet, now);
-  fleet->round += (*cluster)++ % NAMES == 0;
+  fleet->round += (*cluster)++ % ECS_FLEET_NAMES == 0;
   if (++fleet->waiting > fleet->most)
     fleet->most = fleet->waiting;
 }
 
 void ecs_fleet_leave(ecs_fleet *fleet, size_t *cluster, double now) {
   settle(fleet, now);
-  fleet->round -= --*cluster % NAMES == 0;
+  fleet->round -= --*cluster % ECS_FLEET_NAMES == 0;
   fleet->waiting--;
 }
 

@@ -23,7 +23,7 @@ typedef enum ecs_fleet_stage {
 ** knows); when it has to be made whatever it costs. */
 typedef enum ecs_fleet_time { ECS_FLEET_MAY, ECS_FLEET_LIKELY, ECS_FLEET_MUST, ECS_FLEET_TIMES } ecs_fleet_time;
 
-enum { ECS_FLEET_KNOWN = 64 };
+enum { ECS_FLEET_KNOWN = 64, ECS_FLEET_NAMES = 10 /* of one DescribeServices */ };
 
 typedef struct ecs_fleet {
   size_t waiting, most; /* services that are waited for: now, and at once at most */

@@ -15,17 +15,17 @@ static void finish_read(ecs_machine *m, double now) {
   ecs_machine_done(m, now, strcmp(m->action, "import") == 0 ? "imported" : "read");
 }
 
-/* A family without revision means its newest ACTIVE revision: only DescribeTaskDefinition knows which that is. */
+/* A family without revision means its newest ACTIVE revision: only DescribeTaskDefinition knows which that is. NULL: there
+** is none of that kind. */
+static const char *open_family(const ecs_machine *m) {
+  return ecs_schema_open_family(ecs_value_get(m->op, "config"), ecs_value_get(m->op, "attributes"));
+}
+
 static void resolve(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
   (void)service;
   if (answer == NULL) {
-    const char *family = ecs_schema_open_family(ecs_value_get(m->op, "config"), ecs_value_get(m->op, "attributes"));
-    if (family == NULL) {
-      finish_read(m, now);
-      return;
-    }
     ecs_arena *arena = ecs_machine_asking(m);
-    ecs_machine_ask(m, "DescribeTaskDefinition", ecs_schema_family_request(arena, family), false, now);
+    ecs_machine_ask(m, "DescribeTaskDefinition", ecs_schema_family_request(arena, open_family(m)), false, now);
     return;
   }
   const char *latest = answer->kind == ECS_ANSWER_OK ? ecs_schema_family_answer(answer->body) : NULL;
@@ -44,11 +44,14 @@ static void read_service(ecs_machine *m, double now, const ecs_answer *answer, c
                                                "there is no service %s", ecs_machine_where(m)));
   } else {
     /* Kept only when something else is to be asked before it is told. */
-    bool asks = ecs_schema_open_family(ecs_value_get(m->op, "config"), ecs_value_get(m->op, "attributes")) != NULL;
+    bool asks = open_family(m) != NULL;
     ecs_arena *arena = ecs_machine_seeing(m);
     if (service != NULL)
       m->seen = asks || strcmp(m->action, "import") == 0 ? ecs_value_copy(arena, service) : (ecs_value *)service;
-    ecs_machine_go(m, resolve, now);
+    if (asks)
+      ecs_machine_go(m, resolve, now);
+    else
+      finish_read(m, now);
   }
 }
 

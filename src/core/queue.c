@@ -92,13 +92,14 @@ void ecs_queue_update(ecs_queue *queue, ecs_machine *m) {
     put_look(queue, cluster, m);
 }
 
-/* The poll to be made first, and when. */
+/* The poll to be made first, and when: INFINITY for none. */
 static ecs_heap_node *first_poll(const ecs_queue *queue, const ecs_fleet *fleet, double now, double *due) {
   ecs_heap_node *best = NULL;
+  *due = INFINITY;
   for (size_t i = 0; i < ECS_FLEET_TIMES; i++) {
     ecs_heap_node *node = ecs_heap_first(&queue->polls[i]);
     double at = node == NULL ? INFINITY : fmax(node->due, ecs_fleet_free(fleet, i, now));
-    if (node == NULL || (best != NULL && at >= *due))
+    if (at >= *due)
       continue;
     best = node;
     *due = at;
@@ -108,7 +109,7 @@ static ecs_heap_node *first_poll(const ecs_queue *queue, const ecs_fleet *fleet,
 
 ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, const ecs_fleet *fleet, double now) {
   ecs_heap_node *best = NULL;
-  double due = INFINITY;
+  double due;
   for (size_t i = 0; i <= ECS_PACE_CLASSES; i++) {
     ecs_heap_node *node = ecs_heap_first(&queue->classes[i]);
     if (node != NULL && node->due <= now && (best == NULL || ecs_heap_before(node, best)) &&
@@ -116,7 +117,7 @@ ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, const
       best = node;
   }
   ecs_heap_node *poll = first_poll(queue, fleet, now, &due);
-  if (best == NULL && poll != NULL && due <= now && ecs_pace_due(pace, looks_class(), now) <= now)
+  if (best == NULL && due <= now && ecs_pace_due(pace, looks_class(), now) <= now)
     best = poll;
   if (best != NULL && best->owner == NULL)
     best = ecs_heap_first(&line_of_node(best)->looks);
@@ -131,9 +132,8 @@ double ecs_queue_due(const ecs_queue *queue, const ecs_pace *pace, const ecs_fle
     if (due < until)
       until = due;
   }
-  if (first_poll(queue, fleet, now, &due) != NULL)
-    until = fmin(until, fmax(due, ecs_pace_due(pace, looks_class(), now)));
-  return until;
+  (void)first_poll(queue, fleet, now, &due);
+  return fmin(until, fmax(due, ecs_pace_due(pace, looks_class(), now)));
 }
 
 /* Who goes along in a call: whoever is due, then who is likely to have changed, then who has to be looked at soonest. */
@@ -157,7 +157,7 @@ size_t ecs_queue_take(ecs_queue *queue, ecs_machine *m, double until, ecs_machin
     for (; at > 0 && machines[at - 1]->node.order > m->node.order; at--)
       machines[at] = machines[at - 1];
     machines[at] = m;
-    m = cluster == NULL || count == ECS_QUEUE_NAMES ? NULL : companion(cluster, until);
+    m = cluster == NULL || count == ECS_FLEET_NAMES ? NULL : companion(cluster, until);
   }
   return count;
 }

@@ -7,8 +7,6 @@
 #include "pace.h"
 #include "table.h"
 
-enum { ECS_QUEUE_NAMES = 10 }; /* of one DescribeServices */
-
 typedef struct ecs_queue {
   ecs_arena *arena;
   ecs_heap classes[ECS_PACE_CLASSES + 1]; /* of machines and of clusters with looks that are to be made when due */
@@ -29,8 +27,8 @@ ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, const
 double ecs_queue_due(const ecs_queue *queue, const ecs_pace *pace, const ecs_fleet *fleet, double now);
 
 /* Takes a machine out and, when it looks at a service, those that look at others of the same cluster by `until` and then
-** polls, as many as there is room for in a call of ten, those first that have to be made. In the order in which they were added. The
-** number of `machines`. */
+** polls, as many as there is room for in a call (ECS_FLEET_NAMES), those first that have to be made. In the order in which
+** they were added. The number of `machines`. */
 size_t ecs_queue_take(ecs_queue *queue, ecs_machine *m, double until, ecs_machine **machines);
 
 #endif

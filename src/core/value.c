@@ -257,17 +257,17 @@ ecs_value *ecs_value_getn(const ecs_value *map, const char *key, size_t size) {
   enum { FEW = 40 }; /* up to here, looking at sizes and first bytes is faster than halving */
   if (!ecs_value_is(map, ECS_MAP))
     return NULL;
-  size_t count = map->as.map.count;
-  for (size_t i = 0; count <= FEW && i < count; i++) {
+  if (map->as.map.count > FEW) {
+    bool found;
+    size_t at = find(map, key, size, &found);
+    return found ? map->as.map.entries[at].value : NULL;
+  }
+  for (size_t i = 0; i < map->as.map.count; i++) {
     const ecs_entry *entry = &map->as.map.entries[i];
     if (entry->size == size && *entry->key == *key && memcmp(entry->key, key, size) == 0)
       return entry->value;
   }
-  if (count <= FEW)
-    return NULL;
-  bool found;
-  size_t at = find(map, key, size, &found);
-  return found ? map->as.map.entries[at].value : NULL;
+  return NULL;
 }
 
 ecs_value *ecs_value_get(const ecs_value *map, const char *key) { return ecs_value_getn(map, key, strlen(key)); }

@@ -67,9 +67,9 @@ ecs_value *ecs_value_shallow(ecs_arena *arena, const ecs_value *value); /* top l
 void ecs_value_push(ecs_arena *arena, ecs_value *list, ecs_value *value);
 void ecs_value_set(ecs_arena *arena, ecs_value *map, const char *key, ecs_value *value);
 void ecs_value_setn(ecs_arena *arena, ecs_value *map, const char *key, size_t size, ecs_value *value);
-void ecs_value_drop(ecs_value *map, const char *key);
-/* The same without a copy of the key, which outlives the map: the name of a row. */
+/* ecs_value_set without a copy of the key, which outlives the map: the name of a row. */
 void ecs_value_set_row(ecs_arena *arena, ecs_value *map, const char *key, ecs_value *value);
+void ecs_value_drop(ecs_value *map, const char *key);
 /* Sets at a dotted path ("deploymentConfiguration.alarms"), making the maps on the way. */
 void ecs_value_set_path(ecs_arena *arena, ecs_value *map, const char *path, ecs_value *value);
 

@@ -194,7 +194,7 @@ static void note_course(ecs_machine *m, double now, const ecs_service_status *st
   if (over) {
     ecs_fleet_end(fleet, &m->course, status->moment, now);
     m->course = (ecs_fleet_course){.looked = 0};
-  } else if (!over && v->found && v->finding != ECS_FOUND_STALE) {
+  } else if (v->found && v->finding != ECS_FOUND_STALE) {
     m->course.ends = 0;
     ecs_fleet_see(fleet, &m->course, stage_of(status, v), v->ours.created, status->moment, now);
   }

@@ -34,16 +34,22 @@ static bool stays(const ecs_entry *entry, const char *name) {
 
 static void push(lua_State *L, const ecs_value *value, ecs_lua_store *store, const char *name);
 
-void ecs_lua_push_without(lua_State *L, const ecs_value *map, const char *name) {
-  lua_createtable(L, 0, (int)ecs_value_count(map));
-  for (size_t i = 0; i < ecs_value_count(map); i++) {
+/* `without`: the member that is left out, or NULL. */
+static void push_map(lua_State *L, const ecs_value *map, const char *without, ecs_lua_store *store, const char *name) {
+  lua_createtable(L, 0, (int)map->as.map.count);
+  for (size_t i = 0; i < map->as.map.count; i++) {
     const ecs_entry *entry = &map->as.map.entries[i];
-    if (ecs_value_is_null(entry->value) || strcmp(entry->key, name) == 0)
+    if (ecs_value_is_null(entry->value) || (without != NULL && strcmp(entry->key, without) == 0))
       continue;
     lua_pushlstring(L, entry->key, entry->size);
-    ecs_lua_push(L, entry->value);
+    if (stays(entry, name))
+      ecs_lua_push_tree(L, store, entry->value);
+    else
+      push(L, entry->value, store, name);
     lua_rawset(L, -3);
   }
+  if (map->as.map.count == 0)
+    ecs_lua_mark_object(L); /* so that it is written as {} again */
 }
 
 static void push(lua_State *L, const ecs_value *value, ecs_lua_store *store, const char *name) {
@@ -65,26 +71,13 @@ static void push(lua_State *L, const ecs_value *value, ecs_lua_store *store, con
         lua_rawseti(L, -2, (int)(i + 1));
       }
       return;
-    case ECS_MAP:
-      lua_createtable(L, 0, (int)value->as.map.count);
-      for (size_t i = 0; i < value->as.map.count; i++) {
-        const ecs_entry *entry = &value->as.map.entries[i];
-        if (ecs_value_is_null(entry->value))
-          continue;
-        lua_pushlstring(L, entry->key, entry->size);
-        if (stays(entry, name))
-          ecs_lua_push_tree(L, store, entry->value);
-        else
-          push(L, entry->value, store, name);
-        lua_rawset(L, -3);
-      }
-      if (value->as.map.count == 0)
-        ecs_lua_mark_object(L); /* so that it is written as {} again */
-      return;
+    case ECS_MAP: push_map(L, value, NULL, store, name); return;
   }
 }
 
 void ecs_lua_push(lua_State *L, const ecs_value *value) { push(L, value, NULL, NULL); }
+
+void ecs_lua_push_without(lua_State *L, const ecs_value *map, const char *name) { push_map(L, map, name, NULL, NULL); }
 
 void ecs_lua_push_keeping(lua_State *L, const ecs_value *value, ecs_lua_store *store, const char *name) {
   push(L, value, store, name);

@@ -16,9 +16,7 @@ typedef struct tree {
   const ecs_value *value;
 } tree;
 
-void ecs_lua_store_hold(ecs_lua_store *store) { store->holders++; }
-
-void ecs_lua_store_release(ecs_lua_store *store) {
+static void release(ecs_lua_store *store) {
   if (store == NULL || --store->holders > 0)
     return;
   ecs_arena_free(store->arena);
@@ -40,28 +38,28 @@ bool ecs_lua_stores_add(ecs_lua_stores *stores, ecs_lua_store *store) {
     stores->items = wider;
     stores->room = room;
   }
-  ecs_lua_store_hold(store);
+  store->holders++;
   stores->items[stores->count++] = store;
   return true;
 }
 
 void ecs_lua_stores_release(ecs_lua_stores *stores) {
   for (size_t i = 0; i < stores->count; i++)
-    ecs_lua_store_release(stores->items[i]);
+    release(stores->items[i]);
   free(stores->items);
   *stores = (ecs_lua_stores){NULL, 0, 0};
 }
 
 static int collect_store(lua_State *L) {
   ecs_lua_store **owner = luaL_checkudata(L, 1, STORE);
-  ecs_lua_store_release(*owner);
+  release(*owner);
   *owner = NULL;
   return 0;
 }
 
 static int collect_tree(lua_State *L) {
   tree *self = luaL_checkudata(L, 1, TREE);
-  ecs_lua_store_release(self->store);
+  release(self->store);
   *self = (tree){NULL, NULL};
   return 0;
 }
@@ -97,7 +95,7 @@ void ecs_lua_push_tree(lua_State *L, ecs_lua_store *store, const ecs_value *valu
   *self = (tree){NULL, NULL};
   luaL_setmetatable(L, TREE);
   *self = (tree){store, value};
-  ecs_lua_store_hold(store);
+  store->holders++;
 }
 
 const ecs_value *ecs_lua_to_tree(lua_State *L, int index, ecs_lua_store **store) {

@@ -17,10 +17,6 @@ ecs_lua_store *ecs_lua_check_store(lua_State *L, int argument);
 /* Where its trees are made. An arena that has failed stays failed: whoever fills it asks for that, and raises. */
 ecs_arena *ecs_lua_store_arena(ecs_lua_store *store);
 
-/* One holder more or less; the last one gives its memory back. NULL is let go without more. */
-void ecs_lua_store_hold(ecs_lua_store *store);
-void ecs_lua_store_release(ecs_lua_store *store);
-
 /* The stores of the trees that something was made of, each held once. */
 typedef struct ecs_lua_stores {
   ecs_lua_store **items;

@@ -20,15 +20,12 @@ local function add_help(parser, asked)
   end)
 end
 
-local function is_command(word)
+-- The commands that a parser for these words has to know: the one that is named first, else all of them.
+local function commands_for(argv)
   for _, name in ipairs(cli.COMMANDS) do
-    if word == name then return true end
+    if argv[1] == name then return { name } end
   end
-  return false
-end
-
-local function module_of(name)
-  return require("ecs_service.cli." .. (name == "init" and "start" or name))
+  return cli.COMMANDS
 end
 
 local function build(asked, argv)
@@ -37,9 +34,8 @@ local function build(asked, argv)
   parser:usage_max_width(100):help_max_width(100)
   add_help(parser, asked)
   local commands, modules = {}, {}
-  -- Only the command that is named first, else all of them.
-  for _, name in ipairs(is_command(argv[1]) and { argv[1] } or cli.COMMANDS) do
-    local module = module_of(name)
+  for _, name in ipairs(commands_for(argv)) do
+    local module = require("ecs_service.cli." .. (name == "init" and "start" or name))
     local command = parser:command(name, module.summary)
     command:summary(module.summary)
     command:description(module.description or module.summary)
@@ -109,17 +105,6 @@ function cli.parser()
   return (build({}, {}))
 end
 
-local function run(module, args, ctx)
-  ctx:configure(args)
-  local ok, code = xpcall(function() return module.run(args, ctx) end, function(message)
-    if type(message) == "table" then return message end
-    return debug.traceback(tostring(message), 2)
-  end)
-  if ok then return code or 0 end
-  if type(code) == "table" then return require("ecs_service.cli.report").failure(ctx, code, args) end
-  return unexpected(ctx, code)
-end
-
 --- Runs a command.
 ---@param argv string[] the words after the command's name
 ---@param given? ecs_service.cli.Io streams and facts in place of the process's own
@@ -144,7 +129,14 @@ function cli.main(argv, given)
     local code, message = help(ctx, parser, commands, args.topic)
     return code or wrong_usage(ctx, message, {}, commands)
   end
-  return run(modules[args.command], args, ctx)
+  ctx:configure(args)
+  local ok, code = xpcall(function() return modules[args.command].run(args, ctx) end, function(message)
+    if type(message) == "table" then return message end
+    return debug.traceback(tostring(message), 2)
+  end)
+  if ok then return code or 0 end
+  if type(code) == "table" then return require("ecs_service.cli.report").failure(ctx, code, args) end
+  return unexpected(ctx, code)
 end
 
 return cli
