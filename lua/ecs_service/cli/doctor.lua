@@ -1,6 +1,5 @@
 --- ecs-service doctor: what would be used to speak to AWS, where it comes from, and whether it works.
 local core = require "ecs_service.core"
-local ecs = require "ecs_service"
 local letters = require "ecs_service.render.letters"
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
@@ -10,21 +9,16 @@ local value = require "ecs_service.render.value"
 
 local doctor = { summary = "Show credentials, region, endpoint, proxy and certificates, and whether they work.",
   description = "Shows which credentials, account, region, endpoint, proxy and certificates would be used and where "
-    .. "each comes from, and asks AWS whether they work (GetCallerIdentity, and one read of ECS). Without a script, "
-    .. "the environment and the shared configuration files are looked at." }
+    .. "each comes from, and asks AWS whether they work (GetCallerIdentity, and one read of ECS): those of the script "
+    .. "that is named, else those of the environment and the shared configuration files." }
 
 function doctor.define(command)
-  options.file(command)
+  command:argument("file"):args("?"):description("The deploy script (default: none).")
+  command:option("--file"):target("script"):argname("FILE"):description("The same.")
   options.json(command)
   command:option("--profile"):argname("NAME"):description("The profile, in place of the script's and AWS_PROFILE's.")
   command:option("--region"):argname("REGION"):description("The region, in place of the script's and AWS_REGION.")
   command:flag("--offline"):description("Ask nothing beyond what finding the credentials takes.")
-end
-
--- The script's stack when there is a script, else one of the environment alone.
-local function stack_of(args)
-  if args.file or core.system.exists(load.DEFAULT) then return load.stack(args.file) end
-  return ecs.stack { state = false }
 end
 
 local NAMES = { "ok", "region", "region_source", "endpoint", "endpoint_source", "signing_name", "account", "arn",
@@ -100,7 +94,9 @@ local function show(found, args, ctx, now)
 end
 
 function doctor.run(args, ctx)
-  local stack, err = stack_of(args)
+  local path = args.file or args.script
+  local stack, err
+  if path then stack, err = load.stack(path) else stack, err = load.surroundings() end
   if not stack then return report.failure(ctx, err, args) end
   local found = stack:doctor { offline = args.offline, profile = args.profile, region = args.region }
   if args.json then ctx:out(document(found)) else show(found, args, ctx, core.system.time()) end

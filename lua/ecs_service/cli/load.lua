@@ -82,6 +82,7 @@ function load.stack(path)
   -- What stands beside the script can be required by it, after everything that LUA_PATH knows.
   local folder = folder_of(path)
   package.path = package.path .. ";" .. folder .. "/?.lua;" .. folder .. "/?/init.lua"
+  package.cpath = package.cpath .. ";" .. folder .. "/?.so"
   local failure
   local ok, result = xpcall(chunk, function(value)
     failure = { value = value, line = line_in(path) }
@@ -105,17 +106,27 @@ function load.stack(path)
   return result
 end
 
---- The script's stack when there is a script; services that are named as CLUSTER/SERVICE need none.
----@param names string[]
+--- The script's stack. For services that are named as CLUSTER/SERVICE no script is run unless it is named: the one that
+--- happens to stand in the current folder may be anybody's.
+---@param names string[] empty for all services of the script
 ---@param path? string
+---@param settings? table what the stack is made with when there is no script: region
 ---@return table|nil stack
 ---@return table|nil err
-function load.stack_for(names, path)
-  if path or #names == 0 or core.system.exists(load.DEFAULT) then return load.stack(path) end
+function load.stack_for(names, path, settings)
+  if path or #names == 0 then return load.stack(path) end
   for _, name in ipairs(names) do
     if not name:find("/", 1, true) then return load.stack(path) end
   end
-  return require "ecs_service".stack { state = false }
+  return load.surroundings(settings)
+end
+
+--- A stack of the environment and the shared configuration files alone.
+---@param settings? table region
+---@return table|nil stack
+---@return table|nil err
+function load.surroundings(settings)
+  return require "ecs_service".stack { state = false, region = settings and settings.region }
 end
 
 --- Whether a file is a saved plan and not a script.

@@ -381,7 +381,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command state repair' -l no-
 complete -c ecs-service -n '__fish_ecs-service_seen_command state repair' -l color -d 'Write with colours, also into files and pipes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command state repair' -s h -l help -d 'Show this help'
 
-complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -l file -r -d 'A deploy script, for its settings (default: none)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -l region -r -d 'Where to look when there is no script'
 complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -l no-color -d 'Write without colours'
 complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -l color -d 'Write with colours, also into files and pipes'
@@ -414,6 +414,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l no-colo
 complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l color -d 'Write with colours, also into files and pipes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -s h -l help -d 'Show this help'
 
+complete -c ecs-service -n '__fish_ecs-service_seen_command doctor' -l file -r -d 'The same'
 complete -c ecs-service -n '__fish_ecs-service_seen_command doctor' -l json -d 'Write the result as JSON'
 complete -c ecs-service -n '__fish_ecs-service_seen_command doctor' -l profile -r -d 'The profile, in place of the script\'s and AWS_PROFILE\'s'
 complete -c ecs-service -n '__fish_ecs-service_seen_command doctor' -l region -r -d 'The region, in place of the script\'s and AWS_REGION'
