@@ -262,7 +262,7 @@ describe("the command doctor", function()
   it("says so when the script that is named is not there", function()
     journey.environment(ENVIRONMENT)
     local code, _, err = run "nowhere.lua"
-    assert.equal(1, code)
+    assert.equal(3, code)
     assert.truthy(err:find("there is no file nowhere.lua", 1, true), err)
   end)
 end)

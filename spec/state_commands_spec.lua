@@ -198,7 +198,7 @@ for name, place_of in pairs(places) do
       has(out, "Locked by deploy@ci-17 (apply")
       has(out, "ecs-service state unlock 5f0c")
       code, _, err = state "unlock other"
-      assert.equal(1, code)
+      assert.equal(4, code)
       has(err, "the id 5f0c, not other")
       assert.equal(0, (state "unlock 5f0c"))
       assert.is_nil(place.read ".lock")

@@ -30,7 +30,7 @@ local function failing()
   deploy(1, 4)
   sim:advance(60)
   sim:tasks { service = "web", task_definition = "web:2", outcome = "exit" }
-  assert.equal(1, (deploy(2, 4, "--timeline", path "events.jsonl")))
+  assert.equal(5, (deploy(2, 4, "--timeline", path "events.jsonl")))
 end
 
 -- The parser of Python knows whether it is well-formed; once for all documents.
@@ -209,10 +209,10 @@ describe("ecs-service timeline", function()
 
   it("says what it needs", function()
     local code, _, err = run({}, "timeline", "--out", path "out.html")
-    assert.equal(1, code)
+    assert.equal(3, code)
     has(err, "timeline needs a service or recorded events")
     code, _, err = run({}, "timeline", "--events", path "none", "--out", path "out.png")
-    assert.equal(1, code)
+    assert.equal(3, code)
     has(err, "cannot be told from its name")
     code, _, err = run({}, "timeline", "--events", path "none", "--out", path "out.svg")
     assert.equal(1, code)

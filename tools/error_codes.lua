@@ -34,7 +34,8 @@ end
 local WORD = '"(%u%l+%u?%w*)"'
 
 -- Codes that are handed to a function which makes the error.
-local HANDED = { '"(State%u%w+)"', '"(Lock%u%w+)"', '"(Not%u%w+)"', 'refuse%([%w_.]+, "(%u%w+)"' }
+local HANDED = { '"(State%u%w+)"', '"(Lock%u%w+)"', '"(Not%u%w+)"', 'refuse%([%w_.]+, "(%u%w+)"',
+  'failure%([%w_.]+, "(%u%w+)"' }
 
 -- Names that look like codes and are none: statements of a policy.
 local function is_code(word, file)

@@ -98,10 +98,16 @@ local function add_list(title, list)
   end
 end
 
+local EXIT_CODES = {
+  { "0", "done" }, { "1", "any other error, not approved, or diagnose or doctor found something" },
+  { "2", "plan --detailed-exitcode: there are changes" }, { "3", "a declaration, an option or the script is invalid" },
+  { "4", "another run holds the lock" }, { "5", "a deployment failed, or a wait was not over in time" },
+  { "6", "somebody else started a newer deployment" }, { "130", "interrupted" },
+}
+
 local function add_exit_codes()
   add ".SH EXIT STATUS"
-  for _, pair in ipairs { { "0", "done" }, { "1", "an error, a wrong option, no approval, an interrupted run" },
-                          { "2", "plan --detailed-exitcode: there are changes" } } do
+  for _, pair in ipairs(EXIT_CODES) do
     add ".TP"
     add("\\fB" .. pair[1] .. "\\fR")
     add(prose(pair[2]) .. ".")

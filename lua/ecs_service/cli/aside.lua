@@ -24,7 +24,7 @@ function aside.run(args, ctx, titles, run)
   opts.dry_run, opts.lock_timeout = true, args.lock_timeout
   local plan, problem = run(stack, opts)
   if not plan then return report.failure(ctx, problem, args) end
-  show_plan(plan, args, ctx)
+  show_plan(plan, args, ctx, 0)
   return 0
 end
 

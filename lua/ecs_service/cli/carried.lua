@@ -71,11 +71,10 @@ local function finished(ctx, args, plan, result, title)
   if args.json then
     local services = core.object {}
     for address, attributes in pairs(result.services or {}) do services[address] = json.attributes(attributes) end
-    ctx:out(core.json { type = "result", ok = true, summary = json.plain(sum), changes = outcomes(result),
-      services = services })
-  else
-    ctx:out(("%s: %s."):format(title, COUNTED[title] and told(sum) or addresses(plan)))
+    return ctx:document({ type = "result", ok = true, summary = json.plain(sum), changes = outcomes(result),
+      services = services }, 0)
   end
+  ctx:out(("%s: %s."):format(title, COUNTED[title] and told(sum) or addresses(plan)))
   return 0
 end
 
@@ -85,7 +84,7 @@ for _, pair in ipairs(DONE) do PAST[pair[1]] = pair[2] end
 -- What came of the others when something failed: nobody should have to guess.
 local function failed(ctx, args, err)
   local list = outcomes(type(err) == "table" and err.result)
-  report.failure(ctx, err, args, { changes = list })
+  local code = report.failure(ctx, err, args, { changes = list })
   local done, left = {}, {}
   for _, change in ipairs(list) do
     if change.outcome == "done" then
@@ -96,7 +95,7 @@ local function failed(ctx, args, err)
   end
   if #done > 0 then ctx:say("\ndone all the same: " .. table.concat(done, ", ")) end
   if #left > 0 then ctx:say((#done > 0 and "" or "\n") .. "not begun: " .. table.concat(left, ", ")) end
-  return 1
+  return code
 end
 
 --- Carries out what a command is about.

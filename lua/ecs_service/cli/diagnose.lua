@@ -1,5 +1,4 @@
 --- ecs-service diagnose: what is wrong with a service, and what to do.
-local core = require "ecs_service.core"
 local json = require "ecs_service.render.json"
 local letters = require "ecs_service.render.letters"
 local load = require "ecs_service.cli.load"
@@ -90,12 +89,10 @@ function diagnose.run(args, ctx)
     well = well and found.healthy
     texts[i] = show(found, new_style(ctx:out_style()))
   end
-  if args.json then
-    ctx:out(core.json({ services = json.plain(list) }, 2))
-  else
-    ctx:out(#texts == 0 and "No services are declared." or table.concat(texts, "\n\n"))
-  end
-  return well and 0 or 1
+  local code = well and 0 or 1
+  if args.json then return ctx:document({ services = json.plain(list) }, code, 2) end
+  ctx:out(#texts == 0 and "No services are declared." or table.concat(texts, "\n\n"))
+  return code
 end
 
 return diagnose

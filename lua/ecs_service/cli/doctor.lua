@@ -23,7 +23,7 @@ end
 
 local NAMES = { "ok", "region", "region_source", "endpoint", "endpoint_source", "signing_name", "account", "arn",
                 "proxy", "proxy_source", "ca_bundle", "ca_bundle_source", "profile", "profile_source", "credentials",
-                "checks" }
+                "checks", "exit_code" }
 local KEYS = { "source", "access_key_id", "expires" }
 local CHECK = { "name", "ok", "code", "message", "hint" }
 
@@ -39,10 +39,10 @@ local function object(names, values, indent, texts)
   return "{\n" .. table.concat(members, ",\n") .. "\n" .. indent .. "}"
 end
 
-local function document(found)
+local function document(found, code)
   local checks = {}
   for i, check in ipairs(found.checks) do checks[i] = "    " .. object(CHECK, check, "    ") end
-  return object(NAMES, found, "", { credentials = object(KEYS, found.credentials, "  "),
+  return object(NAMES, found, "", { exit_code = tostring(code), credentials = object(KEYS, found.credentials, "  "),
     checks = "[\n" .. table.concat(checks, ",\n") .. "\n  ]" })
 end
 
@@ -99,8 +99,9 @@ function doctor.run(args, ctx)
   if path then stack, err = load.stack(path) else stack, err = load.surroundings() end
   if not stack then return report.failure(ctx, err, args) end
   local found = stack:doctor { offline = args.offline, profile = args.profile, region = args.region }
-  if args.json then ctx:out(document(found)) else show(found, args, ctx, core.system.time()) end
-  return found.ok and 0 or 1
+  local code = found.ok and 0 or 1
+  if args.json then ctx:out(document(found, code)) else show(found, args, ctx, core.system.time()) end
+  return code
 end
 
 return doctor

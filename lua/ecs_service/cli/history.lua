@@ -1,5 +1,4 @@
 --- ecs-service history: which deployments there were, and how each ended.
-local core = require "ecs_service.core"
 local json = require "ecs_service.render.json"
 local options = require "ecs_service.cli.options"
 local render = require "ecs_service.render.history".render
@@ -23,11 +22,8 @@ function history.run(args, ctx)
   if not stack then return report.failure(ctx, err, args) end
   local found, problem = stack:history(args.service, { limit = args.limit })
   if not found then return report.failure(ctx, problem, args) end
-  if args.json then
-    ctx:out(core.json(json.plain(found), 2))
-  else
-    ctx:out(render(found, new_style(ctx:out_style())))
-  end
+  if args.json then return ctx:document(json.plain(found), 0, 2) end
+  ctx:out(render(found, new_style(ctx:out_style())))
   return 0
 end
 

@@ -1,5 +1,4 @@
 --- ecs-service import: takes over a service that exists.
-local core = require "ecs_service.core"
 local json = require "ecs_service.render.json"
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
@@ -25,8 +24,9 @@ local function from_tfstate(stack, args, ctx)
   local result, err = stack:import_tfstate(args.from_tfstate, { dry_run = args.dry_run,
     lock_timeout = args.lock_timeout })
   if not result then return report.failure(ctx, err, args) end
+  local code = #result.skipped == 0 and 0 or 1
   if args.json then
-    ctx:out(core.json { type = "result", ok = #result.skipped == 0, addresses = result.order, source = result.source })
+    ctx:document({ type = "result", ok = code == 0, addresses = result.order, source = result.source }, code)
   else
     ctx:out((result.source:gsub("\n$", "")))
   end
@@ -37,7 +37,7 @@ local function from_tfstate(stack, args, ctx)
   for _, skipped in ipairs(result.skipped) do
     ctx:say(("not imported: %s: %s"):format(skipped.address, tostring(skipped.error.message)))
   end
-  return #result.skipped == 0 and 0 or 1
+  return code
 end
 
 function import.run(args, ctx)
@@ -53,12 +53,12 @@ function import.run(args, ctx)
   local attributes, problem = stack:import(args.address, args.id, { lock_timeout = args.lock_timeout })
   if not attributes then return report.failure(ctx, problem, args) end
   if args.json then
-    ctx:out(core.json { type = "result", ok = true, address = args.address, attributes = json.attributes(attributes) })
-  else
-    ctx:out(("Imported: %s is %s/%s."):format(args.address, value.short(attributes.cluster),
-      value.short(attributes.name)))
-    ctx:say("see what differs from its declaration: ecs-service plan")
+    return ctx:document({ type = "result", ok = true, address = args.address,
+      attributes = json.attributes(attributes) }, 0)
   end
+  ctx:out(("Imported: %s is %s/%s."):format(args.address, value.short(attributes.cluster),
+    value.short(attributes.name)))
+  ctx:say("see what differs from its declaration: ecs-service plan")
   return 0
 end
 

@@ -1,4 +1,8 @@
---- The command line. `main` answers the exit code: 0 done, 1 an error, 2 changes (plan --detailed-exitcode).
+--- The command line. `main` answers the exit code, of the table in exit_codes.lua.
+local errors = require "ecs_service.errors"
+local report = require "ecs_service.cli.report"
+local tables = require "ecs_service.tables"
+
 local cli = {}
 
 cli.COMMANDS = { "init", "validate", "plan", "apply", "destroy", "import", "wait", "status", "diagnose", "rollback",
@@ -7,9 +11,12 @@ cli.COMMANDS = { "init", "validate", "plan", "apply", "destroy", "import", "wait
 
 local DESCRIPTION = "Amazon ECS services, declared as Lua tables: what would change, changing it, the rollout."
 local EPILOG = [[Commands read services.lua, or the file given: plain Lua that returns a stack.
-Help for one command: ecs-service help COMMAND. Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode).]]
+Help for one command: ecs-service help COMMAND. Exit codes: 0 done, 1 error or not approved,
+2 changes (plan --detailed-exitcode), 3 invalid declaration, option or script, 4 locked,
+5 a deployment or wait failed, 6 superseded by a newer deployment, 130 interrupted.]]
 
--- argparse ends the process for help; here the request is noted and parsing is left by an error of its own.
+-- argparse ends the process for help; here the request is noted and parsing is left by an error of its own. So is the
+-- version, which may be asked for in the place of a command.
 local HELP = {}
 
 local function add_help(parser, asked)
@@ -33,6 +40,11 @@ local function build(asked, argv)
   local parser = argparse("ecs-service", DESCRIPTION, EPILOG):command_target("command"):require_command(false)
   parser:usage_max_width(100):help_max_width(100)
   add_help(parser, asked)
+  parser:flag("-V --version"):description("Show the version."):action(function()
+    asked.version = true
+    error(HELP)
+  end)
+  require("ecs_service.cli.options").color(parser, "color_before")
   local commands, modules = {}, {}
   for _, name in ipairs(commands_for(argv)) do
     local module = require("ecs_service.cli." .. (name == "init" and "start" or name))
@@ -58,6 +70,7 @@ local function parse(parser, argv, asked)
   for i = 1, #argv do list[i] = argv[i] end
   local ran, ok, result = pcall(parser.pparse, parser, list)
   if asked.parser then return "help" end
+  if asked.version then return "version" end
   if not ran then error(ok, 0) end
   if ok then return "ok", result end
   return "wrong", result
@@ -71,14 +84,11 @@ end
 
 local function wrong_usage(ctx, message, argv, commands)
   local command = command_named(argv, commands)
-  local errors = require "ecs_service.errors"
-  local text = require "ecs_service.render.text"
   local tip = message:match("\n(Did you mean.*)$")
   message = message:gsub("\n.*$", "")
   local usage = command and "usage and options: ecs-service help " .. command._name or "all commands: ecs-service help"
-  ctx:say(text.error(errors.new { code = "Usage", message = message, hint = tip and { tip, usage } or usage },
-    ctx:err_style()))
-  return 1
+  return report.failure(ctx, errors.new { code = "Usage", message = message, hint = tip and { tip, usage } or usage },
+    { json = tables.set(argv)["--json"] })
 end
 
 local function help(ctx, parser, commands, topic)
@@ -94,7 +104,10 @@ local function help(ctx, parser, commands, topic)
   return 0
 end
 
-local function unexpected(ctx, message)
+local function unexpected(ctx, message, args)
+  if args.json then
+    ctx:document({ type = "result", ok = false, error = { code = "Failed", message = tostring(message) } }, 1)
+  end
   ctx:say("error: this should not have happened; please report it with the lines below\n\n" .. tostring(message))
   return 1
 end
@@ -123,6 +136,8 @@ function cli.main(argv, given)
   if outcome == "help" then
     ctx:out((asked.parser:get_help()))
     return 0
+  elseif outcome == "version" then
+    return require("ecs_service.cli.version").run({ json = tables.set(argv)["--json"] }, ctx)
   elseif outcome == "wrong" then
     return wrong_usage(ctx, args, argv, commands)
   elseif not args.command or args.command == "help" then
@@ -135,8 +150,8 @@ function cli.main(argv, given)
     return debug.traceback(tostring(message), 2)
   end)
   if ok then return code or 0 end
-  if type(code) == "table" then return require("ecs_service.cli.report").failure(ctx, code, args) end
-  return unexpected(ctx, code)
+  if type(code) == "table" then return report.failure(ctx, code, args) end
+  return unexpected(ctx, code, args)
 end
 
 return cli

@@ -101,10 +101,14 @@ function options.aside(command)
   options.lock(command)
 end
 
---- Colours, for every command.
-function options.color(command)
-  command:flag("--no-color"):target("color"):action("store_false"):description("Write without colours.")
-  command:flag("--color"):target("color"):description("Write with colours, also into files and pipes.")
+--- Colours, for every command; before it, where the parser would drop what a command of its own then says, they have
+--- another target.
+---@param command table
+---@param target? string
+function options.color(command, target)
+  target = target or "color"
+  command:flag("--no-color"):target(target):action("store_false"):description("Write without colours.")
+  command:flag("--color"):target(target):description("Write with colours, also into files and pipes.")
 end
 
 --- What `plan` and `apply` hand to stack:plan.

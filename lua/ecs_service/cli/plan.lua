@@ -1,8 +1,12 @@
 --- ecs-service plan: what apply would do.
+local core = require "ecs_service.core"
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
 local text = require "ecs_service.render.text"
+
+-- With --detailed-exitcode.
+local CHANGED = 2
 
 local plan = { summary = "Show what apply would change, and why." }
 
@@ -21,9 +25,15 @@ function plan.define(command)
 end
 
 --- Writes a plan to standard output.
-function plan.show(made, args, ctx)
+---@param made ecs_service.Plan
+---@param args table parsed arguments
+---@param ctx table
+---@param code? integer the exit code, where the plan is all that the command writes
+function plan.show(made, args, ctx, code)
   if args.json then
-    ctx:out(require "ecs_service.render.json".plan(made, args.command == "plan" and 2 or nil))
+    local document = require "ecs_service.render.json".plan_document(made)
+    document.exit_code = code
+    ctx:out(core.json(document, args.command == "plan" and 2 or nil))
   else
     local style = ctx:out_style()
     style.full = args.full or false
@@ -38,15 +48,15 @@ function plan.run(args, ctx)
   opts.on_event = function() end
   local made, problem = stack:plan(opts)
   if not made then return report.failure(ctx, problem, args) end
-  plan.show(made, args, ctx)
+  local code = args.detailed_exitcode and not made:is_empty() and CHANGED or 0
+  plan.show(made, args, ctx, code)
   if args.out then
     made.script = args.file or load.DEFAULT
     local saved, failure = made:save(args.out)
     if not saved then return report.failure(ctx, failure, args) end
     ctx:say(("saved: %s   (to do exactly this: ecs-service apply %s)"):format(args.out, args.out))
   end
-  if args.detailed_exitcode and not made:is_empty() then return 2 end
-  return 0
+  return code
 end
 
 return plan

@@ -36,7 +36,7 @@ function policy.run(args, ctx)
   local document, reasons = stack:policy { ["for"] = args.phase, account_id = args.account_id }
   if not document then return report.failure(ctx, reasons, args) end
   if args.json then
-    ctx:out(core.json({ policy = document, reasons = reasons }, 2))
+    return ctx:document({ policy = document, reasons = reasons }, 0, 2)
   elseif args.explain then
     ctx:out(explain(reasons, ctx:out_style()))
   else

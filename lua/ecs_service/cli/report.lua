@@ -2,6 +2,7 @@
 local later = require "ecs_service.later"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local exit_codes = later "ecs_service.cli.exit_codes"
 local text = later "ecs_service.render.text"
 
 local report = {}
@@ -14,16 +15,17 @@ local report = {}
 ---@return integer
 function report.failure(ctx, err, args, more)
   args = args or {}
+  local code = exit_codes.of(err)
   if args.json then
     local document = { type = "result", ok = false,
       error = require "ecs_service.render.json".error_document(err) }
     for key, member in pairs(more or {}) do document[key] = member end
-    ctx:out(core.json(document))
+    ctx:document(document, code)
   end
   local options = ctx:err_style()
   options.file = args.file or "services.lua"
   ctx:say(text.error(err, options))
-  return 1
+  return code
 end
 
 --- What shows the events of a run: lines of JSON on standard output, or progress on standard error.

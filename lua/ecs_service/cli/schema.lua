@@ -109,7 +109,8 @@ function schema.run(args, ctx)
   end
   local row, err = find(rows, args.argument)
   if not row then return report.failure(ctx, err, args) end
-  ctx:out(args.json and core.json(row, 2) or detail(args.argument, row, style))
+  if args.json then return ctx:document(row, 0, 2) end
+  ctx:out(detail(args.argument, row, style))
   return 0
 end
 

@@ -35,11 +35,8 @@ function show.run(args, ctx)
     documents[address] = json.attributes(recorded[address])
     out[#out + 1] = text.attributes(address, recorded[address], ctx:out_style())
   end
-  if args.json then
-    ctx:out(core.json({ services = documents }, 2))
-  else
-    ctx:out(#out > 0 and table.concat(out, "\n\n") or "Nothing is recorded yet.")
-  end
+  if args.json then return ctx:document({ services = documents }, 0, 2) end
+  ctx:out(#out > 0 and table.concat(out, "\n\n") or "Nothing is recorded yet.")
   return 0
 end
 

@@ -60,10 +60,9 @@ local function finish(ctx, args, result, err, told)
   if args.json then
     local document = type(result) == "table" and json.plain(result) or {}
     document.type, document.ok = "result", true
-    ctx:out(core.json(document))
-  else
-    ctx:out(told(result))
+    return ctx:document(document, 0)
   end
+  ctx:out(told(result))
   return 0
 end
 
@@ -75,7 +74,7 @@ function commands.list.run(stack, args, ctx)
   local items, err = stack:state_items()
   if not items then return report.failure(ctx, err, args) end
   if args.json then
-    ctx:out(core.json({ services = #items > 0 and json.plain(items) or {} }, 2))
+    return ctx:document({ services = #items > 0 and json.plain(items) or {} }, 0, 2)
   elseif #items == 0 then
     ctx:out("Nothing is recorded yet.")
   else
@@ -101,8 +100,7 @@ function commands.show.run(stack, args, ctx)
   if args.json then
     local document = json.plain(entry)
     document.attributes = json.attributes(entry.attributes)
-    ctx:out(core.json(document, 2))
-    return 0
+    return ctx:document(document, 0, 2)
   end
   ctx:out(letters.escape(("%s  %s  %s"):format(entry.address, identity(entry), status_of(entry))))
   if entry.attributes then ctx:out(text.attributes("attributes", entry.attributes, ctx:out_style())) end

@@ -71,7 +71,7 @@ function status.run(args, ctx)
     rows[#rows + 1], documents[address] = row(letters.escape(address), found[address]), json.plain(found[address])
   end
   if args.json then
-    ctx:out(core.json({ services = documents }, 2))
+    return ctx:document({ services = documents }, 0, 2)
   elseif #rows == 0 then
     ctx:out("No services are declared.")
   else

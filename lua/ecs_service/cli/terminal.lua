@@ -32,6 +32,7 @@ end
 --- Follows --color and --no-color.
 ---@param args table parsed arguments
 function terminal:configure(args)
+  if args.color_before ~= nil then self.color = args.color_before end
   if args.color ~= nil then self.color = args.color end
 end
 
@@ -58,6 +59,17 @@ function terminal:err_style() return facts(self, 2) end
 function terminal:out(text)
   self.stdout:write(text, "\n")
   if self.stdout.flush then self.stdout:flush() end
+end
+
+--- Writes the last document of a command, which has its exit code, and answers that.
+---@param document table
+---@param code integer
+---@param indent? integer blanks a level; nil: one line
+---@return integer code
+function terminal:document(document, code, indent)
+  document.exit_code = code
+  self:out(core.json(document, indent))
+  return code
 end
 
 --- Writes something about the run.

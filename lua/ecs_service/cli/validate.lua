@@ -1,5 +1,4 @@
 --- ecs-service validate: every problem of every declaration, without asking AWS.
-local core = require "ecs_service.core"
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
@@ -19,12 +18,9 @@ function validate.run(args, ctx)
   local ok, problem = stack:validate()
   if not ok then return report.failure(ctx, problem, args) end
   local count = #services.addresses(stack)
-  if args.json then
-    ctx:out(core.json { type = "result", ok = true, services = count })
-  else
-    ctx:out(("%s: %s valid."):format(args.file or load.DEFAULT,
-      value.count(count, "declaration is", "declarations are")))
-  end
+  if args.json then return ctx:document({ type = "result", ok = true, services = count }, 0) end
+  ctx:out(("%s: %s valid."):format(args.file or load.DEFAULT,
+    value.count(count, "declaration is", "declarations are")))
   return 0
 end
 

@@ -1,5 +1,4 @@
 --- ecs-service version.
-local core = require "ecs_service.core"
 local ecs = require "ecs_service"
 local options = require "ecs_service.cli.options"
 
@@ -12,11 +11,8 @@ end
 function version.run(args, ctx)
   local jit = rawget(_G, "jit")
   local lua = jit and jit.version or _VERSION
-  if args.json then
-    ctx:out(core.json { version = ecs.VERSION, lua = lua })
-  else
-    ctx:out(("ecs-service %s (%s)"):format(ecs.VERSION, lua))
-  end
+  if args.json then return ctx:document({ version = ecs.VERSION, lua = lua }, 0) end
+  ctx:out(("ecs-service %s (%s)"):format(ecs.VERSION, lua))
   return 0
 end
 

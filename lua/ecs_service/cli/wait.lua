@@ -1,5 +1,4 @@
 --- ecs-service wait: until deployments are done, or failed.
-local core = require "ecs_service.core"
 local json = require "ecs_service.render.json"
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
@@ -32,11 +31,10 @@ function wait.run(args, ctx)
   local result, failure = report.with_progress(ctx, args, opts, function() return stack:wait(opts) end)
   if not result then return report.failure(ctx, failure, args) end
   if args.json then
-    ctx:out(core.json { type = "result", ok = true, ["until"] = target, services = json.plain(chosen) })
-  else
-    ctx:out(("%s: %s."):format(target == "inactive" and "Inactive" or target == "deployed" and "Deployed" or "Steady",
-      table.concat(chosen, ", ")))
+    return ctx:document({ type = "result", ok = true, ["until"] = target, services = json.plain(chosen) }, 0)
   end
+  ctx:out(("%s: %s."):format(target == "inactive" and "Inactive" or target == "deployed" and "Deployed" or "Steady",
+    table.concat(chosen, ", ")))
   return 0
 end
 

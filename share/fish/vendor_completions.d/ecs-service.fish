@@ -151,6 +151,9 @@ complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'completion' -
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'version' -d 'Show the version'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'help' -d 'Show help for a command'
 complete -c ecs-service -s h -l help -d 'Show this help'
+complete -c ecs-service -s V -l version -d 'Show the version'
+complete -c ecs-service -l no-color -d 'Write without colours'
+complete -c ecs-service -l color -d 'Write with colours, also into files and pipes'
 
 complete -c ecs-service -n '__fish_ecs-service_seen_command init' -l no-color -d 'Write without colours'
 complete -c ecs-service -n '__fish_ecs-service_seen_command init' -l color -d 'Write with colours, also into files and pipes'
