@@ -92,11 +92,145 @@ describe("import", function()
     journey.assert_empty(stack)
   end)
 
-  it("without a declaration shows in the next plan what that means", function()
+  it("of the same service at the same address once more answers its attributes and changes nothing", function()
     make()
     local stack = journey.stack(sim)
+    stack:service("site", journey.web { task_definition = "web:2" })
+    local first = assert(stack:import("site", "prod/web"))
+    assert.same(first, assert(stack:import("site", "prod/web")))
+    assert(stack:apply())
+    assert.equal("web", assert(stack:import("site", "prod/web")).name)
+    assert.same({}, journey.mutations(sim))
+    assert.is_nil(stack:state_entry("site").imported)
+  end)
+end)
+
+describe("what is imported and not declared", function()
+  local stack
+
+  before_each(function()
+    make()
+    stack = journey.stack(sim)
     assert(stack:import("site", "prod/web"))
+  end)
+
+  local function is_untouched()
+    assert.same({}, journey.mutations(sim))
+    assert.equal("ACTIVE", journey.service(sim).status)
+    assert.is_true(stack:state_entry("site").imported)
+  end
+
+  local function is_left(plan)
+    local change = plan.changes[1]
+    assert.equal("no-op", change.action)
+    assert.truthy(change.reason:find("imported and never declared", 1, true))
+    assert.equal(1, plan.summary.no_op)
+    assert.equal(0, plan.summary.delete)
+    assert.is_true(plan:is_empty())
+    local text = plan:render { color = false }
+    assert.truthy(text:find("= site  prod/web", 1, true), text)
+    assert.truthy(text:find("generate", 1, true), text)
+    assert.truthy(text:find("1 imported and not declared", 1, true), text)
+  end
+
+  for name, opts in pairs { ["a plan"] = {}, ["a plan to destroy"] = { destroy = true },
+                            ["a plan without reading AWS"] = { refresh = false },
+                            ["a plan without it"] = { destroy = true, refresh = false } } do
+    it("is a no-op with a reason in " .. name, function()
+      is_left(assert(stack:plan(opts)))
+      is_untouched()
+    end)
+  end
+
+  for _, verb in ipairs { "apply", "destroy", "refresh" } do
+    it("is left by " .. verb .. ", again and again", function()
+      for _ = 1, 3 do
+        local result = assert(stack[verb](stack))
+        assert.equal("unchanged", result.changes[1].outcome)
+        assert.equal(2, result.services.site.desired_count)
+        is_untouched()
+      end
+      is_left(assert(stack:plan()))
+    end)
+  end
+
+  it("is left by a saved plan", function()
+    local path = journey.folder() .. "/site.plan"
+    assert(assert(stack:plan()):save(path))
+    local plan = assert(ecs.load_plan(path))
+    is_left(plan)
+    assert(stack:apply(plan))
+    is_untouched()
+  end)
+
+  it("follows what AWS has", function()
+    sim:call("UpdateService", { cluster = "prod", service = "web", desiredCount = 5 })
+    sim:advance(60)
+    assert(stack:apply())
+    assert.equal(5, stack:recorded().site.desired_count)
+    assert.is_true(stack:state_entry("site").imported)
+  end)
+
+  it("keeps its protection when its record moves, and when a verb changes it", function()
+    assert(stack:move("site", "place"))
+    assert(stack:scale("place", 3))
+    assert.is_true(stack:state_entry("place").imported)
+    assert(stack:destroy())
+    assert.equal("ACTIVE", journey.service(sim).status)
+  end)
+
+  it("is beside what is declared: only that is destroyed", function()
+    stack:service("db", journey.web { name = "db", task_definition = "db:1" })
+    assert(stack:apply())
+    local result = assert(stack:destroy())
+    assert.equal("ACTIVE", journey.service(sim).status)
+    assert.is_nil(result.services.db)
+    assert.truthy(result.changes[1].reason or result.changes[2].reason)
+  end)
+
+  it("as a target is an error with both ways out", function()
+    for _, call in ipairs { "plan", "apply", "destroy" } do
+      local none, err = stack[call](stack, { target = "site" })
+      assert.is_nil(none)
+      assert.equal("NotDeclared", err.code)
+      assert.equal("site", err.service)
+      assert.truthy(err.hint:find("generate --into services.lua site", 1, true))
+      assert.truthy(err.hint:find("state rm site", 1, true))
+    end
+    is_untouched()
+    assert(stack:plan { exclude = "site" })
+    assert(stack:refresh { target = "site" })
+  end)
+
+  it("is protected until an apply, not a plan, has seen it declared", function()
+    local state = journey.folder() .. "/state.json"
+    stack = journey.stack(sim, { state = state })
+    assert(stack:import("site", "prod/web"))
+    local declared = journey.stack(sim, { state = state })
+    declared:service("site", journey.web { task_definition = "web:2" })
+    assert.is_true(assert(declared:plan()):is_empty())
+    is_left(assert(stack:plan()))
+    assert(declared:apply())
     assert.equal("delete", assert(stack:plan()).changes[1].action)
+  end)
+
+  it("and is gone is told so, and destroys nothing", function()
+    sim:call("DeleteService", { cluster = "prod", service = "web", force = true })
+    sim:advance(4000)
+    local plan = assert(stack:plan())
+    assert.equal("no-op", plan.changes[1].action)
+    assert.truthy(plan.changes[1].reason:find("state rm", 1, true))
+    assert(stack:apply(plan))
+    assert(stack:forget "site")
+  end)
+
+  it("and declared at another address is to be moved there", function()
+    stack:service("home", journey.web { task_definition = "web:2" })
+    local _, err = stack:plan()
+    assert.equal("AlreadyExists", err.code)
+    assert.truthy(err.hint:find("state mv site home", 1, true))
+    assert(stack:move("site", "home"))
+    journey.assert_empty(stack)
   end)
 end)
 
@@ -177,6 +311,31 @@ describe("a generated declaration", function()
     local source, err = journey.stack(sim):generate_config("prod/nobody")
     assert.is_nil(source)
     assert.equal("NotFound", err.code)
+  end)
+
+  it("has no more in it for the stack's default_tags and ignore_tags", function()
+    make { tags = { { key = "team", value = "core" }, { key = "aside", value = "1" } }, propagateTags = "NONE" }
+    local plain = assert(journey.stack(sim):generate_config("prod/web")):gsub(" *tags = .-\n", "")
+    for _, options in ipairs { { default_tags = { managed_by = "us" } }, { default_tags = { team = "core" } },
+                               { default_tags = { team = "other" }, ignore_tags = { keys = { "aside" } } } } do
+      local source = assert(journey.stack(sim, options):generate_config("prod/web"))
+      assert.equal(plain, (source:gsub(" *tags = .-\n", "")))
+      local stack = journey.stack(sim, options)
+      declare(stack, source)
+      assert(stack:import("web", "prod/web"))
+      for _, entry in ipairs(assert(stack:plan()).changes[1].diff) do
+        assert.truthy(entry.path:find("^tags"), entry.path)
+      end
+    end
+  end)
+
+  it("of what is recorded is found by its address, and called so", function()
+    make()
+    local stack = journey.stack(sim)
+    assert(stack:import("site", "prod/web"))
+    assert.truthy(assert(stack:generate_config "site"):find('stack:service("site", {', 1, true))
+    assert.truthy(assert(stack:generate_config("site", { address = "a" })):find('stack:service("a", {', 1, true))
+    assert.truthy(assert(stack:generate_config("prod/web")):find('stack:service("web", {', 1, true))
   end)
 
   it("leaves out the stack's default tags", function()

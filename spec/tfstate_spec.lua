@@ -64,8 +64,34 @@ describe("import of a Terraform state", function()
     assert.same({}, stack:recorded())
     assert.equal("web.1", result.skipped[1].address)
     assert.equal("NotFound", result.skipped[1].error.code)
-    assert(stack:import_tfstate(path))
+    assert(stack:move((assert(stack:import_tfstate(path)).order[1]), "elsewhere"))
     assert.equal("AlreadyManaged", assert(stack:import_tfstate(path)).skipped[1].error.code)
+  end)
+
+  it("takes over one service once, however often the file names it, and once more on a second try", function()
+    make "one"
+    local other = instance("one", 1)
+    other.attributes.cluster = "prod"
+    write { resource { instance("one", 0), other } }
+    local stack = journey.stack(sim)
+    for _ = 1, 2 do
+      local result = assert(stack:import_tfstate(path))
+      assert.same({ "web.0" }, result.order)
+      assert.equal("SameService", result.skipped[1].error.code)
+      assert.truthy(result.skipped[1].error.message:find("web.0", 1, true))
+      assert.truthy(result.source:find('stack:service("web.0"', 1, true))
+    end
+    assert.same({}, journey.mutations(sim))
+  end)
+
+  it("of services that are not declared is never followed by their destruction", function()
+    make "one"
+    write { resource { instance("one", 0) } }
+    local stack = journey.stack(sim)
+    assert(stack:import_tfstate(path))
+    assert(stack:apply())
+    assert(stack:destroy())
+    assert.same({}, journey.mutations(sim))
   end)
 
   it("does not print what is sensitive in Terraform", function()

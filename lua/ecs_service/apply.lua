@@ -108,6 +108,15 @@ local function settle_journal(book, state, plan)
   end
 end
 
+-- Of what is imported and not declared the record follows what was read, and stays an import. What a verb had begun
+-- with it has ended.
+local function follow_protected(book, state, change)
+  local entry, address = state.services[change.address], change.address
+  entry.attributes, entry.deployment_id = change.after, change.primary or entry.deployment_id
+  book:remember(address, "Interrupted")
+  state.journal[address] = nil
+end
+
 -- What needs no request: records that follow what was read or declared.
 local function record_unchanged(book, state, plan)
   settle_journal(book, state, plan)
@@ -124,6 +133,8 @@ local function record_unchanged(book, state, plan)
     local entry, journal = state.services[address], state.journal[address]
     if change.action == "forget" then
       book:finish(address)
+    elseif change.protected then
+      follow_protected(book, state, change)
     elseif change.action == "no-op" and plan.options.refresh_only then
       entry.attributes, entry.deployment_id = change.after, change.primary
     elseif change.action == "no-op" and journal and operations.waits(change) then
@@ -178,7 +189,7 @@ local function describe(state, plan, results, told)
       outcome = ended.error.code == "DependencyFailed" and "skipped" or "failed"
     end
     result.changes[i] = { address = address, action = change.action, outcome = outcome,
-      error = ended and ended.error or nil }
+      reason = change.protected and change.reason or nil, error = ended and ended.error or nil }
   end
   return result
 end

@@ -9,6 +9,8 @@ local rows_of = require "ecs_service.rows"
 
 local generate = {}
 
+generate.OPTIONS = { address = "string" }
+
 -- A role that AWS made for itself is its own choice, not a declaration.
 local function is_service_linked(value)
   return type(value) == "string" and value:find("/aws-service-role/", 1, true) ~= nil
@@ -53,14 +55,16 @@ local function validate(session, config)
   return core.validate(config, { region = session.region, partition = session.partition })
 end
 
-local function plan_with(stack, session, config, attributes)
+-- What would be changed at AWS by this configuration, as a text that is the same for the same changes; nil and the
+-- diagnostics when the rows refuse it.
+local function changes_of(stack, session, config, attributes)
   local normal, diagnostics = validate(session, config)
   if not normal then return nil, diagnostics end
   local tags = stack.options.default_tags
-  local change = core.plan { config = normal, recorded = attributes, actual = attributes, refreshed = true,
+  local change, problems = core.plan { config = normal, recorded = attributes, actual = attributes, refreshed = true,
     imported = true, default_tags = tags and core.object(tags), ignore_tags = stack.options.ignore_tags,
     partition = session.partition, region = session.region, account_id = session.account_id }
-  return change ~= nil and change.action == "no-op", {}
+  return core.json(change and { change.action, change.diff } or problems)
 end
 
 local function top(path)
@@ -70,8 +74,8 @@ end
 -- What the rows refuse although AWS has it (a platform version off Fargate, say) is AWS's own choice.
 local function drop_refused(stack, session, config, attributes, rows)
   for _ = 1, #rows do
-    local ok, diagnostics = plan_with(stack, session, config, attributes)
-    if ok ~= nil then return end
+    local changes, diagnostics = changes_of(stack, session, config, attributes)
+    if changes then return end
     local dropped
     for _, diagnostic in ipairs(diagnostics) do
       local name = top(diagnostic.path)
@@ -83,21 +87,26 @@ local function drop_refused(stack, session, config, attributes, rows)
   end
 end
 
--- Leaves an argument out where the plan stays empty without it.
-local function drop(stack, session, config, attributes, name)
-  local value = config[name]
-  config[name] = nil
-  if not plan_with(stack, session, config, attributes) then config[name] = value end
+-- Leaves arguments out where the plan says the same without them: nothing, or what the stack's default_tags add.
+local function drop(stack, session, config, attributes, list)
+  local before = #list > 0 and changes_of(stack, session, config, attributes)
+  for _, name in ipairs(list) do
+    local value = config[name]
+    config[name] = nil
+    if changes_of(stack, session, config, attributes) ~= before then config[name] = value end
+  end
 end
 
 -- Nor is what they warn of a declaration: the launch type of a task set, the maximum of a DAEMON.
 local function drop_idle(stack, session, config, attributes)
   local _, diagnostics = validate(session, config)
+  local idle = {}
   for _, diagnostic in ipairs(diagnostics or {}) do
     if (diagnostic.code == "NoEffect" or diagnostic.code == "Conflict") and config[diagnostic.path] ~= nil then
-      drop(stack, session, config, attributes, diagnostic.path)
+      idle[#idle + 1] = diagnostic.path
     end
   end
+  drop(stack, session, config, attributes, idle)
 end
 
 -- A choice such as "NONE" may be another word for nothing; what AWS chooses by itself is not one of those.
@@ -106,12 +115,12 @@ local function may_be_nothing(row, value)
 end
 
 local function drop_nothings(stack, session, config, attributes, rows)
+  local nothings = {}
   for _, row in ipairs(rows) do
     local value = config[row.name]
-    if value ~= nil and not row.required and may_be_nothing(row, value) then
-      drop(stack, session, config, attributes, row.name)
-    end
+    if value ~= nil and not row.required and may_be_nothing(row, value) then nothings[#nothings + 1] = row.name end
   end
+  drop(stack, session, config, attributes, nothings)
 end
 
 --- The configuration for attributes.
@@ -136,26 +145,43 @@ function generate.config(stack, session, attributes, cluster)
   return config
 end
 
+-- A recorded address stands for its service.
+local function place_of(stack, id)
+  local state, err = stack:read_state()
+  if not state then return nil, err end
+  local entry = state.services[id]
+  if not entry then
+    local cluster, service = import.parse(id)
+    if cluster then return { id = id, cluster = cluster, address = service } end
+    return nil, service
+  end
+  local cluster = names.short(entry.attributes.cluster) or "default"
+  return { id = names.identity(cluster, entry.attributes.name), cluster = cluster, address = id }
+end
+
 --- The verb.
 ---@param stack ecs_service.Stack
----@param id string "cluster-name/service-name"
+---@param id string "cluster-name/service-name", or an address that is recorded
+---@param opts table|nil address: what the declaration is called; default: that address, else the service's name
 ---@return string|nil source stack:service("name", { … })
----@return ecs_service.Error|nil
-function generate.run(stack, id)
-  local cluster, service = import.parse(id)
-  if not cluster then return nil, service end
-  local attributes, err = import.read(stack, service, id, {})
+---@return ecs_service.Error|nil codes ImportFormat, NotFound, …
+function generate.run(stack, id, opts)
+  local place, err = place_of(stack, id)
+  if not place then return nil, err end
+  local address = opts and opts.address or place.address
+  local attributes
+  attributes, err = import.read(stack, address, place.id, {})
   if not attributes then return nil, err end
-  local config = generate.config(stack, assert(stack:session()), attributes, cluster)
+  local config = generate.config(stack, assert(stack:session()), attributes, place.cluster)
   if next(config) == nil then
-    return nil, errors.new { code = "NotFound", message = ("there is nothing to declare of %s"):format(id) }
+    return nil, errors.new { code = "NotFound", message = ("there is nothing to declare of %s"):format(place.id) }
   end
   local keys = {}
   for _, row in ipairs(rows_of()) do
     if config[row.name] ~= nil then keys[#keys + 1] = row.name end
   end
-  return ("stack:service(%s, %s)\n"):format(lua_source.quote(service),
-    lua_source.write(config, "", keys, true))
+  local source = lua_source.write(config, "", keys, true)
+  return ("stack:service(%s, %s)\n"):format(lua_source.quote(address), source), address
 end
 
 return generate

@@ -1,4 +1,5 @@
 --- import: takes over a service that exists. It is read and recorded, not changed.
+local core = require "ecs_service.core"
 local driver = require "ecs_service.driver"
 local errors = require "ecs_service.errors"
 local reading = require "ecs_service.reading"
@@ -43,6 +44,15 @@ function import.read(stack, address, id, opts)
     message = ("there is no active service %s: it is %s"):format(id, tostring(result.status)) }
 end
 
+-- The record of an address that is this very service already; nil when there is none.
+local function same(state, address, attributes)
+  local entry = state.services[address]
+  local known = entry and entry.attributes
+  return known and names.identity(known.cluster, known.name) == names.identity(attributes.cluster, attributes.name)
+    and entry or nil
+end
+import.same = same
+
 local function taken(state, address, attributes)
   if state.services[address] then
     local known = state.services[address].attributes
@@ -55,13 +65,15 @@ local function taken(state, address, attributes)
     local known = state.services[other].attributes
     if names.identity(known.cluster, known.name) == identity then
       return errors.new { code = "AlreadyManaged", service = address,
-        message = ("%s is managed by this stack already, as %s"):format(identity, other) }
+        message = ("%s is managed by this stack already, as %s"):format(identity, other),
+        hint = ("to have it under this address: ecs-service state mv %s %s"):format(other, address) }
     end
   end
 end
 import.taken = taken
 
---- The verb.
+--- The verb. The same service at the same address once more answers what is recorded, and changes nothing. One that is
+--- not declared stays as it is until it is: see imported.lua.
 ---@param stack ecs_service.Stack
 ---@param address string
 ---@param id string "cluster-name/service-name"
@@ -72,7 +84,10 @@ function import.run(stack, address, id, opts)
   local cluster, service = import.parse(id)
   if not cluster then return nil, service end
   return stack:with_state("import", opts, function(state)
-    local err = taken(state, address, { cluster = cluster, name = service })
+    local wanted = { cluster = cluster, name = service }
+    local known = same(state, address, wanted)
+    if known then return core.table(known.attributes) end
+    local err = taken(state, address, wanted)
     if err then return nil, err end
     local attributes, problem = import.read(stack, address, id, opts)
     if not attributes then return nil, problem end

@@ -4,6 +4,7 @@ local begun = require "ecs_service.begun"
 local core = require "ecs_service.core"
 local digest = later "ecs_service.digest"
 local errors = require "ecs_service.errors"
+local imported = later "ecs_service.imported"
 local names = require "ecs_service.names"
 local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
@@ -100,7 +101,12 @@ end
 local function already_exists(self, address, config)
   local identity = names.identity(config.cluster, config.name)
   local other = managed_as(self, config)
-  if other then
+  if other and imported.protects(self.state.services[other], self.normals[other]) then
+    return errors.new { code = "AlreadyExists", service = address,
+      message = ("the service %s exists; it was imported as %s"):format(identity, other),
+      hint = ("declare it as %s, or record it as %s: ecs-service state mv %s %s"):format(other, address, other,
+        address) }
+  elseif other then
     return errors.new { code = "AlreadyExists", service = address,
       message = ("the service %s exists; this stack manages it as %s"):format(identity, other),
       hint = ("keep declaring it as %s, or give %s another name"):format(other, address) }
@@ -313,6 +319,8 @@ function planner:one(address)
     return self:keep(self:refreshed_only(address, entry, found), found)
   elseif config and not opts.destroy then
     self:keep(self:declared(address, config, entry, found), found)
+  elseif imported.protects(entry, config) then
+    self:keep(imported.change(address, entry, found), found)
   elseif entry then
     self:keep(self:delete(address, entry, found), found)
   end
@@ -376,7 +384,9 @@ function plan.make(stack, state, normals, warnings, opts)
   state, claims = with_claims(state, normals, opts)
   local all = all_addresses(stack, state)
   local chosen, problem = selection.choose(all, dependencies_of(normals, state, all), opts)
-  if not chosen then return nil, problem end
+  problem = problem or opts.target and not opts.refresh_only
+    and imported.target_problem(state, normals, selection.as_list(opts.target))
+  if problem then return nil, problem end
   local self = setmetatable({ stack = stack, session = session, state = state, normals = normals, opts = opts,
     chosen = chosen, changes = {}, settled = {}, warnings = tables.copy(warnings or {}), problems = {},
     found = {} }, planner)

@@ -360,11 +360,13 @@ function Stack:import_tfstate(path, opts)
 end
 
 --- Lua source that declares a service as it is.
----@param id string "cluster-name/service-name"
+---@param id string "cluster-name/service-name", or an address that is recorded
+---@param opts table|nil address: what the declaration is called; default: that address, or the service's name
 ---@return string|nil source
----@return ecs_service.Error|nil
-function Stack:generate_config(id)
-  return require "ecs_service.generate".run(self, id)
+---@return string|ecs_service.Error address
+function Stack:generate_config(id, opts)
+  local generate = require "ecs_service.generate"
+  return generate.run(self, id, options.check(opts, generate.OPTIONS, "stack:generate_config"))
 end
 
 --- The least IAM policy for planning, applying and destroying this stack. Nothing is sent.

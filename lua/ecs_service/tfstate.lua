@@ -3,6 +3,7 @@ local core = require "ecs_service.core"
 local driver = require "ecs_service.driver"
 local errors = require "ecs_service.errors"
 local generate = require "ecs_service.generate"
+local import = require "ecs_service.import"
 local json = require "ecs_service.json"
 local lua_source = require "ecs_service.lua_source"
 local names = require "ecs_service.names"
@@ -120,7 +121,48 @@ local function note(result, one, err)
   result.skipped[#result.skipped + 1] = { address = one.address, error = err }
 end
 
---- The verb. A service that AWS has not, or that the stack manages already, is skipped and told of.
+-- Why one is not taken over, or nil. `seen`: identity → address of those that came before it in the file.
+local function problem_of(state, one, seen)
+  if type(one.service) ~= "string" then
+    return errors.new { code = "TerraformState", service = one.address, message = "its record is not whole" }
+  end
+  local attributes = { cluster = one.cluster, name = one.service }
+  local identity = names.identity(one.cluster, one.service)
+  if seen[identity] then
+    return errors.new { code = "SameService", service = one.address,
+      message = ("it is %s, as %s is: one service is taken over once"):format(identity, seen[identity]) }
+  end
+  local known = import.same(state, one.address, attributes)
+  local problem = not known and import.taken(state, one.address, attributes) or nil
+  if not problem then seen[identity] = one.address end
+  return problem
+end
+
+-- What is recorded already as it stands there stays so: what has changed since is the plan's to tell.
+local function record(state, one, attributes)
+  local known = import.same(state, one.address, { cluster = one.cluster, name = one.service })
+  if not known then state.services[one.address] = { status = "ok", attributes = attributes, imported = true } end
+end
+
+local function take(stack, session, state, result, wanted, opts)
+  local found, sources = read_all(stack, session, wanted, opts), {}
+  for _, one in ipairs(wanted) do
+    local answer = found[one.address]
+    if answer and answer.ok and answer.status == "ACTIVE" then
+      sources[#sources + 1] = declare(stack, session, one, answer.attributes)
+      result.services[one.address] = answer.attributes
+      result.order[#result.order + 1] = one.address
+      if not opts.dry_run then record(state, one, answer.attributes) end
+    else
+      note(result, one, answer and answer.error or errors.new { code = "NotFound", service = one.address,
+        message = ("there is no active service %s/%s"):format(one.cluster, one.service) })
+    end
+  end
+  result.source = table.concat(sources, "\n")
+end
+
+--- The verb. A service that AWS has not, that the stack manages under another address, or that came before in the same
+--- file, is skipped and told of.
 ---@param stack ecs_service.Stack
 ---@param path string a state file of Terraform or OpenTofu, version 4
 ---@param opts table dry_run: record nothing
@@ -133,30 +175,13 @@ function tfstate.run(stack, path, opts)
   return stack:with_state("import", opts, function(state)
     local session, err = stack:session()
     if not session then return nil, err end
-    local result = { services = {}, order = {}, skipped = {}, ignored = ignored }
-    local wanted, sources = {}, {}
+    local result, seen = { services = {}, order = {}, skipped = {}, ignored = ignored }, {}
+    local wanted = {}
     for _, one in ipairs(list) do
-      local problem = type(one.service) ~= "string" and errors.new { code = "TerraformState", service = one.address,
-        message = "its record is not whole" } or require "ecs_service.import".taken(state, one.address,
-        { cluster = one.cluster, name = one.service })
+      local problem = problem_of(state, one, seen)
       if problem then note(result, one, problem) else wanted[#wanted + 1] = one end
     end
-    local found = read_all(stack, session, wanted, opts)
-    for _, one in ipairs(wanted) do
-      local answer = found[one.address]
-      if answer and answer.ok and answer.status == "ACTIVE" then
-        sources[#sources + 1] = declare(stack, session, one, answer.attributes)
-        result.services[one.address] = answer.attributes
-        result.order[#result.order + 1] = one.address
-        if not opts.dry_run then
-          state.services[one.address] = { status = "ok", attributes = answer.attributes, imported = true }
-        end
-      else
-        note(result, one, answer and answer.error or errors.new { code = "NotFound", service = one.address,
-          message = ("there is no active service %s/%s"):format(one.cluster, one.service) })
-      end
-    end
-    result.source = table.concat(sources, "\n")
+    take(stack, session, state, result, wanted, opts)
     local saved, failure = true, nil
     if not opts.dry_run then saved, failure = state:save() end
     if not saved then return nil, failure end

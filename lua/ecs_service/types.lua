@@ -392,10 +392,11 @@ function Stack:import(address, id, opts) end
 function Stack:import_tfstate(path, opts) end
 
 --- Lua source of a declaration that plans as no-op.
----@param id string "cluster-name/service-name"
+---@param id string "cluster-name/service-name", or an address that is recorded
+---@param opts? { address?: string } what the declaration is called; default: that address, or the service's name
 ---@return string|nil source
----@return ecs_service.Error? err
-function Stack:generate_config(id) end
+---@return string|ecs_service.Error address or err
+function Stack:generate_config(id, opts) end
 
 --- Waits for services; what it reports is what ECS reported, for the deployment that the last apply started.
 ---@param opts? ecs_service.WaitOptions

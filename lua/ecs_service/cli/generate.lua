@@ -1,4 +1,6 @@
 --- ecs-service generate: the declaration of a service that exists.
+local into = require "ecs_service.cli.into"
+local letters = require "ecs_service.render.letters"
 local load = require "ecs_service.cli.load"
 local report = require "ecs_service.cli.report"
 
@@ -6,17 +8,32 @@ local generate = { summary = "Write the declaration of a service that exists.",
   description = "Writes Lua that declares a service as it is at AWS; planned after an import, it changes nothing." }
 
 function generate.define(command)
-  command:argument("CLUSTER/SERVICE"):target("id"):description("cluster-name/service-name.")
+  command:argument("CLUSTER/SERVICE"):target("id")
+    :description("cluster-name/service-name, or the ADDRESS of a service that is recorded.")
+  command:argument("ADDRESS"):target("address"):args("?")
+    :description("What the declaration is called (default: the recorded address, or the service's name).")
+  into.option(command)
   command:option("--file"):argname("FILE"):description("A deploy script, for its settings (default: none).")
   command:option("--region"):argname("REGION"):description("Where to look when there is no script.")
 end
 
 function generate.run(args, ctx)
-  local stack, err = load.stack_for({ args.id }, args.file, { region = args.region })
+  local stack, err = load.stack_for({ args.id }, args.file or args.into, { region = args.region })
   if not stack then return report.failure(ctx, err, args) end
-  local source, problem = stack:generate_config(args.id)
-  if not source then return report.failure(ctx, problem, args) end
-  ctx:out((source:gsub("\n+$", "")))
+  local script, problem
+  if args.into then
+    script, problem = into.open(args.into)
+    if not script then return report.failure(ctx, problem, args) end
+  end
+  local source, address = stack:generate_config(args.id, { address = args.address })
+  if not source then return report.failure(ctx, address, args) end
+  if not script then
+    ctx:out((source:gsub("\n+$", "")))
+    return 0
+  end
+  local written, failure = into.write(script, source, stack, { address })
+  if not written then return report.failure(ctx, failure, args) end
+  ctx:out(letters.escape(("Declared: %s, in %s. See what differs: ecs-service plan"):format(address, args.into)))
   return 0
 end
 

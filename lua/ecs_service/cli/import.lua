@@ -1,5 +1,7 @@
 --- ecs-service import: takes over a service that exists.
+local into = require "ecs_service.cli.into"
 local json = require "ecs_service.render.json"
+local letters = require "ecs_service.render.letters"
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
@@ -15,51 +17,112 @@ function import.define(command)
   command:option("--from-tfstate"):argname("FILE"):target("from_tfstate")
     :description("Take over every aws_ecs_service of a Terraform state, and print the Lua for them.")
   command:flag("--dry-run"):target("dry_run"):description("With --from-tfstate: print, record nothing.")
+  into.option(command)
   options.file_option(command)
   options.json(command)
   options.lock(command)
 end
 
-local function from_tfstate(stack, args, ctx)
-  local result, err = stack:import_tfstate(args.from_tfstate, { dry_run = args.dry_run,
-    lock_timeout = args.lock_timeout })
-  if not result then return report.failure(ctx, err, args) end
-  local code = #result.skipped == 0 and 0 or 1
-  if args.json then
-    ctx:document({ type = "result", ok = code == 0, addresses = result.order, source = result.source }, code)
-  else
-    ctx:out((result.source:gsub("\n$", "")))
+-- One that came twice is taken over all the same.
+local function complete(result)
+  for _, skipped in ipairs(result.skipped) do
+    if skipped.error.code ~= "SameService" then return false end
   end
+  return true
+end
+
+local function tell_of_others(ctx, args, result)
   local others = 0
   for _, count in pairs(result.ignored) do others = others + count end
   ctx:say(("%s: %d; other resources left alone: %d"):format(args.dry_run and "found" or "imported", #result.order,
     others))
   for _, skipped in ipairs(result.skipped) do
-    ctx:say(("not imported: %s: %s"):format(skipped.address, tostring(skipped.error.message)))
+    ctx:say(letters.escape(("not imported: %s: %s"):format(skipped.address, tostring(skipped.error.message))))
   end
+end
+
+local function undeclared(stack, addresses)
+  local list = {}
+  for _, address in ipairs(addresses) do
+    if not stack.services[address] then list[#list + 1] = address end
+  end
+  return list
+end
+
+-- What has to follow, so that nobody takes a record for a declaration.
+local function tell_of_declarations(ctx, stack, args, addresses)
+  local list = undeclared(stack, addresses)
+  if #list == 0 then
+    ctx:say("see what differs from " .. (#addresses == 1 and "its declaration" or "the declarations")
+      .. ": ecs-service plan")
+    return
+  end
+  local one = #list == 1 and list[1] or "ADDRESS"
+  ctx:say(letters.escape(#list == 1
+    and ("%s is not declared: it stays as it is, and no apply changes or destroys it until it is"):format(one)
+    or ("%d of them are not declared: they stay as they are, and no apply changes or destroys them until they are")
+      :format(#list)))
+  ctx:say(letters.escape(("  declare it: ecs-service generate --into %s %s"):format(args.file or load.DEFAULT, one)))
+  ctx:say(letters.escape(("  or forget it: ecs-service state rm %s"):format(one)))
+end
+
+local function from_tfstate(stack, args, ctx, script)
+  local result, err = stack:import_tfstate(args.from_tfstate, { dry_run = args.dry_run,
+    lock_timeout = args.lock_timeout })
+  if not result then return report.failure(ctx, err, args) end
+  if script and not args.dry_run then
+    local written, problem = into.write(script, result.source, stack, result.order)
+    if not written then return report.failure(ctx, problem, args) end
+  end
+  local code = complete(result) and 0 or 1
+  if args.json then
+    ctx:document({ type = "result", ok = code == 0, addresses = result.order, source = result.source }, code)
+  elseif not script or args.dry_run then
+    ctx:out((result.source:gsub("\n$", "")))
+  else
+    ctx:out(letters.escape(("Declared: %s, in %s."):format(table.concat(result.order, ", "), script.path)))
+  end
+  tell_of_others(ctx, args, result)
+  if not script and not args.dry_run then tell_of_declarations(ctx, stack, args, result.order) end
   return code
 end
 
-function import.run(args, ctx)
+-- What is wrong with the words of the command line.
+local function misused(args)
   local missing = not args.from_tfstate and not args.id
-  if missing or args.from_tfstate and args.address then
-    return report.failure(ctx, require "ecs_service.errors".new { code = "Usage",
-      message = missing and "import needs ADDRESS and CLUSTER/SERVICE, or --from-tfstate FILE"
-        or "--from-tfstate takes all services of the file: give no ADDRESS" }, args)
-  end
-  local stack, err = load.stack(args.file)
-  if not stack then return report.failure(ctx, err, args) end
-  if args.from_tfstate then return from_tfstate(stack, args, ctx) end
+  local message = missing and "import needs ADDRESS and CLUSTER/SERVICE, or --from-tfstate FILE"
+    or args.from_tfstate and args.address and "--from-tfstate takes all services of the file: give no ADDRESS"
+    or not args.from_tfstate and args.dry_run and "--dry-run goes with --from-tfstate"
+    or not args.from_tfstate and args.into and "--into goes with --from-tfstate"
+  return message and require "ecs_service.errors".new { code = "Usage", message = message,
+    hint = args.into and "import it first, then: ecs-service generate --into FILE ADDRESS" or nil } or nil
+end
+
+local function one(stack, args, ctx)
   local attributes, problem = stack:import(args.address, args.id, { lock_timeout = args.lock_timeout })
   if not attributes then return report.failure(ctx, problem, args) end
   if args.json then
-    return ctx:document({ type = "result", ok = true, address = args.address,
-      attributes = json.attributes(attributes) }, 0)
+    return ctx:document({ type = "result", ok = true, address = args.address, attributes = json.attributes(attributes),
+      declared = stack.services[args.address] ~= nil }, 0)
   end
-  ctx:out(("Imported: %s is %s/%s."):format(args.address, value.short(attributes.cluster),
-    value.short(attributes.name)))
-  ctx:say("see what differs from its declaration: ecs-service plan")
+  ctx:out(letters.escape(("Imported: %s is %s/%s."):format(args.address, value.short(attributes.cluster),
+    value.short(attributes.name))))
+  tell_of_declarations(ctx, stack, args, { args.address })
   return 0
+end
+
+function import.run(args, ctx)
+  local wrong = misused(args)
+  if wrong then return report.failure(ctx, wrong, args) end
+  local stack, err = load.stack(args.file or args.into)
+  if not stack then return report.failure(ctx, err, args) end
+  if not args.from_tfstate then return one(stack, args, ctx) end
+  local script
+  if args.into then
+    script, err = into.open(args.into)
+    if not script then return report.failure(ctx, err, args) end
+  end
+  return from_tfstate(stack, args, ctx, script)
 end
 
 return import

@@ -50,6 +50,15 @@ local function raised(path, failure)
   return errors.new { code = "ScriptError", message = tostring(value), hint = failure.hint }
 end
 
+-- What stands after the return of a file: a declaration that was added at its end, most often.
+local function hint_of_syntax(message)
+  if message:find("<eof>'? expected near") then
+    return "return has to be the last statement of the file: put what stands after it before it "
+      .. "(ecs-service generate --into FILE does that); nothing of the file was run"
+  end
+  return "nothing of the file was run"
+end
+
 -- A misspelt helper of the module is the most likely slip, and Lua's own words for it say little.
 local function hint_for(message)
   local name = message:match("attempt to call a nil value %(%a+ '([^']+)'%)")
@@ -77,7 +86,8 @@ function load.stack(path)
   if text:sub(1, 1) == "#" then text = "--" .. text end
   local chunk, problem = compile(text, "@" .. path)
   if not chunk then
-    return nil, errors.new { code = "SyntaxError", message = tostring(problem), hint = "nothing of the file was run" }
+    return nil, errors.new { code = "SyntaxError", message = tostring(problem),
+      hint = hint_of_syntax(tostring(problem)) }
   end
   -- What stands beside the script can be required by it, after everything that LUA_PATH knows.
   local folder = folder_of(path)

@@ -9,9 +9,9 @@ local value = require "ecs_service.render.value"
 local changes = {}
 
 local SYMBOL = { create = "+", update = "~", replace = "-/+", delete = "-", import = "=", forget = ".",
-                 stop = "!" }
+                 stop = "!", ["no-op"] = "=" }
 local COLOR = { create = "create", update = "update", replace = "replace", delete = "delete", import = "import",
-                forget = "forget", stop = "delete" }
+                forget = "forget", stop = "delete", ["no-op"] = "forget" }
 
 local function creates_first(change)
   local steps = change.steps
@@ -31,6 +31,8 @@ local function action_words(change)
     return "destroy"
   elseif action == "stop" then
     return change.how == "abort" and "stop its deployment" or "stop its deployment, and go back"
+  elseif action == "no-op" then
+    return "stays as it is"
   elseif action == "forget" then
     return "forget (stays at AWS, leaves the state)"
   end

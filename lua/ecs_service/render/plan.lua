@@ -31,10 +31,13 @@ local function summary_line(sum)
   return line
 end
 
-local function empty_line(sum)
-  if sum.no_op == 0 then return "No changes. No services are declared." end
-  if sum.no_op == 1 then return "No changes. 1 service matches its declaration." end
-  return ("No changes. %d services match their declarations."):format(sum.no_op)
+local function empty_line(sum, left)
+  local matching = sum.no_op - left
+  local line = "No changes."
+  if matching == 1 then line = line .. " 1 service matches its declaration." end
+  if matching > 1 then line = ("%s %d services match their declarations."):format(line, matching) end
+  if left > 0 then line = ("%s %d imported and not declared."):format(line, left) end
+  return sum.no_op == 0 and line .. " No services are declared." or line
 end
 
 --- The whole plan.
@@ -42,16 +45,17 @@ end
 ---@param style table of style.new
 ---@return string text without a newline at its end
 function plan_text.render(plan, style)
-  local out, shown, drifted = {}, {}, {}
+  local out, shown, drifted, left = {}, {}, {}, 0
   for _, change in ipairs(plan.changes or {}) do
-    if change.action ~= "no-op" then shown[#shown + 1] = change end
+    if change.action ~= "no-op" or change.protected then shown[#shown + 1] = change end
+    if change.protected then left = left + 1 end
     if #(change.drift or {}) > 0 then drifted[#drifted + 1] = change end
   end
   if #(plan.warnings or {}) > 0 then changes.write_warnings(out, plan.warnings, style) end
   if #shown > 0 then changes.write(out, shown, style) end
   if #drifted > 0 then changes.write_drift(out, drifted, style) end
   local sum = plan_text.summary(plan)
-  local line = #shown == 0 and (plan.nothing or empty_line(sum)) or summary_line(sum)
+  local line = #shown == left and (plan.nothing or empty_line(sum, left)) or summary_line(sum)
   for _, part in ipairs(style.width and letters.paragraph(line, style.width) or { line }) do
     out[#out + 1] = style:paint("bold", part)
   end

@@ -212,6 +212,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command destroy' -s h -l hel
 
 complete -c ecs-service -n '__fish_ecs-service_seen_command import' -l from-tfstate -r -d 'Take over every aws_ecs_service of a Terraform state, and print the Lua for them'
 complete -c ecs-service -n '__fish_ecs-service_seen_command import' -l dry-run -d 'With --from-tfstate: print, record nothing'
+complete -c ecs-service -n '__fish_ecs-service_seen_command import' -l into -r -d 'Put it into this deploy script, before its return'
 complete -c ecs-service -n '__fish_ecs-service_seen_command import' -l file -r -d 'The deploy script (default services.lua)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command import' -l json -d 'Write the result as JSON'
 complete -c ecs-service -n '__fish_ecs-service_seen_command import' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
@@ -384,6 +385,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command state repair' -l no-
 complete -c ecs-service -n '__fish_ecs-service_seen_command state repair' -l color -d 'Write with colours, also into files and pipes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command state repair' -s h -l help -d 'Show this help'
 
+complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -l into -r -d 'Put it into this deploy script, before its return'
 complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -l file -r -d 'A deploy script, for its settings (default: none)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -l region -r -d 'Where to look when there is no script'
 complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -l no-color -d 'Write without colours'
