@@ -188,6 +188,7 @@ static ecs_status add(ecs_engine *engine, const ecs_value *operation, bool copie
   m->node.order = engine->count;
   for (size_t i = 0; i < ECS_FLEET_TIMES; i++)
     m->polls[i] = m->node;
+  m->turn = m->node;
   engine->machines[engine->count++] = m;
   engine->waiting++;
   return ECS_OK;
@@ -254,6 +255,7 @@ static const ecs_value *rest(ecs_engine *engine, double now) {
                      ? INFINITY
                      : fmax(ecs_queue_due(&engine->queue, &engine->pace, &engine->fleet, now), ecs_rate_due(&engine->rate, now));
   bool busy = engine->running > 0;
+  until = fmin(until, ecs_queue_patience(&engine->queue));
   ecs_value_set(arena, map, "kind", ecs_value_text(arena, busy ? "sleep" : "idle"));
   if (busy)
     ecs_value_set(arena, map, "until", ecs_value_number(arena, isinf(until) ? now + 60 : until));
@@ -285,6 +287,13 @@ static void interrupt_idle(ecs_engine *engine, double now) {
   }
 }
 
+static void end_overdue(ecs_engine *engine, double now) {
+  for (ecs_machine *m; (m = ecs_queue_overdue(&engine->queue, now)) != NULL;) {
+    ecs_machine_late(m, now);
+    ecs_engine_settle(engine, m);
+  }
+}
+
 bool ecs_engine_exhausted(const ecs_engine *engine) {
   return engine->out_of_memory || ecs_arena_failed(engine->arena) || ecs_arena_failed(engine->spoken);
 }
@@ -297,6 +306,7 @@ ecs_status ecs_engine_next(ecs_engine *engine, double now, const ecs_value **act
   if (engine->first == NULL) {
     if (engine->interrupted)
       interrupt_idle(engine, now);
+    end_overdue(engine, now);
     ecs_engine_start(engine, now);
     if (engine->first == NULL && engine->running == 0 && engine->waiting > 0)
       ecs_engine_fail_stuck(engine, now);

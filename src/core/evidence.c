@@ -4,6 +4,7 @@
 #include "explain.h"
 #include "machine.h"
 
+enum { GATHER_SECONDS = 30 }; /* for all that is asked to explain a failure */
 enum { MOST_TASKS = 10, MOST_EVENTS = 5, MOST_PAGES = 5, MOST_EXPLAINED = 100 };
 
 static ecs_value *evidence_of(ecs_machine *m) {
@@ -108,7 +109,7 @@ static void conclude(ecs_machine *m) {
     ecs_value_set(m->arena, m->failure, "hint", ecs_value_copy(m->arena, ecs_value_get(likeliest, "hint")));
 }
 
-static void finish(ecs_machine *m, double now) {
+void ecs_evidence_end(ecs_machine *m, double now) {
   conclude(m);
   ecs_machine_fail(m, now, m->failure);
 }
@@ -124,7 +125,7 @@ static void read_record(ecs_machine *m, double now, const ecs_answer *answer, co
   if (answer->kind == ECS_ANSWER_OK)
     ecs_value_set(m->arena, m->gathered, "record",
                   ecs_value_copy(m->arena, ecs_value_at(ecs_value_get(answer->body, "serviceDeployments"), 0)));
-  finish(m, now);
+  ecs_evidence_end(m, now);
 }
 
 static void record_or_finish(ecs_machine *m, double now) {
@@ -132,7 +133,7 @@ static void record_or_finish(ecs_machine *m, double now) {
   if (m->record_arn != NULL && strstr(reason, "alarm") != NULL)
     ecs_machine_go(m, read_record, now);
   else
-    finish(m, now);
+    ecs_evidence_end(m, now);
 }
 
 /* The task definition knows which containers are essential, and where they log. */
@@ -230,6 +231,7 @@ void ecs_evidence_gather(ecs_machine *m, double now, void (*after)(ecs_machine *
 void ecs_evidence(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
   (void)answer;
   (void)service;
+  m->deadline = now + GATHER_SECONDS;
   if (m->seen != NULL)
     add_events(m);
   ecs_evidence_gather(m, now, tasks_known);

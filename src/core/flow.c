@@ -139,12 +139,19 @@ static void look_first(ecs_machine *m, double now, const ecs_answer *answer, con
   watch_new(m, now);
 }
 
+static void look_later(ecs_machine *m, double now) {
+  double due = now + m->interval;
+  m->interval = m->interval < 8 ? m->interval * 1.5 : 10;
+  ecs_machine_describe(m, due < m->deadline ? due : m->deadline);
+}
+
 /* "Unable to Start a service that is still Draining.": its name is free again once it is INACTIVE. */
 static void drain_first(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
   if (answer == NULL) {
     m->patient = true;
+    m->until = "created";
     ecs_machine_event(m, now, "waiting", "for", "the draining service of that name to become INACTIVE");
-    ecs_machine_describe(m, now + 1);
+    look_later(m, now);
     return;
   }
   ecs_service_status status;
@@ -154,7 +161,7 @@ static void drain_first(ecs_machine *m, double now, const ecs_answer *answer, co
   else if (now >= m->deadline)
     ecs_machine_late(m, now);
   else
-    ecs_machine_describe(m, now + (m->interval = m->interval < 8 ? m->interval * 1.5 : 10));
+    look_later(m, now);
 }
 
 static bool tags_refused(const ecs_machine *m, const ecs_answer *answer) {
@@ -318,6 +325,14 @@ static void tag_set(ecs_machine *m, double now, const ecs_answer *answer, const 
     ecs_machine_go(m, update_service, now);
 }
 
+static void place(ecs_machine *m, const ecs_value *attributes) {
+  const char *cluster = ecs_schema_cluster_of(attributes), *service = ecs_schema_name_of(attributes);
+  if (cluster != NULL)
+    m->cluster = cluster;
+  if (service != NULL)
+    m->service = service;
+}
+
 /* Behind a delete: the other half of a replace, or the end. */
 static void gone(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
   (void)answer;
@@ -336,8 +351,7 @@ static void gone(ecs_machine *m, double now, const ecs_answer *answer, const ecs
   }
   ecs_machine_record(m, now, "gone", "deleted to be created anew");
   m->after_gone = NULL;
-  m->cluster = ecs_schema_cluster_of(after_of(m));
-  m->service = ecs_schema_name_of(after_of(m));
+  place(m, after_of(m));
   m->deadline = now + ecs_machine_timeout(m, "create");
   m->signature = NULL;
   ecs_machine_go(m, next, now);
@@ -454,14 +468,6 @@ static void delete_look(ecs_machine *m, double now, const ecs_answer *answer, co
     ecs_machine_go(m, scale_down, now);
 }
 
-static void place(ecs_machine *m, const ecs_value *attributes) {
-  const char *cluster = ecs_schema_cluster_of(attributes), *service = ecs_schema_name_of(attributes);
-  if (cluster != NULL)
-    m->cluster = cluster;
-  if (service != NULL)
-    m->service = service;
-}
-
 /* The new one stands: now the former one, of another name, goes. */
 static void delete_former(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
   (void)answer;
@@ -498,11 +504,10 @@ bool ecs_flow_start(ecs_machine *m, double now) {
   m->events_from = -1;
   m->desired_told = -1;
   m->interval = ecs_machine_number(ecs_machine_option(m, "poll_seconds"), "", 1);
+  m->deadline = now + ecs_machine_number(m->op, "timeout", 1e9);
   if (strcmp(action, "read") == 0 || strcmp(action, "import") == 0) {
-    m->deadline = now + 1e9;
     ecs_machine_go(m, read_service, now);
   } else if (strcmp(action, "call") == 0) {
-    m->deadline = now + 1e9;
     ecs_machine_go(m, call, now);
   } else if (strcmp(action, "create") == 0) {
     place(m, after_of(m));

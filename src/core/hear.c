@@ -1,4 +1,5 @@
 /* hear: what an answer does to the machines that waited for it: it is asked again, or they go on. */
+#include <math.h>
 #include <string.h>
 
 #include "engine_state.h"
@@ -11,16 +12,16 @@ typedef struct hearing {
   bool skewed;        /* the clock was the reason, and is set right now */
 } hearing;
 
-/* Whether the quota has enough for a retry of the request; `take`: takes it, once for all machines. */
-static bool pay(ecs_engine *engine, hearing *h, bool take) {
-  int cost = ecs_retry_cost(h->answer);
-  if (h->cost > 0)
-    return true;
-  if (cost > engine->quota)
-    return false;
-  if (take)
-    engine->quota -= h->cost = cost;
-  return true;
+/* Whether the quota has enough for a retry of the request, which costs once for all machines. */
+static bool affords(const ecs_engine *engine, const hearing *h) {
+  return h->cost > 0 || ecs_retry_cost(h->answer) <= engine->quota;
+}
+
+/* The first of those that waited for the answer gives it back: they may be asked for in several requests from now on. */
+static void borrow(ecs_engine *engine, ecs_machine *m, hearing *h) {
+  m->borrowed = h->cost > 0 ? 0 : ecs_retry_cost(h->answer);
+  if (h->cost == 0)
+    engine->quota -= h->cost = m->borrowed;
 }
 
 /* A success gives back what its own last retry took, or one. */
@@ -48,13 +49,19 @@ static void tell_retry(ecs_machine *m, const ecs_answer *answer, double delay, d
 }
 
 /* Throttling is outlasted as long as there is time, and so is everything that passes while a machine waits. A read, which
-** has no deadline of its own, takes thirty refusals: some five minutes. Such retries cost nothing of the quota: those of
+** has no deadline of its own, takes thirty refusals, or ten minutes of them. Such retries cost nothing of the quota: those of
 ** a fleet would use it up, and then one passing error would end an apply. */
 static bool outlasts(const ecs_machine *m, const ecs_answer *answer) {
   enum { READ_ATTEMPTS = 30 };
   if (!answer->passes || !(answer->kind == ECS_ANSWER_THROTTLED || m->patient))
     return false;
   return m->patient || ecs_engine_changes(m) || m->attempt < READ_ATTEMPTS;
+}
+
+static double patience_until(const ecs_machine *m) {
+  enum { READ_SECONDS = 600 };
+  bool endless = !m->patient && !ecs_engine_changes(m);
+  return endless ? fmin(m->deadline, m->refused_at + READ_SECONDS) : m->deadline;
 }
 
 /* A request that found no server has done nothing. */
@@ -73,14 +80,15 @@ static bool try_again(ecs_engine *engine, ecs_machine *m, hearing *h) {
   bool free = outlasts(m, answer);
   if (++m->attempt >= most && !free)
     return false;
-  if (!free && !pay(engine, h, false))
+  if (!free && !affords(engine, h))
     return false;
   if (h->jitter < 0)
     h->jitter = ecs_retry_random(&engine->random);
   double delay = ecs_retry_delay(answer, m->attempt, h->jitter);
-  if (h->now + delay > m->deadline)
+  if (h->now + delay > patience_until(m))
     return false;
-  m->borrowed = !free && pay(engine, h, true) ? h->cost : 0;
+  if (!free)
+    borrow(engine, m, h);
   tell_retry(m, answer, delay, h->now);
   ecs_machine_again(m, h->now + delay);
   return true;
@@ -97,11 +105,26 @@ static const ecs_value *mine(const ecs_machine *m, const ecs_value *body) {
   return NULL;
 }
 
+/* What is to be told, should the deadline pass. */
+static void note(ecs_machine *m, const ecs_answer *answer, double now) {
+  bool heard = answer->kind == ECS_ANSWER_OK;
+  if (heard || m->refused_at == 0)
+    m->refused_at = heard ? 0 : now;
+  if (!heard)
+    m->refusal = ecs_arena_format(m->arena, "%s%s%s", answer->code, answer->message[0] == '\0' ? "" : ": ", answer->message);
+  else if (m->mutates)
+    m->refusal = NULL;
+}
+
+enum { MOST_CLOCKS = 3 }; /* a server of many clocks is not asked for ever */
+
 static void hear_one(ecs_engine *engine, ecs_machine *m, hearing *h) {
   const ecs_answer *answer = h->answer;
   if (answer->request_id != NULL)
     m->request_id = ecs_arena_text(m->arena, answer->request_id, strlen(answer->request_id));
-  if (h->skewed && !engine->interrupted) {
+  note(m, answer, h->now);
+  if (h->skewed && !engine->interrupted && h->now < m->deadline && m->clocks < MOST_CLOCKS) {
+    m->clocks++;
     ecs_machine_again(m, h->now);
     return;
   }

@@ -23,7 +23,8 @@ static void fresh(ecs_machine *m, ecs_want want, double due) {
   m->want = m->asks = want;
   m->due = due;
   m->polling = false;
-  m->tries = 0;
+  m->tries = m->clocks = 0;
+  m->borrowed = 0;
   m->request_id = NULL;
 }
 
@@ -64,7 +65,7 @@ void ecs_machine_ask(ecs_machine *m, const char *operation, const ecs_value *bod
 
 void ecs_machine_again(ecs_machine *m, double due) {
   m->want = m->asks;
-  m->due = due;
+  m->due = fmin(due, m->deadline); /* the last try is made at the deadline */
   m->polling = false;
 }
 
@@ -368,6 +369,12 @@ void ecs_machine_refuse(ecs_machine *m, double now, const ecs_answer *answer) {
 
 void ecs_machine_late(ecs_machine *m, double now) {
   const char *last = "ECS has not answered since";
+  if (m->failure != NULL) { /* it has failed already, and only the reasons were asked for */
+    ecs_evidence_end(m, now);
+    return;
+  }
+  if (m->refusal != NULL)
+    last = ecs_arena_format(m->arena, "AWS said last: %s", m->refusal);
   if (m->seen != NULL) {
     ecs_service_status status;
     ecs_schema_status(m->seen, &status);

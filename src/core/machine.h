@@ -34,6 +34,7 @@ struct ecs_machine {
   bool ended;             /* the engine has noticed its end */
   ecs_heap_node node;     /* waiting: among those that may begin; running: among those that want to ask */
   ecs_heap_node polls[ECS_FLEET_TIMES]; /* of a poll, in place of `node` */
+  ecs_heap_node turn;     /* while it waits for its turn to ask: until when it does */
   ecs_queue_cluster *looking; /* where it waits to be looked at, or NULL */
   size_t class;           /* of pace.h, of what it wants to ask */
   ecs_phase *phase;
@@ -53,8 +54,11 @@ struct ecs_machine {
   bool mutates, patient;  /* patient: failures of reads do not end it before the deadline */
   unsigned attempt;       /* failures in a row, for the pause before the next */
   unsigned tries;         /* times the request was sent */
-  int borrowed;           /* of the engine's retry quota */
+  unsigned clocks;        /* times the request was signed anew because of the clock */
+  int borrowed;           /* of the engine's retry quota, by the last retry of the request that took some */
   const char *request_id; /* the last that AWS named for this request, or NULL */
+  const char *refusal;    /* what AWS said last, when it was no success; or NULL */
+  double refused_at;      /* of a read: when refusals began that have not ended since */
   double began, deadline, window; /* window: end of the time in which propagation errors are repeated */
   double interval, made_at, steady_since;
   double moved_at, told_at; /* when the service last changed; when an event was last told */
@@ -128,7 +132,7 @@ ecs_value *ecs_machine_error(ecs_machine *m, const char *code, const char *hint,
     __attribute__((format(printf, 4, 5)));
 void ecs_machine_fail(ecs_machine *m, double now, ecs_value *error);
 void ecs_machine_refuse(ecs_machine *m, double now, const ecs_answer *answer);
-void ecs_machine_late(ecs_machine *m, double now); /* the deadline has passed */
+void ecs_machine_late(ecs_machine *m, double now); /* the deadline has passed: it fails, with what is known */
 const char *ecs_machine_where(ecs_machine *m);     /* cluster/service, for people */
 double ecs_machine_timeout(const ecs_machine *m, const char *name);
 
@@ -151,6 +155,7 @@ void ecs_watch_failed(ecs_machine *m, double now, const ecs_service_status *stat
 ecs_awaited ecs_waiting_for(ecs_arena *arena, const ecs_service_status *status, const ecs_judgement *verdict);
 /* evidence.c: gathers what ECS knows of stopped tasks for m->failure, then fails. */
 ecs_phase ecs_evidence;
+void ecs_evidence_end(ecs_machine *m, double now); /* with what was gathered so far */
 /* The stopped tasks of the followed deployment into m->gathered, then `after`. */
 void ecs_evidence_gather(ecs_machine *m, double now, void (*after)(ecs_machine *m, double now));
 /* The causes (of explain.h) of what was gathered and last seen; `deployment` lives in m->arena. */

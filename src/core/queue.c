@@ -14,6 +14,9 @@ struct ecs_queue_cluster {
   size_t waiting;
 };
 
+static const double HAIR = 1e-3;         /* what is due at the deadline is sent */
+static const double LOOK_SECONDS = 30;
+
 static line *line_of_node(ecs_heap_node *node) {
   return (line *)(void *)node; /* it is the first member */
 }
@@ -55,6 +58,7 @@ size_t *ecs_queue_waiting(ecs_queue *queue, const ecs_machine *m) {
 
 static void drop(ecs_queue *queue, ecs_machine *m) {
   ecs_queue_cluster *cluster = m->looking;
+  ecs_heap_remove(&queue->turns, &m->turn);
   if (cluster == NULL) {
     ecs_heap_remove(&queue->classes[m->class], &m->node);
     return;
@@ -82,6 +86,8 @@ void ecs_queue_update(ecs_queue *queue, ecs_machine *m) {
   if (m->life != ECS_LIFE_RUNNING || m->flying != 0 || m->want == ECS_WANT_NOTHING)
     return;
   m->node.due = m->due;
+  m->turn.due = m->deadline + (m->mutates ? HAIR : LOOK_SECONDS);
+  ecs_heap_put(&queue->turns, queue->arena, &m->turn);
   m->class = ecs_pace_class(m->operation);
   if (m->want != ECS_WANT_DESCRIBE) {
     ecs_heap_put(&queue->classes[m->class], queue->arena, &m->node);
@@ -122,6 +128,15 @@ ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, const
   if (best != NULL && best->owner == NULL)
     best = ecs_heap_first(&line_of_node(best)->looks);
   return best == NULL ? NULL : best->owner;
+}
+
+ecs_machine *ecs_queue_overdue(const ecs_queue *queue, double now) {
+  return ecs_queue_patience(queue) > now ? NULL : ecs_heap_first(&queue->turns)->owner;
+}
+
+double ecs_queue_patience(const ecs_queue *queue) {
+  const ecs_heap_node *first = ecs_heap_first(&queue->turns);
+  return first == NULL ? INFINITY : first->due;
 }
 
 double ecs_queue_due(const ecs_queue *queue, const ecs_pace *pace, const ecs_fleet *fleet, double now) {

@@ -11,6 +11,7 @@ typedef struct ecs_queue {
   ecs_arena *arena;
   ecs_heap classes[ECS_PACE_CLASSES + 1]; /* of machines and of clusters with looks that are to be made when due */
   ecs_heap polls[ECS_FLEET_TIMES]; /* of clusters with polls */
+  ecs_heap turns;          /* of machines that wait for their turn, by when they wait no longer */
   ecs_table clusters;
 } ecs_queue;
 
@@ -22,6 +23,13 @@ size_t *ecs_queue_waiting(ecs_queue *queue, const ecs_machine *m);
 
 /* The machine that may be sent first at `now` as far as its class has a token, and the fleet a call for a poll; NULL: none. */
 ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, const ecs_fleet *fleet, double now);
+
+/* A machine whose deadline passed while it waited for its turn, or NULL. What changes something is not sent after the
+** deadline, whatever delayed it; a look at what came of it may be a little late. */
+ecs_machine *ecs_queue_overdue(const ecs_queue *queue, double now);
+
+/* When the next one will be overdue, INFINITY when nothing waits. */
+double ecs_queue_patience(const ecs_queue *queue);
 
 /* When the next one may be sent, INFINITY when nothing waits. */
 double ecs_queue_due(const ecs_queue *queue, const ecs_pace *pace, const ecs_fleet *fleet, double now);

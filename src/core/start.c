@@ -10,7 +10,7 @@ typedef struct ecs_dependent {
 } ecs_dependent;
 
 bool ecs_engine_changes(const ecs_machine *m) {
-  static const char *const reading[] = {"read", "wait", "call"};
+  static const char *const reading[] = {"read", "import", "wait", "call"};
   for (size_t i = 0; i < sizeof reading / sizeof *reading; i++) {
     if (strcmp(m->action, reading[i]) == 0)
       return false;

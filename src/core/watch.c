@@ -146,7 +146,10 @@ static void superseded(ecs_machine *m, double now, const ecs_service_status *sta
   m->course = (ecs_fleet_course){.usual = m->course.usual};
   memset(&m->failing, 0, sizeof m->failing);
   ecs_watch_follow(m, &v->primary);
-  ecs_watch_poll(m, now, (ecs_awaited){NULL, NULL});
+  if (now >= m->deadline)
+    ecs_machine_late(m, now);
+  else
+    ecs_watch_poll(m, now, (ecs_awaited){NULL, NULL});
 }
 
 /* How long it took, by ECS's clock: to the last thing that ECS tells of. */
