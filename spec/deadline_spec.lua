@@ -23,8 +23,8 @@ end
 local has = change(normal {}).after
 
 local function deployment(id, changes)
-  local one = { id = id, status = "PRIMARY", taskDefinition = "arn:aws:ecs:us-west-2:123456789012:task-definition/web:1",
-    desiredCount = 1, runningCount = 0, pendingCount = 0, failedTasks = 0, rolloutState = "IN_PROGRESS", createdAt = START }
+  local one = { id = id, status = "PRIMARY", taskDefinition = "web:1", desiredCount = 1, runningCount = 0,
+    pendingCount = 0, failedTasks = 0, rolloutState = "IN_PROGRESS", createdAt = START }
   for key, value in pairs(changes or {}) do one[key] = value end
   return one
 end
@@ -88,7 +88,8 @@ made_first.steps = "create,delete"
 -- What is done, and how long it may take.
 local ACTIONS = {
   create = { TIMEOUT, { action = "create", change = change(normal { tags = { a = "b" } }), config = normal {} } },
-  ["create, taken up"] = { TIMEOUT, { action = "create", change = change(normal {}), config = normal {}, resume = true } },
+  ["create, taken up"] = { TIMEOUT, { action = "create", change = change(normal {}), config = normal {},
+    resume = true } },
   update = { TIMEOUT, { action = "update", change = change(normal { task_definition = "web:2" }, has) } },
   ["forced update"] = { TIMEOUT, { action = "update", change = change(forced, has), fail_fast = true } },
   ["update, superseded"] = { TIMEOUT, { action = "update", change = change(forced, has), superseded = "follow" } },
@@ -108,8 +109,8 @@ local ACTIONS = {
 }
 
 local function operation(given, address)
-  local one = { address = address or "web", cluster = "prod", service = "web", attributes = has, config = has, steady = true,
-    client_token = ("0"):rep(32), timeouts = { create = TIMEOUT, update = TIMEOUT, delete = TIMEOUT } }
+  local one = { address = address or "web", cluster = "prod", service = "web", attributes = has, config = has,
+    steady = true, client_token = ("0"):rep(32), timeouts = { create = TIMEOUT, update = TIMEOUT, delete = TIMEOUT } }
   for key, value in pairs(given) do one[key] = value end
   return one
 end

@@ -14,13 +14,13 @@ local call = {}
 --- Makes calls, as many of them at once as the engine keeps in flight. What may pass is tried again.
 ---@param session ecs_service.Session
 ---@param calls ecs_service.Call[]
----@param opts table|nil { interrupted }
+---@param opts table|nil { interrupted, timeout = seconds, after which none of them is tried again }
 ---@return table[] results in the order of the calls: { answer = table } or { err = ecs_service.Error }
 function call.all(session, calls, opts)
   local engine = driver.engine(session)
   for i, one in ipairs(calls) do
     engine:add { address = tostring(i), action = "call", operation = one.operation, body = core.object(one.body),
-      mutates = one.mutates or false }
+      mutates = one.mutates or false, timeout = opts and opts.timeout }
   end
   local done = driver.run(engine, { session = session, interrupted = opts and opts.interrupted })
   local results = {}

@@ -40,14 +40,14 @@ end
 ---@param stack ecs_service.Stack
 ---@param session ecs_service.Session
 ---@param wanted table[] { address, cluster, service, config, attributes }
----@param opts table { interrupted, concurrency }
+---@param opts table { interrupted, concurrency, timeout = seconds, after which none of them is tried again }
 ---@return table<string, ecs_service.Found>|nil
 ---@return ecs_service.Error|nil
 function reading.trees(stack, session, wanted, opts)
   local engine = reading.engine(stack, session, opts)
   for _, one in ipairs(wanted) do
     engine:add { address = one.address, action = "read", cluster = one.cluster, service = one.service,
-      config = one.config, attributes = one.attributes }
+      config = one.config, attributes = one.attributes, timeout = opts.timeout }
   end
   local results = driver.run(engine, { session = session, interrupted = opts.interrupted, store = core.store() })
   local found, failures = {}, {}

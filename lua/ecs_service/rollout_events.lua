@@ -12,7 +12,7 @@ local PAGE = 100 -- tasks of one ListTasks, and of one DescribeTasks
 local MOST_PAGES = 20
 
 local function pages_of(session, found, status)
-  local pages, token = {}, nil
+  local pages, token, asked = {}, nil, 0
   repeat
     local answer, err = call(session, "ListTasks", { cluster = found.cluster, serviceName = found.service,
       desiredStatus = status, maxResults = PAGE, nextToken = token })
@@ -20,8 +20,8 @@ local function pages_of(session, found, status)
     if #(answer.taskArns or {}) > 0 then
       pages[#pages + 1] = { operation = "DescribeTasks", body = { cluster = found.cluster, tasks = answer.taskArns } }
     end
-    token = answer.nextToken
-  until type(token) ~= "string" or #pages >= MOST_PAGES
+    token, asked = answer.nextToken, asked + 1
+  until type(token) ~= "string" or asked >= MOST_PAGES
   return pages
 end
 

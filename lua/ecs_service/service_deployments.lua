@@ -5,6 +5,7 @@ local service_deployments = {}
 
 local MOST_ARNS = 20 -- of one Describe…
 local MOST_LISTED = 100
+local MOST_PAGES = 20 -- a server may give pages of nothing, each with the token of a next one
 
 --- The service deployments of a service, the newest first.
 ---@param session ecs_service.Session
@@ -14,14 +15,14 @@ local MOST_LISTED = 100
 ---@return ecs_service.Error|nil of a server that does not have them, too
 function service_deployments.list(session, place, opts)
   opts = opts or {}
-  local limit, found, token = opts.limit or 20, {}, nil
+  local limit, found, token, pages = opts.limit or 20, {}, nil, 0
   repeat
     local answer, err = call(session, "ListServiceDeployments", { cluster = place.cluster, service = place.service,
       status = opts.status, nextToken = token, maxResults = math.min(limit, MOST_LISTED) })
     if not answer then return nil, err end
     for _, one in ipairs(answer.serviceDeployments or {}) do found[#found + 1] = one end
-    token = answer.nextToken
-  until type(token) ~= "string" or #found >= limit
+    token, pages = answer.nextToken, pages + 1
+  until type(token) ~= "string" or #found >= limit or pages >= MOST_PAGES
   -- The order is not promised.
   for i, one in ipairs(found) do one.listed = i end
   table.sort(found, function(a, b)

@@ -29,6 +29,8 @@ local ENDED = { SUCCESSFUL = true, STOPPED = true, ROLLBACK_SUCCESSFUL = true, R
 local TIMEOUT = 20 * 60
 -- Seconds between two looks: the first, the longest, and how they grow.
 local FIRST, LONGEST, GROWTH = 1, 5, 1.5
+-- For the last look at the service, which is recorded.
+local LAST_LOOK = 30
 -- For so long a request whose answer was lost may come to light.
 local LAG = 10
 
@@ -102,12 +104,17 @@ local function make_plan(stack, session, state, address, how)
     nothing = ("No changes. No deployment of %s is under way."):format(address) }
 end
 
+local function timeout_of(run) return run.opts.timeout or TIMEOUT end
+
+local function left(run) return timeout_of(run) - (run.session.scheduler:now() - run.began) end
+
 -- Sends it, with its intent in the journal before.
 local function send(run)
   local change = run.change
   local engine = driver.engine(run.session)
   engine:add { address = change.address, action = "call", operation = "StopServiceDeployment", mutates = true,
-    body = core.object { serviceDeploymentArn = change.arn, stopType = HOW[change.how] } }
+    body = core.object { serviceDeploymentArn = change.arn, stopType = HOW[change.how] },
+    timeout = timeout_of(run) }
   local book = run.book
   local results = driver.run(engine, { session = run.session, interrupted = run.opts.interrupted,
     on_intent = function(action) book:intent(action) end, on_lost = function(action) book:unheard(action) end,
@@ -128,7 +135,7 @@ local function look(run)
   local results = call.all(run.session, {
     { operation = "DescribeServiceDeployments", body = { serviceDeploymentArns = { change.arn } } },
     { operation = "DescribeServices", body = { cluster = change.cluster, services = { change.service } } },
-  }, { interrupted = run.opts.interrupted })
+  }, { interrupted = run.opts.interrupted, timeout = math.max(1, left(run)) })
   local service = results[2].answer and results[2].answer.services[1]
   if service then
     local event = status_of.summary(service)
@@ -159,23 +166,22 @@ end
 -- Until ECS says how it ended. Of a request whose answer was lost, the state that it leads to is the proof.
 local function follow(run, unheard)
   local scheduler, pause = run.session.scheduler, FIRST
-  local began = scheduler:now()
+  local asked = scheduler:now()
   while true do
     if run.opts.interrupted and run.opts.interrupted() then
       return nil, failure(run.change.address, "Interrupted", "the run was interrupted"), true
     end
     local one, err = look(run)
-    local waited = scheduler:now() - began
     if one and ENDED[one.status] then return verdict(run, one) end
     -- What may not be read will not be told later either; throttling has been waited out by then.
     if err and err.http_status and err.http_status < 500 and not err.retryable then return nil, err end
-    if unheard and waited > LAG and (not one or STOPPABLE[one.status]) then return nil, unheard end
-    if waited >= (run.opts.timeout or TIMEOUT) then
+    if unheard and scheduler:now() - asked > LAG and (not one or STOPPABLE[one.status]) then return nil, unheard end
+    if left(run) <= 0 then
       return nil, failure(run.change.address, "Timeout", ("the deployment had not ended after %s: %s"):format(
-        times.span(waited), one and one.status or err and err.message or "it is not shown"),
+        times.span(scheduler:now() - run.began), one and one.status or err and err.message or "it is not shown"),
         "see what it does: ecs-service status " .. run.change.address)
     end
-    scheduler:sleep(pause)
+    scheduler:sleep(math.min(pause, left(run)))
     pause = math.min(pause * GROWTH, LONGEST)
   end
 end
@@ -184,7 +190,8 @@ end
 local function record(run)
   local change = run.change
   local found = reading.services(run.stack, run.session, { { address = change.address, cluster = change.cluster,
-    service = change.service, attributes = run.entry.attributes } }, run.opts)
+    service = change.service, attributes = run.entry.attributes } },
+    { interrupted = run.opts.interrupted, timeout = LAST_LOOK })
   local now = found and found[change.address]
   if not now or not now.attributes then return end
   change.after = now.attributes
@@ -196,6 +203,7 @@ local function is_open(err) return err.http_status == nil or err.http_status >= 
 
 local function do_it(run)
   local change = run.change
+  run.began = run.session.scheduler:now()
   tell(run, { type = "started", action = "stop" })
   local sent, err, stopped = true, nil, nil
   if STOPPABLE[change.status] then sent, err, stopped = send(run) end

@@ -368,7 +368,7 @@ static void wait_gone(ecs_machine *m, double now, const ecs_answer *answer, cons
   }
   ecs_service_status status;
   if (answer->kind != ECS_ANSWER_OK && strcmp(answer->code, "ClusterNotFoundException") != 0) {
-    ecs_machine_refuse(m, now, answer);
+    ecs_watch_unanswered(m, now, answer);
     return;
   }
   ecs_schema_status(service, &status);

@@ -144,6 +144,7 @@ typedef struct ecs_awaited {
   const char *so_far, *what; /* "3 of 5 new tasks running", "2 that are starting"; so_far may be NULL */
 } ecs_awaited;
 void ecs_watch_poll(ecs_machine *m, double now, ecs_awaited awaited); /* looks again; after long silence tells what for */
+void ecs_watch_unanswered(ecs_machine *m, double now, const ecs_answer *answer); /* a look that failed, for good */
 void ecs_watch_follow(ecs_machine *m, const ecs_deployment *deployment);
 void ecs_watch_resume(ecs_machine *m, double now); /* goes on with what was last seen */
 /* explain_watch.c: looks at stopped tasks when something speaks of failures; true when it has asked for them, and goes on

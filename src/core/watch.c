@@ -362,6 +362,17 @@ static const char *goal(const ecs_machine *m) {
                                     : "the deployment to be steady";
 }
 
+void ecs_watch_unanswered(ecs_machine *m, double now, const ecs_answer *answer) {
+  if (answer->kind == ECS_ANSWER_REFUSED || now + MOST_DELAY_SECONDS < m->deadline) {
+    ecs_machine_refuse(m, now, answer);
+  } else if (now < m->deadline) { /* throttled, or out of reach: one last look */
+    m->attempt = 0;
+    ecs_machine_describe(m, m->deadline);
+  } else {
+    ecs_machine_late(m, now);
+  }
+}
+
 void ecs_watch(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
   if (answer == NULL) {
     m->patient = true;
@@ -382,12 +393,7 @@ void ecs_watch(ecs_machine *m, double now, const ecs_answer *answer, const ecs_v
   } else if (answer->kind == ECS_ANSWER_OK) {
     ecs_machine_fail(m, now, ecs_machine_error(m, "NotFound", "it was deleted, or never was: plan again",
                                                "there is no service %s", ecs_machine_where(m)));
-  } else if (answer->kind == ECS_ANSWER_REFUSED || now + MOST_DELAY_SECONDS < m->deadline) {
-    ecs_machine_refuse(m, now, answer);
-  } else if (now < m->deadline) { /* throttled, or out of reach: one last look */
-    m->attempt = 0;
-    ecs_machine_describe(m, m->deadline);
   } else {
-    ecs_machine_late(m, now);
+    ecs_watch_unanswered(m, now, answer);
   }
 }
