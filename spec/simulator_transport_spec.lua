@@ -260,6 +260,49 @@ describe("signatures in the simulator", function()
   end)
 end)
 
+describe("the simulator asked whose keys these are", function()
+  local FORM = { ["Content-Type"] = "application/x-www-form-urlencoded" }
+  local BODY = "Action=GetCallerIdentity&Version=2011-06-15"
+
+  it("answers as the Security Token Service does, by a form or in the address", function()
+    local sim = new({ account_id = "111122223333" })
+    for _, request in ipairs { { "POST", "/", BODY }, { "GET", "/?" .. BODY, "" },
+                               { "POST", "/", "Version=2011-06-15&Action=GetCallerIdentity" } } do
+      local status, headers, body = sim:http(request[1], request[2], FORM, request[3])
+      assert.are.equal(200, status)
+      assert.are.equal("text/xml", headers["content-type"])
+      assert.truthy(body:find("<Account>111122223333</Account>", 1, true), body)
+      assert.truthy(body:find("<Arn>arn:aws:iam::111122223333:user/deployer</Arn>", 1, true), body)
+    end
+    assert.are.equal("GetCallerIdentity", sim.requests[1].operation)
+    assert.are.equal("111122223333", sim.account_id)
+    assert.are.equal("111122223333", sim:call("GetCallerIdentity").Account)
+  end)
+
+  it("refuses bad keys, and does faults, in the words of that service", function()
+    local sim = new({ verify_signatures = true })
+    local status, _, body = sim:http("POST", "/", FORM, BODY)
+    assert.are.equal(400, status)
+    assert.truthy(body:find("<Code>MissingAuthenticationToken</Code>", 1, true), body)
+    local request = { method = "POST", url = "https://sts.us-west-2.amazonaws.com/", body = BODY, headers = FORM }
+    request.headers = core.sign(request, sim.credentials, { service = "sts", region = "us-west-2", time = sim:now() })
+    request.id = 1
+    assert(sim:submit(request))
+    assert.are.equal(200, sim:wait(10).status)
+    sim:fault { operation = "GetCallerIdentity", code = "AccessDenied", message = "a < b", http_status = 403 }
+    status, _, body = sim:http("POST", "/", request.headers, BODY)
+    assert.are.equal(403, status)
+    assert.truthy(body:find("<Code>AccessDenied</Code><Message>a &lt; b</Message>", 1, true), body)
+  end)
+
+  it("knows no other action of it, and ECS none of this name", function()
+    local sim = new()
+    assert.are.equal(400, (sim:http("POST", "/", FORM, "Action=AssumeRole&Version=2011-06-15")))
+    assert.are.equal(400, (sim:http("POST", "/",
+      { ["X-Amz-Target"] = "AmazonEC2ContainerServiceV20141113.GetCallerIdentity" }, "{}")))
+  end)
+end)
+
 describe("the simulator behind HTTP", function()
   local headers = { ["X-Amz-Target"] = "AmazonEC2ContainerServiceV20141113.ListServices" }
 

@@ -6,6 +6,7 @@ local clusters = require "ecs_service.simulator.clusters"
 local deployments = require "ecs_service.simulator.deployments"
 local endings = require "ecs_service.simulator.endings"
 local faults = require "ecs_service.simulator.faults"
+local identity = require "ecs_service.simulator.identity"
 local input = require "ecs_service.simulator.input"
 local options = require "ecs_service.simulator.options"
 local refuse = require "ecs_service.simulator.refuse"
@@ -115,6 +116,7 @@ function simulator.new(given)
     waiting = {},
     credentials = complete.credentials[1],
     region = complete.region,
+    account_id = complete.account_id,
   }, Simulator)
   sim.scheduler = {
     now = function()
@@ -154,6 +156,7 @@ function Simulator:handle(operation, body, now)
   end
   local withheld = not self.options.service_deployments
     and (operation:find "ServiceDeployment" or operation:find "ServiceRevision")
+  if identity.operations[operation] then return identity.operations[operation](world) end
   if not operations[operation] or not input.knows(operation) or withheld then
     return nil, refuse.new("UnknownOperationException", "The operation " .. tostring(operation) .. " is not known.")
   end
@@ -178,7 +181,7 @@ end
 ---@return table|nil answer
 ---@return table|nil err
 function Simulator:call(operation, body)
-  if type(operation) ~= "string" or not operations[operation] then
+  if type(operation) ~= "string" or not (operations[operation] or identity.operations[operation]) then
     error("sim:call: there is no operation " .. tostring(operation), 2)
   elseif body ~= nil and type(body) ~= "table" then
     error("sim:call takes the request as a table", 2)
@@ -302,11 +305,12 @@ local function authenticate(self, request, in_process)
   if not in_process and not self.options.skew_given then
     skew = nil -- a served simulator's clock may run faster than its clients'
   end
-  signature.verify(request, { credentials = self.options.credentials, region = self.options.region, service = "ecs",
-    now = self.world.now, skew = skew })
+  signature.verify(request, { credentials = self.options.credentials, region = self.options.region,
+    service = request.sts and "sts" or "ecs", now = self.world.now, skew = skew })
 end
 
 local function decode(request)
+  if request.sts then return request.sts, {} end
   local operation = (request.headers["x-amz-target"] or ""):match(TARGET)
   if request.method ~= "POST" or not operation or not operations[operation] then
     return nil, nil, refuse.new("UnknownOperationException", "The operation is not known.")
@@ -321,6 +325,7 @@ end
 -- Carries a request out, faults and throttling included. Answers status, headers and body, and the fault.
 local function serve(self, request, in_process)
   local world = self.world
+  request.sts = identity.asked(request)
   local operation, body, refusal = decode(request)
   local entry = { operation = operation or "?", body = body, time = world.now, request_id = world:uuid(), unknown = {} }
   self.requests[#self.requests + 1] = entry
@@ -349,7 +354,9 @@ local function serve(self, request, in_process)
   entry.status = answer and 200 or refusal.status
   entry.code = refusal and refusal.code or nil
   local text, content_type
-  if answer then
+  if request.sts then
+    text, content_type = identity.xml(answer, refusal, entry.request_id), "text/xml"
+  elseif answer then
     text, content_type = core.json(answer), "application/x-amz-json-1.1"
   else
     text, content_type = failure_body(refusal)
