@@ -593,7 +593,7 @@ describe("a plan", function()
       state = folder .. "/state.json" })
     other:service("web", web())
     local _, err = other:apply(plan)
-    assert.equal("PlanStale", err.code)
+    assert.equal("WrongPlace", err.code)
   end)
 
   it("that is no plan, damaged, or of a newer version is told so", function()

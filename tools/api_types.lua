@@ -18,8 +18,18 @@ return [[
 ---@field attempts? integer How often the request was sent.
 ---@field errors? ecs_service.Error[] Of several failures, one for each service.
 ---@field result? ecs_service.Result Of an apply that failed in part: what was done all the same.
+---@field recorded? ecs_service.Place Of WrongPlace and UnknownAccount: where the state, or the plan, belongs.
+---@field here? ecs_service.Place Where the run works, as far as it is known.
 ---@field lock? { id: string, who: string } Of Locked: who holds it; the id is for stack:unlock.
 ---@field evidence? ecs_service.Evidence What AWS shows of a failed deployment.
+
+--- A partition, a region and an account of AWS; what is not known is missing.
+---@class ecs_service.Place
+---@field partition? string "aws", "aws-cn", …
+---@field region? string
+---@field account? string Twelve digits.
+---@field address? string Of the record that says so.
+---@field arn? string In which it stands.
 
 ---@class ecs_service.Evidence
 ---@field why? string The cause, in words.

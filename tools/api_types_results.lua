@@ -79,6 +79,10 @@ return [[
 ---@field service string
 ---@field entries ecs_service.HistoryItem[] The newest first.
 ---@field unread { operation: string, code: string, message: string }[] What ECS would not tell.
+---@field status? string "ELSEWHERE": it is recorded in another place, and the entries are what the state remembers.
+---@field problem? string Then: both places in words.
+---@field recorded? ecs_service.Place
+---@field here? ecs_service.Place
 
 ---@class ecs_service.WaitOptions
 ---@field services? string|string[] Addresses. Default: all.
@@ -122,7 +126,7 @@ return [[
 ---@field failed integer
 
 ---@class ecs_service.Status
----@field status string "ACTIVE", "DRAINING", "INACTIVE", "MISSING".
+---@field status string "ACTIVE", "DRAINING", "INACTIVE", "MISSING"; "ELSEWHERE", "UNKNOWN": see problem.
 ---@field desired integer
 ---@field running integer
 ---@field pending integer
@@ -130,6 +134,9 @@ return [[
 ---@field deployments ecs_service.Deployment[]
 ---@field events { id: string, at: number, message: string }[] The newest first.
 ---@field id? string ARN.
+---@field problem? string It is recorded in another place, or is not there and nobody tells whose account this is.
+---@field recorded? ecs_service.Place
+---@field here? ecs_service.Place
 
 ---@class ecs_service.Diagnosis
 ---@field name string
@@ -146,6 +153,9 @@ return [[
 ---@field healthy boolean
 ---@field next string[] What to do.
 ---@field unread table What could not be read, and why.
+---@field problem? string Why it could not be looked at.
+---@field recorded? ecs_service.Place Of the status "ELSEWHERE".
+---@field here? ecs_service.Place
 
 --- One declared service. Its methods are those of the stack, for it and what it depends on.
 ---@class ecs_service.Service
@@ -218,7 +228,10 @@ function Service:status() end
 --- What apply will do: nothing else, or it refuses.
 ---@class ecs_service.Plan
 ---@field warnings ecs_service.Warning[]
+---@field account? string Where it is to be done, as far as it is known.
 ---@field region? string
+---@field partition? string
+---@field state? string Name of the state that it was made from.
 ---@field serial integer Of the state that it was made from.
 ---@field changes ecs_service.Change[]
 ---@field summary ecs_service.Summary

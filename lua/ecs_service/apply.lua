@@ -5,6 +5,7 @@ local core = require "ecs_service.core"
 local driver = require "ecs_service.driver"
 local errors = require "ecs_service.errors"
 local names = require "ecs_service.names"
+local place = require "ecs_service.place"
 local operations = require "ecs_service.operations"
 local plan_verb = require "ecs_service.plan"
 local reading = require "ecs_service.reading"
@@ -25,10 +26,8 @@ local function stale(message, more)
   return errors.new(err)
 end
 
-local function check_state(session, state, plan)
-  if plan.region and plan.region ~= session.region then
-    return stale(("the plan was made for %s, this stack works in %s"):format(plan.region, session.region))
-  elseif plan.lineage ~= state.lineage then
+local function check_state(state, plan)
+  if plan.lineage ~= state.lineage then
     return stale(plan.lineage and "the plan was made from another state than the one of this stack"
       or "the state was begun by another run after the plan was made")
   elseif plan.serial ~= state.serial then
@@ -83,8 +82,10 @@ local function check_services(stack, session, plan, opts)
 end
 
 local function check(stack, session, state, plan, opts)
-  local err = check_state(session, state, plan)
+  local err = place.of_plan_problem(session, plan)
   if err then return err end
+  err = check_state(state, plan)
+  if err then return place.asked_problem(session) or err end
   if plan.options.refresh ~= false then return check_services(stack, session, plan, opts) end
 end
 
@@ -203,7 +204,7 @@ end
 ---@return table|nil result { services, changes, summary, serial, warnings }
 ---@return ecs_service.Error|nil  with err.errors, one for each service that failed, and err.result
 function apply.carry_out(stack, state, plan, opts, normals)
-  local session, err = stack:session()
+  local session, err = stack:session(state)
   if not session then return nil, err end
   local book = recorder.new(state, plan.changes, session.scheduler)
   local saved
@@ -239,7 +240,7 @@ function apply.run(stack, plan, opts)
   local normals, err, warnings = validate.all(stack)
   if not normals then return nil, err end
   return stack:with_state(opts.destroy and "destroy" or "apply", opts, function(state)
-    local session, problem = stack:session()
+    local session, problem = stack:session(state)
     if not session then return nil, problem end
     local made = plan
     if plan then

@@ -8,6 +8,7 @@ local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local generate = require "ecs_service.generate"
 local names = require "ecs_service.names"
+local place = require "ecs_service.place"
 local plan_verb = require "ecs_service.plan"
 local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
@@ -208,9 +209,9 @@ local function plan_for(stack, session, state, normals, addresses, context)
   end
   if #failures > 0 then return nil, errors.join(failures, "%d services cannot be changed") end
   warnings = warnings_of.told(stack, warnings, {})
-  return planned.new { changes = changes, warnings = warnings, serial = state.serial, lineage = state.lineage,
-    region = session.region, options = { target = addresses },
-    nothing = ("No changes. %s: as asked already."):format(table.concat(addresses, ", ")) }
+  return planned.new(place.mark({ changes = changes, warnings = warnings, serial = state.serial,
+    lineage = state.lineage, options = { target = addresses },
+    nothing = ("No changes. %s: as asked already."):format(table.concat(addresses, ", ")) }, stack, session))
 end
 
 -- The addresses in the order of the stack, or what is wrong with them.
@@ -242,7 +243,7 @@ function aside.run(stack, verb, addresses, opts, decide)
   local normals, err = validate.all(stack)
   if not normals then return nil, err end
   return stack:with_state(verb, opts, function(state)
-    local session, problem = stack:session()
+    local session, problem = stack:session(state)
     if not session then return nil, problem end
     local list, made
     list, problem = chosen(stack, state, addresses)

@@ -4,6 +4,7 @@ local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local import = require "ecs_service.import"
 local names = require "ecs_service.names"
+local place = require "ecs_service.place"
 local selection = require "ecs_service.selection"
 
 local diagnose = {}
@@ -29,8 +30,9 @@ function diagnose.find(stack, state, target)
     return nil, err
   end
   local entry = state.services[target]
-  local place = entry and entry.attributes or stack.services[target].config
-  return { cluster = names.short(place.cluster) or "default", service = place.name, name = target, address = target }
+  local known_as = entry and entry.attributes or stack.services[target].config
+  return { cluster = names.short(known_as.cluster) or "default", service = known_as.name,
+    name = target, address = target }
 end
 
 -- What may be refused without the rest losing its worth is noted in `unread`.
@@ -106,11 +108,31 @@ local function commands(found)
   return list
 end
 
+--- The service as ECS describes it. What is recorded in another place is told so, whatever bears its name here.
+---@param session ecs_service.Session that listens
+---@param found table of diagnose.find
+---@return table|nil service nil without an error: there is none
+---@return ecs_service.Error|nil codes WrongPlace, UnknownAccount (both with `whole`), or of the API
+function diagnose.describe(session, found)
+  local problem = place.problem(session, found.address)
+  if problem then return nil, problem end
+  local answer, err = call(session, "DescribeServices", { cluster = found.cluster, services = { found.service } })
+  local service = answer and answer.services and answer.services[1]
+  local gone = not service and (answer ~= nil or err.code == "ClusterNotFoundException")
+  return service, place.problem(session, found.address, gone) or err
+end
+
+local function elsewhere(found, err)
+  for key, value in pairs(place.finding(err)) do found[key] = value end
+  found.healthy, found.causes, found.deployments, found.events, found.next = false, {}, {}, {}, { err.hint }
+  return found
+end
+
 local function look(session, found)
   found.unread = {}
-  local answer, err = call(session, "DescribeServices", { cluster = found.cluster, services = { found.service } })
-  if not answer then return nil, err end
-  local service = answer.services and answer.services[1]
+  local service, err = diagnose.describe(session, found)
+  if err and err.whole then return elsewhere(found, err) end
+  if err then return nil, err end
   if not service then
     return nil, errors.new { code = "NotFound", service = found.address,
       message = ("there is no service %s/%s"):format(found.cluster, found.service),
@@ -138,13 +160,14 @@ end
 ---@param stack ecs_service.Stack
 ---@param target string|nil an address, or "cluster/service"; nil: every declared or recorded service
 ---@return table|nil one finding, or a list of them: { name, address, cluster, service, status, desired, running,
----  pending, task_definition, deployments, events, causes (of ecs.explain), healthy, next, unread }
+---  pending, task_definition, deployments, events, causes (of ecs.explain), healthy, next, unread }; with status
+---  "ELSEWHERE", problem, recorded and here when it is recorded in another region or account
 ---@return ecs_service.Error|nil
 function diagnose.run(stack, target)
   local state, err = stack:read_state()
   if not state then return nil, err end
   local session
-  session, err = stack:session()
+  session, err = stack:session(state, true)
   if not session then return nil, err end
   local list = {}
   for _, one in ipairs(target and { target } or stack:known(state)) do

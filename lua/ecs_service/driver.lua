@@ -84,6 +84,12 @@ local function submit(self, action)
 end
 
 function run:send(action)
+  local place = self.session.place
+  local err = place and place:forbids(action.mutates)
+  if err then
+    self:stop(err)
+    return lost(self, action, err)
+  end
   if not action.mutates or not self.options.on_intent then return submit(self, action) end
   self.options.on_intent(action)
   self.unsaved = true
@@ -122,7 +128,12 @@ function run:take(completion)
   self.flying[completion.id], self.count, self.session.owners[completion.id] = nil, self.count - 1, nil
   local now = self.session.scheduler:now()
   if action.mutates and self.options.on_lost and is_open(completion) then self.options.on_lost(action) end
-  if completion.error then
+  local place = self.session.place
+  local wrong = place and not completion.error and place:hear(completion)
+  if wrong then self:stop(wrong) end
+  if wrong and not action.mutates then
+    lost(self, action, wrong)
+  elseif completion.error then
     self.engine:failed(action.id, completion.error.kind or "other", completion.error.message or "", now)
   else
     self.engine:answer(action.id, completion.status, completion.headers, completion.body, now)
@@ -142,10 +153,12 @@ function run:finish(action)
   local fatal = self.fatal
   action.stopped = not action.ok and action.error and STOPPED[action.error.code] or nil
   if action.stopped and fatal then
-    action.error = { code = fatal.code, message = fatal.message, hint = fatal.hint, service = action.address }
+    -- What is wrong with the whole run is one error, whichever services it was about.
+    action.error = fatal.whole and fatal
+      or { code = fatal.code, message = fatal.message, hint = fatal.hint, service = action.address }
   end
   local err = action.error
-  if err then
+  if err and not err.whole then
     err.service = err.service or action.address
     action.error = errors.from(err)
   end

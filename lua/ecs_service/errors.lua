@@ -95,6 +95,7 @@ end
 ---@param message string for more than one; %d becomes their number
 ---@return ecs_service.Error
 function errors.join(list, message)
+  if list[1].whole then return list[1] end
   if #list == 1 then
     list[1].errors = list[1].errors or { list[1] }
     return list[1]

@@ -1,8 +1,8 @@
 --- history: the deployments of a service, when, of which revision, and how each ended; and of those that this tool
 --- began, who did it. What ECS keeps (for 90 days) and what the state remembers, told as one list. Reads only.
-local call = require "ecs_service.call"
 local diagnose = require "ecs_service.diagnose"
 local errors = require "ecs_service.errors"
+local place = require "ecs_service.place"
 local service_deployments = require "ecs_service.service_deployments"
 local times = require "ecs_service.times"
 
@@ -118,6 +118,13 @@ local function cut(list, limit)
   return list
 end
 
+-- Of a service that is recorded in another place only the state can tell here.
+local function remembered(found, entry, limit, err)
+  for key, value in pairs(place.finding(err)) do found[key] = value end
+  found.hint, found.unread, found.entries = err.hint, {}, cut(merge({}, entry and entry.history), limit)
+  return found
+end
+
 --- The verb.
 ---@param stack ecs_service.Stack
 ---@param target string an address, or "cluster/service"
@@ -125,6 +132,8 @@ end
 ---@return table|nil { name, address, cluster, service, unread (what ECS would not tell), entries: the newest first,
 ---  each { at (seconds since 1970), revision, former, status (of ECS), ended (in words), reason, took (seconds),
 ---  went_back_to, arn, deployment_id; did, by, run_ended ("ok" or a code), count: of what this tool did } }
+---  When the service is recorded in another region or account: status "ELSEWHERE", problem, recorded, here, and what
+---  the state remembers
 ---@return ecs_service.Error|nil
 function history.run(stack, target, opts)
   local limit = opts.limit or LIMIT
@@ -136,12 +145,13 @@ function history.run(stack, target, opts)
   local found, session
   found, err = diagnose.find(stack, state, target)
   if not found then return nil, err end
-  session, err = stack:session()
+  session, err = stack:session(state, true)
   if not session then return nil, err end
-  local answer
-  answer, err = call(session, "DescribeServices", { cluster = found.cluster, services = { found.service } })
-  if not answer then return nil, err end
-  local service, entry = answer.services and answer.services[1], found.address and state.services[found.address]
+  local entry = found.address and state.services[found.address]
+  local service
+  service, err = diagnose.describe(session, found)
+  if err and err.whole then return remembered(found, entry, limit, err) end
+  if err then return nil, err end
   if not service and not entry then
     return nil, errors.new { code = "NotFound", service = found.address,
       message = ("there is no service %s/%s"):format(found.cluster, found.service),

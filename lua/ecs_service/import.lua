@@ -2,8 +2,9 @@
 local core = require "ecs_service.core"
 local driver = require "ecs_service.driver"
 local errors = require "ecs_service.errors"
-local reading = require "ecs_service.reading"
 local names = require "ecs_service.names"
+local place = require "ecs_service.place"
+local reading = require "ecs_service.reading"
 
 local import = {}
 
@@ -26,19 +27,20 @@ end
 ---@param address string
 ---@param id string
 ---@param opts table
+---@param state table|nil what it is to be recorded in
 ---@return table|nil attributes
 ---@return ecs_service.Error|nil
-function import.read(stack, address, id, opts)
+function import.read(stack, address, id, opts, state)
   local cluster, service = import.parse(id)
   if not cluster then return nil, service end
-  local session, err = stack:session()
+  local session, err = stack:session(state)
   if not session then return nil, err end
   local engine = reading.engine(stack, session)
   engine:add { address = address, action = "import", cluster = cluster, service = service }
   local results = driver.run(engine, { session = session, interrupted = opts.interrupted,
     on_event = opts.on_event or stack.options.on_event })
   local result = results[address]
-  if not result.ok then return nil, result.error end
+  if not result.ok then return nil, state and place.missing_problem(session, result.error) or result.error end
   if result.status == "ACTIVE" then return result.attributes end
   return nil, errors.new { code = "NotFound", service = address,
     message = ("there is no active service %s: it is %s"):format(id, tostring(result.status)) }
@@ -89,7 +91,7 @@ function import.run(stack, address, id, opts)
     if known then return core.table(known.attributes) end
     local err = taken(state, address, wanted)
     if err then return nil, err end
-    local attributes, problem = import.read(stack, address, id, opts)
+    local attributes, problem = import.read(stack, address, id, opts, state)
     if not attributes then return nil, problem end
     state.services[address] = { status = "ok", attributes = attributes, imported = true }
     state.journal[address] = nil

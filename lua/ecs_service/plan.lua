@@ -6,6 +6,7 @@ local digest = later "ecs_service.digest"
 local errors = require "ecs_service.errors"
 local imported = later "ecs_service.imported"
 local names = require "ecs_service.names"
+local place = require "ecs_service.place"
 local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
 local selection = require "ecs_service.selection"
@@ -73,7 +74,8 @@ function planner:wanted()
           config = config }
       end
       if entry.deposed then
-        list[#list + 1] = { address = address .. OLD, cluster = entry.deposed.cluster, service = entry.deposed.name }
+        list[#list + 1] = { address = address .. OLD, cluster = entry.deposed.cluster, service = entry.deposed.name,
+          recorded = true }
       end
     elseif config then
       list[#list + 1] = { address = address, cluster = config.cluster, service = config.name, config = config }
@@ -378,7 +380,7 @@ end
 function plan.make(stack, state, normals, warnings, opts)
   local wrong = warnings_of.problem_of_call(opts)
   if wrong then return nil, wrong end
-  local session, err = stack:session()
+  local session, err = stack:session(state)
   if not session then return nil, err end
   local claims
   state, claims = with_claims(state, normals, opts)
@@ -398,10 +400,10 @@ function plan.make(stack, state, normals, warnings, opts)
   local told = warnings_of.told(stack, self.warnings, opts)
   err = warnings_of.refusal(stack, told, opts)
   if err then return nil, err end
-  return planned.new { changes = self.changes, warnings = told, serial = state.serial,
-    lineage = state.lineage, region = session.region, settled = self.settled, claims = claims,
+  return planned.new(place.mark({ changes = self.changes, warnings = told, serial = state.serial,
+    lineage = state.lineage, settled = self.settled, claims = claims,
     options = { target = selection.as_list(opts.target), exclude = selection.as_list(opts.exclude),
-      refresh = opts.refresh, destroy = opts.destroy, refresh_only = opts.refresh_only } }
+      refresh = opts.refresh, destroy = opts.destroy, refresh_only = opts.refresh_only } }, stack, session))
 end
 
 --- The verb.

@@ -13,7 +13,10 @@ local planned = {}
 ---@field claims table[]      creates of the journal that are declared again: { name, address }
 ---@field serial integer     of the state that was read
 ---@field lineage string|nil
+---@field account string|nil  where it is to be done, as far as it is known; of plans and states
 ---@field region string
+---@field partition string
+---@field state string       the name of its state
 ---@field options table      { target, exclude, refresh, destroy, refresh_only }
 ---@field script string|nil  set by the command line, for `apply PLAN`
 local Plan = {}
@@ -21,8 +24,8 @@ Plan.__index = Plan
 
 local FORMAT = "ecs-service plan"
 local VERSION = 1
-local FIELDS = { "changes", "warnings", "settled", "claims", "serial", "lineage", "region", "options", "script",
-  "created" }
+local FIELDS = { "changes", "warnings", "settled", "claims", "serial", "lineage", "account", "region", "partition",
+  "state", "options", "script", "created" }
 
 --- Counts the changes of each kind.
 local function sum(changes)

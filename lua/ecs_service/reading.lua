@@ -39,7 +39,7 @@ end
 --- Reads the services of `wanted`; their attributes stay in the core, as trees.
 ---@param stack ecs_service.Stack
 ---@param session ecs_service.Session
----@param wanted table[] { address, cluster, service, config, attributes }
+---@param wanted table[] { address, cluster, service, config, attributes, recorded (without attributes) }
 ---@param opts table { interrupted, concurrency, timeout = seconds, after which none of them is tried again }
 ---@return table<string, ecs_service.Found>|nil
 ---@return ecs_service.Error|nil
@@ -50,17 +50,22 @@ function reading.trees(stack, session, wanted, opts)
       config = one.config, attributes = one.attributes, timeout = opts.timeout }
   end
   local results = driver.run(engine, { session = session, interrupted = opts.interrupted, store = core.store() })
-  local found, failures = {}, {}
+  local found, failures, recorded_is_gone = {}, {}, false
   for _, one in ipairs(wanted) do
     local result = results[one.address]
     if result and result.ok then
       found[one.address] = found_of(result)
+      recorded_is_gone = recorded_is_gone or found[one.address].status == "gone"
+        and (one.attributes ~= nil or one.recorded == true)
     else
       failures[#failures + 1] = result and result.error
         or errors.new { code = "Failed", service = one.address, message = "the service was not read" }
     end
   end
   if #failures > 0 then return nil, errors.join(failures, "%d services could not be read") end
+  -- In another account it would be gone, too.
+  local err = recorded_is_gone and session.place and session.place:forbids_gone()
+  if err then return nil, err end
   return found
 end
 

@@ -2,6 +2,7 @@
 --- hour), events of the service, the service deployment. For a timeline of what nobody recorded.
 local call = require "ecs_service.call"
 local diagnose = require "ecs_service.diagnose"
+local errors = require "ecs_service.errors"
 local service_deployments = require "ecs_service.service_deployments"
 
 local rollout_events = {}
@@ -145,6 +146,10 @@ end
 function rollout_events.read(stack, target)
   local found, err = diagnose.run(stack, target)
   if not found then return nil, err end
+  if found.recorded then
+    return nil, errors.new { code = found.code, service = found.address, message = found.problem,
+      hint = found.next[1], recorded = found.recorded, here = found.here }
+  end
   local session = assert(stack:session())
   local answer
   answer, err = call(session, "DescribeServices", { cluster = found.cluster, services = { found.service } })

@@ -3,6 +3,7 @@ local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local lock = require "ecs_service.state.lock"
 local options = require "ecs_service.options"
+local place = require "ecs_service.place"
 local plan = require "ecs_service.plan"
 local planned = require "ecs_service.planned"
 local Service = require "ecs_service.service"
@@ -187,23 +188,30 @@ function Stack:known(state)
   return list
 end
 
+-- Whether the stack may work in the account of its session: nobody is asked unless a list says which.
+local function allowed(self)
+  if self.allowed or not (self.options.allowed_account_ids or self.options.forbidden_account_ids) then return true end
+  local fine, err = require "ecs_service.account".check(self.made, self.options)
+  self.allowed = fine
+  return fine, err
+end
+
 --- The surroundings of requests, made at their first use.
+---@param state table|nil what the run is about: it must belong to the place that the session speaks to
+---@param tells boolean|nil the run changes nothing and tells of what is in another place: see place.problem
 ---@return ecs_service.Session|nil
----@return ecs_service.Error|nil
-function Stack:session()
+---@return ecs_service.Error|nil code WrongPlace
+function Stack:session(state, tells)
   local err = session.problem(self.options)
   if err then return nil, err end
-  if self.made then return self.made end
-  local made
-  made, err = session.new(self.options)
-  if not made then return nil, err end
-  if self.options.allowed_account_ids or self.options.forbidden_account_ids then -- else nobody is asked
-    local allowed
-    allowed, err = require "ecs_service.account".check(made, self.options)
-    if not allowed then return nil, err end
-  end
-  self.made = made
-  return made
+  if not self.made then self.made, err = session.new(self.options) end
+  if not self.made then return nil, err end
+  local used = self.made
+  if state then used, err = place[tells and "listen" or "bind"](used, self.options, state) end
+  if not used then return nil, err end
+  local fine, problem = allowed(self)
+  if not fine then return nil, problem end
+  return used
 end
 
 --- What is known of the surroundings without asking anybody: for checks of ARNs.

@@ -1,5 +1,6 @@
 --- status: what AWS says of services now, in few words.
 local names = require "ecs_service.names"
+local place = require "ecs_service.place"
 local reading = require "ecs_service.reading"
 local selection = require "ecs_service.selection"
 
@@ -33,10 +34,18 @@ function status.summary(service)
     events = events, id = service.serviceArn }
 end
 
+-- A service of that name here, or none, says nothing about the one that is recorded.
+local function elsewhere(problem)
+  local summary = place.finding(problem)
+  summary.deployments, summary.events = {}, {}
+  return summary
+end
+
 --- The verb.
 ---@param stack ecs_service.Stack
 ---@param address string|nil one service; nil: a table of all, by address
----@return table|nil { status, desired, running, pending, task_definition, deployments, events (newest first) }
+---@return table|nil { status, desired, running, pending, task_definition, deployments, events (newest first) }; of what
+---  is recorded in another region or account { status = "ELSEWHERE", problem, recorded, here }
 ---@return ecs_service.Error|nil
 function status.run(stack, address)
   local state, err = stack:read_state()
@@ -46,20 +55,26 @@ function status.run(stack, address)
   err = selection.unknown(chosen, known)
   if err then return nil, err end
   local session
-  session, err = stack:session()
+  session, err = stack:session(state, true)
   if not session then return nil, err end
-  local wanted = {}
+  local wanted, result = {}, {}
   for _, one in ipairs(chosen) do
     local entry = state.services[one]
-    local place = entry and entry.attributes or stack.services[one].config
-    wanted[#wanted + 1] = { address = one, cluster = place.cluster or "default", service = place.name }
+    local known_as = entry and entry.attributes or stack.services[one].config
+    local problem = place.problem(session, one)
+    if problem then
+      result[one] = elsewhere(problem)
+    else
+      wanted[#wanted + 1] = { address = one, cluster = known_as.cluster or "default", service = known_as.name }
+    end
   end
   local found
   found, err = reading.describe(session, wanted)
   if not found then return nil, err end
-  local result = {}
   for _, one in ipairs(wanted) do
-    result[one.address] = status.summary(found[names.identity(one.cluster, one.service)])
+    local service = found[names.identity(one.cluster, one.service)]
+    local problem = place.problem(session, one.address, service == nil)
+    result[one.address] = problem and elsewhere(problem) or status.summary(service)
   end
   if address then return result[address] end
   return result

@@ -7,6 +7,7 @@ local call = require "ecs_service.call"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.driver"
 local errors = require "ecs_service.errors"
+local place = require "ecs_service.place"
 local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
 local recorder = require "ecs_service.recorder"
@@ -95,13 +96,13 @@ local function make_plan(stack, session, state, address, how)
   if found.status ~= "active" then
     return nil, failure(address, "NotFound", ("the service of %s is %s"):format(address, found.status))
   end
-  local place = { cluster = found.attributes.cluster, service = found.attributes.name }
   local listed
-  listed, err = service_deployments.list(session, place, { status = UNDER_WAY })
+  listed, err = service_deployments.list(session,
+    { cluster = found.attributes.cluster, service = found.attributes.name }, { status = UNDER_WAY })
   if not listed then return nil, cannot(address, err) end
-  return planned.new { changes = { change_of(session, address, found, listed[1], how) }, serial = state.serial,
-    lineage = state.lineage, region = session.region, options = { target = { address } },
-    nothing = ("No changes. No deployment of %s is under way."):format(address) }
+  return planned.new(place.mark({ changes = { change_of(session, address, found, listed[1], how) },
+    serial = state.serial, lineage = state.lineage, options = { target = { address } },
+    nothing = ("No changes. No deployment of %s is under way."):format(address) }, stack, session))
 end
 
 local function timeout_of(run) return run.opts.timeout or TIMEOUT end
@@ -276,7 +277,7 @@ function stop.run(stack, address, opts)
   local normals, err = validate.all(stack)
   if not normals then return nil, err end
   return stack:with_state("stop", opts, function(state)
-    local session, problem = stack:session()
+    local session, problem = stack:session(state)
     if not session then return nil, problem end
     problem = require "ecs_service.selection".unknown({ address }, stack:known(state))
     if problem then return nil, problem end

@@ -7,6 +7,7 @@ local import = require "ecs_service.import"
 local json = require "ecs_service.json"
 local lua_source = require "ecs_service.lua_source"
 local names = require "ecs_service.names"
+local place = require "ecs_service.place"
 local reading = require "ecs_service.reading"
 local rows_of = require "ecs_service.rows"
 
@@ -144,8 +145,11 @@ local function record(state, one, attributes)
   if not known then state.services[one.address] = { status = "ok", attributes = attributes, imported = true } end
 end
 
+-- Answers what forbids to take any.
 local function take(stack, session, state, result, wanted, opts)
   local found, sources = read_all(stack, session, wanted, opts), {}
+  local err = place.results_problem(session, found)
+  if err then return err end
   for _, one in ipairs(wanted) do
     local answer = found[one.address]
     if answer and answer.ok and answer.status == "ACTIVE" then
@@ -173,15 +177,17 @@ function tfstate.run(stack, path, opts)
   local list, ignored = tfstate.read(path)
   if not list then return nil, ignored end
   return stack:with_state("import", opts, function(state)
-    local session, err = stack:session()
-    if not session then return nil, err end
+    local session, err = stack:session(state)
+    err = err or place.of_others_problem(session, list)
+    if err then return nil, err end
     local result, seen = { services = {}, order = {}, skipped = {}, ignored = ignored }, {}
     local wanted = {}
     for _, one in ipairs(list) do
       local problem = problem_of(state, one, seen)
       if problem then note(result, one, problem) else wanted[#wanted + 1] = one end
     end
-    take(stack, session, state, result, wanted, opts)
+    err = take(stack, session, state, result, wanted, opts)
+    if err then return nil, err end
     local saved, failure = true, nil
     if not opts.dry_run then saved, failure = state:save() end
     if not saved then return nil, failure end

@@ -204,8 +204,18 @@
 ---@field attempts? integer How often the request was sent.
 ---@field errors? ecs_service.Error[] Of several failures, one for each service.
 ---@field result? ecs_service.Result Of an apply that failed in part: what was done all the same.
+---@field recorded? ecs_service.Place Of WrongPlace and UnknownAccount: where the state, or the plan, belongs.
+---@field here? ecs_service.Place Where the run works, as far as it is known.
 ---@field lock? { id: string, who: string } Of Locked: who holds it; the id is for stack:unlock.
 ---@field evidence? ecs_service.Evidence What AWS shows of a failed deployment.
+
+--- A partition, a region and an account of AWS; what is not known is missing.
+---@class ecs_service.Place
+---@field partition? string "aws", "aws-cn", …
+---@field region? string
+---@field account? string Twelve digits.
+---@field address? string Of the record that says so.
+---@field arn? string In which it stands.
 
 ---@class ecs_service.Evidence
 ---@field why? string The cause, in words.
@@ -629,6 +639,10 @@ function Stack:recorded() end
 ---@field service string
 ---@field entries ecs_service.HistoryItem[] The newest first.
 ---@field unread { operation: string, code: string, message: string }[] What ECS would not tell.
+---@field status? string "ELSEWHERE": it is recorded in another place, and the entries are what the state remembers.
+---@field problem? string Then: both places in words.
+---@field recorded? ecs_service.Place
+---@field here? ecs_service.Place
 
 ---@class ecs_service.WaitOptions
 ---@field services? string|string[] Addresses. Default: all.
@@ -672,7 +686,7 @@ function Stack:recorded() end
 ---@field failed integer
 
 ---@class ecs_service.Status
----@field status string "ACTIVE", "DRAINING", "INACTIVE", "MISSING".
+---@field status string "ACTIVE", "DRAINING", "INACTIVE", "MISSING"; "ELSEWHERE", "UNKNOWN": see problem.
 ---@field desired integer
 ---@field running integer
 ---@field pending integer
@@ -680,6 +694,9 @@ function Stack:recorded() end
 ---@field deployments ecs_service.Deployment[]
 ---@field events { id: string, at: number, message: string }[] The newest first.
 ---@field id? string ARN.
+---@field problem? string It is recorded in another place, or is not there and nobody tells whose account this is.
+---@field recorded? ecs_service.Place
+---@field here? ecs_service.Place
 
 ---@class ecs_service.Diagnosis
 ---@field name string
@@ -696,6 +713,9 @@ function Stack:recorded() end
 ---@field healthy boolean
 ---@field next string[] What to do.
 ---@field unread table What could not be read, and why.
+---@field problem? string Why it could not be looked at.
+---@field recorded? ecs_service.Place Of the status "ELSEWHERE".
+---@field here? ecs_service.Place
 
 --- One declared service. Its methods are those of the stack, for it and what it depends on.
 ---@class ecs_service.Service
@@ -768,7 +788,10 @@ function Service:status() end
 --- What apply will do: nothing else, or it refuses.
 ---@class ecs_service.Plan
 ---@field warnings ecs_service.Warning[]
+---@field account? string Where it is to be done, as far as it is known.
 ---@field region? string
+---@field partition? string
+---@field state? string Name of the state that it was made from.
 ---@field serial integer Of the state that it was made from.
 ---@field changes ecs_service.Change[]
 ---@field summary ecs_service.Summary

@@ -45,6 +45,17 @@ local function operation(address, config, entry, opts)
     fail_fast = opts.fail_fast }
 end
 
+local MISSING = { NotFound = true, ClusterNotFoundException = true }
+
+-- Whether a recorded service may not be there: in another account it would not be there, either.
+local function may_be_gone(chosen, results, state)
+  for _, address in ipairs(chosen) do
+    local result = results[address]
+    if state.services[address] and (result.ok or MISSING[result.error.code]) then return true end
+  end
+  return false
+end
+
 --- The verb.
 ---@param stack ecs_service.Stack
 ---@param opts table services (default all), until = "steady"|"deployed"|"inactive", timeout (seconds; 20 minutes),
@@ -71,7 +82,7 @@ function wait.run(stack, opts)
   err = selection.unknown(chosen, known)
   if err then return nil, err end
   local session
-  session, err = stack:session()
+  session, err = stack:session(state)
   if not session then return nil, err end
   local engine = reading.engine(stack, session)
   for _, address in ipairs(chosen) do
@@ -79,6 +90,8 @@ function wait.run(stack, opts)
   end
   local results = driver.run(engine, { session = session, on_event = opts.on_event or stack.options.on_event,
     interrupted = opts.interrupted })
+  err = may_be_gone(chosen, results, state) and session.place:forbids_gone()
+  if err then return nil, err end
   local services, failures = {}, {}
   for _, address in ipairs(chosen) do
     local result = results[address]

@@ -4,8 +4,11 @@ local json = require "ecs_service.render.json"
 local letters = require "ecs_service.render.letters"
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
+local place = require "ecs_service.place"
+local plan_text = require "ecs_service.render.plan"
 local report = require "ecs_service.cli.report"
 local services = require "ecs_service.cli.services"
+local new_style = require "ecs_service.render.style".new
 local text = require "ecs_service.render.text"
 local value = require "ecs_service.render.value"
 
@@ -28,6 +31,7 @@ local function rollout(found)
 end
 
 local function row(address, found)
+  if found.problem then return { address, found.status, "", letters.escape(found.problem) } end
   if not found.status or found.status == "MISSING" then return { address, found.status or "not created", "", "" } end
   return { address, found.status, ("%d/%d"):format(found.running or 0, found.desired or 0), rollout(found) }
 end
@@ -70,11 +74,14 @@ function status.run(args, ctx)
   for _, address in ipairs(order) do
     rows[#rows + 1], documents[address] = row(letters.escape(address), found[address]), json.plain(found[address])
   end
+  local where = place.mark({}, stack, assert(stack:session()))
   if args.json then
-    return ctx:document({ services = documents }, 0, 2)
+    return ctx:document({ services = documents, account = where.account, region = where.region, state = where.state },
+      0, 2)
   elseif #rows == 0 then
     ctx:out("No services are declared.")
   else
+    ctx:out(table.concat(plan_text.place(where, new_style(ctx:out_style())), "\n") .. "\n")
     ctx:out(text.table({ "SERVICE", "STATUS", "RUNNING", "DEPLOYMENTS" }, rows, ctx:out_style()))
   end
   return 0

@@ -61,6 +61,7 @@ end
 function history.render(found, style)
   local out = { style:paint("bold", letters.escape(found.name)) .. (found.address and "  "
     .. letters.escape(found.cluster .. "/" .. found.service) or "") .. style:paint("dim", "   (times are UTC)") }
+  if found.problem then write_reason(out, found.problem, style) end
   local rows, widths = columns(found, style)
   for i, row in ipairs(rows) do
     local one = found.entries[i]

@@ -52,7 +52,8 @@ end
 ---@return table
 function json.plan_document(plan)
   local document = { type = "plan", format = 1, changes = {}, warnings = plain(plan.warnings) or {},
-                     summary = plain(plan.summary or summary(plan)) }
+                     summary = plain(plan.summary or summary(plan)), account = plan.account, region = plan.region,
+                     state = plan.state }
   document.empty = true
   for i, change in ipairs(plan.changes or {}) do
     document.changes[i] = change_document(change)
@@ -76,7 +77,7 @@ function json.error_document(err)
   if type(err) ~= "table" then return { message = tostring(err) } end
   local document = {}
   for _, key in ipairs { "code", "message", "hint", "service", "path", "operation", "http_status", "request_id",
-                         "attempts", "retryable", "diagnostics", "evidence" } do
+                         "attempts", "retryable", "diagnostics", "evidence", "recorded", "here" } do
     document[key] = plain(err[key])
   end
   if type(err.errors) == "table" and #err.errors > 1 then -- the only one of a list stands for itself

@@ -40,12 +40,31 @@ local function empty_line(sum, left)
   return sum.no_op == 0 and line .. " No services are declared." or line
 end
 
+--- Where a run works: "account 111122223333 · eu-west-1 · state s3://bucket/key"; the account when it is known.
+---@param found table { account, region, state } as place.mark sets them
+---@param style table of style.new
+---@return string[] lines, none when nothing is known
+function plan_text.place(found, style)
+  if not found.region then return {} end
+  local parts = { found.region }
+  if found.account then table.insert(parts, 1, "account " .. found.account) end
+  if found.state then parts[#parts + 1] = (found.state:find "^the state" and "" or "state ") .. found.state end
+  for i, part in ipairs(parts) do
+    if part:find "[^ -~]" then parts[i] = letters.escape(part, false, not style.unicode) end
+  end
+  local line = table.concat(parts, " " .. style.symbol.dot .. " ")
+  local lines = style.width and letters.paragraph(line, style.width) or { line }
+  for i, part in ipairs(lines) do lines[i] = style:paint("dim", part) end
+  return lines
+end
+
 --- The whole plan.
 ---@param plan table a plan: changes, warnings
 ---@param style table of style.new
 ---@return string text without a newline at its end
 function plan_text.render(plan, style)
-  local out, shown, drifted, left = {}, {}, {}, 0
+  local out, shown, drifted, left = plan_text.place(plan, style), {}, {}, 0
+  if #out > 0 then out[#out + 1] = "" end
   for _, change in ipairs(plan.changes or {}) do
     if change.action ~= "no-op" or change.protected then shown[#shown + 1] = change end
     if change.protected then left = left + 1 end

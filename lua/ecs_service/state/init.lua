@@ -103,7 +103,9 @@ function state:save(only, happened)
   if is_written(self, only) then return true end
   self.unwritten = true
   local ready, err = true, nil
-  if self.held and not happened then ready, err = lock.still(self.backend, self.held) end
+  -- What was changed is recorded, whatever is known by now; nothing else is of a place that it may not belong to.
+  if self.place and not (happened and self.place.changed) then ready, err = self.place:settle() end
+  if ready and self.held and not happened then ready, err = lock.still(self.backend, self.held) end
   if ready then
     local kept, problem = keep_former(self)
     if not kept and not happened then ready, err = nil, problem end

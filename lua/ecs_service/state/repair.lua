@@ -125,7 +125,7 @@ end
 local function settle(stack, state, opts)
   local report = { services = #state:addresses(), serial = state.serial, journal = {}, changes = 0 }
   if next(state.journal) == nil then return report end
-  local session, err = stack:session()
+  local session, err = stack:session(state)
   if not session then return nil, err end
   local wanted = {}
   for _, address in ipairs(tables.keys(state.journal)) do
