@@ -1,4 +1,6 @@
 --- Writes values as Lua source that reads back as the same value, whatever is in them.
+local letters = require "ecs_service.render.letters"
+
 local lua_source = {}
 
 local WIDTH = 100
@@ -9,13 +11,18 @@ for word in ([[and break do else elseif end false for function goto if in local 
 
 local SHORT = { ["\\"] = "\\\\", ['"'] = '\\"', ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t", ["\0"] = "\\000" }
 
---- A text in quotes; nothing in it can end it early.
+local function numbered(bytes)
+  return (bytes:gsub(".", function(char) return ("\\%03d"):format(char:byte()) end))
+end
+
+--- A text in quotes; nothing in it can end it early, and nothing steers the terminal that it is shown on.
 ---@param text string
 ---@return string
 function lua_source.quote(text)
-  return '"' .. text:gsub('[%z%c\\"\127]', function(char)
-    return SHORT[char] or ("\\%03d"):format(char:byte())
-  end) .. '"'
+  text = text:gsub('[%z%c\\"\127]', function(char)
+    return SHORT[char] or numbered(char)
+  end)
+  return '"' .. letters.replace(text, numbered) .. '"'
 end
 
 --- A key of a table, in brackets where it is no name.

@@ -65,6 +65,30 @@ static void put_escape(writer *out, unsigned char byte) {
   put(out, escape, 6);
 }
 
+static uint32_t code_point(const unsigned char *at, size_t size) {
+  uint32_t code = at[0] & (0x7FU >> size);
+  for (size_t i = 1; i < size; i++)
+    code = code << 6 | (at[i] & 0x3FU);
+  return code;
+}
+
+/* Letters beyond ASCII that steer a terminal or turn the reading direction around. */
+static bool steers(uint32_t code) {
+  return code < 0xA0 || code == 0x061C || (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
+         (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF || (code >= 0xFFF9 && code <= 0xFFFB) ||
+         (code >= 0xE0000 && code <= 0xE007F);
+}
+
+static void put_code_point(writer *out, uint32_t code) {
+  char escape[16];
+  if (code < 0x10000)
+    snprintf(escape, sizeof escape, "\\u%04x", (unsigned)code);
+  else
+    snprintf(escape, sizeof escape, "\\u%04x\\u%04x", (unsigned)(0xD7C0 + (code >> 10)),
+             (unsigned)(0xDC00 + (code & 0x3FF)));
+  put_text(out, escape);
+}
+
 static void put_string(writer *out, const char *bytes, size_t size) {
   const unsigned char *text = (const unsigned char *)bytes;
   size_t start = 0, at = 0;
@@ -76,16 +100,20 @@ static void put_string(writer *out, const char *bytes, size_t size) {
       continue;
     }
     size_t width = sequence(text + at, size - at);
-    if (width > 1) {
+    uint32_t code = width > 1 ? code_point(text + at, width) : byte;
+    if (width > 1 && !steers(code)) {
       at += width;
       continue;
     }
     put(out, bytes + start, at - start);
     if (width == 0)
       put_text(out, "\xEF\xBF\xBD");
-    else
+    else if (width == 1)
       put_escape(out, byte);
-    start = ++at;
+    else
+      put_code_point(out, code);
+    at += width == 0 ? 1 : width;
+    start = at;
   }
   put(out, bytes + start, at - start);
   put(out, "\"", 1);

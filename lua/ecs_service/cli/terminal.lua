@@ -1,6 +1,7 @@
 --- What a command may write to and ask: standard output for results, standard error for progress and questions, and the
 --- facts about both. Everything can be given, so that tests need neither process nor terminal.
 local core = require "ecs_service.core"
+local letters = require "ecs_service.render.letters"
 local style = require "ecs_service.render.style"
 
 local terminal = {}
@@ -54,10 +55,16 @@ function terminal:out_style() return facts(self, 1) end
 --- Options of the renderers for standard error.
 function terminal:err_style() return facts(self, 2) end
 
+-- Whatever texts of others are in it, and whoever forgot to escape them: nothing steers the terminal.
+local function harmless(self, text, fd)
+  if not text:find("[^\t\n\32-\126]") then return text end
+  return letters.printable(text, facts(self, fd).color and style.own_codes or nil)
+end
+
 --- Writes a result.
 ---@param text string
 function terminal:out(text)
-  self.stdout:write(text, "\n")
+  self.stdout:write(harmless(self, text, 1), "\n")
   if self.stdout.flush then self.stdout:flush() end
 end
 
@@ -75,7 +82,7 @@ end
 --- Writes something about the run.
 ---@param text string
 function terminal:say(text)
-  self.stderr:write(text, "\n")
+  self.stderr:write(harmless(self, text, 2), "\n")
   if self.stderr.flush then self.stderr:flush() end
 end
 
@@ -87,7 +94,7 @@ function terminal:can_ask() return self.isatty(0) end
 ---@param question string
 ---@return string|nil
 function terminal:ask(question)
-  self.stderr:write(question)
+  self.stderr:write(harmless(self, question, 2))
   if self.stderr.flush then self.stderr:flush() end
   return self.stdin:read("*l")
 end

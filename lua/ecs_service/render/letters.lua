@@ -2,18 +2,17 @@
 --- terminal as they are. Knows nothing of plans.
 local letters = {}
 
--- One UTF-8 sequence; a stray byte does not match and is escaped on its own.
-local SEQUENCE = "^[\1-\127\194-\244][\128-\191]*"
+local function size_by(first)
+  if first < 128 then return 1 end
+  return first < 194 and 0 or first < 224 and 2 or first < 240 and 3 or first < 245 and 4 or 0
+end
 
-local function code_point(sequence)
-  local first = sequence:byte(1)
-  local size = #sequence
-  if size == 1 then return first < 128 and first or nil end
-  local expected = first < 224 and 2 or first < 240 and 3 or 4
-  if size ~= expected then return nil end
-  local code = first % (expected == 2 and 32 or expected == 3 and 16 or 8)
+-- The number of a sequence of UTF-8 that begins with `first`, or nil when it is none.
+local function code_point(first, sequence, size)
+  if #sequence ~= size or not sequence:find("^[\128-\191]*$", 2) then return nil end
+  local code = first % (size == 2 and 32 or size == 3 and 16 or 8)
   for i = 2, size do code = code * 64 + sequence:byte(i) % 64 end
-  if (expected == 3 and code < 0x800) or (expected == 4 and (code < 0x10000 or code > 0x10FFFF)) then return nil end
+  if (size == 3 and code < 0x800) or (size == 4 and (code < 0x10000 or code > 0x10FFFF)) then return nil end
   if code >= 0xD800 and code <= 0xDFFF then return nil end
   return code
 end
@@ -27,12 +26,15 @@ end
 
 local SHORT = { [7] = "\\a", [8] = "\\b", [9] = "\\t", [10] = "\\n", [11] = "\\v", [12] = "\\f", [13] = "\\r" }
 
+-- A byte that begins no sequence stands alone, without a number.
 local function each(text)
   local position = 1
   return function()
-    if position > #text then return nil end
-    local sequence = text:match(SEQUENCE, position)
-    local code = sequence and code_point(sequence)
+    local first = text:byte(position)
+    if not first then return nil end
+    local size = size_by(first)
+    local sequence, code = text:sub(position, position + math.max(size, 1) - 1), first
+    if size ~= 1 then code = size > 0 and code_point(first, sequence, size) or nil end
     if not code then sequence = text:sub(position, position) end
     position = position + #sequence
     return sequence, code
@@ -61,6 +63,29 @@ function letters.escape(text, quoted, ascii)
     end
   end
   return table.concat(out)
+end
+
+--- The text with `write(sequence)` in place of what is no UTF-8 or could steer a terminal.
+---@param text string
+---@param write fun(sequence: string): string
+---@return string
+function letters.replace(text, write)
+  if not text:find("[%c\127-\255]") then return text end
+  local out = {}
+  for sequence, code in each(text) do out[#out + 1] = (not code or steers(code)) and write(sequence) or sequence end
+  return table.concat(out)
+end
+
+--- Output as it may go to a terminal, whoever made it: lines, tabs and the colours of `codes` stay.
+---@param text string
+---@param codes? table<string, boolean> those of style.own_codes; nil: no colours
+---@return string
+function letters.printable(text, codes)
+  return (text:gsub("()([^\t\n\32-\126]+)", function(at, run)
+    local code = codes and run:sub(-1) == "\27" and text:match("^%[([%d;]*)m", at + #run)
+    if code and codes[code] then return letters.escape(run:sub(1, -2)) .. "\27" end
+    return letters.escape(run)
+  end))
 end
 
 local WIDE = {

@@ -8,6 +8,10 @@ local CODES = {
   error = "1;31", warning = "33", good = "32",
 }
 
+--- The numbers of all colours that are ever written, and of their end.
+style.own_codes = { ["0"] = true }
+for _, code in pairs(CODES) do style.own_codes[code] = true end
+
 local UNICODE = { arrow = "→", deploy = "↻", ellipsis = "…", times = "×", dot = "·" }
 local ASCII = { arrow = "->", deploy = "*", ellipsis = "...", times = "x", dot = "-" }
 
