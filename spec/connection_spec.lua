@@ -2,6 +2,7 @@
 -- ours in settings_parity_spec.
 local connection = require "ecs_service.connection"
 local core = require "ecs_service.core"
+local curl = require "ecs_service.transport.curl"
 local httpd = require "ecs_service.httpd"
 local journey = require "journey"
 local proxy = require "ecs_service.proxy"
@@ -39,6 +40,64 @@ describe("a proxy", function()
     assert.equal("http://me:***@proxy:3128/", proxy.masked "http://me:s3:cr@et@proxy:3128/")
     assert.equal("http://me@proxy:3128", proxy.masked "http://me@proxy:3128")
     assert.equal("http://proxy:3128", proxy.masked "http://proxy:3128")
+  end)
+end)
+
+describe("the password of a proxy", function()
+  -- Signs that are not written as %40 and the like make libcurl and people cut the URL in different places.
+  local PASSWORDS = { "s3cretPW", "pass/s3cretPW", "1234/s3cretPW", "s3cretPW/word", "pass#s3cretPW", "pass?s3cretPW",
+                      "pa s3cretPW", "pa@s3cretPW", "s3cretPW@b", "12@34s3cretPW", "s3cretPW:word", "pass\\s3cretPW",
+                      "s3cretPW\"'", ("s3cretPW"):rep(60), "[s3cretPW]", "%zzs3cretPW", "s3cretPWé" }
+
+  it("is masked in what is shown, whatever stands in it", function()
+    for _, password in ipairs(PASSWORDS) do
+      for _, host in ipairs { "proxy:3128", "proxy:3128/", "proxy:99999", "[::1]:1", "" } do
+        assert.equal("http://me:***@" .. host, proxy.masked("http://me:" .. password .. "@" .. host))
+      end
+    end
+  end)
+
+  it("is in no message of the transport, given to it or to a request or taken from the environment", function()
+    local server = assert(httpd.new {})
+    finally(function() server:close() end)
+    for _, password in ipairs(PASSWORDS) do
+      for _, scheme in ipairs { "http://", "https://", "ftp://", "socks9://", "" } do
+        for _, port in ipairs { "1", "99999", "port", server:port() .. "/x y" } do
+          local url = scheme .. "localhost:" .. password .. "@127.0.0.1:" .. port
+          for _, way in ipairs { "transport", "request", "connection" } do
+            local transport
+            if way == "connection" then
+              journey.environment { https_proxy = url }
+              transport = assert(connection.new {})
+            else
+              transport = curl.new { proxy = way == "transport" and url or nil, timeout = 0.2 }
+            end
+            assert(transport:submit { id = 1, method = "GET", url = "https://ecs.example.invalid/",
+              proxy = way == "request" and url or nil, timeout = 0.2 })
+            local completion
+            repeat
+              completion = transport:wait(0.05)
+              local asked = server:wait(0)
+              if asked then server:reply(asked.id, 407, {}, "") end
+            until completion
+            transport:close()
+            assert.is_table(completion.error, url)
+            local message = completion.error.message
+            assert.falsy(message:find("s3cretPW", 1, true), message)
+            assert.falsy(message:find("1234", 1, true), message)
+          end
+        end
+      end
+    end
+  end)
+
+  it("is not in what is said of an endpoint that is none either", function()
+    for _, password in ipairs(PASSWORDS) do
+      local _, err = require "ecs_service.endpoint".resolve({ endpoint = "http://me:" .. password .. "@host" }, "ecs",
+        "us-west-2")
+      assert.equal("InvalidEndpoint", err.code)
+      assert.falsy(err.message:find("s3cretPW", 1, true), err.message)
+    end
   end)
 end)
 

@@ -25,7 +25,7 @@ end
 local function check(url, source)
   local scheme, rest = url:match "^(https?)://([^%s?#@]+)$"
   if scheme and rest:find "^[%w%.%-_%[%]:]+" then return (url:gsub("/+$", "")) end
-  return wrong(("%q, from %s, is not an endpoint"):format((url:gsub("//[^/@]*@", "//…@")), WHO[source] or source),
+  return wrong(("%q, from %s, is not an endpoint"):format((url:gsub("//.*@", "//…@")), WHO[source] or source),
     "write it as in https://ecs.eu-west-1.amazonaws.com or http://127.0.0.1:8080")
 end
 

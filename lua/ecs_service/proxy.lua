@@ -55,11 +55,11 @@ function proxy.of(url, given)
   return whole(value), source
 end
 
---- A proxy's URL as it may be shown: without its password.
+--- A proxy's URL as it may be shown: without its password, which ends at the last "@" whatever it holds.
 ---@param url string
 ---@return string
 function proxy.masked(url)
-  local scheme, user, rest = url:match "^(%w+://)([^/]*)@(.*)$"
+  local scheme, user, rest = url:match "^(%w+://)(.*)@(.*)$"
   if not scheme then return url end
   return scheme .. (user:match "^[^:]*") .. (user:find(":", 1, true) and ":***" or "") .. "@" .. rest
 end

@@ -266,9 +266,21 @@ static bool set_body(ecs_exchange *exchange, const char *method, const char *bod
   return plain || curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method) == CURLE_OK;
 }
 
+/* Whether a proxy's URL names a user in a way that libcurl may cut elsewhere than its author. */
+static bool is_odd(const char *proxy) {
+  const char *end = proxy != NULL ? strrchr(proxy, '@') : NULL;
+  if (end == NULL) return false;
+  const char *scheme = strstr(proxy, "://");
+  for (const char *c = scheme != NULL && scheme < end ? scheme + 3 : proxy; c < end; c++) {
+    if (strchr("/?#\\@\"<>^`{|}", *c) != NULL || (unsigned char)*c <= ' ' || (unsigned char)*c >= 127) return true;
+  }
+  return false;
+}
+
 bool ecs_exchange_start(ecs_exchange *exchange, const ecs_exchange_options *options, const char *method,
                         const char *url, const char *body, size_t body_size) {
   CURL *easy = exchange->easy;
+  exchange->odd_proxy = is_odd(options->proxy);
   /* A path is signed as it is written: "a/../b" must reach the server as such. */
   return curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK
       && curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK
@@ -338,6 +350,19 @@ static void fail(ecs_exchange *exchange, const char *kind, const char *text) {
   snprintf(exchange->message, sizeof exchange->message, "%s%s%s", host, host[0] != '\0' ? ": " : "", text);
 }
 
+/* Writes *** over what stands between the user of a URL and its host. libcurl quotes a proxy's URL that it cannot use,
+** as far as its buffer goes: without the "@" the rest is a password as well. */
+static void mask(char *text, size_t size) {
+  char *scheme = strstr(text, "://");
+  char *from = strchr(scheme != NULL ? scheme + 3 : text, ':');
+  char *end = strrchr(text, '@');
+  bool cut = strlen(text) >= CURL_ERROR_SIZE - 1;
+  if (from == NULL || (end == NULL && !cut) || (end != NULL && end < from)) return;
+  char rest[CURL_ERROR_SIZE];
+  snprintf(rest, sizeof rest, "%s", end != NULL ? end : "");
+  snprintf(from + 1, size - (size_t)(from + 1 - text), "***%s", rest);
+}
+
 void ecs_exchange_finish(ecs_exchange *exchange, CURLcode code) {
   char text[CURL_ERROR_SIZE];
   if (code == CURLE_OK) {
@@ -346,12 +371,15 @@ void ecs_exchange_finish(ecs_exchange *exchange, CURLcode code) {
   }
   const char *told = exchange->curl_message[0] != '\0' ? exchange->curl_message : curl_easy_strerror(code);
   snprintf(text, sizeof text, "%s", told);
+  mask(text, sizeof text);
   if (exchange->too_large) {
     snprintf(text, sizeof text, "the answer is larger than the limit of %zu bytes", exchange->max_body);
   } else if (exchange->resend_refused) {
     snprintf(text, sizeof text, "the connection was closed before an answer came");
   } else if (exchange->no_memory) {
     snprintf(text, sizeof text, "not enough memory for the answer");
+  } else if (exchange->odd_proxy && exchange->sends == 0) {
+    snprintf(text, sizeof text, "the proxy cannot be used: special signs in its user and password are written as %%40");
   }
   fail(exchange, kind_of(exchange, code), text);
 }

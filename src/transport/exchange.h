@@ -38,6 +38,7 @@ struct ecs_exchange {
   double timeout;
   bool repeatable;     /* GET and HEAD may be sent again on a new connection, nothing else may */
   bool has_type, has_expect;
+  bool odd_proxy;      /* its URL may be read otherwise than it was meant: part of a password may pass for a host */
   int sends;           /* how often curl was about to send it */
 
   ecs_exchange_buffer head, content;
@@ -64,7 +65,7 @@ bool ecs_exchange_header(ecs_exchange *exchange, const char *name, size_t name_s
 bool ecs_exchange_start(ecs_exchange *exchange, const ecs_exchange_options *options, const char *method,
                         const char *url, const char *body, size_t body_size);
 
-/* Says how it ended: sets `status`, or `failure` and `message`. */
+/* Says how it ended: sets `status`, or `failure` and `message`, in which no password of a proxy stands. */
 void ecs_exchange_finish(ecs_exchange *exchange, CURLcode code);
 void ecs_exchange_cancel(ecs_exchange *exchange);
 
