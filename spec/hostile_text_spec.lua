@@ -6,6 +6,8 @@ local ecs = require "ecs_service"
 local letters = require "ecs_service.render.letters"
 local lua_source = require "ecs_service.lua_source"
 
+local unpack = table.unpack or rawget(_G, "unpack")
+
 local function steers(code)
   return code < 32 or (code >= 127 and code < 160) or code == 0x061C or (code >= 0x200B and code <= 0x200F)
     or (code >= 0x2028 and code <= 0x202E) or (code >= 0x2060 and code <= 0x206F) or code == 0xFEFF
@@ -33,10 +35,10 @@ local function fault(text)
   end
 end
 
-local PIECES = { "\27", "\27[8m", "\155", "\194\155", "\194\128", "\128", "\191", "\r", "\n", "\b", "\0", "\127", "a", "é",
-                 "\r\128", "\27\155[31mX", "\7\128", "m\155[2J", "x\n\191y", "\226\128\174", "\226\129\166", "\239\187\191",
-                 "\243\160\129\129", "\237\160\128", "\192\128", "\244\144\128\128", "\240\159\146\169", "\226\128", "\255",
-                 "\224\128\128", "\216\156", "漢", "\"", "\\", "]]", "'", "\133", "\226\128\168" }
+local PIECES = { "\27", "\27[8m", "\155", "\194\155", "\194\128", "\128", "\191", "\r", "\n", "\b", "\0", "\127", "a",
+                 "é", "\r\128", "\27\155[31mX", "\7\128", "m\155[2J", "x\n\191y", "\226\128\174", "\226\129\166",
+                 "\239\187\191", "\243\160\129\129", "\237\160\128", "\192\128", "\244\144\128\128", "\240\159\146\169",
+                 "\226\128", "\255", "\224\128\128", "\216\156", "漢", "\"", "\\", "]]", "'", "\133", "\226\128\168" }
 
 local seed = 1
 local function random(n)
@@ -143,36 +145,38 @@ return stack
   it("shows a hostile address, tag, tag key and reason in all that it writes", function()
     script(LUA, ("tags = { [%s] = %s }"):format(LUA, LUA))
     for _, words in ipairs { { "validate" }, { "plan" }, { "plan", "--json" }, { "apply", "--auto-approve" },
-                             { "plan" }, { "status" }, { "status", "--json" }, { "show" }, { "show", "--json" },
-                             { "diagnose" }, { "diagnose", "--json" }, { "state", "list" }, { "state", "list", "--json" },
+                             { "plan" }, { "destroy" } } do
+      words[#words + 1] = command.script
+      assert_harmless(unpack(words))
+    end
+    for _, words in ipairs { { "status" }, { "status", "--json" }, { "show" }, { "show", "--json" }, { "diagnose" },
+                             { "diagnose", "--json" }, { "state", "list" }, { "state", "list", "--json" },
                              { "history", BAD }, { "state", "show", BAD }, { "redeploy", BAD, "--auto-approve" },
                              { "scale", BAD, "3", "--auto-approve" }, { "wait" }, { "generate", "prod/web" },
-                             { "state", "pull" }, { "destroy" }, { "destroy", "--auto-approve" } } do
-      local rest = {}
-      for _, word in ipairs(words) do rest[#rest + 1] = word end
-      if words[1] == "generate" or words[1] == "history" or words[1] == "state" or words[1] == "redeploy"
-        or words[1] == "scale" or words[1] == "status" or words[1] == "show" or words[1] == "diagnose"
-        or words[1] == "wait" then
-        rest[#rest + 1] = "--file"
-      end
-      rest[#rest + 1] = command.script
-      assert_harmless((table.unpack or rawget(_G, "unpack"))(rest))
+                             { "state", "pull" } } do
+      words[#words + 1] = "--file"
+      words[#words + 1] = command.script
+      assert_harmless(unpack(words))
     end
+    assert_harmless("destroy", "--auto-approve", command.script)
   end)
 
   it("shows hostile arguments, files and folders", function()
     script '"web"'
     for _, words in ipairs { { BAD }, { "help", BAD }, { "plan", BAD }, { "plan", "--" .. BAD },
-                             { "plan", "--refresh=" .. BAD, command.script }, { "plan", "--target", BAD, command.script },
+                             { "plan", "--refresh=" .. BAD, command.script },
+                             { "plan", "--target", BAD, command.script },
                              { "plan", "--silence", BAD, command.script }, { "status", BAD, "--file", command.script },
                              { "import", BAD, BAD, "--file", command.script }, { "schema", BAD }, { "completion", BAD },
                              { "timeline", "--events", BAD }, { "init", command.folder .. "/" .. BAD },
                              { "init", command.folder .. "/" .. BAD }, { "simulate", "--address", BAD },
-                             { "simulate", "--port", BAD }, { "plan", "--out", command.folder .. "/p" .. BAD,
-                               command.script }, { "state", "push", BAD, "--file", command.script },
+                             { "simulate", "--port", BAD },
+                             { "plan", "--out", command.folder .. "/p" .. BAD, command.script },
+                             { "state", "push", BAD, "--file", command.script },
                              { "state", "unlock", BAD, "--file", command.script }, { "scale", "web", BAD },
-                             { "wait", "--timeout", BAD }, { "generate", BAD .. "/" .. BAD, "--file", command.script } } do
-      assert_harmless((table.unpack or rawget(_G, "unpack"))(words))
+                             { "wait", "--timeout", BAD },
+                             { "generate", BAD .. "/" .. BAD, "--file", command.script } } do
+      assert_harmless(unpack(words))
     end
   end)
 
@@ -197,13 +201,13 @@ return stack
         assert(core.system.write_file(path, text))
         for _, words in ipairs { { "plan" }, { "plan", "--refresh=false" }, { "apply", "--auto-approve" } } do
           words[#words + 1] = command.script
-          assert_harmless((table.unpack or rawget(_G, "unpack"))(words))
+          assert_harmless(unpack(words))
         end
         for _, words in ipairs { { "show" }, { "status" }, { "state", "list" }, { "state", "show", "web" },
                                  { "history", "web" } } do
           words[#words + 1] = "--file"
           words[#words + 1] = command.script
-          assert_harmless((table.unpack or rawget(_G, "unpack"))(words))
+          assert_harmless(unpack(words))
         end
       end
     end

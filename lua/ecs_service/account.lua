@@ -2,7 +2,9 @@
 local endpoint = require "ecs_service.endpoint"
 local errors = require "ecs_service.errors"
 local keys_of = require "ecs_service.credentials.keys"
+local later = require "ecs_service.later"
 local skew = require "ecs_service.skew"
+local trim = later "ecs_service.trim"
 local wire = require "ecs_service.wire"
 
 local account = {}
@@ -32,7 +34,8 @@ function account.request(options, session, keys, now)
 end
 
 local function element(body, name)
-  return body:match("<" .. name .. ">%s*([^<]-)%s*</" .. name .. ">") or body:match('"' .. name .. '"%s*:%s*"([^"]*)"')
+  local text = body:match("<" .. name .. ">([^<]*)</" .. name .. ">")
+  return text and trim.both(text) or body:match('"' .. name .. '"%s*:%s*"([^"]*)"')
 end
 
 --- What the answer says.

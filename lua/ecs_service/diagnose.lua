@@ -70,9 +70,7 @@ local function whole(number)
   return type(number) == "number" and math.floor(number) or 0
 end
 
-local function short(arn)
-  return arn and arn:match "[^/]+$" or nil
-end
+local short = names.last
 
 local function describe(found, service)
   local primary = primary_of(service) or {}

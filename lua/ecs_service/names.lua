@@ -6,7 +6,15 @@ local names = {}
 ---@return string|nil
 function names.short(text)
   if type(text) ~= "string" or text:sub(1, 4) ~= "arn:" then return text end
-  return text:match ".*[/:]([^/:]+)$" or text
+  return text:match "^.*[/:]([^/:]+)$" or text
+end
+
+--- What stands behind the last slash ("arn:aws:…:task-definition/web:2" → "web:2"), or the text; nil for nothing.
+---@param text any
+---@return string|nil
+function names.last(text)
+  local last = type(text) == "string" and (text:match "^.*/(.*)$" or text)
+  return last and last ~= "" and last or nil
 end
 
 --- "prod/mongodb": how people, and import, call a service.

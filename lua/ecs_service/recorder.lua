@@ -186,7 +186,7 @@ function recorder:remember(address, ended)
   if not entry or change.action == "delete" or not journal then return end
   local after, before = change.after or {}, change.before or {}
   local revision, count = argument.at "taskDefinition", argument.at "desiredCount"
-  revision = type(after[revision]) == "string" and after[revision]:match "[^/]+$" or nil
+  revision = names.last(after[revision])
   local own = change.action ~= "no-op"
   local did = own and (change.verb or change.action) or journal.verb
     or journal.operation == "CreateService" and "create" or "update"

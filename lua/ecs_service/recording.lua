@@ -2,6 +2,7 @@
 --- what happened, how it ended and why. For the timeline.
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
+local names = require "ecs_service.names"
 local words = require "ecs_service.render.words"
 
 local recording = {}
@@ -42,9 +43,7 @@ function recording.read(text, name)
     hint = "record them with ecs-service apply --timeline FILE, or keep what apply --json writes" }
 end
 
-local function short(text)
-  return type(text) == "string" and text:match "[^/]+$" or nil
-end
+local short = names.last
 
 local function note(rollout, at, text, kind)
   rollout.notes[#rollout.notes + 1] = { at = tonumber(at) or rollout.ended, text = text, kind = kind }

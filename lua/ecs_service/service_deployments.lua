@@ -1,5 +1,6 @@
 --- The service deployments and service revisions that ECS keeps (for 90 days): which there were, and how they ended.
 local call = require "ecs_service.call"
+local names = require "ecs_service.names"
 
 local service_deployments = {}
 
@@ -76,7 +77,7 @@ end
 ---@param text string|nil
 ---@return string|nil
 function service_deployments.short(text)
-  return type(text) == "string" and text:match "[^/]+$" or nil
+  return names.last(text)
 end
 
 return service_deployments

@@ -41,7 +41,7 @@ end
 ---@return string|nil message
 function wire.problem(body, headers)
   local code = body and (body.__type or body.code) or headers and headers["x-amzn-errortype"]
-  if type(code) == "string" then code = code:match "([^#:]+)$" or code end
+  if type(code) == "string" then code = code:match "^.*[#:]([^#:]+)$" or code end
   local message = body and (body.message or body.Message)
   return type(code) == "string" and code or nil, type(message) == "string" and message or nil
 end

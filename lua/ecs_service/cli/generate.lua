@@ -3,6 +3,7 @@ local into = require "ecs_service.cli.into"
 local letters = require "ecs_service.render.letters"
 local load = require "ecs_service.cli.load"
 local report = require "ecs_service.cli.report"
+local trim = require "ecs_service.trim"
 
 local generate = { summary = "Write the declaration of a service that exists.",
   description = "Writes Lua that declares a service as it is at AWS; planned after an import, it changes nothing." }
@@ -28,7 +29,7 @@ function generate.run(args, ctx)
   local source, address = stack:generate_config(args.id, { address = args.address })
   if not source then return report.failure(ctx, address, args) end
   if not script then
-    ctx:out((source:gsub("\n+$", "")))
+    ctx:out(trim.right(source))
     return 0
   end
   local written, failure = into.write(script, source, stack, { address })

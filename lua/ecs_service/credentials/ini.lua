@@ -6,6 +6,9 @@
 --- twice, and raises for a key before the first section. Of the 64 files in spec/credentials_config_spec.lua, where
 --- this reader and botocore agree on each, it reads 4 alike.
 
+local later = require "ecs_service.later"
+local trim = later "ecs_service.trim"
+
 local ini = {}
 
 ---@class ecs_service.Ini
@@ -17,10 +20,6 @@ local NEVER = math.huge
 
 local reader = {}
 reader.__index = reader
-
-local function strip(text)
-  return text:match "^%s*(.-)%s*$"
-end
 
 function reader:begin_section(name)
   self.option = nil
@@ -36,9 +35,9 @@ function reader:begin_section(name)
 end
 
 function reader:begin_option(line)
-  local name, value = line:match "^([^=:]-)%s*[=:]%s*(.*)$"
+  local name, value = line:match "^([^=:]*)[=:]%s*(.*)$"
+  name = name and trim.right(name):lower()
   if not name or name == "" then return "a line that is neither a section nor key = value" end
-  name = name:lower()
   if self.section[name] then return ("the key %s stands twice in its section"):format(name) end
   self.option = { value }
   self.section[name] = self.option
@@ -46,7 +45,7 @@ end
 
 -- What is wrong with the line, or nil.
 function reader:take(line)
-  local text = strip(line)
+  local text = trim.both(line)
   if text == "" then
     if self.option then self.option[#self.option + 1] = "" end
     return nil
@@ -69,16 +68,16 @@ end
 local function nested(value)
   local map = {}
   for line in value:gmatch "[^\n]+" do
-    local name, member = line:match "^([^=]-)%s*=%s*(.*)$"
+    local name, member = line:match "^([^=]*)=%s*(.*)$"
     if not name then return nil end
-    map[name] = member
+    map[trim.right(name)] = member
   end
   return map
 end
 
 local function values_of(options, into)
   for name, lines in pairs(options) do
-    local value = table.concat(lines, "\n"):match "^(.-)%s*$"
+    local value = trim.right(table.concat(lines, "\n"))
     if value:sub(1, 1) == "\n" then
       value = nested(value)
       if not value then return ("below the key %s stands a line that is not key = value"):format(name) end

@@ -1,6 +1,8 @@
 --- Keys: what one place gives. They print masked, and are checked before they become part of a header.
 local errors = require "ecs_service.errors"
+local later = require "ecs_service.later"
 local times = require "ecs_service.times"
+local trim = later "ecs_service.trim"
 
 local keys = {}
 
@@ -39,7 +41,7 @@ function keys.scrubbed(text)
     if run:find "^arn:aws[%w%-]*:" then return nil end
     if #run >= 40 and run:find "%u" and run:find "%l" and run:find "%d" then return "(hidden)" end
   end)
-  return (text:gsub("%s*%c+%s*", " "):match "^%s*(.-)%s*$")
+  return trim.both((text:gsub("[%s%c]+", function(run) return run:find "%c" and " " or nil end)))
 end
 
 --- Text of somebody else's without a secret that is known, also as JSON may write it.
@@ -49,11 +51,13 @@ end
 function keys.without(text, secret)
   if not secret or #secret < 6 then return text end -- shorter ones are none, and would tear words apart
   for _, form in ipairs { secret, (secret:gsub("/", "\\/")) } do
+    local pieces, at = {}, 1
     local from, to = text:find(form, 1, true)
     while from do
-      text = text:sub(1, from - 1) .. "(hidden)" .. text:sub(to + 1)
-      from, to = text:find(form, from, true)
+      pieces[#pieces + 1], at = text:sub(at, from - 1), to + 1
+      from, to = text:find(form, at, true)
     end
+    if at > 1 then text = table.concat(pieces, "(hidden)") .. "(hidden)" .. text:sub(at) end
   end
   return text
 end
@@ -64,7 +68,7 @@ end
 ---@return number|nil
 function keys.time(text)
   if type(text) == "number" then return text end
-  if type(text) ~= "string" then return nil end
+  if type(text) ~= "string" or #text > 64 then return nil end
   local day, clock, zone = text:match "^%s*(%d%d%d%d%-%d%d%-%d%d)[T ](%d%d:%d%d:%d%d)%.?%d*%s*([%a%d:+-]*)%s*$"
   local at = day and times.parse(day .. "T" .. clock .. "Z")
   if not at then return nil end

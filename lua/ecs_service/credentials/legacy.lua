@@ -6,6 +6,7 @@ local errors = require "ecs_service.errors"
 local files = require "ecs_service.credentials.files"
 local ini = require "ecs_service.credentials.ini"
 local keys_of = require "ecs_service.credentials.keys"
+local trim = require "ecs_service.trim"
 
 local legacy = {}
 
@@ -24,8 +25,8 @@ function legacy.ec2.find()
   if not text then return bad(path, message) end
   local found = {}
   for line in text:gmatch "[^\r\n]+" do
-    local name, value = line:match "^%s*([^=]-)%s*=%s*(.-)%s*$"
-    if name then found[name] = value end
+    local name, value = line:match "^([^=]*)=(.*)$"
+    if name then found[trim.both(name)] = trim.both(value) end
   end
   if not found.AWSAccessKeyId then return nil, nil, path .. " has no AWSAccessKeyId" end
   if not found.AWSSecretKey then return bad(path, "it has no AWSSecretKey") end

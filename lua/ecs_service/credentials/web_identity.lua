@@ -4,6 +4,7 @@ local core = require "ecs_service.core"
 local environment = require "ecs_service.environment"
 local errors = require "ecs_service.errors"
 local sts = require "ecs_service.credentials.sts"
+local trim = require "ecs_service.trim"
 
 local web_identity = { name = "assume-role-with-web-identity", title = "the web identity token" }
 
@@ -21,7 +22,7 @@ local function read_token(path)
     return nil, errors.new { code = "BadCredentials", path = path,
       message = "the web identity token cannot be read: " .. message }
   end
-  token = token:match "^%s*(.-)%s*$"
+  token = trim.both(token)
   if token == "" then
     return nil, errors.new { code = "BadCredentials", path = path,
       message = ("the web identity token in %s is empty"):format(path) }

@@ -2,6 +2,7 @@
 local errors = require "ecs_service.errors"
 local letters = require "ecs_service.render.letters"
 local value = require "ecs_service.render.value"
+local trim = require "ecs_service.trim"
 
 local failure = {}
 
@@ -9,7 +10,7 @@ local failure = {}
 local function lines_of(out, start, text, style, color, lead_color)
   local room = style.width and math.max(20, style.width - letters.width(start))
   local lead = style:paint(lead_color, start)
-  for line in (tostring(text):gsub("\n+$", "") .. "\n"):gmatch("([^\n]*)\n") do
+  for line in (trim.right(tostring(text)) .. "\n"):gmatch("([^\n]*)\n") do
     for _, part in ipairs(letters.paragraph(letters.escape(line, false, not style.unicode), room)) do
       out[#out + 1] = lead .. style:paint(color, part)
       lead = (" "):rep(letters.width(start))

@@ -1,6 +1,7 @@
 --- Rows in columns: names under names, values under values, marks at the right; what does not fit goes below.
 local letters = require "ecs_service.render.letters"
 local value = require "ecs_service.render.value"
+local trim = require "ecs_service.trim"
 
 local layout = {}
 
@@ -78,7 +79,7 @@ end
 local function painted(list, style)
   local out = {}
   for i, piece in ipairs(list) do out[i] = piece[2] and style:paint(piece[2], piece[1]) or piece[1] end
-  return (table.concat(out):gsub("%s+$", ""))
+  return trim.right(table.concat(out))
 end
 
 -- A value on lines of its own, below its name.

@@ -27,8 +27,8 @@ end
 local SHORT = { [7] = "\\a", [8] = "\\b", [9] = "\\t", [10] = "\\n", [11] = "\\v", [12] = "\\f", [13] = "\\r" }
 
 -- A byte that begins no sequence stands alone, without a number.
-local function each(text)
-  local position = 1
+local function each(text, position)
+  position = position or 1
   return function()
     local first = text:byte(position)
     if not first then return nil end
@@ -159,18 +159,17 @@ end
 
 local BREAK_AFTER = { [" "] = true, ["/"] = true, [","] = true, [":"] = true, [";"] = true }
 
--- The longest head of the text that fits, ending after a blank, slash, comma or colon when one is near the end.
-local function head(text, width)
-  local used, size, best = 0, 0, nil
-  for sequence, code in each(text) do
+-- Where the longest piece from `from` on that fits ends: after a blank, slash, comma or colon when one is near there.
+local function piece_end(text, from, width)
+  local used, stop, best = 0, from - 1, nil
+  for sequence, code in each(text, from) do
     local wide = columns(code)
     if used + wide > width then break end
-    used, size = used + wide, size + #sequence
-    if BREAK_AFTER[sequence] and used * 2 >= width then best = size end
+    used, stop = used + wide, stop + #sequence
+    if BREAK_AFTER[sequence] and used * 2 >= width then best = stop end
   end
-  if size == #text then return text, "" end
-  local at = best or math.max(size, 1)
-  return text:sub(1, at), text:sub(at + 1)
+  if stop == #text then return stop end
+  return best or math.max(stop, from)
 end
 
 --- The text in lines of at most `width` columns. Nothing is lost or added: the lines joined are the text again.
@@ -179,13 +178,11 @@ end
 ---@return string[]
 function letters.wrap(text, width)
   width = math.max(width, 8)
-  local lines = {}
-  local rest = text
+  local lines, from = {}, 1
   repeat
-    local line
-    line, rest = head(rest, width)
-    lines[#lines + 1] = line
-  until rest == ""
+    local stop = piece_end(text, from, width)
+    lines[#lines + 1], from = text:sub(from, stop), stop + 1
+  until from > #text
   return lines
 end
 

@@ -3,6 +3,7 @@ local letters = require "ecs_service.render.letters"
 local progress = require "ecs_service.render.progress"
 local new_style = require("ecs_service.render.style").new
 local value = require "ecs_service.render.value"
+local trim = require "ecs_service.trim"
 
 local live = {}
 live.__index = live
@@ -71,7 +72,7 @@ local function row(self, one, widest, room)
     value.clock(self.progress.now - one.since))
   local detail = one.detail
   if letters.width(head) + 3 + letters.width(detail) > room then detail = one.brief end
-  local line = letters.cut((head .. "   " .. detail):gsub("%s+$", ""), room, self.style.symbol.ellipsis)
+  local line = letters.cut(trim.right(head .. "   " .. detail), room, self.style.symbol.ellipsis)
   local usual = one.usual and ("   (usually %s)"):format(value.duration(one.usual)) or ""
   if letters.width(line) + #usual > room then usual = "" end
   local left = room - letters.width(line) - #usual - 3

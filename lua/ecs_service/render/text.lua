@@ -8,6 +8,7 @@ local progress = later "ecs_service.render.progress"
 local redact = later "ecs_service.render.redact"
 local new_style = require("ecs_service.render.style").new
 local value = later "ecs_service.render.value"
+local trim = later "ecs_service.trim"
 
 local text = {}
 
@@ -26,7 +27,7 @@ end
 function text.warnings(list, options)
   local out = {}
   changes.write_warnings(out, list, new_style(options))
-  return (table.concat(out, "\n"):gsub("\n+$", ""))
+  return trim.right(table.concat(out, "\n"))
 end
 
 --- An error: what, why, now, next; or the table of all problems of a declaration.
@@ -65,7 +66,7 @@ function text.table(titles, list, options)
   local function line(row, color)
     local cells = {}
     for i, cell in ipairs(row) do cells[i] = i < #row and letters.pad(cell, widths[i]) or cell end
-    local joined = table.concat(cells, "  "):gsub("%s+$", "")
+    local joined = trim.right(table.concat(cells, "  "))
     if style.width then joined = letters.cut(joined, style.width, style.symbol.ellipsis) end
     return style:paint(color, joined)
   end

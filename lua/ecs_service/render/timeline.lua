@@ -203,7 +203,7 @@ end
 -- Of a long name its end tells the revision.
 local function cut_name(name, most)
   name = letters.escape(name)
-  local tail = name:match "(:[^:]+)$" or ""
+  local tail = name:match "^.*(:[^:]+)$" or ""
   if letters.width(name) <= most or letters.width(tail) > most / 2 then return letters.cut(name, most) end
   return letters.cut(name:sub(1, #name - #tail), most - letters.width(tail)) .. tail
 end

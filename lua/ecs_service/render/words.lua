@@ -1,12 +1,13 @@
 --- ECS's events in plain words: what they say of which service and which task goes, what happened stays.
 local letters = require "ecs_service.render.letters"
 local value = require "ecs_service.render.value"
+local trim = require "ecs_service.trim"
 
 local words = {}
 
 -- "…targetgroup/web/0123456789abcdef)" and "(elb web)"
 local function group_of(rest)
-  local name = rest:match "targetgroup/([^/%s]+)/" or rest:match "%(elb ([^)]+)%)"
+  local name = rest:match "targetgroup/([^/%s]+)/" or rest:match "%(elb ([^()]+)%)"
   return name and " (" .. name .. ")" or ""
 end
 
@@ -32,7 +33,9 @@ local PHRASES = {
   { "^is unable to consistently start tasks successfully", function()
     return "cannot start tasks that stay; ECS tries ever more slowly"
   end },
-  { "^was unable to place a task (.-)%s*For more information", function(why) return "cannot place a task " .. why end },
+  { "^was unable to place a task (.-)For more information", function(why)
+    return "cannot place a task " .. trim.right(why)
+  end },
 }
 
 --- What an event says, in plain words; its own where there are no plainer ones. Nothing in it steers a terminal.

@@ -1,6 +1,7 @@
 -- signature: verifies Signature Version 4 of a request, apart from the code that signs, so that one tests the other.
 local core = require "ecs_service.core"
 local refuse = require "ecs_service.simulator.refuse"
+local trim = require "ecs_service.trim"
 
 local signature = {}
 
@@ -70,7 +71,7 @@ local function canonical_headers(request, parts)
     if not value then
       fail("InvalidSignatureException", "The signed header %s is not part of the request.", name)
     end
-    out[#out + 1] = name .. ":" .. value:gsub("^%s+", ""):gsub("%s+$", ""):gsub("%s+", " ") .. "\n"
+    out[#out + 1] = name .. ":" .. trim.both(value):gsub("%s+", " ") .. "\n"
   end
   return table.concat(out)
 end

@@ -40,7 +40,7 @@ end
 local function since(holder, now)
   local at = times.parse(holder.since)
   if not at then return "" end
-  local text = ", since " .. holder.since:match "T(.-)Z" .. " UTC"
+  local text = ", since " .. holder.since:match "T([^TZ]*)Z" .. " UTC"
   if now >= at then text = text .. ", " .. times.span(now - at) .. " ago" end
   return text
 end
