@@ -34,6 +34,18 @@ describe("wait", function()
     assert.truthy(sim:now() - from < 300)
   end)
 
+  it("right after an apply bears reads that do not show the new service yet", function()
+    stack:service("web", breaker())
+    assert(stack:apply())
+    local world = sim.world
+    local services = world.clusters.prod.services
+    local web = services.web
+    services.web = nil
+    world:at(world.now + 6, function() services.web = web end)
+    assert(stack:wait())
+    assert.equal(2, journey.service(sim).runningCount)
+  end)
+
   it("of one service answers its attributes", function()
     local service = stack:service("web", breaker())
     stack:service("other", breaker { name = "other" })

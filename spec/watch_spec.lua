@@ -2,118 +2,12 @@
 -- of events that ECS is known or suspected to have.
 local core = require "ecs_service.core"
 local cjson = require "cjson.safe"
+local views = require "views"
 
-local START = 1000
-
-local function deployment(id, changes)
-  local d = { id = id, status = "PRIMARY", taskDefinition = "arn:aws:ecs:us-west-2:123456789012:task-definition/web:2",
-    desiredCount = 2, runningCount = 2, pendingCount = 0, failedTasks = 0, rolloutState = "COMPLETED",
-    createdAt = START, updatedAt = START }
-  for key, value in pairs(changes or {}) do
-    if value == cjson.null then d[key] = nil else d[key] = value end
-  end
-  return d
-end
-
-local function old(changes)
-  local d = deployment("ecs-svc/1", { createdAt = 500, updatedAt = 600,
-    taskDefinition = "arn:aws:ecs:us-west-2:123456789012:task-definition/web:1" })
-  for key, value in pairs(changes or {}) do d[key] = value end
-  return d
-end
-
-local function new(changes)
-  local d = deployment("ecs-svc/2", { rolloutState = "IN_PROGRESS" })
-  for key, value in pairs(changes or {}) do
-    if value == cjson.null then d[key] = nil else d[key] = value end
-  end
-  return d
-end
-
-local function service(changes)
-  local s = { serviceArn = "arn:aws:ecs:us-west-2:123456789012:service/prod/web", serviceName = "web",
-    clusterArn = "arn:aws:ecs:us-west-2:123456789012:cluster/prod", status = "ACTIVE", desiredCount = 2,
-    runningCount = 2, pendingCount = 0, schedulingStrategy = "REPLICA", deployments = { new() }, events = {}, tags = {},
-    taskDefinition = "arn:aws:ecs:us-west-2:123456789012:task-definition/web:2", launchType = "EC2" }
-  for key, value in pairs(changes or {}) do s[key] = value end
-  return s
-end
-
-local ROLLS_BACK = { deploymentCircuitBreaker = { enable = true, rollback = true } }
-
--- Runs one operation against `views`, a function from (number of the look, seconds passed) to a service or nil. Other
--- operations are answered by `others`, or refused.
-local function follow(operation, views, others)
-  local engine = core.engine { region = "us-west-2", account_id = "123456789012" }
-  engine:add(operation)
-  local now, looks, run = START, 0, { events = {}, calls = {} }
-  for _ = 1, 5000 do
-    local action = engine:next(now)
-    if action.kind == "idle" then
-      run.seconds = now - START
-      return run
-    elseif action.kind == "sleep" then
-      now = math.max(now, action["until"])
-    elseif action.kind == "send" then
-      run.calls[#run.calls + 1] = action.operation
-      now = now + 0.05
-      local other, body = others and others[action.operation]
-      if action.operation == "DescribeServices" then
-        looks = looks + 1
-        local seen = views(looks, now - START)
-        body = { services = seen and { seen } or {}, failures = {} }
-      elseif type(other) == "function" then
-        body = other(cjson.decode(action.body), now - START)
-      else
-        body = other
-      end
-      if body then
-        engine:answer(action.id, 200, {}, core.object(body), now)
-      else
-        engine:answer(action.id, 400, {}, core.object { __type = "UnknownOperationException", message = "" }, now)
-      end
-    elseif action.kind == "done" then
-      run.ok, run.error = action.ok, action.error
-    elseif action.kind == "event" then
-      run.events[#run.events + 1] = action
-    elseif action.kind == "record" then
-      run.record = action
-    end
-  end
-  error("the engine does not come to an end")
-end
-
--- The ids of the events of ECS that a run told.
-local function told_events(run)
-  local told = {}
-  for _, event in ipairs(run.events) do
-    if event.type == "service_event" then told[#told + 1] = event.id end
-  end
-  return told
-end
-
-local function update(more)
-  local config = assert(core.validate { name = "web", cluster = "prod", task_definition = "web:2", desired_count = 2 })
-  local recorded = { id = service().serviceArn, name = "web", cluster = "prod", task_definition = "web:1",
-    desired_count = 2, scheduling_strategy = "REPLICA" }
-  local operation = { address = "web", action = "update", config = config, steady = true, attributes = recorded,
-    cluster = "prod", service = "web", timeouts = { update = 900 },
-    change = assert(core.plan { config = config, recorded = recorded, actual = recorded, refreshed = true }) }
-  for key, value in pairs(more or {}) do operation[key] = value end
-  return operation
-end
-
-local function updated(answer)
-  return { UpdateService = { service = answer or service { deployments = { new(), old { status = "ACTIVE" } } } },
-    ListTasks = { taskArns = {} } }
-end
-
-local function waiting(more)
-  local operation = { address = "web", action = "wait", ["until"] = "steady", cluster = "prod", service = "web",
-    timeout = 900 }
-  for key, value in pairs(more or {}) do operation[key] = value end
-  return operation
-end
+local START, ROLLS_BACK = views.START, views.ROLLS_BACK
+local deployment, old, new, service = views.deployment, views.old, views.new, views.service
+local follow, told_events, update, updated, waiting = views.follow, views.told_events, views.update, views.updated,
+  views.waiting
 
 describe("following a deployment", function()
   local before = service { deployments = { old() } }
@@ -224,7 +118,7 @@ describe("following a deployment", function()
     local failed = new { rolloutState = "FAILED", updatedAt = START + 20 }
     local run = follow(update(), function(_, passed)
       return service { deployments = { passed < 20 and new() or failed }, deploymentConfiguration = ROLLS_BACK }
-    end, updated())
+    end, updated(service()))
     assert.equal("DeploymentFailed", run.error.code)
     assert.truthy(run.error.message:find("no completed one to go back to", 1, true), run.error.message)
     assert.is_true(run.seconds < 35)

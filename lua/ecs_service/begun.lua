@@ -102,6 +102,15 @@ end
 ---@return number seconds
 function begun.lag(state) return next(state.journal) and LAG or 0 end
 
+--- When this tool had changed a service last, by the clock of the machine that did; else by that of ECS.
+---@param entry table of the state's services
+---@return number|nil seconds since 1970
+function begun.changed_at(entry)
+  local last = entry.history and entry.history[1]
+  local began = last and times.parse(last.at)
+  return began and began + (last.took or 0) or entry.deployment_at
+end
+
 --- How long reads may still show a service as it was before this tool had changed it last.
 ---@param entry table of the state's services
 ---@param now number

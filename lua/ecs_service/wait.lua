@@ -1,4 +1,5 @@
 --- wait: until services are steady, deployed or inactive. What it reports is what ECS reported.
+local begun = require "ecs_service.begun"
 local driver = require "ecs_service.driver"
 local errors = require "ecs_service.errors"
 local reading = require "ecs_service.reading"
@@ -41,6 +42,7 @@ local function operation(address, config, entry, opts)
     timeout = opts.timeout or TIMEOUT,
     -- The deployment that the last apply started: had it been rolled back since, the service would look steady.
     deployment_id = entry and entry.deployment_id, deployment_at = entry and entry.deployment_at,
+    recorded_at = entry and begun.changed_at(entry),
     durations = entry and entry.durations, stable_for = opts.stable_for, superseded = opts.superseded,
     fail_fast = opts.fail_fast }
 end

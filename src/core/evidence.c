@@ -3,6 +3,7 @@
 
 #include "explain.h"
 #include "machine.h"
+#include "schema_events.h"
 
 enum { GATHER_SECONDS = 30 }; /* for all that is asked to explain a failure */
 enum { MOST_TASKS = 10, MOST_EVENTS = 5, MOST_PAGES = 5, MOST_EXPLAINED = 100 };
@@ -119,7 +120,7 @@ static void read_record(ecs_machine *m, double now, const ecs_answer *answer, co
   (void)service;
   if (answer == NULL) {
     ecs_arena *arena = ecs_machine_asking(m);
-    ecs_machine_ask(m, "DescribeServiceDeployments", ecs_records_request(arena, m->record_arn), false, now);
+    ecs_machine_ask(m, "DescribeServiceDeployments", ecs_records_request(arena, m->record.arn), false, now);
     return;
   }
   if (answer->kind == ECS_ANSWER_OK)
@@ -130,7 +131,7 @@ static void read_record(ecs_machine *m, double now, const ecs_answer *answer, co
 
 static void record_or_finish(ecs_machine *m, double now) {
   const char *reason = ecs_value_text_or(ecs_value_get(evidence_of(m), "reason"), "");
-  if (m->record_arn != NULL && strstr(reason, "alarm") != NULL)
+  if (m->record.arn != NULL && strstr(reason, "alarm") != NULL)
     ecs_machine_go(m, read_record, now);
   else
     ecs_evidence_end(m, now);
@@ -175,6 +176,21 @@ static void tasks_known(ecs_machine *m, double now) {
 ** m->after_tasks. startedBy does not go together with other filters of ListTasks, so all of the service's are read. */
 static ecs_phase list_tasks;
 
+/* Of other deployments only the one that was stopped last is of interest, and why. */
+static void note_former(ecs_machine *m, const ecs_value *tasks) {
+  for (size_t i = 0; i < ecs_value_count(tasks); i++) {
+    const ecs_value *task = ecs_value_at(tasks, i);
+    double at = ecs_schema_seconds(ecs_value_get(task, "stoppingAt"));
+    if (at <= 0)
+      at = ecs_schema_seconds(ecs_value_get(task, "stoppedAt"));
+    if (at < m->former_task.at || ecs_value_is_text(ecs_value_get(task, "startedBy"), m->followed))
+      continue;
+    bool ours = ecs_events_name(ecs_value_text_or(ecs_value_get(task, "stoppedReason"), ""), m->followed);
+    m->former_task.by_ours = ours && (at > m->former_task.at || m->former_task.by_ours);
+    m->former_task.at = at;
+  }
+}
+
 static void keep_ours(ecs_machine *m, const ecs_value *tasks) {
   ecs_value *list = ecs_value_get(m->gathered, "tasks");
   for (size_t i = 0; i < ecs_value_count(tasks) && ecs_value_count(list) < MOST_EXPLAINED; i++) {
@@ -188,8 +204,11 @@ static void describe_tasks(ecs_machine *m, double now, const ecs_answer *answer,
   (void)service;
   if (answer == NULL)
     return; /* list_tasks has asked already */
-  if (answer->kind == ECS_ANSWER_OK)
-    keep_ours(m, ecs_value_get(answer->body, "tasks"));
+  const ecs_value *tasks = answer->kind == ECS_ANSWER_OK ? ecs_value_get(answer->body, "tasks") : NULL;
+  if (m->gathers_former)
+    note_former(m, tasks);
+  else
+    keep_ours(m, tasks);
   bool more = ecs_value_is(ecs_value_get(m->gathered, "next"), ECS_STRING) && ++m->pages < MOST_PAGES;
   if (ecs_value_count(ecs_value_get(m->gathered, "tasks")) == 0 && more)
     ecs_machine_go(m, list_tasks, now);
@@ -220,12 +239,23 @@ static void list_tasks(ecs_machine *m, double now, const ecs_answer *answer, con
   ecs_machine_ask(m, "DescribeTasks", body, false, now);
 }
 
-void ecs_evidence_gather(ecs_machine *m, double now, void (*after)(ecs_machine *m, double now)) {
+static void gather(ecs_machine *m, double now, bool former, void (*after)(ecs_machine *m, double now)) {
+  m->gathers_former = former;
   m->gathered = ecs_value_map(m->arena);
   ecs_value_set(m->arena, m->gathered, "tasks", ecs_value_list(m->arena));
   m->after_tasks = after;
   m->pages = 0;
   ecs_machine_go(m, list_tasks, now);
+}
+
+void ecs_evidence_gather(ecs_machine *m, double now, void (*after)(ecs_machine *m, double now)) {
+  gather(m, now, false, after);
+}
+
+void ecs_evidence_gather_former(ecs_machine *m, double now, void (*after)(ecs_machine *m, double now)) {
+  m->former_task.at = 0;
+  m->former_task.by_ours = false;
+  gather(m, now, true, after);
 }
 
 void ecs_evidence(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {

@@ -102,6 +102,7 @@ static void adopt(ecs_machine *m, double now, const ecs_value *service, const ch
   m->desired_told = now_is.desired;
   if (ecs_schema_find_deployment(&now_is, NULL, "PRIMARY", &primary))
     ecs_watch_follow(m, &primary);
+  ecs_watch_learn(m, &now_is);
   ecs_machine_flatten(m);
   ecs_machine_record(m, now, status, reason);
 }

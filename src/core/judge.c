@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "schema_events.h"
+
 static bool is(const char *a, const char *b) { return a != NULL && strcmp(a, b) == 0; }
 
 static bool mentions_rollback(const char *text) {
@@ -13,27 +15,42 @@ static bool record_is(const ecs_following *f, const char *status) {
   return f->record != NULL && strncmp(f->record->status, status, strlen(status)) == 0;
 }
 
+/* The server's word that ours was rolled back, whatever it shows of deployments. */
+static bool told_of_rollback(const ecs_service_status *status, const ecs_following *f) {
+  return record_is(f, "ROLLBACK_") || ecs_events_rollback(status, f->id, f->created) != NULL;
+}
+
+/* An older deployment is in charge, and nothing has been done to it since ours began: of a rollback it would be newer,
+** or changed. Replicas may show fresher events beside it. */
+static bool shows_older(const ecs_service_status *status, const ecs_following *f, const ecs_judgement *v) {
+  const ecs_deployment *p = &v->primary;
+  return v->has_primary && !status->task_sets && p->created > 0 && p->created < f->created && p->updated > 0 &&
+         p->updated < f->created && (p->state == NULL || is(p->state, "COMPLETED"));
+}
+
 /* Reads lag behind writes. An answer that knows of no time after the change, and does not show the change, is from
 ** before it. */
 static bool stale(const ecs_service_status *status, const ecs_following *f, const ecs_judgement *v) {
   if (!is(status->status, "ACTIVE"))
-    return !f->confirmed && f->lagging && !v->found && status->moment <= f->since;
+    return !f->confirmed && f->lagging && !f->existed && !v->found && status->moment <= f->since;
   if (f->id != NULL && !v->found && status->moment < f->since)
+    return true;
+  if (f->lagging && f->id != NULL && !v->found && shows_older(status, f, v) && !told_of_rollback(status, f))
     return true;
   if (!f->lagging || status->moment > f->since)
     return false;
   return (f->id != NULL && !v->found) || (f->desired >= 0 && status->desired != f->desired);
 }
 
-/* Ours is not the newest any more. A rollback says so in its reason, or in the events, or brings an older deployment
-** back; a PRIMARY that is under way and says nothing of the kind is somebody's. */
+/* Ours is not the newest any more. A rollback says so in its reason, in the events, or in the service deployment, or
+** brings an older deployment back; a PRIMARY that is under way and says nothing of the kind is somebody's. */
 static ecs_finding replaced(const ecs_service_status *status, const ecs_following *f, ecs_judgement *v, bool broke) {
   bool older = v->primary.created > 0 && v->primary.created < f->created;
   bool begun = is(v->primary.state, "IN_PROGRESS") && v->primary.reason != NULL;
-  bool said = broke && !begun && (status->rolls_back || ecs_schema_said(status, "", "rolling back to") != NULL);
-  if (mentions_rollback(v->primary.reason) || (record_is(f, "ROLLBACK_") && !begun) || (older && !status->task_sets) || said) {
+  if (mentions_rollback(v->primary.reason) || told_of_rollback(status, f) || (older && !status->task_sets) ||
+      (broke && !begun && status->rolls_back)) {
     if (v->reason == NULL)
-      v->reason = v->primary.reason;
+      v->reason = v->primary.reason != NULL ? v->primary.reason : ecs_events_rollback(status, f->id, f->created);
     return ECS_FOUND_ROLLED_BACK;
   }
   if (broke)
@@ -42,10 +59,23 @@ static ecs_finding replaced(const ecs_service_status *status, const ecs_followin
   return ECS_FOUND_SUPERSEDED;
 }
 
-static ecs_finding broken(const ecs_service_status *status, const ecs_following *f, const ecs_judgement *v) {
-  if (mentions_rollback(v->ours.reason) || record_is(f, "ROLLBACK_"))
+/* Circuit breaker and alarms end a deployment as the service is configured. Whoever stops one by hand chooses whether it
+** is rolled back; ECS's reason then speaks of neither. */
+static bool decided_by_configuration(const char *reason) {
+  static const char *const words[] = {"circuit breaker", "alarm", "tasks failed to start"};
+  for (size_t i = 0; reason != NULL && i < sizeof words / sizeof *words; i++) {
+    if (strstr(reason, words[i]) != NULL)
+      return true;
+  }
+  return reason == NULL;
+}
+
+static ecs_finding broken(const ecs_service_status *status, const ecs_following *f, ecs_judgement *v) {
+  v->configured = decided_by_configuration(v->reason);
+  if (mentions_rollback(v->ours.reason) || told_of_rollback(status, f))
     return ECS_FOUND_ROLLED_BACK;
-  return status->rolls_back && f->undecided && !record_is(f, "STOPPED") ? ECS_FOUND_BREAKING : ECS_FOUND_FAILED;
+  bool may_follow = status->rolls_back || !v->configured;
+  return may_follow && f->undecided && !record_is(f, "STOPPED") ? ECS_FOUND_BREAKING : ECS_FOUND_FAILED;
 }
 
 static bool counts_hold(const ecs_service_status *status, const ecs_deployment *ours) {
@@ -54,25 +84,30 @@ static bool counts_hold(const ecs_service_status *status, const ecs_deployment *
   return status->daemon || status->running == status->desired;
 }
 
-/* Without rolloutState ECS says it in an event, which nothing may have followed. */
-static bool said_steady(const ecs_service_status *status, const ecs_deployment *ours) {
-  const ecs_value *latest = ecs_value_at(status->events, 0);
-  const char *message = ecs_value_text_or(ecs_value_get(latest, "message"), "");
-  return strstr(message, "has reached a steady state") != NULL &&
-         ecs_schema_seconds(ecs_value_get(latest, "createdAt")) >= ours->created;
+/* Whether ECS calls ours completed: by its state, else by its service deployment, else by an event. Counts have to do
+** where the server has written nothing since ours began; where it writes, its word is still to come. */
+static bool completed(const ecs_service_status *status, const ecs_following *f, ecs_judgement *v) {
+  if (!status->rolling && f->record != NULL && !record_is(f, "SUCCESSFUL"))
+    return false; /* it still bakes */
+  if (v->ours.state != NULL)
+    return is(v->ours.state, "COMPLETED");
+  if (f->record != NULL)
+    return record_is(f, "SUCCESSFUL");
+  if (ecs_events_steady(status, &v->ours))
+    return true;
+  v->by_counts = !ecs_events_any(status, v->ours.created);
+  return v->by_counts;
 }
 
 static ecs_finding progress(const ecs_service_status *status, const ecs_following *f, ecs_judgement *v) {
   const ecs_deployment *ours = &v->ours;
   int64_t others = ecs_schema_other_tasks(status, ours->id);
-  bool completed = ours->state != NULL ? is(ours->state, "COMPLETED") : f->record == NULL || record_is(f, "SUCCESSFUL");
-  if (!status->rolling && f->record != NULL && !record_is(f, "SUCCESSFUL"))
-    completed = false; /* it still bakes */
-  if (completed && ecs_schema_live_deployments(status) == 1 && counts_hold(status, ours)) {
-    v->by_counts = ours->state == NULL && f->record == NULL && !said_steady(status, ours);
+  bool ended = completed(status, f, v), holds = ecs_schema_live_deployments(status) == 1 && counts_hold(status, ours);
+  if (ended && holds)
     return ECS_FOUND_STEADY;
-  }
-  if (completed && ours->state != NULL)
+  v->by_counts = false;
+  v->unsaid = holds && ours->state == NULL;
+  if (ended && ours->state != NULL)
     return ECS_FOUND_DEPLOYED;
   /* ECS stops the last old task only when enough new ones are healthy; not so when none has to be. */
   bool serves = f->replaces && status->minimum > 0 && ours->desired > 0 && ours->running >= ours->desired && others == 0;
@@ -99,6 +134,14 @@ static ecs_finding sets_progress(const ecs_service_status *status, const ecs_fol
   return v->has_primary && set_holds(&v->primary) ? ECS_FOUND_DEPLOYED : ECS_FOUND_ROLLING;
 }
 
+static const char *reason_of(const ecs_following *f, const ecs_judgement *v, const char *said) {
+  if (f->record != NULL && f->record->reason != NULL)
+    return f->record->reason;
+  if (is(v->ours.state, "FAILED") && v->ours.reason != NULL)
+    return v->ours.reason;
+  return said != NULL ? said : f->failed_why;
+}
+
 void ecs_judge(const ecs_service_status *status, const ecs_following *f, ecs_judgement *v) {
   *v = (ecs_judgement){0};
   v->has_primary = ecs_schema_find_deployment(status, NULL, "PRIMARY", &v->primary);
@@ -115,10 +158,11 @@ void ecs_judge(const ecs_service_status *status, const ecs_following *f, ecs_jud
   }
   bool newest = v->found && is(v->ours.status, "PRIMARY");
   const char *said = f->id == NULL || (newest && v->ours.state != NULL) ? NULL : ecs_schema_said(status, f->id, "deployment failed");
-  bool broke = is(v->ours.state, "FAILED") || said != NULL || record_is(f, "ROLLBACK_") || record_is(f, "STOPPED");
-  v->reason = f->record != NULL && f->record->reason != NULL ? f->record->reason : v->ours.reason != NULL && is(v->ours.state, "FAILED") ? v->ours.reason : said;
+  bool failed = f->failed || is(v->ours.state, "FAILED") || said != NULL;
+  bool broke = failed || record_is(f, "ROLLBACK_") || record_is(f, "STOPPED");
+  v->reason = reason_of(f, v, said);
   if (v->has_primary && !newest)
-    v->finding = replaced(status, f, v, broke && !(record_is(f, "STOPPED") && said == NULL && !is(v->ours.state, "FAILED")));
+    v->finding = replaced(status, f, v, failed || record_is(f, "ROLLBACK_")); /* a newer one STOPS ours, too */
   else if (newest && broke)
     v->finding = broken(status, f, v);
   else if (status->task_sets)

@@ -27,6 +27,9 @@ typedef struct ecs_following {
   bool confirmed;     /* an answer that was not stale has shown the service ACTIVE */
   bool replaces;      /* tasks of older deployments were seen */
   bool expects_sets;  /* of task sets: there have to be some */
+  bool existed;       /* the service was there before the change: a former one of its name cannot be what is seen */
+  bool failed;        /* an earlier answer has shown that ours FAILED */
+  const char *failed_why; /* what that answer gave as reason, or NULL */
   bool undecided;     /* a failure has just been seen: a rollback may follow */
   const ecs_service_record *record; /* or NULL */
 } ecs_following;
@@ -36,7 +39,9 @@ typedef struct ecs_judgement {
   ecs_deployment ours, primary; /* primary: if has_primary */
   bool found, has_primary;
   bool completed;     /* SUPERSEDED, but it had been completed before */
-  bool by_counts;     /* STEADY as far as counts go: ECS itself has not said so */
+  bool by_counts;     /* STEADY as far as counts go, on a server that writes no events: ECS itself has not said so */
+  bool unsaid;        /* ROLLING: nothing lacks but ECS's word */
+  bool configured;    /* FAILED: circuit breaker or alarms ended it, as far as can be told, and nobody's hand */
   const char *reason; /* of a failure, or NULL */
 } ecs_judgement;
 

@@ -76,11 +76,25 @@ struct ecs_machine {
   double since;           /* the moment of that answer, by ECS's clock; or 0 */
   int64_t desired_told;   /* desiredCount in that answer, or -1 */
   double duration;        /* of the followed deployment, when it has become steady; or 0 */
-  bool confirmed, replaces, records_off;
+  bool confirmed, replaces;
   double broke_at;        /* when it was first seen to have failed, or 0 */
-  unsigned records_missed; /* how often there was none to be found */
-  const char *record_arn; /* of the followed deployment's service deployment, or NULL */
-  ecs_service_record record;
+  bool failed;            /* it was seen FAILED, whatever later answers show */
+  const char *failed_why; /* the reason that was given then, or NULL */
+  const char *former_definition; /* of the deployment before the followed one, or NULL: none was seen */
+  bool former_completed;
+  struct {                /* watch_records.c: the followed deployment's service deployment */
+    const char *arn;      /* or NULL: it was not found so far */
+    ecs_service_record now;
+    bool numbered;        /* the server ties it to its deployment by a number */
+    bool refused;         /* the server does not have them, or does not show them to us */
+    double missed_at;     /* when it was first looked for in vain, or 0 */
+    double due;           /* not to be looked for before */
+    double rolling_due;   /* when to ask although nothing calls for it, where there is no rollout state */
+  } record;
+  struct {                /* watch_served.c: how the last task of older deployments ended */
+    double at, due;
+    bool by_ours;         /* the followed deployment stopped it */
+  } former_task;
   const ecs_value *seen;  /* the service as last seen, in `latest`, or NULL */
   const char *signature;  /* of the last state event */
   double events_from;     /* ECS's time of the last event that was told; -1: none was seen yet */
@@ -93,6 +107,7 @@ struct ecs_machine {
   ecs_value *gathered;    /* what ecs_evidence_gather found: {tasks, …} */
   void (*after_tasks)(ecs_machine *m, double now);
   unsigned pages;         /* of ListTasks, so far */
+  bool gathers_former;    /* those tasks are looked for that are not the followed deployment's */
   struct {                /* explain_watch.c: what the last look at failing tasks knew */
     double due, pause, event;
     int64_t failed, replaced;
@@ -147,9 +162,19 @@ void ecs_watch_poll(ecs_machine *m, double now, ecs_awaited awaited); /* looks a
 void ecs_watch_unanswered(ecs_machine *m, double now, const ecs_answer *answer); /* a look that failed, for good */
 void ecs_watch_follow(ecs_machine *m, const ecs_deployment *deployment);
 void ecs_watch_resume(ecs_machine *m, double now); /* goes on with what was last seen */
+void ecs_watch_finish(ecs_machine *m, double now); /* what was waited for has come */
+void ecs_watch_look_again(ecs_machine *m, double now); /* polls, and tells after long silence what for */
 /* explain_watch.c: looks at stopped tasks when something speaks of failures; true when it has asked for them, and goes on
 ** by ecs_watch_resume. */
 bool ecs_explain_watch(ecs_machine *m, double now, const ecs_service_status *status, const ecs_deployment *ours);
+void ecs_watch_learn(ecs_machine *m, const ecs_service_status *status); /* remembers what later answers may not show */
+/* watch_records.c: whether the service deployment has something to say of this verdict; asks for it, and goes on by
+** ecs_watch_resume. */
+bool ecs_watch_consults(const ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *verdict);
+void ecs_watch_consult(ecs_machine *m, double now);
+/* watch_served.c: whether ECS itself stopped the last of the older tasks for those of the followed deployment. True when it
+** has asked for that: it ends the wait then, or goes on by ecs_watch_poll. */
+bool ecs_watch_served(ecs_machine *m, double now);
 /* watch_failure.c: the error of a verdict that is a failure; then evidence */
 void ecs_watch_failed(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *verdict);
 /* waiting.c: what is being waited for, in words */
@@ -159,6 +184,8 @@ ecs_phase ecs_evidence;
 void ecs_evidence_end(ecs_machine *m, double now); /* with what was gathered so far */
 /* The stopped tasks of the followed deployment into m->gathered, then `after`. */
 void ecs_evidence_gather(ecs_machine *m, double now, void (*after)(ecs_machine *m, double now));
+/* How the last stopped task of other deployments ended into m->former_task, then `after`. */
+void ecs_evidence_gather_former(ecs_machine *m, double now, void (*after)(ecs_machine *m, double now));
 /* The causes (of explain.h) of what was gathered and last seen; `deployment` lives in m->arena. */
 ecs_value *ecs_evidence_causes(ecs_machine *m, ecs_value *deployment);
 

@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-
-enum { SKEW_SECONDS = 5, MOST_PAST = 5 };
+enum { SKEW_SECONDS = 5, MOST_PAST = 5, MOST_LISTED = 100 };
 
 ecs_value *ecs_records_list_request(ecs_arena *arena, const char *cluster, const char *service, double created) {
   ecs_value *body = ecs_value_map(arena), *range = ecs_value_map(arena);
@@ -15,22 +14,69 @@ ecs_value *ecs_records_list_request(ecs_arena *arena, const char *cluster, const
   ecs_value_set(arena, body, "service", ecs_value_text(arena, service));
   ecs_value_set(arena, range, "after", ecs_value_number(arena, floor(created) - SKEW_SECONDS));
   ecs_value_set(arena, body, "createdAt", range);
+  ecs_value_set(arena, body, "maxResults", ecs_value_int(arena, MOST_LISTED));
   return body;
 }
 
-/* No answer ties a deployment to its service deployment by name: they begin at the same time. */
-const char *ecs_records_list_answer(const ecs_value *body, double created) {
+static const char *after_slash(const char *text) {
+  const char *slash = strrchr(text, '/');
+  return slash == NULL ? text : slash + 1;
+}
+
+/* A deployment and its service deployment carry one number: "ecs-svc/4417…" has the target revision
+** "arn:…:service-revision/prod/web/4417…". */
+static bool carries_number(const ecs_value *item, const char *id) {
+  const char *revision = after_slash(ecs_value_text_or(ecs_value_get(item, "targetServiceRevisionArn"), ""));
+  const char *number = after_slash(id == NULL ? "" : id);
+  size_t size = strspn(number, "0123456789");
+  if (size == 0 || number[size] != '\0')
+    return false;
+  for (const char *at = strstr(revision, number); at != NULL; at = strstr(at + 1, number)) {
+    bool begins = at == revision || at[-1] < '0' || at[-1] > '9', ends = at[size] < '0' || at[size] > '9';
+    if (begins && ends)
+      return true;
+  }
+  return false;
+}
+
+static bool is_of_another(const ecs_value *item, const ecs_service_status *status, const char *id) {
+  for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
+    ecs_deployment other;
+    ecs_schema_deployment(ecs_value_at(status->deployments, i), &other);
+    if ((id == NULL || strcmp(other.id, id) != 0) && carries_number(item, other.id))
+      return true;
+  }
+  return false;
+}
+
+/* By the number; on a server that gives them others, by the time: both begin at once. */
+const char *ecs_records_list_answer(const ecs_value *body, const ecs_service_status *status, const char *id, double created,
+                                    bool *numbered) {
   const ecs_value *list = ecs_value_get(body, "serviceDeployments");
-  const char *arn = NULL;
+  const char *nearest = NULL;
+  size_t count = 0;
   for (size_t i = 0; i < ecs_value_count(list); i++) {
     const ecs_value *item = ecs_value_at(list, i);
-    if (fabs(ecs_schema_seconds(ecs_value_get(item, "createdAt")) - created) > SKEW_SECONDS)
-      continue;
-    if (arn != NULL)
-      return NULL; /* which of the two cannot be told */
-    arn = ecs_value_text_or(ecs_value_get(item, "serviceDeploymentArn"), NULL);
+    const char *arn = ecs_value_text_or(ecs_value_get(item, "serviceDeploymentArn"), NULL);
+    bool own = carries_number(item, id);
+    *numbered = *numbered || own || is_of_another(item, status, id);
+    if (own)
+      return arn;
+    if (fabs(ecs_schema_seconds(ecs_value_get(item, "createdAt")) - created) <= SKEW_SECONDS) {
+      nearest = arn;
+      count++;
+    }
   }
-  return arn;
+  return count == 1 && !*numbered ? nearest : NULL; /* which of several cannot be told */
+}
+
+bool ecs_records_ended(const ecs_service_record *record) {
+  static const char *const ends[] = {"SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"};
+  for (size_t i = 0; record->status != NULL && i < sizeof ends / sizeof *ends; i++) {
+    if (strcmp(record->status, ends[i]) == 0)
+      return true;
+  }
+  return false;
 }
 
 ecs_value *ecs_records_request(ecs_arena *arena, const char *arn) {

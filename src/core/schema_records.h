@@ -16,10 +16,15 @@ double ecs_records_usual_seconds(const ecs_service_status *status);
 /* How long a deployment took from its beginning to the event that it is completed, in seconds; -1: no event tells. */
 double ecs_records_took(const ecs_service_status *status, const ecs_deployment *deployment);
 
-/* ListServiceDeployments from `created` on; the ARN in its answer of the one that began then (NULL: none, or several);
-** DescribeServiceDeployments of it; what that answers (texts live in `body`). */
+/* Whether nothing more will come of it. */
+bool ecs_records_ended(const ecs_service_record *record);
+
+/* ListServiceDeployments from `created` on; the ARN in its answer of the one of the deployment `id` (NULL: none, or
+** which one cannot be told); DescribeServiceDeployments of it; what that answers (texts live in `body`). `status` knows
+** the other deployments; `numbered` is kept from answer to answer: the server ties the two by their number. */
 ecs_value *ecs_records_list_request(ecs_arena *arena, const char *cluster, const char *service, double created);
-const char *ecs_records_list_answer(const ecs_value *body, double created);
+const char *ecs_records_list_answer(const ecs_value *body, const ecs_service_status *status, const char *id, double created,
+                                    bool *numbered);
 ecs_value *ecs_records_request(ecs_arena *arena, const char *arn);
 void ecs_records_answer(const ecs_value *body, ecs_service_record *record);
 

@@ -10,7 +10,6 @@ enum {
   SILENCE_SECONDS = 25,   /* after this long without an event, what is waited for is told */
   UNDECIDED_SECONDS = 10, /* a rollback follows a failure within this time, or not at all */
   MOST_DELAY_SECONDS = 20, /* no pause between two attempts is longer */
-  MOST_MISSED = 3,
   FAILING_SECONDS = 12,   /* between two looks at tasks that fail again and again with nothing to end it */
   UNSAID_SECONDS = 60,    /* how long counts have to hold where nothing else says that a service is steady */
 };
@@ -67,14 +66,52 @@ void ecs_watch_follow(ecs_machine *m, const ecs_deployment *deployment) {
   m->followed = ecs_arena_text(m->arena, deployment->id, strlen(deployment->id));
   m->followed_definition = ecs_arena_text(m->arena, definition, strlen(definition));
   m->followed_created = deployment->created;
-  m->record_arn = NULL;
-  m->record = (ecs_service_record){0};
+  bool refused = m->record.refused, numbered = m->record.numbered;
+  memset(&m->record, 0, sizeof m->record);
+  memset(&m->former_task, 0, sizeof m->former_task);
+  m->record.refused = refused;
+  m->record.numbered = numbered;
   m->broke_at = 0;
+  m->failed = m->former_completed = false;
+  m->failed_why = m->former_definition = NULL;
+}
+
+static const char *kept(ecs_machine *m, const char *text) {
+  return text == NULL ? NULL : ecs_arena_text(m->arena, text, strlen(text));
+}
+
+/* The newest of those that began before ours: what a rollback would go back to. */
+static bool find_former(const ecs_service_status *status, const ecs_deployment *ours, ecs_deployment *former) {
+  bool found = false;
+  for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
+    ecs_deployment d;
+    ecs_schema_deployment(ecs_value_at(status->deployments, i), &d);
+    if (d.created <= 0 || d.created >= ours->created || (found && d.created <= former->created))
+      continue;
+    *former = d;
+    found = true;
+  }
+  return found;
+}
+
+void ecs_watch_learn(ecs_machine *m, const ecs_service_status *status) {
+  ecs_deployment ours, former;
+  if (m->followed == NULL || status->task_sets || !ecs_schema_find_deployment(status, m->followed, NULL, &ours))
+    return;
+  if (is(ours.state, "FAILED") && !m->failed) {
+    m->failed = true;
+    m->failed_why = kept(m, ours.reason);
+  }
+  if (!find_former(status, &ours, &former))
+    return;
+  if (m->former_definition == NULL)
+    m->former_definition = kept(m, ecs_schema_short_definition(former.task_definition));
+  m->former_completed = m->former_completed || former.state == NULL || is(former.state, "COMPLETED");
 }
 
 static ecs_phase definition_then_finish;
 
-static void finish(ecs_machine *m, double now) {
+void ecs_watch_finish(ecs_machine *m, double now) {
   if (is(m->action, "wait")) {
     ecs_machine_flatten(m);
     ecs_machine_done(m, now, m->until);
@@ -116,15 +153,25 @@ static void judge(const ecs_machine *m, double now, const ecs_service_status *st
       .confirmed = m->confirmed,
       .replaces = m->replaces,
       .expects_sets = waits,
+      .existed = m->changed_here && !m->made,
+      .failed = m->failed,
+      .failed_why = m->failed_why,
       .undecided = m->broke_at == 0 || now < m->broke_at + UNDECIDED_SECONDS,
-      .record = m->record.arn == NULL || m->record.arn[0] == '\0' ? NULL : &m->record,
+      .record = m->record.now.arn == NULL || m->record.now.arn[0] == '\0' ? NULL : &m->record.now,
   };
   ecs_judge(status, &following, verdict);
 }
 
+/* Whether it runs again what ran before ours: a rollback that does not say so, unless ECS says that a newer deployment is
+** why ours was stopped. */
+static bool may_go_back(const ecs_machine *m, const ecs_judgement *v) {
+  const char *definition = ecs_schema_short_definition(v->primary.task_definition);
+  return is(m->former_definition, definition) && !is(m->followed_definition, definition) && !is(m->record.now.status, "STOPPED");
+}
+
 /* Someone else's deployment took the place of ours: an error, or the one to follow from now on. */
 static void superseded(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
-  if (!is(ecs_value_text_or(ecs_value_get(m->op, "superseded"), "fail"), "follow")) {
+  if (!is(ecs_value_text_or(ecs_value_get(m->op, "superseded"), "fail"), "follow") || may_go_back(m, v)) {
     ecs_watch_failed(m, now, status, v);
     return;
   }
@@ -159,7 +206,7 @@ static double duration(const ecs_machine *m, const ecs_service_status *status) {
 }
 
 static void steady(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
-  double stable = number(m, "stable_for", 0);
+  double stable = is(m->until, "deployed") ? 0 : number(m, "stable_for", 0);
   if (v->by_counts && stable < UNSAID_SECONDS)
     stable = UNSAID_SECONDS;
   if (m->steady_since < 0 || m->news_at > m->steady_since) {
@@ -169,7 +216,7 @@ static void steady(ecs_machine *m, double now, const ecs_service_status *status,
   }
   double left = m->steady_since + stable - now;
   if (left <= 0) {
-    finish(m, now);
+    ecs_watch_finish(m, now);
   } else if (now >= m->deadline) {
     ecs_machine_late(m, now);
   } else {
@@ -193,7 +240,7 @@ static ecs_fleet_stage stage_of(const ecs_service_status *status, const ecs_judg
 static void note_course(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
   ecs_fleet *fleet = ecs_machine_fleet(m);
   bool over = v->finding == ECS_FOUND_STEADY || v->finding == ECS_FOUND_FAILED || v->finding == ECS_FOUND_ROLLED_BACK ||
-              (v->finding == ECS_FOUND_DEPLOYED && is(m->until, "deployed"));
+              (v->finding == ECS_FOUND_DEPLOYED && is(m->until, "deployed") && is(v->ours.state, "COMPLETED"));
   if (over) {
     ecs_fleet_end(fleet, &m->course, status->moment, now);
     m->course = (ecs_fleet_course){.looked = 0};
@@ -201,6 +248,15 @@ static void note_course(ecs_machine *m, double now, const ecs_service_status *st
     m->course.ends = 0;
     ecs_fleet_see(fleet, &m->course, stage_of(status, v), v->ours.created, status->moment, now);
   }
+}
+
+/* By ECS's word, or because it has stopped the last older task for ours; true when the wait is over, or looks for that. */
+static bool deployed(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
+  if (status->task_sets || is(v->ours.state, "COMPLETED")) {
+    ecs_watch_finish(m, now);
+    return true;
+  }
+  return ecs_watch_served(m, now);
 }
 
 static void conclude(ecs_machine *m, double now) {
@@ -216,17 +272,10 @@ static void conclude(ecs_machine *m, double now) {
     case ECS_FOUND_ROLLED_BACK:
     case ECS_FOUND_GONE: ecs_watch_failed(m, now, &status, &v); return;
     case ECS_FOUND_SUPERSEDED: superseded(m, now, &status, &v); return;
-    case ECS_FOUND_STEADY:
-      if (!is(m->until, "deployed"))
-        steady(m, now, &status, &v);
-      else
-        finish(m, now);
-      return;
+    case ECS_FOUND_STEADY: steady(m, now, &status, &v); return;
     case ECS_FOUND_DEPLOYED:
-      if (is(m->until, "deployed")) {
-        finish(m, now);
+      if (is(m->until, "deployed") && deployed(m, now, &status, &v))
         return;
-      }
       break;
     case ECS_FOUND_BREAKING:
       if (m->broke_at == 0)
@@ -241,73 +290,18 @@ static void conclude(ecs_machine *m, double now) {
     ecs_watch_poll(m, now, ecs_waiting_for(m->latest, &status, &v));
 }
 
+void ecs_watch_look_again(ecs_machine *m, double now) {
+  ecs_service_status status;
+  ecs_judgement v;
+  ecs_schema_status(m->seen, &status);
+  judge(m, now, &status, &v);
+  ecs_watch_poll(m, now, ecs_waiting_for(m->latest, &status, &v));
+}
+
 void ecs_watch_resume(ecs_machine *m, double now) {
   m->phase = ecs_watch;
   m->patient = true;
   conclude(m, now);
-}
-
-static ecs_phase list_records, read_record;
-
-/* A server that has no service deployments, or does not show them to us, is asked once. */
-static bool records_refused(ecs_machine *m, const ecs_answer *answer) {
-  if (answer->kind == ECS_ANSWER_REFUSED)
-    m->records_off = true;
-  return answer->kind != ECS_ANSWER_OK;
-}
-
-static void read_record(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  (void)service;
-  if (answer == NULL) {
-    ecs_arena *arena = ecs_machine_asking(m);
-    ecs_machine_ask(m, "DescribeServiceDeployments", ecs_records_request(arena, m->record_arn), false, now);
-    return;
-  }
-  ecs_service_record record;
-  if (!records_refused(m, answer)) {
-    ecs_records_answer(answer->body, &record);
-    m->record.arn = m->record_arn;
-    m->record.status = ecs_arena_text(m->arena, record.status, strlen(record.status));
-    m->record.reason = record.reason == NULL ? NULL : ecs_arena_text(m->arena, record.reason, strlen(record.reason));
-    if (m->record.status == NULL || record.arn[0] == '\0')
-      m->record = (ecs_service_record){0};
-  }
-  ecs_watch_resume(m, now);
-}
-
-static void list_records(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  (void)service;
-  if (answer == NULL) {
-    ecs_arena *arena = ecs_machine_asking(m);
-    ecs_machine_ask(m, "ListServiceDeployments",
-                    ecs_records_list_request(arena, m->cluster, m->service, m->followed_created), false, now);
-    return;
-  }
-  bool refused = records_refused(m, answer);
-  const char *arn = refused ? NULL : ecs_records_list_answer(answer->body, m->followed_created);
-  if (arn != NULL) {
-    m->record_arn = ecs_arena_text(m->arena, arn, strlen(arn));
-    ecs_machine_go(m, read_record, now);
-    return;
-  }
-  if (!refused && ++m->records_missed >= MOST_MISSED) /* it may appear a little later than the deployment */
-    m->records_off = true;
-  ecs_watch_resume(m, now);
-}
-
-/* Service deployments are asked where they decide or explain something, so that a rollout costs a call or two more. */
-static bool should_consult(const ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v) {
-  if (m->records_off || status->record == NULL || m->followed == NULL || m->followed_created <= 0 || status->task_sets)
-    return false;
-  switch (v->finding) {
-    case ECS_FOUND_STEADY:
-    case ECS_FOUND_DEPLOYED: return v->ours.state == NULL || !status->rolling;
-    case ECS_FOUND_BREAKING:
-    case ECS_FOUND_FAILED:
-    case ECS_FOUND_ROLLED_BACK:
-    case ECS_FOUND_SUPERSEDED: return true;
-    default: return false;
-  }
 }
 
 /* What this answer adds to what is known: the deployment to follow, tasks that are to be replaced. */
@@ -320,6 +314,7 @@ static void learn(ecs_machine *m, const ecs_service_status *status, const ecs_ju
   }
   if (v->found && ecs_schema_other_tasks(status, m->followed) > 0)
     m->replaces = true;
+  ecs_watch_learn(m, status);
 }
 
 /* Whoever joins a deployment that is under way is told what has happened in it so far. */
@@ -340,7 +335,8 @@ static void look(ecs_machine *m, double now, const ecs_value *service) {
   join_events(m, service);
   ecs_machine_see(m, now, service);
   ecs_schema_status(m->seen, &status);
-  m->record = (ecs_service_record){0}; /* it was true of the answer before */
+  if (!ecs_records_ended(&m->record.now))
+    m->record.now = (ecs_service_record){0}; /* it was true of the answer before */
   judge(m, now, &status, &v);
   if (v.finding == ECS_FOUND_STALE || v.finding == ECS_FOUND_GONE) {
     conclude(m, now);
@@ -349,9 +345,9 @@ static void look(ecs_machine *m, double now, const ecs_value *service) {
   learn(m, &status, &v);
   judge(m, now, &status, &v);
   if (is(m->until, "active"))
-    finish(m, now);
-  else if (should_consult(m, &status, &v))
-    ecs_machine_go(m, m->record_arn == NULL ? list_records : read_record, now);
+    ecs_watch_finish(m, now);
+  else if (ecs_watch_consults(m, now, &status, &v))
+    ecs_watch_consult(m, now);
   else
     conclude(m, now);
 }
@@ -373,6 +369,12 @@ void ecs_watch_unanswered(ecs_machine *m, double now, const ecs_answer *answer) 
   }
 }
 
+/* Whether reads may not show the service yet: this run made it, or the state says that it was changed lately. */
+static bool may_come(const ecs_machine *m, double now) {
+  double known = m->made ? m->made_at : fmin(ecs_machine_number(m->op, "recorded_at", 0), m->began);
+  return now < known + READ_LAG_SECONDS && now < m->deadline;
+}
+
 void ecs_watch(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
   if (answer == NULL) {
     m->patient = true;
@@ -388,7 +390,7 @@ void ecs_watch(ecs_machine *m, double now, const ecs_answer *answer, const ecs_v
   }
   if (answer->kind == ECS_ANSWER_OK && service != NULL) {
     look(m, now, service);
-  } else if (answer->kind == ECS_ANSWER_OK && m->made && now < m->made_at + READ_LAG_SECONDS && now < m->deadline) {
+  } else if (answer->kind == ECS_ANSWER_OK && may_come(m, now)) {
     ecs_watch_poll(m, now, (ecs_awaited){"the service is not visible yet", "ECS's reads to catch up"});
   } else if (answer->kind == ECS_ANSWER_OK) {
     ecs_machine_fail(m, now, ecs_machine_error(m, "NotFound", "it was deleted, or never was: plan again",
