@@ -20,7 +20,10 @@ local function run(calls, options, refuses)
     if action.kind == "sleep" then now = action["until"] end
     if action.kind == "send" then
       sent[#sent + 1] = { operation = action.operation, at = now - START, address = action.address }
-      if refuses and refuses(#sent, action.operation) then
+      local refusal = refuses and refuses(#sent, action.operation)
+      if type(refusal) == "string" then
+        engine:failed(action.id, refusal, "", now)
+      elseif refusal then
         engine:answer(action.id, 400, {}, core.object { __type = "ThrottlingException" }, now)
       else
         engine:answer(action.id, 200, {}, core.object { ok = true }, now)
@@ -42,6 +45,13 @@ describe("the pace", function()
     local sent = run(repeated(70, "UpdateService"))
     assert.equal(0, sent[50].at)
     for i = 51, 70 do assert.is_true(near((i - 50) / 5, sent[i].at), i .. " at " .. sent[i].at) end
+  end)
+
+  it("counts what found no server as not sent, and what may have arrived as sent", function()
+    for kind, left in pairs { dns = 50, connect = 50, reset = 49, timeout = 49 } do
+      local _, learned = run({ "UpdateService" }, { max_attempts = 1 }, function() return kind end)
+      assert.equal(left, learned.pace.service_modify.tokens, kind)
+    end
   end)
 
   it("of one class does not delay another", function()

@@ -240,6 +240,110 @@ describe("retries", function()
   end)
 end)
 
+-- Calls one after the other; what each is answered, in order. How often each was sent.
+local function sends(engine, calls)
+  local now, counts = START, {}
+  for i, answers in ipairs(calls) do
+    local sent = 0
+    engine:add { address = tostring(i), action = "call", operation = "DescribeServices", body = core.object {} }
+    while true do
+      local action = engine:next(now)
+      if action.kind == "idle" then break end
+      if action.kind == "sleep" then now = action["until"] end
+      if action.kind == "send" then
+        sent = sent + 1
+        local answer = answers[sent] or OK
+        engine:answer(action.id, answer.status, {}, core.object { __type = answer.code }, now)
+      end
+    end
+    counts[i] = sent
+  end
+  return counts
+end
+
+describe("the retry quota", function()
+  local QUOTA, COST = 500, 14
+
+  -- How many retries are left, found out by a server that fails everything.
+  local function left(engine) return engine:learned().quota end
+
+  it("gets back from a success what its retry took, so that a long run goes on retrying", function()
+    local engine, calls, expected = core.engine { pace = false }, {}, {}
+    for i = 1, 100 do calls[i], expected[i] = { server_error, OK }, 2 end
+    assert.same(expected, sends(engine, calls))
+    assert.equal(QUOTA, left(engine))
+  end)
+
+  it("gets one back from a success that was not tried again", function()
+    local engine = core.engine { pace = false, learned = { quota = 100 } }
+    sends(engine, { { OK }, { OK }, { OK } })
+    assert.equal(103, left(engine))
+  end)
+
+  it("keeps what was taken for a request that failed in the end, whatever is asked next", function()
+    local engine, now = core.engine { pace = false, learned = { quota = 400 } }, START
+    engine:add { address = "web", action = "wait", cluster = "prod", service = "web", timeout = 600 }
+    local service = { serviceName = "web", status = "ACTIVE", desiredCount = 1, runningCount = 1, events = {},
+      currentServiceDeployment = "arn:aws:ecs:us-west-2:123456789012:service-deployment/prod/web/1",
+      deployments = { { id = "d1", status = "PRIMARY", desiredCount = 1, runningCount = 1, createdAt = START - 60 } } }
+    local looks, lists = 0, 0
+    while true do
+      local action = engine:next(now)
+      if action.kind == "idle" then break end
+      if action.kind == "sleep" then now = action["until"] end
+      if action.kind == "send" and action.operation == "DescribeServices" then
+        looks = looks + 1
+        engine:answer(action.id, 200, {}, core.object { services = { service } }, now)
+      elseif action.kind == "send" then
+        lists = lists + 1
+        if looks > 5 then
+          engine:answer(action.id, 400, {}, core.object { __type = "AccessDeniedException" }, now)
+        else
+          engine:answer(action.id, 500, {}, core.object { __type = "ServerException" }, now)
+        end
+      end
+    end
+    assert.equal(5 * 3 + 1, lists)
+    assert.equal(400 - 5 * 2 * COST + looks, left(engine))
+  end)
+
+  it("is paid once by ten services of one call, and given back once when they part", function()
+    local engine = core.engine { pace = false, learned = { quota = 200 } }
+    for i = 1, 10 do engine:add { address = "s" .. i, action = "read", cluster = "prod", service = "s" .. i } end
+    local now, flights = START, 0
+    while true do
+      local action = engine:next(now)
+      if action.kind == "idle" then break end
+      if action.kind == "sleep" then now = action["until"] end
+      if action.kind == "send" then
+        flights = flights + 1
+        local answer = flights == 1 and server_error or OK
+        engine:answer(action.id, answer.status, {}, core.object { services = {} }, now)
+        if flights == 1 then
+          assert.equal(200 - COST, left(engine))
+          -- One more of that cluster takes a place in the next call, so that one of the ten has to go by itself.
+          engine:add { address = "s0", action = "read", cluster = "prod", service = "s0" }
+        end
+      end
+    end
+    assert.equal(3, flights)
+    assert.equal(200 + 1, left(engine))
+  end)
+
+  it("is not touched by throttling that is outlasted", function()
+    local engine = core.engine { pace = false, learned = { quota = 200 } }
+    local slow = failure(400, "ThrottlingException")
+    assert.same({ 5 }, sends(engine, { { slow, slow, slow, slow, OK } }))
+    assert.equal(201, left(engine))
+  end)
+
+  it("gets back what a retry took although throttling came between", function()
+    local engine = core.engine { pace = false, learned = { quota = 200 } }
+    assert.same({ 3 }, sends(engine, { { server_error, failure(400, "ThrottlingException"), OK } }))
+    assert.equal(200, left(engine))
+  end)
+end)
+
 describe("a clock that is ten minutes wrong", function()
   after_each(journey.clean)
 

@@ -172,6 +172,8 @@ static ecs_status hear(ecs_engine *engine, int64_t id, const ecs_answer *answer,
     ecs_rate_heard(&engine->rate, answer->kind == ECS_ANSWER_THROTTLED, now);
     if (answer->kind == ECS_ANSWER_THROTTLED)
       ecs_pace_refused(&engine->pace, f.class, now);
+    if (answer->unanswered && !may_have_arrived(answer))
+      ecs_pace_give_back(&engine->pace, f.class, now);
     if (answer->kind == ECS_ANSWER_OK)
       pay_back(engine, &f);
     h.skewed = ecs_retry_skew(answer, now, f.skew, &skew);

@@ -1,5 +1,6 @@
 #include "pace.h"
 
+#include <math.h>
 #include <string.h>
 
 const char ecs_pace_source[] = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html";
@@ -93,6 +94,14 @@ void ecs_pace_take(ecs_pace *pace, size_t class, double now) {
   if (unlimited(pace, class))
     return;
   bucket->tokens = tokens_at(bucket, now) - 1;
+  bucket->at = now;
+}
+
+void ecs_pace_give_back(ecs_pace *pace, size_t class, double now) {
+  ecs_pace_bucket *bucket = &pace->buckets[class];
+  if (unlimited(pace, class))
+    return;
+  bucket->tokens = fmin(bucket->burst, tokens_at(bucket, now) + 1);
   bucket->at = now;
 }
 

@@ -32,6 +32,9 @@ double ecs_pace_due(const ecs_pace *pace, size_t class, double now);
 /* A request of that class is sent. */
 void ecs_pace_take(ecs_pace *pace, size_t class, double now);
 
+/* One that was taken for found no server: AWS has not counted it. */
+void ecs_pace_give_back(ecs_pace *pace, size_t class, double now);
+
 /* AWS has refused one for its rate: others use the same bucket, and it is empty. */
 void ecs_pace_refused(ecs_pace *pace, size_t class, double now);
 
