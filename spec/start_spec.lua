@@ -15,9 +15,9 @@ local OF_A_PLAN = [[
   after begun cli cli.load cli.options cli.plan cli.report cli.terminal connection core credentials
   credentials.config credentials.environment credentials.held credentials.keys credentials.surroundings driver
   endpoint endpoint_data environment errors exchange glance graph json later names options place plan planned proxy
-  reading region render.plan render.style render.text retries rows scheduler selection service session settings stack
-  state state.backend state.document state.file state.lock state.verbs tables times transport.curl user_agent validate
-  version warnings wire
+  reading region render.letters render.plan render.style render.text retries rows scheduler selection service session
+  settings skew stack state state.backend state.document state.file state.lock state.verbs tables times transport.curl
+  user_agent validate version warnings wire
 ]]
 
 -- Tells at its end what was loaded and how many requests were sent.

@@ -314,7 +314,7 @@ describe("an error of S3", function()
     { "keys that S3 does not know", "PUT", { status = 403, code = "InvalidAccessKeyId" }, "credentials of the state" },
     { "a wrong secret", "PUT", { status = 403, code = "SignatureDoesNotMatch" }, "credentials of the state" },
     { "a clock that is wrong", "PUT", { status = 403, code = "RequestTimeTooSkewed",
-      headers = { date = "Tue, 24 Nov 2026 20:00:00 GMT" } }, "S3 says Tue, 24 Nov 2026 20:00:00 GMT" },
+      headers = { date = "Tue, 24 Nov 2026 20:00:00 GMT" }, times = 2 }, "S3 says Tue, 24 Nov 2026 20:00:00 GMT" },
     { "another region", "PUT", { status = 400, code = "AuthorizationHeaderMalformed",
       more = "<Region>eu-central-1</Region>" }, 'region = "eu-central-1"' },
     { "a key of KMS that is disabled", "PUT", { status = 400, code = "KMS.DisabledException" }, "kms_key_id" },

@@ -20,16 +20,15 @@ local ATTEMPTS, SECONDS = 3, 30
 ---@param options table of the stack
 ---@param session ecs_service.Session
 ---@param keys table
----@param now number
 ---@return table|nil request
 ---@return ecs_service.Error|nil
-function account.request(options, session, keys, now)
+function account.request(options, session, keys)
   local target, err = endpoint.resolve(options, "sts", session.region)
   if not target then return nil, err end
   local request = { id = wire.id(), method = "POST", url = target.url .. "/", body = BODY, timeout = SECONDS,
     headers = { ["Content-Type"] = "application/x-www-form-urlencoded; charset=utf-8" } }
   request.headers = session.signer:sign(request, keys, { service = target.signing_name,
-    region = target.signing_region, time = now })
+    region = target.signing_region, time = skew.now(session) })
   return request
 end
 
@@ -67,11 +66,10 @@ local function unknown(err)
 end
 
 local function ask(options, session)
-  local keys, err = session.credentials:get(session.scheduler:now() + (session.skew or 0))
+  local keys, err = session.credentials:get(skew.now(session))
   if not keys then return nil, err end
-  local now = session.scheduler:now() + (session.skew or 0) -- getting them may have told AWS's time
   local request
-  request, err = account.request(options, session, keys, now)
+  request, err = account.request(options, session, keys)
   if not request then return nil, err end
   local completion, problem = session.transport:ask(request, SECONDS)
   local found

@@ -206,7 +206,7 @@ end
 function apply.carry_out(stack, state, plan, opts, normals)
   local session, err = stack:session(state)
   if not session then return nil, err end
-  local book = recorder.new(state, plan.changes, session.scheduler)
+  local book = recorder.new(state, plan.changes, session)
   local saved
   saved, err = record_unchanged(book, state, plan)
   if not saved then return nil, err end

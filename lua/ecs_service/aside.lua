@@ -14,6 +14,7 @@ local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
 local rows_of = require "ecs_service.rows"
 local selection = require "ecs_service.selection"
+local skew = require "ecs_service.skew"
 local tables = require "ecs_service.tables"
 local times = require "ecs_service.times"
 local validate = require "ecs_service.validate"
@@ -51,7 +52,7 @@ function aside.was_begun(subject)
   local begun_before = journal and journal.verb == subject.verb and journal.primary ~= nil
     and journal.primary ~= subject.found.primary
   if not begun_before then return false end
-  local ago = times.span(subject.session.scheduler:now() - (times.parse(journal.begun) or 0))
+  local ago = times.span(skew.now(subject.session) - (times.parse(journal.begun) or 0))
   table.insert(subject.warnings, { code = "BegunAlready", severity = "warning", address = subject.address,
     service = subject.address,
     message = ("a %s by %s that was cut short %s ago had started its deployment; no other one is started"):format(

@@ -12,6 +12,7 @@ local proxy = require "ecs_service.proxy"
 local region_of = require "ecs_service.region"
 local session_of = require "ecs_service.session"
 local settings = require "ecs_service.settings"
+local skew = require "ecs_service.skew"
 local advice = require "ecs_service.doctor_advice"
 local times = require "ecs_service.times"
 local wire = require "ecs_service.wire"
@@ -113,8 +114,7 @@ function examination:open()
 end
 
 function examination:credentials()
-  local now = self.session.scheduler:now()
-  local keys, err = self.session.credentials:get(now)
+  local keys, err = self.session.credentials:get(skew.now(self.session))
   if not keys then return self:failed("credentials", err) end
   local report = self.report
   report.credentials = { source = keys.source or self.session.simulated and "simulated" or "given",
@@ -125,15 +125,15 @@ function examination:credentials()
 end
 
 -- Requests that change nothing and that every deployer may send; the answers are waited for together.
-function examination:requests(now)
+function examination:requests()
   local list, session = {}, self.session
   if not session.account_id then
-    local request, err = account.request(self.options, session, self.keys, now)
+    local request, err = account.request(self.options, session, self.keys)
     if not request then return nil, err end
     list[1] = { name = "account", request = request }
   end
   local request, err = wire.request(session, READ, core.json { cluster = self.declared.cluster or "default",
-    services = { self.declared.name } }, now)
+    services = { self.declared.name } })
   if not request then return nil, err end
   list[#list + 1] = { name = "ecs", request = request }
   return list
@@ -190,16 +190,16 @@ end
 function examination:clock(completion, now)
   local there = type(completion.headers) == "table" and times.http(completion.headers.date)
   if not there then return end
-  local skew = math.floor(now - there + 0.5)
-  if math.abs(skew) <= SKEW then return end
+  local off = math.floor(now - there + 0.5)
+  if math.abs(off) <= SKEW then return end
   self:failed("clock", errors.new { code = "ClockSkew",
-    message = ("this machine's clock is %d s %s"):format(math.abs(skew), skew > 0 and "ahead" or "behind"),
+    message = ("this machine's clock is %d s %s"):format(math.abs(off), off > 0 and "ahead" or "behind"),
     hint = "set it: timedatectl set-ntp true" })
 end
 
 function examination:ask()
   local now = self.session.scheduler:now()
-  local list, err = self:requests(now)
+  local list, err = self:requests()
   if not list then return self:failed("account", err) end
   local answers = self:exchange(list)
   for _, one in ipairs(list) do

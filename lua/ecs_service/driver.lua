@@ -67,7 +67,7 @@ local function lost(self, action, err, kind)
 end
 
 local function submit(self, action)
-  local request, err = wire.request(self.session, action.operation, action.body, self.session.scheduler:now())
+  local request, err = wire.request(self.session, action.operation, action.body)
   if not request then
     self:stop(err)
     return lost(self, action, err)
@@ -191,7 +191,11 @@ end
 
 local HANDLERS = { send = run.send, record = run.record, done = run.finish, sleep = run.rest }
 
-function HANDLERS.event(self, action) self:tell(action) end
+-- All times of events are of one clock: this machine's.
+function HANDLERS.event(self, action)
+  if action.occurred then action.occurred = action.occurred - (self.session.skew or 0) end
+  self:tell(action)
+end
 
 -- AWS's clock is not this machine's: whatever is signed from here on is signed with AWS's time.
 function HANDLERS.clock(self, action)

@@ -142,8 +142,7 @@ local function ask_ecs(self)
   end
   if self.asked or not service then return end
   local wire, core = require "ecs_service.wire", require "ecs_service.core"
-  local request = wire.request(session, "DescribeServices", core.json { cluster = cluster, services = { service } },
-    session.scheduler:now())
+  local request = wire.request(session, "DescribeServices", core.json { cluster = cluster, services = { service } })
   local completion = request and session.transport:ask(request, SECONDS)
   if completion then self:hear(completion) end
 end

@@ -11,6 +11,7 @@ local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
 local selection = require "ecs_service.selection"
 local rows_of = require "ecs_service.rows"
+local skew = require "ecs_service.skew"
 local tables = require "ecs_service.tables"
 local validate = require "ecs_service.validate"
 local warnings_of = require "ecs_service.warnings"
@@ -350,7 +351,7 @@ function planner:read()
   local lag = begun.lag(self.state)
   if lag > 0 then scheduler:sleep(lag) end
   local found, err = reading.trees(self.stack, self.session, self:wanted(), self.opts)
-  lag = found and lagging(self.state, found, scheduler:now()) or 0
+  lag = found and lagging(self.state, found, skew.now(self.session)) or 0
   if lag > 0 then
     scheduler:sleep(lag)
     found, err = reading.trees(self.stack, self.session, self:wanted(), self.opts)

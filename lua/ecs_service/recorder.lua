@@ -6,6 +6,7 @@ local digest = require "ecs_service.digest"
 local history = require "ecs_service.state.history"
 local names = require "ecs_service.names"
 local rows_of = require "ecs_service.rows"
+local skew = require "ecs_service.skew"
 local tables = require "ecs_service.tables"
 local times = require "ecs_service.times"
 
@@ -28,10 +29,10 @@ end
 
 ---@param state table
 ---@param changes table[] of the plan
----@param scheduler ecs_service.Scheduler
-function recorder.new(state, changes, scheduler)
-  local self = setmetatable({ state = state, scheduler = scheduler, changes = {}, recorded = {}, lost = {},
-    intents = {}, touched = {}, histories = {}, began = scheduler:now() }, recorder)
+---@param session ecs_service.Session its clock
+function recorder.new(state, changes, session)
+  local self = setmetatable({ state = state, session = session, changes = {}, recorded = {}, lost = {},
+    intents = {}, touched = {}, histories = {}, began = session.scheduler:now() }, recorder)
   for _, change in ipairs(changes) do
     local entry = state.services[change.address]
     self.changes[change.address], self.histories[change.address] = change, entry and entry.history
@@ -108,7 +109,7 @@ function recorder:intent(action)
   if updates and entry and entry.status == "tainted" then entry.status, entry.reason = "ok", nil end
   self.state.journal[address] = {
     operation = action.operation, client_token = action.client_token,
-    begun = times.text(self.scheduler:now()), by = history.author(), verb = change.verb,
+    begun = times.text(skew.now(self.session)), by = history.author(), verb = change.verb,
     cluster = names.short(change.cluster), service = change.service,
     digest = creates and digest.attributes(change.after) or nil,
     config = (creates or updates) and digest.config(change.config) or nil, primary = updates and change.primary or nil,
@@ -191,8 +192,9 @@ function recorder:remember(address, ended)
   local did = own and (change.verb or change.action) or journal.verb
     or journal.operation == "CreateService" and "create" or "update"
   self.histories[address] = history.with(self.histories[address], history.entry { did = did, ended = ended,
-    by = not own and journal.by or nil, began = not own and times.parse(journal.begun) or self.began,
-    now = self.scheduler:now(), revision = revision, deployment_id = journal.deployment_id,
+    by = not own and journal.by or nil,
+    began = not own and times.parse(journal.begun) or self.began + (self.session.skew or 0),
+    now = skew.now(self.session), revision = revision, deployment_id = journal.deployment_id,
     deployed = journal.deployed,
     count = own and after[count] ~= before[count] and after[count] or nil })
   entry.history = self.histories[address]

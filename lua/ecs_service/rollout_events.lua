@@ -4,6 +4,7 @@ local call = require "ecs_service.call"
 local diagnose = require "ecs_service.diagnose"
 local errors = require "ecs_service.errors"
 local service_deployments = require "ecs_service.service_deployments"
+local skew = require "ecs_service.skew"
 
 local rollout_events = {}
 
@@ -158,7 +159,7 @@ function rollout_events.read(stack, target)
   tasks, err = all_tasks(session, found)
   if not tasks then return nil, err end
   local last = latest(session, found, service)
-  local now = session.scheduler:now()
+  local now = skew.now(session)
   local window = { from = last.began or now, to = last.ended or now }
   local events = { { type = "started", action = "deploy", at = window.from } }
   add_states(events, tasks, window, number(service.desiredCount) or 0)

@@ -9,6 +9,12 @@ local CODES = { RequestTimeTooSkewed = true, RequestExpired = true, RequestInThe
                 InvalidSignatureException = true, SignatureDoesNotMatch = true, AuthFailure = true }
 local LEAST = 240
 
+--- AWS's time, as far as it is known: what AWS has told of, and what is written into the state, is to be held against
+--- it and never against this machine's.
+---@param session table { scheduler, skew }
+---@return number seconds since 1970
+function skew.now(session) return session.scheduler:now() + (session.skew or 0) end
+
 --- Takes AWS's time out of a refusal.
 ---@param session table { scheduler, skew }; its skew is set
 ---@param code string of the refusal

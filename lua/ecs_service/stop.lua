@@ -12,6 +12,7 @@ local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
 local recorder = require "ecs_service.recorder"
 local service_deployments = require "ecs_service.service_deployments"
+local skew = require "ecs_service.skew"
 local status_of = require "ecs_service.status"
 local times = require "ecs_service.times"
 local validate = require "ecs_service.validate"
@@ -81,7 +82,7 @@ local function change_of(session, address, found, one, how)
   if not one then return change end
   local present = found.attributes[name]
   change.action, change.how, change.arn, change.status = "stop", how, one.serviceDeploymentArn, one.status
-  change.reason = reason_of(one, short(present) or address, session.scheduler:now())
+  change.reason = reason_of(one, short(present) or address, skew.now(session))
   local back = how == "rollback" and former(session, one)
   if back and back ~= short(present) then
     change.diff = { { path = name, before = present, after = back } }
@@ -256,7 +257,7 @@ end
 local function carry_out(stack, session, state, plan, opts)
   local change = plan.changes[1]
   local run = { stack = stack, session = session, state = state, plan = plan, change = change, opts = opts,
-    entry = state.services[change.address], book = recorder.new(state, plan.changes, session.scheduler) }
+    entry = state.services[change.address], book = recorder.new(state, plan.changes, session) }
   if change.action == "no-op" then return settle(run) end
   return conclude(run, do_it(run))
 end

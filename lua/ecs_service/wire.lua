@@ -1,5 +1,6 @@
 --- One request of the ECS API, signed, and what its answer says.
 local core = require "ecs_service.core"
+local skew = require "ecs_service.skew"
 
 local wire = {}
 
@@ -19,19 +20,17 @@ end
 ---@param session ecs_service.Session
 ---@param operation string "DescribeServices"
 ---@param body string JSON
----@param now number of the scheduler
 ---@return table|nil request
 ---@return ecs_service.Error|nil
-function wire.request(session, operation, body, now)
-  local keys, err = session.credentials:get(now + (session.skew or 0))
+function wire.request(session, operation, body)
+  local keys, err = session.credentials:get(skew.now(session))
   if not keys then return nil, err end
-  now = now + (session.skew or 0) -- whoever was asked for keys may have told AWS's time
   local request = {
     id = wire.id(), method = "POST", url = session.endpoint .. "/", body = body,
     headers = { ["Content-Type"] = "application/x-amz-json-1.1", ["X-Amz-Target"] = TARGET .. operation },
   }
   request.headers = session.signer:sign(request, keys, { service = session.signing_name,
-    region = session.signing_region, time = now })
+    region = session.signing_region, time = skew.now(session) }) -- whoever was asked for keys may have told AWS's time
   return request
 end
 

@@ -28,13 +28,18 @@ function Held:__tostring()
   return self.keys and tostring(self.keys) or "credentials (not looked for yet)"
 end
 
+-- When keys expire by AWS's clock. What this machine has reckoned itself, from how long they live, is in its own time.
+local function expiry(keys, skew) return keys.expires + (keys.own_clock and skew or 0) end
+
 -- "fresh", "advisory" or "mandatory". Keys that live shorter than half an hour have windows of a half and a third of
 -- their life: with botocore's, which are fixed, a session of fifteen minutes would be got anew for each request.
 local function state_of(self, now)
   local keys = self.keys
   if not keys then return "mandatory" end
   if not keys.expires then return "fresh" end
-  local left, life = keys.expires - now, keys.expires - self.since
+  local skew = self.around:skew()
+  local expires = expiry(keys, skew)
+  local left, life = expires - now, expires - (self.since + skew)
   if left >= math.min(ADVISORY, life / 2) then return "fresh" end
   return left >= math.min(MANDATORY, life / 3) and "advisory" or "mandatory"
 end
@@ -55,47 +60,48 @@ local function failed(self, err)
 end
 
 local function take(self, now)
-  local skew = self.around:skew()
+  local before = self.around:skew()
   local ok, keys, err = pcall(self.fetch, now)
-  now = now + self.around:skew() - skew -- whoever was asked may have said what the time is
+  local skew = self.around:skew()
+  now = now + skew - before -- whoever was asked may have said what the time is
   if not ok then
     err = errors.new { code = "NoCredentials", message = "getting credentials raised: "
       .. keys_of.scrubbed(tostring(keys)) }
     return nil, err
   end
   if not keys then return nil, err end
-  if keys.expires and keys.expires <= now then return nil, expired(keys) end
-  self.keys, self.since, self.later = keys, now, nil
+  if keys.expires and expiry(keys, skew) <= now then return nil, expired(keys) end
+  self.keys, self.since, self.later = keys, now - skew, nil
   return keys
 end
 
 -- Another light thread is at it: what is still good is good enough, else its success is waited for.
-local function await(self, now, state)
+local function await(self, state)
   if state == "advisory" then return self.keys end
-  while self.busy and now - self.busy < LONGEST do
-    self.scheduler:sleep(0.05)
-    now = math.max(now, self.scheduler:now())
-    if state_of(self, now) ~= "mandatory" then return self.keys end
+  local scheduler = self.scheduler
+  while self.busy and scheduler:now() - self.busy < LONGEST do
+    scheduler:sleep(0.05)
+    if state_of(self, scheduler:now() + self.around:skew()) ~= "mandatory" then return self.keys end
   end
 end
 
 --- Keys that are good at `now` and for a while yet.
----@param now number seconds since 1970
+---@param now number seconds since 1970, by AWS's clock; waits and pauses are by this machine's
 ---@return ecs_service.Keys|nil
 ---@return ecs_service.Error|nil
 function Held:get(now)
-  local state = state_of(self, now)
-  if state == "fresh" or state == "advisory" and self.later and now < self.later then return self.keys end
+  local state, here = state_of(self, now), self.scheduler:now()
+  if state == "fresh" or state == "advisory" and self.later and here < self.later then return self.keys end
   if self.busy then
-    local keys = await(self, now, state)
+    local keys = await(self, state)
     if keys then return keys end
   end
-  self.busy = now
+  self.busy = self.scheduler:now()
   local keys, err = take(self, now)
   self.busy = nil
   if keys then return keys end
   if state == "mandatory" then return nil, failed(self, err) end
-  self.later = now + PAUSE
+  self.later = self.scheduler:now() + PAUSE
   return self.keys
 end
 

@@ -29,7 +29,7 @@ function instance.find(_, around)
   local answer = json.decode(text)
   local keys, problem = keys_of.of_answer(answer, ("what the metadata service tells of the role %s"):format(
     keys_of.scrubbed(role)), { token = "Token", required = true }, instance.name)
-  if keys then return extend(keys, around.scheduler:now()) end
+  if keys then return extend(keys, around.scheduler:now() + around:skew()) end
   local message = type(answer) == "table" and type(answer.Message) == "string" and answer.Message
   return nil, nil, message and "the metadata service says: " .. keys_of.scrubbed(message) or problem.message
 end

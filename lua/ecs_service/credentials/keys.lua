@@ -11,6 +11,7 @@ local keys = {}
 ---@field secret_access_key string
 ---@field session_token string|nil
 ---@field expires number|nil      seconds since 1970; nil: never
+---@field own_clock boolean|nil   `expires` is by this machine's clock, and not by AWS's
 ---@field account_id string|nil   as the place tells it; nothing is decided by it
 ---@field source string           the place: "env", "assume-role", …; botocore's names
 
@@ -135,7 +136,7 @@ function keys.new(value, source)
   if problem then return nil, problem end
   return setmetatable({ access_key_id = value.access_key_id, secret_access_key = value.secret_access_key,
     session_token = value.session_token ~= "" and value.session_token or nil, expires = keys.time(value.expires),
-    account_id = value.account_id, source = value.source or source or "given" }, mt)
+    own_clock = value.own_clock, account_id = value.account_id, source = value.source or source or "given" }, mt)
 end
 
 --- Keys out of an answer in JSON: { AccessKeyId, SecretAccessKey, and by the names of the third argument a token and an

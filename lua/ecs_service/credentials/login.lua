@@ -38,10 +38,13 @@ local function read(around, session)
   return token, nil, path
 end
 
+-- `aws login` reckons when they expire by the clock of the machine, and so does this module.
 local function keys_in(token)
   local own = token.accessToken
-  return keys_of.new({ access_key_id = own.accessKeyId, secret_access_key = own.secretAccessKey,
+  local keys, err = keys_of.new({ access_key_id = own.accessKeyId, secret_access_key = own.secretAccessKey,
     session_token = own.sessionToken, expires = own.expiresAt, account_id = own.accountId }, login.name)
+  if keys then keys.own_clock = true end
+  return keys, err
 end
 
 local function uuid()

@@ -63,10 +63,11 @@ local function create(around, settings, token)
   return url and (around:persist(function() return try(around, url, token) end))
 end
 
--- The new token, kept in its file for the other tools; nil when it could not be got.
+-- The new token, kept in its file for the other tools; nil when it could not be got. When a token expires is reckoned
+-- by the clock of the machine, here as in the CLI; when the registration does, AWS has said.
 local function refresh(around, settings, token, path)
   local now = around.scheduler:now()
-  if not refreshable(token, now) then return nil end
+  if not refreshable(token, now + around:skew()) then return nil end
   local answer = create(around, settings, token)
   if not answer then return nil end
   local expires = math.floor(now + answer.expiresIn)

@@ -5,6 +5,7 @@ local edit = require "ecs_service.state.edit"
 local errors = require "ecs_service.errors"
 local names = require "ecs_service.names"
 local reading = require "ecs_service.reading"
+local skew = require "ecs_service.skew"
 local state_of = require "ecs_service.state"
 local tables = require "ecs_service.tables"
 local times = require "ecs_service.times"
@@ -135,7 +136,7 @@ local function settle(stack, state, opts)
   local services
   services, err = reading.describe(session, wanted)
   if not services then return nil, err end
-  report.journal, report.changes = judge(state, services, session.scheduler:now())
+  report.journal, report.changes = judge(state, services, skew.now(session))
   if report.changes == 0 then return report end
   if opts.approve and not opts.approve(report) then return nil, edit.not_approved() end
   for _, one in ipairs(report.journal) do

@@ -7,8 +7,8 @@ local endpoint_of = require "ecs_service.endpoint"
 local errors = require "ecs_service.errors"
 local exchange = require "ecs_service.exchange"
 local region_of = require "ecs_service.region"
-local scheduler = require "ecs_service.scheduler"
 local session = require "ecs_service.session"
+local skew = require "ecs_service.skew"
 
 local client = {}
 client.__index = client
@@ -44,14 +44,15 @@ end
 local function has_own_keys(given) return given.profile ~= nil or given.credentials ~= nil end
 
 -- The stack's own keys, when it has some: a code of an MFA device, for one, is asked for once. A simulation's open
--- nothing.
+-- nothing. And whose clock goes with them: what ECS has told of AWS's time holds for S3, and the other way round.
 local function keys_of(self, own, around)
   if self.session_of and not has_own_keys(self.place.given) and not session.is_simulated(self.stack.transport) then
     local made, err = self.session_of()
     if not made then return nil, err end
-    return made.credentials
+    return made.credentials, nil, made
   end
-  return credentials.new(own, around)
+  local keys, err = credentials.new(own, around)
+  return keys, err, around
 end
 
 -- Made at the first request, so that a stack can be declared where no region and no keys are known.
@@ -72,15 +73,30 @@ function client:open()
   local simulated = session.is_simulated(self.stack.transport)
   local clock, polls = simulated and session.clock {} or self.clock, session.polls(self.stack)
   local over = exchange.over(transport, clock, polls)
-  keys, err = keys_of(self, own, { transport = over, scheduler = clock, region = region, polls = polls })
+  local around
+  keys, err, around = keys_of(self, own, { transport = over, scheduler = clock, region = region, polls = polls })
   if not keys then return nil, err end
+  self.around = around
   self.region, self.endpoint, self.credentials = endpoint.signing_region, endpoint.url, keys
   self.is_aws, self.partition = self.place.is_aws(endpoint.url, region), endpoint.partition
   self.signer, self.exchange = core.signer(), over
   return true
 end
 
---- Sends one request, once.
+local function send(self, method, suffix, headers, body)
+  local keys, err = self.credentials:get(skew.now(self.around))
+  if not keys then return nil, err end
+  local request = { method = method, url = self.place:url(self.endpoint, self.region, suffix), headers = headers or {},
+    body = body or "" }
+  request.headers = self.signer:sign(request, keys, { service = "s3", region = self.region,
+    time = skew.now(self.around) })
+  self.calls[method] = self.calls[method] + 1
+  local answer, problem = self.exchange:ask(request, TIMEOUT)
+  local code = answer and answer.status >= 400 and client.problem(answer)
+  return answer, problem, code and skew.learn(self.around, code, answer)
+end
+
+--- Sends one request, once; and once more when it was refused for a clock that is wrong here.
 ---@param method string "GET" "HEAD" "PUT" "DELETE"
 ---@param suffix string which object: "" the state, ".lock", ".backup"
 ---@param headers table<string, string>|nil
@@ -90,16 +106,9 @@ end
 function client:send(method, suffix, headers, body)
   local ready, err = self:open()
   if not ready then return nil, err end
-  -- S3 refuses requests that are signed with another time than the world's: a simulated stack's clock will not do.
-  local now = scheduler.default:now()
-  local keys
-  keys, err = self.credentials:get(now)
-  if not keys then return nil, err end
-  local request = { method = method, url = self.place:url(self.endpoint, self.region, suffix), headers = headers or {},
-    body = body or "" }
-  request.headers = self.signer:sign(request, keys, { service = "s3", region = self.region, time = now })
-  self.calls[method] = self.calls[method] + 1
-  return self.exchange:ask(request, TIMEOUT)
+  local answer, problem, clock_was_wrong = send(self, method, suffix, headers, body)
+  if clock_was_wrong then answer, problem = send(self, method, suffix, headers, body) end
+  return answer, problem
 end
 
 --- Waits before another try: 0.2, 0.4, 0.8 … seconds.
