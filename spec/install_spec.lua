@@ -85,8 +85,8 @@ describe("an installed copy", function()
   -- What a release is made of, as it stands here.
   local function sources()
     local folder = tree .. "/source"
-    local code, output = run(("mkdir %s && cp -r CMakeLists.txt CHANGELOG.md LICENSE bin lua src rockspec share " ..
-      "tools %s/"):format(folder, folder))
+    local code, output = run(("mkdir %s && cp -r CMakeLists.txt CHANGELOG.md LICENSE bin docs lua src rockspec " ..
+      "share tools %s/"):format(folder, folder))
     assert.equal(0, code, output)
     return folder
   end
@@ -117,15 +117,63 @@ describe("an installed copy", function()
       local code, output = run(("cd %s && git init -q && git add . && git -c user.name=x -c user.email=x@x.example " ..
         "commit -qm x && sh tools/release make"):format(folder))
       assert.equal(0, code, output)
+      code, output = run(("cat %s/dist/*.rockspec"):format(folder))
+      assert.equal(0, code)
+      assert.falsy(output:find(tree, 1, true), output)
+      assert.truthy(output:find('url = "https://', 1, true), output)
       code, output = luarocks(folder, "install --deps-mode none dist/ecs-service-0.1.0-1.src.rock")
       assert.equal(0, code, output)
       assert_works()
     end)
   end
 
-  if version == "5.4" then
+  it("is made of the same bytes by tools/release in any folder, and of nothing where there is no commit", function()
+    local from, sums = sources(), {}
+    local code, output = run(("cd %s && sh tools/release make"):format(from))
+    assert.equal(1, code, output)
+    assert.truthy(output:find("is made of a commit", 1, true), output)
+    assert.equal(0, (run(("test ! -e %s/dist"):format(from))))
+    for i, name in ipairs { "one", "an other" } do
+      code, output = run(("cp -r %s '%s/%s' && cd '%s/%s' && git init -q && git add . && " ..
+        "GIT_AUTHOR_DATE=@1700000000 GIT_COMMITTER_DATE=@1700000000 " ..
+        "git -c user.name=x -c user.email=x@x.example commit -qm x && sh tools/release make >/dev/null && " ..
+        "cd dist && sha256sum *"):format(from, tree, name, tree, name))
+      assert.equal(0, code, output)
+      sums[i] = output
+    end
+    assert.equal(sums[1], sums[2])
+    assert.truthy(sums[1]:find(".src.rock", 1, true), sums[1])
+  end)
+
+  it("is of one Lua, whatever the build folder was configured for before", function()
+    local other = rawget(_G, "jit") and "5.4" or "luajit"
+    local folder = tree .. "/build"
+    local configure = ("cmake -S . -B %s -DECS_C_LIBRARY=OFF"):format(folder)
+    local code, output = run(configure .. " -DLUA_ABI=54")
+    assert.truthy(code ~= 0 and output:find("5.1, 5.2, 5.3, 5.4", 1, true), output)
+    for _, abi in ipairs { other, rawget(_G, "jit") and "luajit" or version } do
+      code, output = run(("%s -DLUA_ABI=%s"):format(configure, abi))
+      assert.equal(0, code, output)
+    end
+    code, output = run(("cmake --build %s -j2 && cmake --install %s --prefix %s/opt && " ..
+      "find %s/opt -name core.so"):format(folder, folder, tree, tree))
+    assert.equal(0, code, output)
+    assert.truthy(output:find(("%s/opt/lib/lua/%s/ecs_service/core.so\n"):format(tree, version), 1, true), output)
+    code, output = run(("cd / && env -u LUA_PATH -u LUA_CPATH %s/opt/bin/ecs-service version"):format(tree))
+    assert.equal(0, code, output)
+    assert.truthy(output:find(rawget(_G, "jit") and "LuaJIT" or "Lua " .. version, 1, true), output)
+  end)
+
+  local suffix = rawget(_G, "jit") and "luajit" or version
+  local command = suffix == "5.4" and "ecs-service" or "ecs-service-" .. suffix
+  if rocks then
     it("of the Debian packages runs, and nothing is left when they are purged", function()
-      local code, output = run(("cd %s && cpack -G DEB -B %s/packages"):format(build, tree))
+      local code, output = run(("cd %s && SOURCE_DATE_EPOCH=1700000000 cpack -G DEB -B %s/packages"):format(build,
+        tree))
+      assert.equal(0, code, output)
+      -- Debian's own checks. An interpreter that Debian's policy does not list is told of and no fault.
+      code, output = run(("lintian --allow-root --fail-on warning,error --suppress-tags unusual-interpreter " ..
+        "%s/packages/*.deb"):format(tree))
       assert.equal(0, code, output)
       -- An empty system: what the packages need is this one's.
       local dpkg = ("fakeroot dpkg --root=%s/system --force-depends --force-not-root --log=/dev/null "):format(tree)
@@ -135,7 +183,16 @@ describe("an installed copy", function()
       code, output = run(("env -u LUA_PATH -u LUA_CPATH %s/system/usr/bin/ecs-service version"):format(tree))
       assert.equal(0, code, output)
       assert.truthy(output:find("ecs-service 0.1.0", 1, true), output)
-      code, output = run(dpkg .. "--purge ecs-service lua-ecs-service-5.4 libecs-service-dev")
+      -- Where Debian's Luas look by themselves.
+      write(tree .. "/use.lua", ("package.path = package.path:gsub('/usr/', '%s/system/usr/') package.cpath = " ..
+        "package.cpath:gsub('/usr/', '%s/system/usr/')\n"):format(tree, tree) .. use)
+      code, output = run(("cd / && env -u LUA_PATH -u LUA_CPATH %s %s/use.lua"):format(interpreter, tree))
+      assert.equal(0, code, output)
+      for _, name in ipairs { "zsh/vendor-completions/_ecs-service", "man/man1/ecs-service.1.gz",
+                              "doc/ecs-service/docs/README.md" } do
+        assert(io.open(("%s/system/usr/share/%s"):format(tree, name)), name):close()
+      end
+      code, output = run(dpkg .. ("--purge %s lua-ecs-service-%s libecs-service-dev"):format(command, suffix))
       assert.equal(0, code, output)
       code, output = run(("find %s/system -path '*/var/lib/dpkg' -prune -o -type f -print"):format(tree))
       assert.equal(0, code)

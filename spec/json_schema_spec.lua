@@ -68,6 +68,11 @@ local WRONG = {
   with { timeouts = { create = "soon" } },
   with { network_configuration = { subnets = { "a" }, securty_groups = { "b" } } },
   { task_definition = "web:1" },
+  with { name = "a b" },
+  { name = "web", cluster = "prod" },
+  { name = "web", deployment_controller = { type = "CODE_DEPLOY" } },
+  with { scheduling_strategy = "DAEMON", deployment_maximum_percent = 150 },
+  with { scheduling_strategy = "DAEMON", desired_count = 2 },
 }
 
 describe("the JSON Schema of a service", function()

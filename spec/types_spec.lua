@@ -162,4 +162,13 @@ describe("the editor types", function()
   it("are Lua", function()
     assert.is_function(loadfile "lua/ecs_service/types.lua")
   end)
+
+  it("are told once: no module says again what a class of them has", function()
+    local pipe = assert(io.popen "grep -rn '^---@class' lua --include='*.lua'")
+    for line in pipe:lines() do
+      local file, class = line:match "^(.-):%d+:%-%-%-@class ([%w_.]+)"
+      assert.falsy(classes[class] and not file:find("types.lua", 1, true), line)
+    end
+    pipe:close()
+  end)
 end)

@@ -34,24 +34,24 @@ local READ, NOBODY = "DescribeServices", { name = "ecs-service-doctor" }
 ---@field message string      what was found, or why it failed
 ---@field hint string|nil     the next thing to do
 
----@class ecs_service.Report
----@field ok boolean                     no check failed
----@field region string|nil
----@field region_source string|nil       "option" of the call, "stack", a variable's name, "profile NAME", "transport"
----@field endpoint string|nil
----@field endpoint_source string|nil     nil: AWS's own
----@field signing_name string|nil
----@field account string|nil
----@field arn string|nil                 who the credentials are
----@field proxy string|nil               without its password
----@field proxy_source string|nil
----@field ca_bundle string|nil           nil: libcurl's own certificates
----@field ca_bundle_source string|nil
----@field profile string
----@field profile_source string|nil
----@field credentials { source: string|nil, access_key_id: string|nil, expires: number|nil }  the id masked but for its
----  last four characters; expires in seconds since 1970
----@field checks ecs_service.Check[]
+-- ecs_service.Report of types.lua, as it is made here:
+--   ok boolean                     no check failed
+--   region string|nil
+--   region_source string|nil       "option" of the call, "stack", a variable's name, "profile NAME", "transport"
+--   endpoint string|nil
+--   endpoint_source string|nil     nil: AWS's own
+--   signing_name string|nil
+--   account string|nil
+--   arn string|nil                 who the credentials are
+--   proxy string|nil               without its password
+--   proxy_source string|nil
+--   ca_bundle string|nil           nil: libcurl's own certificates
+--   ca_bundle_source string|nil
+--   profile string
+--   profile_source string|nil
+--   credentials { source: string|nil, access_key_id: string|nil, expires: number|nil }  the id masked but for its
+--  last four characters; expires in seconds since 1970
+--   checks ecs_service.Check[]
 
 local examination = {}
 examination.__index = examination

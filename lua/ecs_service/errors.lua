@@ -1,20 +1,6 @@
 --- Errors: tables that print as a sentence. What goes wrong in the world is answered as `nil, err` with one of these.
 local errors = {}
 
----@class ecs_service.Error
----@field code string            a stable word: "ValidationFailed", "Locked", "AccessDeniedException", …
----@field message string         what is wrong
----@field hint string|nil        what to do about it
----@field service string|nil     address of the service in the stack
----@field path string|nil        of the argument or the option
----@field operation string|nil   of the API: "CreateService"
----@field http_status integer|nil
----@field request_id string|nil  AWS's name of the request that failed; of its last attempt that was answered
----@field attempts integer|nil   how often the request was sent
----@field retryable boolean|nil  whether the same call may succeed later
----@field diagnostics table[]|nil every problem: { code, path, message, hint, service, given, allowed }
----@field errors ecs_service.Error[]|nil  one for each service that failed
----@field evidence table|nil     what the API told about a failed deployment
 local mt = {}
 mt.__index = mt
 

@@ -1,7 +1,6 @@
 --- Amazon ECS services declared as Lua tables: validate, plan, apply, import, wait, destroy.
 local core = require "ecs_service.core"
 
----@class ecs_service
 local ecs = {}
 
 ---@type string

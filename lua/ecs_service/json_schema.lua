@@ -1,7 +1,7 @@
 --- The JSON Schema of a service table, from the rows: for editors and generators that know JSON or YAML.
 ---
---- It holds what one row says of one value, and which arguments exclude each other. Rules that look at several
---- arguments, at ARNs or at the stack are validate's.
+--- It holds what one row says of one value, which arguments exclude each other, and the rules of several arguments that
+--- every editor can show. Those that look at ARNs or at the stack are validate's.
 local core = require "ecs_service.core"
 
 local json_schema = {}
@@ -105,11 +105,27 @@ function object_of(rows)
   return schema
 end
 
+-- What the checks of rows say, where a schema can say it, too.
+local function add_rules(schema)
+  schema.properties.name.pattern = "^[A-Za-z0-9_-]+$"
+  local external = { properties = { deployment_controller = { properties = { type = { const = "EXTERNAL" } },
+    required = { "type" } } }, required = { "deployment_controller" } }
+  local daemon = { properties = { scheduling_strategy = { const = "DAEMON" } }, required = { "scheduling_strategy" } }
+  local rules = schema.allOf or {}
+  rules[#rules + 1] = { ["if"] = external, ["else"] = { required = { "task_definition" } } }
+  rules[#rules + 1] = { ["if"] = daemon, ["then"] = { ["not"] = { anyOf = {
+    { required = { "desired_count" } },
+    { properties = { deployment_maximum_percent = { ["not"] = { const = 100 } } },
+      required = { "deployment_maximum_percent" } } } } } }
+  schema.allOf = rules
+end
+
 --- The schema (draft 2020-12) as a table.
 ---@return table
 function json_schema.make()
   local schema = object_of(core.schema())
   schema["$schema"] = DIALECT
+  add_rules(schema)
   schema.title = "A service of ecs-service"
   schema.description = "The arguments of stack:service(address, arguments)."
   return schema

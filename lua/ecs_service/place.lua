@@ -9,12 +9,7 @@ local place = {}
 
 local SECONDS = 30 -- for an answer that is asked for only to see whose it is
 
----@class ecs_service.Place
----@field partition string|nil
----@field region string|nil
----@field account string|nil
----@field address string|nil  of the record
----@field arn string|nil      that says so
+-- ecs_service.Place of types.lua, as it is made here: partition, region, account; of a record its address and arn, too.
 
 --- The place in an ARN of ECS; nil for anything else.
 ---@param arn any

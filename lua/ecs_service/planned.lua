@@ -5,20 +5,20 @@ local json = require "ecs_service.json"
 
 local planned = {}
 
----@class ecs_service.Plan
----@field changes table[]    { address, action, before, after, diff, replace_paths, deployment, drift, reason, … }
----@field warnings table[]
----@field summary table      { create, update, replace, delete, import, no_op, forget }
----@field settled string[]   addresses of the journal behind which there is nothing (any more)
----@field claims table[]      creates of the journal that are declared again: { name, address }
----@field serial integer     of the state that was read
----@field lineage string|nil
----@field account string|nil  where it is to be done, as far as it is known; of plans and states
----@field region string
----@field partition string
----@field state string       the name of its state
----@field options table      { target, exclude, refresh, destroy, refresh_only }
----@field script string|nil  set by the command line, for `apply PLAN`
+-- ecs_service.Plan of types.lua, as it is made here:
+--   changes table[]    { address, action, before, after, diff, replace_paths, deployment, drift, reason, … }
+--   warnings table[]
+--   summary table      { create, update, replace, delete, import, no_op, forget }
+--   settled string[]   addresses of the journal behind which there is nothing (any more)
+--   claims table[]      creates of the journal that are declared again: { name, address }
+--   serial integer     of the state that was read
+--   lineage string|nil
+--   account string|nil  where it is to be done, as far as it is known; of plans and states
+--   region string
+--   partition string
+--   state string       the name of its state
+--   options table      { target, exclude, refresh, destroy, refresh_only }
+--   script string|nil  set by the command line, for `apply PLAN`
 local Plan = {}
 Plan.__index = Plan
 

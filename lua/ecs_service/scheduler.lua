@@ -1,9 +1,6 @@
 --- Schedulers: where time comes from and how to wait. Nothing else in the module reads a clock or sleeps, so a test,
 --- the simulator or another event loop (`ngx.sleep`) can put its own in place.
 
----@class ecs_service.Scheduler
----@field now fun(self): number             seconds since 1970, with a fraction; never goes back
----@field sleep fun(self, seconds: number)  may return early, for instance after a signal
 
 local core = require "ecs_service.core"
 
@@ -33,8 +30,6 @@ end
 ---@type ecs_service.Scheduler
 scheduler.default = setmetatable({}, system)
 
----@class ecs_service.VirtualScheduler: ecs_service.Scheduler
----@field slept number  seconds slept in all
 local virtual = {}
 virtual.__index = virtual
 

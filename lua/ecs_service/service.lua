@@ -1,10 +1,6 @@
 --- One declared service of a stack. Its methods are those of the stack, for it alone.
 local options = require "ecs_service.options"
 
----@class ecs_service.Service
----@field address string
----@field config table       the declaration as it was given
----@field stack ecs_service.Stack
 local Service = {}
 Service.__index = Service
 

@@ -27,10 +27,10 @@ stack.OPTIONS = {
   warnings = "table",
 }
 
----@class ecs_service.Stack
----@field options table
----@field order string[]                                addresses as they were declared
----@field services table<string, ecs_service.Service>
+-- ecs_service.Stack of types.lua, as it is made here:
+--   options table
+--   order string[]                                addresses as they were declared
+--   services table<string, ecs_service.Service>
 local Stack = {}
 Stack.__index = Stack
 

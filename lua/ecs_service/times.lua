@@ -5,7 +5,22 @@ local times = {}
 ---@param at number seconds since 1970
 ---@return string
 function times.text(at)
-  return os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(at))
+  -- Not by os.date: where time_t has 32 bits it raises for what comes after January 2038.
+  local seconds = math.floor(at)
+  local days, rest = math.floor(seconds / 86400), seconds % 86400
+  -- Of the Gregorian calendar, in eras of 400 years that begin in March.
+  local shifted = days + 719468
+  local era = math.floor(shifted / 146097)
+  local of_era = shifted - era * 146097
+  local year = math.floor((of_era - math.floor(of_era / 1460) + math.floor(of_era / 36524)
+    - math.floor(of_era / 146096)) / 365)
+  local of_year = of_era - (365 * year + math.floor(year / 4) - math.floor(year / 100))
+  local month = math.floor((5 * of_year + 2) / 153)
+  local day = of_year - math.floor((153 * month + 2) / 5) + 1
+  month = month < 10 and month + 3 or month - 9
+  year = year + era * 400 + (month <= 2 and 1 or 0)
+  return ("%04d-%02d-%02dT%02d:%02d:%02dZ"):format(year, month, day, math.floor(rest / 3600),
+    math.floor(rest / 60) % 60, rest % 60)
 end
 
 --- The seconds since 1970 of such a text (with or without fraction), or nil.

@@ -16,7 +16,7 @@
 #define RECEIVED "a-secret-of-the-answer"
 
 static const char *const secrets[] = {TOKEN, SENT, RECEIVED};
-static size_t leaks, frees;
+static volatile size_t leaks, frees; /* for a compiler knows that free changes nothing here */
 
 void __real_free(void *block);
 void __wrap_free(void *block);

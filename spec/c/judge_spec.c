@@ -308,9 +308,11 @@ static void check(const row *r) {
   following.record = r->record == NULL ? NULL : &record;
   ecs_schema_status(service_of(arena, r), &status);
   ecs_judge(&status, &following, &v);
-  bool right = CHECK(v.finding == r->finding) & CHECK(v.by_counts == r->by_counts) & CHECK(v.completed == r->completed);
+  bool right = CHECK(v.finding == r->finding);
+  right = CHECK(v.by_counts == r->by_counts) && right;
+  right = CHECK(v.completed == r->completed) && right;
   if (r->reason != NULL)
-    right &= r->reason[0] == '\0' ? CHECK(v.reason == NULL) : CHECK_TEXT(v.reason, r->reason);
+    right = (r->reason[0] == '\0' ? CHECK(v.reason == NULL) : CHECK_TEXT(v.reason, r->reason)) && right;
   if (!right)
     printf("  of: %s (finding %d, wanted %d)\n", r->name, (int)v.finding, (int)r->finding);
   ecs_arena_free(arena);

@@ -14,7 +14,7 @@ static const double DOUBT = 10;           /* so many must have been over before 
 
 /* Less than MANY services may have more than their share: ten, as much as when each of them is looked at by itself. */
 static double few(const ecs_fleet *fleet) {
-  double times = fleet->most < MANY ? MANY / (double)fleet->most : 1;
+  double times = (double)fleet->most < MANY ? MANY / (double)fleet->most : 1;
   return times * times;
 }
 

@@ -104,7 +104,7 @@ static ecs_heap_node *first_poll(const ecs_queue *queue, const ecs_fleet *fleet,
   *due = INFINITY;
   for (size_t i = 0; i < ECS_FLEET_TIMES; i++) {
     ecs_heap_node *node = ecs_heap_first(&queue->polls[i]);
-    double at = node == NULL ? INFINITY : fmax(node->due, ecs_fleet_free(fleet, i, now));
+    double at = node == NULL ? INFINITY : fmax(node->due, ecs_fleet_free(fleet, (ecs_fleet_time)i, now));
     if (at >= *due)
       continue;
     best = node;

@@ -118,7 +118,7 @@ static int spawn_with_pipes(process *p, char *const words[]) {
 static int spawn(lua_State *L) {
   char *words[MOST_WORDS + 1] = {NULL};
   luaL_checktype(L, 1, LUA_TTABLE);
-  size_t count = lua_rawlen(L, 1);
+  size_t count = (size_t)lua_rawlen(L, 1);
   luaL_argcheck(L, count >= 1 && count <= MOST_WORDS, 1, "1 to 256 words");
   luaL_checkstack(L, MOST_WORDS + 8, NULL);
   process *p = lua_newuserdatauv(L, sizeof *p, 0);

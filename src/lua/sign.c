@@ -307,7 +307,7 @@ static void read_headers(call *c) {
     return;
   if (!lua_istable(L, list))
     refuse(c, c->request, lua_pushfstring(L, "request.headers must be a table, not %s", luaL_typename(L, list)));
-  size_t count = lua_rawlen(L, list);
+  size_t count = (size_t)lua_rawlen(L, list);
   for (size_t i = 1; i <= count; i++) {
     lua_rawgeti(L, list, (int)i);
     add_pair(c);

@@ -58,7 +58,8 @@ function terminal:err_style() return facts(self, 2) end
 
 -- Whatever texts of others are in it, and whoever forgot to escape them: nothing steers the terminal.
 local function harmless(self, text, fd)
-  if not text:find("[^\t\n\32-\126]") then return text end
+  -- The dot between the parts of a line is this tool's own: most short commands write no other such letter.
+  if not text:gsub("\194\183", ""):find("[^\t\n\32-\126]") then return text end
   return letters.printable(text, facts(self, fd).color and style.own_codes or nil)
 end
 

@@ -6,14 +6,14 @@ local trim = later "ecs_service.trim"
 
 local keys = {}
 
----@class ecs_service.Keys
----@field access_key_id string
----@field secret_access_key string
----@field session_token string|nil
----@field expires number|nil      seconds since 1970; nil: never
----@field own_clock boolean|nil   `expires` is by this machine's clock, and not by AWS's
----@field account_id string|nil   as the place tells it; nothing is decided by it
----@field source string           the place: "env", "assume-role", …; botocore's names
+-- ecs_service.Keys of types.lua, as it is made here:
+--   access_key_id string
+--   secret_access_key string
+--   session_token string|nil
+--   expires number|nil      seconds since 1970; nil: never
+--   own_clock boolean|nil   `expires` is by this machine's clock, and not by AWS's
+--   account_id string|nil   as the place tells it; nothing is decided by it
+--   source string           the place: "env", "assume-role", …; botocore's names
 
 local MEMBERS = { access_key_id = true, secret_access_key = true, session_token = true, expires = true,
                   account_id = true, source = true }

@@ -6,17 +6,17 @@ local sts = require "ecs_service.credentials.sts"
 
 local role = {}
 
----@class ecs_service.AssumeRole
----@field role_arn string
----@field session_name? string       default: "ecs-service-" and the time
----@field external_id? string
----@field duration? number|string    seconds from 900 to 43200, or "15m", "1h"; default: the role's, an hour
----@field policy? string|table       what the session may at most do: JSON, or a table that becomes JSON
----@field policy_arns? string[]      managed policies that say the same
----@field tags? table<string, string>
----@field transitive_tag_keys? string[]
----@field source_identity? string
----@field mfa_serial? string         the code is asked for: see mfa_code
+-- ecs_service.AssumeRole of types.lua, as it is made here:
+--   role_arn string
+--   session_name? string       default: "ecs-service-" and the time
+--   external_id? string
+--   duration? number|string    seconds from 900 to 43200, or "15m", "1h"; default: the role's, an hour
+--   policy? string|table       what the session may at most do: JSON, or a table that becomes JSON
+--   policy_arns? string[]      managed policies that say the same
+--   tags? table<string, string>
+--   transitive_tag_keys? string[]
+--   source_identity? string
+--   mfa_serial? string         the code is asked for: see mfa_code
 
 local SPANS = { s = 1, m = 60, h = 3600 }
 

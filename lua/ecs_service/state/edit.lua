@@ -12,15 +12,15 @@ local edit = {}
 edit.OPTIONS = { lock_timeout = "number", lock = "boolean", approve = "function" }
 edit.PUSH_OPTIONS = { lock_timeout = "number", lock = "boolean", force = "boolean" }
 
----@class ecs_service.StateItem
----@field address string
----@field cluster string|nil
----@field service string|nil      name of the service
----@field status "ok"|"tainted"|"begun"  begun: a run has begun to create it, and nothing is recorded yet
----@field reason string|nil       why it is tainted
----@field imported boolean|nil
----@field journal table|nil       { operation, begun, … } of what a run began and did not see the end of
----@field deposed table|nil       { cluster, service } that a replacement has still to delete
+-- ecs_service.StateItem of types.lua, as it is made here:
+--   address string
+--   cluster string|nil
+--   service string|nil      name of the service
+--   status "ok"|"tainted"|"begun"  begun: a run has begun to create it, and nothing is recorded yet
+--   reason string|nil       why it is tainted
+--   imported boolean|nil
+--   journal table|nil       { operation, begun, … } of what a run began and did not see the end of
+--   deposed table|nil       { cluster, service } that a replacement has still to delete
 
 local function item_of(state, address)
   local entry, journal = state.services[address], state.journal[address]

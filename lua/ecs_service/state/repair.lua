@@ -18,14 +18,14 @@ repair.OPTIONS = edit.OPTIONS
 -- of a request, and above the time that reads of ECS lag behind.
 local SETTLED = 15 * 60
 
----@class ecs_service.StateRepair
----@field damage string|nil      what was wrong with the state
----@field backup string|nil      what it was put back from
----@field kept string|nil        where the damaged text lies now
----@field services integer       how many the state records
----@field serial integer
----@field journal table[]        { address, operation, begun, drop (boolean), forget (boolean), why }
----@field changes integer        how much there is to do; 0: all is well
+-- ecs_service.StateRepair of types.lua, as it is made here:
+--   damage string|nil      what was wrong with the state
+--   backup string|nil      what it was put back from
+--   kept string|nil        where the damaged text lies now
+--   services integer       how many the state records
+--   serial integer
+--   journal table[]        { address, operation, begun, drop (boolean), forget (boolean), why }
+--   changes integer        how much there is to do; 0: all is well
 
 local function none_to_put_back(backend, damage, why)
   local hint = "put a copy of your own there with ecs-service state push FILE --force, or move it away and import the "
