@@ -56,14 +56,16 @@ describe("inside nginx", function()
         location /providers { content_by_lua_block {
           local ecs = require "ecs_service"
           local function provider(options)
-            options.region, options.state, options.endpoint = "us-west-2", false, "http://127.0.0.1:9"
+            options.region, options.state = "us-west-2", false
+            options.endpoint = options.endpoint or "http://127.0.0.1:9"
             return assert(assert(ecs.stack(options)):session()).credentials
           end
           local keys = { access_key_id = "AKID", secret_access_key = "secret" }
           local role = { role_arn = "arn:aws:iam::123456789012:role/x" }
           ngx.say(tostring(provider {} == provider {}), " ", tostring(provider {} == provider { profile = "a" }), " ",
             tostring(provider {} == provider { assume_role = role }), " ",
-            tostring(provider { credentials = keys } == provider { credentials = keys }))
+            tostring(provider { credentials = keys } == provider { credentials = keys }), " ",
+            tostring(provider {} == provider { endpoint = "http://127.0.0.1:8" }))
         } }
         location /board/wait { content_by_lua_block {
           local board = require("ecs_service.openresty.board").new "board"
@@ -141,7 +143,7 @@ describe("inside nginx", function()
   end)
 
   it("stacks that look for the same keys in the same way share them, given keys stay with their stack", function()
-    assert.equal("true false false false\n", server:get "/providers")
+    assert.equal("true false false false false\n", server:get "/providers")
   end)
 
   it("a board tells a request what another one has put there, and when", function()

@@ -133,8 +133,8 @@ function openresty.signer()
 end
 
 -- What decides which keys a stack gets, and how they are asked for.
-local SHARED = { "profile", "assume_role", "credential_process_timeout", "region", "endpoints", "ca_bundle", "proxy",
-  "use_fips_endpoint", "use_dualstack_endpoint", "app_id" }
+local SHARED = { "profile", "assume_role", "credential_process_timeout", "region", "endpoint", "endpoints", "ca_bundle",
+  "proxy", "use_fips_endpoint", "use_dualstack_endpoint", "app_id" }
 
 -- One provider a worker for all stacks that look for the same keys in the same way.
 local providers = {}
