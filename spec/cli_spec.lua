@@ -425,7 +425,7 @@ describe("destroy", function()
     run("apply", script, "--auto-approve")
     local code, _, err = run({ answer = "no" }, "destroy", script)
     assert.equal(1, code)
-    has(err, "Destroy these services?")
+    has(err, "Destroy these services in account 123456789012, us-west-2?")
     local out
     code, out = run({ answer = "yes" }, "destroy", script)
     assert.equal(0, code)

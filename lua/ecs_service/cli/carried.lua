@@ -20,11 +20,12 @@ local function no_answer(verb)
              "then: ecs-service " .. verb .. " --auto-approve" } }
 end
 
-local function approved(ctx, args)
+local function approved(ctx, args, plan)
   if args.auto_approve or args.saved then return true end
-  local question = args.destroy and "\nDestroy these services? There is no undo. Only 'yes' will be accepted: "
-    or "\nDo this? Only 'yes' will be accepted: "
-  local answer = ctx:ask(question)
+  local where = plan.account and ("in account %s, %s"):format(plan.account, plan.region) or "in " .. plan.region
+  local question = args.destroy and ("\nDestroy these services %s? There is no undo."):format(where)
+    or ("\nDo this %s?"):format(where)
+  local answer = ctx:ask(question .. " Only 'yes' will be accepted: ")
   return answer ~= nil and answer:match("^%s*yes%s*$") ~= nil
 end
 
@@ -115,7 +116,7 @@ function carried.out(ctx, args, opts, titles, run)
   opts.approve = function(made)
     plan = made
     show_plan(plan, args, ctx)
-    return plan:is_empty() or approved(ctx, args)
+    return plan:is_empty() or approved(ctx, args, made)
   end
   local result, problem = report.with_progress(ctx, args, opts, function() return run(opts) end)
   if not result and problem.code == "NotApproved" then

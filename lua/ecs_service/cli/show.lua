@@ -6,15 +6,24 @@ local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
 local text = require "ecs_service.render.text"
 
-local show = { summary = "Show the recorded attributes of services." }
+local show = { summary = "Show the recorded attributes of services, or a saved plan." }
 
 function show.define(command)
-  command:argument("services"):argname("ADDRESS"):args("*"):description("Which services (default all recorded).")
+  command:argument("services"):argname("ADDRESS"):args("*")
+    :description("Which services (default all recorded), or the file of a saved plan.")
   options.file_option(command)
   options.json(command)
 end
 
+local function show_plan(args, ctx)
+  local plan, err = require "ecs_service".load_plan(args.services[1])
+  if not plan then return report.failure(ctx, err, args) end
+  require "ecs_service.cli.plan".show(plan, args, ctx, 0)
+  return 0
+end
+
 function show.run(args, ctx)
+  if #args.services == 1 and load.is_saved_plan(args.services[1]) then return show_plan(args, ctx) end
   local stack, err = load.stack(args.file)
   if not stack then return report.failure(ctx, err, args) end
   local recorded, problem = stack:recorded()

@@ -140,7 +140,7 @@ complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'scale' -d 'Gi
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'stop' -d 'Stop the deployment of a service that is under way'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'history' -d 'List the deployments of a service, and how each ended'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'timeline' -d 'Draw a rollout as HTML or SVG'
-complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'show' -d 'Show the recorded attributes of services'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'show' -d 'Show the recorded attributes of services, or a saved plan'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'state' -d 'Look at the state, and change it by hand'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'generate' -d 'Write the declaration of a service that exists'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'policy' -d 'Write the least IAM policy for this stack'
