@@ -156,6 +156,28 @@ describe("a state of another region", function()
     assert.equal(0, #sim.requests)
   end)
 
+  it("is refused for a service that is imported already, too", function()
+    at_home()
+    local sim = elsewhere()
+    is_wrong_place(select(2, stack_on(sim):import("web", "prod/web")), "import")
+    assert.equal(0, #sim.requests)
+  end)
+
+  it("is one in which a create was begun there, of which nothing is recorded yet", function()
+    local home = journey.simulator()
+    home:fault { operation = "CreateService", times = 99, reset_after = true }
+    assert.is_nil((stack_on(home):apply { refresh = false }))
+    local document = json.decode(journey.read(state))
+    assert.same({}, document.services)
+    assert.equal("arn:aws:ecs:us-west-2:123456789012:service/prod/web", document.journal.web.arn)
+    for _, name in ipairs { "plan", "apply", "destroy", "repair_state" } do
+      local sim = journey.simulator { region = "eu-west-1" }
+      local _, err = REFUSING[name](stack_on(sim))
+      is_wrong_place(err, name)
+      assert.equal(0, #sim.requests)
+    end
+  end)
+
   it("is one of another partition, which is named", function()
     local function in_china() return abroad { region = "cn-north-1", account_id = HOME } end
     refused(REFUSING, in_china, function(err, name, sim)
@@ -221,6 +243,31 @@ describe("a state of another account", function()
       local sim = journey.simulator { account_id = ABROAD }
       return sim, anonymous(sim)
     end, no_sts)
+  end)
+
+  it("is refused where STS was asked for it already, since a list says which are allowed", function()
+    at_home()
+    local sim, transport = hidden()()
+    local stack = journey.stack(transport, { state = state, allowed_account_ids = { ABROAD } })
+    stack:service("web", journey.web { desired_count = 3 })
+    for _, verb in ipairs { stack.plan, stack.apply, stack.destroy, stack.wait } do
+      check(select(2, verb(stack)), "allowed")
+      check(select(2, stack:plan { refresh = false }), "allowed")
+    end
+    assert.equal(1, #sim.requests)
+  end)
+
+  it("lets a create that was begun there not be taken for one that never was", function()
+    local home = journey.simulator()
+    home:fault { operation = "CreateService", times = 99, reset_after = true }
+    assert.is_nil((stack_on(home):apply { refresh = false }))
+    for _, given in ipairs { {}, { clusters = { "other" } } } do
+      local sim = journey.simulator { account_id = ABROAD, clusters = given.clusters }
+      for _, name in ipairs { "plan", "apply", "destroy", "repair_state" } do
+        check(select(2, REFUSING[name](stack_on(anonymous(sim)))), name)
+      end
+      assert.same({}, mutations(sim))
+    end
   end)
 
   it("is told by an answer also to what changes without reading", function()
@@ -345,6 +392,7 @@ describe("a saved plan of another place", function()
     local here = journey.simulator()
     local _, err = stack_on(anonymous(here)):apply(saved(journey.simulator { account_id = ABROAD }))
     assert.equal("WrongPlace", err.code)
+    assert.truthy(err.message:find("the plan was made for account 999999999999", 1, true), err.message)
     assert.same({}, mutations(here))
   end)
 
@@ -461,6 +509,26 @@ describe("the commands", function()
     document = json.decode((select(2, run("status", "--json", "--file", script))))
     assert.equal("us-west-2", document.region)
     assert.equal(state, document.state)
+  end)
+
+  it("show it in the question, and of a saved plan", function()
+    serve(HOME)
+    local asked_for = {}
+    local stream = { write = function(_, text) asked_for[#asked_for + 1] = text end }
+    local code = require("ecs_service.cli").main({ "apply", script }, { stdout = stream, stderr = stream,
+      stdin = { read = function() return "no" end }, isatty = function(fd) return fd == 0 end,
+      getenv = function() return nil end })
+    assert.equal(1, code)
+    assert.truthy(table.concat(asked_for):find("Do this in account 123456789012, us-west-2? Only 'yes'", 1, true),
+      table.concat(asked_for))
+    local path = journey.folder() .. "/a.plan"
+    assert.equal(0, (run("plan", script, "--out", path)))
+    local out
+    code, out = run("show", path)
+    assert.equal(0, code)
+    assert.truthy(out:find("account 123456789012 - us-west-2 - state " .. state, 1, true), out)
+    assert.truthy(out:find("+ web  prod/web", 1, true), out)
+    assert.equal(HOME, json.decode((select(2, run("show", path, "--json")))).account)
   end)
 
   it("refuse a state of another account, and tell both places", function()

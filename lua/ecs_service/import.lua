@@ -86,6 +86,8 @@ function import.run(stack, address, id, opts)
   local cluster, service = import.parse(id)
   if not cluster then return nil, service end
   return stack:with_state("import", opts, function(state)
+    local session, elsewhere = stack:session(state)
+    if not session then return nil, elsewhere end
     local wanted = { cluster = cluster, name = service }
     local known = same(state, address, wanted)
     if known then return core.table(known.attributes) end

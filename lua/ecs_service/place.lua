@@ -57,12 +57,12 @@ local function told(one, other)
   return table.concat(parts, ", ")
 end
 
-local function wrong(list, here, what)
+local function wrong(list, here)
   local first = list[1]
   local more = #list > 1 and (" (and %d more)"):format(#list - 1) or ""
   return errors.new { code = "WrongPlace", recorded = first, here = here, whole = true,
-    message = ("%s %s; this run speaks to %s"):format(what or ("%s%s is recorded in"):format(first.address, more),
-      told(first, here), told(here, first)),
+    message = ("%s %s; this run speaks to %s"):format(first.address and first.address .. more .. " is recorded in"
+      or "the plan was made for", told(first, here), told(here, first)),
     hint = "use the region and the credentials of the place where it is; a deliberate move is another state, "
       .. "or ecs-service state rm ADDRESS and ecs-service import" }
 end
@@ -94,21 +94,30 @@ function Guard:here()
   return { partition = session.partition, region = session.region, account = session.account_id or self.account }
 end
 
-function Guard:compare(list, what)
+function Guard:compare(list)
   local found = elsewhere(list or self.list, self:here())
   if #found == 0 then return nil end
-  self.err = wrong(found, self:here(), what)
+  self.err = wrong(found, self:here())
   return self.err
 end
 
--- The first ARN of each kind: one answer is of one account.
-local function account_in(body)
-  local failures = body:match '"failures"%s*:%s*(%b[])'
-  for _, text in ipairs { body:match '"serviceArn"%s*:%s*"([^"]*)"' or "",
-    body:match '"clusterArn"%s*:%s*"([^"]*)"' or "", failures and failures:match '"arn"%s*:%s*"([^"]*)"' or "" } do
-    local found = place.of_arn((text:gsub("\\/", "/")))
+-- What stands behind the first member of this name that is an ARN of ECS: one answer is of one account.
+local function account_of(body, name, from)
+  local _, at = body:find(name, from, true)
+  while at do
+    local text = body:match('^%s*:%s*"([^"]*)"', at + 1)
+    local found = text and place.of_arn((text:gsub("\\/", "/")))
     if found and found.account then return found.account end
+    _, at = body:find(name, at + 1, true)
   end
+end
+
+-- Every answer is looked at, so most of it is found without patterns.
+local function account_in(body)
+  local account = account_of(body, '"clusterArn"', 1) or account_of(body, '"serviceArn"', 1)
+  if account then return account end
+  local failures = body:find('"failures"', 1, true)
+  return failures and account_of(body, '"arn"', failures) or nil
 end
 
 --- Takes in an answer of ECS.
@@ -172,6 +181,15 @@ function Guard:settle()
   return true
 end
 
+--- The name that a service has here, as an ARN; without its account while that is not known.
+---@param cluster string
+---@param service string
+---@return string
+function Guard:arn(cluster, service)
+  local here = self:here()
+  return ("arn:%s:ecs:%s:%s:service/%s/%s"):format(here.partition, here.region, here.account or "", cluster, service)
+end
+
 --- What forbids a request, or nil.
 ---@param mutates boolean|nil it changes something
 ---@return ecs_service.Error|nil
@@ -191,13 +209,13 @@ function Guard:forbids_gone()
 end
 
 -- Further records: those of a plan, or of another tool's state.
-function Guard:expect(list, what)
+function Guard:expect(list)
   for _, one in ipairs(list) do
     self.list[#self.list + 1] = one
     if one.account and not self.known_by then self.known_by = one end
   end
   self.wanted = self.known_by ~= nil
-  return self.refuses and self:compare(list, what) or nil
+  return self.refuses and self:compare(list) or nil
 end
 
 local function guard_of(session, options, refuses)
@@ -264,7 +282,11 @@ end
 
 -- The places that a plan names: its own, and those of the services that it saw.
 local function of_plan(plan)
-  local list = { { partition = plan.partition, region = plan.region, account = plan.account } }
+  local own = {} -- without an address
+  for _, key in ipairs { "partition", "region", "account" } do
+    if type(plan[key]) == "string" then own[key] = plan[key] end -- a file may say anything
+  end
+  local list = { own }
   for _, change in ipairs(plan.changes) do
     local seen = change.actual or change.before
     if type(seen) == "table" or type(seen) == "userdata" then add(list, change.address, seen.id) end
@@ -277,7 +299,7 @@ end
 ---@param plan ecs_service.Plan
 ---@return ecs_service.Error|nil code WrongPlace
 function place.of_plan_problem(session, plan)
-  return session.place:expect(of_plan(plan), "the plan was made for")
+  return session.place:expect(of_plan(plan))
 end
 
 --- Whether services that another tool recorded are of the place of a bound session.
@@ -329,7 +351,8 @@ end
 ---@param session ecs_service.Session
 ---@return table document
 function place.mark(document, stack, session)
-  document.account = session.account_id or session.told_account
+  local guard = session.place
+  document.account = guard and guard:here().account or not guard and (session.account_id or session.told_account) or nil
   document.region, document.partition, document.state = session.region, session.partition, stack.backend.name
   return document
 end

@@ -79,11 +79,13 @@ function planner:wanted()
           recorded = true }
       end
     elseif config then
-      list[#list + 1] = { address = address, cluster = config.cluster, service = config.name, config = config }
+      list[#list + 1] = { address = address, cluster = config.cluster, service = config.name, config = config,
+        recorded = begun.create(self.state, address) ~= nil }
     end
     local stray = self:stray(address)
     if stray then
-      list[#list + 1] = { address = address .. STRAY, cluster = stray.cluster, service = stray.service }
+      list[#list + 1] = { address = address .. STRAY, cluster = stray.cluster, service = stray.service,
+        recorded = true }
     end
   end
   return list

@@ -111,6 +111,8 @@ function recorder:intent(action)
     operation = action.operation, client_token = action.client_token,
     begun = times.text(skew.now(self.session)), by = history.author(), verb = change.verb,
     cluster = names.short(change.cluster), service = change.service,
+    -- What was begun belongs to this place, also when nothing of it is recorded yet.
+    arn = self.state.place and self.state.place:arn(names.short(change.cluster) or "default", change.service) or nil,
     digest = creates and digest.attributes(change.after) or nil,
     config = (creates or updates) and digest.config(change.config) or nil, primary = updates and change.primary or nil,
   }

@@ -210,7 +210,8 @@ function Stack:session(state, tells)
   if state then used, err = place[tells and "listen" or "bind"](used, self.options, state) end
   if not used then return nil, err end
   local fine, problem = allowed(self)
-  if not fine then return nil, problem end
+  if fine and used.place and not tells then problem = used.place:compare() end -- with the account, now that it is known
+  if problem then return nil, problem end
   return used
 end
 

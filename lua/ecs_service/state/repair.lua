@@ -136,6 +136,11 @@ local function settle(stack, state, opts)
   local services
   services, err = reading.describe(session, wanted)
   if not services then return nil, err end
+  for _, one in ipairs(wanted) do
+    local gone = not services[names.identity(one.cluster, one.service)]
+    local problem = gone and session.place:forbids_gone()
+    if problem then return nil, problem end
+  end
   report.journal, report.changes = judge(state, services, skew.now(session))
   if report.changes == 0 then return report end
   if opts.approve and not opts.approve(report) then return nil, edit.not_approved() end
