@@ -396,6 +396,19 @@ describe("a saved plan of another place", function()
     assert.same({}, mutations(here))
   end)
 
+  it("that was tampered with is shown and refused, whatever it says", function()
+    local path = journey.folder() .. "/plan"
+    local stack = stack_on(journey.simulator())
+    assert(assert(stack:plan()):save(path))
+    local document = json.decode(journey.read(path))
+    document.account, document.region, document.partition, document.state = { "x" }, "eu\27[31m", 7, { name = "y" }
+    journey.write(path, core.json(document))
+    local plan = ecs.load_plan(path)
+    if not plan then return end
+    assert.falsy(plan:render { color = false, unicode = true }:find("\27", 1, true))
+    assert.equal("WrongPlace", select(2, stack:apply(plan)).code)
+  end)
+
   it("keeps account, region and the state's name", function()
     local plan = saved(journey.simulator())
     assert.equal(HOME, plan.account)

@@ -46,9 +46,10 @@ end
 ---@return string[] lines, none when nothing is known
 function plan_text.place(found, style)
   if not found.region then return {} end
-  local parts = { found.region }
-  if found.account then table.insert(parts, 1, "account " .. found.account) end
-  if found.state then parts[#parts + 1] = (found.state:find "^the state" and "" or "state ") .. found.state end
+  local parts = { tostring(found.region) } -- of a plan that was read, anything
+  if found.account then table.insert(parts, 1, "account " .. tostring(found.account)) end
+  local name = found.state and tostring(found.state)
+  if name then parts[#parts + 1] = name:find "^the state" and name or "state " .. name end
   for i, part in ipairs(parts) do
     if part:find "[^ -~]" then parts[i] = letters.escape(part, false, not style.unicode) end
   end
