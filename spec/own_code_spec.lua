@@ -96,14 +96,15 @@ describe("the command", function()
   it("runs no script of the current folder for what needs none", function()
     write("services.lua", [[io.stderr:write("RUN\n") return {}]])
     for _, words in ipairs { "doctor", "doctor --offline", "diagnose prod/web", "diagnose prod/web prod/api",
-                             "history prod/web", "timeline prod/web", "generate prod/web",
-                             "generate prod/web --region us-east-1" } do
+                             "history prod/web", "timeline prod/web", "generate prod/web" } do
       local _, output = run("", words)
       assert.falsy(output:find("RUN", 1, true), words .. ":\n" .. output)
       local named = words .. " --file services.lua"
       _, output = run("", named)
       assert.truthy(output:find("RUN", 1, true), named .. ":\n" .. output)
     end
+    local _, elsewhere = run("", "generate prod/web --region us-east-1")
+    assert.falsy(elsewhere:find("RUN", 1, true), elsewhere)
     for _, words in ipairs { "doctor services.lua", "diagnose", "diagnose web", "diagnose prod/web web", "history web",
                              "timeline web" } do
       local _, output = run("", words)

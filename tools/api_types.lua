@@ -1,6 +1,9 @@
 --- The editor types of the public API, which are not in the rows of the schema: errors, options, the stack.
 --- tools/generate.lua appends them.
 return [[
+--- The name of a service in its stack, or what stack:service gave.
+---@alias ecs_service.Address string|ecs_service.Service
+
 ---@alias ecs_service.Action "create"|"update"|"replace"|"delete"|"import"|"no-op"|"forget"
 
 --- An error: prints as a sentence.
@@ -201,7 +204,7 @@ function Stack:destroy(opts) end
 function Stack:refresh(opts) end
 
 --- Takes over a service that exists.
----@param address string
+---@param address ecs_service.Address
 ---@param id string "cluster-name/service-name"
 ---@param opts? ecs_service.ImportOptions
 ---@return ecs_service.Attributes|nil attributes
@@ -229,20 +232,20 @@ function Stack:generate_config(id, opts) end
 function Stack:wait(opts) end
 
 --- Back to the task definition of the last completed deployment other than the present one, or to a named one.
----@param address string
+---@param address ecs_service.Address
 ---@param opts? ecs_service.RollbackOptions
 ---@return ecs_service.Result|ecs_service.Plan|nil result With `plan`; the plan itself with dry_run.
 ---@return ecs_service.Error? err
 function Stack:rollback(address, opts) end
 
 --- A new deployment of services as they are.
----@param addresses string|string[]
+---@param services ecs_service.Address|ecs_service.Address[]
 ---@param opts? ecs_service.AsideOptions
 ---@return ecs_service.Result|ecs_service.Plan|nil result
 ---@return ecs_service.Error? err
-function Stack:redeploy(addresses, opts) end
+function Stack:redeploy(services, opts) end
 
----@param address string
+---@param address ecs_service.Address
 ---@param count integer
 ---@param opts? ecs_service.AsideOptions
 ---@return ecs_service.Result|ecs_service.Plan|nil result
@@ -250,21 +253,21 @@ function Stack:redeploy(addresses, opts) end
 function Stack:scale(address, count, opts) end
 
 --- Ends the deployment that is under way.
----@param address string
+---@param address ecs_service.Address
 ---@param opts? ecs_service.StopOptions
 ---@return ecs_service.Result|ecs_service.Plan|nil result With `outcome`: STOPPED, ROLLBACK_SUCCESSFUL, STOP_REQUESTED.
 ---@return ecs_service.Error? err
 function Stack:stop(address, opts) end
 
 --- The deployments of a service, and what this tool did to it.
----@param target string An address, or "cluster/service".
+---@param target ecs_service.Address An address, or "cluster/service".
 ---@param opts? { limit?: integer } Default: 20.
 ---@return ecs_service.History|nil history
 ---@return ecs_service.Error? err
 function Stack:history(target, opts) end
 
 --- The latest rollout of a service as a document, as far as ECS still shows it.
----@param target string An address, or "cluster/service".
+---@param target ecs_service.Address An address, or "cluster/service".
 ---@param opts? { format?: "html"|"svg" }
 ---@return string|nil document
 ---@return ecs_service.Error? err
@@ -299,21 +302,21 @@ function Stack:doctor(opts) end
 function Stack:state_items() end
 
 --- Everything that is recorded of one service: an item with attributes and meta.
----@param address string
+---@param address ecs_service.Address
 ---@return table|nil entry
 ---@return ecs_service.Error? err
 function Stack:state_entry(address) end
 
 --- Takes services out of the state; they live on, and nobody manages them.
----@param addresses string|string[]
+---@param services ecs_service.Address|ecs_service.Address[]
 ---@param opts? { lock_timeout?: number, lock?: boolean, approve?: fun(items: ecs_service.StateItem[]): boolean }
 ---@return ecs_service.StateItem[]|nil forgotten
 ---@return ecs_service.Error? err
-function Stack:forget(addresses, opts) end
+function Stack:forget(services, opts) end
 
 --- Records a service under another address.
----@param from string
----@param to string
+---@param from ecs_service.Address
+---@param to ecs_service.Address
 ---@param opts? { lock_timeout?: number, lock?: boolean }
 ---@return ecs_service.StateItem|nil item
 ---@return ecs_service.Error? err
@@ -349,13 +352,13 @@ function Stack:lock_holder() end
 function Stack:unlock(id) end
 
 --- What AWS says now.
----@param address? string Default: all, by address.
+---@param address? ecs_service.Address Default: all, by address.
 ---@return ecs_service.Status|table<string, ecs_service.Status>|nil status
 ---@return ecs_service.Error? err
 function Stack:status(address) end
 
 --- What is wrong with a service, and why: declared, recorded, or any other.
----@param target? string An address or "cluster/service". Default: all, as a list.
+---@param target? ecs_service.Address An address or "cluster/service". Default: all, as a list.
 ---@return ecs_service.Diagnosis|ecs_service.Diagnosis[]|nil diagnosis
 ---@return ecs_service.Error? err
 function Stack:diagnose(target) end

@@ -2,8 +2,8 @@
 --- tools/generate.lua appends them.
 return [[
 ---@class ecs_service.PlanOptions
----@field target? string|string[] Addresses; what they depend on included.
----@field exclude? string|string[] Addresses.
+---@field target? ecs_service.Address|ecs_service.Address[] Addresses; what they depend on included.
+---@field exclude? ecs_service.Address|ecs_service.Address[] Addresses.
 ---@field refresh? boolean Whether AWS is asked first. Default: true.
 ---@field refresh_only? boolean Only what drifted. Default: false.
 ---@field destroy? boolean Plan to destroy everything. Default: false.
@@ -41,6 +41,8 @@ return [[
 ---@field stable_for? number Seconds.
 ---@field superseded? "fail"|"follow"
 ---@field fail_fast? boolean
+---@field silence? string[] Codes of warnings to leave out.
+---@field strict? boolean Warnings are errors, but that the declaration differs. Default: false.
 
 ---@class ecs_service.RollbackOptions : ecs_service.AsideOptions
 ---@field to? string|integer "web:2", 2 or an ARN. Default: what was completed before.

@@ -130,11 +130,11 @@ local function arguments_md(rows)
   return table.concat(out, "\n") .. "\n"
 end
 
-local function warnings_md(list)
+local function warnings_md(list, of_runs)
   local out = {
-    "# Warnings of a plan",
+    "# Warnings",
     "",
-    "<!-- Made by tools/generate.lua from the table in src/core/schema_warnings.c; change that. -->",
+    "<!-- Made by tools/generate.lua from src/core/schema_warnings.c and lua/ecs_service/warnings.lua. -->",
     "",
     "A plan that is allowed and will hurt says so in `plan.warnings`, in what `plan` prints and in its JSON, each with",
     "`code`, `path`, `message`, `hint` and the service. Those whose cause is known are silenced for a stack or for a",
@@ -160,6 +160,19 @@ local function warnings_md(list)
   for _, row in ipairs(list) do
     local path = row.path == "" and "" or "`" .. row.path .. "`"
     out[#out + 1] = ("| %s | %s | %s | %s |"):format(row.code, path, row.about, row.fix)
+  end
+  for _, line in ipairs {
+    "",
+    "## Warnings of a run",
+    "",
+    "What no declaration says and a run meets stands in `plan.warnings` of rollback, redeploy and scale, or in",
+    "`result.warnings`. It is silenced as the others are; `strict` holds for what is known before anything is done.",
+    "",
+    "| code | when | what to do |",
+    "| --- | --- | --- |",
+  } do out[#out + 1] = line end
+  for _, row in ipairs(of_runs) do
+    out[#out + 1] = ("| %s | %s | %s |"):format(row.code, row.about, row.fix)
   end
   return table.concat(out, "\n") .. "\n"
 end
@@ -270,7 +283,7 @@ end
 local rows = core.schema()
 local files = {
   { "docs/arguments.md", arguments_md(rows) },
-  { "docs/warnings.md", warnings_md(core.warnings()) },
+  { "docs/warnings.md", warnings_md(core.warnings(), require "ecs_service.warnings".OF_RUNS) },
   { "lua/ecs_service/types.lua", types_lua(rows) },
   { "docs/causes.md", assert(loadfile(root .. "tools/causes.lua"))() },
   { "docs/api.md", assert(loadfile(root .. "tools/api_reference.lua"))(root) },

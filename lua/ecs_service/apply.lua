@@ -11,14 +11,20 @@ local plan_verb = require "ecs_service.plan"
 local reading = require "ecs_service.reading"
 local recorder = require "ecs_service.recorder"
 local tables = require "ecs_service.tables"
-local wait = require "ecs_service.wait"
 local validate = require "ecs_service.validate"
+local warnings_of = require "ecs_service.warnings"
 
 local apply = {}
 
 apply.OPTIONS = tables.copy(plan_verb.OPTIONS)
 apply.OPTIONS.stable_for, apply.OPTIONS.superseded, apply.OPTIONS.approve = "number", "string", "function"
 apply.OPTIONS.fail_fast = "boolean"
+
+--- Of an apply that is given a plan: what the plan has decided.
+apply.OF_PLAN = { OPTIONS = apply.OPTIONS, REFUSED = {} }
+for _, name in ipairs { "refresh", "target", "exclude", "destroy", "refresh_only", "strict", "silence", "facts" } do
+  apply.OF_PLAN.REFUSED[name] = "is decided by the plan that is given: make the plan with it"
+end
 
 local function stale(message, more)
   local err = { code = "PlanStale", message = message, hint = "plan again and look at the new plan" }
@@ -177,10 +183,10 @@ local function conclude(book, plan, results)
   return failures
 end
 
-local function describe(state, plan, results, told)
+local function describe(stack, state, plan, results, told, opts)
   local result = { services = {}, changes = {}, summary = plan.summary, serial = state.serial,
     warnings = tables.copy(plan.warnings) }
-  for _, warning in ipairs(told.warnings) do table.insert(result.warnings, warning) end
+  for _, warning in ipairs(told.warnings) do warnings_of.add(stack, result.warnings, warning, opts) end
   for i, change in ipairs(plan.changes) do
     local address, ended = change.address, results[change.address]
     local entry = state.services[address]
@@ -216,7 +222,7 @@ function apply.carry_out(stack, state, plan, opts, normals)
     plan_verb.dependencies(normals, state, all))
   local failures = conclude(book, plan, results)
   saved, err = book:save()
-  local result = describe(state, plan, results, told)
+  local result = describe(stack, state, plan, results, told, opts)
   if #failures == 0 and saved then return result end
   local failure = #failures == 0 and err or errors.join(failures, "%d services failed")
   failure.result, failure.serial = result, state.serial
@@ -235,8 +241,6 @@ end
 ---@return table|nil result
 ---@return ecs_service.Error|nil
 function apply.run(stack, plan, opts)
-  local wrong = wait.wrong(opts)
-  if wrong then return nil, wrong end
   local normals, err, warnings = validate.all(stack)
   if not normals then return nil, err end
   return stack:with_state(opts.destroy and "destroy" or "apply", opts, function(state)

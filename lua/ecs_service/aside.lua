@@ -18,7 +18,6 @@ local skew = require "ecs_service.skew"
 local tables = require "ecs_service.tables"
 local times = require "ecs_service.times"
 local validate = require "ecs_service.validate"
-local wait = require "ecs_service.wait"
 local warnings_of = require "ecs_service.warnings"
 
 local aside = {}
@@ -26,7 +25,7 @@ local aside = {}
 aside.OPTIONS = {
   lock_timeout = "number", lock = "boolean", on_event = "function", interrupted = "function", concurrency = "number",
   stable_for = "number", superseded = "string", fail_fast = "boolean", approve = "function", dry_run = "boolean",
-  wait = "boolean",
+  wait = "boolean", strict = "boolean", silence = "table",
 }
 
 ---@class ecs_service.Subject
@@ -209,7 +208,9 @@ local function plan_for(stack, session, state, normals, addresses, context)
     if change then changes[#changes + 1] = change else failures[#failures + 1] = problem end
   end
   if #failures > 0 then return nil, errors.join(failures, "%d services cannot be changed") end
-  warnings = warnings_of.told(stack, warnings, {})
+  warnings = warnings_of.told(stack, warnings, context.opts)
+  err = warnings_of.refusal(stack, warnings, context.opts)
+  if err then return nil, err end
   return planned.new(place.mark({ changes = changes, warnings = warnings, serial = state.serial,
     lineage = state.lineage, options = { target = addresses },
     nothing = ("No changes. %s: as asked already."):format(table.concat(addresses, ", ")) }, stack, session))
@@ -239,8 +240,6 @@ end
 ---@return table|nil result as of apply, with `plan`; the plan itself with dry_run
 ---@return ecs_service.Error|nil
 function aside.run(stack, verb, addresses, opts, decide)
-  local wrong = wait.wrong(opts)
-  if wrong then return nil, wrong end
   local normals, err = validate.all(stack)
   if not normals then return nil, err end
   return stack:with_state(verb, opts, function(state)

@@ -4,6 +4,11 @@ local apply = require "ecs_service.apply"
 local destroy = {}
 
 destroy.OPTIONS = apply.OPTIONS
+destroy.REFUSED = { destroy = "is what it does: leave it out",
+  refresh_only = "destroys nothing: stack:refresh() brings the records up to date" }
+for _, name in ipairs { "stable_for", "superseded", "fail_fast", "facts" } do
+  destroy.REFUSED[name] = "has no effect on a destroy: nothing is deployed"
+end
 
 ---@param stack ecs_service.Stack
 ---@param opts table checked options

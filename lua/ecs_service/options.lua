@@ -36,7 +36,8 @@ function options.problem(given, known, what)
         hint = "write " .. what .. " { name = value }" }
     elseif not known[name] then
       return errors.new { code = "UnknownOption", path = name,
-        message = ("%s has no option %s"):format(what, name), hint = nearest.hint(name, names, "options are") }
+        message = ("%s has no option %s"):format(what, name),
+        hint = nearest.hint(name, names, "options are") or "it takes none" }
     elseif not allowed(given[name], known[name]) then
       return errors.new { code = "WrongOption", path = name,
         message = ("%s: %s is a %s, not a %s"):format(what, name, (known[name]:gsub("|", " or a ")),
@@ -49,14 +50,15 @@ end
 ---@param given table|nil
 ---@param known table<string, string>
 ---@param what string
+---@param level? integer of the caller that is meant, as for error; default 3
 ---@return table given
-function options.check(given, known, what)
+function options.check(given, known, what, level)
   if given == nil then return {} end
   if type(given) ~= "table" then
-    error(("%s takes a table of options, not a %s"):format(what, type(given)), 3)
+    error(("%s takes a table of options, not a %s"):format(what, type(given)), level or 3)
   end
   local problem = options.problem(given, known, what)
-  if problem then error(tostring(problem), 3) end
+  if problem then error(tostring(problem), level or 3) end
   return given
 end
 

@@ -381,16 +381,15 @@ end
 ---@return ecs_service.Plan|nil
 ---@return ecs_service.Error|nil
 function plan.make(stack, state, normals, warnings, opts)
-  local wrong = warnings_of.problem_of_call(opts)
-  if wrong then return nil, wrong end
   local session, err = stack:session(state)
   if not session then return nil, err end
   local claims
   state, claims = with_claims(state, normals, opts)
   local all = all_addresses(stack, state)
   local chosen, problem = selection.choose(all, dependencies_of(normals, state, all), opts)
+  problem = problem or selection.unknown(tables.keys(opts.facts or {}), all)
   problem = problem or opts.target and not opts.refresh_only
-    and imported.target_problem(state, normals, selection.as_list(opts.target))
+    and imported.target_problem(state, normals, opts.target)
   if problem then return nil, problem end
   local self = setmetatable({ stack = stack, session = session, state = state, normals = normals, opts = opts,
     chosen = chosen, changes = {}, settled = {}, warnings = tables.copy(warnings or {}), problems = {},
@@ -405,7 +404,7 @@ function plan.make(stack, state, normals, warnings, opts)
   if err then return nil, err end
   return planned.new(place.mark({ changes = self.changes, warnings = told, serial = state.serial,
     lineage = state.lineage, settled = self.settled, claims = claims,
-    options = { target = selection.as_list(opts.target), exclude = selection.as_list(opts.exclude),
+    options = { target = opts.target, exclude = opts.exclude,
       refresh = opts.refresh, destroy = opts.destroy, refresh_only = opts.refresh_only } }, stack, session))
 end
 
@@ -417,6 +416,7 @@ end
 function plan.run(stack, opts)
   local normals, err, warnings = validate.all(stack)
   if not normals then return nil, err end
+  opts.on_read = opts.on_event -- an apply tells what it does, a plan what it reads
   return stack:with_state("plan", opts, function(state)
     return plan.make(stack, state, normals, warnings, opts)
   end)

@@ -40,7 +40,7 @@ end
 ---@param stack ecs_service.Stack
 ---@param session ecs_service.Session
 ---@param wanted table[] { address, cluster, service, config, attributes, recorded (without attributes) }
----@param opts table { interrupted, concurrency, timeout = seconds, after which none of them is tried again }
+---@param opts table { interrupted, concurrency, on_read, timeout = seconds, after which none of them is tried again }
 ---@return table<string, ecs_service.Found>|nil
 ---@return ecs_service.Error|nil
 function reading.trees(stack, session, wanted, opts)
@@ -49,7 +49,8 @@ function reading.trees(stack, session, wanted, opts)
     engine:add { address = one.address, action = "read", cluster = one.cluster, service = one.service,
       config = one.config, attributes = one.attributes, timeout = opts.timeout }
   end
-  local results = driver.run(engine, { session = session, interrupted = opts.interrupted, store = core.store() })
+  local results = driver.run(engine, { session = session, interrupted = opts.interrupted, on_event = opts.on_read,
+    store = core.store() })
   local found, failures, recorded_is_gone = {}, {}, false
   for _, one in ipairs(wanted) do
     local result = results[one.address]

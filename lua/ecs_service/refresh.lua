@@ -4,6 +4,11 @@ local apply = require "ecs_service.apply"
 local refresh = {}
 
 refresh.OPTIONS = apply.OPTIONS
+refresh.REFUSED = { destroy = "and a refresh exclude each other: it changes nothing at AWS",
+  refresh_only = "is what it does: leave it out", refresh = "is what it does: leave it out" }
+for _, name in ipairs { "stable_for", "superseded", "fail_fast", "facts" } do
+  refresh.REFUSED[name] = "has no effect on a refresh: nothing is deployed"
+end
 
 --- The result has `drift`: { address, path, before, after, ignored } of everything that differed from the records.
 ---@param stack ecs_service.Stack
@@ -21,6 +26,7 @@ function refresh.run(stack, opts)
   return stack:with_state("refresh", own, function(state)
     local plan, problem = plan_verb.make(stack, state, normals, warnings, own)
     if not plan then return nil, problem end
+    if own.approve and not own.approve(plan) then return nil, apply.not_approved() end
     local result, failure = apply.carry_out(stack, state, plan, own, normals)
     if not result then return nil, failure end
     result.drift = {}

@@ -7,17 +7,6 @@ local tables = require "ecs_service.tables"
 
 local selection = {}
 
-local function as_list(value)
-  if value == nil then return nil end
-  if type(value) ~= "table" then return { value } end
-  -- Service objects stand for their addresses.
-  if value.address then return { value.address } end
-  local list = {}
-  for i, item in ipairs(value) do list[i] = type(item) == "table" and item.address or item end
-  return list
-end
-selection.as_list = as_list
-
 --- An error when an address is not known.
 ---@param list string[]
 ---@param known string[]
@@ -35,11 +24,11 @@ end
 --- The addresses that are meant, in order.
 ---@param all string[] declared ones in their order, then those that are only recorded
 ---@param dependencies table<string, string[]>
----@param opts table { target, exclude, destroy }
+---@param opts table { target, exclude, destroy }, lists of addresses
 ---@return string[]|nil
 ---@return ecs_service.Error|nil
 function selection.choose(all, dependencies, opts)
-  local targets, excluded = as_list(opts.target), as_list(opts.exclude) or {}
+  local targets, excluded = opts.target, opts.exclude or {}
   local problem = selection.unknown(targets or {}, all) or selection.unknown(excluded, all)
   if problem then return nil, problem end
   -- What is destroyed takes with it what needs it; what is made needs what it depends on.

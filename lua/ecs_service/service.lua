@@ -14,13 +14,20 @@ local function own(given)
   return opts
 end
 
+local function decided(verb, name)
+  return require "ecs_service.errors".new { code = "WrongOption", path = name,
+    message = ("service:%s: %s is the service itself"):format(verb, name),
+    hint = ("leave it out, or use stack:%s { %s = … }"):format(verb, name) }
+end
+
 --- The plan of this service and of what it depends on.
 ---@param opts table|nil as for stack:plan
 ---@return ecs_service.Plan|nil
 ---@return ecs_service.Error|nil
 function Service:plan(opts)
   opts = own(options.check(opts, require "ecs_service.plan".OPTIONS, "service:plan"))
-  opts.target = opts.target or self.address
+  if opts.target ~= nil then return nil, decided("plan", "target") end
+  opts.target = self.address
   return self.stack:plan(opts)
 end
 
@@ -32,7 +39,8 @@ end
 function Service:apply(plan_or_opts, opts)
   if require "ecs_service.planned".is(plan_or_opts) then return self.stack:apply(plan_or_opts, opts) end
   opts = own(options.check(plan_or_opts, require "ecs_service.apply".OPTIONS, "service:apply"))
-  opts.target = opts.target or self.address
+  if opts.target ~= nil then return nil, decided("apply", "target") end
+  opts.target = self.address
   return self.stack:apply(opts)
 end
 
@@ -42,6 +50,7 @@ end
 ---@return ecs_service.Error|nil
 function Service:wait(opts)
   opts = own(options.check(opts, require "ecs_service.wait".OPTIONS, "service:wait"))
+  if opts.services ~= nil then return nil, decided("wait", "services") end
   opts.services = { self.address }
   local services, err = self.stack:wait(opts)
   return services and services[self.address], err
@@ -50,7 +59,8 @@ end
 --- What is recorded of it; nil and an error with the code NotRecorded when nothing is.
 ---@return table|nil attributes
 ---@return ecs_service.Error|nil
-function Service:attributes()
+function Service:attributes(...)
+  if (...) ~= nil then options.check((...), {}, "service:attributes") end
   local recorded, err = self.stack:recorded()
   if not recorded then return nil, err end
   if recorded[self.address] then return recorded[self.address] end
@@ -61,8 +71,8 @@ end
 --- What AWS says of it now.
 ---@return table|nil { status, desired, running, pending, task_definition, deployments, events }
 ---@return ecs_service.Error|nil
-function Service:status()
-  return self.stack:status(self.address)
+function Service:status(...)
+  return self.stack:status(self.address, ...)
 end
 
 return Service

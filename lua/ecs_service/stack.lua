@@ -1,14 +1,14 @@
 --- A stack: services that are declared together, and the state that knows what was made of them.
 local core = require "ecs_service.core"
-local errors = require "ecs_service.errors"
 local lock = require "ecs_service.state.lock"
-local options = require "ecs_service.options"
+local addresses = require "ecs_service.addresses"
+local call_options = require "ecs_service.call_options"
 local place = require "ecs_service.place"
 local plan = require "ecs_service.plan"
 local planned = require "ecs_service.planned"
 local Service = require "ecs_service.service"
-local retries = require "ecs_service.retries"
 local session = require "ecs_service.session"
+local stack_options = require "ecs_service.stack_options"
 local state_of = require "ecs_service.state"
 local tables = require "ecs_service.tables"
 local validate = require "ecs_service.validate"
@@ -16,112 +16,12 @@ local warnings = require "ecs_service.warnings"
 
 local stack = {}
 
-stack.OPTIONS = {
-  region = "string", state = "string|table|boolean", default_tags = "table", profile = "string",
-  credentials = "table|function", assume_role = "table", mfa_code = "string|function",
-  credential_process_timeout = "number", endpoint = "string", endpoints = "table", retry_mode = "string",
-  max_attempts = "number", ca_bundle = "string", proxy = "string", use_fips_endpoint = "boolean",
-  use_dualstack_endpoint = "boolean", allowed_account_ids = "table", forbidden_account_ids = "table",
-  ignore_tags = "table", concurrency = "number", pace = "boolean|table",
-  app_id = "string", transport = "table|userdata", scheduler = "table|userdata", on_event = "function",
-  warnings = "table",
-}
-
 -- ecs_service.Stack of types.lua, as it is made here:
 --   options table
 --   order string[]                                addresses as they were declared
 --   services table<string, ecs_service.Service>
 local Stack = {}
 Stack.__index = Stack
-
-local function wrong(path, message, hint)
-  return errors.new { code = "WrongOption", path = path, message = message, hint = hint }
-end
-
-local function whole_number(given, name, least, most)
-  local value = given[name]
-  if value == nil or value == math.floor(value) and value >= least and value <= most then return nil end
-  return wrong(name, ("ecs.stack: %s is a whole number from %d to %d"):format(name, least, most))
-end
-
-local function map_of_texts(given, name)
-  for key, value in pairs(given[name] or {}) do
-    if type(key) ~= "string" or type(value) ~= "string" then
-      return wrong(name, ("ecs.stack: %s maps texts to texts; %s is a %s"):format(name, tostring(key),
-        type(key) ~= "string" and "key that is no text" or type(value)))
-    end
-  end
-end
-
--- Of UTF-8: bytes that begin one.
-local function characters(text)
-  return select(2, text:gsub("[^\128-\191]", ""))
-end
-
-local function list_of_texts(list)
-  local count = 0
-  for _, value in pairs(list) do
-    count = count + 1
-    if type(value) ~= "string" or value == "" then return false end
-  end
-  return count == #list
-end
-
-local function check_ignored(ignored)
-  for name, list in pairs(ignored or {}) do
-    if name ~= "keys" and name ~= "key_prefixes" or type(list) ~= "table" or not list_of_texts(list) then
-      return wrong("ignore_tags", "ecs.stack: ignore_tags is { keys = { … }, key_prefixes = { … } }",
-        "both are lists of texts; leave out the one that is not needed")
-    end
-  end
-end
-
-local function check_accounts(given)
-  for _, name in ipairs { "allowed_account_ids", "forbidden_account_ids" } do
-    for _, id in pairs(given[name] or {}) do
-      if not tostring(id):find "^%d%d%d%d%d%d%d%d%d%d%d%d$" then
-        return wrong(name, ("ecs.stack: %s is no account id"):format(tostring(id)), "twelve digits, as text")
-      end
-    end
-    if given[name] and #given[name] == 0 then
-      return wrong(name, ("ecs.stack: %s lists no account"):format(name), "list accounts, or leave it out")
-    end
-  end
-end
-
-local function check_tags(given)
-  local err = map_of_texts(given, "default_tags")
-  if err then return err end
-  for key, value in pairs(given.default_tags or {}) do
-    if key:lower():sub(1, 4) == "aws:" or #key == 0 or characters(key) > 128 then
-      return wrong("default_tags", ("ecs.stack: %q cannot be the key of a tag"):format(key),
-        "1 to 128 characters that do not begin with aws:")
-    elseif characters(value) > 256 then
-      return wrong("default_tags", ("ecs.stack: the value of the tag %q is too long"):format(key), "256 characters")
-    end
-  end
-  return check_ignored(given.ignore_tags)
-end
-
-local function check_others(given)
-  for _, method in ipairs { "now", "sleep" } do
-    if given.scheduler and not pcall(function() assert(given.scheduler[method]) end) then
-      return wrong("scheduler", "ecs.stack: a scheduler has the methods now and sleep; there is no " .. method)
-    end
-  end
-  for _, method in ipairs { "submit", "wait" } do
-    if given.transport and not pcall(function() assert(given.transport[method]) end) then
-      return wrong("transport", "ecs.stack: a transport has the methods submit and wait; there is no " .. method)
-    end
-  end
-end
-
-local function problem_of(given)
-  return options.problem(given, stack.OPTIONS, "ecs.stack") or whole_number(given, "max_attempts", 1, 100)
-    or retries.problem(given) or whole_number(given, "concurrency", 1, 1000) or check_tags(given)
-    or map_of_texts(given, "endpoints") or check_accounts(given) or check_others(given)
-    or warnings.problem(given.warnings)
-end
 
 --- Makes a stack. Nothing is read or sent before a plan, an import or another verb needs it.
 ---@param given table|nil region, state ("ecs-service.state.json"; false: in memory), default_tags, ignore_tags,
@@ -136,7 +36,7 @@ function stack.new(given)
   if type(given) ~= "table" then
     error("ecs.stack takes a table of options, not a " .. type(given), 3)
   end
-  local err = problem_of(given)
+  local err = stack_options.problem(given)
   if err then return nil, err end
   local own = {}
   for key, value in pairs(given) do own[key] = value end
@@ -173,7 +73,8 @@ end
 
 --- The addresses of the declared services, in their order.
 ---@return string[]
-function Stack:addresses()
+function Stack:addresses(...)
+  call_options.none((...), "stack:addresses")
   local list = {}
   for i, address in ipairs(self.order) do list[i] = address end
   return list
@@ -234,9 +135,9 @@ function Stack:read_state()
 end
 
 -- What was done is done and recorded; that the lock stays is told with it.
-local function lock_stays(result, problem, failure)
+local function lock_stays(self, opts, result, problem, failure)
   if type(result) == "table" and type(result.warnings) == "table" then
-    table.insert(result.warnings, { code = failure.code, message = failure.message, hint = failure.hint })
+    warnings.add(self, result.warnings, { code = failure.code, message = failure.message, hint = failure.hint }, opts)
   elseif result == nil and not problem then
     problem = failure
   end
@@ -261,7 +162,7 @@ function Stack:with_lock(operation, opts, work)
   local ok, result, problem = pcall(work, own)
   if own then
     local freed, failure = lock.give(self.backend, own)
-    if ok and not freed then result, problem = lock_stays(result, problem, failure) end
+    if ok and not freed then result, problem = lock_stays(self, opts, result, problem, failure) end
   end
   if not ok then error(result, 0) end
   return result, problem
@@ -292,7 +193,8 @@ end
 --- Checks every declaration; nothing is sent.
 ---@return boolean|nil
 ---@return ecs_service.Error|nil code ValidationFailed, every problem in err.diagnostics
-function Stack:validate()
+function Stack:validate(...)
+  call_options.none((...), "stack:validate")
   local normals, err = validate.all(self)
   if not normals then return nil, err end
   return true
@@ -306,7 +208,9 @@ end
 ---@return ecs_service.Error|nil codes ValidationFailed, Warnings, AlreadyExists, PreventDestroy, Locked, State…, or of
 ---  the API
 function Stack:plan(opts)
-  return plan.run(self, options.check(opts, plan.OPTIONS, "stack:plan"))
+  local own, err = call_options.take(self, opts, plan, "stack:plan")
+  if not own then return nil, err end
+  return plan.run(self, own)
 end
 
 --- Does what a plan says, or plans and does it.
@@ -320,11 +224,12 @@ end
 ---  err.result has the rest
 function Stack:apply(plan_or_opts, opts)
   local apply = require "ecs_service.apply"
-  if planned.is(plan_or_opts) then
-    return apply.run(self, plan_or_opts, options.check(opts, apply.OPTIONS, "stack:apply"))
-  end
-  if opts ~= nil then error("stack:apply takes a plan and options, or options alone", 2) end
-  return apply.run(self, nil, options.check(plan_or_opts, apply.OPTIONS, "stack:apply"))
+  local plan_given = planned.is(plan_or_opts)
+  if not plan_given and opts ~= nil then error("stack:apply takes a plan and options, or options alone", 2) end
+  local own, err = call_options.take(self, plan_given and opts or not plan_given and plan_or_opts or nil,
+    plan_given and apply.OF_PLAN or apply, "stack:apply")
+  if not own then return nil, err end
+  return apply.run(self, plan_given and plan_or_opts or nil, own)
 end
 
 --- Deletes the services of the stack.
@@ -333,7 +238,9 @@ end
 ---@return ecs_service.Error|nil
 function Stack:destroy(opts)
   local destroy = require "ecs_service.destroy"
-  return destroy.run(self, options.check(opts, destroy.OPTIONS, "stack:destroy"))
+  local own, err = call_options.take(self, opts, destroy, "stack:destroy")
+  if not own then return nil, err end
+  return destroy.run(self, own)
 end
 
 --- Brings the records up to what AWS has; changes nothing there.
@@ -342,7 +249,9 @@ end
 ---@return ecs_service.Error|nil
 function Stack:refresh(opts)
   local refresh = require "ecs_service.refresh"
-  return refresh.run(self, options.check(opts, refresh.OPTIONS, "stack:refresh"))
+  local own, err = call_options.take(self, opts, refresh, "stack:refresh")
+  if not own then return nil, err end
+  return refresh.run(self, own)
 end
 
 --- Takes over a service that exists.
@@ -352,9 +261,12 @@ end
 ---@return table|nil attributes
 ---@return ecs_service.Error|nil codes ImportFormat, AlreadyManaged, or of the API
 function Stack:import(address, id, opts)
-  if type(address) ~= "string" or address == "" then error("stack:import: the address is a text", 2) end
+  local name, problem = addresses.given(self, address, "stack:import")
+  if not name then return nil, problem end
   local import = require "ecs_service.import"
-  return import.run(self, address, id, options.check(opts, import.OPTIONS, "stack:import"))
+  local own, err = call_options.take(self, opts, import, "stack:import")
+  if not own then return nil, err end
+  return import.run(self, name, id, own)
 end
 
 --- Takes over the services of a Terraform state.
@@ -365,7 +277,9 @@ end
 function Stack:import_tfstate(path, opts)
   if type(path) ~= "string" or path == "" then error("stack:import_tfstate: the path is a text", 2) end
   local tfstate = require "ecs_service.tfstate"
-  return tfstate.run(self, path, options.check(opts, tfstate.OPTIONS, "stack:import_tfstate"))
+  local own, err = call_options.take(self, opts, tfstate, "stack:import_tfstate")
+  if not own then return nil, err end
+  return tfstate.run(self, path, own)
 end
 
 --- Lua source that declares a service as it is.
@@ -375,7 +289,9 @@ end
 ---@return string|ecs_service.Error address
 function Stack:generate_config(id, opts)
   local generate = require "ecs_service.generate"
-  return generate.run(self, id, options.check(opts, generate.OPTIONS, "stack:generate_config"))
+  local own, err = call_options.take(self, opts, generate, "stack:generate_config")
+  if not own then return nil, err end
+  return generate.run(self, id, own)
 end
 
 --- The least IAM policy for planning, applying and destroying this stack. Nothing is sent.
@@ -385,7 +301,9 @@ end
 ---@return table[]|ecs_service.Error reasons { sid, action, why }; or what is wrong
 function Stack:policy(opts)
   local policy = require "ecs_service.policy"
-  return policy.run(self, options.check(opts, policy.OPTIONS, "stack:policy"))
+  local own, err = call_options.take(self, opts, policy, "stack:policy")
+  if not own then return nil, err end
+  return policy.run(self, own)
 end
 
 --- Waits for services.
@@ -397,15 +315,21 @@ end
 ---@return ecs_service.Error|nil
 function Stack:wait(opts)
   local wait = require "ecs_service.wait"
-  return wait.run(self, options.check(opts, wait.OPTIONS, "stack:wait"))
+  local own, err = call_options.take(self, opts, wait, "stack:wait")
+  if not own then return nil, err end
+  return wait.run(self, own)
 end
 
 --- What AWS says now.
----@param address string|nil nil: all services, by address
+---@param address string|ecs_service.Service|nil nil: all services, by address
 ---@return table|nil
 ---@return ecs_service.Error|nil
-function Stack:status(address)
-  return require "ecs_service.status".run(self, address)
+function Stack:status(address, ...)
+  call_options.none((...), "stack:status")
+  local name, err
+  if address ~= nil then name, err = addresses.given(self, address, "stack:status") end
+  if err then return nil, err end
+  return require "ecs_service.status".run(self, name)
 end
 
 --- Which credentials, account, region, endpoint, proxy and certificates the stack uses, where each comes from, and
@@ -415,23 +339,30 @@ end
 ---@return ecs_service.Report
 function Stack:doctor(opts)
   local doctor = require "ecs_service.doctor"
-  return doctor.run(self.options, options.check(opts, doctor.OPTIONS, "stack:doctor"), first_declared(self))
+  local own, err = call_options.take(self, opts, doctor, "stack:doctor")
+  if not own then return nil, err end
+  return doctor.run(self.options, own, first_declared(self))
 end
 
 --- What is wrong with a service, and why: declared, recorded, or any other.
----@param target string|nil an address or "cluster/service"; nil: all declared and recorded ones, as a list
+---@param target string|ecs_service.Service|nil an address or "cluster/service"; nil: all declared and recorded ones,
+---  as a list
 ---@return table|nil { name, cluster, service, status, desired, running, pending, task_definition, deployments, events,
 ---  causes (as ecs.explain gives them), healthy, next, unread }
 ---@return ecs_service.Error|nil
-function Stack:diagnose(target)
-  if target ~= nil and type(target) ~= "string" then error("stack:diagnose: the target is a text", 2) end
-  return require "ecs_service.diagnose".run(self, target)
+function Stack:diagnose(target, ...)
+  call_options.none((...), "stack:diagnose")
+  local name, err
+  if target ~= nil then name, err = addresses.given(self, target, "stack:diagnose") end
+  if err then return nil, err end
+  return require "ecs_service.diagnose".run(self, name)
 end
 
 --- The recorded attributes of all services, by address.
 ---@return table<string, table>|nil
 ---@return ecs_service.Error|nil
-function Stack:recorded()
+function Stack:recorded(...)
+  call_options.none((...), "stack:recorded")
   local state, err = self:read_state()
   if not state then return nil, err end
   local map = {}

@@ -271,10 +271,6 @@ end
 ---@return ecs_service.Error|nil codes CannotStop, TooLate, RollbackFailed, Timeout, NotApproved, or of the API
 function stop.run(stack, address, opts)
   local how = opts.how or "rollback"
-  if not HOW[how] then
-    return nil, errors.new { code = "WrongOption", path = "how", message = ("how = %q is not known"):format(how),
-      hint = "rollback or abort" }
-  end
   local normals, err = validate.all(stack)
   if not normals then return nil, err end
   return stack:with_state("stop", opts, function(state)

@@ -21,6 +21,16 @@ function tables.keys(map)
   return keys
 end
 
+--- The length of a list; nil of a table that has other keys, or gaps.
+function tables.length(list)
+  local count = 0
+  for _ in pairs(list) do count = count + 1 end
+  for i = 1, count do
+    if list[i] == nil then return nil end
+  end
+  return count
+end
+
 --- The items of a list as a set.
 function tables.set(list)
   local set = {}

@@ -6,6 +6,8 @@ local render = require "ecs_service.render.timeline"
 
 local timeline = {}
 
+timeline.OPTIONS = { format = "string" }
+
 --- The document of recorded events.
 ---@param events table[] as on_event of a run was told them; of several services one after the other
 ---@param format "html"|"svg"|nil default html

@@ -12,26 +12,12 @@ wait.OPTIONS = { services = "string|table", ["until"] = "string", timeout = "num
                  interrupted = "function", stable_for = "number", superseded = "string", fail_fast = "boolean" }
 
 local TIMEOUT = 20 * 60
-local GOALS = { steady = true, deployed = true, inactive = true }
-local WHEN_SUPERSEDED = { fail = true, follow = true }
-
---- Checks what waits have in common: `superseded` and `stable_for`.
----@param opts table
----@return ecs_service.Error|nil
-function wait.wrong(opts)
-  if opts.superseded ~= nil and not WHEN_SUPERSEDED[opts.superseded] then
-    return errors.new { code = "WrongOption", path = "superseded",
-      message = ("superseded = %q is not known"):format(opts.superseded), hint = "fail or follow" }
-  elseif opts.stable_for and not (opts.stable_for >= 0 and opts.stable_for < math.huge) then
-    return errors.new { code = "WrongOption", path = "stable_for", message = "stable_for is no number of seconds",
-      hint = "0 or more" }
-  end
-end
-
--- Declared addresses, or the recorded ones of a stack that declares nothing.
-local function known_addresses(stack, state)
-  if #stack.order > 0 then return stack.order end
-  return state:addresses()
+-- Those that were named; else the declared ones, or the recorded ones of a stack that declares nothing.
+local function chosen_of(stack, state, opts)
+  local known = stack:known(state)
+  local err = opts.services and selection.unknown(opts.services, known)
+  if err then return nil, err end
+  return opts.services or #stack.order > 0 and stack.order or known
 end
 
 local function operation(address, config, entry, opts)
@@ -66,23 +52,14 @@ end
 ---@return table|nil services address → attributes, as they are now
 ---@return ecs_service.Error|nil
 function wait.run(stack, opts)
-  local goal = opts["until"] or "steady"
-  if not GOALS[goal] then
-    return nil, errors.new { code = "WrongOption", path = "until", message = ("until = %q is not known"):format(goal),
-      hint = "steady, deployed or inactive" }
-  end
-  local err = wait.wrong(opts)
-  if err then return nil, err end
-  local normals
-  normals, err = validate.all(stack)
+  local normals, err = validate.all(stack)
   if not normals then return nil, err end
   local state
   state, err = stack:read_state()
   if not state then return nil, err end
-  local known = known_addresses(stack, state)
-  local chosen = selection.as_list(opts.services) or known
-  err = selection.unknown(chosen, known)
-  if err then return nil, err end
+  local chosen
+  chosen, err = chosen_of(stack, state, opts)
+  if not chosen then return nil, err end
   local session
   session, err = stack:session(state)
   if not session then return nil, err end

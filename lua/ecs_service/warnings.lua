@@ -1,5 +1,5 @@
---- Warnings of a plan: which are told, which are silenced, and when they stop it. What there is to warn of is a table
---- of the core (schema_warnings.c); docs/warnings.md lists it.
+--- Warnings: which are told, which are silenced, and when they stop a plan. What a declaration can be warned of is a
+--- table of the core (schema_warnings.c), what a run can meet the one below; docs/warnings.md lists both.
 local later = require "ecs_service.later"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
@@ -8,12 +8,33 @@ local tables = require "ecs_service.tables"
 
 local warnings = {}
 
+--- Warnings that no declaration makes. `strict = false`: they say what a verb is for, and never stop it.
+warnings.OF_RUNS = {
+  { code = "BegunAlready", path = "", about = "A run of the same verb that was cut short had started its deployment; "
+      .. "it is followed, and no other one is started. Of rollback and redeploy.",
+    fix = "run the verb once more when that has ended, if another deployment is wanted" },
+  { code = "CallbackFailed", path = "", about = "`on_event` raised; the run went on without it.",
+    fix = "correct the function" },
+  { code = "DeclarationDiffers", path = "", strict = false,
+    about = "The declaration still says what it said: the next apply changes it back. Of rollback, redeploy and scale; "
+      .. "never an error, it is what they do.",
+    fix = "change the declaration too, or name the argument in lifecycle.ignore_changes" },
+  { code = "LockLost", path = "", about = "What was to be done is done and recorded, and somebody had freed the lock "
+      .. "of the run meanwhile.", fix = "see who did" },
+  { code = "NotUnlocked", path = "", about = "What was to be done is done and recorded, and the lock could not be "
+      .. "given back.", fix = "as the hint says; `ecs-service state unlock ID` frees it" },
+  { code = "RolledBackAlready", path = "", about = "ECS has rolled the latest deployment back already: this rollback "
+      .. "goes back further.", fix = "look first: `ecs-service history ADDRESS`" },
+}
+
 --- The codes that can be silenced, with what they mean.
----@return table<string, table> code → { code, path, about, fix, grouped }
+---@return table<string, table> code → { code, path, about, fix, grouped, strict }
 ---@return string[] codes in alphabetical order
 function warnings.known()
   local map, codes = {}, {}
-  for _, row in ipairs(core.warnings()) do map[row.code], codes[#codes + 1] = row, row.code end
+  for _, rows in ipairs { core.warnings(), warnings.OF_RUNS } do
+    for _, row in ipairs(rows) do map[row.code], codes[#codes + 1] = row, row.code end
+  end
   table.sort(codes)
   return map, codes
 end
@@ -22,8 +43,16 @@ local function wrong(path, message, hint)
   return errors.new { code = "WrongOption", path = path, message = message, hint = hint }
 end
 
-local function check_codes(list, path, what)
-  if type(list) ~= "table" then return wrong(path, what .. ": " .. path .. " is a list of codes") end
+--- What is wrong with a list of codes, or nil.
+---@param list any
+---@param path string the option
+---@param what string the call
+---@return ecs_service.Error|nil
+function warnings.problem_of_codes(list, path, what)
+  if type(list) ~= "table" or not tables.length(list) then
+    return wrong(path, ("%s: %s is a list of codes, without names and gaps"):format(what, path),
+      path .. ' = { "NoCircuitBreaker" }')
+  end
   local map, codes = warnings.known()
   for _, code in ipairs(list) do
     if type(code) ~= "string" or not map[code] then
@@ -39,7 +68,7 @@ end
 function warnings.problem(given)
   for name, value in pairs(given or {}) do
     if name == "silence" then
-      local err = check_codes(value, "warnings.silence", "ecs.stack")
+      local err = warnings.problem_of_codes(value, "warnings.silence", "ecs.stack")
       if err then return err end
     elseif name ~= "strict" or type(value) ~= "boolean" then
       return wrong("warnings", "ecs.stack: warnings is { silence = { codes }, strict = true or false }")
@@ -52,6 +81,15 @@ local function silenced(stack, opts)
   for _, code in ipairs((stack.options.warnings or {}).silence or {}) do list[#list + 1] = code end
   for _, code in ipairs(opts.silence or {}) do list[#list + 1] = code end
   return tables.set(list)
+end
+
+--- Adds a warning that a run met, unless its code is silenced.
+---@param stack table
+---@param list table[]
+---@param warning table
+---@param opts table checked options of the call: silence
+function warnings.add(stack, list, warning, opts)
+  if not silenced(stack, opts)[warning.code] then list[#list + 1] = warning end
 end
 
 -- One warning in the place of all of its code: it says of which services.
@@ -101,18 +139,17 @@ end
 function warnings.refusal(stack, list, opts)
   local strict = opts.strict
   if strict == nil then strict = (stack.options.warnings or {}).strict end
-  if not strict or #list == 0 then return nil end
-  return errors.new { code = "Warnings", diagnostics = list,
-    message = (#list == 1 and "1 warning counts as an error" or #list .. " warnings count as errors")
+  if not strict then return nil end
+  local known, counted = warnings.known(), {}
+  for _, warning in ipairs(list) do
+    local row = known[warning.code]
+    if not row or row.strict ~= false then counted[#counted + 1] = warning end
+  end
+  if #counted == 0 then return nil end
+  return errors.new { code = "Warnings", diagnostics = counted,
+    message = (#counted == 1 and "1 warning counts as an error" or #counted .. " warnings count as errors")
       .. ", nothing was sent",
     hint = "see to what they say, or silence their codes: warnings = { silence = { … } }, --silence CODE" }
-end
-
---- What is wrong with the codes of a call, or nil.
----@param opts table checked options: silence
----@return ecs_service.Error|nil
-function warnings.problem_of_call(opts)
-  return opts.silence and check_codes(opts.silence, "silence", "a plan") or nil
 end
 
 return warnings

@@ -23,6 +23,19 @@ function apply.define(command)
   options.warnings(command)
 end
 
+local DECIDED = { "target", "exclude", "refresh", "strict", "silence" }
+
+-- What a plan has decided cannot be decided again.
+local function decided(args)
+  local given = options.plan(args)
+  for _, name in ipairs(DECIDED) do
+    if given[name] ~= nil then
+      return options.misused(("--%s is decided by the plan that is given"):format(name),
+        ("make the plan with it: ecs-service plan --%s … --out PLAN"):format(name))
+    end
+  end
+end
+
 local function load_saved(args)
   local plan, err = ecs.load_plan(args.file)
   if not plan then return nil, nil, err end
@@ -36,7 +49,10 @@ end
 function apply.run(args, ctx)
   local verb = args.destroy and "destroy" or "apply"
   args.saved = args.file ~= nil and not args.destroy and load.is_saved_plan(args.file)
-  local refused = carried.unanswerable(ctx, args, verb)
+  local refused = args.saved and decided(args)
+    or not args.saved and args.file and args.script and options.misused(
+      ("%s is no saved plan, and --file names the script beside one"):format(args.file), "name one script")
+    or carried.unanswerable(ctx, args, verb)
   if refused then return report.failure(ctx, refused, args) end
   local plan, stack, err
   if args.saved then

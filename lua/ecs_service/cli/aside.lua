@@ -1,6 +1,7 @@
 --- The commands rollback, redeploy, scale and stop, as far as they are alike.
 local carried = require "ecs_service.cli.carried"
 local load = require "ecs_service.cli.load"
+local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
 local show_plan = require("ecs_service.cli.plan").show
 
@@ -18,6 +19,7 @@ function aside.run(args, ctx, titles, run)
   local stack, err = load.stack(args.file)
   if not stack then return report.failure(ctx, err, args) end
   local opts = { wait = not args.no_wait }
+  options.about_warnings(args, opts)
   if not args.dry_run then
     return carried.out(ctx, args, opts, titles, function() return run(stack, opts) end)
   end

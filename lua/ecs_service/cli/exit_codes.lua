@@ -9,7 +9,7 @@ local CODES = {
     "ValidationFailed", "UnknownArgument", "Missing", "WrongType", "NotAllowed", "OutOfRange", "TooLong", "TooShort",
     "TooMany", "TooFew", "BadPattern", "BadArn", "WrongPartition", "WrongRegion", "Conflict", "RequiredWith",
     "ReadOnly", "DuplicateService", "DependencyCycle", "UnknownAddress", "ImportFormat", "UnknownOption",
-    "WrongOption", "InvalidRegion", "InvalidEndpoint", "Usage", "ScriptMissing",
+    "WrongOption", "WrongStack", "InvalidRegion", "InvalidEndpoint", "Usage", "ScriptMissing",
     "ScriptUnreadable", "SyntaxError", "ScriptError", "NoStack",
   },
   [exit_codes.LOCKED] = { "Locked" },

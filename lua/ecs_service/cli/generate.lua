@@ -2,6 +2,7 @@
 local into = require "ecs_service.cli.into"
 local letters = require "ecs_service.render.letters"
 local load = require "ecs_service.cli.load"
+local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
 local trim = require "ecs_service.trim"
 
@@ -19,6 +20,10 @@ function generate.define(command)
 end
 
 function generate.run(args, ctx)
+  local scripted = args.file or args.into or not args.id:find("/", 1, true)
+  if args.region and scripted then
+    return report.failure(ctx, options.misused("--region is for a run without a script, which has its own"), args)
+  end
   local stack, err = load.stack_for({ args.id }, args.file or args.into, { region = args.region })
   if not stack then return report.failure(ctx, err, args) end
   local script, problem

@@ -99,6 +99,7 @@ function options.aside(command)
   options.json(command, "Write the plan, events and the result as lines of JSON.")
   options.following(command)
   options.lock(command)
+  options.warnings(command)
 end
 
 --- Colours, for every command; before it, where the parser would drop what a command of its own then says, they have
@@ -111,6 +112,22 @@ function options.color(command, target)
   command:flag("--color"):target(target):description("Write with colours, also into files and pipes.")
 end
 
+--- An error for words of the command line that have no effect together.
+---@param message string
+---@param hint? string
+---@return ecs_service.Error
+function options.misused(message, hint)
+  return require "ecs_service.errors".new { code = "Usage", message = message, hint = hint }
+end
+
+--- What becomes of warnings, as the calls want it.
+---@param args table parsed arguments
+---@param opts table
+function options.about_warnings(args, opts)
+  if args.strict then opts.strict = true end
+  if args.silence and #args.silence > 0 then opts.silence = args.silence end
+end
+
 --- What `plan` and `apply` hand to stack:plan.
 ---@param args table parsed arguments
 ---@return table
@@ -121,8 +138,7 @@ function options.plan(args)
   if args.refresh ~= nil then opts.refresh = args.refresh end
   if args.destroy then opts.destroy = true end
   if args.refresh_only then opts.refresh_only = true end
-  if args.strict then opts.strict = true end
-  if args.silence and #args.silence > 0 then opts.silence = args.silence end
+  options.about_warnings(args, opts)
   if args.lock_timeout then opts.lock_timeout = args.lock_timeout end
   return opts
 end

@@ -97,7 +97,10 @@ local function find(rows, path)
 end
 
 function schema.run(args, ctx)
-  if args.json_schema then
+  if args.json_schema and args.argument then
+    return report.failure(ctx, options.misused(
+      "--json-schema is the schema of a whole service: give no argument"), args)
+  elseif args.json_schema then
     ctx:out(require("ecs_service.json_schema").text())
     return 0
   end

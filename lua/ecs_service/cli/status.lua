@@ -7,7 +7,6 @@ local options = require "ecs_service.cli.options"
 local place = require "ecs_service.place"
 local plan_text = require "ecs_service.render.plan"
 local report = require "ecs_service.cli.report"
-local services = require "ecs_service.cli.services"
 local new_style = require "ecs_service.render.style".new
 local text = require "ecs_service.render.text"
 local value = require "ecs_service.render.value"
@@ -40,7 +39,7 @@ end
 local function all(stack)
   local found, err = stack:status()
   if not found then return nil, err end
-  local order, declared, others = services.addresses(stack), {}, {}
+  local order, declared, others = stack:addresses(), {}, {}
   for _, address in ipairs(order) do declared[address] = true end
   for address in pairs(found) do
     if not declared[address] then others[#others + 1] = address end

@@ -17,10 +17,6 @@ function timeline.define(command)
   options.file_option(command)
 end
 
-local function wrong(message, hint)
-  return errors.new { code = "Usage", message = message, hint = hint }
-end
-
 local function document(args, format)
   local verb = require "ecs_service.timeline"
   if args.events then return verb.file(args.events, format) end
@@ -34,10 +30,12 @@ function timeline.run(args, ctx)
   local format = out:match "%.(%a+)$"
   format = format and format:lower() or ""
   if (args.events ~= nil) == (args.service ~= nil) then
-    return report.failure(ctx, wrong("timeline needs a service or recorded events",
+    return report.failure(ctx, options.misused("timeline needs a service or recorded events",
       { "recorded: ecs-service timeline --events FILE", "of a service: ecs-service timeline ADDRESS" }), args)
+  elseif args.events and args.file then
+    return report.failure(ctx, options.misused("--events needs no script", "leave out --file"), args)
   elseif format ~= "html" and format ~= "svg" then
-    return report.failure(ctx, wrong(("what %s is to be cannot be told from its name"):format(out),
+    return report.failure(ctx, options.misused(("what %s is to be cannot be told from its name"):format(out),
       "--out rollout.html, or --out rollout.svg"), args)
   end
   local text, err = document(args, format)

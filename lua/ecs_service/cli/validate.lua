@@ -2,7 +2,6 @@
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
-local services = require "ecs_service.cli.services"
 local value = require "ecs_service.render.value"
 
 local validate = { summary = "Check the declarations; nothing is sent." }
@@ -17,7 +16,7 @@ function validate.run(args, ctx)
   if not stack then return report.failure(ctx, err, args) end
   local ok, problem = stack:validate()
   if not ok then return report.failure(ctx, problem, args) end
-  local count = #services.addresses(stack)
+  local count = #stack:addresses()
   if args.json then return ctx:document({ type = "result", ok = true, services = count }, 0) end
   ctx:out(("%s: %s valid."):format(args.file or load.DEFAULT,
     value.count(count, "declaration is", "declarations are")))

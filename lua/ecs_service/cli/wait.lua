@@ -1,15 +1,16 @@
 --- ecs-service wait: until deployments are done, or failed.
-local json = require "ecs_service.render.json"
+local letters = require "ecs_service.render.letters"
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
-local services = require "ecs_service.cli.services"
+local tables = require "ecs_service.tables"
 
 local wait = { summary = "Wait until services are steady.",
   description = "Waits until services are steady. A deployment that fails or is rolled back is an error at once." }
 
 function wait.define(command)
-  command:argument("services"):argname("ADDRESS"):args("*"):description("Which services (default all).")
+  command:argument("services"):argname("ADDRESS"):args("*")
+    :description("Which services (default: all that are declared; of a script that declares none, all recorded).")
   command:option("--until"):argname("steady|deployed|inactive"):choices { "steady", "deployed", "inactive" }
     :description("What to wait for (default steady).")
   command:option("--timeout"):argname("DURATION"):convert(options.duration)
@@ -19,22 +20,36 @@ function wait.define(command)
   options.json(command, "Write events and the result as lines of JSON.")
 end
 
+local DONE = { steady = "Steady", deployed = "Deployed", inactive = "Inactive" }
+
+-- What was waited for: the declared ones in their order, then those that are only recorded.
+local function in_order(stack, waited)
+  local list = {}
+  for _, address in ipairs(stack:addresses()) do
+    if waited[address] then list[#list + 1] = address end
+  end
+  for _, address in ipairs(tables.keys(waited)) do
+    if not stack.services[address] then list[#list + 1] = address end
+  end
+  return list
+end
+
 function wait.run(args, ctx)
   local stack, err = load.stack(args.file)
   if not stack then return report.failure(ctx, err, args) end
-  local chosen, problem = services.chosen(stack, args.services)
-  if not chosen then return report.failure(ctx, problem, args) end
   local target = args["until"] or "steady"
-  local opts = { services = chosen, timeout = args.timeout, ["until"] = target, stable_for = args.stable_for,
-    superseded = args.follow and "follow" or nil,
-    fail_fast = args.fail_fast }
+  local opts = { services = #args.services > 0 and args.services or nil, timeout = args.timeout, ["until"] = target,
+    stable_for = args.stable_for, superseded = args.follow and "follow" or nil, fail_fast = args.fail_fast }
   local result, failure = report.with_progress(ctx, args, opts, function() return stack:wait(opts) end)
   if not result then return report.failure(ctx, failure, args) end
+  local waited = in_order(stack, result)
   if args.json then
-    return ctx:document({ type = "result", ok = true, ["until"] = target, services = json.plain(chosen) }, 0)
+    return ctx:document({ type = "result", ok = true, ["until"] = target, services = waited }, 0)
+  elseif #waited == 0 then
+    ctx:out("Nothing to wait for: no service is declared or recorded.")
+  else
+    ctx:out(letters.escape(("%s: %s."):format(DONE[target], table.concat(waited, ", "))))
   end
-  ctx:out(("%s: %s."):format(target == "inactive" and "Inactive" or target == "deployed" and "Deployed" or "Steady",
-    table.concat(chosen, ", ")))
   return 0
 end
 
