@@ -132,6 +132,61 @@ describe("validate", function()
       assert.same({ "UnknownArgument xyzzy: no such argument" }, lines(service { xyzzy = 1 }))
     end)
 
+    it("of the API, of older providers and of other tools lead to ours, and are never guessed at", function()
+      for given, wanted in pairs {
+        placement_strategy = "write ordered_placement_strategy", placementStrategy = "write ordered_placement_strategy",
+        deploymentConfiguration = "deployment_maximum_percent", deployment_configuration = "deployment_circuit_breaker",
+        service_name = "write name", serviceName = "write name", role = "write iam_role", roleArn = "write iam_role",
+        replicas = "write desired_count", clusterArn = "write cluster", count = "in a loop",
+        networkConfiguration = "write network_configuration", forceNewDeployment = "write force_new_deployment",
+        healthCheckGracePeriodSeconds = "write health_check_grace_period_seconds",
+        ["health-check-grace-period"] = "write health_check_grace_period_seconds",
+        volumes = "write volume_configuration", region = "ecs.stack", image = "task definition",
+        runningCount = "remove it: AWS answers it", clientToken = "remove it",
+        subnet_ids = "write network_configuration.subnets",
+      } do
+        local found = hint(service { [given] = { x = 1 } })
+        assert.truthy(found:find(wanted, 1, true), given .. ": " .. found)
+      end
+    end)
+
+    it("of the API inside of blocks lead to ours, too", function()
+      local function of(config, path)
+        local _, list = core.validate(service(config))
+        for _, one in ipairs(list) do
+          if one.path == path then return one.hint end
+        end
+      end
+      assert.equal("write elb_name", of({ load_balancer = { { loadBalancerName = "x" } } },
+        "load_balancer[1].loadBalancerName"))
+      assert.truthy(of({ network_configuration = { awsvpcConfiguration = {} } },
+        "network_configuration.awsvpcConfiguration"):find("subnets", 1, true))
+      assert.truthy(of({ service_connect_configuration = { enabled = true, service = { { port = "http" } } } },
+        "service_connect_configuration.service[1].port"):find("port_name", 1, true))
+      assert.equal("write size_in_gb", of({ volume_configuration = { name = "x", managed_ebs_volume = {
+        sizeInGiB = 1 } } }, "volume_configuration[1].managed_ebs_volume.sizeInGiB"))
+    end)
+
+    it("that this module knows by another name are no arguments, and lead to arguments that there are", function()
+      local known = {}
+      local function walk(rows, prefix)
+        for _, row in ipairs(rows) do
+          known[prefix .. row.name] = true
+          if row.rows then walk(row.rows, prefix .. row.name .. ".") end
+        end
+      end
+      walk(core.schema(), "")
+      local list = core.other_names()
+      assert.is_true(#list > 100)
+      for _, one in ipairs(list) do
+        local prefix = one.within == "" and "" or one.within .. "."
+        assert.is_nil(known[prefix .. one.given], one.given)
+        assert.truthy(one.within == "" or known[one.within], one.within)
+        assert.truthy(one.hint or one.meant, one.given)
+        if one.meant then assert.truthy(known[one.meant], one.meant) end
+      end
+    end)
+
     it("come last, sorted", function()
       assert.same({ "WrongType desired_count", "UnknownArgument aaa", "UnknownArgument zzz" },
         codes(service { zzz = 1, aaa = 1, desired_count = "x" }))
@@ -150,6 +205,7 @@ describe("validate", function()
       assert.equal('write "7", in quotes', hint(service { platform_version = 7 }))
       assert.equal('write { "a" }', hint(service { network_configuration = { subnets = "a" } }))
       assert.equal('write "1", in quotes', hint(service { tags = { n = 1 } }))
+      assert.truthy(hint(service { force_new_deployment = true, triggers = { at = 17 } }):find("tostring", 1, true))
       assert.equal("write alarms = { alarm_names = … }", hint(service { alarms = "a" }))
       assert.equal("write load_balancer = { { elb_name = … } }", hint(service { load_balancer = 1 }))
       assert.same({ "WrongType network_configuration.subnets[2]" },

@@ -119,6 +119,15 @@ const char *ecs_describe_cure(ecs_arena *arena, const ecs_row *row, const ecs_va
   }
 }
 
+/* A trigger is an expression, such as a time, more often than not: quotes around what it was this time would freeze it. */
+const char *ecs_describe_trigger_cure(ecs_arena *arena, const ecs_value *given) {
+  const char *shown = ecs_describe_value(arena, given);
+  if (ecs_value_is(given, ECS_LIST) || ecs_value_is(given, ECS_MAP) || shown == NULL)
+    return "write one text";
+  return sure(ecs_arena_format(arena, "write tostring(…) around an expression; \"%s\", in quotes, where it never changes",
+                               shown));
+}
+
 /* The size of the character of UTF-8 at `at`; 0 when there is none. */
 static size_t character(const unsigned char *at, size_t size) {
   size_t length = *at < 0x80 ? 1 : *at < 0xC2 ? 0 : *at < 0xE0 ? 2 : *at < 0xF0 ? 3 : *at < 0xF5 ? 4 : 0;

@@ -22,6 +22,9 @@ const char *ecs_describe_choices(ecs_arena *arena, const char *const *choices);
 /* How a value of the wrong type is put right. */
 const char *ecs_describe_cure(ecs_arena *arena, const ecs_row *row, const ecs_value *given);
 
+/* The same for a value that is compared from one apply to the next, and is no attribute of AWS: of triggers. */
+const char *ecs_describe_trigger_cure(ecs_arena *arena, const ecs_value *given);
+
 /* Whether the bytes are UTF-8 without NUL; counts the characters. */
 bool ecs_describe_utf8(const char *bytes, size_t size, size_t *characters);
 

@@ -7,6 +7,7 @@
 #include "describe.h"
 #include "duration.h"
 #include "nearest.h"
+#include "schema_names.h"
 #include "schema_rules.h"
 
 typedef struct walk {
@@ -262,7 +263,10 @@ static ecs_value *read_map(walk *in, const ecs_row *row, const ecs_value *given)
     size_t characters, before = ecs_path_key(&in->path, entry->key);
     if (!ecs_describe_utf8(entry->key, entry->size, &characters))
       add(in, row, NULL, "BadPattern", "the key is not UTF-8 text, or holds a zero byte")->hint = "write it in UTF-8";
+    ecs_diag *last = in->diags->last;
     check_string(in, &item, entry->value);
+    if ((row->flags & ECS_LOCAL) && in->diags->last != last && !ecs_value_is(entry->value, ECS_STRING))
+      in->diags->last->hint = ecs_describe_trigger_cure(in->arena, entry->value);
     ecs_path_back(&in->path, before);
   }
   check_count(in, row, given, given->as.map.count);
@@ -406,16 +410,33 @@ static const ecs_row *find_within(const ecs_row *rows, const char *name) {
   return NULL;
 }
 
-static void add_unknown(walk *in, const ecs_row *rows, const ecs_entry *entry) {
+/* A path from the service, as it is written at the block where the name was found: "elb_name" in a load_balancer. */
+static const char *from_here(const char *block, const char *path) {
+  size_t size = strlen(block);
+  return size > 0 && strncmp(path, block, size) == 0 && path[size] == '.' ? path + size + 1 : path;
+}
+
+/* The argument that is meant: by what the table of other names says, by the API's name, by the block it belongs to, else
+** the nearest. NULL: none. */
+static const char *find_meant(walk *in, const ecs_row *rows, const ecs_entry *entry) {
+  const ecs_row *wire = find_by_wire(rows, entry->key), *home = find_within(rows, entry->key);
   ecs_nearest nearest = {.word = entry->key, .size = entry->size};
-  const ecs_row *meant = find_by_wire(rows, entry->key), *home = find_within(rows, entry->key);
-  for (const ecs_row *row = rows; row->name != NULL && meant == NULL; row++) {
+  if (wire != NULL)
+    return wire->name;
+  if (home != NULL)
+    return ecs_arena_format(in->arena, "%s.%s", home->name, entry->key);
+  for (const ecs_row *row = rows; row->name != NULL; row++) {
     if (!(row->flags & ECS_READONLY))
       ecs_nearest_offer(&nearest, row->name);
   }
-  const char *name = meant != NULL ? meant->name : nearest.best;
-  if (home != NULL && meant == NULL)
-    name = ecs_arena_format(in->arena, "%s.%s", home->name, entry->key);
+  return nearest.best;
+}
+
+static void add_unknown(walk *in, const ecs_row *rows, const ecs_entry *entry) {
+  const ecs_other_name *other = ecs_schema_other_name(in->path.text, entry->key, entry->size);
+  const char *name = other == NULL         ? find_meant(in, rows, entry)
+                     : other->meant == NULL ? NULL
+                                            : from_here(other->within, other->meant);
   size_t before = ecs_path_key(&in->path, entry->key);
   ecs_diag *diag =
       name == NULL ? ecs_diags_add(in->diags, "UnknownArgument", in->path.text, "no such argument")
@@ -423,7 +444,10 @@ static void add_unknown(walk *in, const ecs_row *rows, const ecs_entry *entry) {
                                    "no such argument; did you mean %s?", name);
   diag->given = ecs_describe_value(in->arena, entry->value);
   diag->allowed = name;
-  diag->hint = name == NULL ? "remove it" : ecs_arena_format(in->arena, "write %s", name);
+  if (other != NULL && other->hint != NULL)
+    diag->hint = other->hint;
+  else
+    diag->hint = name == NULL ? "remove it" : ecs_arena_format(in->arena, "write %s", name);
   ecs_path_back(&in->path, before);
 }
 

@@ -1,6 +1,7 @@
 /* schema: the rows, and the check of a declaration by them. */
 #include <string.h>
 
+#include "../core/schema_names.h"
 #include "../core/validate.h"
 #include "store.h"
 
@@ -11,6 +12,30 @@ static int schema(lua_State *L) {
   ecs_value *rows = ecs_schema_value(arena, ecs_schema_service());
   ecs_lua_raise(L, ecs_arena_status(arena));
   ecs_lua_push(L, rows);
+  ecs_lua_arena_close(L, 1);
+  return 1;
+}
+
+static void set_text(ecs_arena *arena, ecs_value *map, const char *name, const char *text) {
+  if (text != NULL)
+    ecs_value_set(arena, map, name, ecs_value_text(arena, text));
+}
+
+/* other_names() -> list of { within, given, meant, hint }: what people write who know an argument by another name. */
+static int other_names(lua_State *L) {
+  lua_settop(L, 0);
+  ecs_arena *arena = ecs_lua_arena(L);
+  ecs_value *list = ecs_value_list(arena);
+  for (const ecs_other_name *one = ecs_schema_other_names(); one->given != NULL; one++) {
+    ecs_value *map = ecs_value_map(arena);
+    set_text(arena, map, "within", one->within);
+    set_text(arena, map, "given", one->given);
+    set_text(arena, map, "meant", one->meant);
+    set_text(arena, map, "hint", one->hint);
+    ecs_value_push(arena, list, map);
+  }
+  ecs_lua_raise(L, ecs_arena_status(arena));
+  ecs_lua_push(L, list);
   ecs_lua_arena_close(L, 1);
   return 1;
 }
@@ -101,6 +126,7 @@ static int validate(lua_State *L) {
 }
 
 void ecs_lua_open_schema(lua_State *L) {
-  static const luaL_Reg functions[] = {{"schema", schema}, {"validate", validate}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"schema", schema}, {"other_names", other_names}, {"validate", validate}, {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

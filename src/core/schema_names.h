@@ -1,0 +1,21 @@
+/* schema_names: what people write who know ECS by another name: the API's, an older Terraform's, ecspresso's, or plain
+** words. A name that stands here is never guessed at. */
+#ifndef ECS_SCHEMA_NAMES_H
+#define ECS_SCHEMA_NAMES_H
+
+#include <stddef.h>
+
+typedef struct ecs_other_name {
+  const char *within; /* the block, by its path without indexes: "" for a service, "load_balancer" */
+  const char *given;  /* as it is written, with any case, and with or without underscores */
+  const char *meant;  /* the path of the argument from the service, or NULL: there is none */
+  const char *hint;   /* what to do, or NULL: to write `meant` */
+} ecs_other_name;
+
+/* The entry for a name in the block at `within` (indexes in it do not count), or NULL. */
+const ecs_other_name *ecs_schema_other_name(const char *within, const char *given, size_t size);
+
+/* The whole table, closed by an entry without `given`. */
+const ecs_other_name *ecs_schema_other_names(void);
+
+#endif
