@@ -271,6 +271,8 @@ local samples = {
   lifecycle = top("lifecycle", { prevent_destroy = true }, { ignore_changes = { "tags" } }, LOCAL),
   ["lifecycle.ignore_changes"] = top("lifecycle", { ignore_changes = { "desired_count" } },
     { ignore_changes = "all" }, LOCAL),
+  ["lifecycle.leave_out"] = top("lifecycle", { leave_out = "load_balancer.advancedConfiguration" },
+    { leave_out = { "deploymentConfiguration.strategy" } }, LOCAL),
   ["lifecycle.prevent_destroy"] = top("lifecycle", { prevent_destroy = true }, { prevent_destroy = false }, LOCAL),
   ["lifecycle.create_before_destroy"] = top("lifecycle", { create_before_destroy = true },
     { create_before_destroy = false }, LOCAL),

@@ -267,6 +267,7 @@ function Plan:save(path) end
 ---@field diff ecs_service.Diff[]
 ---@field replace_paths string[] Arguments that force the replacement.
 ---@field deployment ecs_service.Forecast
+---@field carried? string[] What AWS has and no argument names: sent along unchanged.
 ---@field reason? string
 ---@field drift? ecs_service.Drift[]
 

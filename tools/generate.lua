@@ -194,7 +194,7 @@ local function type_of(row, path)
     return class_of(path)
   elseif row.rows then
     return class_of(path) .. "[]|" .. class_of(path)
-  elseif row.name == "ignore_changes" or row.name == "depends_on" then
+  elseif row.name == "ignore_changes" or row.name == "leave_out" or row.name == "depends_on" then
     return "string[]|string" -- one text stands for a list of one
   end
   return TYPES[row.kind]

@@ -1,5 +1,6 @@
 --- apply: carries out a plan. The state is locked from the plan (or from the check that a given plan still holds) to
 --- the end, and knows at every moment what was done and what is about to be.
+local later = require "ecs_service.later"
 local begun = require "ecs_service.begun"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.driver"
@@ -11,6 +12,7 @@ local plan_verb = require "ecs_service.plan"
 local reading = require "ecs_service.reading"
 local recorder = require "ecs_service.recorder"
 local tables = require "ecs_service.tables"
+local unknowns = later "ecs_service.unknown"
 local validate = require "ecs_service.validate"
 local warnings_of = require "ecs_service.warnings"
 
@@ -53,6 +55,10 @@ local function differences(change, found)
   return paths
 end
 
+local function changed(where, paths)
+  return ("%s has changed since the plan was made: %s"):format(where, table.concat(paths, ", "))
+end
+
 local function moved(change, found)
   local was = change.found or "gone"
   local where = names.identity(change.cluster, change.service)
@@ -61,10 +67,10 @@ local function moved(change, found)
     return ("%s has changed since the plan was made: %s"):format(where, now[found.status])
   elseif was == "active" and not core.same(change.actual, found.attributes) then
     local paths = differences(change, found)
-    if #paths > 0 then
-      return ("%s has changed since the plan was made: %s"):format(where, table.concat(paths, ", "))
-    end
+    if #paths > 0 then return changed(where, paths) end
   end
+  local paths = (change.unknown or found.unknown) and unknowns.differences(change, found) or {}
+  if #paths > 0 then return changed(where, paths) end
 end
 
 -- Reads the services of a plan again: what was shown must still be true.
@@ -83,6 +89,7 @@ local function check_services(stack, session, plan, opts)
   for _, change in ipairs(plan.changes) do
     local message = moved(change, found[change.address])
     if message then list[#list + 1] = stale(message, { service = change.address }) end
+    if change.unknown then unknowns.renew(change, found[change.address]) end
   end
   if #list > 0 then return errors.join(list, "%d services have changed since the plan was made") end
 end
@@ -143,7 +150,7 @@ local function record_unchanged(book, state, plan)
     elseif change.protected then
       follow_protected(book, state, change)
     elseif change.action == "no-op" and plan.options.refresh_only then
-      entry.attributes, entry.deployment_id = change.after, change.primary
+      entry.attributes, entry.deployment_id, entry.undeclared = change.after, change.primary, change.undeclared
     elseif change.action == "no-op" and journal and operations.waits(change) then
       -- It is waited for now; until then it is what the run that ended early had made of it.
       book:put(address, change.after, { status = entry and entry.status or "tainted",

@@ -159,6 +159,14 @@ local function place_of(stack, id)
   return { id = names.identity(cluster, entry.attributes.name), cluster = cluster, address = id }
 end
 
+-- What the declaration cannot say.
+local function comment(read)
+  local paths = require "ecs_service.unknown".paths(read)
+  if #paths == 0 then return "" end
+  for i, path in ipairs(paths) do paths[i] = "--   " .. require "ecs_service.render.letters".escape(path) .. "\n" end
+  return "-- AWS has more, which no argument names; updates carry it along unchanged:\n" .. table.concat(paths)
+end
+
 --- The verb.
 ---@param stack ecs_service.Stack
 ---@param id string "cluster-name/service-name", or an address that is recorded
@@ -169,8 +177,8 @@ function generate.run(stack, id, opts)
   local place, err = place_of(stack, id)
   if not place then return nil, err end
   local address = opts and opts.address or place.address
-  local attributes
-  attributes, err = import.read(stack, address, place.id, {})
+  local attributes, read
+  attributes, err, read = import.read(stack, address, place.id, {})
   if not attributes then return nil, err end
   local config = generate.config(stack, assert(stack:session()), attributes, place.cluster)
   if next(config) == nil then
@@ -181,7 +189,7 @@ function generate.run(stack, id, opts)
     if config[row.name] ~= nil then keys[#keys + 1] = row.name end
   end
   local source = lua_source.write(config, "", keys, true)
-  return ("stack:service(%s, %s)\n"):format(lua_source.quote(address), source), address
+  return comment(read) .. ("stack:service(%s, %s)\n"):format(lua_source.quote(address), source), address
 end
 
 return generate

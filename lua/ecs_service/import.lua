@@ -30,6 +30,7 @@ end
 ---@param state table|nil what it is to be recorded in
 ---@return table|nil attributes
 ---@return ecs_service.Error|nil
+---@return table|nil unknown  what it has that no row knows, see unknown.lua
 function import.read(stack, address, id, opts, state)
   local cluster, service = import.parse(id)
   if not cluster then return nil, service end
@@ -41,7 +42,7 @@ function import.read(stack, address, id, opts, state)
     on_event = opts.on_event or stack.options.on_event })
   local result = results[address]
   if not result.ok then return nil, state and place.missing_problem(session, result.error) or result.error end
-  if result.status == "ACTIVE" then return result.attributes end
+  if result.status == "ACTIVE" then return result.attributes, nil, result.unknown end
   return nil, errors.new { code = "NotFound", service = address,
     message = ("there is no active service %s: it is %s"):format(id, tostring(result.status)) }
 end

@@ -14,7 +14,7 @@ local LARGEST = 2147483647 -- a row without an upper bound has this one
 local one_or_list, object_of
 
 -- Lists of texts that may be given as one text.
-local ALONE = { ignore_changes = true, depends_on = true }
+local ALONE = { ignore_changes = true, leave_out = true, depends_on = true }
 
 local function copy_bounds(into, row, least, most)
   if row.minimum and (row.minimum ~= 0 or least == "minimum") then into[least] = row.minimum end

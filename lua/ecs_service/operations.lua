@@ -38,7 +38,8 @@ function builders.create(change, entry, journal)
   local cluster, service = identity(change.after)
   local token, resume = token_for(change, journal)
   return { action = "create", cluster = cluster, service = service, config = change.config, change = change,
-    client_token = token, resume = resume or nil, attributes = entry and entry.attributes }
+    client_token = token, resume = resume or nil, attributes = entry and entry.attributes,
+    unknown = change.carried and change.unknown }
 end
 
 function builders.update(change, entry)
@@ -46,14 +47,15 @@ function builders.update(change, entry)
   -- What of it AWS does not know (triggers and the like) is in `before` as it is known now, and may be more than what
   -- was recorded: a run that was cut short had applied it.
   return { action = "update", cluster = cluster, service = service, config = change.config, change = change,
-    attributes = change.before or entry.attributes }
+    attributes = change.before or entry.attributes, unknown = change.unknown, read = change.found ~= nil }
 end
 
 function builders.replace(change, entry, journal)
   local cluster, service = identity(change.before)
   local token, resume = token_for(change, journal)
   return { action = "replace", cluster = cluster, service = service, config = change.config, change = change,
-    client_token = token, resume = resume or nil, attributes = entry and entry.attributes or change.before }
+    client_token = token, resume = resume or nil, attributes = entry and entry.attributes or change.before,
+    unknown = change.unknown, read = change.found ~= nil }
 end
 
 builders["delete"] = function(change, entry)

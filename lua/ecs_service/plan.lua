@@ -13,6 +13,7 @@ local selection = require "ecs_service.selection"
 local rows_of = require "ecs_service.rows"
 local skew = require "ecs_service.skew"
 local tables = require "ecs_service.tables"
+local unknowns = later "ecs_service.unknown"
 local validate = require "ecs_service.validate"
 local warnings_of = require "ecs_service.warnings"
 
@@ -155,6 +156,13 @@ function planner:change(address, input)
   input.default_tags = options.default_tags and core.object(options.default_tags)
   input.ignore_tags = options.ignore_tags
   input.partition, input.region, input.account_id = session.partition, session.region, session.account_id
+  local found = self.found[address]
+  local entry = self.state.services[address]
+  if not input.destroy and input.config then
+    local made_again = self.state.journal[address] and self.state.journal[address].carried
+    if input.actual or made_again then input.unknown = found and found.unknown end
+    input.undeclared = entry and entry.undeclared
+  end
   local change, list = core.plan(input)
   local failures = {}
   for _, diagnostic in ipairs(list or {}) do
@@ -200,10 +208,10 @@ function planner:refreshed_only(address, entry, found)
       service = entry.attributes.name, cluster = entry.attributes.cluster, reason = "the service is gone" }
   end
   local change = self:change(address, { config = entry.attributes, recorded = entry.attributes,
-    actual = found.attributes, refreshed = true, imported = true })
+    actual = found.attributes, refreshed = true, imported = true, refresh_only = true })
   if not change then return nil end
   change.action, change.after, change.diff = "no-op", core.table(found.attributes), {}
-  change.changed, change.removed = {}, {}
+  change.changed, change.removed, change.carried = {}, {}, nil
   change.replace_paths, change.deployment = {}, { starts = false, why = {} }
   return change
 end
@@ -234,6 +242,9 @@ function planner:declared(address, config, entry, found)
     latest_task_definition = found and found.newest,
   })
   if not change then return nil end
+  local cut_short = self.state.journal[address]
+  local lost = cut_short and cut_short.carried and unknowns.lost(change, config, cut_short)
+  if lost then return self:refuse(lost) end
   change.adopt = adopting or entry and entry.adopted
   change.deposes = entry and entry.adopted and entry.deposed or nil
   if journal and (change.action == "create" or change.action == "replace") then
@@ -288,7 +299,10 @@ end
 function planner:keep(change, found)
   if not change then return end
   local trees = { config = self.normals[change.address] }
-  if found then trees.actual, change.found, change.primary = found.attributes, found.status, found.primary end
+  if found then
+    trees.actual, trees.unknown = found.attributes, found.unknown
+    change.found, change.primary = found.status, found.primary
+  end
   setmetatable(change, { __index = trees })
   self.changes[#self.changes + 1] = change
 end

@@ -76,6 +76,7 @@ local function without_secrets(changes)
   for i, change in ipairs(changes) do
     list[i] = redact.change(change)
     for _, key in ipairs { "config", "actual" } do list[i][key] = redact.attributes(change[key]) end
+    if change.unknown then list[i].unknown = require "ecs_service.unknown".saved(change) end
   end
   return list
 end
@@ -94,7 +95,8 @@ function Plan:save(path)
 end
 
 -- What a person decides by; not what only counts or forecasts.
-local DECIDED = { "address", "action", "before", "after", "actual", "replace_paths", "deposed", "begun", "resume" }
+local DECIDED = { "address", "action", "before", "after", "actual", "replace_paths", "deposed", "begun", "resume",
+  "carried", "unknown" }
 
 --- A digest of what the plan would do and of what it was made from: the same for two plans that do the same to the same
 --- state. Whoever was shown a plan confirms it by its digest, and `approve` of apply compares it with the plan that is

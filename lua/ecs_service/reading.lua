@@ -11,6 +11,7 @@ local reading = {}
 ---@class ecs_service.Found
 ---@field status "active"|"draining"|"gone"
 ---@field attributes table|nil of an active (or draining) service; a tree of the core (src/lua/store.h) for a plan
+---@field unknown userdata|table|nil  what it has that no row knows (src/core/carry.h)
 ---@field newest string|nil       ARN of the newest revision, of a family that is declared without one
 ---@field primary string|nil      id of its PRIMARY deployment
 ---@field usual_seconds integer|nil  how long that deployment took, when its events still tell
@@ -32,7 +33,7 @@ local STATUS = { ACTIVE = "active", DRAINING = "draining" }
 
 local function found_of(result)
   local status = STATUS[result.status or ""] or "gone"
-  return { status = status, attributes = status ~= "gone" and result.attributes or nil,
+  return { status = status, attributes = status ~= "gone" and result.attributes or nil, unknown = result.unknown,
     newest = result.latest_task_definition, primary = result.primary, usual_seconds = result.usual_seconds }
 end
 

@@ -53,10 +53,10 @@ function recorder:put(address, attributes, more)
   local aside = change and change.verb and former
   if aside then attributes = argument.with_local(attributes, change.kept or former.attributes) end
   local entry = { status = "ok", attributes = attributes, meta = meta_of(change and change.config),
-    history = self.histories[address],
+    undeclared = change and change.undeclared, history = self.histories[address],
     deployment_id = former and former.deployment_id, deployment_at = former and former.deployment_at,
     durations = former and former.durations, deposed = former and former.deposed }
-  if aside then entry.meta, entry.imported = former.meta, former.imported end
+  if aside then entry.meta, entry.imported, entry.undeclared = former.meta, former.imported, former.undeclared end
   for key, value in pairs(more or {}) do entry[key] = value end
   if entry.deployment_id ~= (former and former.deployment_id) then
     entry.deployment_at = more and more.deployment_at -- the time of the former one says nothing about this one
@@ -113,6 +113,8 @@ function recorder:intent(action)
     cluster = names.short(change.cluster), service = change.service,
     -- What was begun belongs to this place, also when nothing of it is recorded yet.
     arn = self.state.place and self.state.place:arn(names.short(change.cluster) or "default", change.service) or nil,
+    -- Names only: what a replacement is to carry over is told from them, should it be cut short and AWS forget it.
+    carried = not updates and (change.carried or journal and journal.carried) or nil,
     digest = creates and digest.attributes(change.after) or nil,
     config = (creates or updates) and digest.config(change.config) or nil, primary = updates and change.primary or nil,
   }

@@ -179,6 +179,7 @@
 --- What a plan may do to this service.
 ---@class ecs_service.Lifecycle
 ---@field ignore_changes? string[]|string Arguments whose recorded value stands in for the configured one: names, paths (tags.Name), or all.
+---@field leave_out? string[]|string Members that AWS has, that no argument names and that requests do not carry along: paths, with or without [n], as a plan shows them.
 ---@field prevent_destroy? boolean Whether a plan that would delete or replace the service is an error. Default: `false`.
 ---@field create_before_destroy? boolean Whether a replacement whose name differs is created before the old service is deleted. Default: `false`.
 
@@ -830,6 +831,7 @@ function Plan:save(path) end
 ---@field diff ecs_service.Diff[]
 ---@field replace_paths string[] Arguments that force the replacement.
 ---@field deployment ecs_service.Forecast
+---@field carried? string[] What AWS has and no argument names: sent along unchanged.
 ---@field reason? string
 ---@field drift? ecs_service.Drift[]
 

@@ -22,6 +22,8 @@ void ecs_engine_free(ecs_engine *engine);
 **   config      normal form (the form for flatten), may be absent
 **   attributes  recorded attributes, may be absent
 **   change      the change of plan.h (create, update, replace)
+**   unknown     of carry.h, for what is updated or replaced; read: true when a plan has read it and there may be none.
+**               Without either it is read before a structure is sent
 **   client_token  for create and replace (32 hex digits; the caller has the randomness)
 **   resume      true: an earlier run sent this create; look whether it exists before sending it again
 **   until       for wait: "steady" "deployed" "inactive"; steady: bool for create and update (wait_for_steady_state)
@@ -48,7 +50,8 @@ ecs_status ecs_engine_borrow(ecs_engine *engine, const ecs_value *operation);
 **   {kind = "done", address, ok = bool, attributes | error = {code, message, hint, operation, http_status, request_id,
 **                                                             attempts, retryable, service, evidence}, outcome,
 **                              answer (of a call), primary = id of the deployment in charge and usual_seconds = how
-**                              long it took, when its events tell (of a read), status, service (as it was seen; not of a read)}
+**                              long it took, when its events tell (of a read), unknown (of carry.h, of a read or import,
+**                              where there is any), status, service (as it was seen; not of a read)}
 **   {kind = "clock", address, skew}        seconds to add to the caller's clock when signing, from here on: AWS refused a
 **                                          request for its time
 **   {kind = "sleep", until = seconds}      nothing to do before then, or before an answer comes

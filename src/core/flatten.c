@@ -123,9 +123,9 @@ static void flatten_row(flattener *f, const ecs_row *row) {
   ecs_speaking speaking = ecs_schema_speaking(row, service, f->form, f->previous);
   if (speaking != ECS_SPEAKS)
     return;
-  if (row->answer != NULL)
-    wire = ecs_value_get_path(service, row->answer);
-  if (row->answer != NULL || row->from_wire != NULL)
+  if (row->answer != NULL || row->from_wire == NULL) /* else it reads the whole service */
+    wire = ecs_wire_source(row, service);
+  if (wire != NULL)
     value = ecs_wire_from(f->arena, row, wire, &f->context);
   if (value == NULL) { /* the answer does not speak of it */
     ecs_value *fallback = (row->flags & ECS_COMPUTED) == 0 ? ecs_schema_fallback(f->arena, row) : NULL;

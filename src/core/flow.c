@@ -198,7 +198,8 @@ static void create_service(ecs_machine *m, double now, const ecs_answer *answer,
     ecs_arena *arena = ecs_machine_asking(m);
     const char *token = ecs_value_text_or(ecs_value_get(m->op, "client_token"), NULL);
     ecs_request_create(arena, after_of(m), token, m->without_tags, ecs_machine_context(m), &body);
-    ecs_machine_ask(m, "CreateService", body, true, now);
+    if (ecs_flow_carry(m, now, arena, body, true))
+      ecs_machine_ask(m, "CreateService", body, true, now);
   } else if (answer->kind != ECS_ANSWER_OK) {
     create_refused(m, now, answer);
   } else {
@@ -223,14 +224,15 @@ static const char *primary_of(ecs_machine *m, const ecs_value *service) {
 }
 
 /* A forced update starts a deployment each time it is sent. So that a lost answer can be told from a lost request, the
-** PRIMARY deployment is looked up before. */
-static void look_before_force(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+** PRIMARY deployment is looked up before. And a structure that is sent whole takes along what AWS has in it. */
+static void look_before_update(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
   if (answer == NULL) {
     ecs_machine_describe(m, now);
   } else if (answer->kind != ECS_ANSWER_OK) {
     ecs_machine_refuse(m, now, answer);
   } else {
     m->known_primary = primary_of(m, service);
+    ecs_flow_remember_unknown(m, service);
     ecs_machine_events_from(m, service);
     ecs_machine_go(m, update_service, now);
   }
@@ -261,9 +263,9 @@ static void update_service(ecs_machine *m, double now, const ecs_answer *answer,
     bool forces = ecs_schema_forces(body);
     if (body == NULL) { /* nothing but tags changed */
       watch_new(m, now);
-    } else if (forces && m->known_primary == NULL) {
-      ecs_machine_go(m, look_before_force, now);
-    } else {
+    } else if ((forces && m->known_primary == NULL) || ecs_flow_must_read(m, body)) {
+      ecs_machine_go(m, look_before_update, now);
+    } else if (ecs_flow_carry(m, now, arena, body, false)) {
       ecs_machine_ask(m, "UpdateService", body, true, now);
       m->prove = forces ? prove_update : NULL;
     }
@@ -459,6 +461,11 @@ static void delete_look(ecs_machine *m, double now, const ecs_answer *answer, co
     ecs_machine_go(m, gone, now);
     return;
   }
+  if (m->after_gone != NULL) { /* it is to be made again: with what it has */
+    ecs_flow_remember_unknown(m, service);
+    if (!ecs_flow_can_carry(m, now))
+      return;
+  }
   ecs_machine_see(m, now, service);
   ecs_schema_status(m->seen, &status);
   if (strcmp(status.status, "DRAINING") == 0)
@@ -480,6 +487,19 @@ static void delete_former(ecs_machine *m, double now, const ecs_answer *answer, 
   place(m, ecs_value_get_path(m->op, "change.before"));
   m->deadline = now + ecs_machine_timeout(m, "delete");
   ecs_machine_go(m, delete_look, now);
+}
+
+/* What is made before the former one is deleted takes along what that one has. */
+static void look_before_replace(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  if (answer == NULL) {
+    ecs_machine_describe(m, now);
+  } else if (answer->kind != ECS_ANSWER_OK && strcmp(answer->code, "ClusterNotFoundException") != 0) {
+    ecs_machine_refuse(m, now, answer);
+  } else {
+    ecs_flow_remember_unknown(m, service);
+    place(m, after_of(m));
+    ecs_machine_go(m, create_service, now);
+  }
 }
 
 /* One call of any operation. */
@@ -504,6 +524,8 @@ bool ecs_flow_start(ecs_machine *m, double now) {
   m->began = m->told_at = m->moved_at = now;
   m->events_from = -1;
   m->desired_told = -1;
+  m->unknown = ecs_value_get(m->op, "unknown");
+  m->unknown_read = m->unknown != NULL || ecs_value_true(ecs_value_get(m->op, "read"));
   m->interval = ecs_machine_number(ecs_machine_option(m, "poll_seconds"), "", 1);
   m->deadline = now + ecs_machine_number(m->op, "timeout", 1e9);
   if (strcmp(action, "read") == 0 || strcmp(action, "import") == 0) {
@@ -521,11 +543,11 @@ bool ecs_flow_start(ecs_machine *m, double now) {
     ecs_machine_event(m, now, "started", "action", action);
     ecs_machine_go(m, tag_removed, now);
   } else if (ecs_value_is_text(ecs_value_get_path(m->op, "change.steps"), "create,delete")) {
-    place(m, after_of(m));
+    place(m, m->unknown_read ? after_of(m) : before);
     m->deadline = now + ecs_machine_timeout(m, "create");
     m->after_made = delete_former;
     ecs_machine_event(m, now, "started", "action", action);
-    ecs_machine_go(m, create_service, now);
+    ecs_machine_go(m, m->unknown_read ? create_service : look_before_replace, now);
   } else if (strcmp(action, "delete") == 0 || strcmp(action, "replace") == 0) {
     place(m, before);
     m->deadline = now + ecs_machine_timeout(m, "delete");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "carry.h"
 #include "flatten.h"
 #include "json_write.h"
 #include "schema_plan.h"
@@ -26,6 +27,8 @@ static void fresh(ecs_machine *m, ecs_want want, double due) {
   m->tries = m->clocks = 0;
   m->borrowed = 0;
   m->request_id = NULL;
+  if (want != ECS_WANT_REQUEST) /* what a body carries is noted while it is made, before it is asked for */
+    m->carried = NULL;
 }
 
 void ecs_machine_describe(ecs_machine *m, double due) {
@@ -285,6 +288,11 @@ void ecs_machine_done(ecs_machine *m, double now, const char *outcome) {
   ecs_value_set(arena, map, "outcome", ecs_value_text(arena, outcome));
   if (m->attributes != NULL)
     ecs_value_set(arena, map, "attributes", ecs_value_copy(arena, m->attributes));
+  if (m->seen != NULL && (strcmp(m->action, "read") == 0 || strcmp(m->action, "import") == 0)) {
+    ecs_value *unknown = ecs_carry_read(arena, m->seen);
+    if (unknown != NULL)
+      ecs_value_set(arena, map, "unknown", ecs_value_copy(arena, unknown));
+  }
   if (m->answer != NULL) {
     ecs_value_set(arena, map, "answer", ecs_value_copy(arena, m->answer));
   } else if (m->seen != NULL) {
@@ -364,6 +372,7 @@ void ecs_machine_refuse(ecs_machine *m, double now, const ecs_answer *answer) {
   if (m->request_id != NULL)
     ecs_value_set(m->arena, error, "request_id", ecs_value_text(m->arena, m->request_id));
   ecs_value_set(m->arena, error, "retryable", ecs_value_bool(m->arena, answer->kind != ECS_ANSWER_REFUSED));
+  ecs_flow_name_carried(m, error, answer);
   ecs_machine_fail(m, now, error);
 }
 

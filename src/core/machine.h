@@ -68,6 +68,9 @@ struct ecs_machine {
   bool scaled;            /* to zero, for the delete */
   bool all_tags;          /* `seen` was asked for its tags: without a member, it has none */
   const ecs_value *accepted; /* the service as the answer to this run's change showed it, or NULL */
+  const ecs_value *unknown; /* of carry.h: what the service has that no row knows, or NULL */
+  bool unknown_read;      /* `unknown` is what it has; else it is to be read before a structure is sent */
+  const ecs_value *carried; /* list of paths: what of that is in the request under way, or NULL */
   const char *until;      /* "active" "steady" "deployed" "inactive" */
   const char *followed;   /* id of the deployment of this run, or NULL */
   const char *followed_definition;
@@ -150,6 +153,19 @@ void ecs_machine_refuse(ecs_machine *m, double now, const ecs_answer *answer);
 void ecs_machine_late(ecs_machine *m, double now); /* the deadline has passed: it fails, with what is known */
 const char *ecs_machine_where(ecs_machine *m);     /* cluster/service, for people */
 double ecs_machine_timeout(const ecs_machine *m, const char *name);
+
+/* flow_carry.c: what no row knows, in the requests of an operation. */
+/* Whether the body sends a structure of which it is not known what else is in it: it is to be read first. */
+bool ecs_flow_must_read(const ecs_machine *m, const ecs_value *body);
+/* Remembers what a service that was read has. */
+void ecs_flow_remember_unknown(ecs_machine *m, const ecs_value *service);
+/* Puts it into the body of an UpdateService or CreateService that was made in `arena`. False: it cannot, and the machine
+** has failed. */
+bool ecs_flow_carry(ecs_machine *m, double now, ecs_arena *arena, ecs_value *body, bool creates);
+/* The same for the CreateService that is to come, before anything is deleted for it. */
+bool ecs_flow_can_carry(ecs_machine *m, double now);
+/* Names in an error what was carried into the request that AWS refused. */
+void ecs_flow_name_carried(ecs_machine *m, ecs_value *error, const ecs_answer *answer);
 
 /* flow.c */
 bool ecs_flow_start(ecs_machine *m, double now); /* false: unknown action */

@@ -2,12 +2,15 @@
 
 #include <string.h>
 
+#include "carry.h"
 #include "diff.h"
 #include "forecast.h"
 #include "ignore.h"
 #include "pair.h"
+#include "request.h"
 #include "schema_plan.h"
 #include "tags.h"
+#include "undeclared.h"
 #include "wire.h"
 
 typedef struct planner {
@@ -20,6 +23,7 @@ typedef struct planner {
   const ecs_value *has; /* what the service is now; NULL: it is not there */
   ecs_value *before, *after, *changed, *removed, *tags;
   bool tags_differ;
+  ecs_undeclared undeclared;
   ecs_differ differ;
   const char *reason;
 } planner;
@@ -70,9 +74,9 @@ static ecs_value *complete_block(ecs_arena *arena, const ecs_row *rows, const ec
 }
 
 /* What the argument shall be: configured, else what AWS chose or its fallback. NULL: not set. */
-static ecs_value *wanted_of(const planner *p, const ecs_row *row, const ecs_value *given, ecs_value *has) {
+static ecs_value *wanted_of(planner *p, const ecs_row *row, ecs_value *given, ecs_value *has) {
   if (given != NULL)
-    return complete(p->arena, row, given, has);
+    return complete(p->arena, row, ecs_undeclared_fill(p->arena, &p->undeclared, row, given, has), has);
   if ((row->flags & ECS_COMPUTED) != 0 && !ecs_value_is_null(has))
     return has;
   return ecs_schema_fallback(p->arena, row);
@@ -98,7 +102,7 @@ static void note_change(planner *p, const ecs_row *row, const ecs_value *wanted)
 }
 
 static void plan_local(planner *p, const ecs_row *row) {
-  const ecs_value *given = given_for(p, row);
+  ecs_value *given = given_for(p, row);
   ecs_value *recorded = ecs_value_get(p->in->recorded, row->name);
   ecs_value *wanted = wanted_of(p, row, given, NULL);
   wanted = ecs_ignore_apply(p->arena, p->lifecycle.ignore, row, recorded, wanted, &p->context);
@@ -145,7 +149,7 @@ static void plan_all_tags(planner *p, const ecs_row *rows) {
 }
 
 static void plan_row(planner *p, const ecs_row *row) {
-  const ecs_value *given = given_for(p, row);
+  ecs_value *given = given_for(p, row);
   ecs_value *has = ecs_value_get(p->before, row->name);
   ecs_value *wanted = wanted_of(p, row, given, has);
   if (has == wanted)
@@ -167,21 +171,45 @@ static void plan_row(planner *p, const ecs_row *row) {
     note_change(p, row, wanted);
 }
 
+/* What an update says of a block such as the circuit breaker that is not declared any more, or NULL: rows that have no
+** such word, or whose block says it already. */
+static ecs_value *off_of(planner *p, const ecs_row *row, const ecs_value *has) {
+  if (row->kind != ECS_KIND_BLOCK || row->update == NULL || row->removed == NULL || ecs_value_is_empty(has))
+    return NULL;
+  ecs_value *off = row->removed(p->arena, row, has, &p->context);
+  if (ecs_value_is_null(off) || ecs_value_equal(off, ecs_wire_to(p->arena, row, has, &p->context)))
+    return NULL;
+  return off;
+}
+
+static bool is_own(const ecs_row *row) {
+  return (row->flags & (ECS_META | ECS_LOCAL | ECS_TAGS | ECS_READONLY | ECS_COMPUTED)) == 0;
+}
+
+/* Such a block that is on, and that no declaration ever turned on: AWS has it from elsewhere, and keeps it. */
+static void note_undeclared(planner *p, const ecs_row *rows) {
+  for (const ecs_row *row = rows; row->name != NULL; row++) {
+    const ecs_value *recorded = ecs_value_get(p->in->recorded, row->name);
+    ecs_value *has = ecs_value_get(p->before, row->name);
+    bool stays = p->in->refresh_only || (given_for(p, row) == NULL && ecs_value_get(p->after, row->name) == has);
+    if (!is_own(row) || !stays || off_of(p, row, has) == NULL)
+      continue;
+    if (p->undeclared.imported || ecs_undeclared_holds(&p->undeclared, row->name) || off_of(p, row, recorded) == NULL)
+      ecs_undeclared_note(p->arena, &p->undeclared, row->name);
+  }
+}
+
 /* Taking a block such as the circuit breaker out of the configuration changes nothing by itself, but the next
 ** UpdateService turns it off. */
 static void plan_lingering(planner *p, const ecs_row *rows) {
   for (const ecs_row *row = rows; row->name != NULL; row++) {
     ecs_value *has = ecs_value_get(p->before, row->name);
-    if ((row->flags & (ECS_META | ECS_LOCAL | ECS_TAGS | ECS_READONLY | ECS_COMPUTED)) != 0 || has == NULL ||
-        ecs_value_get(p->after, row->name) != has || ecs_ignore_touches(p->lifecycle.ignore, row))
+    if (!is_own(row) || has == NULL || ecs_value_get(p->after, row->name) != has ||
+        ecs_ignore_touches(p->lifecycle.ignore, row) || ecs_undeclared_holds(&p->undeclared, row->name))
       continue;
     ecs_change_case change = case_of(p, row, given_for(p, row), has, NULL);
-    if (!ecs_schema_lingers(row, &change))
+    if (!ecs_schema_lingers(row, &change) || off_of(p, row, has) == NULL)
       continue;
-    ecs_value *off = row->removed(p->arena, row, has, &p->context);
-    if (ecs_value_is_null(off) || ecs_value_equal(off, ecs_wire_to(p->arena, row, has, &p->context)) ||
-        ecs_value_equal(off, ecs_wire_to(p->arena, row, change.recorded, &p->context)))
-      continue; /* off already, or not on by this configuration's doing */
     ecs_diff_whole(&p->differ, row, row->flags, has, NULL, false);
     note_change(p, row, NULL);
   }
@@ -192,7 +220,7 @@ static void forget_computed(planner *p, const ecs_row *rows) {
   for (const ecs_row *row = rows; row->name != NULL; row++) {
     bool ignored = (row->flags & ECS_READONLY) == 0 && ecs_ignore_touches(p->lifecycle.ignore, row);
     if ((row->flags & (ECS_META | ECS_LOCAL | ECS_TAGS)) != 0 || given_for(p, row) != NULL || ignored ||
-        ecs_schema_identifies(row))
+        ecs_schema_identifies(row) || ecs_undeclared_holds(&p->undeclared, row->name))
       continue;
     ecs_value *has = ecs_value_get(p->before, row->name), *fallback = ecs_schema_fallback(p->arena, row);
     assign(p, row, fallback);
@@ -250,7 +278,45 @@ static ecs_value *find_drift(planner *p) {
   return drift;
 }
 
+static void refuse_to_lose(planner *p, const ecs_value *lost) {
+  for (size_t i = 0; i < ecs_value_count(lost); i++) {
+    const char *path = ecs_value_text_or(ecs_value_at(lost, i), "");
+    ecs_diag *diag = ecs_diags_add(p->diags, "CannotCarry", path, "%s", ecs_schema_lost_message());
+    diag->hint = ecs_schema_lost_hint(p->arena, path);
+  }
+}
+
+/* What AWS has in the structures that will be sent, and no row knows. Made as the requests will be, so that what is shown
+** is what is carried. */
+static void plan_carried(planner *p, ecs_value *change) {
+  const char *action = ecs_value_text_or(ecs_value_get(change, "action"), "");
+  ecs_carry carry = ecs_carry_of(p->arena, p->in->unknown, p->lifecycle.leave_out);
+  ecs_value *body = NULL;
+  if (p->in->unknown == NULL || ecs_arena_failed(p->arena))
+    return;
+  if (strcmp(action, "update") == 0) {
+    (void)ecs_request_update(p->arena, change, &p->context, &body);
+    if (body != NULL)
+      ecs_carry_update(p->arena, &carry, p->after, body);
+  } else if (strcmp(action, "replace") == 0 || strcmp(action, "create") == 0) {
+    (void)ecs_request_create(p->arena, p->after, NULL, false, &p->context, &body);
+    ecs_carry_create(p->arena, &carry, body);
+  }
+  if (ecs_value_count(carry.paths) > 0)
+    ecs_value_set(p->arena, change, "carried", carry.paths);
+  refuse_to_lose(p, carry.lost);
+}
+
+static void plan_undeclared(planner *p, ecs_value *change) {
+  for (size_t i = 0; p->in->refresh_only && i < ecs_value_count(p->undeclared.known); i++)
+    ecs_undeclared_note(p->arena, &p->undeclared, ecs_value_text_or(ecs_value_at(p->undeclared.known, i), ""));
+  if (ecs_value_count(p->undeclared.found) > 0)
+    ecs_value_set(p->arena, change, "undeclared", p->undeclared.found);
+}
+
 static void finish(planner *p, ecs_value *change) {
+  plan_carried(p, change);
+  plan_undeclared(p, change);
   ecs_value_set(p->arena, change, "drift", find_drift(p));
   if (p->reason != NULL)
     ecs_value_set(p->arena, change, "reason", ecs_value_text(p->arena, p->reason));
@@ -278,7 +344,7 @@ static ecs_value *plan_create(planner *p) {
   for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
     if ((row->flags & (ECS_META | ECS_TAGS)) != 0)
       continue;
-    const ecs_value *given = given_for(p, row);
+    ecs_value *given = given_for(p, row);
     ecs_value *wanted = wanted_of(p, row, given, NULL);
     bool absent = ecs_value_is_null(wanted);
     if (!absent && given == NULL && !ecs_schema_sent(row, wanted, &p->traits, true))
@@ -394,6 +460,7 @@ static ecs_value *plan_update(planner *p) {
       plan_row(p, row);
   }
   plan_all_tags(p, rows);
+  note_undeclared(p, rows);
   if (ecs_value_count(p->differ.forcing) > 0 || p->in->tainted)
     return plan_replace(p);
   if (ecs_value_count(p->changed) > 0)
@@ -439,6 +506,7 @@ ecs_status ecs_plan_service(ecs_arena *arena, const ecs_plan_input *input, ecs_v
   in.config = table_or_null(in.config);
   in.recorded = table_or_null(in.recorded);
   in.actual = table_or_null(in.actual);
+  in.unknown = table_or_null(in.unknown);
   size_t errors = diags->errors;
   planner p = {.arena = arena, .in = &in, .diags = diags, .context = in.context};
   p.has = in.actual != NULL || in.refreshed ? in.actual : in.recorded;
@@ -450,6 +518,8 @@ ecs_status ecs_plan_service(ecs_arena *arena, const ecs_plan_input *input, ecs_v
   p.differ.forcing = ecs_value_list(arena);
   p.differ.starting = ecs_value_list(arena);
   p.differ.waiting = ecs_value_list(arena);
+  p.undeclared = (ecs_undeclared){.imported = !in.refresh_only && (in.imported || in.recorded == NULL), .known = in.undeclared};
+  p.undeclared.found = ecs_value_list(arena);
   ecs_schema_traits(in.config, p.has, &p.traits);
   ecs_schema_lifecycle(in.config, &p.lifecycle);
   ecs_value *made = plan_any(&p);

@@ -16,6 +16,9 @@ typedef struct ecs_plan_input {
   const ecs_value *ignore_tags;  /* {keys = list, key_prefixes = list} or NULL */
   bool destroy;  /* to be destroyed although `config` declares it (its prevent_destroy then counts) */
   bool imported; /* `recorded` comes from an import, and no configuration was applied since */
+  bool refresh_only; /* nothing is planned: the records follow what was read */
+  const ecs_value *unknown;    /* of ecs_carry_read, for what is there now or is to be made again; or NULL */
+  const ecs_value *undeclared; /* of the change that was recorded last, or NULL */
   const ecs_value *facts; /* what is known beside the service (forecast.h), or NULL */
   ecs_context context;
 } ecs_plan_input;
@@ -37,6 +40,8 @@ typedef struct ecs_plan_input {
 **   drift        list of {path, before, after, ignored}: recorded against actual; `ignored` is true where
 **                ignore_changes covers it, else absent. What the configuration changes back is in `diff` too
 **   reason       text: why ("the service is gone: …"), absent when the diff says it all
+**   carried      list of paths: what AWS has in the structures that are sent, which no row knows and which goes along
+**   undeclared   list of paths: what AWS has that was never declared, and stays. Elements by what identifies them
 **   steps        for replace: "delete,create" or "create,delete" (create_before_destroy where the name changes)
 ** prevent_destroy and updates that the controller cannot do are errors in `diags` (ECS_INVALID). A plan that is allowed
 ** and will hurt has warnings there (schema_warnings.c). */

@@ -52,6 +52,9 @@ typedef ecs_value *ecs_convert_fn(ecs_arena *arena, const ecs_row *row, const ec
 typedef void ecs_check_fn(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
                           const ecs_context *context, const char *path, ecs_diags *diags);
 
+/* Where the row's structure stands in a service of DescribeServices. */
+typedef const ecs_value *ecs_source_fn(const ecs_row *row, const ecs_value *service);
+
 struct ecs_row {
   const char *name;
   ecs_kind kind;
@@ -70,12 +73,17 @@ struct ecs_row {
   const char *create;  /* dotted place in CreateService, NULL: not sent; nested rows: name within the block */
   const char *update;  /* dotted place in UpdateService, NULL: not sent */
   const char *answer;  /* dotted place in a service of DescribeServices, NULL: not read */
+  ecs_source_fn *source; /* stands for `answer` where the structure is not the service's own */
   ecs_convert_fn *to_wire;   /* NULL: by kind (set and list as list, block by its rows); NULL result: not sent */
   ecs_convert_fn *from_wire; /* NULL: by kind; gets the whole service for top level rows with answer NULL,
                                 else the value at `answer`; may answer NULL: not spoken of */
   ecs_convert_fn *removed;   /* what UpdateService sends when the argument was removed; NULL result: nothing;
                                 NULL function: by kind ([] for lists and sets, the fallback for scalars) */
   const ecs_row *rows;       /* of a block, closed by a row without name */
+  const char *const *identity; /* of lists of blocks: the members, all of them, by which an element is known to be the
+                                  one that AWS has; NULL: its place */
+  const char *ours;          /* of lists of blocks: what AWS has without this member is not the argument's: it is not read,
+                                and stays when the list is sent */
   const char *doc;           /* one line */
   const char *since;         /* edition of the reference document: "5.x" */
   ecs_check_fn *each;        /* of blocks: a check of every single block; `check` sees the list of them */

@@ -35,6 +35,7 @@ void ecs_schema_lifecycle(const ecs_value *config, ecs_lifecycle *lifecycle) {
   const ecs_value *block = ecs_value_get(config, "lifecycle");
   *lifecycle = (ecs_lifecycle){
       .ignore = ecs_value_get(block, "ignore_changes"),
+      .leave_out = ecs_value_get(block, "leave_out"),
       .prevent_destroy = ecs_value_true(ecs_value_get(block, "prevent_destroy")),
       .create_before_destroy = ecs_value_true(ecs_value_get(block, "create_before_destroy")),
   };
@@ -231,6 +232,14 @@ const char *ecs_schema_destroy_hint(void) {
 }
 
 const char *ecs_schema_order_hint(void) { return "change the name too, or accept that the service is away meanwhile"; }
+
+const char *ecs_schema_lost_message(void) {
+  return "AWS has it, this version cannot name it, and the change would take it away";
+}
+
+const char *ecs_schema_lost_hint(ecs_arena *arena, const char *path) {
+  return ecs_arena_format(arena, "if it may go: lifecycle = { leave_out = { \"%s\" } }", path);
+}
 
 const char *ecs_schema_cluster_of(const ecs_value *attributes) {
   return ecs_value_text_or(ecs_value_get(attributes, "cluster"), NULL);

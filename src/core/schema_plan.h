@@ -21,6 +21,7 @@ void ecs_schema_traits(const ecs_value *config, const ecs_value *attributes, ecs
 /* What the lifecycle of a configuration asks for. */
 typedef struct ecs_lifecycle {
   const ecs_value *ignore; /* a list of paths, a text, or NULL */
+  const ecs_value *leave_out; /* a list of paths, a text, or NULL: what of AWS's is not carried into requests */
   bool prevent_destroy, create_before_destroy;
 } ecs_lifecycle;
 void ecs_schema_lifecycle(const ecs_value *config, ecs_lifecycle *lifecycle);
@@ -62,11 +63,24 @@ bool ecs_schema_identifies(const ecs_row *row);
 ** is updated: `removed` of the row then goes with that update. Only what the last applied configuration set counts. */
 bool ecs_schema_lingers(const ecs_row *row, const ecs_change_case *change);
 
+/* Whether a member of the structure `whole` that no row knows says no more than its absence: what ECS answers although
+** nobody set it. `row` is one of the rows that share the structure. */
+bool ecs_schema_says_nothing(const ecs_row *row, const char *member, const ecs_value *whole);
+
+/* Whether a member of the service of an answer, a structure that no row knows, may be a setting: neither a report of how
+** it does nor what a row reads. */
+bool ecs_schema_is_setting(const char *member);
+
+/* Whether CreateService takes such a setting as it was answered. */
+bool ecs_schema_creates_with(const char *member);
+
 /* Words for diagnostics. */
 const char *ecs_schema_controller_name(const ecs_traits *traits);
 const char *ecs_schema_update_hint(const ecs_traits *traits);
 const char *ecs_schema_destroy_hint(void);
 const char *ecs_schema_order_hint(void);
+const char *ecs_schema_lost_message(void);
+const char *ecs_schema_lost_hint(ecs_arena *arena, const char *path);
 
 /* Where a service is: the cluster (NULL when not known) and the name of its attributes. */
 const char *ecs_schema_cluster_of(const ecs_value *attributes);

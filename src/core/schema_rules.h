@@ -15,10 +15,11 @@ ecs_equal_fn ecs_rule_same_alarms, ecs_rule_same_breaker, ecs_rule_same_client_n
 
 /* To the wire and back (schema_wire.c). */
 ecs_convert_fn ecs_rule_accept_one, ecs_rule_alarms_from, ecs_rule_cluster_from, ecs_rule_controller_from,
-    ecs_rule_enabled_from, ecs_rule_enabled_to, ecs_rule_field_from, ecs_rule_field_to, ecs_rule_from_primary,
-    ecs_rule_nothing, ecs_rule_remove_breaker, ecs_rule_remove_connect, ecs_rule_remove_propagation,
+    ecs_rule_enabled_from, ecs_rule_enabled_to, ecs_rule_field_from, ecs_rule_field_to, ecs_rule_nothing, ecs_rule_remove_breaker, ecs_rule_remove_connect, ecs_rule_remove_propagation,
     ecs_rule_role_from, ecs_rule_tags_from, ecs_rule_tags_to, ecs_rule_task_definition_from, ecs_rule_unless_empty,
     ecs_rule_when_true, ecs_rule_zero;
+
+ecs_source_fn ecs_rule_in_primary, ecs_rule_in_service;
 
 /* Checks of form (schema_checks.c). Checks across arguments read the table as the user wrote it, whatever is wrong in
 ** it, through `context->config`. */

@@ -131,11 +131,13 @@ static const ecs_value *primary_deployment(const ecs_value *service) {
 }
 
 /* DescribeServices shows these with the deployments only; the PRIMARY one is the service as it is meant to be. */
-ecs_value *ecs_rule_from_primary(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
-                                 const ecs_context *context) {
-  ecs_row by_kind = *row;
-  by_kind.from_wire = NULL;
-  return ecs_wire_from(arena, &by_kind, ecs_value_get(primary_deployment(value), row->create), context);
+const ecs_value *ecs_rule_in_primary(const ecs_row *row, const ecs_value *service) {
+  return ecs_value_get(primary_deployment(service), row->create);
+}
+
+/* Of an argument that reads the service as a whole. */
+const ecs_value *ecs_rule_in_service(const ecs_row *row, const ecs_value *service) {
+  return ecs_value_get(service, row->create);
 }
 
 ecs_value *ecs_rule_remove_breaker(ecs_arena *arena, const ecs_row *row, const ecs_value *value,

@@ -55,11 +55,22 @@ static ecs_value *block_from(ecs_arena *arena, const ecs_row *rows, const ecs_va
   return block;
 }
 
+bool ecs_wire_is_ours(const ecs_row *row, const ecs_value *item) {
+  const ecs_row *needed = row->ours == NULL ? NULL : ecs_schema_find(row->rows, row->ours);
+  return needed == NULL || !ecs_value_is_null(ecs_value_get(item, needed->create));
+}
+
+const ecs_value *ecs_wire_source(const ecs_row *row, const ecs_value *service) {
+  if (row->source != NULL)
+    return row->source(row, service);
+  return row->answer == NULL ? NULL : ecs_value_get_path(service, row->answer);
+}
+
 static ecs_value *blocks_from(ecs_arena *arena, const ecs_row *row, const ecs_value *wire, const ecs_context *context) {
   ecs_value *list = ecs_value_list(arena);
   for (size_t i = 0; i < ecs_value_count(wire); i++) {
     const ecs_value *item = ecs_value_at(wire, i);
-    if (ecs_value_is(item, ECS_MAP))
+    if (ecs_value_is(item, ECS_MAP) && ecs_wire_is_ours(row, item))
       ecs_value_push(arena, list, block_from(arena, row->rows, item, context));
   }
   return list;

@@ -59,28 +59,32 @@ static int add(lua_State *L) {
   return 0;
 }
 
-/* The attributes of the action at the top of the stack, as a tree in the store. */
-static void keep_attributes(lua_State *L, ecs_lua_store *store, const ecs_value *attributes) {
+/* A member of the action at the top of the stack, as a tree in the store. */
+static void keep(lua_State *L, ecs_lua_store *store, const ecs_value *action, const char *name) {
+  const ecs_value *member = ecs_value_get(action, name);
+  if (member == NULL)
+    return;
   ecs_arena *arena = ecs_lua_store_arena(store);
-  const ecs_value *copy = ecs_value_copy(arena, attributes);
+  const ecs_value *copy = ecs_value_copy(arena, member);
   ecs_lua_raise(L, ecs_arena_status(arena));
   ecs_lua_push_tree(L, store, copy);
-  lua_setfield(L, -2, "attributes");
+  lua_setfield(L, -2, name);
 }
 
-/* engine:next(now [, store]) -> action. With a store, the attributes of an operation that is done are a tree there. */
+/* engine:next(now [, store]) -> action. With a store, what an operation that is done has read is trees there: `attributes`,
+** and `unknown`, which no row knows. */
 static int next(lua_State *L) {
   const ecs_value *action;
   ecs_engine *engine = check(L);
   ecs_lua_store *store = lua_isnoneornil(L, 3) ? NULL : ecs_lua_check_store(L, 3);
   ecs_lua_raise(L, ecs_engine_next(engine, luaL_checknumber(L, 2), &action));
-  const ecs_value *attributes = store == NULL ? NULL : ecs_value_get(action, "attributes");
-  if (attributes == NULL || !ecs_value_is_text(ecs_value_get(action, "kind"), "done")) {
+  if (store == NULL || !ecs_value_is_text(ecs_value_get(action, "kind"), "done")) {
     ecs_lua_push(L, action);
     return 1;
   }
   ecs_lua_push_without(L, action, "attributes");
-  keep_attributes(L, store, attributes);
+  keep(L, store, action, "attributes");
+  keep(L, store, action, "unknown");
   return 1;
 }
 

@@ -1,6 +1,7 @@
 /* plan: plan, request, flatten and tags_all for Lua. Each takes a table and answers tables. */
 #include <string.h>
 
+#include "../core/carry.h"
 #include "../core/flatten.h"
 #include "../core/forecast.h"
 #include "../core/json_write.h"
@@ -63,6 +64,9 @@ static int plan(lua_State *L) {
                        .ignore_tags = table_of(input, "ignore_tags"),
                        .destroy = flag_of(input, "destroy"),
                        .imported = flag_of(input, "imported"),
+                       .refresh_only = flag_of(input, "refresh_only"),
+                       .unknown = table_of(input, "unknown"),
+                       .undeclared = table_of(input, "undeclared"),
                        .facts = table_of(input, "facts"),
                        .context = context_of(input)};
   ecs_diags_init(&diags, arena);
@@ -206,6 +210,40 @@ static int tags_all(lua_State *L) {
   return 1;
 }
 
+/* unknown_members(unknown [, paths]) -> { path = JSON text of the value }: what was read that no row knows (carry.h), but
+** what `paths`, a text or a list, cover */
+static int unknown_members(lua_State *L) {
+  lua_settop(L, 2);
+  ecs_arena *arena = ecs_lua_arena(L);
+  const ecs_value *unknown = ecs_lua_check(L, 1, arena), *paths = ecs_lua_check(L, 2, arena);
+  const ecs_value *members = ecs_carry_members(arena, unknown);
+  ecs_lua_raise(L, ecs_arena_status(arena));
+  lua_newtable(L);
+  for (size_t i = 0; i < ecs_value_count(members); i++) {
+    const ecs_entry *entry = &members->as.map.entries[i];
+    size_t size;
+    const char *text = ecs_json_write(arena, entry->value, 0, &size);
+    if (text == NULL)
+      ecs_lua_raise(L, ECS_NOMEM);
+    if (ecs_carry_covers(paths, entry->key))
+      continue;
+    lua_pushlstring(L, text, size);
+    lua_setfield(L, -2, entry->key);
+  }
+  ecs_lua_arena_close(L, 3);
+  return 1;
+}
+
+/* covers(paths, path) -> whether a text or list of paths names `path` or something around it; [n] need not be named */
+static int covers(lua_State *L) {
+  const char *path = luaL_checkstring(L, 2);
+  lua_settop(L, 2);
+  ecs_arena *arena = ecs_lua_arena(L);
+  lua_pushboolean(L, ecs_carry_covers(ecs_lua_check(L, 1, arena), path));
+  ecs_lua_arena_close(L, 3);
+  return 1;
+}
+
 /* warnings() -> list of {code, path, about, fix, grouped}: everything that a plan may warn of */
 static int warnings(lua_State *L) {
   lua_settop(L, 0);
@@ -220,6 +258,6 @@ static int warnings(lua_State *L) {
 void ecs_lua_open_plan(lua_State *L) {
   static const luaL_Reg functions[] = {
       {"plan", plan}, {"request", request}, {"flatten", flatten}, {"tags_all", tags_all},
-      {"warnings", warnings}, {NULL, NULL}};
+      {"unknown_members", unknown_members}, {"covers", covers}, {"warnings", warnings}, {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

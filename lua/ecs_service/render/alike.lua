@@ -27,7 +27,7 @@ local function signature(change)
     rows[i] = row
   end
   return core.json { change.action, change.cluster or "", change.reason or "", change.steps or "", rows,
-    change.deployment or {}, forecast.line(change, ">") or "" }
+    change.carried or {}, change.deployment or {}, forecast.line(change, ">") or "" }
 end
 
 -- The first of its kind without what is each service's own.

@@ -85,6 +85,10 @@ local function write_change(out, change, prepared, column, style)
   end
   if change.reason and change.reason ~= "" then sentences(out, "why: ", change.reason, 4, style) end
   layout.write(out, prepared, column, style)
+  if change.carried then
+    sentences(out, "stays: ", table.concat(change.carried, ", ")
+      .. " (AWS has it, no argument names it: it goes along unchanged)", 4, style)
+  end
   local rollout = forecast.line(change, style.symbol.arrow)
   if rollout then
     -- The forecast is this module's own text: only its arrow is beyond ASCII.

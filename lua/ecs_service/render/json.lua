@@ -37,7 +37,7 @@ end
 json.attributes = attributes
 
 local CHANGE = { "address", "action", "service", "cluster", "reason", "steps", "replace_paths", "deployment", "changed",
-                 "removed", "drift", "diff" }
+                 "removed", "carried", "drift", "diff" }
 
 local function change_document(change)
   local safe = redact.change(change)
@@ -77,7 +77,7 @@ function json.error_document(err)
   if type(err) ~= "table" then return { message = tostring(err) } end
   local document = {}
   for _, key in ipairs { "code", "message", "hint", "service", "path", "operation", "http_status", "request_id",
-                         "attempts", "retryable", "diagnostics", "evidence", "recorded", "here" } do
+                         "attempts", "retryable", "diagnostics", "evidence", "recorded", "here", "carried" } do
     document[key] = plain(err[key])
   end
   if type(err.errors) == "table" and #err.errors > 1 then -- the only one of a list stands for itself

@@ -1,6 +1,6 @@
 -- input: holds a request's body against the API's model, as the service's front does before the operation sees it.
--- Types that do not fit are a SerializationException; members that do not exist are ignored, as AWS ignores them, and
--- listed for whoever tests a client.
+-- Types that do not fit are a SerializationException; members that do not exist are ignored, as AWS ignores them (those
+-- within the structures of a service are kept), and listed for whoever tests a client.
 local core = require "ecs_service.core"
 local refuse = require "ecs_service.simulator.refuse"
 local shapes = require "ecs_service.simulator.shapes"
@@ -24,6 +24,20 @@ local function wrong_type(value, wanted)
 end
 
 local read
+
+-- A member that the model does not have, without what stands for null in it.
+local function plain_copy(item)
+  if type(item) ~= "table" then
+    return item
+  end
+  local out = {}
+  for key, member in pairs(item) do
+    if not is_null(member) then
+      out[key] = plain_copy(member)
+    end
+  end
+  return setmetatable(out, getmetatable(item))
+end
 
 local function violated(context, value, path, rule)
   context.problems[#context.problems + 1] = ("Value '%s' at '%s' failed to satisfy constraint: Member must %s"):format(
@@ -110,6 +124,9 @@ local function read_structure(context, value, shape, path)
         out[name] = item -- a document: any members
       else
         context.unknown[#context.unknown + 1] = inner
+        if context.keeps and path ~= "" then
+          out[name] = plain_copy(item)
+        end
       end
     end
   end
@@ -168,6 +185,10 @@ function read(context, value, name, path)
   return scalars[shape.type](context, value, shape, path)
 end
 
+-- AWS ignores members that it does not know. In the structures of a service they are kept here, as an AWS of next year
+-- would: so that a client can be seen to lose them.
+local KEEPING = { CreateService = true, UpdateService = true }
+
 --- Whether the model has the operation.
 function input.knows(operation)
   return shapes.inputs[operation] ~= nil
@@ -177,7 +198,7 @@ end
 ---@return table body
 ---@return string[] unknown paths of members that the operation does not have
 function input.read(operation, body)
-  local context = { problems = {}, unknown = {} }
+  local context = { problems = {}, unknown = {}, keeps = KEEPING[operation] }
   local out = read(context, body, shapes.inputs[operation], "")
   if #context.problems > 0 then
     refuse.invalid("%s", ("%d validation error%s detected: %s"):format(#context.problems,

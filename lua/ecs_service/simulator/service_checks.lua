@@ -311,10 +311,8 @@ end
 
 local function check_volumes(config)
   for _, volume in ipairs(config.volumeConfigurations or {}) do
-    local ebs = volume.managedEBSVolume
-    if not ebs then
-      invalid("managedEBSVolume must be specified for the volume %s.", volume.name)
-    elseif not ebs.sizeInGiB and not ebs.snapshotId then
+    local ebs = volume.managedEBSVolume -- none: a volume of another kind, which the task definition describes
+    if ebs and not ebs.sizeInGiB and not ebs.snapshotId then
       invalid("You must specify either a volume size or a snapshot ID.")
     end
   end

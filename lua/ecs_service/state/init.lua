@@ -21,6 +21,7 @@ state.backend = backend_of.of
 ---@field reason string|nil        why it is tainted
 ---@field attributes table|userdata  a tree of the core (src/lua/store.h) as it was read, a table when it is new
 ---@field meta table|nil           lifecycle, timeouts, depends_on, force_delete of the last applied configuration
+---@field undeclared string[]|nil   paths of what AWS has and no declaration ever set: it stays
 ---@field imported boolean|nil     taken over, and no configuration was applied since
 ---@field deployment_id string|nil  the deployment that the last apply started or found
 ---@field deployment_at number|nil   ECS's time of the answer that told of it: older reads do not know it yet
