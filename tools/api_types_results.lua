@@ -237,6 +237,7 @@ function Service:status() end
 ---@field serial integer Of the state that it was made from.
 ---@field changes ecs_service.Change[]
 ---@field summary ecs_service.Summary
+---@field finished? { addresses: string[], by?: string, began?: number, at: number } Of an earlier run, what is done.
 local Plan = {}
 --- Whether nothing would be changed.
 ---@return boolean
@@ -311,7 +312,7 @@ function Plan:save(path) end
 --- What on_event is told; docs/events.md has the members of each type.
 ---@class ecs_service.Event
 ---@field type ecs_service.EventType
----@field address string
+---@field address string Of all types but earlier_run.
 ---@field at number Seconds since 1970.
 ---@field action? ecs_service.Action
 ---@field ok? boolean Of done.
@@ -327,5 +328,6 @@ function Plan:save(path) end
 ---| "superseded"
 ---| "retrying"
 ---| "clock"
+---| "earlier_run"
 ---| "done"
 ]]

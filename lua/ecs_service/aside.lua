@@ -80,7 +80,7 @@ end
 ---@param session ecs_service.Session
 ---@param state table
 ---@param addresses string[]
----@param opts table { interrupted, concurrency }
+---@param opts table { interrupted, concurrency, on_event }
 ---@return table<string, ecs_service.Found>|nil
 ---@return ecs_service.Error|nil codes NotRecorded, NotFinished, or of the API
 function aside.read(stack, session, state, addresses, opts)
@@ -95,8 +95,8 @@ function aside.read(stack, session, state, addresses, opts)
     end
   end
   if #failures > 0 then return nil, errors.join(failures, "%d services cannot be changed") end
-  local lag = begun.lag(state, session.scheduler:now())
-  if lag > 0 then session.scheduler:sleep(lag) end
+  begun.await(state, begun.open(state, addresses, wanted), session.scheduler, { interrupted = opts.interrupted,
+    on_event = opts.on_event or stack.options.on_event })
   return reading.services(stack, session, wanted, opts)
 end
 

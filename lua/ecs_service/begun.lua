@@ -9,7 +9,13 @@ local begun = {}
 -- Seconds for which reads may not yet show what was sent last.
 local LAG = 5
 
+-- While a person may press Ctrl-C, no sleep is longer; and after so long it is told what is waited for.
+local SLICE, QUIET = 0.5, 1
+
 local MARK = " (begun)"
+
+-- Of a name that begun.name made: whose it is.
+local function own_address(name) return name:match("^(.-)" .. MARK:gsub("%p", "%%%0")) end
 
 --- The journal of a create that was begun and never seen to end, or nil.
 ---@param state table
@@ -61,7 +67,7 @@ end
 function begun.claims(state, normals)
   local list = {}
   for _, name in ipairs(tables.keys(state.journal)) do
-    local address = name:match("^(.-)" .. MARK:gsub("%p", "%%%0"))
+    local address = own_address(name)
     local config, journal = normals[address], begun.create(state, name)
     if config and begun.is_of(journal, config) then
       local entry = state.services[address]
@@ -96,11 +102,58 @@ function begun.addresses(state, declared)
   return list
 end
 
---- How long to wait until reads show what a run that ended early had sent last. When that was, nobody knows: a request
---- may be sent again and again long after it was begun, by the run that began it or by one that was to finish it.
+--- The requests that an earlier run left open for some services.
 ---@param state table
----@return number seconds
-function begun.lag(state) return next(state.journal) and LAG or 0 end
+---@param chosen string[] their addresses
+---@param wanted table[] where they are: { cluster, service }
+---@return string[] names in the journal, sorted
+function begun.open(state, chosen, wanted)
+  local known, list = tables.set(chosen), {}
+  for _, one in ipairs(wanted) do known[names.identity(one.cluster, one.service)] = true end
+  for _, name in ipairs(tables.keys(state.journal)) do
+    local journal = state.journal[name]
+    if known[name] or known[own_address(name)] or journal.service and known[identity(journal)] then
+      list[#list + 1] = name
+    end
+  end
+  return list
+end
+
+--- Who began them, and when: of several runs the latest.
+---@param state table
+---@param open string[] names in its journal
+---@return { addresses: string[], by: string|nil, began: number|nil }
+function begun.by_whom(state, open)
+  local latest = { addresses = {} }
+  for i, name in ipairs(open) do
+    local journal = state.journal[name]
+    local at = times.parse(journal.begun)
+    latest.addresses[i] = own_address(name) or name
+    if at and at >= (latest.began or at) then latest.began, latest.by = at, journal.by end
+  end
+  return latest
+end
+
+--- Waits until reads show what a run that ended early had sent last. When that was, nobody knows: a request may be sent
+--- again and again long after it was begun, by the run that began it or by one that was to finish it. After a second
+--- an event tells what is waited for.
+---@param state table
+---@param open string[] names in its journal; of none there is nothing to wait for
+---@param scheduler ecs_service.Scheduler
+---@param opts table on_event, interrupted
+function begun.await(state, open, scheduler, opts)
+  if #open == 0 then return end
+  local left, interrupted = LAG, opts.interrupted
+  while left > 0 and not (interrupted and interrupted()) do
+    scheduler:sleep(math.min(left, SLICE))
+    left = left - SLICE
+    if left == LAG - QUIET and opts.on_event then
+      local told = begun.by_whom(state, open)
+      told.type, told.at, told.open = "earlier_run", scheduler:now(), #open
+      pcall(opts.on_event, told)
+    end
+  end
+end
 
 --- When this tool had changed a service last, by the clock of the machine that did; else by that of ECS.
 ---@param entry table of the state's services

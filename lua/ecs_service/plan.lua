@@ -7,6 +7,7 @@ local errors = require "ecs_service.errors"
 local imported = later "ecs_service.imported"
 local names = require "ecs_service.names"
 local place = require "ecs_service.place"
+local operations = later "ecs_service.operations"
 local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
 local selection = require "ecs_service.selection"
@@ -363,17 +364,29 @@ end
 -- What AWS has, where the plan is to know. What a run that ended early had sent last may not be visible yet.
 function planner:read()
   if self.opts.refresh == false then return true end
-  local scheduler = self.session.scheduler
-  local lag = begun.lag(self.state)
-  if lag > 0 then scheduler:sleep(lag) end
-  local found, err = reading.trees(self.stack, self.session, self:wanted(), self.opts)
-  lag = found and lagging(self.state, found, skew.now(self.session)) or 0
+  local scheduler, wanted = self.session.scheduler, self:wanted()
+  begun.await(self.state, begun.open(self.state, self.chosen, wanted), scheduler, { interrupted = self.opts.interrupted,
+    on_event = self.opts.on_event or self.stack.options.on_event })
+  local found, err = reading.trees(self.stack, self.session, wanted, self.opts)
+  local lag = found and lagging(self.state, found, skew.now(self.session)) or 0
   if lag > 0 then
     scheduler:sleep(lag)
-    found, err = reading.trees(self.stack, self.session, self:wanted(), self.opts)
+    found, err = reading.trees(self.stack, self.session, wanted, self.opts)
   end
   self.found = found or self.found
   return found ~= nil, err
+end
+
+-- What an earlier run had begun and what is found to be done: nothing is left of it but to record that.
+function planner:finished()
+  local done = tables.copy(self.settled)
+  for _, change in ipairs(self.changes) do
+    local journal = change.action == "no-op" and self.state.journal[change.address]
+    if journal and not operations.waits(change) then done[#done + 1] = change.address end
+  end
+  local finished = #done > 0 and begun.by_whom(self.state, done) or nil
+  if finished then finished.at = skew.now(self.session) end
+  return finished
 end
 
 -- The state as the plan sees it: with the creates back at their addresses that are declared again.
@@ -417,7 +430,7 @@ function plan.make(stack, state, normals, warnings, opts)
   err = warnings_of.refusal(stack, told, opts)
   if err then return nil, err end
   return planned.new(place.mark({ changes = self.changes, warnings = told, serial = state.serial,
-    lineage = state.lineage, settled = self.settled, claims = claims,
+    lineage = state.lineage, settled = self.settled, claims = claims, finished = self:finished(),
     options = { target = opts.target, exclude = opts.exclude,
       refresh = opts.refresh, destroy = opts.destroy, refresh_only = opts.refresh_only } }, stack, session))
 end

@@ -90,8 +90,9 @@ local function change_of(session, address, found, one, how)
   return change
 end
 
-local function make_plan(stack, session, state, address, how)
-  local found, err = aside.read(stack, session, state, { address }, {})
+local function make_plan(stack, session, state, address, how, opts)
+  local found, err = aside.read(stack, session, state, { address },
+    { interrupted = opts.interrupted, on_event = opts.on_event })
   if not found then return nil, err end
   found = found[address]
   if found.status ~= "active" then
@@ -279,7 +280,7 @@ function stop.run(stack, address, opts)
     problem = require "ecs_service.selection".unknown({ address }, stack:known(state))
     if problem then return nil, problem end
     local plan
-    plan, problem = make_plan(stack, session, state, address, how)
+    plan, problem = make_plan(stack, session, state, address, how, opts)
     if not plan then return nil, problem end
     if opts.dry_run then return plan end
     if opts.approve and not opts.approve(plan) then return nil, apply.not_approved() end

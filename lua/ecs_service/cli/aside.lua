@@ -23,7 +23,7 @@ function aside.run(args, ctx, titles, run)
   if not args.dry_run then
     return carried.out(ctx, args, opts, titles, function() return run(stack, opts) end)
   end
-  opts.dry_run, opts.lock_timeout = true, args.lock_timeout
+  opts.dry_run, opts.lock_timeout, opts.on_event = true, args.lock_timeout, report.before(ctx, args)
   local plan, problem = run(stack, opts)
   if not plan then return report.failure(ctx, problem, args) end
   show_plan(plan, args, ctx, 0)

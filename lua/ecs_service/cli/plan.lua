@@ -45,7 +45,7 @@ function plan.run(args, ctx)
   local stack, err = load.stack(args.file)
   if not stack then return report.failure(ctx, err, args) end
   local opts = options.plan(args)
-  opts.on_event = function() end
+  opts.on_event = report.before(ctx, args)
   local made, problem = stack:plan(opts)
   if not made then return report.failure(ctx, problem, args) end
   local code = args.detailed_exitcode and not made:is_empty() and CHANGED or 0

@@ -62,6 +62,18 @@ function report.progress(ctx, args)
   }
 end
 
+--- What shows the events of a command that changes nothing: what it waits for before it asks AWS.
+---@param ctx table
+---@param args table
+---@return fun(event: table)
+function report.before(ctx, args)
+  return function(event)
+    if event.type == "earlier_run" and not args.json then
+      ctx:say(require("ecs_service.render.progress").earlier(event))
+    end
+  end
+end
+
 -- Writes events into a file, a line of JSON each.
 local function record_to(ctx, path)
   if not path then return function() end, function() end end

@@ -53,7 +53,7 @@ end
 function json.plan_document(plan)
   local document = { type = "plan", format = 1, changes = {}, warnings = plain(plan.warnings) or {},
                      summary = plain(plan.summary or summary(plan)), account = plan.account, region = plan.region,
-                     state = plan.state }
+                     state = plan.state, finished = plain(plan.finished) }
   document.empty = true
   for i, change in ipairs(plan.changes or {}) do
     document.changes[i] = change_document(change)

@@ -31,9 +31,18 @@ local function summary_line(sum)
   return line
 end
 
-local function empty_line(sum, left)
+-- "finished what the run of 19:50 began (root@vm): web, api."
+local function finished_line(finished)
+  local progress, names = require "ecs_service.render.progress", {}
+  for i, address in ipairs(finished.addresses) do names[i] = letters.escape(address) end
+  local by = finished.by and (" (%s)"):format(letters.escape(tostring(finished.by))) or ""
+  return ("finished what the run of %s began%s: %s."):format(progress.hour(finished.began, finished.at), by,
+    table.concat(names, ", "))
+end
+
+local function empty_line(sum, left, finished)
   local matching = sum.no_op - left
-  local line = "No changes."
+  local line = finished and "Nothing is left to do: " .. finished_line(finished) or "No changes."
   if matching == 1 then line = line .. " 1 service matches its declaration." end
   if matching > 1 then line = ("%s %d services match their declarations."):format(line, matching) end
   if left > 0 then line = ("%s %d imported and not declared."):format(line, left) end
@@ -75,7 +84,7 @@ function plan_text.render(plan, style)
   if #shown > 0 then changes.write(out, shown, style) end
   if #drifted > 0 then changes.write_drift(out, drifted, style) end
   local sum = plan_text.summary(plan)
-  local line = #shown == left and (plan.nothing or empty_line(sum, left)) or summary_line(sum)
+  local line = #shown == left and (plan.nothing or empty_line(sum, left, plan.finished)) or summary_line(sum)
   for _, part in ipairs(style.width and letters.paragraph(line, style.width) or { line }) do
     out[#out + 1] = style:paint("bold", part)
   end

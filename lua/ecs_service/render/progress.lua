@@ -190,12 +190,34 @@ end
 
 function handlers.left(_, event) return letters.escape(tostring(event.message or "")), "warning" end
 
+--- "the run of 19:50"; of another day with its date.
+---@param at number|nil
+---@param now number|nil
+---@return string
+function progress.hour(at, now)
+  if not at then return "an unknown time" end
+  local same_day = now == nil or os.date("%x", math.floor(at)) == os.date("%x", math.floor(now))
+  return tostring(os.date(same_day and "%H:%M" or "%Y-%m-%d %H:%M", math.floor(at)))
+end
+
+--- What is waited for before AWS is asked.
+---@param event table of type earlier_run
+---@return string
+function progress.earlier(event)
+  local who = event.by and letters.escape(tostring(event.by)) .. ", " or ""
+  return ("an earlier run (%s%s) left %s open; looking what became of %s"):format(who,
+    progress.hour(event.began, event.at), value.count(event.open or 1, "request"), event.open == 1 and "it" or "them")
+end
+
 --- Takes in an event.
 ---@param event table { type, address, at, … }
 ---@return table one the service it speaks of
 ---@return string|nil fact something worth a line of its own
 ---@return string|nil color
 function progress:take(event)
+  if event.type == "earlier_run" then -- of the stack as a whole
+    return { address = "stack", phase = "", detail = "", done = true }, progress.earlier(event), "warning"
+  end
   local one = self:service(tostring(event.address or "stack"), event.at)
   if event.at then self.now = event.at end
   local handler = handlers[event.type]
