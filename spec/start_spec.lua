@@ -12,12 +12,12 @@ local build = assert(os.getenv "ECS_TEST_BUILD", "ECS_TEST_BUILD names the build
 -- All that a plan of one service may load of this project, below `ecs_service.`. A new module that belongs here is
 -- added; one that only some plans need is left to `later`, or to a require in the function that uses it.
 local OF_A_PLAN = [[
-  addresses after begun call_options cli cli.load cli.options cli.plan cli.report cli.terminal connection core
-  credentials credentials.config credentials.environment credentials.held credentials.keys credentials.surroundings
-  driver endpoint endpoint_data environment errors exchange glance graph json later names options place plan planned
-  proxy reading region render.letters render.plan render.style render.text retries rows scheduler selection service
-  session settings skew stack stack_options state state.backend state.document state.file state.lock state.verbs
-  tables times transport.curl user_agent validate version warnings wire
+  addresses after begun call_options cli cli.divert cli.load cli.options cli.plan cli.report cli.terminal connection
+  core credentials credentials.config credentials.environment credentials.held credentials.keys
+  credentials.surroundings driver endpoint endpoint_data environment errors exchange glance graph json later names
+  options place plan planned proxy reading region render.letters render.plan render.style render.text retries rows
+  scheduler selection service session settings skew stack stack_options state state.backend state.document state.file
+  state.lock state.verbs tables times transport.curl user_agent validate version warnings wire
 ]]
 
 -- Tells at its end what was loaded and how many requests were sent.

@@ -3,6 +3,7 @@
 #define _DEFAULT_SOURCE /* getentropy */
 #endif
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -176,6 +177,21 @@ static int terminal_columns(lua_State *L) {
   return 1;
 }
 
+/* guard_streams(): a pipe that nobody reads any more becomes an error of the write, and not the end of the process; and a
+** standard stream that is closed is one that takes nothing: the next file that is opened must not take its number and with
+** it what is meant for a terminal. */
+static int guard_streams(lua_State *L) {
+  (void)L;
+  struct sigaction ignore = {.sa_handler = SIG_IGN};
+  sigemptyset(&ignore.sa_mask);
+  sigaction(SIGPIPE, &ignore, NULL);
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDONLY) < 0)
+      break;
+  }
+  return 0;
+}
+
 /* core_dumps([allowed]) -> whether this process may be written to a core file. Linux is asked to keep its memory from core
 ** files and from debuggers of others than root: a limit alone would not count where core files go to a program. */
 static int core_dumps(lua_State *L) {
@@ -253,6 +269,7 @@ void ecs_lua_open_system(lua_State *L) {
                                        {"catch_interrupt", catch_interrupt},
                                        {"interrupted", interrupted},
                                        {"core_dumps", core_dumps},
+                                       {"guard_streams", guard_streams},
                                        {NULL, NULL}};
   lua_newtable(L);
   luaL_setfuncs(L, functions, 0);

@@ -1,4 +1,5 @@
 --- The command line. `main` answers the exit code, of the table in exit_codes.lua.
+local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local report = require "ecs_service.cli.report"
 local tables = require "ecs_service.tables"
@@ -118,12 +119,7 @@ function cli.parser()
   return (build({}, {}))
 end
 
---- Runs a command.
----@param argv string[] the words after the command's name
----@param given? ecs_service.cli.Io streams and facts in place of the process's own
----@return integer exit code
-function cli.main(argv, given)
-  local ctx = require("ecs_service.cli.terminal").new(given)
+local function perform(ctx, argv)
   local found, argparse = pcall(require, "argparse")
   if not found then
     ctx:say("error: the command line needs lua-argparse (Debian: apt install lua-argparse; luarocks install argparse)\n"
@@ -152,6 +148,30 @@ function cli.main(argv, given)
   if ok then return code or 0 end
   if type(code) == "table" then return report.failure(ctx, code, args) end
   return unexpected(ctx, code, args)
+end
+
+-- Output that nobody got is an error, after all the rest was done.
+local function ended(ctx, code)
+  if not ctx.loss then return code end
+  local hint = ctx.loss.code == "NotWritten"
+    and "what was done is done and recorded; write to where there is room, and to what reads to the end" or nil
+  local failed = report.failure(ctx, errors.new { code = ctx.loss.code, message = ctx.loss.message, hint = hint })
+  if code == 0 or code == 2 then return failed end
+  return require("ecs_service.cli.exit_codes").worst { code, failed }
+end
+
+--- Runs a command.
+---@param argv string[] the words after the command's name
+---@param given? ecs_service.cli.Io streams and facts in place of the process's own
+---@return integer exit code
+function cli.main(argv, given)
+  if not given then core.system.guard_streams() end
+  local ctx = require("ecs_service.cli.terminal").new(given)
+  local undo = require "ecs_service.cli.divert"(ctx)
+  local ok, code = pcall(perform, ctx, argv)
+  undo()
+  if not ok then error(code, 0) end
+  return ended(ctx, code)
 end
 
 return cli

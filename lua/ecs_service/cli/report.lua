@@ -82,16 +82,18 @@ local function record_to(ctx, path)
     return nil, errors.new { code = "TimelineNotWritten",
       message = ("the events cannot be recorded: %s"):format(message) }
   end
-  local lost
+  local function lost(problem)
+    ctx:lose("TimelineNotWritten", ("not all events are recorded in %s: %s"):format(path, tostring(problem)))
+  end
   return function(event)
     local document = require "ecs_service.render.json".plain(event)
     local written, problem = file:write(core.json(document), "\n")
-    if not written and not lost then
-      lost = true
-      ctx:say(("warning: events are not recorded any more: %s"):format(tostring(problem)))
-    end
-    file:flush()
-  end, function() file:close() end
+    if written then written, problem = file:flush() end
+    if not written then lost(problem) end
+  end, function()
+    local closed, problem = file:close()
+    if not closed then lost(problem) end
+  end
 end
 
 --- Runs something that tells progress and can be interrupted: the first Ctrl-C lets what is in flight end, the second

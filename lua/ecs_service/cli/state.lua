@@ -165,7 +165,7 @@ commands.pull = { summary = "Write the state as it lies there to standard output
 function commands.pull.run(stack, args, ctx)
   local found, err = stack:pull_state()
   if not found then return report.failure(ctx, err, args) end
-  ctx.stdout:write(ctx.isatty(1) and letters.printable(found) or found) -- a file gets every byte
+  ctx:write(ctx.isatty(1) and letters.printable(found) or found) -- a file gets every byte
   return 0
 end
 

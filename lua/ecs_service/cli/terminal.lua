@@ -63,11 +63,28 @@ local function harmless(self, text, fd)
   return letters.printable(text, facts(self, fd).color and style.own_codes or nil)
 end
 
+--- Notes that something of what the command was to write is lost. What was asked for goes on and is recorded; then the
+--- command ends with the first loss as its error.
+---@param code string of the error
+---@param message string
+function terminal:lose(code, message)
+  self.loss = self.loss or { code = code, message = message }
+end
+
+--- Writes a text to standard output as it is.
+---@param text string
+function terminal:write(text)
+  local written, problem = self.stdout:write(text)
+  if self.stdout.flush and not problem then written, problem = self.stdout:flush() end
+  if not written and problem then
+    self:lose("NotWritten", ("standard output is lost: it cannot be written: %s"):format(tostring(problem)))
+  end
+end
+
 --- Writes a result.
 ---@param text string
 function terminal:out(text)
-  self.stdout:write(harmless(self, text, 1), "\n")
-  if self.stdout.flush then self.stdout:flush() end
+  self:write(harmless(self, text, 1) .. "\n")
 end
 
 --- Writes the last document of a command, which has its exit code, and answers that.
