@@ -166,6 +166,7 @@ describe("a state of another region", function()
   it("is one in which a create was begun there, of which nothing is recorded yet", function()
     local home = journey.simulator()
     home:fault { operation = "CreateService", times = 99, reset_after = true }
+    home:fault { operation = "DescribeServices", times = 99, code = "AccessDeniedException" }
     assert.is_nil((stack_on(home):apply { refresh = false }))
     local document = json.decode(journey.read(state))
     assert.same({}, document.services)
@@ -260,6 +261,7 @@ describe("a state of another account", function()
   it("lets a create that was begun there not be taken for one that never was", function()
     local home = journey.simulator()
     home:fault { operation = "CreateService", times = 99, reset_after = true }
+    home:fault { operation = "DescribeServices", times = 99, code = "AccessDeniedException" }
     assert.is_nil((stack_on(home):apply { refresh = false }))
     for _, given in ipairs { {}, { clusters = { "other" } } } do
       local sim = journey.simulator { account_id = ABROAD, clusters = given.clusters }

@@ -74,7 +74,8 @@ function views.follow(operation, seen_at, others)
       elseif body and body.status then
         engine:answer(action.id, body.status, {}, core.object(body.body), now)
       elseif body then
-        engine:answer(action.id, 200, {}, core.object(body), now)
+        local date = os.date("!%a, %d %b %Y %H:%M:%S GMT", math.floor(now))
+        engine:answer(action.id, 200, { date = date }, core.object(body), now)
       else
         engine:answer(action.id, 400, {}, core.object { __type = "UnknownOperationException", message = "" }, now)
       end

@@ -42,15 +42,13 @@ aside.OPTIONS = {
 ---@field opts table
 ---@field reason string|nil         of the change
 
---- Whether a run of the same verb that ended early has started its deployment: another one in charge than before is the
---- proof. Then it is only waited for, and a warning says so.
+--- Whether a run of the same verb that ended early has started its deployment. Then it is only waited for, and a
+--- warning says so.
 ---@param subject ecs_service.Subject
 ---@return boolean
 function aside.was_begun(subject)
   local journal = subject.journal
-  local begun_before = journal and journal.verb == subject.verb and journal.primary ~= nil
-    and journal.primary ~= subject.found.primary
-  if not begun_before then return false end
+  if not journal or journal.verb ~= subject.verb or not begun.was_made(journal, subject.found) then return false end
   local ago = times.span(skew.now(subject.session) - (times.parse(journal.begun) or 0))
   table.insert(subject.warnings, { code = "BegunAlready", severity = "warning", address = subject.address,
     service = subject.address,

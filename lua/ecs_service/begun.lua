@@ -90,6 +90,35 @@ function begun.give_back(journal, claims)
   end
 end
 
+local function short(definition) return type(definition) == "string" and definition:match "[^/]+$" or nil end
+
+-- The first of the deployments of a service that is newer than the one that was PRIMARY before.
+local function first_after(deployments, before)
+  local from, first = -math.huge, nil
+  for _, one in ipairs(deployments) do
+    if one.id == before then from = one.created or 0 end
+  end
+  for _, one in ipairs(deployments) do
+    local created = one.created or 0
+    if one.id ~= before and created >= from and (not first or created < first.created) then
+      first = { created = created, definition = short(one.task_definition) }
+    end
+  end
+  return first
+end
+
+--- Whether an update that was cut short was made: the first deployment since is of the revision that it was to leave
+--- the service with. One of another revision is somebody's.
+---@param journal table of an UpdateService
+---@param found ecs_service.Found
+---@return boolean
+function begun.was_made(journal, found)
+  if not journal.primary or not found.primary or found.primary == journal.primary then return false end
+  local wanted, first = short(journal.revision), first_after(found.deployments or {}, journal.primary)
+  if not wanted or not first then return true end
+  return first.definition == wanted or first.definition:match "^(.*):%d+$" == wanted
+end
+
 --- Addresses that only the journal knows, sorted.
 ---@param state table
 ---@param declared table<string, any>
@@ -155,7 +184,7 @@ function begun.await(state, open, scheduler, opts)
   end
 end
 
---- When this tool had changed a service last, by the clock of the machine that did; else by that of ECS.
+--- When this tool had changed a service last, by the clock of that machine; else by ECS's.
 ---@param entry table of the state's services
 ---@return number|nil seconds since 1970
 function begun.changed_at(entry)

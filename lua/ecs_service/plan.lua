@@ -134,11 +134,10 @@ local function adopted(journal, found, config)
   return attributes
 end
 
--- The same of an update that was cut short. Another deployment in charge than before is the proof that it was made:
--- what it forced is not forced again.
+-- The same of an update that was cut short, when there is proof that it was made: what it forced is not forced again.
 local function updated(journal, entry, found, config)
-  if not journal or journal.operation ~= "UpdateService" or not journal.primary or not found then return nil end
-  if not entry or not found.attributes or found.primary == journal.primary then return nil end
+  if not journal or journal.operation ~= "UpdateService" or not entry or not found then return nil end
+  if not found.attributes or not begun.was_made(journal, found) then return nil end
   return adopted(journal, found, config)
 end
 plan.updated = updated

@@ -14,6 +14,7 @@ local reading = {}
 ---@field unknown userdata|table|nil  what it has that no row knows (src/core/carry.h)
 ---@field newest string|nil       ARN of the newest revision, of a family that is declared without one
 ---@field primary string|nil      id of its PRIMARY deployment
+---@field deployments table[]|nil of the controller ECS: { id, task_definition, created, rollout_state, reason }
 ---@field usual_seconds integer|nil  how long that deployment took, when its events still tell
 
 --- A new engine with what the stack knows.
@@ -34,7 +35,8 @@ local STATUS = { ACTIVE = "active", DRAINING = "draining" }
 local function found_of(result)
   local status = STATUS[result.status or ""] or "gone"
   return { status = status, attributes = status ~= "gone" and result.attributes or nil, unknown = result.unknown,
-    newest = result.latest_task_definition, primary = result.primary, usual_seconds = result.usual_seconds }
+    newest = result.latest_task_definition, primary = result.primary, deployments = result.deployments,
+    usual_seconds = result.usual_seconds }
 end
 
 --- Reads the services of `wanted`; their attributes stay in the core, as trees.

@@ -117,6 +117,7 @@ function recorder:intent(action)
     carried = not updates and (change.carried or journal and journal.carried) or nil,
     digest = creates and digest.attributes(change.after) or nil,
     config = (creates or updates) and digest.config(change.config) or nil, primary = updates and change.primary or nil,
+    revision = updates and change.after[argument.at "taskDefinition"] or nil,
   }
 end
 

@@ -281,6 +281,7 @@ static void interrupt_idle(ecs_engine *engine, double now) {
       continue;
     const char *left = m->life == ECS_LIFE_WAITING ? "it was not begun"
                        : m->changed_here           ? "what was asked of ECS goes on there"
+                       : m->doubt.error != NULL    ? "it is not known what became of its last request"
                                                    : "nothing was changed";
     ecs_engine_fail(engine, m, now, ecs_machine_error(m, "Interrupted", "the next plan shows what is left to do",
                                            "interrupted: %s", left));

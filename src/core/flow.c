@@ -1,10 +1,11 @@
 #include <string.h>
 
+#include "flow.h"
 #include "machine.h"
 #include "request.h"
 #include "schema_plan.h"
 
-enum { PROPAGATION_SECONDS = 240, LAG_SECONDS = 5 };
+enum { PROPAGATION_SECONDS = 240 };
 
 static const ecs_value *after_of(const ecs_machine *m) { return ecs_value_get_path(m->op, "change.after"); }
 
@@ -71,7 +72,7 @@ static bool may_propagate(const ecs_answer *answer, bool create) {
   return false;
 }
 
-static bool repeat_propagation(ecs_machine *m, double now, const ecs_answer *answer, bool create) {
+bool ecs_flow_repeat(ecs_machine *m, double now, const ecs_answer *answer, bool create) {
   if (!may_propagate(answer, create))
     return false;
   if (m->window == 0)
@@ -87,37 +88,35 @@ static bool repeat_propagation(ecs_machine *m, double now, const ecs_answer *ans
   return true;
 }
 
-/* A service that this run made or changed: recorded before anything else happens. */
-static void adopt(ecs_machine *m, double now, const ecs_value *service, const char *status, const char *reason) {
+void ecs_flow_adopt(ecs_machine *m, double now, const ecs_value *service, const char *id, const char *status, const char *reason) {
   ecs_service_status now_is;
-  ecs_deployment primary;
+  ecs_deployment ours;
   m->changed_here = true;
   ecs_schema_status(service, &now_is);
   if (m->made) /* all events of a service that is new; not those of a former one of its name */
-    m->events_from = ecs_schema_find_deployment(&now_is, NULL, "PRIMARY", &primary) ? primary.created : 0;
+    m->events_from = ecs_schema_find_deployment(&now_is, NULL, "PRIMARY", &ours) ? ours.created : 0;
   ecs_machine_see(m, now, service);
   ecs_schema_status(m->seen, &now_is);
   m->changed_at = now;
   m->since = now_is.moment;
   m->desired_told = now_is.desired;
-  if (ecs_schema_find_deployment(&now_is, NULL, "PRIMARY", &primary))
-    ecs_watch_follow(m, &primary);
+  if (ecs_schema_find_deployment(&now_is, id, id == NULL ? "PRIMARY" : NULL, &ours))
+    ecs_watch_follow(m, &ours);
   ecs_watch_learn(m, &now_is);
   ecs_machine_flatten(m);
   ecs_machine_record(m, now, status, reason);
 }
 
-/* What CreateService or UpdateService answered. */
-static void accept(ecs_machine *m, double now, const ecs_answer *answer, const char *status, const char *reason) {
+void ecs_flow_accept(ecs_machine *m, double now, const ecs_answer *answer, const char *status, const char *reason) {
   const ecs_value *service = ecs_value_get(answer->body, "service");
   m->all_tags = false;
   m->accepted = ecs_value_copy(m->arena, service);
-  adopt(m, now, service, status, reason);
+  ecs_flow_adopt(m, now, service, NULL, status, reason);
 }
 
-static ecs_phase create_service, update_service, look_first, tag_removed, tag_set, delete_look, drain_first;
+static ecs_phase create_service, look_first, tag_removed, tag_set, delete_look, drain_first;
 
-static void watch_new(ecs_machine *m, double now) {
+void ecs_flow_follow(ecs_machine *m, double now) {
   m->until = ecs_value_true(ecs_value_get(m->op, "steady")) ? "steady" : "active";
   ecs_machine_go(m, ecs_watch, now);
 }
@@ -136,8 +135,8 @@ static void look_first(ecs_machine *m, double now, const ecs_answer *answer, con
   }
   m->made = true;
   m->made_at = now;
-  adopt(m, now, service, "tainted", "created by a run that ended before it was steady");
-  watch_new(m, now);
+  ecs_flow_adopt(m, now, service, NULL, "tainted", "created by a run that ended before it was steady");
+  ecs_flow_follow(m, now);
 }
 
 static void look_later(ecs_machine *m, double now) {
@@ -172,8 +171,23 @@ static bool tags_refused(const ecs_machine *m, const ecs_answer *answer) {
          strstr(answer->message, "upport") != NULL;
 }
 
+static const char CREATED[] = "created; not yet known to work";
+
+/* All answers to CreateService were lost, and there is such a service now. */
+static bool found_made(ecs_machine *m, double now, const ecs_value *service) {
+  ecs_service_status status;
+  ecs_schema_status(service, &status);
+  if (strcmp(status.status, "ACTIVE") != 0 || !ecs_flow_is_as_planned(m, service))
+    return false;
+  m->made = true;
+  m->made_at = now;
+  ecs_flow_adopt(m, now, service, NULL, "tainted", CREATED);
+  ecs_flow_follow(m, now);
+  return true;
+}
+
 static void create_refused(ecs_machine *m, double now, const ecs_answer *answer) {
-  if (repeat_propagation(m, now, answer, true))
+  if (ecs_flow_repeat(m, now, answer, true))
     return;
   if (tags_refused(m, answer)) {
     m->without_tags = true;
@@ -185,7 +199,7 @@ static void create_refused(ecs_machine *m, double now, const ecs_answer *answer)
     const char *hint = ecs_arena_format(m->arena, "take it over: ecs-service import %s %s", m->address, where);
     ecs_machine_fail(m, now, ecs_machine_error(m, "AlreadyExists", hint, "a service %s exists and is not managed here", where));
   } else {
-    ecs_machine_refuse(m, now, answer);
+    ecs_flow_doubt(m, now, answer, found_made);
   }
 }
 
@@ -205,75 +219,11 @@ static void create_service(ecs_machine *m, double now, const ecs_answer *answer,
   } else {
     m->made = true;
     m->made_at = now;
-    accept(m, now, answer, "tainted", "created; not yet known to work");
+    ecs_flow_accept(m, now, answer, "tainted", CREATED);
     if (m->without_tags)
       ecs_machine_go(m, tag_set, now);
     else
-      watch_new(m, now);
-  }
-}
-
-static const char *primary_of(ecs_machine *m, const ecs_value *service) {
-  ecs_service_status status;
-  ecs_deployment primary;
-  ecs_schema_status(service, &status);
-  if (!ecs_schema_find_deployment(&status, NULL, "PRIMARY", &primary))
-    return "";
-  const char *id = ecs_arena_text(m->arena, primary.id, strlen(primary.id));
-  return id == NULL ? "" : id;
-}
-
-/* A forced update starts a deployment each time it is sent. So that a lost answer can be told from a lost request, the
-** PRIMARY deployment is looked up before. And a structure that is sent whole takes along what AWS has in it. */
-static void look_before_update(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  if (answer == NULL) {
-    ecs_machine_describe(m, now);
-  } else if (answer->kind != ECS_ANSWER_OK) {
-    ecs_machine_refuse(m, now, answer);
-  } else {
-    m->known_primary = primary_of(m, service);
-    ecs_flow_remember_unknown(m, service);
-    ecs_machine_events_from(m, service);
-    ecs_machine_go(m, update_service, now);
-  }
-}
-
-/* The answer was lost. Another PRIMARY deployment than before is the proof that the request was not. */
-static void prove_update(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  if (answer == NULL) {
-    m->patient = true;
-    ecs_machine_event(m, now, "waiting", "for", "proof whether the update whose answer was lost was made");
-    ecs_machine_describe(m, now + LAG_SECONDS);
-  } else if (answer->kind != ECS_ANSWER_OK) {
-    ecs_machine_refuse(m, now, answer);
-  } else if (service == NULL || strcmp(primary_of(m, service), m->known_primary) == 0) {
-    ecs_machine_go(m, update_service, now);
-  } else {
-    adopt(m, now, service, "ok", "updated; not yet known to work");
-    watch_new(m, now);
-  }
-}
-
-static void update_service(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  (void)service;
-  if (answer == NULL) {
-    ecs_value *body;
-    ecs_arena *arena = ecs_machine_asking(m);
-    ecs_request_update(arena, ecs_value_get(m->op, "change"), ecs_machine_context(m), &body);
-    bool forces = ecs_schema_forces(body);
-    if (body == NULL) { /* nothing but tags changed */
-      watch_new(m, now);
-    } else if ((forces && m->known_primary == NULL) || ecs_flow_must_read(m, body)) {
-      ecs_machine_go(m, look_before_update, now);
-    } else if (ecs_flow_carry(m, now, arena, body, false)) {
-      ecs_machine_ask(m, "UpdateService", body, true, now);
-      m->prove = forces ? prove_update : NULL;
-    }
-  } else if (answer->kind == ECS_ANSWER_OK) {
-    accept(m, now, answer, "ok", "updated; not yet known to work");
-    watch_new(m, now);
-  } else if (!repeat_propagation(m, now, answer, false)) {
-    ecs_machine_refuse(m, now, answer);
+      ecs_flow_follow(m, now);
   }
 }
 
@@ -323,9 +273,9 @@ static void tag_set(ecs_machine *m, double now, const ecs_answer *answer, const 
     }
   }
   if (m->made)
-    watch_new(m, now);
+    ecs_flow_follow(m, now);
   else
-    ecs_machine_go(m, update_service, now);
+    ecs_machine_go(m, ecs_flow_update, now);
 }
 
 static void place(ecs_machine *m, const ecs_value *attributes) {
@@ -397,7 +347,16 @@ static void wait_gone(ecs_machine *m, double now, const ecs_answer *answer, cons
   ecs_watch_poll(m, now, (ecs_awaited){NULL, what});
 }
 
-static void scale_down(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service);
+static ecs_phase scale_down;
+
+static bool found_leaving(ecs_machine *m, double now, const ecs_value *service) {
+  ecs_service_status status;
+  ecs_schema_status(service, &status);
+  if (service != NULL && strcmp(status.status, "ACTIVE") == 0)
+    return false;
+  ecs_machine_go(m, wait_gone, now);
+  return true;
+}
 
 static void delete_service(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
   (void)service;
@@ -425,8 +384,18 @@ static void delete_service(ecs_machine *m, double now, const ecs_answer *answer,
     ecs_machine_event(m, now, "retrying", "code", answer->code);
     ecs_machine_again(m, now + (m->attempt < 5 ? (double)m->attempt : 5));
   } else {
-    ecs_machine_refuse(m, now, answer);
+    ecs_flow_doubt(m, now, answer, found_leaving);
   }
+}
+
+static bool found_scaled(ecs_machine *m, double now, const ecs_value *service) {
+  ecs_service_status status;
+  ecs_schema_status(service, &status);
+  if (service != NULL && strcmp(status.status, "ACTIVE") == 0 && status.desired > 0)
+    return false;
+  m->scaled = true;
+  ecs_machine_go(m, delete_service, now);
+  return true;
 }
 
 static void scale_down(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
@@ -442,7 +411,7 @@ static void scale_down(ecs_machine *m, double now, const ecs_answer *answer, con
   } else if (strcmp(answer->code, "ServiceNotFoundException") == 0) {
     ecs_machine_go(m, gone, now);
   } else {
-    ecs_machine_refuse(m, now, answer);
+    ecs_flow_doubt(m, now, answer, found_scaled);
   }
 }
 

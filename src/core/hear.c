@@ -123,12 +123,14 @@ static void hear_one(ecs_engine *engine, ecs_machine *m, hearing *h) {
   if (answer->request_id != NULL)
     m->request_id = ecs_arena_text(m->arena, answer->request_id, strlen(answer->request_id));
   note(m, answer, h->now);
+  bool lost = answer->kind == ECS_ANSWER_TRANSIENT && may_have_arrived(answer);
+  m->unheard = m->unheard || lost;
   if (h->skewed && !engine->interrupted && h->now < m->deadline && m->clocks < MOST_CLOCKS) {
     m->clocks++;
     ecs_machine_again(m, h->now);
     return;
   }
-  if (m->prove != NULL && h->now < m->deadline && answer->kind == ECS_ANSWER_TRANSIENT && may_have_arrived(answer)) {
+  if (m->prove != NULL && h->now < m->deadline && lost) {
     ecs_machine_go(m, m->prove, h->now);
     return;
   }

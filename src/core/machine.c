@@ -26,6 +26,7 @@ static void fresh(ecs_machine *m, ecs_want want, double due) {
   m->polling = false;
   m->tries = m->clocks = 0;
   m->borrowed = 0;
+  m->unheard = false;
   m->request_id = NULL;
   if (want != ECS_WANT_REQUEST) /* what a body carries is noted while it is made, before it is asked for */
     m->carried = NULL;
@@ -264,6 +265,24 @@ static void end(ecs_machine *m, ecs_life life) {
   ecs_machine_ended(m);
 }
 
+static ecs_value *deployments_of(ecs_arena *arena, const ecs_service_status *status) {
+  ecs_value *list = ecs_value_list(arena);
+  for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
+    ecs_deployment d;
+    ecs_value *item = ecs_value_map(arena);
+    ecs_schema_deployment(ecs_value_at(status->deployments, i), &d);
+    ecs_value_set(arena, item, "id", ecs_value_text(arena, d.id));
+    ecs_value_set(arena, item, "task_definition", ecs_value_text(arena, ecs_schema_short_definition(d.task_definition)));
+    ecs_value_set(arena, item, "created", ecs_value_number(arena, d.created));
+    if (d.state != NULL)
+      ecs_value_set(arena, item, "rollout_state", ecs_value_text(arena, d.state));
+    if (d.reason != NULL)
+      ecs_value_set(arena, item, "reason", ecs_value_text(arena, d.reason));
+    ecs_value_push(arena, list, item);
+  }
+  return list;
+}
+
 /* Of a service that was only read: what a plan needs beside the attributes. The whole of it, with its hundred events,
 ** stays here. */
 static void tell_read(const ecs_machine *m, ecs_arena *arena, ecs_value *map) {
@@ -274,6 +293,7 @@ static void tell_read(const ecs_machine *m, ecs_arena *arena, ecs_value *map) {
     return;
   double took = ecs_records_took(&status, &primary);
   ecs_value_set(arena, map, "primary", ecs_value_text(arena, primary.id));
+  ecs_value_set(arena, map, "deployments", deployments_of(arena, &status));
   if (took >= 0)
     ecs_value_set(arena, map, "usual_seconds", ecs_value_int(arena, (int64_t)(took + 0.5)));
 }
@@ -358,11 +378,19 @@ static const char *hint_for(ecs_machine *m, const ecs_answer *answer) {
   return NULL;
 }
 
-void ecs_machine_refuse(ecs_machine *m, double now, const ecs_answer *answer) {
+/* Only what AWS decided is called refused. */
+static const char *fate_of(const ecs_machine *m, const ecs_answer *answer) {
+  bool open = m->mutates && m->unheard && answer->kind != ECS_ANSWER_REFUSED;
+  if (answer->unanswered)
+    return open ? "was not answered, and may have been carried out," : "was not answered";
+  return open ? "failed, and may have been carried out," : answer->kind == ECS_ANSWER_TRANSIENT ? "failed" : "was refused";
+}
+
+ecs_value *ecs_machine_refusal(ecs_machine *m, const ecs_answer *answer) {
   const char *tries = m->tries < 2 ? "" : ecs_arena_format(m->arena, " after %u attempts", m->tries);
   ecs_value *error = ecs_machine_error(m, answer->code, hint_for(m, answer), "%s%s%s %s%s: %s%s%s", m->operation,
                                        m->service[0] == '\0' ? "" : " of ",
-                                       m->service[0] == '\0' ? "" : ecs_machine_where(m), answer->unanswered ? "was not answered" : "was refused",
+                                       m->service[0] == '\0' ? "" : ecs_machine_where(m), fate_of(m, answer),
                                        tries == NULL ? "" : tries, answer->code,
                                        answer->message[0] == '\0' ? "" : ": ", answer->message);
   ecs_value_set(m->arena, error, "attempts", ecs_value_int(m->arena, m->tries));
@@ -373,7 +401,11 @@ void ecs_machine_refuse(ecs_machine *m, double now, const ecs_answer *answer) {
     ecs_value_set(m->arena, error, "request_id", ecs_value_text(m->arena, m->request_id));
   ecs_value_set(m->arena, error, "retryable", ecs_value_bool(m->arena, answer->kind != ECS_ANSWER_REFUSED));
   ecs_flow_name_carried(m, error, answer);
-  ecs_machine_fail(m, now, error);
+  return error;
+}
+
+void ecs_machine_refuse(ecs_machine *m, double now, const ecs_answer *answer) {
+  ecs_machine_fail(m, now, ecs_machine_refusal(m, answer));
 }
 
 void ecs_machine_late(ecs_machine *m, double now) {

@@ -41,7 +41,16 @@ struct ecs_machine {
   ecs_phase *after_gone;  /* what follows when the service is gone (replace), or NULL */
   ecs_phase *after_made;  /* what follows when the new one is made (create before destroy), or NULL */
   ecs_phase *prove;       /* finds out whether a request whose answer was lost was carried out, or NULL: send again */
-  const char *known_primary; /* id of the PRIMARY deployment before a forced update */
+  struct {                /* flow_update.c: an update that starts a deployment each time it is sent */
+    const ecs_value *known; /* the ids of the deployments before it, or NULL: not looked up yet */
+    double since, until;  /* since: none that is older is its own, by ECS's clock. until: how long a proof is looked for */
+    unsigned sent;
+  } forced;
+  struct {                /* flow_doubt.c */
+    ecs_value *error;     /* to be told when nothing is found */
+    double since;
+    bool (*found)(ecs_machine *m, double now, const ecs_value *service);
+  } doubt;
   ecs_value *made_attributes; /* of the new service, while the former one is deleted */
   ecs_want want, asks;    /* asks: what `again` repeats */
   double due;             /* when to ask */
@@ -53,6 +62,7 @@ struct ecs_machine {
   size_t body_size;
   bool mutates, patient;  /* patient: failures of reads do not end it before the deadline */
   unsigned attempt;       /* failures in a row, for the pause before the next */
+  bool unheard;           /* an attempt may have been carried out although no answer said so */
   unsigned tries;         /* times the request was sent */
   unsigned clocks;        /* times the request was signed anew because of the clock */
   int borrowed;           /* of the engine's retry quota, by the last retry of the request that took some */
@@ -150,6 +160,7 @@ ecs_value *ecs_machine_error(ecs_machine *m, const char *code, const char *hint,
     __attribute__((format(printf, 4, 5)));
 void ecs_machine_fail(ecs_machine *m, double now, ecs_value *error);
 void ecs_machine_refuse(ecs_machine *m, double now, const ecs_answer *answer);
+ecs_value *ecs_machine_refusal(ecs_machine *m, const ecs_answer *answer); /* the error that it fails with then */
 void ecs_machine_late(ecs_machine *m, double now); /* the deadline has passed: it fails, with what is known */
 const char *ecs_machine_where(ecs_machine *m);     /* cluster/service, for people */
 double ecs_machine_timeout(const ecs_machine *m, const char *name);
