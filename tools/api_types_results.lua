@@ -28,6 +28,7 @@ return [[
 ---@field stable_for? number Seconds that a service has to stay steady. Default: 0.
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
 ---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
+---@field digest? string Nothing is done but the plan of this digest (plan:digest()), or of one that begins so.
 
 ---@class ecs_service.AsideOptions
 ---@field dry_run? boolean true: the plan is the result, and nothing is done.

@@ -9,8 +9,10 @@ local names = require "ecs_service.names"
 local place = require "ecs_service.place"
 local operations = require "ecs_service.operations"
 local plan_verb = require "ecs_service.plan"
+local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
 local recorder = require "ecs_service.recorder"
+local replan = later "ecs_service.replan"
 local tables = require "ecs_service.tables"
 local unknowns = later "ecs_service.unknown"
 local validate = require "ecs_service.validate"
@@ -20,7 +22,7 @@ local apply = {}
 
 apply.OPTIONS = tables.copy(plan_verb.OPTIONS)
 apply.OPTIONS.stable_for, apply.OPTIONS.superseded, apply.OPTIONS.approve = "number", "string", "function"
-apply.OPTIONS.fail_fast = "boolean"
+apply.OPTIONS.fail_fast, apply.OPTIONS.digest = "boolean", "string"
 
 --- Of an apply that is given a plan: what the plan has decided.
 apply.OF_PLAN = { OPTIONS = apply.OPTIONS, REFUSED = {} }
@@ -82,7 +84,7 @@ local function check_services(stack, session, plan, opts)
     wanted[#wanted + 1] = { address = change.address, cluster = attributes.cluster, service = attributes.name,
       config = change.config, attributes = change.actual }
   end
-  if #wanted == 0 then return nil end
+  if #wanted == 0 then return nil, {} end
   local found, err = reading.trees(stack, session, wanted, opts)
   if not found then return err end
   local list = {}
@@ -92,8 +94,10 @@ local function check_services(stack, session, plan, opts)
     if change.unknown then unknowns.renew(change, found[change.address]) end
   end
   if #list > 0 then return errors.join(list, "%d services have changed since the plan was made") end
+  return nil, found
 end
 
+-- Whether a given plan still holds; also what AWS has, where the plan is to know.
 local function check(stack, session, state, plan, opts)
   local err = place.of_plan_problem(session, plan)
   if err then return err end
@@ -241,6 +245,32 @@ function apply.not_approved()
   return errors.new { code = "NotApproved", message = "the plan was not approved, and nothing was changed" }
 end
 
+-- A service may have been protected since the plan was made; a plan out of a file may say anything.
+local function protected(state, plan, normals)
+  local list = {}
+  for _, change in ipairs(plan.changes) do
+    local address, entry = change.address, state.services[change.address]
+    local goes = change.action == "delete" and change.found ~= "gone" or change.action == "replace"
+    local rules = normals[address] or entry and entry.meta or {}
+    if goes and not change.deposed and not change.begun and rules.lifecycle and rules.lifecycle.prevent_destroy then
+      list[#list + 1] = errors.new { code = "PreventDestroy", service = address,
+        message = ("this would %s the service, which its lifecycle prevents"):format(
+          change.action == "delete" and "destroy" or "replace"),
+        hint = "take prevent_destroy out of the lifecycle if the service may go" }
+    end
+  end
+  if #list > 0 then return errors.join(list, "%d services are protected") end
+end
+
+-- What is carried out for a plan that was given: the plan, if it was made by this process, else what it comes to.
+local function given(stack, session, state, plan, opts, normals)
+  local problem, found = check(stack, session, state, plan, opts)
+  problem = problem or protected(state, plan, normals)
+  if problem then return nil, problem end
+  if not plan.path then return plan end
+  return replan.of(stack, session, state, plan, normals, found)
+end
+
 --- The verb, with a plan or without one.
 ---@param stack ecs_service.Stack
 ---@param plan ecs_service.Plan|nil
@@ -248,17 +278,20 @@ end
 ---@return table|nil result
 ---@return ecs_service.Error|nil
 function apply.run(stack, plan, opts)
+  local wrong = planned.digest_problem(opts.digest)
+  if wrong then return nil, wrong end
   local normals, err, warnings = validate.all(stack)
   if not normals then return nil, err end
   return stack:with_state(opts.destroy and "destroy" or "apply", opts, function(state)
     local session, problem = stack:session(state)
     if not session then return nil, problem end
-    local made = plan
+    local made
     if plan then
-      problem = check(stack, session, state, plan, opts)
+      made, problem = given(stack, session, state, plan, opts, normals)
     else
       made, problem = plan_verb.make(stack, state, normals, warnings, opts)
     end
+    problem = problem or planned.digest_problem(opts.digest, made)
     if made and not problem and opts.approve and not opts.approve(made) then problem = apply.not_approved() end
     if problem then return nil, problem end
     return apply.carry_out(stack, state, made, opts, normals)

@@ -52,6 +52,7 @@ end
 plan.dependencies = dependencies_of
 
 local FRESH, OLD, STRAY = " (new)", " (deposed)", " (stray)"
+plan.FRESH, plan.OLD, plan.STRAY = FRESH, OLD, STRAY
 
 local function differs(entry, config)
   local attributes = entry.attributes
@@ -301,7 +302,7 @@ function planner:keep(change, found)
   local trees = { config = self.normals[change.address] }
   if found then
     trees.actual, trees.unknown = found.attributes, found.unknown
-    change.found, change.primary = found.status, found.primary
+    change.found, change.primary, change.newest = found.status, found.primary, found.newest
   end
   setmetatable(change, { __index = trees })
   self.changes[#self.changes + 1] = change
@@ -398,6 +399,20 @@ local function with_claims(state, normals, opts)
   return setmetatable({ journal = journal }, { __index = state }), claims
 end
 
+-- The plan of what was chosen and found.
+function planner:conclude(claims)
+  local stack, opts, state = self.stack, self.opts, self.state
+  for _, address in ipairs(self.chosen) do self:one(address) end
+  if #self.problems > 0 then return nil, errors.join(self.problems, "%d services cannot be planned") end
+  local told = warnings_of.told(stack, self.warnings, opts)
+  local err = warnings_of.refusal(stack, told, opts)
+  if err then return nil, err end
+  return planned.new(place.mark({ changes = self.changes, warnings = told, serial = state.serial,
+    lineage = state.lineage, settled = self.settled, claims = claims, finished = self:finished(),
+    options = { target = opts.target, exclude = opts.exclude,
+      refresh = opts.refresh, destroy = opts.destroy, refresh_only = opts.refresh_only } }, stack, self.session))
+end
+
 --- Makes a plan from a state that was read.
 ---@param stack ecs_service.Stack
 ---@param state table
@@ -423,15 +438,22 @@ function plan.make(stack, state, normals, warnings, opts)
   local read
   read, err = self:read()
   if not read then return nil, err end
-  for _, address in ipairs(chosen) do self:one(address) end
-  if #self.problems > 0 then return nil, errors.join(self.problems, "%d services cannot be planned") end
-  local told = warnings_of.told(stack, self.warnings, opts)
-  err = warnings_of.refusal(stack, told, opts)
-  if err then return nil, err end
-  return planned.new(place.mark({ changes = self.changes, warnings = told, serial = state.serial,
-    lineage = state.lineage, settled = self.settled, claims = claims, finished = self:finished(),
-    options = { target = opts.target, exclude = opts.exclude,
-      refresh = opts.refresh, destroy = opts.destroy, refresh_only = opts.refresh_only } }, stack, session))
+  return self:conclude(claims)
+end
+
+--- Makes a plan once more from what another one was made from; nothing is read.
+---@param stack ecs_service.Stack
+---@param session ecs_service.Session
+---@param state table
+---@param from table { normals, chosen = addresses, found = address → ecs_service.Found, opts = of the other plan }
+---@return ecs_service.Plan|nil
+---@return ecs_service.Error|nil
+function plan.again(stack, session, state, from)
+  local claims
+  state, claims = with_claims(state, from.normals, from.opts)
+  local self = setmetatable({ stack = stack, session = session, state = state, normals = from.normals, opts = from.opts,
+    chosen = from.chosen, changes = {}, settled = {}, warnings = {}, problems = {}, found = from.found }, planner)
+  return self:conclude(claims)
 end
 
 --- The verb.

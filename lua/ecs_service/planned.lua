@@ -2,6 +2,8 @@
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
+local later = require "ecs_service.later"
+local shape = later "ecs_service.shape"
 
 local planned = {}
 
@@ -95,12 +97,13 @@ function Plan:save(path)
 end
 
 -- What a person decides by; not what only counts or forecasts.
-local DECIDED = { "address", "action", "before", "after", "actual", "replace_paths", "deposed", "begun", "resume",
-  "carried", "unknown" }
+local DECIDED = { "address", "action", "before", "after", "actual", "config", "replace_paths", "deposed", "begun",
+  "resume", "carried", "unknown" }
+planned.DECIDED = DECIDED
 
 --- A digest of what the plan would do and of what it was made from: the same for two plans that do the same to the same
 --- state. Whoever was shown a plan confirms it by its digest, and `approve` of apply compares it with the plan that is
---- made under the lock. Values of secret arguments do not count.
+--- made under the lock.
 ---@return string 64 hexadecimal digits
 function Plan:digest()
   local changes = {}
@@ -109,8 +112,47 @@ function Plan:digest()
     for _, key in ipairs(DECIDED) do changes[i][key] = change[key] end
   end
   return core.system.sha256(core.json { changes = changes, serial = self.serial, lineage = self.lineage,
-    region = self.region, destroy = self.options.destroy, refresh_only = self.options.refresh_only })
+    region = self.region, script = self.script, destroy = self.options.destroy,
+    refresh_only = self.options.refresh_only })
 end
+
+local LEAST_DIGITS = 12
+
+--- What is wrong with a digest that a plan is to have; nil when it has it.
+---@param digest string|nil 64 hexadecimal digits, or the first of them
+---@param plan? ecs_service.Plan
+---@return ecs_service.Error|nil codes WrongOption, PlanChanged
+function planned.digest_problem(digest, plan)
+  if not digest then return nil end
+  if #digest < LEAST_DIGITS or #digest > 64 or not digest:find "^%x+$" then
+    return errors.new { code = "WrongOption", path = "digest",
+      message = ("a plan's digest is 64 hexadecimal digits, or the first %d of them or more"):format(LEAST_DIGITS) }
+  end
+  local own = plan and plan:digest()
+  if not own or own:sub(1, #digest) == digest:lower() then return nil end
+  return errors.new { code = "PlanChanged", digest = own,
+    message = ("this is another plan than the one with the digest %s: it has %s"):format(digest, own),
+    hint = "look at this plan, and give its digest if that is what is to be done" }
+end
+
+-- What this version knows to do. A file that says anything else is refused as a whole.
+local ACTIONS = { create = true, update = true, replace = true, delete = true, forget = true, ["no-op"] = true }
+local TEXTS = { of = "name", optional = true }
+local DIFFERENCES = { of = { path = "text" }, optional = true }
+
+local FORM = {
+  serial = "number", lineage = "text?", account = "text?", region = "name?", partition = "text?", state = "text?",
+  script = "text?", settled = TEXTS, options = { target = TEXTS, exclude = TEXTS, refresh = "boolean?",
+    destroy = "boolean?", refresh_only = "boolean?" },
+  claims = { of = { name = "name", address = "name?" }, optional = true },
+  warnings = { of = { message = "text", hint = "text?", path = "text?", address = "text?" }, optional = true },
+  changes = { of = { address = "name", action = { one = ACTIONS },
+    kind = { one = { service = true }, optional = true }, service = "text?", cluster = "text?", reason = "text?",
+    before = "map?", after = "map?", actual = "map?", config = "map?", found = "text?", primary = "text?",
+    newest = "text?", deposed = "name?", begun = "name?",
+    diff = DIFFERENCES, drift = DIFFERENCES, replace_paths = TEXTS, changed = TEXTS, removed = TEXTS,
+    deployment = "map?", steps = "text?" } },
+}
 
 local function damaged(path, why)
   return nil, errors.new { code = "PlanCorrupt", message = ("%s is not a plan of this tool: %s"):format(path, why),
@@ -140,14 +182,15 @@ function planned.load(path)
       message = ("%s was made by ecs-service %s, whose plans this version does not know"):format(path,
         tostring(document.tool)) }
   end
+  local wrong = shape.problem(document, FORM)
+  if wrong then return damaged(path, ("%s is nothing that it would say"):format(wrong)) end
+  local seen = {}
   for _, change in ipairs(document.changes) do
-    if type(change) ~= "table" or type(change.address) ~= "string" or type(change.action) ~= "string" then
-      return damaged(path, "one of its changes is not whole")
-    end
+    if seen[change.address] then return damaged(path, "an address stands there twice") end
+    seen[change.address] = true
   end
   local fields = { path = path }
   for _, field in ipairs(FIELDS) do fields[field] = document[field] end
-  fields.options = fields.options or {}
   return planned.new(fields)
 end
 

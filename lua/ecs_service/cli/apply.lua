@@ -3,6 +3,7 @@ local carried = require "ecs_service.cli.carried"
 local ecs = require "ecs_service"
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
+local planned = require "ecs_service.planned"
 local report = require "ecs_service.cli.report"
 
 local apply = { summary = "Make the services what the declarations say.",
@@ -12,6 +13,8 @@ function apply.define(command)
   command:argument("file"):args("?")
     :description("The deploy script (default services.lua), or a plan saved by plan --out.")
   command:option("--file"):target("script"):argname("FILE"):description("The deploy script, beside a saved plan.")
+  command:option("--digest"):argname("DIGEST")
+    :description("Do nothing but the plan of this digest, as plan --out and plan --json tell it.")
   options.approve(command)
   options.json(command, "Write events and the result as lines of JSON.")
   command:option("--concurrency"):argname("N"):convert(options.integer(1, 1000))
@@ -38,7 +41,8 @@ end
 
 local function load_saved(args)
   local plan, err = ecs.load_plan(args.file)
-  if not plan then return nil, nil, err end
+  err = err or planned.digest_problem(args.digest, plan) -- it also says which script is run
+  if err then return nil, nil, err end
   args.file = args.script or plan.script -- problems of the declarations are the script's
   local stack, problem = load.stack(args.file)
   if not stack then return nil, nil, problem end
@@ -60,8 +64,9 @@ function apply.run(args, ctx)
   else
     stack, err = load.stack(args.file or args.script)
   end
-  if not stack then return report.failure(ctx, err, args) end
-  local opts = args.saved and {} or options.plan(args)
+  err = err or not args.saved and planned.digest_problem(args.digest)
+  if err then return report.failure(ctx, err, args) end
+  local opts = args.saved and { digest = args.digest } or options.plan(args)
   local titles = { verb = verb, past = args.destroy and "Destroyed" or "Applied" }
   return carried.out(ctx, args, opts, titles, function()
     if args.saved then return stack:apply(plan, opts) end

@@ -3,6 +3,8 @@
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.render.json"
+local load = require "ecs_service.cli.load"
+local planned = require "ecs_service.planned"
 local report = require "ecs_service.cli.report"
 local show_plan = require("ecs_service.cli.plan").show
 local summary = require("ecs_service.render.plan").summary
@@ -115,6 +117,9 @@ function carried.out(ctx, args, opts, titles, run)
   -- nothing; the state still learns what was read.
   opts.approve = function(made)
     plan = made
+    plan.script = plan.script or args.file or load.DEFAULT -- as `plan` says it, for the digest
+    local other = planned.digest_problem(args.digest, plan)
+    if other then error(other, 0) end
     show_plan(plan, args, ctx)
     return plan:is_empty() or approved(ctx, args, made)
   end

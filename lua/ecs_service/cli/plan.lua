@@ -1,5 +1,6 @@
 --- ecs-service plan: what apply would do.
 local core = require "ecs_service.core"
+local letters = require "ecs_service.render.letters"
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
@@ -48,13 +49,15 @@ function plan.run(args, ctx)
   opts.on_event = report.before(ctx, args)
   local made, problem = stack:plan(opts)
   if not made then return report.failure(ctx, problem, args) end
+  made.script = args.file or load.DEFAULT
   local code = args.detailed_exitcode and not made:is_empty() and CHANGED or 0
   plan.show(made, args, ctx, code)
   if args.out then
-    made.script = args.file or load.DEFAULT
     local saved, failure = made:save(args.out)
     if not saved then return report.failure(ctx, failure, args) end
-    ctx:say(("saved: %s   (to do exactly this: ecs-service apply %s)"):format(args.out, args.out))
+    local out = letters.escape(args.out)
+    ctx:say(("saved: %s   (to do exactly this: ecs-service apply %s)\ndigest: %s   (to do nothing else, whoever had "
+      .. "the file meanwhile: --digest)"):format(out, out, made:digest()))
   end
   return code
 end

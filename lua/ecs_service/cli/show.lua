@@ -19,6 +19,9 @@ local function show_plan(args, ctx)
   local plan, err = require "ecs_service".load_plan(args.services[1])
   if not plan then return report.failure(ctx, err, args) end
   require "ecs_service.cli.plan".show(plan, args, ctx, 0)
+  if args.json then return 0 end
+  ctx:say("This is what the file says. apply computes it anew from what it was made from, and refuses when it comes to "
+    .. "something else.")
   return 0
 end
 

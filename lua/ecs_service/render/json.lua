@@ -59,6 +59,7 @@ function json.plan_document(plan)
     document.changes[i] = change_document(change)
     if change.action ~= "no-op" then document.empty = false end
   end
+  document.digest = plan.digest and plan:digest()
   return document
 end
 

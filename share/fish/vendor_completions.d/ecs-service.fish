@@ -181,6 +181,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -l color -d 'W
 complete -c ecs-service -n '__fish_ecs-service_seen_command plan' -s h -l help -d 'Show this help'
 
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l file -r -d 'The deploy script, beside a saved plan'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l digest -r -d 'Do nothing but the plan of this digest, as plan --out and plan --json tell it'
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l auto-approve -d 'Do not ask before changing anything'
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l json -d 'Write events and the result as lines of JSON'
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l concurrency -r -d 'How many services at once'
