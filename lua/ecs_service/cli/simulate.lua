@@ -59,8 +59,9 @@ function simulate.run(args, ctx)
     simulator = sim, port = args.port, address = args.address, speed = args.speed,
     on_ready = function(url)
       ctx:out(url)
-      ctx:say(("clusters: %s; Ctrl-C ends it\nexport AWS_ENDPOINT_URL_ECS=%s AWS_ACCESS_KEY_ID=any "
-        .. "AWS_SECRET_ACCESS_KEY=any AWS_REGION=%s"):format(table.concat(clusters, ", "), url, sim.region))
+      ctx:say(("clusters: %s; Ctrl-C ends it\nexport AWS_ENDPOINT_URL_ECS=%s AWS_ENDPOINT_URL_STS=%s "
+        .. "AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=%s AWS_DEFAULT_REGION=%s"):format(
+        table.concat(clusters, ", "), url, url, sim.region, sim.region))
     end,
     on_request = args.log and function() log(ctx, sim.requests[#sim.requests]) end or nil,
     should_stop = function() return core.system.interrupted() end,
