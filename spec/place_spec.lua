@@ -3,7 +3,9 @@ local core = require "ecs_service.core"
 local ecs = require "ecs_service"
 local journey = require "journey"
 local json = require "ecs_service.json"
+local place = require "ecs_service.place"
 local served = require "served"
+local tables = require "ecs_service.tables"
 
 local unpack = rawget(_G, "unpack") or table.unpack
 
@@ -264,11 +266,48 @@ describe("a state of another account", function()
     home:fault { operation = "DescribeServices", times = 99, code = "AccessDeniedException" }
     assert.is_nil((stack_on(home):apply { refresh = false }))
     for _, given in ipairs { {}, { clusters = { "other" } } } do
+      local undeclared = anonymous(journey.simulator { account_id = ABROAD, clusters = given.clusters })
+      check(select(2, journey.stack(undeclared, { state = state }):plan()), "plan")
       local sim = journey.simulator { account_id = ABROAD, clusters = given.clusters }
       for _, name in ipairs { "plan", "apply", "destroy", "repair_state" } do
         check(select(2, REFUSING[name](stack_on(anonymous(sim)))), name)
       end
       assert.same({}, mutations(sim))
+    end
+  end)
+
+  it("ends a run whose credentials become those of another account, with what was done recorded", function()
+    at_home(function(document) document.journal.web = nil end)
+    local sim = abroad { account_id = HOME }
+    local transport, switched = anonymous(sim), false
+    function transport.submit(_, request)
+      switched = switched or request.headers["X-Amz-Target"]:find "UpdateService" ~= nil
+      return sim:submit(request)
+    end
+    function transport.wait(_, ...)
+      local completion = sim:wait(...)
+      if completion and switched and completion.body then completion.body = completion.body:gsub(HOME, ABROAD) end
+      return completion
+    end
+    local result, err = stack_on(transport, { desired_count = 3, wait_for_steady_state = true }):apply()
+    assert.is_nil(result)
+    check(err, "apply")
+    assert.same({ "UpdateService" }, mutations(sim))
+    assert.equal("UpdateService", json.decode(journey.read(state)).journal.web.operation)
+    assert.equal(3, json.decode(journey.read(state)).services.web.attributes.desired_count)
+  end)
+
+  it("is told by any ARN of an answer", function()
+    local arn = "arn:aws:ecs:us-west-2:" .. ABROAD .. ":"
+    for _, body in ipairs { '{"services":[{"serviceArn":"%sservice/prod/x"}]}',
+      '{"cluster":{"clusterArn" : "%scluster/x"}}',
+      '{"services":[],"failures":[{"arn":"%sservice/prod/web","reason":"MISSING"}]}',
+      '{"failures":[{"arn":"x"},{"arn":"%sservice/prod/web"}]}' } do
+      at_home()
+      local document = json.decode(journey.read(state))
+      local session = assert(place.bind({ region = "us-west-2", partition = "aws" }, {}, document))
+      assert.is_nil(session.place:hear { body = '{"failures":[],"message":"' .. arn .. '"}' })
+      check(session.place:hear { body = body:format(arn) }, body)
     end
   end)
 
@@ -328,6 +367,19 @@ describe("the account of a run", function()
     assert.equal(0, asked(sim, "GetCallerIdentity"))
   end)
 
+  it("costs no request where answers tell it", function()
+    local sent = {}
+    for i, hide in ipairs { anonymous, function(sim) return sim end } do
+      os.remove(state)
+      at_home(function(document) document.journal.web = nil end)
+      local sim = abroad { account_id = HOME }
+      assert(stack_on(hide(sim), { task_definition = "web:3", desired_count = 3 }):apply())
+      sent[i] = {}
+      for j, request in ipairs(sim.requests) do sent[i][j] = request.operation end
+    end
+    assert.same(sent[2], sent[1])
+  end)
+
   it("is asked of nobody where nothing is recorded", function()
     local sim = journey.simulator()
     sim:fault { operation = "GetCallerIdentity", times = 99, http_status = 502 }
@@ -361,12 +413,21 @@ describe("the account of a run", function()
     end
   end)
 
+  it("does not matter where a record of no account is gone", function()
+    at_home(function(document) document.services.web.attributes.id = "arn:aws:ecs:us-west-2::service/prod/web" end)
+    local sim = journey.simulator { clusters = { "other" } }
+    assert(stack_on(anonymous(sim)):plan())
+    assert.equal(0, asked(sim, "GetCallerIdentity"))
+  end)
+
   it("lets a service that is really gone be created again", function()
-    at_home()
+    at_home(function(document) document.services.web.history = nil end) -- so that nobody looks twice
     local sim = journey.simulator { clusters = { "other" } }
     local plan = assert(stack_on(anonymous(sim)):plan())
     assert.equal("create", plan.changes[1].action)
     assert.equal(1, asked(sim, "GetCallerIdentity"))
+    assert.equal("GetCallerIdentity", sim.requests[#sim.requests].operation)
+    assert.equal(1, asked(sim, "DescribeServices"))
   end)
 end)
 
@@ -391,6 +452,7 @@ describe("a saved plan of another place", function()
   end)
 
   it("is refused as that where only asking tells the account", function()
+    at_home()
     local here = journey.simulator()
     local _, err = stack_on(anonymous(here)):apply(saved(journey.simulator { account_id = ABROAD }))
     assert.equal("WrongPlace", err.code)
@@ -444,6 +506,7 @@ describe("what only tells", function()
         assert.truthy(found.problem:find("this run speaks to", 1, true), found.problem)
         assert.same({}, mutations(sim))
       end
+      if name == "region" or name == "account" then assert.equal(0, #sim.requests) end
       local document, err = stack:timeline "web"
       assert.is_nil(document)
       assert.equal("WrongPlace", err.code)
@@ -457,6 +520,20 @@ describe("what only tells", function()
     local stack = stack_on(transport)
     assert.equal("UNKNOWN", assert(stack:status "web").status)
     assert.equal("UnknownAccount", assert(stack:diagnose "web").code)
+  end)
+
+  it("tells of each service by itself", function()
+    at_home(function(document)
+      document.services.own = tables.copy(document.services.web)
+      document.services.own.attributes.id = "arn:aws:ecs:us-west-2:999999999999:service/prod/own"
+      document.services.own.attributes.name = "own"
+    end)
+    local _, transport = PLACES.sts()
+    local found = assert(stack_on(transport):status())
+    assert.equal("ELSEWHERE", found.web.status)
+    assert.equal("MISSING", found.own.status)
+    _, transport = PLACES.sts()
+    assert.equal("MISSING", assert(stack_on(transport):status "own").status)
   end)
 
   it("looks at the services that are here", function()

@@ -85,7 +85,7 @@ end
 
 function run:send(action)
   local place = self.session.place
-  local err = place and place:forbids(action.mutates)
+  local err = place and action.mutates and place:forbids_change()
   if err then
     self:stop(err)
     return lost(self, action, err)

@@ -190,12 +190,9 @@ function Guard:arn(cluster, service)
   return ("arn:%s:ecs:%s:%s:service/%s/%s"):format(here.partition, here.region, here.account or "", cluster, service)
 end
 
---- What forbids a request, or nil.
----@param mutates boolean|nil it changes something
+--- What forbids a request that changes something, or nil.
 ---@return ecs_service.Error|nil
-function Guard:forbids(mutates)
-  if not self.refuses then return nil end
-  if self.err or not mutates then return self.err end
+function Guard:forbids_change()
   local settled, err = self:settle()
   self.changed = self.changed or settled
   return err

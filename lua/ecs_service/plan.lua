@@ -78,8 +78,7 @@ function planner:wanted()
           config = config }
       end
       if entry.deposed then
-        list[#list + 1] = { address = address .. OLD, cluster = entry.deposed.cluster, service = entry.deposed.name,
-          recorded = true }
+        list[#list + 1] = { address = address .. OLD, cluster = entry.deposed.cluster, service = entry.deposed.name }
       end
     elseif config then
       list[#list + 1] = { address = address, cluster = config.cluster, service = config.name, config = config,
