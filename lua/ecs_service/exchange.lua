@@ -16,6 +16,9 @@ local Exchange = {}
 -- How long a transport is left alone that has waited for no time at all although it might.
 local PAUSE = 0.01
 
+-- Who is kept waiting longer hears of it, where somebody listens.
+local QUIET = 1
+
 -- Everything else that a transport can do is still its own.
 function Exchange.__index(self, name)
   if Exchange[name] then return Exchange[name] end
@@ -39,8 +42,23 @@ local function hide(completion, headers)
   completion.body = body
 end
 
+-- Waits for the transport; when a second has gone by since anything was waited for, that is told, once.
+local function patiently(self, seconds)
+  if not self.on_wait or not seconds then return self.transport:wait(seconds) end
+  local now = self.scheduler:now()
+  self.since = self.since or now
+  local quiet = self.since + QUIET - now
+  if quiet > 0 and seconds <= quiet then return self.transport:wait(seconds) end
+  local completion = quiet > 0 and self.transport:wait(quiet) or nil
+  local passed = self.scheduler:now() - now
+  if completion or self.since + QUIET > now + passed then return completion end
+  self.on_wait()
+  self.on_wait = nil
+  return self.transport:wait(math.max(0, seconds - passed))
+end
+
 local function receive(self, seconds)
-  local completion = self.transport:wait(seconds)
+  local completion = patiently(self, seconds)
   if completion then
     hide(completion, self.sent[completion.id])
     self.sent[completion.id] = nil
@@ -56,9 +74,10 @@ end
 ---@param transport table
 ---@param scheduler ecs_service.Scheduler
 ---@param polls boolean|nil
+---@param on_wait fun()|nil called once, when answers are waited for since more than a second
 ---@return ecs_service.Exchange
-function exchange.over(transport, scheduler, polls)
-  local self = setmetatable({ transport = transport, scheduler = scheduler, polls = polls or false,
+function exchange.over(transport, scheduler, polls, on_wait)
+  local self = setmetatable({ transport = transport, scheduler = scheduler, polls = polls or false, on_wait = on_wait,
     kept = {},       -- completions of others, in their order
     asked = {},      -- id → true: `ask` waits for it
     sent = {},       -- id → its headers, until it is answered

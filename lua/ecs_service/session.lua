@@ -105,7 +105,7 @@ function session.exchange(options)
   local transport, err = options.transport, nil
   if not transport then transport, err = connection.new(options) end
   if not transport then return nil, err end
-  return exchange.over(transport, session.clock(options), session.polls(options))
+  return exchange.over(transport, session.clock(options), session.polls(options), options.on_wait)
 end
 
 --- The surroundings for a stack.

@@ -141,10 +141,13 @@ local function perform(ctx, argv)
     return code or wrong_usage(ctx, message, {}, commands)
   end
   ctx:configure(args)
+  local load = package.loaded["ecs_service.cli.load"] -- of a command that asks somebody
+  if load then load.on_wait = not args.json and function() ctx:hint "waiting for an answer..." end or nil end
   local ok, code = xpcall(function() return modules[args.command].run(args, ctx) end, function(message)
     if type(message) == "table" then return message end
     return debug.traceback(tostring(message), 2)
   end)
+  ctx:hush()
   if ok then return code or 0 end
   if type(code) == "table" then return report.failure(ctx, code, args) end
   return unexpected(ctx, code, args)

@@ -6,6 +6,10 @@ local load = {}
 
 load.DEFAULT = "services.lua"
 
+--- What a stack that is loaded tells of it when an answer keeps its command waiting; set by the command line.
+---@type fun()|nil
+load.on_wait = nil
+
 local compile = rawget(_G, "loadstring") or rawget(_G, "load") -- Lua 5.1 compiles texts with loadstring only
 
 local function folder_of(path)
@@ -113,6 +117,7 @@ function load.stack(path)
     return nil, errors.new { code = "NoStack", message = ("%s returns %s, not a stack"):format(path, what),
       hint = "end the file with: return stack   (what ecs.stack { … } gave)" }
   end
+  result.options.on_wait = load.on_wait
   return result
 end
 
@@ -136,7 +141,9 @@ end
 ---@return table|nil stack
 ---@return table|nil err
 function load.surroundings(settings)
-  return require "ecs_service".stack { state = false, region = settings and settings.region }
+  local stack, err = require "ecs_service".stack { state = false, region = settings and settings.region }
+  if stack then stack.options.on_wait = load.on_wait end
+  return stack, err
 end
 
 --- Whether a file is a saved plan and not a script.

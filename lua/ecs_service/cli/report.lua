@@ -51,6 +51,7 @@ function report.progress(ctx, args)
     height = function() return ctx.isatty(2) and ctx.rows(2) or nil end,
     color = options.color, unicode = options.unicode,
     write = function(piece)
+      ctx:hush()
       ctx.stderr:write(piece)
       if ctx.stderr.flush then ctx.stderr:flush() end
     end,

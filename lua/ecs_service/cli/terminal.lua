@@ -63,6 +63,29 @@ local function harmless(self, text, fd)
   return letters.printable(text, facts(self, fd).color and style.own_codes or nil)
 end
 
+-- On a terminal that can, a line is taken back.
+local function takes_back(self) return self.getenv "TERM" ~= "dumb" end
+
+--- Says on a terminal that something is waited for, while nothing else was written. The line goes away with the next
+--- one.
+---@param text string
+function terminal:hint(text)
+  if self.spoken or self.hinted or not self.isatty(2) then return end
+  self.hinted = true
+  self.stderr:write(text, takes_back(self) and "" or "\n")
+  if self.stderr.flush then self.stderr:flush() end
+end
+
+--- Takes that line back; before anything is written to standard error by another way than `say`.
+function terminal:hush()
+  self.spoken = true
+  if not self.hinted then return end
+  self.hinted = false
+  if not takes_back(self) then return end
+  self.stderr:write("\r\27[K")
+  if self.stderr.flush then self.stderr:flush() end
+end
+
 --- Notes that something of what the command was to write is lost. What was asked for goes on and is recorded; then the
 --- command ends with the first loss as its error.
 ---@param code string of the error
@@ -74,6 +97,7 @@ end
 --- Writes a text to standard output as it is.
 ---@param text string
 function terminal:write(text)
+  self:hush()
   local written, problem = self.stdout:write(text)
   if self.stdout.flush and not problem then written, problem = self.stdout:flush() end
   if not written and problem then
@@ -101,6 +125,7 @@ end
 --- Writes something about the run.
 ---@param text string
 function terminal:say(text)
+  self:hush()
   self.stderr:write(harmless(self, text, 2), "\n")
   if self.stderr.flush then self.stderr:flush() end
 end
@@ -113,6 +138,7 @@ function terminal:can_ask() return self.isatty(0) end
 ---@param question string
 ---@return string|nil
 function terminal:ask(question)
+  self:hush()
   self.stderr:write(harmless(self, question, 2))
   if self.stderr.flush then self.stderr:flush() end
   return self.stdin:read("*l")

@@ -72,7 +72,7 @@ function client:open()
   -- Requests take the world's time, also those of a stack whose time is simulated.
   local simulated = session.is_simulated(self.stack.transport)
   local clock, polls = simulated and session.clock {} or self.clock, session.polls(self.stack)
-  local over = exchange.over(transport, clock, polls)
+  local over = exchange.over(transport, clock, polls, self.stack.on_wait)
   local around
   keys, err, around = keys_of(self, own, { transport = over, scheduler = clock, region = region, polls = polls })
   if not keys then return nil, err end
