@@ -451,6 +451,31 @@ describe("progress", function()
     assert.equal(value.time(NOON) .. "  mongo  updating", text.event(started, PLAIN))
     assert.is_nil(text.event({ type = "sent", address = "mongo", operation = "DescribeServices" }, PLAIN))
   end)
+
+  it("tells of an end how long it took, alone or with a memory of what came before, and never a guess", function()
+    local ended = { type = "done", address = "mongo", ok = true, outcome = "updated", at = NOON + 57 }
+    has(text.event(ended, PLAIN), "mongo  updated")
+    lacks(text.event(ended, PLAIN), "after")
+    local memory = text.memory()
+    text.event({ type = "started", address = "mongo", action = "update", at = NOON }, { memory = memory })
+    has(text.event(ended, { memory = memory }), "mongo  updated after 57 s")
+    ended.began, ended.action = NOON + 7, "update"
+    has(text.event(ended, PLAIN), "mongo  updated after 50 s")
+  end)
+
+  it("has in the events of a run what an end alone needs", function()
+    local ecs = require "ecs_service"
+    local sim = ecs.simulator { clusters = { "prod" }, task_definitions = { "web:1" } }
+    local lines = {}
+    local stack = assert(ecs.stack { state = false, transport = sim, on_event = function(event)
+      if event.type == "done" then lines[#lines + 1] = text.event(event, PLAIN) end
+    end })
+    stack:service("web", { name = "web", cluster = "prod", task_definition = "web:1", desired_count = 1,
+      wait_for_steady_state = true })
+    assert(stack:apply())
+    assert.equal(1, #lines)
+    assert.truthy(lines[1]:find "web  created after %d%d s", lines[1])
+  end)
 end)
 
 describe("JSON for machines", function()

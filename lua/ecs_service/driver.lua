@@ -33,7 +33,7 @@ local function new(engine, options)
   local leaving = session.leaving
   return setmetatable({
     engine = engine, options = options, session = session, flying = {}, count = 0, results = {}, order = {},
-    warnings = {}, held = {}, unsaved = false, arrived = {},
+    warnings = {}, held = {}, began = {}, unsaved = false, arrived = {},
     interrupted = leaving and function() return leaving() or asked and asked() end or asked,
   }, run)
 end
@@ -48,6 +48,8 @@ end
 
 local function tell(self, event)
   local listener = self.options.on_event
+  -- How long it took can be told by the last event alone.
+  if event.type == "started" then self.began[event.address] = event end
   if not listener then return end
   local ok, problem = pcall(listener, event)
   if not ok and not self.deaf then
@@ -164,8 +166,9 @@ function run:finish(action)
   end
   self.results[action.address] = action
   self.order[#self.order + 1] = action.address
-  self:tell { type = "done", address = action.address, ok = action.ok, error = action.error,
-    outcome = action.outcome, at = self.session.scheduler:now() }
+  local began = self.began[action.address]
+  self:tell { type = "done", address = action.address, ok = action.ok, error = action.error, outcome = action.outcome,
+    action = began and began.action, began = began and began.at, at = self.session.scheduler:now() }
 end
 
 -- Waits for an answer or until the time that the engine named.

@@ -96,21 +96,25 @@ takers["done"] = function(rollout, event)
   note(rollout, event.at, event.ok and "done" or "failed", event.ok and "good" or "bad")
 end
 
--- Revisions are told apart by their names; where all deployments are of one, by their order.
+-- Revisions are told apart by their names; where the deployed one ran before, as in a redeploy, deployments are.
 local function key_of(rollout, deployment)
   return rollout.by_id and deployment.id or deployment.name
 end
 
-local function are_of_one_name(rollout)
-  local name, id, several
+local function first_primary(rollout)
   for _, sample in ipairs(rollout.samples) do
     for _, one in ipairs(sample.deployments) do
-      if name and one.name ~= name then return false end
-      several = several or id and one.id ~= id
-      name, id = one.name, one.id
+      if one.primary then return one end
     end
   end
-  return several or false
+end
+
+local function ran_before(rollout)
+  local new, first = first_primary(rollout), rollout.samples[1]
+  for _, one in ipairs(new and first.deployments or {}) do
+    if one.name == new.name and one.id ~= new.id then return true end
+  end
+  return false
 end
 
 -- The first one that is PRIMARY is what the run deployed.
@@ -157,7 +161,7 @@ local function count_up(rollout)
 end
 
 local function complete(rollout)
-  rollout.by_id = are_of_one_name(rollout)
+  rollout.by_id = ran_before(rollout)
   find_series(rollout)
   count_up(rollout)
   for i, one in ipairs(rollout.notes) do one.place = i end

@@ -104,19 +104,31 @@ local function new_of(steps, began)
   end
 end
 
+-- What ran when the rollout began: deployments of which nothing was left by then, and failures of before, are another
+-- rollout's.
+local function of_this_rollout(counts, order)
+  local left = {}
+  for _, id in ipairs(order) do
+    local one = counts[id]
+    if one.running + one.pending > 0 then left[#left + 1] = id else counts[id] = nil end
+    one.failed = 0
+  end
+  return left
+end
+
 local function add_states(events, tasks, window, desired)
   local counts, order, before = {}, {}, true
   local steps = steps_of(tasks)
   local new = new_of(steps, window.from)
   for i, step in ipairs(steps) do
+    if before and step.at >= window.from then
+      before, order = false, of_this_rollout(counts, order)
+      events[#events + 1] = state(window.from, desired, counts, order, new)
+    end
     local one = counts[step.id]
     if not one then
       one = { running = 0, pending = 0, failed = 0, definition = step.definition }
       counts[step.id], order[#order + 1] = one, step.id
-    end
-    if before and step.at >= window.from then
-      before = false
-      events[#events + 1] = state(window.from, desired, counts, order, new)
     end
     one.running, one.pending = one.running + step.running, one.pending + step.pending
     one.failed = one.failed + step.failed
@@ -125,6 +137,7 @@ local function add_states(events, tasks, window, desired)
       events[#events + 1] = state(step.at, desired, counts, order, new)
     end
   end
+  if before then order = of_this_rollout(counts, order) end
   if before and #order > 0 then events[#events + 1] = state(window.from, desired, counts, order, new) end
 end
 

@@ -21,8 +21,8 @@ end
 --- What is known of a service.
 ---@param address string
 ---@param at number
----@return table { address, action, phase, detail, brief (the same, shorter), since, usual (seconds, or nil), last (what
---- happened last, in words, or nil), done }
+---@return table { address, action, phase, detail, brief (the same, shorter), since, began (nil: nothing told of it),
+--- usual (seconds, or nil), last (what happened last, in words, or nil), done }
 function progress:service(address, at)
   local one = self.services[address]
   if not one then
@@ -96,6 +96,7 @@ local handlers = {}
 
 function handlers.started(one, event)
   one.action, one.since, one.done = event.action, event.at or one.since, nil
+  one.began = event.at or one.began
   one.phase, one.detail = DOING[event.action] or tostring(event.action), ""
   if event.action == "wait" and event["until"] then one.detail = "until " .. tostring(event["until"]) end
 end
@@ -173,7 +174,9 @@ end
 
 handlers["done"] = function(one, event)
   one.done = true
-  local took = event.at and one.since > 0 and " after " .. value.duration(event.at - one.since) or ""
+  local began = one.began or event.began -- an event alone may know itself since when
+  local took = event.at and began and " after " .. value.duration(event.at - began) or ""
+  one.action = one.action or event.action
   if event.ok == false and type(event.error) == "table" and event.error.code == "Interrupted" then
     return "interrupted" .. took, "warning"
   elseif event.ok == false then

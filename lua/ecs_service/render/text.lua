@@ -38,13 +38,18 @@ function text.error(err, options)
   return failure.render(err, new_style(options), { file = options and options.file })
 end
 
+--- What the lines of one run remember of each other: what a service is being done to, and since when.
+---@return table memory for text.event
+function text.memory() return progress.new() end
+
 --- One event of a run as a line, or nil when it says nothing to people.
 ---@param event table
----@param options? { color?: boolean, unicode?: boolean }
+---@param options? { color?: boolean, unicode?: boolean, memory?: table } memory: of text.memory, the same one for all
+---  events of a run; without it each line knows only its own event
 ---@return string|nil
 function text.event(event, options)
   local style = new_style(options)
-  local one, fact, color = progress.new():take(event)
+  local one, fact, color = (options and options.memory or progress.new()):take(event)
   local told = fact or progress.state(one)
   if told == "" then return nil end
   local at = event.at and value.time(event.at) .. "  " or ""

@@ -40,7 +40,8 @@ body{margin:0 auto;max-width:62rem;padding:1rem;background:var(--paper);color:va
 h1{font-size:1.4rem;margin:0 0 .2rem} h2{font-size:1.15rem;margin:2rem 0 .2rem}
 h1,h2,p,td,li,dd{overflow-wrap:anywhere}
 p{margin:.3rem 0} .dim{color:var(--dim)} .bad{color:var(--bad)} .warn{color:var(--warn)} .good{color:var(--good)}
-figure{margin:.8rem 0;overflow-x:auto} figure svg{display:block;width:100%;min-width:48rem;height:auto}
+figure{margin:.8rem 0} figure svg{display:block;width:100%;height:auto} figure .narrow{display:none}
+@media (max-width:40rem){figure .wide{display:none} figure .narrow{display:block}}
 .legend span{display:inline-block;margin-right:1.2rem} .legend i{display:inline-block;width:.8rem;height:.8rem;
 margin-right:.4rem;border-radius:2px;vertical-align:-1px}
 i.new{background:var(--new)} i.old{background:var(--old)} i.other{background:var(--other)} i.starting{opacity:.4}
@@ -140,6 +141,11 @@ local function html_legend(rollout)
   return element("p", { "class", "legend dim" }, table.concat(parts, "\n"))
 end
 
+local function html_chart(rollout, class, width)
+  return element("svg", { "class", class, "viewBox", ("0 0 %d %d"):format(width, chart.HEIGHT), "role", "img",
+    "aria-label", "tasks of " .. rollout.address .. " over time" }, chart.draw(rollout, width))
+end
+
 local function html_rollout(rollout)
   local sentence, kind = verdict(rollout)
   local out = {
@@ -148,8 +154,8 @@ local function html_rollout(rollout)
     element("p", { "class", "dim" }, text(("%s   from %s"):format(revisions(rollout), began(rollout)))),
   }
   if #rollout.samples > 0 then
-    out[#out + 1] = element("figure", nil, element("svg", { "viewBox", ("0 0 %d %d"):format(chart.WIDTH, chart.HEIGHT),
-      "role", "img", "aria-label", "tasks of " .. rollout.address .. " over time" }, chart.draw(rollout)))
+    out[#out + 1] = element("figure", nil, html_chart(rollout, "wide", chart.WIDTH)
+      .. html_chart(rollout, "narrow", chart.NARROW))
     out[#out + 1] = html_legend(rollout)
   end
   out[#out + 1] = html_causes(rollout)

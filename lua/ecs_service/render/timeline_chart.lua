@@ -7,13 +7,15 @@ local value = require "ecs_service.render.value"
 local chart = {}
 
 chart.WIDTH = 960
+--- Of a telephone held upright: what is in it stays legible there.
+chart.NARROW = 400
 local LEFT, RIGHT, TOP, PLOT, BOTTOM = 44, 18, 34, 170, 26
 chart.HEIGHT = TOP + PLOT + BOTTOM
 
 local element, text = markup.element, markup.text
 
 local TICKS = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400 }
-local MOST_TICKS = 8
+local TICK_SPACE = 110 -- units between two of them, at least
 
 --- The space between ticks of an axis that is `span` long.
 local function step_of(span, steps, most)
@@ -43,11 +45,11 @@ local function highest(rollout)
   return most
 end
 
-local function scales(rollout)
+local function scales(rollout, whole)
   local span, most = math.max(1, rollout.ended - rollout.began), highest(rollout)
-  local width = chart.WIDTH - LEFT - RIGHT
+  local width = whole - LEFT - RIGHT
   return {
-    span = span, most = most,
+    span = span, most = most, right = whole - RIGHT, width = width,
     x = function(at) return LEFT + math.max(0, math.min(span, at - rollout.began)) / span * width end,
     y = function(count) return TOP + PLOT - count / most * PLOT end,
   }
@@ -57,13 +59,13 @@ local function axes(out, scale)
   local step = count_step(scale.most)
   for count = 0, scale.most, step do
     local y = scale.y(count)
-    out[#out + 1] = element("line", { "class", "grid", "x1", LEFT, "x2", chart.WIDTH - RIGHT, "y1", y, "y2", y })
+    out[#out + 1] = element("line", { "class", "grid", "x1", LEFT, "x2", scale.right, "y1", y, "y2", y })
     out[#out + 1] = element("text", { "class", "tick", "x", LEFT - 8, "y", y + 4, "text-anchor", "end" },
       ("%d"):format(count))
   end
-  step = step_of(scale.span, TICKS, MOST_TICKS)
+  step = step_of(scale.span, TICKS, math.floor(scale.width / TICK_SPACE))
   for at = 0, scale.span, step do
-    local x = LEFT + at / scale.span * (chart.WIDTH - LEFT - RIGHT)
+    local x = LEFT + at / scale.span * scale.width
     out[#out + 1] = element("line", { "class", "grid", "x1", x, "x2", x, "y1", TOP + PLOT, "y2", TOP + PLOT + 5 })
     out[#out + 1] = element("text", { "class", "tick", "x", x, "y", TOP + PLOT + 19, "text-anchor", "middle" },
       value.clock(at))
@@ -175,7 +177,7 @@ local function markers(out, rollout, scale)
   for _, group in ipairs(groups_of(rollout, scale)) do
     local label = group.from == group.to and ("%d"):format(group.from) or ("%d–%d"):format(group.from, group.to)
     local wide = letters.width(label) * 7 + 8
-    local x = math.max(LEFT, math.min(chart.WIDTH - RIGHT - wide, group.x - wide / 2))
+    local x = math.max(LEFT, math.min(scale.right - wide, group.x - wide / 2))
     out[#out + 1] = element("g", { "class", "note " .. (group.kind or "plain") },
       element("title", nil, text(table.concat(group.texts, "; ")))
       .. element("line", { "x1", group.x, "x2", group.x, "y1", TOP - 10, "y2", TOP + PLOT })
@@ -184,11 +186,12 @@ local function markers(out, rollout, scale)
   end
 end
 
---- The chart, chart.WIDTH by chart.HEIGHT units: elements to stand in an svg or a g.
+--- The chart, `width` by chart.HEIGHT units: elements to stand in an svg or a g.
 ---@param rollout ecs_service.Rollout
+---@param width integer|nil default chart.WIDTH
 ---@return string
-function chart.draw(rollout)
-  local scale, out = scales(rollout), {}
+function chart.draw(rollout, width)
+  local scale, out = scales(rollout, width or chart.WIDTH), {}
   axes(out, scale)
   areas(out, rollout, scale)
   desired(out, rollout, scale)

@@ -35,8 +35,9 @@ local function begin(name, by)
 end
 
 local function listener(name, run)
+  local memory = text.memory()
   return function(event)
-    local line = text.event(event, { unicode = true })
+    local line = text.event(event, { unicode = true, memory = memory })
     if line then
       table.insert(run.lines, line)
       if #run.lines > LINES then table.remove(run.lines, 1) end
