@@ -159,7 +159,7 @@ describe("a script", function()
     local path = write("wrong.lua", 'local ecs = require "ecs_service"\n' ..
       'error(setmetatable({ code = "Some", message = "some reason", hint = "some fix" }, {}))\n')
     local code, _, err = run("plan", path)
-    assert.equal(1, code)
+    assert.equal(3, code)
     has(err, path .. ":2: some reason")
     has(err, "some fix")
   end)

@@ -19,7 +19,8 @@ local function stream()
 end
 
 --- `given`: columns (of terminals on both outputs), tty (the same, without a size), answer (somebody sits there and
---- types it), env. The exit code and what was written to standard output and standard error.
+--- types it; standard error is a terminal then, unless `err` is "file"), env. The exit code and what was written to
+--- standard output and standard error.
 function command.run(given, ...)
   local stdout, out = stream()
   local stderr, err = stream()
@@ -28,7 +29,7 @@ function command.run(given, ...)
     getenv = function(name) return (given.env or { LANG = "C.UTF-8" })[name] end,
     isatty = function(fd)
       if fd == 0 then return given.answer ~= nil end
-      return given.columns ~= nil or given.tty == true
+      return given.columns ~= nil or given.tty == true or fd == 2 and given.answer ~= nil and given.err ~= "file"
     end,
     columns = function() return given.columns end,
   })

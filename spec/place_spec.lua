@@ -608,7 +608,7 @@ describe("the commands", function()
     local asked_for = {}
     local stream = { write = function(_, text) asked_for[#asked_for + 1] = text end }
     local code = require("ecs_service.cli").main({ "apply", script }, { stdout = stream, stderr = stream,
-      stdin = { read = function() return "no" end }, isatty = function(fd) return fd == 0 end,
+      stdin = { read = function() return "no" end }, isatty = function(fd) return fd ~= 1 end,
       getenv = function() return nil end })
     assert.equal(1, code)
     assert.truthy(table.concat(asked_for):find("Do this in account 123456789012, us-west-2? Only 'yes'", 1, true),

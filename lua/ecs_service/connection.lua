@@ -51,7 +51,7 @@ function connection.new(options)
   local found, curl = pcall(require, "ecs_service.transport.curl")
   if not found then
     return nil, errors.new { code = "NotBuilt", message = "the HTTP transport cannot be loaded: "
-      .. tostring(curl):match "^[^\n]*", hint = "install the module with libcurl, or pass a transport" }
+      .. require "ecs_service.require_error"(curl), hint = "install the module with libcurl, or pass a transport" }
   end
   local made, transport = pcall(curl.new, { ca_bundle = bundle, user_agent = user_agent.of(view) })
   if not made then

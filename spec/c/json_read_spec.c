@@ -93,6 +93,14 @@ static void reads_strings(void) {
   reads("{\"\\u0061\":1,\"a\\u0000b\":2}", "{\"a\":1,\"a\\u0000b\":2}");
 }
 
+static void skips_a_byte_order_mark_at_the_beginning(void) {
+  reads("\xEF\xBB\xBF{\"a\":1}", "{\"a\":1}");
+  reads("\xEF\xBB\xBF \n7", "7");
+  refuses("\xEF\xBB\xBF", "line 1, column 2: the text ends where a value is missing");
+  refuses("\xEF\xBB\xBF\xEF\xBB\xBF""7", "line 1, column 2: a value is missing or not one of JSON");
+  refuses("7\xEF\xBB\xBF", "line 1, column 2: something follows the value");
+}
+
 static void takes_the_last_of_members_with_one_name(void) {
   reads("{\"a\":1,\"b\":2,\"a\":3}", "{\"a\":3,\"b\":2}");
   reads("{\"b\":1,\"b\":2,\"a\":3,\"b\":4}", "{\"a\":3,\"b\":4}");
@@ -212,6 +220,7 @@ int main(void) {
   reads_numbers_exactly();
   reads_numbers_in_a_locale_with_a_comma();
   reads_strings();
+  skips_a_byte_order_mark_at_the_beginning();
   takes_the_last_of_members_with_one_name();
   sorts_large_maps();
   refuses_what_is_not_json();

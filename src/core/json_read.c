@@ -369,6 +369,12 @@ static const char *located(const reader *in, const char *text) {
   return ecs_arena_format(in->arena, "line %zu, column %zu: %s", line, column, in->problem);
 }
 
+/* Some editors begin a text of UTF-8 with a mark of bytes, which says nothing. */
+static void skip_mark(reader *in) {
+  if (in->end - in->at >= 3 && memcmp(in->at, "\xEF\xBB\xBF", 3) == 0)
+    in->at += 3;
+}
+
 ecs_status ecs_json_read(ecs_arena *arena, const char *text, size_t size, ecs_value **value, const char **problem) {
   reader in = {.arena = arena};
   *problem = NULL;
@@ -377,6 +383,7 @@ ecs_status ecs_json_read(ecs_arena *arena, const char *text, size_t size, ecs_va
   if (in.start == NULL)
     return ECS_NOMEM;
   in.end = in.start + size;
+  skip_mark(&in);
   ecs_value *found = read_value(&in, 0);
   if (in.problem == NULL)
     skip_space(&in);

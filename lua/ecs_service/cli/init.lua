@@ -123,7 +123,7 @@ local function perform(ctx, argv)
   local found, argparse = pcall(require, "argparse")
   if not found then
     ctx:say("error: the command line needs lua-argparse (Debian: apt install lua-argparse; luarocks install argparse)\n"
-      .. tostring(argparse):match("^[^\n]*"))
+      .. require "ecs_service.require_error"(argparse))
     return 1
   end
   local asked = {}

@@ -1,6 +1,8 @@
 --- Runs a deploy script and answers the stack that it returns.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local later = require "ecs_service.later"
+local script_error = later "ecs_service.cli.script_error"
 
 local load = {}
 
@@ -40,44 +42,6 @@ local function missing(path, message, kind)
   return errors.new { code = "ScriptMissing", message = "there is no file " .. path, hint = hint }
 end
 
-local function raised(path, failure)
-  local value, line = failure.value, failure.line
-  if type(value) == "table" and value.message then
-    if not value.path and line then
-      local copy = {}
-      for key, member in pairs(value) do copy[key] = member end
-      copy.message = ("%s:%d: %s"):format(path, line, tostring(value.message))
-      return errors.new(copy)
-    end
-    return value
-  end
-  return errors.new { code = "ScriptError", message = tostring(value), hint = failure.hint }
-end
-
--- What stands after the return of a file: a declaration that was added at its end, most often.
-local function hint_of_syntax(message)
-  if message:find("<eof>'? expected near") then
-    return "return has to be the last statement of the file: put what stands after it before it "
-      .. "(ecs-service generate --into FILE does that); nothing of the file was run"
-  end
-  return "nothing of the file was run"
-end
-
--- A misspelt helper of the module is the most likely slip, and Lua's own words for it say little.
-local function hint_for(message)
-  local name = message:match("attempt to call a nil value %(%a+ '([^']+)'%)")
-    or message:match("attempt to call %a+ '([^']+)'")
-  if name then return ("nothing is called %s there; see docs/guide.md for what a stack offers"):format(name) end
-  local module = message:match("module '([^']+)' not found")
-  if module then
-    return ("set LUA_PATH, or put %s.lua beside the script"):format((module:gsub("%.", "/")))
-  end
-end
-
-local function first_line(message)
-  return (message:match("^[^\n]*"))
-end
-
 --- Runs the script.
 ---@param path? string default services.lua
 ---@return table|nil stack
@@ -87,12 +51,10 @@ function load.stack(path)
   path = path or load.DEFAULT
   local text, message, kind = core.system.read_file(path)
   if not text then return nil, missing(path, message, kind) end
+  text = text:gsub("^\239\187\191", "") -- editors of Windows begin a file so
   if text:sub(1, 1) == "#" then text = "--" .. text end
   local chunk, problem = compile(text, "@" .. path)
-  if not chunk then
-    return nil, errors.new { code = "SyntaxError", message = tostring(problem),
-      hint = hint_of_syntax(tostring(problem)) }
-  end
+  if not chunk then return nil, script_error.syntax(path, problem) end
   -- What stands beside the script can be required by it, after everything that LUA_PATH knows.
   local folder = folder_of(path)
   package.path = package.path .. ";" .. folder .. "/?.lua;" .. folder .. "/?/init.lua"
@@ -100,17 +62,12 @@ function load.stack(path)
   local failure
   local ok, result = xpcall(chunk, function(value)
     failure = { value = value, line = line_in(path) }
-    if type(value) == "string" then
-      failure.hint = hint_for(value)
-      failure.value = first_line(value)
-      -- An error that was raised in a module names the module; the script's own line helps more.
-      if failure.line and not failure.value:find(path .. ":", 1, true) then
-        failure.value = ("%s:%d: %s"):format(path, failure.line, failure.value)
-      end
-    end
     return failure
   end)
-  if not ok then return nil, raised(path, failure or { value = result }) end
+  if not ok then
+    if not failure then return nil, script_error.raised(path, result) end -- no memory for the handler, say
+    return nil, script_error.raised(path, failure.value, failure.line)
+  end
   if not is_stack(result) then
     local what = result == nil and "nothing" or type(result) == "table" and "a table that is no stack"
       or "a " .. type(result)
@@ -151,7 +108,7 @@ end
 ---@return boolean
 function load.is_saved_plan(path)
   local text = core.system.read_file(path)
-  return text ~= nil and text:match("^%s*{") ~= nil
+  return text ~= nil and text:match("^\239?\187?\191?%s*{") ~= nil
 end
 
 return load

@@ -130,9 +130,9 @@ function terminal:say(text)
   if self.stderr.flush then self.stderr:flush() end
 end
 
---- Whether somebody is there to answer.
+--- Whether somebody is there who sees the question and can answer.
 ---@return boolean
-function terminal:can_ask() return self.isatty(0) end
+function terminal:can_ask() return self.isatty(0) and self.isatty(2) end
 
 --- Asks, and answers what was typed; nil at the end of input.
 ---@param question string
