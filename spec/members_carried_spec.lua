@@ -294,3 +294,78 @@ describe("what is carried", function()
     assert.equal("load_balancer[1].mark", err.path)
   end)
 end)
+
+describe("a replacement that is cut short", function()
+  local sim, state
+  before_each(function()
+    sim = journey.simulator { clusters = { "prod" } }
+    create(sim, { deploymentConfiguration = { strategy = "BLUE_GREEN" }, loadBalancers = balanced {
+      advancedConfiguration = BLUE_GREEN }.loadBalancers })
+  end)
+
+  -- Ends the run when it sends `operation`, before or after that has left.
+  local function killer(operation, after)
+    local transport = { scheduler = sim.scheduler, credentials = sim.credentials }
+    function transport.submit(_, request)
+      local ends = request.headers["x-amz-target"] or request.headers["X-Amz-Target"]
+      ends = ends:find(operation .. "$") ~= nil
+      if ends and not after then error("killed", 0) end
+      local ok, err = sim:submit(request)
+      if ends then error("killed", 0) end
+      return ok, err
+    end
+    function transport.wait(_, timeout) return sim:wait(timeout) end
+    function transport.cancel(_, id) return sim:cancel(id) end
+    return transport
+  end
+
+  local function replaced(more)
+    local config = declared(80, { launch_type = "FARGATE" })
+    for key, value in pairs(more or {}) do config[key] = value end
+    return config
+  end
+
+  local function cut_short(operation, after)
+    state = imported(sim, replaced())
+    local ran, problem = pcall(function()
+      return stack_of(killer(operation, after), state, replaced()):apply()
+    end)
+    assert.is_false(ran)
+    assert.truthy(tostring(problem):find("^killed"))
+    assert.is_nil(journey.read(state):find("productionListenerRule", 1, true))
+  end
+
+  it("is finished with what the old service had, wherever it was cut", function()
+    for _, operation in ipairs { "UpdateService", "DeleteService", "CreateService" } do
+      for _, after in ipairs { false, true } do
+        sim = journey.simulator { clusters = { "prod" } }
+        create(sim, { deploymentConfiguration = { strategy = "BLUE_GREEN" }, loadBalancers = balanced {
+          advancedConfiguration = BLUE_GREEN }.loadBalancers })
+        cut_short(operation, after)
+        sim:advance(120)
+        local result, err = stack_of(sim, state, replaced()):apply()
+        assert(result, operation .. ": " .. tostring(err))
+        local service = journey.service(sim)
+        assert.equal("FARGATE", service.launchType)
+        assert.same(BLUE_GREEN, service.loadBalancers[1].advancedConfiguration, operation)
+        assert.equal("BLUE_GREEN", service.deploymentConfiguration.strategy)
+        journey.assert_empty(stack_of(sim, state, replaced()))
+      end
+    end
+  end)
+
+  it("is an error when AWS has forgotten what the old service had, until that may be left out", function()
+    cut_short("CreateService", false)
+    sim:advance(7200)
+    local forgetful = telling(sim, function(service)
+      if service.status == "INACTIVE" then service.loadBalancers, service.deploymentConfiguration = {}, {} end
+    end)
+    local _, err = stack_of(forgetful, state, replaced()):plan()
+    assert.equal("CannotCarry", err.code)
+    assert.truthy(err.message:find("load_balancer[1].advancedConfiguration", 1, true))
+    local config = replaced { lifecycle = { leave_out = { "load_balancer.advancedConfiguration",
+      "deploymentConfiguration" } } }
+    assert(stack_of(forgetful, state, config):apply())
+    assert.is_nil(core.read_json(journey.read(state)).journal.web)
+  end)
+end)

@@ -112,6 +112,24 @@ describe("plan", function()
     assert.same({ "deployment_controller.type" }, change.replace_paths)
   end)
 
+  it("updates a service whose controller becomes ECS, and replaces it for any other", function()
+    local function between(was, will)
+      local given = { was == "EXTERNAL" and "absent" or nil, will == "EXTERNAL" and "absent" or nil }
+      return planned({ deployment_controller = { type = was }, task_definition = given[1] },
+        { deployment_controller = { type = will }, task_definition = given[2] })
+    end
+    for _, former in ipairs { "CODE_DEPLOY", "EXTERNAL" } do
+      local change = between(former, "ECS")
+      assert.equal("update", change.action, former)
+      assert.same({}, change.replace_paths)
+      assert.same({ type = "ECS" }, core.request("update", { change = change }) and select(2,
+        core.request("update", { change = change })).deploymentController)
+      assert.equal("replace", between("ECS", former).action, former)
+    end
+    assert.equal("replace", between("CODE_DEPLOY", "EXTERNAL").action)
+    assert.equal("replace", between("EXTERNAL", "CODE_DEPLOY").action)
+  end)
+
   it("lets AWS choose anew what it chose, when a service is replaced", function()
     local trip = running { launch_type = "FARGATE" }
     local change = trip:plan(config { name = "other" })
@@ -330,6 +348,7 @@ describe("capacity_provider_strategy", function()
       { capacity_provider_strategy = providers("a", "b") })
     assert.equal("replace", change.action)
     assert.same({ "capacity_provider_strategy[2]" }, change.replace_paths)
+    assert.truthy(change.reason:find("force_new_deployment = true", 1, true))
     change = planned({ capacity_provider_strategy = providers "a", force_new_deployment = true },
       { capacity_provider_strategy = providers("a", "b"), force_new_deployment = true })
     assert.equal("update", change.action)
@@ -339,9 +358,11 @@ describe("capacity_provider_strategy", function()
     local change = planned({ force_new_deployment = true },
       { capacity_provider_strategy = providers "a", force_new_deployment = true })
     assert.equal("replace", change.action)
+    assert.is_nil(change.reason)
     change = planned({ capacity_provider_strategy = providers "a", force_new_deployment = true },
       { force_new_deployment = true })
     assert.equal("replace", change.action)
+    assert.is_nil(change.reason)
   end)
 
   it("leaves alone the default of the cluster, which nobody declared", function()

@@ -13,7 +13,7 @@
 ---@field capacity_provider_strategy? ecs_service.CapacityProviderStrategy[]|ecs_service.CapacityProviderStrategy Capacity provider strategies to use for the service. Updated without replacing the service only if force_new_deployment is true and the number of blocks neither becomes nor was 0. At most 20.
 ---@field cluster? string Name or ARN of the ECS cluster. Default: `"default"`. A name of letters, digits, hyphens and underscores, or an ARN.
 ---@field deployment_circuit_breaker? ecs_service.DeploymentCircuitBreaker Makes a deployment fail that cannot reach a steady state. A block that is taken away again is no change.
----@field deployment_controller? ecs_service.DeploymentController What deploys the service. A block that is taken away again is no change.
+---@field deployment_controller? ecs_service.DeploymentController What deploys the service. To ECS it changes in place, to the others by replacement. A block that is taken away again is no change.
 ---@field deployment_maximum_percent? integer Upper limit, in percent of desired_count, of the tasks that run during a deployment. Not valid with the DAEMON scheduling strategy. Default: `200`. 0 or more.
 ---@field deployment_minimum_healthy_percent? integer Lower limit, in percent of desired_count, of the tasks that stay running and healthy during a deployment. Default: `100`. 0 or more.
 ---@field desired_count? integer Number of instances of the task definition to place and keep running. Not with the DAEMON scheduling strategy. Default: `0`. 0 or more.
@@ -61,7 +61,7 @@
 ---@field rollback boolean Whether a failed deployment is rolled back to the last one that completed successfully.
 
 ---@alias ecs_service.DeploymentControllerType "CODE_DEPLOY"|"ECS"|"EXTERNAL"
---- What deploys the service. A block that is taken away again is no change.
+--- What deploys the service. To ECS it changes in place, to the others by replacement. A block that is taken away again is no change.
 ---@class ecs_service.DeploymentController
 ---@field type? ecs_service.DeploymentControllerType Type of deployment controller. Default: `"ECS"`.
 

@@ -92,7 +92,7 @@ static void walk_members(ecs_differ *in, const ecs_row *rows, const ecs_value *b
   unsigned flags = in->flags;
   for (const ecs_row *row = rows; row->name != NULL; row++) {
     size_t size = ecs_path_key(&in->path, row->name);
-    in->flags = flags | (row->flags & MEANING);
+    in->flags = flags | (row->flags & MEANING & ~in->without);
     walk(in, row, ecs_value_get(before, row->name), ecs_value_get(after, row->name));
     ecs_path_back(&in->path, size);
   }

@@ -12,6 +12,7 @@ typedef struct ecs_differ {
   ecs_value *forcing;  /* list of the paths that replace, or NULL */
   ecs_value *starting; /* list of the paths that start a deployment, or NULL */
   ecs_value *waiting;  /* list of the entries (shared) that take effect at the next deployment, or NULL */
+  unsigned without;    /* flags that mean nothing here, whatever the rows of members say */
   unsigned flags;      /* ECS_REPLACES, ECS_DEPLOYS, ECS_NEXT_DEPLOY: what a difference means where the walk stands */
   bool whole;          /* one side of the walk's block is missing: show all members of the other */
   const char *element; /* "changed" within members of lists and sets */

@@ -166,9 +166,11 @@ static void plan_row(planner *p, const ecs_row *row) {
     case ECS_DISCOUNT: assign(p, row, NULL); return;
     case ECS_COMPARE: break;
   }
-  unsigned flags = (row->flags & ~(unsigned)ECS_REPLACES) | (ecs_schema_replaces(row, &change) ? ECS_REPLACES : 0u);
+  p->differ.without = ecs_schema_replaces(row, &change) ? 0u : (unsigned)ECS_REPLACES;
+  unsigned flags = p->differ.without != 0 ? row->flags & ~p->differ.without : row->flags | ECS_REPLACES;
   if (ecs_diff_row(&p->differ, row, flags, has, wanted) > 0)
     note_change(p, row, wanted);
+  p->differ.without = 0;
 }
 
 /* What an update says of a block such as the circuit breaker that is not declared any more, or NULL: rows that have no
@@ -401,6 +403,8 @@ static ecs_value *plan_replace(planner *p) {
     p->diags->errors--;
     p->diags->warnings++;
   }
+  if (p->reason == NULL)
+    p->reason = ecs_schema_way_in_place(p->differ.forcing, p->before, p->after);
   forget_computed(p, ecs_schema_service());
   ecs_value *change = make_change(p, "replace");
   p->differ.starting = p->differ.forcing;

@@ -79,6 +79,12 @@ static bool strategy_replaces(const ecs_change_case *change) {
   return !change->traits->forces || ecs_value_is_empty(change->has) != ecs_value_is_empty(change->wanted);
 }
 
+/* UpdateService takes a deployment controller since services can move to ECS's own; there is no way to the others. */
+static bool controller_replaces(const ecs_change_case *change) {
+  const ecs_value *type = ecs_value_get(change->wanted, "type");
+  return type != NULL && !ecs_value_is_text(type, "ECS");
+}
+
 /* Turning it on is a change of the configuration; staying on is none. */
 static bool force_counts(const ecs_change_case *change) {
   return ecs_value_true(change->wanted) && !ecs_value_true(change->recorded);
@@ -145,6 +151,7 @@ static const rule rules[] = {
      .replaces = strategy_replaces,
      .speaking = speak_of_strategy},
     {.name = "cluster", .identifies = true},
+    {.name = "deployment_controller", .replaces = controller_replaces},
     {.name = "deployment_maximum_percent", .verdict = maximum_of_daemon, .sent = not_for_daemon},
     {.name = "deployment_minimum_healthy_percent", .verdict = minimum_of_daemon, .sent = unless_daemon_default},
     {.name = "desired_count", .verdict = keep_for_daemon, .sent = not_for_daemon},
@@ -180,6 +187,16 @@ bool ecs_schema_replaces(const ecs_row *row, const ecs_change_case *change) {
   if (found != NULL && found->replaces != NULL)
     return found->replaces(change);
   return (row->flags & ECS_REPLACES) != 0;
+}
+
+const char *ecs_schema_way_in_place(const ecs_value *paths, const ecs_value *before, const ecs_value *after) {
+  static const char name[] = "capacity_provider_strategy";
+  for (size_t i = 0; i < ecs_value_count(paths); i++) {
+    if (strncmp(ecs_value_text_or(ecs_value_at(paths, i), ""), name, sizeof name - 1) != 0)
+      return NULL;
+  }
+  bool both = !ecs_value_is_empty(ecs_value_get(before, name)) && !ecs_value_is_empty(ecs_value_get(after, name));
+  return both && ecs_value_count(paths) > 0 ? "with force_new_deployment = true it would be updated in place" : NULL;
 }
 
 bool ecs_schema_local_counts(const ecs_row *row, const ecs_change_case *change) {

@@ -44,6 +44,9 @@ ecs_verdict ecs_schema_verdict(const ecs_row *row, const ecs_change_case *change
 /* Whether this difference replaces the service. */
 bool ecs_schema_replaces(const ecs_row *row, const ecs_change_case *change);
 
+/* What would make a replacement for `paths` an update, in words; NULL: nothing. */
+const char *ecs_schema_way_in_place(const ecs_value *paths, const ecs_value *before, const ecs_value *after);
+
 /* Whether a difference of a local argument calls for an UpdateService. */
 bool ecs_schema_local_counts(const ecs_row *row, const ecs_change_case *change);
 

@@ -57,7 +57,9 @@ static const char *downtime(const ecs_warning_case *c, const char **hint) {
     return NULL;
   const ecs_value *seconds = ecs_value_get(c->in->facts, "usual_seconds");
   const char *path = ecs_value_text_or(ecs_value_at(c->why, 0), NULL);
-  if (path != NULL)
+  if (ecs_schema_way_in_place(c->why, c->before, c->after) != NULL)
+    *hint = "set force_new_deployment = true";
+  else if (path != NULL)
     *hint = ecs_arena_format(c->arena, "undo the change of %s, or change the name too with "
                                        "lifecycle = { create_before_destroy = true }", path);
   if (ecs_value_is(seconds, ECS_INT))

@@ -133,6 +133,25 @@ function deployments.complete(world, service, deployment)
   events.add(world, service, ("(deployment %s) deployment completed."):format(deployment.id))
 end
 
+--- ECS's own controller takes over the task sets of another one: they are its deployments from now on.
+function deployments.take_over(world, service)
+  for _, set in ipairs(service.task_sets) do
+    local primary = set.status == "PRIMARY"
+    set.task_set, set.status, set.failed_tasks, set.rollout_state = nil, primary and "PRIMARY" or "ACTIVE", 0, "COMPLETED"
+    set.shows_state, set.reason = gives_state(service), ("ECS deployment %s completed."):format(set.id)
+    if primary and service.config.taskDefinition then
+      set.revision = snapshot(world, service)
+    end
+    table.insert(service.deployments, primary and 1 or #service.deployments + 1, set)
+    if primary then
+      set.record = new_record(world, service, set.revision)
+      finish(world, set.record, "SUCCESSFUL")
+      service.last_completed = set
+    end
+  end
+  service.task_sets = {}
+end
+
 --- How many tasks may fail: 50 % of the desired count, at least 3 and at most 200, unless configured.
 function deployments.threshold(breaker, wanted)
   local configured = breaker.thresholdConfiguration or { type = "BOUNDED_PERCENT", value = 50 }

@@ -248,9 +248,12 @@ local instead = {
 
 local function check_controller(service, body)
   local controller = service.config.deploymentController.type
-  if body.deploymentController and body.deploymentController.type ~= controller then
+  local wanted = body.deploymentController and body.deploymentController.type or controller
+  if wanted == "ECS" and controller ~= "ECS" then
+    return -- ECS takes the service over, with whatever else is asked for
+  elseif wanted ~= controller then
     refuse.raise("UnsupportedFeatureException", "The deployment controller of a service cannot be changed from %s to "
-      .. "%s.", controller, body.deploymentController.type)
+      .. "%s.", controller, wanted)
   end
   local allowed = { cluster = true, service = true, deploymentController = true }
   for _, name in ipairs(allowed_by[controller] or {}) do
@@ -289,6 +292,16 @@ local function merge_strategy(service, config, body)
   end
 end
 
+-- From another controller to ECS's own.
+local function take_over(service, config, body)
+  if not body.deploymentController or config.deploymentController.type == body.deploymentController.type then
+    return
+  end
+  config.deploymentController = { type = body.deploymentController.type }
+  default_compute(service.cluster, config, body)
+  with_defaults(config)
+end
+
 local function updated_config(world, service, body)
   local config = values.copy(service.config)
   for _, name in ipairs(members) do
@@ -303,6 +316,7 @@ local function updated_config(world, service, body)
     config.placementStrategy = service_checks.normal_placement(body.placementStrategy)
   end
   merge_configuration(config, body)
+  take_over(service, config, body)
   if body.availabilityZoneRebalancing == nil and not service_checks.can_rebalance(config) then
     config.availabilityZoneRebalancing = "DISABLED" -- nobody asked for it by name
   end
@@ -356,7 +370,12 @@ function operations.UpdateService(world, body)
   service_checks.whole(service.cluster, config, definition)
   service.config = config
   service.steady = false
-  if config.deploymentController.type == "ECS" and starts_deployment(before, config, body) then
+  local taken_over = before.deploymentController.type ~= config.deploymentController.type
+  if taken_over then
+    deployments.take_over(world, service)
+  end
+  if config.deploymentController.type == "ECS"
+    and (starts_deployment(before, config, body) or taken_over and #service.deployments == 0) then
     deployments.begin(world, service)
   end
   world.scheduler.soon(world, service, world.scheduler.SCHEDULER_SECONDS)
