@@ -96,6 +96,33 @@ describe("what is carried", function()
     assert.is_nil(sent[2].mark)
   end)
 
+  it("comes, when the PRIMARY deployment has failed, from the one that it was to replace", function()
+    create(sim, { serviceConnectConfiguration = { enabled = true, namespace = "apps",
+      services = { { portName = "http", discoveryName = "web" } } } })
+    local answering = telling(sim, function(one)
+      local primary = one.deployments[1]
+      local connect = primary.serviceConnectConfiguration
+      local former = core.read_json(core.json(primary))
+      former.status, former.id = "ACTIVE", "ecs-svc/1"
+      former.serviceConnectConfiguration.accessLogConfiguration = { format = "JSON" }
+      former.serviceConnectConfiguration.services[1].mark = { here = 1 }
+      connect.accessLogConfiguration, connect.fresh = { format = "TEXT" }, true
+      connect.services[1].other = 2
+      primary.rolloutState = "FAILED"
+      one.deployments = { primary, former }
+    end)
+    local _, stack = imported(answering, journey.web { service_connect_configuration = { enabled = true,
+      namespace = "apps", service = { { port_name = "http", discovery_name = "web2" } } } })
+    local plan = assert(stack:plan())
+    local from = #sim.requests + 1
+    stack:apply(plan)
+    local sent = bodies(sim, "UpdateService", from)[1].serviceConnectConfiguration
+    assert.same({ format = "JSON" }, sent.accessLogConfiguration)
+    assert.is_true(sent.fresh)
+    assert.same({ here = 1 }, sent.services[1].mark)
+    assert.equal(2, sent.services[1].other)
+  end)
+
   it("goes with an element or a structure that the declaration takes away", function()
     create(sim, { loadBalancers = balanced { mark = 1 }.loadBalancers,
       serviceConnectConfiguration = { enabled = true, namespace = "apps", mark = 2 } })

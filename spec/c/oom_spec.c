@@ -1,5 +1,6 @@
 /* Memory that runs out: every function of the core is run with the first, the second, … allocation failing, until one
 ** run passes. Each failing run has to say ECS_NOMEM and to leave nothing behind. */
+#include "carry.h"
 #include "diag.h"
 #include "engine.h"
 #include "explain.h"
@@ -37,10 +38,11 @@ static const char SERVICE[] =
     "\"clusterArn\":\"arn:aws:ecs:us-west-2:123456789012:cluster/prod\",\"status\":\"ACTIVE\",\"desiredCount\":3,"
     "\"runningCount\":3,\"pendingCount\":0,\"launchType\":\"FARGATE\",\"schedulingStrategy\":\"REPLICA\","
     "\"taskDefinition\":\"arn:aws:ecs:us-west-2:123456789012:task-definition/web:7\","
-    "\"deploymentConfiguration\":{\"maximumPercent\":150,\"minimumHealthyPercent\":50,"
-    "\"deploymentCircuitBreaker\":{\"enable\":true,\"rollback\":true}},"
+    "\"deploymentConfiguration\":{\"maximumPercent\":150,\"minimumHealthyPercent\":50,\"strategy\":\"BLUE_GREEN\","
+    "\"deploymentCircuitBreaker\":{\"enable\":true,\"rollback\":true,\"resetOnHealthyTask\":false}},"
     "\"loadBalancers\":[{\"targetGroupArn\":\"arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/a/1\","
-    "\"containerName\":\"web\",\"containerPort\":8080}],\"healthCheckGracePeriodSeconds\":30,"
+    "\"containerName\":\"web\",\"containerPort\":8080,\"advancedConfiguration\":{\"roleArn\":\"r\"}}],"
+    "\"healthCheckGracePeriodSeconds\":30,"
     "\"networkConfiguration\":{\"awsvpcConfiguration\":{\"subnets\":[\"subnet-2\",\"subnet-1\"],"
     "\"securityGroups\":[\"sg-1\"],\"assignPublicIp\":\"ENABLED\"}},"
     "\"deployments\":[{\"id\":\"ecs-svc/1\",\"status\":\"PRIMARY\",\"rolloutState\":\"COMPLETED\",\"desiredCount\":3,"
@@ -53,7 +55,7 @@ static const char SERVICE[] =
 /* What the runs work on, made with memory that does not run out. */
 static ecs_arena *always;
 static ecs_context context = {.partition = "aws", .region = "us-west-2", .account_id = "123456789012"};
-static ecs_value *config, *normal, *wrong, *service, *attributes, *creation, *change, *defaults, *ignored;
+static ecs_value *config, *normal, *wrong, *service, *attributes, *creation, *change, *defaults, *ignored, *unknown;
 
 typedef ecs_status run_fn(const ecs_allocator *allocator);
 
@@ -183,6 +185,8 @@ static ecs_status plan_update(const ecs_allocator *allocator) {
                                               .refreshed = true,
                                               .default_tags = defaults,
                                               .ignore_tags = ignored,
+                                              .imported = true,
+                                              .unknown = unknown,
                                               .context = context});
 }
 
@@ -194,6 +198,7 @@ static ecs_status plan_replace(const ecs_allocator *allocator) {
                                               .recorded = attributes,
                                               .actual = attributes,
                                               .refreshed = true,
+                                              .unknown = unknown,
                                               .context = context});
 }
 
@@ -247,6 +252,34 @@ static ecs_status requests(const ecs_allocator *allocator) {
     status = statuses[i];
   for (size_t i = 0; i < 7 && status == ECS_OK; i++)
     status = ecs_json_write(arena, bodies[i], 0, NULL) == NULL ? ECS_NOMEM : ECS_OK;
+  return end(arena, status);
+}
+
+/* A failed PRIMARY deployment beside the one that it was to replace, and lists that are joined. */
+static const char MANY[] =
+    "{\"monitoring\":{\"a\":1},\"loadBalancers\":[{\"targetGroupArn\":"
+    "\"arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/a/1\",\"x\":[1]}],\"deployments\":[{\"status\":"
+    "\"PRIMARY\",\"rolloutState\":\"FAILED\",\"volumeConfigurations\":[{\"name\":\"shared\"}],"
+    "\"serviceConnectConfiguration\":{\"y\":2,\"services\":[{\"portName\":\"a\",\"z\":3},{\"portName\":\"c\",\"z\":3}]}},"
+    "{\"status\":\"ACTIVE\",\"serviceConnectConfiguration\":{\"w\":2,\"services\":[{\"portName\":\"a\",\"v\":3,"
+    "\"timeout\":{\"idleTimeoutSeconds\":1,\"u\":4}},{\"portName\":\"b\",\"z\":3}]}}]}";
+
+static ecs_status carrying(const ecs_allocator *allocator) {
+  ecs_value *body;
+  ecs_arena *arena = ecs_arena_new(allocator);
+  if (arena == NULL)
+    return ECS_NOMEM;
+  const ecs_value *read = ecs_carry_read(arena, read_json(always, MANY));
+  ecs_carry carry = ecs_carry_of(arena, read, read_json(always, "[\"load_balancer.nothing\"]"));
+  ecs_status status = ecs_request_update(arena, change, &context, &body);
+  if (status == ECS_OK)
+    ecs_carry_update(arena, &carry, ecs_value_get(change, "after"), body);
+  if (status == ECS_OK)
+    status = ecs_request_create(arena, ecs_value_get(creation, "after"), NULL, false, &context, &body);
+  if (status == ECS_OK)
+    ecs_carry_create(arena, &carry, body);
+  ecs_value *members = ecs_carry_members(arena, read);
+  CHECK(ecs_arena_failed(arena) || (ecs_value_count(members) == 10 && ecs_value_count(carry.paths) >= 3));
   return end(arena, status);
 }
 
@@ -412,6 +445,7 @@ static void prepare(void) {
   config = read_json(always, CONFIG);
   wrong = read_json(always, WRONG);
   service = read_json(always, SERVICE);
+  unknown = ecs_carry_read(always, service);
   defaults = read_json(always, "{\"team\":\"core\",\"cost\":\"42\"}");
   ignored = read_json(always, "{\"keys\":[\"old\"],\"key_prefixes\":[\"x:\"]}");
   CHECK(ecs_validate_service(always, config, &context, &normal, &diags) == ECS_OK);
@@ -440,6 +474,7 @@ int main(void) {
   never_leaks("flatten", flattening);
   never_leaks("tags", tags);
   never_leaks("requests", requests);
+  never_leaks("carrying", carrying);
   never_leaks("signing", signing);
   never_leaks("explaining", explaining);
   never_leaks("engine", engine);

@@ -155,6 +155,71 @@ static ecs_value *rest_of_service(ecs_arena *arena, const ecs_value *service) {
   return rest;
 }
 
+static ecs_value *together(ecs_arena *arena, ecs_value *first, ecs_value *second);
+
+/* The members of both maps; of those that both have, the first's. `inside`: they hold the like themselves. */
+static ecs_value *both(ecs_arena *arena, ecs_value *first, const ecs_value *second, bool inside) {
+  ecs_value *map = first == NULL ? ecs_value_map(arena) : ecs_value_shallow(arena, first);
+  for (size_t i = 0; i < ecs_value_count(second); i++) {
+    const ecs_entry *entry = &second->as.map.entries[i];
+    ecs_value *own = ecs_value_get(map, entry->key);
+    if (own == NULL || inside)
+      ecs_value_set(arena, map, entry->key, own == NULL ? entry->value : together(arena, own, entry->value));
+  }
+  return ecs_value_count(map) > 0 ? map : NULL;
+}
+
+static bool is_of_same(const ecs_value *a, const ecs_value *b) {
+  return ecs_value_equal(ecs_value_get(a, "of"), ecs_value_get(b, "of")) &&
+         ecs_value_equal(ecs_value_get(a, "at"), ecs_value_get(b, "at"));
+}
+
+/* An element that both have, or `item` alone. */
+static ecs_value *together_items(ecs_arena *arena, ecs_value *item, const ecs_value *second) {
+  for (size_t i = 0; i < ecs_value_count(second); i++) {
+    const ecs_value *other = ecs_value_at(second, i);
+    ecs_value *rest = ecs_value_get(item, "rest"), *more = ecs_value_get(other, "rest");
+    if (!is_of_same(item, other) || rest == NULL || more == NULL)
+      continue;
+    ecs_value *copy = ecs_value_shallow(arena, item);
+    ecs_value_set(arena, copy, "rest", together(arena, rest, more));
+    return copy;
+  }
+  return item;
+}
+
+static ecs_value *together_lists(ecs_arena *arena, const ecs_value *first, const ecs_value *second) {
+  ecs_value *list = ecs_value_list(arena);
+  for (size_t i = 0; i < ecs_value_count(first); i++)
+    ecs_value_push(arena, list, together_items(arena, ecs_value_at(first, i), second));
+  for (size_t i = 0; i < ecs_value_count(second); i++) {
+    size_t j = 0;
+    while (j < ecs_value_count(first) && !is_of_same(ecs_value_at(first, j), ecs_value_at(second, i)))
+      j++;
+    if (j == ecs_value_count(first))
+      ecs_value_push(arena, list, ecs_value_at(second, i));
+  }
+  return list;
+}
+
+/* What two reads of one structure have; of what both have, the first's. */
+static ecs_value *together(ecs_arena *arena, ecs_value *first, ecs_value *second) {
+  if (first == NULL || second == NULL)
+    return first == NULL ? second : first;
+  if (ecs_value_is(first, ECS_LIST) && ecs_value_is(second, ECS_LIST))
+    return together_lists(arena, first, second);
+  return pair_of(arena, both(arena, ecs_value_get(first, "more"), ecs_value_get(second, "more"), false),
+                 both(arena, ecs_value_get(first, "within"), ecs_value_get(second, "within"), true));
+}
+
+/* Of a failed deployment, what the one before it had comes first: nothing is lost by a deployment that did not succeed. */
+static ecs_value *rest_of_row(ecs_arena *arena, const ecs_row *row, const ecs_value *service) {
+  const ecs_value *wire = ecs_wire_source(row, service);
+  const ecs_value *former = row->former == NULL ? NULL : row->former(row, service);
+  ecs_value *rest = ecs_value_is_null(wire) ? NULL : rest_of(arena, row, wire);
+  return ecs_value_is_null(former) ? rest : together(arena, rest_of(arena, row, former), rest);
+}
+
 /* The rows of one structure stand apart; it is looked at with the first. */
 static bool was_looked_at(const ecs_row *row, size_t size) {
   for (const ecs_row *other = ecs_schema_service(); other != row; other++) {
@@ -173,8 +238,7 @@ ecs_value *ecs_carry_read(ecs_arena *arena, const ecs_value *service) {
       if (name != NULL)
         add(arena, &structures, name, rest_of_shared(arena, row, ecs_value_get(service, name)));
     } else if (size == 0 && row->rows != NULL && row->create != NULL) {
-      const ecs_value *wire = ecs_wire_source(row, service);
-      add(arena, &structures, row->create, ecs_value_is_null(wire) ? NULL : rest_of(arena, row, wire));
+      add(arena, &structures, row->create, rest_of_row(arena, row, service));
     }
   }
   add(arena, &unknown, "structures", structures);

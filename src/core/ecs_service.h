@@ -13,6 +13,7 @@
 **
 **   value.h       the tree that everything travels in; made in an arena (arena.h), which is freed as a whole
 **   validate.h    a service as the user declares it, checked by the rows of schema.h; diag.h: every problem, with its fix
+**   carry.h       what AWS has that no row knows, and how it gets into requests; the engine does so by itself
 **   plan.h        what must happen so that the service becomes what is declared: a change, which is a value itself
 **   engine.h      carries out changes, reads and waits: many at once, with retries, in order. Emits requests as JSON text
 **   sigv4.h       signs the requests
@@ -54,6 +55,7 @@ extern "C" {
 #endif
 
 #include "arena.h"
+#include "carry.h"
 #include "diag.h"
 #include "engine.h"
 #include "flatten.h"

@@ -74,6 +74,7 @@ struct ecs_row {
   const char *update;  /* dotted place in UpdateService, NULL: not sent */
   const char *answer;  /* dotted place in a service of DescribeServices, NULL: not read */
   ecs_source_fn *source; /* stands for `answer` where the structure is not the service's own */
+  ecs_source_fn *former; /* where it stood before what `source` shows has failed; may be NULL, and answer NULL */
   ecs_convert_fn *to_wire;   /* NULL: by kind (set and list as list, block by its rows); NULL result: not sent */
   ecs_convert_fn *from_wire; /* NULL: by kind; gets the whole service for top level rows with answer NULL,
                                 else the value at `answer`; may answer NULL: not spoken of */

@@ -19,7 +19,7 @@ ecs_convert_fn ecs_rule_accept_one, ecs_rule_alarms_from, ecs_rule_cluster_from,
     ecs_rule_role_from, ecs_rule_tags_from, ecs_rule_tags_to, ecs_rule_task_definition_from, ecs_rule_unless_empty,
     ecs_rule_when_true, ecs_rule_zero;
 
-ecs_source_fn ecs_rule_in_primary, ecs_rule_in_service;
+ecs_source_fn ecs_rule_before_failed, ecs_rule_in_primary, ecs_rule_in_service;
 
 /* Checks of form (schema_checks.c). Checks across arguments read the table as the user wrote it, whatever is wrong in
 ** it, through `context->config`. */

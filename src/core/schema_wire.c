@@ -118,13 +118,14 @@ ecs_value *ecs_rule_field_from(ecs_arena *arena, const ecs_row *row, const ecs_v
   return resource_name(field) == NULL ? (ecs_value *)value : ecs_value_text(arena, resource_name(field));
 }
 
-static const ecs_value *primary_deployment(const ecs_value *service) {
+/* The newest deployment of that status. */
+static const ecs_value *deployment_of(const ecs_value *service, const char *status) {
   const ecs_value *deployments = ecs_value_get(service, "deployments");
   if (!ecs_value_is(deployments, ECS_LIST))
     return NULL;
   for (size_t i = 0; i < ecs_value_count(deployments); i++) {
     const ecs_value *deployment = ecs_value_at(deployments, i);
-    if (ecs_value_is_text(ecs_value_get(deployment, "status"), "PRIMARY"))
+    if (ecs_value_is_text(ecs_value_get(deployment, "status"), status))
       return deployment;
   }
   return NULL;
@@ -132,7 +133,13 @@ static const ecs_value *primary_deployment(const ecs_value *service) {
 
 /* DescribeServices shows these with the deployments only; the PRIMARY one is the service as it is meant to be. */
 const ecs_value *ecs_rule_in_primary(const ecs_row *row, const ecs_value *service) {
-  return ecs_value_get(primary_deployment(service), row->create);
+  return ecs_value_get(deployment_of(service, "PRIMARY"), row->create);
+}
+
+/* A PRIMARY deployment that failed, and was not rolled back, stands beside the one that it was to replace. */
+const ecs_value *ecs_rule_before_failed(const ecs_row *row, const ecs_value *service) {
+  const ecs_value *state = ecs_value_get(deployment_of(service, "PRIMARY"), "rolloutState");
+  return ecs_value_is_text(state, "FAILED") ? ecs_value_get(deployment_of(service, "ACTIVE"), row->create) : NULL;
 }
 
 /* Of an argument that reads the service as a whole. */

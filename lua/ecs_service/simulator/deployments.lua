@@ -137,7 +137,8 @@ end
 function deployments.take_over(world, service)
   for _, set in ipairs(service.task_sets) do
     local primary = set.status == "PRIMARY"
-    set.task_set, set.status, set.failed_tasks, set.rollout_state = nil, primary and "PRIMARY" or "ACTIVE", 0, "COMPLETED"
+    set.task_set, set.status = nil, primary and "PRIMARY" or "ACTIVE"
+    set.failed_tasks, set.rollout_state = 0, "COMPLETED"
     set.shows_state, set.reason = gives_state(service), ("ECS deployment %s completed."):format(set.id)
     if primary and service.config.taskDefinition then
       set.revision = snapshot(world, service)
