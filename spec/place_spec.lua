@@ -201,6 +201,7 @@ describe("a state of another region", function()
       local sim = abroad { account_id = HOME }
       local _, err = stack_on(sim):plan()
       assert.equal("WrongPlace", err.code)
+      assert.truthy(err.message:find("^web is recorded in"), err.message)
       assert.equal("ap-south-1", err.recorded.region)
       assert.equal("web", err.recorded.address)
       assert.equal(0, #sim.requests)
@@ -387,6 +388,12 @@ describe("the account of a run", function()
     assert.equal(0, asked(sim, "GetCallerIdentity"))
   end)
 
+  it("is told with the number of what is recorded there", function()
+    at_home(function(document) document.services.more = tables.copy(document.services.web) end)
+    local _, err = stack_on(abroad()):plan()
+    assert.truthy(err.message:find("^more and 1 more are recorded in"), err.message)
+  end)
+
   it("does not matter to records without an account or without an id", function()
     for _, id in ipairs { false, "arn:aws:ecs:us-west-2::service/prod/web", "somewhere" } do
       at_home(function(document) document.services.web.attributes.id = id or nil end)
@@ -510,6 +517,7 @@ describe("what only tells", function()
       local document, err = stack:timeline "web"
       assert.is_nil(document)
       assert.equal("WrongPlace", err.code)
+      assert.truthy(tostring(err):find("^web is recorded in"), tostring(err))
     end
   end)
 
@@ -519,6 +527,11 @@ describe("what only tells", function()
     sim:fault { operation = "GetCallerIdentity", times = 99, code = "AccessDenied", http_status = 403 }
     local stack = stack_on(transport)
     assert.equal("UNKNOWN", assert(stack:status "web").status)
+    os.remove(state)
+    at_home(function(document) document.services.more = tables.copy(document.services.web) end)
+    for address, found in pairs(assert(stack:status())) do
+      assert.truthy(found.problem:find(address .. " is recorded in account 123456789012, and no answer told", 1, true))
+    end
     assert.equal("UnknownAccount", assert(stack:diagnose "web").code)
   end)
 

@@ -58,11 +58,12 @@ local function told(one, other)
 end
 
 local function wrong(list, here)
-  local first = list[1]
-  local more = #list > 1 and (" (and %d more)"):format(#list - 1) or ""
+  local first, what = list[1], "the plan was made for"
+  if first.address then
+    what = first.address .. (#list > 1 and (" and %d more are"):format(#list - 1) or " is") .. " recorded in"
+  end
   return errors.new { code = "WrongPlace", recorded = first, here = here, whole = true,
-    message = ("%s %s; this run speaks to %s"):format(first.address and first.address .. more .. " is recorded in"
-      or "the plan was made for", told(first, here), told(here, first)),
+    message = ("%s %s; this run speaks to %s"):format(what, told(first, here), told(here, first)),
     hint = "use the region and the credentials of the place where it is; a deliberate move is another state, "
       .. "or ecs-service state rm ADDRESS and ecs-service import" }
 end
@@ -82,6 +83,7 @@ end
 ---@class ecs_service.PlaceGuard
 ---@field list ecs_service.Place[]  what is recorded
 ---@field err ecs_service.Error|nil why nothing more may be done
+---@field cause ecs_service.Error|nil  why nobody can tell the account
 ---@field changed boolean|nil       a request that changes something was let through
 ---@field refuses boolean           false: it listens only
 local Guard = {}
@@ -151,9 +153,8 @@ local function ask_ecs(self)
   if completion then self:hear(completion) end
 end
 
-local function unknown(self, err)
+local function unknown(self, err, first)
   if err.code ~= "UnknownAccount" then return err end
-  local first = self.known_by
   return errors.new { code = "UnknownAccount", operation = err.operation, http_status = err.http_status,
     request_id = err.request_id, retryable = err.retryable, whole = true, recorded = first, here = self:here(),
     message = ("%s is recorded in account %s, and no answer told which account this run speaks to: %s"):format(
@@ -172,7 +173,7 @@ function Guard:settle()
   if not self.err and not self:here().account then
     local id, err = require "ecs_service.account".of(self.session, self.options)
     if not id then
-      self.err = unknown(self, err)
+      self.cause, self.err = err, unknown(self, err, self.known_by)
       return nil, self.err
     end
     if self.refuses then self:compare() end
@@ -262,9 +263,9 @@ function place.problem(session, address, gone)
   if #own == 0 then return nil end
   local found = elsewhere(own, guard:here())
   if #found == 0 and gone and own[1].account and not guard:is_settled() then
-    local _, err = guard:settle()
+    guard:settle()
+    if guard.cause then return unknown(guard, guard.cause, own[1]) end
     found = elsewhere(own, guard:here())
-    if err and #found == 0 then return err end
   end
   return #found > 0 and wrong(found, guard:here()) or nil
 end

@@ -161,7 +161,7 @@ function rollout_events.read(stack, target)
   local found, err = diagnose.run(stack, target)
   if not found then return nil, err end
   if found.recorded then
-    return nil, errors.new { code = found.code, service = found.address, message = found.problem,
+    return nil, errors.new { code = found.code, message = found.problem,
       hint = found.next[1], recorded = found.recorded, here = found.here }
   end
   local session = assert(stack:session())
