@@ -79,6 +79,11 @@ end
 function ecs.timeline(events, opts)
   local format = require "ecs_service.options".check(opts, { format = "string" }, "ecs.timeline").format or "html"
   if type(events) ~= "table" then error("ecs.timeline takes a list of events, not a " .. type(events), 2) end
+  for i, event in ipairs(events) do
+    if type(event) ~= "table" or type(event.address) ~= "string" or type(event.at) ~= "number" then
+      error(("ecs.timeline: item %d is no event: it has no address, or no time (at)"):format(i), 2)
+    end
+  end
   if format ~= "html" and format ~= "svg" then error("ecs.timeline: the format is html or svg", 2) end
   return require "ecs_service.timeline".document(events, format)
 end
@@ -113,6 +118,9 @@ function ecs.simulator(options) return require "ecs_service.simulator".new(optio
 ---@param path string
 ---@return ecs_service.Plan|nil
 ---@return ecs_service.Error|nil
-function ecs.load_plan(path) return require "ecs_service.planned".load(path) end
+function ecs.load_plan(path)
+  if type(path) ~= "string" or path == "" then error("ecs.load_plan takes the path of a saved plan", 2) end
+  return require "ecs_service.planned".load(path)
+end
 
 return ecs

@@ -58,10 +58,13 @@ function Plan:is_empty()
   return self.summary.no_op == #self.changes
 end
 
+local RENDER = { color = "boolean", unicode = "boolean", width = "number", full = "boolean" }
+
 --- The plan as a person reads it.
 ---@param opts table|nil { color = false, unicode = true, width = columns, full = false }
 ---@return string
 function Plan:render(opts)
+  require "ecs_service.options".check(opts, RENDER, "plan:render")
   return require("ecs_service.render.text").plan(self, opts)
 end
 
@@ -88,6 +91,7 @@ end
 ---@return boolean|nil
 ---@return ecs_service.Error|nil
 function Plan:save(path)
+  if type(path) ~= "string" or path == "" then error("plan:save takes a path", 2) end
   local document = { format = FORMAT, version = VERSION, tool = require "ecs_service.version" }
   for _, field in ipairs(FIELDS) do document[field] = self[field] end
   document.changes = without_secrets(self.changes)

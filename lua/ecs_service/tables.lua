@@ -4,14 +4,18 @@ local tables = {}
 -- Deeper than anything that the core would take; a table that holds itself must not be copied for ever.
 local DEEPEST = 80
 
---- A copy all the way down, metatables shared.
-function tables.copy(value, depth)
-  depth = depth or 1
+local function copy_of(value, depth, above)
   if type(value) ~= "table" or depth > DEEPEST then return value end
+  if above[value] then return above[value] end
   local copy = {}
-  for key, member in pairs(value) do copy[key] = tables.copy(member, depth + 1) end
+  above[value] = copy
+  for key, member in pairs(value) do copy[key] = copy_of(member, depth + 1, above) end
+  above[value] = nil
   return setmetatable(copy, getmetatable(value))
 end
+
+--- A copy all the way down, metatables shared. The copy of a table that holds itself holds itself.
+function tables.copy(value) return copy_of(value, 1, {}) end
 
 --- The keys, sorted.
 function tables.keys(map)

@@ -37,6 +37,18 @@ static ecs_status refuse(reader *in, const char *what) {
   return in->problem == NULL ? ECS_NOMEM : ECS_INVALID;
 }
 
+/* A table that holds itself has no end: the path that is told ends where it began to. */
+static ecs_status too_deep(reader *in) {
+  enum { TOLD = 2 };
+  size_t steps = 0;
+  for (const step *at = in->at; at != NULL; at = at->outer)
+    steps++;
+  for (; steps > TOLD; steps--)
+    in->at = in->at->outer;
+  refuse(in, "the table holds itself, or is nested too deeply or too large");
+  return ECS_LIMIT;
+}
+
 static ecs_status read_value(reader *in, int index, int depth, ecs_value **value);
 
 static ecs_status read_inside(reader *in, step inside, int depth, ecs_value **value) {
@@ -182,7 +194,7 @@ static ecs_status read_value(reader *in, int index, int depth, ecs_value **value
   const char *bytes;
   *value = ecs_value_null(in->arena);
   if (++in->nodes > ECS_VALUE_MAX_NODES || depth > ECS_VALUE_MAX_DEPTH)
-    return ECS_LIMIT;
+    return too_deep(in);
   switch (lua_type(L, index)) {
     case LUA_TNIL:
     case LUA_TNONE: return ECS_OK;

@@ -64,7 +64,7 @@ static void read_context(lua_State *L, int index, ecs_context *context) {
   context->latest_task_definition = text_field(L, index, "latest_task_definition");
 }
 
-/* What cannot even be read (a function, a list with holes) comes with its path in front of the problem. */
+/* What cannot even be read (a function, a list with holes, a table that holds itself) comes with its path in front of the problem. */
 static ecs_status refuse(const char *problem, ecs_diags *diags, ecs_arena *arena) {
   const char *colon = strstr(problem, ": ");
   const char *path = colon == NULL ? "" : ecs_arena_text(arena, problem, (size_t)(colon - problem));
@@ -104,7 +104,7 @@ static int validate(lua_State *L) {
   ecs_status status = ecs_lua_read(L, 1, arena, &config, &problem);
   if (status == ECS_OK)
     status = ecs_validate_service(arena, config, &context, &normal, &diags);
-  else if (status == ECS_INVALID)
+  else if (problem != NULL)
     status = refuse(problem, &diags, arena);
   if (status == ECS_INVALID)
     keep_errors(&diags);
