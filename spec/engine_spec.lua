@@ -257,7 +257,7 @@ describe("the engine", function()
     assert.equal("CannotPullContainerError: web:2: not found", err.evidence.tasks[1].containers[1].reason)
     assert.truthy(err.hint:find("push the image", 1, true))
     assert.is_true(run.now < 1005)
-    assert.equal("ok", run.records[#run.records].status)
+    assert.equal("failed", run.records[#run.records].status)
     assert.truthy(run.records[#run.records].reason)
   end)
 

@@ -144,8 +144,8 @@ return [[
 ---@field address string
 ---@field cluster? string
 ---@field service? string Name of the service.
----@field status "ok"|"tainted"|"begun" begun: a run has begun to create it, and nothing is recorded yet.
----@field reason? string Why it is tainted.
+---@field status "ok"|"failed"|"tainted"|"begun" failed: its last update was no success. begun: its create was begun.
+---@field reason? string Why it is tainted or failed.
 ---@field imported? boolean
 ---@field journal? table What a run began and did not see the end of.
 ---@field deposed? table What a replacement has still to delete.

@@ -155,12 +155,14 @@ local function record_unchanged(book, state, plan)
       follow_protected(book, state, change)
     elseif change.action == "no-op" and plan.options.refresh_only then
       entry.attributes, entry.deployment_id, entry.undeclared = change.after, change.primary, change.undeclared
-    elseif change.action == "no-op" and journal and operations.waits(change) then
-      -- It is waited for now; until then it is what the run that ended early had made of it.
+    elseif operations.waits_on(change, journal) then
+      -- It is waited for now; until then it is what the run before had made of it.
       book:put(address, change.after, { status = entry and entry.status or "tainted",
-        reason = entry and entry.reason or "created; not yet known to work" })
+        reason = entry and entry.reason or not entry and "created; not yet known to work" or nil })
     elseif change.action == "no-op" then
-      book:put(address, change.after, { deployment_id = change.primary or entry and entry.deployment_id })
+      local failed = entry and entry.status == "failed" and not change.completed
+      book:put(address, change.after, { deployment_id = change.primary or entry and entry.deployment_id,
+        status = failed and "failed" or nil, reason = failed and entry.reason or nil })
       book:remember(address, "Interrupted")
       state.journal[address] = nil
     end

@@ -68,15 +68,23 @@ builders["delete"] = function(change, entry)
     force = force or false }
 end
 
--- An earlier run was waiting for this service when it ended: the wait is done now.
+--- Whether an apply waits for a service that it does not change: an earlier run ended before it was steady, or did not
+--- see it become so.
+---@param change table
+---@param journal table|nil
+---@return boolean
+function operations.waits_on(change, journal)
+  return change.action == "no-op" and operations.waits(change) and (journal ~= nil or change.open ~= nil)
+end
+
 builders["no-op"] = function(change, entry, journal)
-  if not (journal and operations.waits(change)) then return nil end
+  if not operations.waits_on(change, journal) then return nil end
   local cluster, service = identity(change.after)
   return { action = "wait", ["until"] = "steady", cluster = cluster, service = service, config = change.config,
     attributes = change.after,
     -- The one that run had heard of, else the newest: it may have ended before AWS's answer came.
-    deployment_id = journal.deployment_id or change.primary,
-    timeout = timeouts_of(change, entry)[journal.operation == "CreateService" and "create" or "update"] }
+    deployment_id = journal and (journal.deployment_id or change.primary) or change.open,
+    timeout = timeouts_of(change, entry)[journal and journal.operation == "CreateService" and "create" or "update"] }
 end
 
 -- Deletions run against the direction of depends_on, everything else along it.

@@ -5,6 +5,7 @@ local core = require "ecs_service.core"
 local digest = later "ecs_service.digest"
 local errors = require "ecs_service.errors"
 local imported = later "ecs_service.imported"
+local last_update = later "ecs_service.last_update"
 local names = require "ecs_service.names"
 local place = require "ecs_service.place"
 local operations = later "ecs_service.operations"
@@ -235,13 +236,17 @@ function planner:declared(address, config, entry, found)
   end
   -- A create is recorded as tainted until it is known to work. One that was cut short has not failed.
   local tainted = entry and entry.status == "tainted" and not journal
+  local followed = entry and (entry.status == "failed" or entry.deployment_at)
+  local last = followed and last_update.of(entry, found) or {}
   local change = self:change(address, {
     config = config, recorded = recorded, actual = found and found.attributes, refreshed = found ~= nil,
     draining = found and found.status == "draining", imported = entry and entry.imported,
-    tainted = tainted, taint_reason = tainted and entry.reason or nil,
+    tainted = tainted, taint_reason = tainted and entry.reason or nil, redeploy = last.failed,
     latest_task_definition = found and found.newest,
   })
   if not change then return nil end
+  change.open, change.completed = last.open, last.settled
+  self.warnings[#self.warnings + 1] = followed and last_update.warning(entry, change) or nil
   local cut_short = self.state.journal[address]
   local lost = cut_short and cut_short.carried and unknowns.lost(change, config, cut_short)
   if lost then return self:refuse(lost) end

@@ -102,7 +102,7 @@ end
 
 -- What a person decides by; not what only counts or forecasts.
 local DECIDED = { "address", "action", "before", "after", "actual", "config", "replace_paths", "deposed", "begun",
-  "resume", "carried", "unknown" }
+  "resume", "forces", "carried", "unknown" }
 planned.DECIDED = DECIDED
 
 --- A digest of what the plan would do and of what it was made from: the same for two plans that do the same to the same

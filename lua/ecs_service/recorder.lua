@@ -152,8 +152,8 @@ local function moved(old, new)
 end
 
 --- What the engine knows now about a service.
----@param action table { address, status = "ok"|"tainted"|"gone", attributes, reason, deployment_id, deployment_at,
----  duration }
+---@param action table { address, status = "ok"|"failed"|"tainted"|"gone", attributes, reason, deployment_id,
+---  deployment_at, duration }
 function recorder:record(action)
   local address = action.address
   self:touch(address)
@@ -241,7 +241,9 @@ function recorder:fail(address, err, stopped)
   local change, entry = self.changes[address], self.state.services[address]
   -- A wait for what an earlier run had made: AWS has been heard, and nothing was sent that could be open.
   local waited = change.action == "no-op" and err.http_status == nil
-  if waited and entry and entry.status == "tainted" then entry.reason = err.message end
+  if waited and entry then
+    entry.status, entry.reason = entry.status == "tainted" and "tainted" or "failed", err.message
+  end
   if change.begun then return end
   self:remember(address, err.code)
   if waited or is_certain(err, self.recorded[address], self.lost[address]) then self.state.journal[address] = nil end

@@ -19,6 +19,9 @@ warnings.OF_RUNS = {
     about = "The declaration still says what it said: the next apply changes it back. Of rollback, redeploy and scale; "
       .. "never an error, it is what they do.",
     fix = "change the declaration too, or name the argument in lifecycle.ignore_changes" },
+  { code = "FailedBefore", path = "", about = "The change deploys again what was deployed before and did not succeed: "
+      .. "it failed, was rolled back, superseded, or not steady in time.",
+    fix = "mend the cause first; the record has the reason (`ecs-service state show ADDRESS`)" },
   { code = "LockLost", path = "", about = "What was to be done is done and recorded, and somebody had freed the lock "
       .. "of the run meanwhile.", fix = "see who did" },
   { code = "NotUnlocked", path = "", about = "What was to be done is done and recorded, and the lock could not be "

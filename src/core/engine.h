@@ -46,7 +46,7 @@ ecs_status ecs_engine_borrow(ecs_engine *engine, const ecs_value *operation);
 /* The next thing to do at `now` (seconds since 1970; never goes back), as a map that lives until the next call:
 **   {kind = "send", id, address, operation = "CreateService", body = JSON text, mutates = bool, client_token}
 **   {kind = "event", address, type, …}     progress, see docs/events.md
-**   {kind = "record", address, status = "ok"|"tainted"|"gone", attributes, reason, deployment_id, deployment_at, duration}  to be made durable before going on
+**   {kind = "record", address, status = "ok"|"failed"|"tainted"|"gone", attributes, reason, deployment_id, deployment_at, duration}  to be made durable before going on
 **   {kind = "done", address, ok = bool, attributes | error = {code, message, hint, operation, http_status, request_id,
 **                                                             attempts, retryable, service, evidence}, outcome,
 **                              answer (of a call), primary = id of the deployment in charge and usual_seconds = how

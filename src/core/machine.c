@@ -228,7 +228,7 @@ void ecs_machine_flatten(ecs_machine *m) {
   };
   ecs_value *after = ecs_value_get_path(m->op, "change.after");
   if (after != NULL && m->changed_here)
-    in.previous = after;
+    in.previous = m->undone ? ecs_value_get(m->op, "attributes") : after;
   in.context.latest_task_definition = m->latest_definition;
   ecs_value *attributes = NULL;
   if (ecs_flatten_service(m->latest, &in, &attributes) != ECS_OK)
@@ -346,7 +346,7 @@ void ecs_machine_fail(ecs_machine *m, double now, ecs_value *error) {
   if (m->made || m->changed_here) {
     ecs_machine_flatten(m);
     const char *reason = ecs_value_text_or(ecs_value_get(error, "message"), "it failed");
-    ecs_machine_record(m, now, m->made ? "tainted" : "ok", reason);
+    ecs_machine_record(m, now, m->made ? "tainted" : m->failure != NULL ? "failed" : "ok", reason);
   }
   ecs_value *map;
   ecs_arena *arena = ecs_machine_action(m, "done", now, &map);

@@ -91,6 +91,7 @@ struct ecs_machine {
   double duration;        /* of the followed deployment, when it has become steady; or 0 */
   bool confirmed, replaces;
   double broke_at;        /* when it was first seen to have failed, or 0 */
+  bool undone;            /* the followed deployment did not take place in the end: what it was to apply is not applied */
   bool failed;            /* it was seen FAILED, whatever later answers show */
   const char *failed_why; /* the reason that was given then, or NULL */
   const char *former_definition; /* of the deployment before the followed one, or NULL: none was seen */

@@ -471,10 +471,17 @@ static ecs_value *plan_update(planner *p) {
     plan_lingering(p, rows);
   check_controller(p);
   bool deploys = update_deploys(p);
-  if (!deploys)
+  bool forces = p->in->redeploy != NULL && !deploys && p->traits.controller == ECS_CONTROLLER_ECS;
+  if (forces)
+    ecs_value_push(p->arena, p->differ.starting, ecs_value_text(p->arena, ecs_schema_force()->name));
+  if (!deploys && !forces)
     mark_waiting(p);
-  ecs_value *change = make_change(p, ecs_value_count(p->changed) > 0 || p->tags_differ ? "update" : "no-op");
-  set_deployment(p, change, deploys);
+  ecs_value *change = make_change(p, ecs_value_count(p->changed) > 0 || p->tags_differ || forces ? "update" : "no-op");
+  set_deployment(p, change, deploys || forces);
+  if (forces)
+    ecs_value_set(p->arena, change, "forces", ecs_value_bool(p->arena, true));
+  if (p->in->redeploy != NULL && (deploys || forces))
+    p->reason = p->in->redeploy;
   return change;
 }
 

@@ -12,6 +12,7 @@ typedef struct ecs_plan_input {
   bool draining;             /* the service is there but DRAINING: wait for INACTIVE, then create */
   bool tainted;              /* an earlier create failed while waiting */
   const char *taint_reason;
+  const char *redeploy;      /* why an update has to start a deployment, whatever it changes; or NULL */
   const ecs_value *default_tags; /* map or NULL */
   const ecs_value *ignore_tags;  /* {keys = list, key_prefixes = list} or NULL */
   bool destroy;  /* to be destroyed although `config` declares it (its prevent_destroy then counts) */
@@ -39,6 +40,7 @@ typedef struct ecs_plan_input {
 **   deployment   {starts = bool, why = list of paths} and what forecast.h adds
 **   drift        list of {path, before, after, ignored}: recorded against actual; `ignored` is true where
 **                ignore_changes covers it, else absent. What the configuration changes back is in `diff` too
+**   forces       true: an update starts a deployment by forceNewDeployment that nobody declared (`redeploy`)
 **   reason       text: why ("the service is gone: …"), absent when the diff says it all
 **   carried      list of paths: what AWS has in the structures that are sent, which no row knows and which goes along
 **   undeclared   list of paths: what AWS has that was never declared, and stays. Elements by what identifies them

@@ -133,7 +133,8 @@ ecs_status ecs_request_update(ecs_arena *arena, const ecs_value *change, const e
   in.context.attributes = in.before;
   in.body = ecs_value_map(arena);
   *body = NULL;
-  if (ecs_value_count(in.changed) == 0)
+  bool forces = ecs_value_true(ecs_value_get(change, "forces"));
+  if (ecs_value_count(in.changed) == 0 && !forces)
     return ecs_arena_status(arena);
   ecs_schema_traits(in.after, in.before, &in.traits);
   for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
@@ -143,6 +144,8 @@ ecs_status ecs_request_update(ecs_arena *arena, const ecs_value *change, const e
     if (wire != NULL)
       ecs_value_set_path(arena, in.body, row->update, wire);
   }
+  if (forces)
+    ecs_value_set_path(arena, in.body, ecs_schema_force()->update, ecs_value_bool(arena, true));
   if (ecs_value_count(in.body) > 0) {
     const ecs_value *now = in.before == NULL ? in.after : in.before;
     ecs_schema_address(arena, in.body, ecs_schema_cluster_of(now), ecs_schema_name_of(now));

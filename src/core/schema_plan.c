@@ -209,6 +209,8 @@ bool ecs_schema_rides(const ecs_row *row, const ecs_value *attributes, const ecs
          ecs_schema_updatable(row, traits);
 }
 
+const ecs_row *ecs_schema_force(void) { return ecs_schema_find(ecs_schema_service(), "force_new_deployment"); }
+
 bool ecs_schema_updatable(const ecs_row *row, const ecs_traits *traits) {
   switch (traits->controller) {
     case ECS_CONTROLLER_CODE_DEPLOY: return (row->flags & ECS_ON_CODE_DEPLOY) != 0;

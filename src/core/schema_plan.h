@@ -53,6 +53,9 @@ bool ecs_schema_local_counts(const ecs_row *row, const ecs_change_case *change);
 /* Whether the row goes with every UpdateService, changed or not, and what it needs for that is set in `attributes`. */
 bool ecs_schema_rides(const ecs_row *row, const ecs_value *attributes, const ecs_traits *traits);
 
+/* The row that starts a deployment whatever else an update says. */
+const ecs_row *ecs_schema_force(void);
+
 /* Whether UpdateService takes the row with the service's deployment controller. */
 bool ecs_schema_updatable(const ecs_row *row, const ecs_traits *traits);
 

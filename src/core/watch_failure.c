@@ -109,6 +109,7 @@ static ecs_value *evidence(ecs_machine *m, const ecs_service_status *status, con
 
 void ecs_watch_failed(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
   double seconds = now - m->began;
+  m->undone = !m->made && v->finding != ECS_FOUND_GONE && !v->completed;
   switch (v->finding) {
     case ECS_FOUND_ROLLED_BACK: m->failure = rolled_back(m, v, seconds); break;
     case ECS_FOUND_SUPERSEDED: m->failure = superseded(m, v, seconds); break;

@@ -60,6 +60,7 @@ static int plan(lua_State *L) {
                        .draining = flag_of(input, "draining"),
                        .tainted = flag_of(input, "tainted"),
                        .taint_reason = text_of(input, "taint_reason"),
+                       .redeploy = text_of(input, "redeploy"),
                        .default_tags = table_of(input, "default_tags"),
                        .ignore_tags = table_of(input, "ignore_tags"),
                        .destroy = flag_of(input, "destroy"),

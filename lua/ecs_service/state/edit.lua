@@ -17,8 +17,9 @@ edit.PUSH = { OPTIONS = { lock_timeout = "number", lock = "boolean", force = "bo
 --   address string
 --   cluster string|nil
 --   service string|nil      name of the service
---   status "ok"|"tainted"|"begun"  begun: a run has begun to create it, and nothing is recorded yet
---   reason string|nil       why it is tainted
+--   status "ok"|"failed"|"tainted"|"begun"  failed: its last update did not succeed. begun: a run has begun to
+--                           create it, and nothing is recorded yet
+--   reason string|nil       why it is tainted or failed
 --   imported boolean|nil
 --   journal table|nil       { operation, begun, … } of what a run began and did not see the end of
 --   deposed table|nil       { cluster, service } that a replacement has still to delete

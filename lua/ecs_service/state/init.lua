@@ -17,8 +17,8 @@ state.VERSION = document.VERSION
 state.backend = backend_of.of
 
 ---@class ecs_service.StateEntry
----@field status "ok"|"tainted"
----@field reason string|nil        why it is tainted
+---@field status "ok"|"failed"|"tainted"
+---@field reason string|nil        why it is tainted or failed
 ---@field attributes table|userdata  a tree of the core (src/lua/store.h) as it was read, a table when it is new
 ---@field meta table|nil           lifecycle, timeouts, depends_on, force_delete of the last applied configuration
 ---@field undeclared string[]|nil   paths of what AWS has and no declaration ever set: it stays

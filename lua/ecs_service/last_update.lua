@@ -1,0 +1,58 @@
+--- What became of the last update of a service: its deployment may have failed, or still be open, although the service
+--- is as declared.
+local argument = require "ecs_service.argument"
+
+local last_update = {}
+
+local function primary_of(found)
+  for _, one in ipairs(found and found.deployments or {}) do
+    if one.id == found.primary then return one end
+  end
+end
+
+-- An adoption of what was PRIMARY by chance has no time.
+local function is_own(entry, found)
+  return entry.deployment_at ~= nil and entry.deployment_id == found.primary
+end
+
+local function failure(one)
+  local reason = one.reason and (": " .. one.reason:gsub("%.$", "")) or ""
+  return ("the deployment of %s has FAILED, and ECS starts no more tasks for it%s"):format(one.task_definition, reason)
+end
+
+--- Looks at the deployment in charge, if it is the one that this stack started, or if an update that was waited for did
+--- not succeed.
+---@param entry table of the state's services
+---@param found ecs_service.Found|nil nil: AWS was not read
+---@return { failed: string|nil, open: string|nil, settled: boolean|nil }|nil  failed: why only a new deployment helps;
+---  open: the id of the deployment that is to be waited for; settled: it was completed
+function last_update.of(entry, found)
+  if found and found.status ~= "active" then return nil end
+  local broke, one = entry.status == "failed", primary_of(found)
+  if not broke and not (one and is_own(entry, found)) then
+    return nil
+  elseif not one then
+    return { open = entry.deployment_id or found and found.primary }
+  elseif one.rollout_state == "FAILED" then
+    return { failed = failure(one) }
+  elseif one.rollout_state == "COMPLETED" then
+    return { settled = true }
+  end
+  return { open = (broke or one.rollout_state) and one.id or nil }
+end
+
+--- A warning that a change tries again what did not succeed, or nil.
+---@param entry table of the state's services
+---@param change table
+---@return table|nil
+function last_update.warning(entry, change)
+  local last, revision = entry.status == "failed" and entry.history and entry.history[1], argument.at "taskDefinition"
+  local wanted = change.after and change.after[revision]
+  if not last or change.action ~= "update" or not (change.deployment or {}).starts then return nil end
+  if type(wanted) ~= "string" or wanted:match "[^/]+$" ~= last.revision then return nil end
+  return { code = "FailedBefore", severity = "warning", address = change.address, service = change.address,
+    path = revision, message = ("this was deployed before and did not succeed: %s"):format(entry.reason or last.ended),
+    hint = "mend the cause first, or declare what runs now" }
+end
+
+return last_update
