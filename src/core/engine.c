@@ -18,7 +18,7 @@ static const ecs_allocator *allocator_of(const ecs_engine *engine) {
 /* What an earlier engine of the same session learned of AWS's limits. */
 static void recall(ecs_engine *engine, const ecs_value *learned) {
   ecs_pace_init(&engine->pace, ecs_value_get(engine->options, "pace"), ecs_value_get(learned, "pace"));
-  engine->quota = (int)ecs_value_int_or(ecs_value_get(learned, "quota"), ECS_RETRY_QUOTA);
+  engine->quota = (int)ecs_value_int_within(ecs_value_get(learned, "quota"), 0, ECS_RETRY_QUOTA, ECS_RETRY_QUOTA);
 }
 
 ecs_value *ecs_engine_learned(const ecs_engine *engine, ecs_arena *arena) {
@@ -26,6 +26,10 @@ ecs_value *ecs_engine_learned(const ecs_engine *engine, ecs_arena *arena) {
   ecs_value_set(arena, learned, "pace", ecs_pace_learned(arena, &engine->pace));
   ecs_value_set(arena, learned, "quota", ecs_value_int(arena, engine->quota));
   return learned;
+}
+
+size_t ecs_engine_limit(const ecs_value *options, const char *name, int64_t otherwise) {
+  return (size_t)ecs_value_int_within(ecs_value_get(options, name), 1, 1000, otherwise);
 }
 
 ecs_engine *ecs_engine_new(const ecs_allocator *allocator, const ecs_value *options) {
@@ -50,8 +54,7 @@ ecs_engine *ecs_engine_new(const ecs_allocator *allocator, const ecs_value *opti
   engine->skew = ecs_machine_number(engine->options, "skew", 0);
   engine->rate.on = ecs_value_is_text(ecs_value_get(engine->options, "retry_mode"), "adaptive");
   recall(engine, ecs_value_get(engine->options, "learned"));
-  int64_t most = ecs_value_int_or(ecs_value_get(engine->options, "in_flight"), IN_FLIGHT);
-  engine->most_flying = most < 1 ? 1 : (size_t)most;
+  engine->most_flying = ecs_engine_limit(engine->options, "in_flight", IN_FLIGHT);
   engine->flights = ecs_arena_take(arena, engine->most_flying * sizeof *engine->flights);
   if (engine->spoken == NULL || engine->heard == NULL || ecs_arena_failed(arena)) {
     ecs_engine_free(engine);

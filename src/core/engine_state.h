@@ -48,6 +48,9 @@ struct ecs_engine {
   double now;
 };
 
+/* An option that says how many of something there are at once: 1 to 1000. */
+size_t ecs_engine_limit(const ecs_value *options, const char *name, int64_t otherwise);
+
 /* Whether memory was short anywhere. */
 bool ecs_engine_exhausted(const ecs_engine *engine);
 

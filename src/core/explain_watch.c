@@ -11,6 +11,13 @@ enum {
   ENOUGH = 2,       /* so many equal failures are no accident */
 };
 
+/* "3 tasks": a number that sums of it do not overflow. */
+static int64_t count_of(const char *text) {
+  enum { MOST = 1000000 };
+  long count = strtol(text, NULL, 10);
+  return count < 0 ? 0 : count > MOST ? MOST : count;
+}
+
 /* How many tasks were started since the deployment began, by its events: more than there should be means that some had
 ** to be replaced, which failedTasks does not tell of those that ran for a while. */
 static int64_t started(const ecs_machine *m, const ecs_service_status *status) {
@@ -21,7 +28,7 @@ static int64_t started(const ecs_machine *m, const ecs_service_status *status) {
     const char *message = ecs_value_text_or(ecs_value_get(event, "message"), "");
     const char *at = strstr(message, words);
     if (at != NULL && ecs_schema_seconds(ecs_value_get(event, "createdAt")) >= m->followed_created)
-      sum += strtol(at + sizeof words - 1, NULL, 10);
+      sum += count_of(at + sizeof words - 1);
   }
   return sum;
 }

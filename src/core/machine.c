@@ -285,6 +285,8 @@ static ecs_value *deployments_of(ecs_arena *arena, const ecs_service_status *sta
 
 /* Of a service that was only read: what a plan needs beside the attributes. The whole of it, with its hundred events,
 ** stays here. */
+enum { MOST_SECONDS = 1000000000 }; /* what took longer is a time that nobody can mean */
+
 static void tell_read(const ecs_machine *m, ecs_arena *arena, ecs_value *map) {
   ecs_service_status status;
   ecs_deployment primary;
@@ -294,7 +296,7 @@ static void tell_read(const ecs_machine *m, ecs_arena *arena, ecs_value *map) {
   double took = ecs_records_took(&status, &primary);
   ecs_value_set(arena, map, "primary", ecs_value_text(arena, primary.id));
   ecs_value_set(arena, map, "deployments", deployments_of(arena, &status));
-  if (took >= 0)
+  if (took >= 0 && took < MOST_SECONDS)
     ecs_value_set(arena, map, "usual_seconds", ecs_value_int(arena, (int64_t)(took + 0.5)));
 }
 

@@ -222,7 +222,7 @@ static void check_iops(const volume_type *type, const ecs_value *volume, const c
   }
   check_range(iops, type->least_iops, type->most_iops, type->name, at, diags);
   if (!ecs_value_is(iops, ECS_INT) || !ecs_value_is(size, ECS_INT) || type->iops_a_gib == 0 ||
-      size->as.integer > INT32_MAX || iops->as.integer <= type->least_iops ||
+      size->as.integer < 1 || size->as.integer > INT32_MAX || iops->as.integer <= type->least_iops ||
       iops->as.integer <= size->as.integer * type->iops_a_gib)
     return;
   ecs_diag *diag = ecs_diags_add(diags, "OutOfRange", at, "EBS gives %s at most %lld iops for each GiB", type->name,

@@ -1,5 +1,9 @@
 #include "schema_rollout.h"
 
+#include "schema_status.h"
+
+enum { MOST_PERCENT = 1000000 };
+
 static bool block_on(const ecs_value *block) { return ecs_value_true(ecs_value_get(block, "enable")); }
 
 /* ECS gives a DAEMON a maximum of 100 percent, and a minimum of 0 unless it is told another; 100, the default of the
@@ -7,8 +11,9 @@ static bool block_on(const ecs_value *block) { return ecs_value_true(ecs_value_g
 static void percents_of(const ecs_value *attributes, bool created, ecs_rollout *rollout) {
   bool daemon = rollout->traits.daemon;
   const ecs_value *minimum = ecs_value_get(attributes, "deployment_minimum_healthy_percent");
-  rollout->minimum = ecs_value_int_or(minimum, daemon ? 0 : 100);
-  rollout->maximum = ecs_value_int_or(ecs_value_get(attributes, "deployment_maximum_percent"), 200);
+  rollout->minimum = ecs_value_int_within(minimum, 0, MOST_PERCENT, daemon ? 0 : 100);
+  rollout->maximum =
+      ecs_value_int_within(ecs_value_get(attributes, "deployment_maximum_percent"), 0, MOST_PERCENT, 200);
   if (daemon) {
     rollout->maximum = 100;
     if (created && rollout->minimum == 100)
@@ -28,7 +33,7 @@ void ecs_schema_rollout(const ecs_value *attributes, const ecs_value *facts, boo
                            .grace = ecs_value_int_or(ecs_value_get(attributes, "health_check_grace_period_seconds"), 0)};
   ecs_schema_traits(attributes, NULL, &rollout->traits);
   rollout->counted = !rollout->traits.daemon || ecs_value_is(instances, ECS_INT);
-  rollout->tasks = rollout->traits.daemon ? ecs_value_int_or(instances, 0)
-                                          : ecs_value_int_or(ecs_value_get(attributes, "desired_count"), 0);
+  const ecs_value *tasks = rollout->traits.daemon ? instances : ecs_value_get(attributes, "desired_count");
+  rollout->tasks = ecs_value_int_within(tasks, 0, ECS_SCHEMA_MOST_TASKS, 0);
   percents_of(attributes, created, rollout);
 }

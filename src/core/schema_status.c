@@ -28,6 +28,10 @@ static bool acts(const ecs_value *configuration, const char *what, const char *m
   return ecs_value_true(ecs_value_get(block, "enable")) && ecs_value_true(ecs_value_get(block, member));
 }
 
+static int64_t tasks_of(const ecs_value *map, const char *name, int64_t otherwise) {
+  return ecs_value_int_within(ecs_value_get(map, name), 0, ECS_SCHEMA_MOST_TASKS, otherwise);
+}
+
 void ecs_schema_status(const ecs_value *service, ecs_service_status *status) {
   const ecs_value *controller = ecs_value_get_path(service, "deploymentController.type");
   const ecs_value *configuration = ecs_value_get(service, "deploymentConfiguration");
@@ -36,9 +40,9 @@ void ecs_schema_status(const ecs_value *service, ecs_service_status *status) {
       .name = ecs_value_text_or(ecs_value_get(service, "serviceName"), ""),
       .cluster = ecs_value_text_or(ecs_value_get(service, "clusterArn"), ""),
       .status = ecs_value_text_or(ecs_value_get(service, "status"), ""),
-      .desired = ecs_value_int_or(ecs_value_get(service, "desiredCount"), 0),
-      .running = ecs_value_int_or(ecs_value_get(service, "runningCount"), 0),
-      .pending = ecs_value_int_or(ecs_value_get(service, "pendingCount"), 0),
+      .desired = tasks_of(service, "desiredCount", 0),
+      .running = tasks_of(service, "runningCount", 0),
+      .pending = tasks_of(service, "pendingCount", 0),
       .daemon = ecs_value_is_text(ecs_value_get(service, "schedulingStrategy"), "DAEMON"),
       .controller = ecs_value_text_or(controller, "ECS"),
       .deployments = ecs_value_get(service, "deployments"),
@@ -62,10 +66,6 @@ bool ecs_schema_is_service(const ecs_value *service, const char *name) {
          ecs_value_is_text(ecs_value_get(service, "serviceArn"), name);
 }
 
-static int64_t either(const ecs_value *item, const char *name, const char *other) {
-  return ecs_value_int_or(ecs_value_get(item, name), ecs_value_int_or(ecs_value_get(item, other), 0));
-}
-
 void ecs_schema_deployment(const ecs_value *item, ecs_deployment *deployment) {
   *deployment = (ecs_deployment){
       .id = ecs_value_text_or(ecs_value_get(item, "id"), ""),
@@ -74,10 +74,10 @@ void ecs_schema_deployment(const ecs_value *item, ecs_deployment *deployment) {
       .state = ecs_value_text_or(ecs_value_get(item, "rolloutState"), NULL),
       .reason = ecs_value_text_or(ecs_value_get(item, "rolloutStateReason"), NULL),
       .stability = ecs_value_text_or(ecs_value_get(item, "stabilityStatus"), NULL),
-      .desired = either(item, "desiredCount", "computedDesiredCount"),
-      .running = ecs_value_int_or(ecs_value_get(item, "runningCount"), 0),
-      .pending = ecs_value_int_or(ecs_value_get(item, "pendingCount"), 0),
-      .failed = ecs_value_int_or(ecs_value_get(item, "failedTasks"), 0),
+      .desired = tasks_of(item, "desiredCount", tasks_of(item, "computedDesiredCount", 0)),
+      .running = tasks_of(item, "runningCount", 0),
+      .pending = tasks_of(item, "pendingCount", 0),
+      .failed = tasks_of(item, "failedTasks", 0),
       .created = ecs_schema_seconds(ecs_value_get(item, "createdAt")),
       .updated = ecs_schema_seconds(ecs_value_get(item, "updatedAt")),
   };

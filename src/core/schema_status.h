@@ -5,6 +5,8 @@
 
 #include "value.h"
 
+enum { ECS_SCHEMA_MOST_TASKS = INT32_MAX }; /* what the API can say: sums and percents of it fit */
+
 typedef struct ecs_service_status {
   const char *arn, *name, *cluster; /* "" when not told */
   const char *status;               /* ACTIVE, DRAINING, INACTIVE */

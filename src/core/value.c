@@ -312,6 +312,11 @@ bool ecs_value_is_empty(const ecs_value *value) {
 
 bool ecs_value_true(const ecs_value *value) { return ecs_value_is(value, ECS_BOOL) && value->as.boolean; }
 
+int64_t ecs_value_int_within(const ecs_value *value, int64_t least, int64_t most, int64_t otherwise) {
+  int64_t number = ecs_value_int_or(value, otherwise);
+  return number < least ? least : number > most ? most : number;
+}
+
 int64_t ecs_value_int_or(const ecs_value *value, int64_t otherwise) {
   return ecs_value_is(value, ECS_INT) ? value->as.integer : otherwise;
 }

@@ -102,10 +102,16 @@ static const ecs_value *check_body(lua_State *L, int argument, ecs_arena *arena)
   return ecs_value_is(body, ECS_MAP) ? body : NULL;
 }
 
+/* What is no number of a request is of none that is under way. */
+static int64_t number_of_request(lua_State *L) {
+  double number = luaL_checknumber(L, 2);
+  return number > 0 && number < (double)ECS_VALUE_EXACT ? (int64_t)number : 0;
+}
+
 /* engine:answer(id, status, headers, body, now); body: JSON text or a table */
 static int answer(lua_State *L) {
   ecs_engine *engine = check(L);
-  int64_t id = (int64_t)luaL_checknumber(L, 2);
+  int64_t id = number_of_request(L);
   int code = (int)luaL_checkinteger(L, 3);
   double now = luaL_checknumber(L, 6);
   lua_settop(L, 6);
@@ -120,7 +126,7 @@ static int answer(lua_State *L) {
 /* engine:failed(id, kind, message, now) */
 static int failed(lua_State *L) {
   ecs_engine *engine = check(L);
-  int64_t id = (int64_t)luaL_checknumber(L, 2);
+  int64_t id = number_of_request(L);
   const char *kind = luaL_checkstring(L, 3), *message = luaL_optstring(L, 4, "");
   ecs_lua_raise(L, ecs_engine_failed(engine, id, kind, message, luaL_checknumber(L, 5)));
   return 0;

@@ -109,8 +109,8 @@ static int monotonic(lua_State *L) { return read_clock(L, CLOCK_MONOTONIC); }
 static int sleep_for(lua_State *L) {
   double seconds = luaL_checknumber(L, 1);
   if (seconds > 0) {
-    double whole = floor(seconds > 1e6 ? 1e6 : seconds);
-    struct timespec span = {(time_t)whole, (long)(fmod(seconds, 1.0) * 1e9)};
+    double most = seconds < 1e6 ? seconds : 1e6, whole = floor(most);
+    struct timespec span = {(time_t)whole, (long)((most - whole) * 1e9)};
     nanosleep(&span, NULL);
   }
   return 0;
