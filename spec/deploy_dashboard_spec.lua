@@ -75,6 +75,8 @@ describe("the dashboard in a browser", function()
     page:press "enter"
     page:await("document.getElementById('plan').open && " .. sees "2 to create")
     assert.is_true(page:run("return " .. sees '"web:1"'))
+    assert.is_true(page:run("return " .. sees "rollout: "))
+    assert.is_false(page:run("return " .. sees "known after apply"))
     fits "plan-create"
     tab_to(has_focus "plan-confirm")
     page:press "enter"
@@ -94,6 +96,7 @@ describe("the dashboard in a browser", function()
     fits "plan-update"
     page:run "document.getElementById('plan-confirm').click()"
     page:await "document.querySelector('.rollouts .old progress')"
+    assert.is_true(page:run("return " .. sees "an apply is running"))
     fits "rollout"
     page:await(sees "done in")
   end)
@@ -110,6 +113,28 @@ describe("the dashboard in a browser", function()
     fits "failed"
   end)
 
+  it("shows a failure while others of the run go on, by whom it was begun, and its newest lines", function()
+    local lines = {}
+    for i = 1, 60 do lines[i] = ('{ at: %d, text: "line %d" }'):format(72000 + i, i) end
+    local board = ([[board({ stacks: [{ name: "s", services: [], at: 1, run: { id: "r", state: "running", began: 1,
+      by: "Ada (dashboard)", failures: [{ service: "worker", message: "it broke" }], lines: [%s] } }] })]]):format(
+      table.concat(lines, ","))
+    page:run("stream.close(); " .. board .. "; document.querySelector('.run details').open = true")
+    page:await(sees "worker has failed: it broke")
+    assert.is_true(page:run("return " .. sees "Latest apply, by Ada (dashboard)"))
+    assert.is_true(page:run "return document.querySelector('.run').matches('.failing')")
+    local SCROLLED = "const l = document.querySelector('.run .lines');"
+      .. " return l.scrollHeight - l.scrollTop - l.clientHeight"
+    page:await "document.querySelector('.run .lines').scrollTop > 0"
+    assert.is_true(page:run(SCROLLED .. " < 40"))
+    page:run("document.querySelector('.run .lines').scrollTop = 0; " .. board) -- who reads further up is left alone
+    assert.equal(0, page:run "return document.querySelector('.run .lines').scrollTop")
+    local time = page:run "return document.querySelector('.run .lines time').textContent"
+    assert.truthy(time:find "^%d%d:%d%d:%d%d$", time)
+    page:run "listen()"
+    page:await(sees "failed after", 40)
+  end)
+
   it("refuses a plan that has changed while somebody looked at it", function()
     it_runs:declare { web = "web:3", worker = "worker:1" }
     page:run "document.querySelector('button.plan').click()"
@@ -122,13 +147,14 @@ describe("the dashboard in a browser", function()
   it("shows markup of others as text", function()
     local markup = "<img src=x onerror=document.title=1><b>bold</b>"
     page:run(([[stream.close(); board({ stacks: [{ name: %q, problem: { message: %q }, run: { state: "failed", by: %q,
-      began: 1, ended: 2, error: { message: %q }, causes: [{ summary: %q, hint: %q }], lines: [%q] },
+      began: 1, ended: 2, error: { message: %q }, causes: [{ summary: %q, hint: %q }], lines: [{ at: 1, text: %q }],
+      failures: [{ service: %q, message: %q }] },
       services: [{ address: %q, name: %q, cluster: %q, status: "ACTIVE", desired: 1, running: 0,
         deployments: [{ status: "PRIMARY", task_definition: %q, desired: 1, running: 0, failed: 1,
           rollout_state: "FAILED", reason: %q }],
         events: [{ at: 1, message: %q }], causes: [{ summary: %q, hint: %q }] }] }] });
       planned(%q, { digest: "", confirmation: "", summary: {}, changes: [{ address: %q, action: %q, service: %q,
-        cluster: %q, reason: %q, rows: [{ path: %q, before: %q, after: %q }] }],
+        cluster: %q, reason: %q, rollout: %q, rows: [{ path: %q, before: %q, after: %q }] }],
         warnings: [{ path: %q, message: %q }] });
       ]]):gsub("%%q", (("%q"):format(markup):gsub("%%", "%%%%"))))
     assert.equal(0, page:run "return document.querySelectorAll('main img, main b, dialog img, dialog b').length")
@@ -151,6 +177,11 @@ describe("the dashboard in a browser", function()
     page:run "document.getElementById('sign-out').click()"
     page:await(has_focus "key")
     assert.equal("", page:run "return document.getElementById('stacks').textContent")
+    page:run(("location.hash = %q"):format(example.DASHBOARD_KEY)) -- into the page that is shown already
+    page:await "document.querySelector('button.plan')"
+    assert.equal("", page:run "return location.hash")
+    page:run "document.getElementById('sign-out').click()"
+    page:await(has_focus "key")
     page:open "about:blank"
     page:open(it_runs.url .. "/#" .. example.DASHBOARD_KEY)
     page:await "document.querySelector('button.plan')"

@@ -130,13 +130,16 @@ function showStack(node, stack) {
   say(node.querySelector(".age"), stack.at ? count(services.length, "service") : "looking");
   say(node.querySelector(".problem"), stack.problem ? stack.problem.message : "");
   showRun(node.querySelector(".run"), stack.run);
-  node.querySelector(".plan").disabled = Boolean(stack.run && stack.run.state === "running");
+  const running = Boolean(stack.run && stack.run.state === "running");
+  node.querySelector(".plan").disabled = running;
+  say(node.querySelector(".why-not"), running ? "an apply is running" : "");
   keep(node.querySelector(".services"), services, (service) => service.address,
     () => $("service-template").content.firstElementChild.cloneNode(true), showService);
 }
 
 function time(seconds) {
-  return new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return new Date(seconds * 1000).toLocaleTimeString([],
+    { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 }
 
 function summaryText(summary) {
@@ -158,14 +161,34 @@ function runText(run) {
 function showRun(node, run) {
   node.hidden = !run;
   if (!run) return;
-  mark(node, `run ${run.state}`);
+  const failures = list(run.failures);
+  mark(node, `run ${run.state}${run.state === "running" && failures.length > 0 ? " failing" : ""}`);
   say(node.querySelector("h3"), `Latest apply, by ${run.by}`);
   say(node.querySelector(".run-state"), runText(run));
   const latest = node.querySelector(".latest");
   latest.hidden = run.state !== "running";
   say(latest, list(run.lines).slice(-1)[0] || "");
+  keep(node.querySelector(".failures"), run.state === "running" ? failures : [], (one, i) => i, () => element("li"),
+    (item, one) => say(item, `${one.service} has failed: ${one.message || ""}`));
   showCauses(node.querySelector(".causes"), run.causes);
-  keep(node.querySelector(".lines"), list(run.lines), (line, i) => i, () => element("li"), say);
+  showLines(node.querySelector("details"), run);
+}
+
+// The newest line is in sight, unless somebody has scrolled away from it.
+function showLines(details, run) {
+  const lines = details.querySelector(".lines");
+  const follows = lines.dataset.run !== run.id || lines.scrollHeight - lines.scrollTop - lines.clientHeight < 40;
+  lines.dataset.run = run.id;
+  keep(lines, list(run.lines), (line, i) => `${line.at} ${i}`, () => {
+    const item = element("li");
+    item.append(element("time"), element("span"));
+    return item;
+  }, (item, line) => {
+    say(item.children[0], line.at ? time(line.at) : "");
+    say(item.children[1], line.text);
+  });
+  if (follows) lines.scrollTop = lines.scrollHeight;
+  details.ontoggle = () => { if (details.open) lines.scrollTop = lines.scrollHeight; };
 }
 
 function showCauses(node, causes) {
@@ -256,6 +279,7 @@ function changeNode(change) {
   node.append(title, element("p", "place", `${change.cluster || ""}/${change.service || ""}`
     + (change.deploys ? ", starts a deployment" : "")));
   if (change.reason) node.append(element("p", "", change.reason));
+  if (change.rollout) node.append(element("p", "rollout-line", `rollout: ${change.rollout}`));
   const rows = list(change.rows);
   if (rows.length > 0) node.append(tableNode(rows, change));
   return node;
@@ -332,7 +356,7 @@ async function apply() {
   shown = null;
   $("plan-confirm").disabled = true;
   try {
-    await ask(`dashboard/apply/${encodeURIComponent(name)}`, { digest, confirmation });
+    await ask(`dashboard/apply/${encodeURIComponent(name)}`, { digest, confirmation, by: $("name").value });
     $("plan").close();
   } catch (problem) {
     if (token) say($("plan-problem"), problem.message);
@@ -354,11 +378,20 @@ $("sign-out").addEventListener("click", async () => {
   signedOut();
 });
 
-// A link may bring the key behind its #, which no server is sent; it goes from the address at once.
-const key = decodeURIComponent(location.hash.slice(1));
-if (/^[\w-]{32,}$/.test(key)) {
+// The name stays in this browser, for the next time.
+try { $("name").value = localStorage.getItem("name") || ""; } catch { /* no storage: it is asked for again */ }
+$("name").addEventListener("change", () => {
+  try { localStorage.setItem("name", $("name").value); } catch { /* as above */ }
+});
+
+// A link may bring the key behind its #, which no server is sent; it goes from the address at once. It may come into a
+// page that is shown already.
+function keyOfAddress() {
+  const key = decodeURIComponent(location.hash.slice(1));
+  if (!/^[\w-]{32,}$/.test(key)) return false;
   history.replaceState(null, "", location.pathname);
   signIn(key);
-} else {
-  ask("dashboard/session").then(signedIn, signedOut);
+  return true;
 }
+window.addEventListener("hashchange", keyOfAddress);
+if (!keyOfAddress()) ask("dashboard/session").then(signedIn, signedOut);

@@ -1,5 +1,6 @@
 --- The same facts for machines: a plan as one document, a run as one document a line.
 local core = require "ecs_service.core"
+local forecast = require "ecs_service.render.forecast"
 local redact = require "ecs_service.render.redact"
 local summary = require("ecs_service.render.plan").summary
 
@@ -44,6 +45,7 @@ local function change_document(change)
   local document = {}
   for _, key in ipairs(CHANGE) do document[key] = plain(change[key]) end
   document.before, document.after = attributes(safe.before), attributes(safe.after)
+  document.rollout = forecast.line(change, "→") -- in words, as the plan shows it
   return document
 end
 

@@ -44,15 +44,16 @@ function text.memory() return progress.new() end
 
 --- One event of a run as a line, or nil when it says nothing to people.
 ---@param event table
----@param options? { color?: boolean, unicode?: boolean, memory?: table } memory: of text.memory, the same one for all
----  events of a run; without it each line knows only its own event
+---@param options? { color?: boolean, unicode?: boolean, memory?: table, time?: boolean } memory: of text.memory, the
+---  same one for all events of a run; without it each line knows only its own event. time = false: without its time
 ---@return string|nil
 function text.event(event, options)
   local style = new_style(options)
   local one, fact, color = (options and options.memory or progress.new()):take(event)
   local told = fact or progress.state(one)
   if told == "" then return nil end
-  local at = event.at and value.time(event.at) .. "  " or ""
+  local shows_time = event.at and not (options and options.time == false)
+  local at = shows_time and value.time(event.at) .. "  " or ""
   return at .. letters.escape(one.address) .. "  " .. style:paint(color, told)
 end
 

@@ -87,11 +87,17 @@ function dashboard.plan()
   end)
 end
 
+-- Who says that it is done by them; everybody who is signed in has the same key.
+local function person(by)
+  local name = type(by) == "string" and by:gsub("%c", ""):match "^%s*(.-)%s*$" or ""
+  return name ~= "" and #name <= 60 and name .. " (dashboard)" or "dashboard"
+end
+
 function dashboard.apply()
   return changing(function(current, name, request)
     local confirmed, err = session.confirm(current, name, request.digest, request.confirmation)
     if not confirmed then return nil, err end
-    return runs.later(name, request.digest, "dashboard")
+    return runs.later(name, request.digest, person(request.by))
   end)
 end
 

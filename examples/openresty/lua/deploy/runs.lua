@@ -37,10 +37,15 @@ end
 local function listener(name, run)
   local memory = text.memory()
   return function(event)
-    local line = text.event(event, { unicode = true, memory = memory })
+    local line = text.event(event, { unicode = true, memory = memory, time = false })
     if line then
-      table.insert(run.lines, line)
+      table.insert(run.lines, { at = event.at, text = line })
       if #run.lines > LINES then table.remove(run.lines, 1) end
+    end
+    -- What has failed is known before the run has ended: others of it go on.
+    if event.type == "done" and event.ok == false then
+      run.failures = run.failures or {}
+      table.insert(run.failures, { service = event.address, message = event.error and tostring(event.error.message) })
     end
     if event.type == "failing" then
       run.causes = run.causes or {}

@@ -50,12 +50,15 @@ end
 
 local function rows_of(change)
   local rows = {}
-  for i, entry in ipairs(change.diff or {}) do
+  for _, entry in ipairs(change.diff or {}) do
     local before, after = literal(entry.before), literal(entry.after)
     if entry.sensitive then before, after = nil, "(sensitive value)" end
     if entry.known_after_apply then after = "(known after apply)" end
-    rows[i] = { path = entry.path, before = before, after = after, replaces = entry.forces_replacement,
-      deploys = entry.starts_deployment }
+    -- What AWS chooses for a new service tells nobody anything.
+    if not (entry.known_after_apply and change.action == "create") then
+      rows[#rows + 1] = { path = entry.path, before = before, after = after, replaces = entry.forces_replacement,
+        deploys = entry.starts_deployment }
+    end
   end
   return rows
 end
@@ -72,11 +75,12 @@ function stacks.plan(name)
   if not plan then return nil, err end
   local document = { digest = plan:digest(), empty = plan:is_empty(), summary = plan.summary, changes = {},
     warnings = {}, text = plan:render {} }
-  for _, change in ipairs(plan.changes) do
+  local told = plan:to_table().changes
+  for i, change in ipairs(plan.changes) do
     if change.action ~= "no-op" then
       table.insert(document.changes, { address = change.address, action = change.action, service = change.service,
         cluster = change.cluster, reason = change.reason, deploys = change.deployment and change.deployment.starts,
-        rows = rows_of(change) })
+        rollout = told[i].rollout, rows = rows_of(change) })
     end
   end
   for i, warning in ipairs(plan.warnings) do
