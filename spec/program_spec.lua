@@ -37,6 +37,16 @@ describe("the program", function()
     assert.equal(0, code, output)
   end)
 
+  it("is built to notice an overrun of its stack", function()
+    if os.getenv "ECS_TEST_SANITIZED" then return end -- which notices more
+    for _, name in ipairs { "core", "transport/curl", "httpd" } do
+      local file = assert(io.open(("%s/ecs_service/%s.so"):format(build, name), "rb"))
+      local text = file:read("*a")
+      file:close()
+      has(text, "__stack_chk_fail")
+    end
+  end)
+
   it("lets no core file have its keys, unless somebody wants one", function()
     local path = folder .. "/dumps.lua"
     local file = assert(io.open(path, "w"))

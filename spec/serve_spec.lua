@@ -56,6 +56,26 @@ local function exchange(simulator, requests, options)
 end
 
 describe("serving a simulator", function()
+  it("answers to names of this machine alone, lest a page of the web speaks to it by a name of its own", function()
+    local simulator = fake_simulator()
+    local requests = {}
+    local hosts = { "evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost.evil.example", "a.b.",
+                    "localhost", "localhost:1", "127.0.0.1", "[::1]:80", "ecs", "ecs.localhost",
+                    "host.docker.internal:1" }
+    for i, host in ipairs(hosts) do requests[i] = { method = "GET", headers = { Host = host } } end
+    for i, completion in ipairs(exchange(simulator, requests)) do
+      assert.equal(i <= 5 and 403 or 200, completion.status, hosts[i])
+    end
+    assert.equal(7, #simulator.asked)
+  end)
+
+  it("says so when it is to listen on what is no address", function()
+    local ok, err = serve { simulator = fake_simulator(), address = "foo\27[2J" }
+    assert.is_nil(ok)
+    assert.equal("WrongOption", err.code)
+    assert.truthy(err.message:find("is not an IP address", 1, true), err.message)
+  end)
+
   it("says where, and passes requests and answers through as they are", function()
     local simulator = fake_simulator()
     local completions = exchange(simulator, {

@@ -1,10 +1,12 @@
 --- import: takes over a service that exists. It is read and recorded, not changed.
+local later = require "ecs_service.later"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.driver"
 local errors = require "ecs_service.errors"
 local names = require "ecs_service.names"
 local place = require "ecs_service.place"
 local reading = require "ecs_service.reading"
+local shell = later "ecs_service.shell"
 
 local import = {}
 
@@ -69,7 +71,7 @@ local function taken(state, address, attributes)
     if names.identity(known.cluster, known.name) == identity then
       return errors.new { code = "AlreadyManaged", service = address,
         message = ("%s is managed by this stack already, as %s"):format(identity, other),
-        hint = ("to have it under this address: ecs-service state mv %s %s"):format(other, address) }
+        hint = "to have it under this address: " .. shell.command("ecs-service state mv", other, address) }
     end
   end
 end

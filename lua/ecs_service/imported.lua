@@ -1,7 +1,9 @@
 --- Services that were taken over and that no apply has seen declared: they are not this stack's to change or to end.
 --- Neither their absence from the script nor a destroy of the stack means that they should go.
+local later = require "ecs_service.later"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local shell = later "ecs_service.shell"
 
 local imported = {}
 
@@ -41,8 +43,9 @@ function imported.target_problem(state, normals, targets)
     if imported.protects(state.services[address], normals[address]) then
       return errors.new { code = "NotDeclared", service = address,
         message = ("%s was imported and is not declared: there is nothing to do for it"):format(address),
-        hint = ("declare it (ecs-service generate --into services.lua %s), or forget it (ecs-service state rm %s, "
-          .. "stack:forget(%q))"):format(address, address, address) }
+        hint = ("declare it (%s), or forget it (%s, stack:forget(%q))"):format(
+          shell.command("ecs-service generate --into services.lua", address),
+          shell.command("ecs-service state rm", address), address) }
     end
   end
 end

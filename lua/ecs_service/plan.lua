@@ -13,6 +13,7 @@ local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
 local selection = require "ecs_service.selection"
 local rows_of = require "ecs_service.rows"
+local shell = later "ecs_service.shell"
 local skew = require "ecs_service.skew"
 local tables = require "ecs_service.tables"
 local unknowns = later "ecs_service.unknown"
@@ -112,8 +113,8 @@ local function already_exists(self, address, config)
   if other and imported.protects(self.state.services[other], self.normals[other]) then
     return errors.new { code = "AlreadyExists", service = address,
       message = ("the service %s exists; it was imported as %s"):format(identity, other),
-      hint = ("declare it as %s, or record it as %s: ecs-service state mv %s %s"):format(other, address, other,
-        address) }
+      hint = ("declare it as %s, or record it as %s: %s"):format(other, address,
+        shell.command("ecs-service state mv", other, address)) }
   elseif other then
     return errors.new { code = "AlreadyExists", service = address,
       message = ("the service %s exists; this stack manages it as %s"):format(identity, other),
@@ -121,8 +122,8 @@ local function already_exists(self, address, config)
   end
   return errors.new { code = "AlreadyExists", service = address,
     message = ("the service %s exists, and this stack does not manage it"):format(identity),
-    hint = ("take it over: ecs-service import %s %s, or stack:import(%q, %q)"):format(address, identity, address,
-      identity) }
+    hint = ("take it over: %s, or stack:import(%q, %q)"):format(shell.command("ecs-service import", address, identity),
+      address, identity) }
 end
 
 -- Attributes as they would have been recorded, had the run of the journal seen AWS's answer.

@@ -1,7 +1,9 @@
 --- rollback: a service back to the task definition that it ran before, or to a named one.
+local later = require "ecs_service.later"
 local argument = require "ecs_service.argument"
 local aside = require "ecs_service.aside"
 local errors = require "ecs_service.errors"
+local shell = later "ecs_service.shell"
 local history = require "ecs_service.state.history"
 local service_deployments = require "ecs_service.service_deployments"
 local tables = require "ecs_service.tables"
@@ -31,7 +33,7 @@ local function warn_of_rollback(subject, latest)
   table.insert(subject.warnings, { code = "RolledBackAlready", severity = "warning", address = subject.address,
     service = subject.address,
     message = ("ECS has rolled the latest deployment back already (%s): this goes back further"):format(
-      latest.status), hint = "look first: ecs-service history " .. subject.address })
+      latest.status), hint = "look first: " .. shell.command("ecs-service history", subject.address) })
 end
 
 -- The newest completed deployment of another task definition than the present one, by what ECS keeps.
@@ -74,8 +76,8 @@ local function target(subject, present)
   local reason = problem and (" (ECS was asked for its service deployments: %s)"):format(problem.code) or ""
   return nil, errors.new { code = "NoFormerRevision", service = subject.address,
     message = ("no completed deployment of another task definition than %s is known%s"):format(short(present), reason),
-    hint = ("name the revision: ecs-service rollback %s --to REVISION, stack:rollback(%q, { to = … })"):format(
-      subject.address, subject.address) }
+    hint = ("name the revision: %s --to REVISION, stack:rollback(%q, { to = … })"):format(
+      shell.command("ecs-service rollback", subject.address), subject.address) }
 end
 
 local function decide(subject)

@@ -12,6 +12,7 @@ local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
 local recorder = require "ecs_service.recorder"
 local service_deployments = require "ecs_service.service_deployments"
+local shell = require "ecs_service.shell"
 local skew = require "ecs_service.skew"
 local status_of = require "ecs_service.status"
 local times = require "ecs_service.times"
@@ -48,7 +49,7 @@ end
 local function cannot(address, err)
   if err.code == "AccessDeniedException" or not err.http_status or err.http_status >= 500 then return err end
   return failure(address, "CannotStop", ("the deployments of this service cannot be stopped here: %s"):format(
-    err.message), "start one that takes its place: ecs-service rollback " .. address
+    err.message), "start one that takes its place: " .. shell.command("ecs-service rollback", address)
     .. "; those of CodeDeploy: aws deploy stop-deployment", err)
 end
 
@@ -158,10 +159,11 @@ local function verdict(run, one)
   local change = run.change
   if one.status == "SUCCESSFUL" then
     return nil, failure(change.address, "TooLate", "the deployment was completed before it could be stopped",
-      "to go back all the same: ecs-service rollback " .. change.address)
+      "to go back all the same: " .. shell.command("ecs-service rollback", change.address))
   elseif one.status == "ROLLBACK_FAILED" then
     return nil, failure(change.address, "RollbackFailed", ("the deployment was stopped, and going back failed: %s")
-      :format(one.statusReason or "no reason was given"), "see why: ecs-service diagnose " .. change.address)
+      :format(one.statusReason or "no reason was given"),
+      "see why: " .. shell.command("ecs-service diagnose", change.address))
   end
   return one.status
 end
@@ -182,7 +184,7 @@ local function follow(run, unheard)
     if left(run) <= 0 then
       return nil, failure(run.change.address, "Timeout", ("the deployment had not ended after %s: %s"):format(
         times.span(scheduler:now() - run.began), one and one.status or err and err.message or "it is not shown"),
-        "see what it does: ecs-service status " .. run.change.address)
+        "see what it does: " .. shell.command("ecs-service status", run.change.address))
     end
     scheduler:sleep(math.min(pause, left(run)))
     pause = math.min(pause * GROWTH, LONGEST)

@@ -311,6 +311,7 @@
 ---@field credentials? table|function Keys or a provider. Default: the stack's.
 ---@field sse? "AES256"|"aws:kms"|"aws:kms:dsse" Default: as the bucket says.
 ---@field kms_key_id? string Id, alias or ARN of a key.
+---@field expected_bucket_owner? string Id of the account that the bucket is to be of; S3 refuses any other's.
 ---@field transport? ecs_service.Transport Default: libcurl.
 
 --- A place for states of one's own; docs/state.md says what each method answers.

@@ -169,6 +169,11 @@ static ecs_status hear(ecs_engine *engine, int64_t id, const ecs_answer *answer,
     at++;
   if (at < engine->flying) {
     ecs_flight f = engine->flights[at];
+    ecs_answer read = *answer;
+    if (read.kind == ECS_ANSWER_OK && f.machines[0]->want == ECS_WANT_DESCRIBE
+        && ecs_value_is_null(ecs_value_get(read.body, "services")))
+      ecs_retry_invalid(&read, "the answer names no services, not even none");
+    answer = &read;
     hearing h = {.answer = answer, .now = now, .jitter = -1};
     engine->flights[at] = engine->flights[--engine->flying];
     ecs_rate_heard(&engine->rate, answer->kind == ECS_ANSWER_THROTTLED, now);

@@ -76,6 +76,36 @@ static void classify(ecs_answer *answer) {
   answer->passes = answer->kind != ECS_ANSWER_REFUSED && (rate || strcmp(answer->code, QUOTA) != 0);
 }
 
+/* What members of answers are made of, by ECS's model. Whoever reads them may rely on it. */
+static bool well_formed(const ecs_value *body) {
+  static const struct {
+    const char *name;
+    ecs_type type, item;
+  } forms[] = {{"services", ECS_LIST, ECS_MAP},           {"failures", ECS_LIST, ECS_MAP},
+               {"service", ECS_MAP, ECS_NULL},            {"tasks", ECS_LIST, ECS_MAP},
+               {"taskArns", ECS_LIST, ECS_STRING},        {"serviceArns", ECS_LIST, ECS_STRING},
+               {"serviceDeployments", ECS_LIST, ECS_MAP}, {"serviceRevisions", ECS_LIST, ECS_MAP},
+               {"taskDefinition", ECS_MAP, ECS_NULL},     {"nextToken", ECS_STRING, ECS_NULL}};
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    const ecs_value *member = ecs_value_get(body, forms[i].name);
+    if (ecs_value_is_null(member))
+      continue;
+    if (!ecs_value_is(member, forms[i].type))
+      return false;
+    for (size_t j = 0; forms[i].type == ECS_LIST && j < ecs_value_count(member); j++)
+      if (!ecs_value_is(ecs_value_at(member, j), forms[i].item))
+        return false;
+  }
+  return true;
+}
+
+void ecs_retry_invalid(ecs_answer *answer, const char *message) {
+  answer->kind = ECS_ANSWER_TRANSIENT;
+  answer->passes = true;
+  answer->code = "InvalidAnswer";
+  answer->message = message;
+}
+
 void ecs_retry_read(ecs_arena *arena, int status, const ecs_value *headers, const ecs_value *body, ecs_answer *answer) {
   *answer = (ecs_answer){.kind = ECS_ANSWER_OK, .code = "", .message = "", .status = status, .body = body};
   answer->request_id = first_text(headers, "x-amzn-requestid", "x-amz-request-id", "x-amzn-request-id");
@@ -83,12 +113,10 @@ void ecs_retry_read(ecs_arena *arena, int status, const ecs_value *headers, cons
   answer->server_after = wait_of(headers, "x-amz-retry-after", 1e-3, 1e9);
   ecs_date_read(ecs_value_text_or(ecs_value_get(headers, "date"), ""), &answer->date);
   if (status >= 200 && status < 300) {
-    if (ecs_value_is(body, ECS_MAP) || ecs_value_is(body, ECS_LIST))
-      return;
-    answer->kind = ECS_ANSWER_TRANSIENT;
-    answer->passes = true;
-    answer->code = "InvalidAnswer";
-    answer->message = "the answer is not the JSON that ECS sends: it was cut off, or something else answered";
+    if (!ecs_value_is(body, ECS_MAP) && !ecs_value_is(body, ECS_LIST))
+      ecs_retry_invalid(answer, "the answer is not the JSON that ECS sends: it was cut off, or something else answered");
+    else if (!well_formed(body))
+      ecs_retry_invalid(answer, "the answer is not made as ECS makes it: something else answered");
     return;
   }
   const char *code = first_text(body, "__type", "code", "Code");

@@ -30,6 +30,9 @@ typedef struct ecs_answer {
 /* Reads an answer; texts live in `arena` or in the values given. */
 void ecs_retry_read(ecs_arena *arena, int status, const ecs_value *headers, const ecs_value *body, ecs_answer *answer);
 
+/* Makes of an answer one that is not what was asked for. `message` must live as long as it. */
+void ecs_retry_invalid(ecs_answer *answer, const char *message);
+
 /* The same for a request without an answer. `kind` as in engine.h. */
 void ecs_retry_failed(ecs_arena *arena, const char *kind, const char *message, ecs_answer *answer);
 

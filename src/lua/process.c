@@ -1,5 +1,6 @@
 /* process: another program run without a shell, its output read piece by piece; and a question to whoever sits at the
 ** terminal. What both carry may be secret, so no buffer keeps it. */
+#define _GNU_SOURCE /* for posix_spawn_file_actions_addclosefrom_np, where there is one */
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
@@ -62,6 +63,17 @@ static int make_pipe(int ends[2]) {
   return code;
 }
 
+/* What libraries have opened without O_CLOEXEC (libcurl's wake-up sockets) is not the other program's either. */
+static int keep_rest(posix_spawn_file_actions_t *actions) {
+#if defined(__GLIBC__) && defined(__GLIBC_PREREQ)
+#if __GLIBC_PREREQ(2, 34)
+  return posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
+#endif
+#endif
+  (void)actions;
+  return 0;
+}
+
 static int start(process *p, char *const words[], const int to[2]) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -82,6 +94,8 @@ static int start(process *p, char *const words[], const int to[2]) {
   code = posix_spawn_file_actions_adddup2(&actions, to[0], STDOUT_FILENO);
   if (code == 0)
     code = posix_spawn_file_actions_adddup2(&actions, to[1], STDERR_FILENO);
+  if (code == 0)
+    code = keep_rest(&actions);
   if (code == 0)
     code = posix_spawnp(&p->pid, words[0], &actions, &attributes, words, environ);
   if (code != 0)

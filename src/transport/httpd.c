@@ -18,6 +18,7 @@
 #include "../lua/binding.h"
 
 #define SERVER "ecs_service.httpd"
+#define IDLE_SECONDS 60 /* a connection on which nothing comes; one that waits for Lua does not count */
 #define MAX_BODY ((size_t)16 << 20)
 
 typedef struct server server;
@@ -229,6 +230,7 @@ static struct MHD_Daemon *start(server *s, struct sockaddr_storage *address, boo
                           MHD_OPTION_SOCK_ADDR, (struct sockaddr *)(void *)address,
                           MHD_OPTION_URI_LOG_CALLBACK, on_target, s,
                           MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
+                          MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
                           MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)128 * 1024, MHD_OPTION_END);
 }
 

@@ -6,6 +6,7 @@ local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
 local value = require "ecs_service.render.value"
+local shell = require "ecs_service.shell"
 
 local import = { summary = "Take over a service that exists.",
   description = "Records a service that exists as ADDRESS of the stack; it is read, not changed." }
@@ -62,8 +63,9 @@ local function tell_of_declarations(ctx, stack, args, addresses)
     and ("%s is not declared: it stays as it is, and no apply changes or destroys it until it is"):format(one)
     or ("%d of them are not declared: they stay as they are, and no apply changes or destroys them until they are")
       :format(#list)))
-  ctx:say(letters.escape(("  declare it: ecs-service generate --into %s %s"):format(args.file or load.DEFAULT, one)))
-  ctx:say(letters.escape(("  or forget it: ecs-service state rm %s"):format(one)))
+  ctx:say(letters.escape("  declare it: "
+    .. shell.command("ecs-service generate --into", args.file or load.DEFAULT, one)))
+  ctx:say(letters.escape("  or forget it: " .. shell.command("ecs-service state rm", one)))
 end
 
 local function from_tfstate(stack, args, ctx, script)

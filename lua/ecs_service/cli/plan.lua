@@ -1,10 +1,12 @@
 --- ecs-service plan: what apply would do.
+local later = require "ecs_service.later"
 local core = require "ecs_service.core"
 local letters = require "ecs_service.render.letters"
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
 local text = require "ecs_service.render.text"
+local shell = later "ecs_service.shell"
 
 -- With --detailed-exitcode.
 local CHANGED = 2
@@ -55,9 +57,10 @@ function plan.run(args, ctx)
   if args.out then
     local saved, failure = made:save(args.out)
     if not saved then return report.failure(ctx, failure, args) end
-    local out = letters.escape(args.out)
-    ctx:say(("saved: %s   (to do exactly this: ecs-service apply %s)\ndigest: %s   (to do nothing else, whoever had "
-      .. "the file meanwhile: --digest)"):format(out, out, made:digest()))
+    local command = letters.escape(shell.command("ecs-service apply", args.out))
+    ctx:say(("saved: %s   (to do exactly this: %s)\ndigest: %s   (to do nothing else, whoever had "
+      .. "the file meanwhile: --digest)"):format(letters.escape(args.out), command,
+      made:digest()))
   end
   return code
 end

@@ -5,6 +5,7 @@ local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
 local text = require "ecs_service.render.text"
+local shell = require "ecs_service.shell"
 
 local show = { summary = "Show the recorded attributes of services, or a saved plan." }
 
@@ -41,7 +42,8 @@ function show.run(args, ctx)
     if not recorded[address] then
       return report.failure(ctx, require("ecs_service.errors").new { code = "NotRecorded",
         message = ("nothing is recorded for '%s'"):format(address),
-        hint = "create it: ecs-service apply; or take it over: ecs-service import " .. address .. " CLUSTER/SERVICE" },
+        hint = "create it: ecs-service apply; or take it over: "
+          .. shell.command("ecs-service import", address, "CLUSTER/SERVICE") },
         args)
     end
     documents[address] = json.attributes(recorded[address])

@@ -3,6 +3,7 @@ local core = require "ecs_service.core"
 local options = require "ecs_service.cli.options"
 local errors = require "ecs_service.errors"
 local report = require "ecs_service.cli.report"
+local letters = require "ecs_service.render.letters"
 local serve = require "ecs_service.simulator.serve"
 local simulator = require "ecs_service.simulator"
 
@@ -37,7 +38,7 @@ function simulate.define(command)
 end
 
 local function log(ctx, request)
-  ctx:say(("%.3f %s %s%s"):format(request.time, request.operation, request.status or "-",
+  ctx:say(("%.3f %s %s%s"):format(request.time, letters.escape(tostring(request.operation)), request.status or "-",
     request.code and " " .. request.code or ""))
 end
 
@@ -59,6 +60,9 @@ function simulate.run(args, ctx)
     simulator = sim, port = args.port, address = args.address, speed = args.speed,
     on_ready = function(url)
       ctx:out(url)
+      if not args.address:find "^127%." and args.address ~= "::1" then
+        ctx:say("warning: whoever reaches this machine can use and change what is simulated here")
+      end
       ctx:say(("clusters: %s; Ctrl-C ends it\nexport AWS_ENDPOINT_URL_ECS=%s AWS_ENDPOINT_URL_STS=%s "
         .. "AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=%s AWS_DEFAULT_REGION=%s"):format(
         table.concat(clusters, ", "), url, url, sim.region, sim.region))

@@ -2,6 +2,8 @@
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local report = require "ecs_service.cli.report"
+local letters = require "ecs_service.render.letters"
+local shell = require "ecs_service.shell"
 
 local start = { summary = "Write a commented services.lua to begin with." }
 
@@ -69,8 +71,9 @@ function start.run(args, ctx)
     return report.failure(ctx, errors.new { code = "NotWritten",
       message = ("%s cannot be written: %s"):format(path, tostring(message)) }, args)
   end
-  ctx:out("wrote " .. path)
-  ctx:say("next: set region, cluster and task_definition in it, then: ecs-service plan " .. path)
+  ctx:out("wrote " .. letters.escape(path))
+  ctx:say("next: set region, cluster and task_definition in it, then: "
+    .. letters.escape(shell.command("ecs-service plan", path)))
   return 0
 end
 

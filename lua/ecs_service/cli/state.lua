@@ -8,6 +8,7 @@ local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
 local text = require "ecs_service.render.text"
 local value = require "ecs_service.render.value"
+local shell = require "ecs_service.shell"
 
 local state = { summary = "Look at the state, and change it by hand.",
   description = "Looks at the state of the stack and changes it by hand. A change is made under the lock and keeps a "
@@ -122,8 +123,8 @@ local function told_of_forgetting(items)
   local lines = {}
   for _, item in ipairs(items) do
     lines[#lines + 1] = letters.escape(("%s: %s lives on, unmanaged"):format(item.address, identity(item)))
-    lines[#lines + 1] = letters.escape(("  take it over again: ecs-service import %s %s"):format(item.address,
-      identity(item)))
+    lines[#lines + 1] = letters.escape("  take it over again: " .. shell.command("ecs-service import",
+      item.address, identity(item)))
     if item.journal then lines[#lines + 1] = letters.escape(("  also forgotten: %s"):format(pending(item))) end
     if item.deposed then
       lines[#lines + 1] = letters.escape(("  also unmanaged then: %s/%s, which it had replaced"):format(
@@ -215,7 +216,7 @@ function commands.unlock.run(stack, args, ctx)
     if not holder then return "Nobody holds the lock." end
     local dead = holder.stale and "; that process is not running any more" or ""
     return letters.escape("Locked by " .. holder.who .. dead) .. "\n"
-      .. letters.escape("free it: ecs-service state unlock " .. holder.id)
+      .. letters.escape("free it: " .. shell.command("ecs-service state unlock", holder.id))
   end)
 end
 

@@ -27,6 +27,10 @@ end
 
 local function url_of()
   local relative = environment.get "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"
+  if relative and relative:sub(1, 1) ~= "/" then
+    -- It would become part of the host's name.
+    return bad("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not begin with /", "write the path alone, as ECS sets it")
+  end
   if relative then return "http://" .. HOST .. relative end
   local full = environment.get "AWS_CONTAINER_CREDENTIALS_FULL_URI"
   if not full then return nil end

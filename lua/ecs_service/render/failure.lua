@@ -1,7 +1,9 @@
 --- Errors as a person reads them: what happened, why, what is the case now, what to do next.
+local later = require "ecs_service.later"
 local errors = require "ecs_service.errors"
 local letters = require "ecs_service.render.letters"
 local value = require "ecs_service.render.value"
+local shell = later "ecs_service.shell"
 local trim = require "ecs_service.trim"
 
 local failure = {}
@@ -185,7 +187,7 @@ local function next_lines(err, evidence)
     if hint ~= list[1] then list[#list + 1] = hint end
   end
   if has_causes(evidence) and err.service then
-    list[#list + 1] = "see all of the evidence: ecs-service diagnose " .. err.service
+    list[#list + 1] = "see all of the evidence: " .. shell.command("ecs-service diagnose", err.service)
   end
   return list
 end

@@ -34,7 +34,24 @@ local function reply(server, answer)
   end
 end
 
-local function ask(simulator, request)
+local function is_loopback(address)
+  return address == nil or address == "::1" or address:find "^127%." ~= nil
+end
+
+--- Whether a request names a host that this machine may go by. A page of the web may have its own name lead here, and
+--- then a browser lets it speak to this server as if it were its own.
+local function is_meant(host)
+  if not host then return true end
+  local name = host:lower():gsub(":%d+$", "")
+  return name:find "^%[.*%]$" ~= nil or name:find "^[%d.]+$" ~= nil or not name:find(".", 1, true)
+    or name:find "%.localhost$" ~= nil or name:find "%.internal$" ~= nil
+end
+
+local function ask(simulator, request, guarded)
+  if guarded and not is_meant(request.headers.host) then
+    return { id = request.id, status = 403, headers = { ["content-type"] = "text/plain" }, fault = {},
+      body = "this server answers to 127.0.0.1 and localhost, not to the host that the request names\n" }
+  end
   local status, headers, body, fault = respond(simulator, request)
   if type(fault) ~= "table" then
     fault = fault and { [fault] = true } or {}
@@ -87,8 +104,11 @@ local function open(options)
       hint = "install libmicrohttpd (Debian: libmicrohttpd-dev) and build again",
     }
   end
-  local server, message = httpd.new { port = options.port or 0, address = options.address }
-  if not server then
+  local ok, server, message = pcall(httpd.new, { port = options.port or 0, address = options.address })
+  if not ok then
+    return nil, errors.new { code = "WrongOption", path = "address", message = (tostring(server):gsub("^.-:%d+: ", "")),
+      hint = "127.0.0.1, ::1, or an address of this machine" }
+  elseif not server then
     return nil,
       errors.new { code = "CannotListen", message = message, hint = "choose another port, or 0 for a free one" }
   end
@@ -114,12 +134,12 @@ local function loop(server, options, simulator, speed)
   if options.on_ready then
     options.on_ready(url_of(options, server), server:port())
   end
-  local late = {}
+  local late, guarded = {}, is_loopback(options.address)
   while not told_to_stop(options) do
     local request = server:wait(TICK)
     local passed = catch_up()
     if request then
-      local answer = ask(simulator, request)
+      local answer = ask(simulator, request, guarded)
       answer.due = passed + (answer.fault.slow or 0)
       late[#late + 1] = answer
       if options.on_request then

@@ -1,5 +1,7 @@
 --- Changes of the state alone: nothing is sent to ECS. Each runs under the lock and keeps a backup, as an apply does.
+local later = require "ecs_service.later"
 local core = require "ecs_service.core"
+local shell = later "ecs_service.shell"
 local document = require "ecs_service.state.document"
 local errors = require "ecs_service.errors"
 local names = require "ecs_service.names"
@@ -123,7 +125,7 @@ function edit.move(stack, from, to, opts)
     if is_known(state, to) then
       return nil, errors.new { code = "AlreadyManaged", service = to,
         message = ("%s is recorded already"):format(to), hint = "choose another address, or take it out first: "
-          .. "ecs-service state rm " .. to }
+          .. shell.command("ecs-service state rm", to) }
     end
     for _, map in ipairs { state.services, state.journal } do map[to], map[from] = map[from], nil end
     rename_dependencies(state, from, to)

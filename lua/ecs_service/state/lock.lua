@@ -27,7 +27,11 @@ end
 
 local function read(text)
   local holder = text and json.decode(text)
-  if type(holder) ~= "table" or type(holder.id) ~= "string" then return { id = "?" } end
+  if type(holder) ~= "table" then return { id = "?" } end
+  -- It becomes part of a command in a hint: what is no id of ours is none.
+  if type(holder.id) ~= "string" or not holder.id:find "^[%w%-]+$" then holder.id = "?" end
+  local pid = holder.pid
+  if type(pid) ~= "number" or pid < 1 or pid >= 2 ^ 31 or pid ~= math.floor(pid) then holder.pid = nil end
   return holder
 end
 

@@ -1,6 +1,8 @@
 --- A state in S3. The state and its lock are two objects, and conditional writes are all that any number of deployers
 --- need to share them: the lock is made with If-None-Match: *, the state is written with If-Match and the ETag that was
 --- read. An answer that is lost is told from a refusal by reading back.
+local later = require "ecs_service.later"
+local shell = later "ecs_service.shell"
 local client_of = require "ecs_service.state.s3_client"
 local errors = require "ecs_service.errors"
 local explain = require "ecs_service.state.s3_errors"
@@ -33,6 +35,12 @@ function s3.new(given, stack, session_of)
     calls = client.calls }, s3)
 end
 
+-- It is sent back in a header: what cannot stand in one is none.
+local function etag_of(answer)
+  local etag = (answer.headers or {}).etag
+  return etag and etag ~= "" and not etag:find "%c" and etag or nil
+end
+
 -- Statuses after which the same request may well succeed.
 local function passes(status) return status >= 500 and status ~= 501 or status == 429 or status == 408 end
 
@@ -51,8 +59,8 @@ end
 local function get(self, what, suffix)
   local answer, problem = read_back(self, "GET", suffix)
   if answer and answer.status == 200 then
-    if not answer.headers.etag then return nil, explain.unprotected(self.client, "If-Match: it tells no ETag") end
-    return answer.body, answer.headers.etag
+    if not etag_of(answer) then return nil, explain.unprotected(self.client, "If-Match: it tells no ETag") end
+    return answer.body, etag_of(answer)
   end
   if answer and answer.status == 404 and client_of.problem(answer) ~= "NoSuchBucket" then return nil end
   return nil, explain.failure(self.client, what, suffix, answer, problem)
@@ -94,7 +102,7 @@ local function put(self, what, suffix, text, token)
     headers[name] = value
     answer, problem = self.client:send("PUT", suffix, headers, text)
     if client_of.is_error(problem) then return nil, problem end
-    if answer and answer.status == 200 and answer.headers.etag then return answer.headers.etag end
+    if answer and answer.status == 200 and etag_of(answer) then return etag_of(answer) end
     local refused = answer and (answer.status == 200 or is_refusal(answer, token))
     if refused or is_open(answer, problem) then
       local etag, outcome, found, current = look(self, read_as, suffix, text, token)
@@ -133,7 +141,7 @@ local function probe(self, text, etag)
       if attempt < ATTEMPTS then self.client:pause(attempt) end
     end
     if not (answer and answer.status == 412) then
-      self:unlock(answer and answer.headers and answer.headers.etag or etag)
+      self:unlock(answer and etag_of(answer) or etag)
       if answer and answer.status == 200 then return nil, explain.unprotected(self.client, pair[1]) end
       return nil, explain.failure(self.client, "lock", LOCK, answer, problem)
     end
@@ -159,7 +167,7 @@ function s3:holder() return get(self, "holder", LOCK) end
 
 local function head_lock(self)
   local answer, problem = read_back(self, "HEAD", LOCK)
-  if answer and answer.status == 200 then return answer.headers.etag end
+  if answer and answer.status == 200 then return etag_of(answer) end
   if answer and answer.status == 404 then return nil end
   return nil, explain.failure(self.client, "holder", LOCK, answer, problem)
 end
@@ -215,6 +223,6 @@ end
 function s3:kept_name(label) return self.place:name("." .. label) end
 
 --- What frees the lock by hand.
-function s3:free_by_hand() return "aws s3 rm " .. self.lock_name end
+function s3:free_by_hand() return shell.command("aws s3 rm", self.lock_name) end
 
 return s3

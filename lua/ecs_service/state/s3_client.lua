@@ -88,6 +88,8 @@ local function send(self, method, suffix, headers, body)
   if not keys then return nil, err end
   local request = { method = method, url = self.place:url(self.endpoint, self.region, suffix), headers = headers or {},
     body = body or "" }
+  local owner, account = self.place:owner_header()
+  if owner then request.headers[owner] = account end
   request.headers = self.signer:sign(request, keys, { service = "s3", region = self.region,
     time = skew.now(self.around) })
   self.calls[method] = self.calls[method] + 1

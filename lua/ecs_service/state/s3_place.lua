@@ -13,7 +13,7 @@ place.__index = place
 
 place.OPTIONS = {
   url = "string", endpoint = "string", path_style = "boolean", region = "string", profile = "string", sse = "string",
-  kms_key_id = "string", credentials = "table|function", transport = "table|userdata",
+  kms_key_id = "string", expected_bucket_owner = "string", credentials = "table|function", transport = "table|userdata",
 }
 
 -- The values of x-amz-server-side-encryption.
@@ -41,6 +41,15 @@ end
 -- General purpose buckets, as the S3 User Guide names them: 3 to 63 of a-z, 0-9, dots and hyphens.
 local function is_bucket(name)
   return #name >= 3 and #name <= 63 and name:find "^[%l%d][%l%d%.%-]*[%l%d]$" ~= nil and not name:find("..", 1, true)
+    and not name:find "^%d+%.%d+%.%d+%.%d+$"
+end
+
+-- A proxy or a server that puts paths in order would read another object, of another bucket even.
+local function climbs(key)
+  for segment in (key .. "/"):gmatch "([^/]*)/" do
+    if segment == "." or segment == ".." then return true end
+  end
+  return false
 end
 
 --- Reads the option `state`.
@@ -61,6 +70,13 @@ function place.new(given)
     return wrong(("the key of the state %q cannot be used"):format(given.url),
       ("at most %d bytes without control characters, ? and #; options are given as in "
       .. "state = { url = \"s3://bucket/key\", region = … }"):format(LONGEST))
+  end
+  if climbs(key) then
+    return wrong(("the key of the state %q cannot be used: it has a part that is . or .."):format(given.url),
+      "write the path as it is meant")
+  elseif given.expected_bucket_owner and not given.expected_bucket_owner:find "^%d%d%d%d%d%d%d%d%d%d%d%d$" then
+    return wrong("state.expected_bucket_owner is the id of an account: twelve digits", nil,
+      "state.expected_bucket_owner")
   end
   local ok, err = check_encryption(given)
   if not ok then return nil, err end
@@ -104,6 +120,13 @@ function place:name(suffix) return "s3://" .. self.bucket .. "/" .. self.key .. 
 --- The ARN of an object, as a policy names it.
 function place:arn(suffix, partition)
   return ("arn:%s:s3:::%s/%s%s"):format(partition or "aws", self.bucket, self.key, suffix or "")
+end
+
+--- The header that has S3 refuse whatever is asked of a bucket that is another account's by now.
+---@return string|nil name
+---@return string|nil value
+function place:owner_header()
+  if self.given.expected_bucket_owner then return "x-amz-expected-bucket-owner", self.given.expected_bucket_owner end
 end
 
 --- Headers that every object is written with.

@@ -1,0 +1,23 @@
+--- Words as they may be pasted into a shell: hints are made of texts that others have written.
+local shell = {}
+
+--- The text as one word of a command; in quotes where a shell would make more of it.
+---@param text any
+---@return string
+function shell.word(text)
+  text = tostring(text)
+  if text:find "^[%w_./:=@+,%-]+$" then return text end
+  return "'" .. text:gsub("'", "'\\''") .. "'"
+end
+
+--- A command: what stands there, then each of the texts as a word.
+---@param start string "ecs-service status"
+---@param ... string
+---@return string
+function shell.command(start, ...)
+  local words = { start, ... }
+  for i = 2, #words do words[i] = shell.word(words[i]) end
+  return table.concat(words, " ")
+end
+
+return shell
