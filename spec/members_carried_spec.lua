@@ -195,6 +195,7 @@ describe("what is carried", function()
       end
       assert(sim:call("UpdateService", { cluster = "prod", service = "web",
         loadBalancers = balanced { mark = "two" }.loadBalancers }))
+      if not saved then assert.not_equal(plan:digest(), assert(stack_of(sim, state, declared(81)):plan()):digest()) end
       local _, err = stack_of(sim, state, declared(81)):apply(plan)
       assert.equal("PlanStale", err.code)
       assert.is_truthy(tostring(err):find("mark", 1, true))
@@ -379,6 +380,25 @@ describe("a replacement that is cut short", function()
         journey.assert_empty(stack_of(sim, state, replaced()))
       end
     end
+  end)
+
+  it("still owes what the old service had when AWS refuses the new one", function()
+    local stack
+    state, stack = imported(sim, replaced())
+    sim:fault { operation = "CreateService", code = "InvalidParameterException",
+      message = "advancedConfiguration does not fit", times = 1 }
+    local _, err = stack:apply()
+    assert.same({ "load_balancer[1].advancedConfiguration" }, err.carried)
+    local plan = assert(stack_of(sim, state, replaced()):plan())
+    assert.equal("create", plan.changes[1].action)
+    assert.equal(2, #plan.changes[1].carried)
+    local config = replaced { lifecycle = { leave_out = "load_balancer.advancedConfiguration" } }
+    local from = #sim.requests + 1
+    assert(stack_of(sim, state, config):apply())
+    local body = bodies(sim, "CreateService", from)[1]
+    assert.is_nil(body.loadBalancers[1].advancedConfiguration)
+    assert.equal("BLUE_GREEN", body.deploymentConfiguration.strategy)
+    assert.is_nil(core.read_json(journey.read(state)).journal.web)
   end)
 
   it("is an error when AWS has forgotten what the old service had, until that may be left out", function()

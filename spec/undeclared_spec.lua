@@ -152,6 +152,22 @@ describe("a circuit breaker that was never declared", function()
     end
   end)
 
+  it("stays on in an update whose plan did not read, with what no row knows in it", function()
+    local state = new_state()
+    assert(stack_of(sim, state, percent(200)):apply())
+    assert(sim:call("UpdateService", { cluster = "prod", service = "web", deploymentConfiguration = {
+      deploymentCircuitBreaker = { enable = true, rollback = true, resetOnHealthyTask = false } } }))
+    local ignoring = { deployment_circuit_breaker = { enable = false, rollback = false },
+      lifecycle = { ignore_changes = "deployment_circuit_breaker" } }
+    for value, more in pairs { [150] = {}, [151] = ignoring } do
+      local from = #sim.requests + 1
+      local result, err = stack_of(sim, state, percent(value, more)):apply { refresh = false }
+      assert(result, tostring(err))
+      assert.same({ enable = true, rollback = true, resetOnHealthyTask = false },
+        bodies(sim, "UpdateService", from)[1].deploymentConfiguration.deploymentCircuitBreaker)
+    end
+  end)
+
   it("stays on in a replacement", function()
     create(sim, { deploymentConfiguration = { deploymentCircuitBreaker = ON } })
     local _, stack = imported(sim, percent(200, { launch_type = "FARGATE" }))

@@ -155,7 +155,7 @@ local FORM = {
     before = "map?", after = "map?", actual = "map?", config = "map?", found = "text?", primary = "text?",
     newest = "text?", deposed = "name?", begun = "name?",
     diff = DIFFERENCES, drift = DIFFERENCES, replace_paths = TEXTS, changed = TEXTS, removed = TEXTS,
-    deployment = "map?", steps = "text?" } },
+    carried = { of = "text", optional = true }, unknown = "map?", deployment = "map?", steps = "text?" } },
 }
 
 local function damaged(path, why)

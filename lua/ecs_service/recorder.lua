@@ -246,7 +246,11 @@ function recorder:fail(address, err, stopped)
   end
   if change.begun then return end
   self:remember(address, err.code)
-  if waited or is_certain(err, self.recorded[address], self.lost[address]) then self.state.journal[address] = nil end
+  local certain = waited or is_certain(err, self.recorded[address], self.lost[address])
+  -- What the service that is gone had, and the one in its place was to have: the next run must not make it without.
+  local journal = self.state.journal[address]
+  local owed = journal and journal.carried and not self.state.services[address]
+  if certain and not owed then self.state.journal[address] = nil end
 end
 
 --- Makes durable what was noted since the last save.

@@ -59,10 +59,10 @@ static void note(carrier *in, ecs_value *list) {
 static void carry_member(carrier *in, ecs_value *body, const char *key, const char *name, ecs_value *value) {
   size_t size = ecs_path_key(&in->path, name);
   if (wants(in)) {
-    bool taken = ecs_value_get(body, key) != NULL;
-    if (!taken)
+    const ecs_value *own = ecs_value_get(body, key);
+    if (own == NULL)
       ecs_value_set(in->arena, body, key, value);
-    note(in, taken ? in->carry->lost : in->carry->paths);
+    note(in, own == NULL || ecs_value_equal(own, value) ? in->carry->paths : in->carry->lost);
   }
   ecs_path_back(&in->path, size);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "carry.h"
+#include "ignore.h"
 #include "machine.h"
 #include "request.h"
 #include "schema_plan.h"
@@ -16,12 +17,52 @@ bool ecs_flow_must_read(const ecs_machine *m, const ecs_value *body) {
   return false;
 }
 
+/* Whether the row is a block in a structure that it shares with others: it goes along when one of those is changed. */
+static bool travels(const ecs_row *row) {
+  return row->kind == ECS_KIND_BLOCK && row->update != NULL && strchr(row->update, '.') != NULL;
+}
+
 void ecs_flow_remember_unknown(ecs_machine *m, const ecs_value *service) {
   if (m->unknown_read)
     return;
   m->unknown_read = true;
   ecs_value *unknown = ecs_carry_read(m->arena, service);
   m->unknown = unknown == NULL ? NULL : ecs_value_copy(m->arena, unknown);
+  ecs_value *had = ecs_value_map(m->arena);
+  for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
+    ecs_value *wire = travels(row) ? ecs_value_get_path(service, row->update) : NULL;
+    if (wire != NULL)
+      ecs_value_set_path(m->arena, had, row->update, ecs_value_copy(m->arena, wire));
+  }
+  m->had = had;
+}
+
+static bool changes(const ecs_machine *m, const char *name) {
+  const ecs_value *changed = ecs_value_get_path(m->op, "change.changed");
+  for (size_t i = 0; i < ecs_value_count(changed); i++) {
+    if (ecs_value_is_text(ecs_value_at(changed, i), name))
+      return true;
+  }
+  return false;
+}
+
+static bool is_declared(const ecs_machine *m, const ecs_row *row) {
+  const ecs_value *config = ecs_value_get(m->op, "config");
+  ecs_lifecycle lifecycle;
+  ecs_schema_lifecycle(config, &lifecycle);
+  return !ecs_value_is_null(ecs_value_get(config, row->name)) && !ecs_ignore_whole(lifecycle.ignore, row);
+}
+
+/* What travels with others, and nobody declares, goes as AWS has it now: the plan knew it from the records alone. */
+static void send_as_read(ecs_machine *m, ecs_arena *arena, ecs_value *body) {
+  for (const ecs_row *row = ecs_schema_service(); m->had != NULL && row->name != NULL; row++) {
+    if (!travels(row) || changes(m, row->name) || is_declared(m, row))
+      continue;
+    const char *structure = ecs_arena_text(arena, row->update, strcspn(row->update, "."));
+    ecs_value *has = ecs_value_get_path(m->had, row->update);
+    if (structure != NULL && has != NULL && ecs_value_get(body, structure) != NULL)
+      ecs_value_set_path(arena, body, row->update, has);
+  }
 }
 
 static const ecs_value *after_of(const ecs_machine *m) { return ecs_value_get_path(m->op, "change.after"); }
@@ -39,6 +80,8 @@ bool ecs_flow_carry(ecs_machine *m, double now, ecs_arena *arena, ecs_value *bod
   ecs_schema_lifecycle(ecs_value_get(m->op, "config"), &lifecycle);
   ecs_carry carry = ecs_carry_of(m->arena, m->unknown, lifecycle.leave_out);
   m->carried = NULL;
+  if (!creates)
+    send_as_read(m, arena, body);
   if (m->unknown == NULL)
     return true;
   if (creates)

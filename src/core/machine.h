@@ -80,6 +80,7 @@ struct ecs_machine {
   const ecs_value *accepted; /* the service as the answer to this run's change showed it, or NULL */
   const ecs_value *unknown; /* of carry.h: what the service has that no row knows, or NULL */
   bool unknown_read;      /* `unknown` is what it has; else it is to be read before a structure is sent */
+  const ecs_value *had;   /* the structures that rows share, as that read showed them, or NULL */
   const ecs_value *carried; /* list of paths: what of that is in the request under way, or NULL */
   const char *until;      /* "active" "steady" "deployed" "inactive" */
   const char *followed;   /* id of the deployment of this run, or NULL */
