@@ -123,7 +123,7 @@ describe("an error of a script", function()
     assert(core.system.make_dir(command.folder .. folder))
     for _, text in ipairs { "local x\nerror 'boom'", "local x\nx.y = 1", "local x\nlocal = 2",
                             "local x\nassert(nil, 'boom')",
-                            "local x\nassert(require 'ecs_service'.stack { regoin = 1 })" } do
+                            "local x\nerror((select(2, require 'ecs_service'.stack { regoin = 1 })))" } do
       local path = write(folder .. "/services.lua", text)
       local err = failing(path)
       assert.equal(1, count(err, ":2:"), err)
@@ -145,7 +145,7 @@ describe("an error of a script", function()
   end)
 
   it("keeps its code when it is one of this module", function()
-    local path = write("wrong.lua", 'assert(require "ecs_service".stack { regoin = "x" })')
+    local path = write("wrong.lua", 'error((select(2, require "ecs_service".stack { regoin = "x" })))')
     local _, out = run({}, "plan", path, "--json")
     assert.equal("UnknownOption", assert(cjson.decode(out)).error.code)
   end)

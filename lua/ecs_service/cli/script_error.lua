@@ -6,20 +6,11 @@ local value_text = later "ecs_service.render.value"
 
 local script_error = {}
 
-local compile = rawget(_G, "loadstring") or rawget(_G, "load")
-
--- The path as Lua writes it into messages: of a long one only the end.
-local function short_of(path)
-  local chunk = compile("", "@" .. path)
-  return chunk and debug.getinfo(chunk, "S").short_src or path
-end
-
--- The path in full, where the message has it shortened.
+-- The path in full, where Lua has written only the end of it.
 local function with_path(message, path)
-  local short = short_of(path) .. ":"
-  local at = message:find(short, 1, true)
-  if not at or short == path .. ":" then return message end
-  return message:sub(1, at - 1) .. path .. ":" .. message:sub(at + #short)
+  local before, tail, line = message:match "^(.-)%.%.%.(.-):(%d+:)"
+  if not tail or tail == "" or path:sub(-#tail) ~= tail then return message end
+  return before .. path .. ":" .. line .. message:sub(#before + 3 + #tail + 1 + #line + 1)
 end
 
 -- A misspelt helper of the module is the most likely slip, and Lua's own words for it say little.
