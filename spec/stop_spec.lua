@@ -57,6 +57,17 @@ describe("stop", function()
     journey.assert_empty(stack "web:1")
   end)
 
+  it("warns once of an on_event that raises, unless that is silenced", function()
+    for _, silence in ipairs { false, { "CallbackFailed" } } do
+      begin()
+      under_way()
+      local one = stack("web:1", silence and { warnings = { silence = silence } } or nil)
+      local result = assert(one:stop("web", { on_event = function() error "no" end }))
+      assert.equal(silence and 0 or 1, #result.warnings)
+      if not silence then assert.equal("CallbackFailed", result.warnings[1].code) end
+    end
+  end)
+
   it("tells what happens while it does", function()
     begin()
     under_way()

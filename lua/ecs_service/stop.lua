@@ -17,6 +17,7 @@ local skew = require "ecs_service.skew"
 local status_of = require "ecs_service.status"
 local times = require "ecs_service.times"
 local validate = require "ecs_service.validate"
+local warnings_of = require "ecs_service.warnings"
 
 local stop = {}
 
@@ -131,7 +132,12 @@ local function tell(run, event)
   local listener = run.opts.on_event or run.stack.options.on_event
   if not listener then return end
   event.address, event.at = run.change.address, run.session.scheduler:now()
-  pcall(listener, event)
+  local heard, problem = pcall(listener, event)
+  if not heard and not run.warnings then -- once is enough
+    run.warnings = {}
+    warnings_of.add(run.stack, run.warnings, { code = "CallbackFailed", path = "on_event",
+      message = "on_event raised: " .. tostring(problem) }, run.opts)
+  end
 end
 
 local function look(run)
@@ -229,7 +235,7 @@ local function conclude(run, outcome, err, stopped)
   local change, book = run.change, run.book
   if outcome then book:finish(change.address, change.after) else book:fail(change.address, err, stopped) end
   local saved, problem = book:save()
-  local result = { services = {}, summary = run.plan.summary, serial = run.state.serial, warnings = {},
+  local result = { services = {}, summary = run.plan.summary, serial = run.state.serial, warnings = run.warnings or {},
     plan = run.plan, outcome = outcome,
     changes = { { address = change.address, action = "stop", outcome = outcome and "done" or "failed", error = err } } }
   if outcome and saved then
