@@ -96,13 +96,21 @@ function ecs.schema() return core.schema() end
 ---@return table
 function ecs.json_schema() return require "ecs_service.json_schema".make() end
 
---- Signs a request by Signature Version 4. Pure.
+-- Services decode a query and encode it again before they hold it against the signature.
+local function with_encoded_query(options)
+  if type(options) ~= "table" or options.encode_query ~= nil then return options end
+  return setmetatable({ encode_query = true }, { __index = options })
+end
+
+--- Signs a request by Signature Version 4. Pure. The query may be written with or without escapes.
 ---@param request table { method, url, headers, body }
 ---@param credentials table { access_key_id, secret_access_key, session_token }
 ---@param options table { service, region, time = epoch seconds or "20261123T000000Z", … }
 ---@return table headers all headers to send, Authorization among them
 ---@return table { canonical_request, string_to_sign, signature }
-function ecs.sign(request, credentials, options) return core.sign(request, credentials, options) end
+function ecs.sign(request, credentials, options)
+  return core.sign(request, credentials, with_encoded_query(options))
+end
 
 --- The same, into the URL.
 ---@return string url

@@ -1150,10 +1150,11 @@ function ecs_service.schema() end
 --- The JSON Schema of a service table.
 ---@return table schema
 function ecs_service.json_schema() end
---- Signs a request by Signature Version 4; pure.
+--- Signs a request by Signature Version 4; pure. The query may be written with or without escapes: what a service makes
+--- of it is signed, unless `encode_query` is false.
 ---@param request { method: string, url: string, headers?: table<string, string>, body?: string }
 ---@param credentials ecs_service.Keys
----@param options { service: string, region: string, time?: number|string }
+---@param options { service: string, region: string, time?: number|string, encode_query?: boolean }
 ---@return table<string, string> headers
 ---@return { canonical_request: string, string_to_sign: string, signature: string } parts
 function ecs_service.sign(request, credentials, options) end

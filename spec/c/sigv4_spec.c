@@ -204,6 +204,18 @@ static void encodes_and_repairs(void) {
   CHECK_BYTES(params[5].value.bytes, params[5].value.size, "=");
 }
 
+static void writes_queries_as_servers_do(void) {
+  char out[96];
+  CHECK_BYTES(out, ecs_uri_recode(out, "a/b+c%2f%7e%zz%4", 16), "a%2Fb%20c%2F~%25zz%254");
+  const char *query = "a/b=c=d/&e&%2f=\xC3\xBC&f=x+y;z 1%&=";
+  CHECK_BYTES(out, ecs_uri_query_encode(out, query, strlen(query)), "a%2Fb=c%3Dd%2F&e&%2f=\xC3\xBC&f=x%20y%3Bz%201%25&=");
+  ecs_uri_param params[2];
+  CHECK(ecs_uri_query_recode("a/=b%2f&c", 9, params, out) == 2);
+  CHECK_BYTES(params[0].key.bytes, params[0].key.size, "a%2F");
+  CHECK_BYTES(params[0].value.bytes, params[0].value.size, "b%2F");
+  CHECK(params[1].value.size == 0);
+}
+
 static void finds_control_characters_anywhere(void) {
   char line[40];
   bool found = true, missed = true;
@@ -234,6 +246,7 @@ int main(void) {
   reads_and_writes_every_day();
   normalizes_paths();
   encodes_and_repairs();
+  writes_queries_as_servers_do();
   finds_control_characters_anywhere();
   return harness_end();
 }

@@ -174,7 +174,7 @@ static void write_authorization(ecs_sigv4_job *work) {
   work->result->authorization = between(start, at);
 }
 
-/* The URL as it was given, with the parameters behind its own. */
+/* The URL as it was given, its query encoded, with the parameters behind its own. */
 static void write_url(ecs_sigv4_job *work, const ecs_uri_param *auth, size_t auth_count) {
   const ecs_uri *uri = &work->signer->uri;
   char *start = work->text;
@@ -184,7 +184,7 @@ static void write_url(ecs_sigv4_job *work, const ecs_uri_param *auth, size_t aut
     *at++ = '/';
   *at++ = '?';
   if (uri->query.size > 0) {
-    at = put(at, uri->query);
+    at += ecs_uri_query_encode(at, uri->query.bytes, uri->query.size);
     *at++ = '&';
   }
   at = ecs_sigv4_write_params(at, auth, auth_count);

@@ -28,7 +28,7 @@ typedef struct ecs_sigv4_header {
 ** An X-Amz-Content-SHA256 among them is taken as the hash of the body. */
 typedef struct ecs_sigv4_request {
   ecs_sigv4_text method;
-  ecs_sigv4_text url; /* percent-encoded as it is sent; the query is signed as it stands, as botocore does */
+  ecs_sigv4_text url; /* percent-encoded as it is sent */
   const ecs_sigv4_header *headers;
   size_t header_count;
   ecs_sigv4_text body;
@@ -45,6 +45,8 @@ typedef struct ecs_sigv4_options {
   int64_t expires;         /* presign: seconds the URL is good for */
   bool normalize_path;     /* remove ., .. and empty segments before signing */
   bool double_encode_path; /* encode the path of the URL once more */
+  bool encode_query;       /* sign: the query is signed as servers write it that decode and encode it again, else as it
+                              stands, which is what botocore does; presign always does, and the URL says the same */
   bool sign_body;          /* send and sign the body's hash as X-Amz-Content-SHA256 */
   bool unsigned_body;      /* the body is not covered: UNSIGNED-PAYLOAD stands for its hash */
   bool omit_session_token; /* send the token but do not sign it */

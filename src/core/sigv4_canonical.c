@@ -191,7 +191,8 @@ static ecs_status write_query(ecs_sigv4_job *work, char **at, ecs_uri_param auth
   ecs_uri_param *params = ecs_sigv4_reserve(work->signer, &work->signer->params, room_for * sizeof *params);
   if (params == NULL)
     return ECS_NOMEM;
-  size_t count = ecs_uri_query(query.bytes, query.size, params, work->scratch);
+  bool encodes = work->options->encode_query || work->presign;
+  size_t count = (encodes ? ecs_uri_query_recode : ecs_uri_query)(query.bytes, query.size, params, work->scratch);
   work->scratch += 3 * query.size;
   if (work->presign) {
     if (is_signed_already(params, count))

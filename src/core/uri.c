@@ -63,14 +63,51 @@ size_t ecs_uri_encode_path(char *out, const char *path, size_t size) {
   return encode(out, path, size, '/');
 }
 
+/* Whether a percent sign and two hexadecimal digits stand at `at`. */
+static bool is_escape(const char *at, size_t left) {
+  return at[0] == '%' && left > 2 && is_hex(at[1]) && is_hex(at[2]);
+}
+
 size_t ecs_uri_repair(char *out, const char *text, size_t size) {
   char *start = out;
   for (size_t i = 0; i < size; i++) {
-    bool is_escape = text[i] == '%' && size - i > 2 && is_hex(text[i + 1]) && is_hex(text[i + 2]);
-    if (is_escape || classes[(unsigned char)text[i]] != ILLEGAL)
+    if (is_escape(text + i, size - i) || classes[(unsigned char)text[i]] != ILLEGAL)
       *out++ = text[i];
     else
       out = escape(out, text[i]);
+  }
+  return (size_t)(out - start);
+}
+
+static unsigned hex_value(char c) {
+  return (unsigned)(c <= '9' ? c - '0' : lower(c) - 'a' + 10);
+}
+
+size_t ecs_uri_recode(char *out, const char *text, size_t size) {
+  char *start = out;
+  for (size_t i = 0; i < size; i++) {
+    char byte = text[i] == '+' ? ' ' : text[i];
+    if (is_escape(text + i, size - i)) {
+      byte = (char)(hex_value(text[i + 1]) << 4 | hex_value(text[i + 2]));
+      i += 2;
+    }
+    out += encode(out, &byte, 1, '-');
+  }
+  return (size_t)(out - start);
+}
+
+size_t ecs_uri_query_encode(char *out, const char *query, size_t size) {
+  char *start = out;
+  bool in_value = false;
+  for (size_t i = 0; i < size; i++) {
+    bool ends = query[i] == '&', divides = query[i] == '=' && !in_value;
+    in_value = !ends && (in_value || divides);
+    if (ends || divides || is_escape(query + i, size - i) || (unsigned char)query[i] > 127)
+      *out++ = query[i];
+    else if (query[i] == '+')
+      out = escape(out, ' ');
+    else
+      out += encode(out, query + i, 1, '-');
   }
   return (size_t)(out - start);
 }
@@ -233,13 +270,15 @@ size_t ecs_uri_query_count(const char *query, size_t size) {
   return count;
 }
 
-static ecs_uri_part repair_part(char **out, const char *text, size_t size) {
-  ecs_uri_part part = {*out, ecs_uri_repair(*out, text, size)};
+typedef size_t writer(char *out, const char *text, size_t size);
+
+static ecs_uri_part write_part(char **out, const char *text, size_t size, writer *write) {
+  ecs_uri_part part = {*out, write(*out, text, size)};
   *out += part.size;
   return part;
 }
 
-size_t ecs_uri_query(const char *query, size_t size, ecs_uri_param *params, char *out) {
+static size_t split_query(const char *query, size_t size, ecs_uri_param *params, char *out, writer *write) {
   size_t count = 0, i = 0;
   while (size > 0 && i <= size) {
     size_t start = i, equals;
@@ -248,11 +287,19 @@ size_t ecs_uri_query(const char *query, size_t size, ecs_uri_param *params, char
     for (equals = start; equals < i && query[equals] != '=';)
       equals++;
     size_t value = equals < i ? equals + 1 : i;
-    params[count].key = repair_part(&out, query + start, equals - start);
-    params[count++].value = repair_part(&out, query + value, i - value);
+    params[count].key = write_part(&out, query + start, equals - start, write);
+    params[count++].value = write_part(&out, query + value, i - value, write);
     i++;
   }
   return count;
+}
+
+size_t ecs_uri_query(const char *query, size_t size, ecs_uri_param *params, char *out) {
+  return split_query(query, size, params, out, ecs_uri_repair);
+}
+
+size_t ecs_uri_query_recode(const char *query, size_t size, ecs_uri_param *params, char *out) {
+  return split_query(query, size, params, out, ecs_uri_recode);
 }
 
 static int compare_parts(const ecs_uri_part *a, const ecs_uri_part *b) {

@@ -47,6 +47,15 @@ size_t ecs_uri_encode_path(char *out, const char *path, size_t size);
 ** room for 3 * size bytes. Answers the size. */
 size_t ecs_uri_repair(char *out, const char *text, size_t size);
 
+/* A part of a query as a server writes it that has decoded it (a plus sign is a blank there) and encodes it again: all
+** but the unreserved characters as escapes in capital letters. `out` has room for 3 * size bytes. Answers the size. */
+size_t ecs_uri_recode(char *out, const char *text, size_t size);
+
+/* A whole query so that all servers read the same in it: what is reserved within a name or a value becomes an escape, a
+** plus sign the blank that it stands for; escapes, bytes beyond ASCII and the order stay. `out` has room for 3 * size
+** bytes. Answers the size. */
+size_t ecs_uri_query_encode(char *out, const char *query, size_t size);
+
 /* Removes . and .. (RFC 3986, section 5.2.4) and empty segments, as AWS's services do. A path that ends in . or ..
 ** ends without a slash. Never empty: at least "/". `out` has room for size + 1 bytes and may be `path`. */
 size_t ecs_uri_normalize(char *out, const char *path, size_t size);
@@ -57,6 +66,9 @@ size_t ecs_uri_query_count(const char *query, size_t size);
 /* Splits and repairs a query: `params` has room for ecs_uri_query_count of them, `out` for 3 * size bytes, and must
 ** live as long as the parameters. Answers how many there are. A key without a value has an empty value. */
 size_t ecs_uri_query(const char *query, size_t size, ecs_uri_param *params, char *out);
+
+/* The same with ecs_uri_recode. */
+size_t ecs_uri_query_recode(const char *query, size_t size, ecs_uri_param *params, char *out);
 
 /* Sorts parameters by the bytes of the key, then of the value. */
 void ecs_uri_query_sort(ecs_uri_param *params, size_t count);

@@ -126,6 +126,7 @@ static void read_options(call *c) {
   read_flag(c, "normalize", &c->how.normalize_path);
   read_flag(c, "normalize_path", &c->how.normalize_path);
   read_flag(c, "double_encode_path", &c->how.double_encode_path);
+  read_flag(c, "encode_query", &c->how.encode_query);
   read_flag(c, "sign_body", &c->how.sign_body);
   read_flag(c, "sign_body_header", &c->how.sign_body);
   read_flag(c, "unsigned_body", &c->how.unsigned_body);
