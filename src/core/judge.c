@@ -17,7 +17,15 @@ static bool record_is(const ecs_following *f, const char *status) {
 
 /* The server's word that ours was rolled back, whatever it shows of deployments. */
 static bool told_of_rollback(const ecs_service_status *status, const ecs_following *f) {
-  return record_is(f, "ROLLBACK_") || ecs_events_rollback(status, f->id, f->created) != NULL;
+  bool theirs;
+  return record_is(f, "ROLLBACK_") || ecs_events_rollback(status, f->id, f->created, &theirs) != NULL;
+}
+
+/* A PRIMARY that began after ours had failed, where failures are rolled back. It runs what ran before, if that is known. */
+static bool is_due(const ecs_service_status *status, const ecs_following *f, const ecs_judgement *v) {
+  bool begun = is(v->primary.state, "IN_PROGRESS") && v->primary.reason != NULL;
+  bool fits = f->former == NULL || is(f->former, ecs_schema_short_definition(v->primary.task_definition));
+  return status->rolls_back && !begun && fits;
 }
 
 /* An older deployment is in charge, and nothing has been done to it since ours began: of a rollback it would be newer,
@@ -45,12 +53,12 @@ static bool stale(const ecs_service_status *status, const ecs_following *f, cons
 /* Ours is not the newest any more. A rollback says so in its reason, in the events, or in the service deployment, or
 ** brings an older deployment back; a PRIMARY that is under way and says nothing of the kind is somebody's. */
 static ecs_finding replaced(const ecs_service_status *status, const ecs_following *f, ecs_judgement *v, bool broke) {
-  bool older = v->primary.created > 0 && v->primary.created < f->created;
-  bool begun = is(v->primary.state, "IN_PROGRESS") && v->primary.reason != NULL;
-  if (mentions_rollback(v->primary.reason) || told_of_rollback(status, f) || (older && !status->task_sets) ||
-      (broke && !begun && status->rolls_back)) {
+  bool older = v->primary.created > 0 && v->primary.created < f->created, theirs;
+  const char *event = ecs_events_rollback(status, f->id, f->created, &theirs);
+  if ((mentions_rollback(v->primary.reason) && !theirs) || record_is(f, "ROLLBACK_") || event != NULL ||
+      (older && !status->task_sets) || (broke && is_due(status, f, v))) {
     if (v->reason == NULL)
-      v->reason = v->primary.reason != NULL ? v->primary.reason : ecs_events_rollback(status, f->id, f->created);
+      v->reason = v->primary.reason != NULL ? v->primary.reason : event;
     return ECS_FOUND_ROLLED_BACK;
   }
   if (broke)

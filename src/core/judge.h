@@ -28,6 +28,7 @@ typedef struct ecs_following {
   bool replaces;      /* tasks of older deployments were seen */
   bool expects_sets;  /* of task sets: there have to be some */
   bool existed;       /* the service was there before the change: a former one of its name cannot be what is seen */
+  const char *former; /* family:revision of the deployment before ours, or NULL: not known */
   bool failed;        /* an earlier answer has shown that ours FAILED */
   const char *failed_why; /* what that answer gave as reason, or NULL */
   bool undecided;     /* a failure has just been seen: a rollback may follow */

@@ -49,21 +49,26 @@ bool ecs_events_steady(const ecs_service_status *status, const ecs_deployment *d
 
 /* The newest come first: what a rollback follows stands behind it. Of one that was stopped by hand no event says that it
 ** failed. */
-const char *ecs_events_rollback(const ecs_service_status *status, const char *id, double since) {
+const char *ecs_events_rollback(const ecs_service_status *status, const char *id, double since, bool *theirs) {
   const char *rollback = NULL;
+  *theirs = false;
   for (size_t i = 0; i < ecs_value_count(status->events); i++) {
     const ecs_value *event = ecs_value_at(status->events, i);
     const char *message = message_of(event);
     if (time_of(event) < since)
       continue;
-    if (strstr(message, "rolling back to") != NULL)
+    bool own = ecs_events_name(message, id);
+    if (strstr(message, "rolling back to") != NULL) {
       rollback = message;
-    else if (strstr(message, "deployment completed") != NULL && ecs_events_name(message, id))
-      return NULL; /* it was completed: what is rolled back is a later one */
-    else if (strstr(message, "deployment failed") != NULL && ecs_events_name(message, id) && rollback != NULL)
+    } else if (strstr(message, "deployment completed") != NULL && own) {
+      *theirs = rollback != NULL; /* it was completed: what is rolled back is a later one */
+      return NULL;
+    } else if (strstr(message, "deployment failed") != NULL && own && rollback != NULL) {
       return rollback;
-    else if (strstr(message, "deployment failed") != NULL)
+    } else if (strstr(message, "deployment failed") != NULL) {
+      *theirs = *theirs || rollback != NULL;
       rollback = NULL;
+    }
   }
   return since > 0 ? rollback : NULL;
 }

@@ -15,7 +15,7 @@ bool ecs_events_any(const ecs_service_status *status, double since);
 bool ecs_events_steady(const ecs_service_status *status, const ecs_deployment *deployment);
 
 /* The event that says that the deployment `id`, which began at `since` (0: not known), is rolled back; NULL when there is
-** none, or when it is another deployment whose failure came before it. */
-const char *ecs_events_rollback(const ecs_service_status *status, const char *id, double since);
+** none, or when it is another deployment whose failure came before it: `theirs` tells that. */
+const char *ecs_events_rollback(const ecs_service_status *status, const char *id, double since, bool *theirs);
 
 #endif

@@ -154,6 +154,7 @@ static void judge(const ecs_machine *m, double now, const ecs_service_status *st
       .replaces = m->replaces,
       .expects_sets = waits,
       .existed = m->changed_here && !m->made,
+      .former = m->former_definition,
       .failed = m->failed,
       .failed_why = m->failed_why,
       .undecided = m->broke_at == 0 || now < m->broke_at + UNDECIDED_SECONDS,
