@@ -118,6 +118,40 @@ describe("stop", function()
     assert.equal("WrongOption", select(2, stack "web:1":stop("web", { how = "now" })).code)
   end)
 
+  it("leaves a deployment as it is where ECS takes that", function()
+    begin { stop_abort = true }
+    under_way()
+    assert.equal("STOPPED", assert(stack "web:1":stop("web", { how = "abort" })).outcome)
+    assert.equal("web:2", runs())
+    assert.equal("FAILED", journey.service(sim).deployments[1].rolloutState)
+  end)
+
+  it("does not call it a success when going back failed, too", function()
+    sim = journey.simulator()
+    backend = require("ecs_service.state.memory").new()
+    local breaker = { enable = true, rollback = true }
+    local one = journey.stack(sim)
+    one.backend = backend
+    one:service("web", journey.web { deployment_circuit_breaker = breaker, deployment_minimum_healthy_percent = 0,
+      deployment_maximum_percent = 100 })
+    assert(one:apply())
+    sim:advance(60)
+    sim:tasks { task_definition = "web:1", outcome = "pull_error" }
+    sim:tasks { task_definition = "web:2", outcome = "running", start_seconds = 300 }
+    under_way()
+    sim:advance(30)
+    local listed = assert(sim:call("ListServiceDeployments", { cluster = "prod", service = "web" })).serviceDeployments
+    local result, err = one:stop "web"
+    assert.is_nil(result)
+    assert.equal("RollbackFailed", err.code)
+    assert.truthy(err.message:find("going back failed", 1, true), err.message)
+    assert.truthy(err.hint:find("diagnose web", 1, true), err.hint)
+    local described = assert(sim:call("DescribeServiceDeployments", {
+      serviceDeploymentArns = { listed[1].serviceDeploymentArn } }))
+    assert.equal("ROLLBACK_FAILED", described.serviceDeployments[1].status)
+    assert.equal("RollbackFailed", assert(json.decode(backend.text)).services.web.history[1].ended)
+  end)
+
   it("does not call it a success when the deployment was faster", function()
     begin()
     under_way()

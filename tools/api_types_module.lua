@@ -28,6 +28,8 @@ return [[
 ---@field inactive_seconds? number How long an INACTIVE service can be described. Default: 3600.
 ---@field read_lag? number Seconds by which reads lag writes. Default: 0.
 ---@field latency? number Seconds from a request to its answer. Default: 0.05.
+---@field record_lag? number Seconds by which reads of service deployments are behind. Default: 0.
+---@field stop_abort? boolean StopServiceDeployment takes ABORT. Default: false.
 ---@field service_deployments? boolean false: an ECS from before them. Default: true.
 ---@field throttle? boolean|table<string, { burst?: number, rate?: number }> Default: false.
 ---@field verify_signatures? boolean Default: false.

@@ -66,6 +66,7 @@ local function new_record(world, service, revision, source)
     created_at = world.now,
     started_at = world.now,
     updated_at = world.now,
+    past = {},
     target = revision,
     source = source,
     configuration = values.copy(service.config.deploymentConfiguration),
@@ -73,6 +74,36 @@ local function new_record(world, service, revision, source)
   world.service_deployments[record.arn] = record
   service.records[#service.records + 1] = record
   return record
+end
+
+-- Changes a service deployment, and remembers how it was, for reads that lag behind.
+local function alter(world, record, changes)
+  local was = { before = world.now }
+  changes.updated_at = world.now
+  for name, value in pairs(changes) do
+    was[name] = record[name] or false
+    record[name] = value or nil
+  end
+  record.past[#record.past + 1] = was
+end
+
+-- It as reads show it; nil while they do not show it at all.
+local function shown(world, record)
+  local lag = world.options.record_lag
+  local at = world.now - lag
+  if lag == 0 or record.created_at > at then
+    return lag == 0 and record or nil
+  end
+  local view = setmetatable({ whole = record }, { __index = record })
+  for i = #record.past, 1, -1 do
+    local was = record.past[i]
+    if was.before > at then
+      for name, value in pairs(was) do
+        view[name] = value
+      end
+    end
+  end
+  return view
 end
 
 local function put_first(world, service, deployment)
@@ -84,9 +115,10 @@ local function put_first(world, service, deployment)
   service.steady = false
 end
 
-local function make(world, service, revision)
+-- A deployment carries the number of the service revision that it is the first of.
+local function make(world, service, revision, number)
   return {
-    id = "ecs-svc/" .. world:digits(19),
+    id = "ecs-svc/" .. number,
     status = "PRIMARY",
     revision = revision,
     created_at = world.now,
@@ -103,12 +135,12 @@ function deployments.begin(world, service)
   world:decide(service, "begun")
   local previous = service.deployments[1]
   if previous and previous.rollout_state == "IN_PROGRESS" then
-    previous.record.status = "STOPPED"
-    previous.record.status_reason = "Service deployment was stopped because a new service deployment was started."
-    previous.record.stopped_at, previous.record.finished_at = world.now, world.now
+    alter(world, previous.record, { status = "STOPPED", stopped_at = world.now, finished_at = world.now,
+      status_reason = "Service deployment was stopped because a new service deployment was started." })
   end
   local source = service.last_completed and service.last_completed.revision or previous and previous.revision
-  local deployment = make(world, service, snapshot(world, service))
+  local revision = snapshot(world, service)
+  local deployment = make(world, service, revision, revision.id)
   deployment.record = new_record(world, service, deployment.revision, source)
   deployment.record.watches = deployment.alarms
   deployment.reason = ("ECS deployment %s in progress."):format(deployment.id)
@@ -116,9 +148,9 @@ function deployments.begin(world, service)
   return deployment
 end
 
-local function finish(world, record, status, reason)
-  record.status, record.status_reason = status, reason
-  record.finished_at, record.updated_at = world.now, world.now
+local function finish(world, record, status, reason, stopped)
+  alter(world, record, { status = status, status_reason = reason or false, finished_at = world.now,
+    stopped_at = stopped and world.now or nil })
 end
 
 --- The deployment has reached its steady state.
@@ -168,14 +200,13 @@ end
 
 local function roll_back(world, service, failed, why)
   local last = service.last_completed
-  local deployment = make(world, service, last.revision)
+  local deployment = make(world, service, last.revision, world:digits(19))
   deployment.rolls_back = failed
   deployment.bake_until = world.now + ROLLBACK_SECONDS
   deployment.record = failed.record
   deployment.reason = ("%s: rolling back to deploymentId %s."):format(why, last.id)
-  failed.record.status = "ROLLBACK_IN_PROGRESS"
-  failed.record.updated_at = world.now
-  failed.record.rollback = { reason = failed.reason, started_at = world.now, revision = last.revision }
+  alter(world, failed.record, { status = "ROLLBACK_IN_PROGRESS",
+    rollback = { reason = failed.reason, started_at = world.now, revision = last.revision } })
   for _, name in ipairs(deployments.REVISION) do
     service.config[name] = values.copy(last.revision[name])
   end
@@ -200,14 +231,13 @@ function deployments.fail(world, service, deployment, cause, rollback)
   local record = deployment.record
   world:decide(service, "failed", deployment.id)
   events.add(world, service, ("(deployment %s) deployment failed: %s."):format(deployment.id, cause.reason))
-  record.status_reason = deployment.reason
+  alter(world, record, { status_reason = deployment.reason })
   if deployment.rolls_back then
     finish(world, record, "ROLLBACK_FAILED", deployment.reason)
   elseif rollback and service.last_completed then
     roll_back(world, service, deployment, cause.why)
   else
-    finish(world, record, "STOPPED", deployment.reason)
-    record.stopped_at = world.now
+    finish(world, record, "STOPPED", deployment.reason, true)
   end
   world.scheduler.soon(world, service, world.scheduler.SCHEDULER_SECONDS)
 end
@@ -277,7 +307,7 @@ local function breaker_view(service, record)
   end
   local failures = 0
   for _, deployment in ipairs(service.deployments) do
-    if deployment.record == record and deployment.revision == record.target then
+    if deployment.record == (record.whole or record) and deployment.revision == record.target then
       failures = deployment.failed_tasks
     end
   end
@@ -309,13 +339,13 @@ local function record_view(world, record)
     clusterArn = service.cluster.arn,
     createdAt = record.created_at,
     startedAt = record.started_at,
-    finishedAt = record.finished_at,
-    stoppedAt = record.stopped_at,
+    finishedAt = record.finished_at or nil,
+    stoppedAt = record.stopped_at or nil,
     updatedAt = record.updated_at,
     sourceServiceRevisions = record.source and { deployments.summary(world, service, record.source) } or {},
     targetServiceRevision = deployments.summary(world, service, record.target),
     status = record.status,
-    statusReason = record.status_reason,
+    statusReason = record.status_reason or nil,
     deploymentConfiguration = values.copy(record.configuration),
     deploymentCircuitBreaker = breaker_view(service, record),
     alarms = alarms_view(record),
@@ -354,6 +384,7 @@ function operations.DescribeServiceDeployments(world, body)
   local out, failures = {}, {}
   for _, arn in ipairs(body.serviceDeploymentArns) do
     local record = world.service_deployments[arn]
+    record = record and shown(world, record)
     if record then
       out[#out + 1] = record_view(world, record)
     else
@@ -396,8 +427,8 @@ function operations.ListServiceDeployments(world, body)
   local range = body.createdAt or {}
   local matching = {}
   for i = #service.records, 1, -1 do
-    local record = service.records[i]
-    if has(body.status, record.status) and record.created_at >= (range.after or 0)
+    local record = shown(world, service.records[i])
+    if record and has(body.status, record.status) and record.created_at >= (range.after or 0)
       and record.created_at <= (range.before or math.huge) then
       matching[#matching + 1] = {
         serviceDeploymentArn = record.arn,
@@ -405,9 +436,9 @@ function operations.ListServiceDeployments(world, body)
         clusterArn = service.cluster.arn,
         createdAt = record.created_at,
         startedAt = record.started_at,
-        finishedAt = record.finished_at,
+        finishedAt = record.finished_at or nil,
         status = record.status,
-        statusReason = record.status_reason,
+        statusReason = record.status_reason or nil,
         targetServiceRevisionArn = record.target.arn,
       }
     end
@@ -420,14 +451,14 @@ function operations.StopServiceDeployment(world, body)
   local record = world.service_deployments[body.serviceDeploymentArn]
   if not record then
     refuse.raise("ServiceDeploymentNotFoundException", "Service deployment not found.")
-  elseif body.stopType == "ABORT" then
+  elseif body.stopType == "ABORT" and not world.options.stop_abort then
     refuse.raise("UnsupportedFeatureException", "The stop type ABORT is not supported.")
   elseif record.status ~= "IN_PROGRESS" and record.status ~= "PENDING" then
     refuse.raise("ConflictException", "The service deployment is not in a state in which it can be stopped.")
   end
   local service = record.service
   deployments.fail(world, service, service.deployments[1],
-    { why = "ECS deployment stop", reason = "stopped by the user" }, true)
+    { why = "ECS deployment stop", reason = "stopped by the user" }, body.stopType ~= "ABORT")
   return { serviceDeploymentArn = record.arn }
 end
 

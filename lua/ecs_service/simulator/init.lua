@@ -95,7 +95,9 @@ end
 ---  classes), read_lag (0 seconds), task_start_seconds (10), stop_seconds (10), health_seconds (10),
 ---  alarm_bake_seconds (60), inactive_seconds (3600), instances (3 container instances a cluster), capacity (tasks a
 ---  cluster; unlimited), latency (0.05 seconds), max_skew (300 seconds), start_time (epoch seconds), seed (1),
----  service_deployments (true; false: an older ECS, without service deployments and service revisions)
+---  service_deployments (true; false: an older ECS, without service deployments and service revisions), record_lag
+---  (seconds by which reads of service deployments are behind; 0), stop_abort (false; true: StopServiceDeployment takes
+---  ABORT, which leaves the service with what it has)
 ---@return table sim raises for unknown or wrong options
 function simulator.new(given)
   local complete, problem = options.complete(given)

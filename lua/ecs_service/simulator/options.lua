@@ -8,14 +8,14 @@ local kinds = {
   verify_signatures = "boolean", credentials = "table", read_lag = "number", task_start_seconds = "number",
   stop_seconds = "number", health_seconds = "number", alarm_bake_seconds = "number", inactive_seconds = "number",
   seed = "number", latency = "number", start_time = "number", instances = "number", capacity = "number",
-  max_skew = "number", service_deployments = "boolean",
+  max_skew = "number", service_deployments = "boolean", record_lag = "number", stop_abort = "boolean",
 }
 
 local defaults = {
   region = "us-west-2", account_id = "123456789012", clusters = { "default" }, task_definitions = {},
   verify_signatures = false, read_lag = 0, task_start_seconds = 10, stop_seconds = 10, health_seconds = 10,
   alarm_bake_seconds = 60, inactive_seconds = 3600, seed = 1, latency = 0.05, start_time = 1767225600, instances = 3,
-  throttle = false, max_skew = 300, service_deployments = true,
+  throttle = false, max_skew = 300, service_deployments = true, record_lag = 0, stop_abort = false,
   -- The pair that AWS's own documentation uses.
   credentials = { access_key_id = "AKIDEXAMPLE", secret_access_key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" },
 }
