@@ -38,7 +38,8 @@ function Example:gate(document, changed)
   local body, path = core.json(core.object(document)), "/deploy/shop"
   local time = changed.time or ("%d"):format(core.system.time())
   local nonce = changed.nonce or core.system.hex(core.system.entropy(16))
-  local signed = table.concat({ "ecs-service deploy 1", "POST", changed.path or path, time, nonce,
+  local host = changed.host or self.url:match "//(.*)$"
+  local signed = table.concat({ "ecs-service deploy 2", host, "POST", changed.path or path, time, nonce,
     core.system.sha256(body) }, "\n")
   return self:ask(path, changed.body or body, { ["X-Deploy-Time"] = time, ["X-Deploy-Nonce"] = nonce,
     ["X-Deploy-Signature"] = core.system.hmac_sha256(changed.key or example.GATE_KEY, signed) })

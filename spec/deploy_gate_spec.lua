@@ -31,6 +31,15 @@ describe("the deploy gate", function()
     end
   end)
 
+  it("refuses what was signed for another host, or before it was started", function()
+    local answer, status = it_runs:gate({}, { host = "other.example" })
+    refuses("NotSigned", 401, answer, status)
+    -- Well within the time that a clock may be off: a request that was seen before a restart.
+    answer, status = it_runs:gate({}, { time = ("%d"):format(core.system.time() - 200) })
+    refuses("NotSigned", 401, answer, status)
+    assert.truthy(answer.error.message:find("before this server was started", 1, true))
+  end)
+
   it("takes a signed request once", function()
     local changed = { nonce = "0123456789abcdef", time = ("%d"):format(core.system.time()) }
     local answer, status = it_runs:gate({}, changed)
@@ -117,6 +126,24 @@ describe("the deploy gate", function()
       answer, status = plan { Cookie = good.Cookie, ["X-Token"] = good["X-Token"], ["Sec-Fetch-Site"] = "cross-site" }
       refuses("Forbidden", 403, answer, status)
       assert.equal(200, select(2, plan(good)))
+    end)
+
+    it("ends a session for whoever has its cookie", function()
+      local headers = it_runs:sign_in()
+      assert.equal(200, select(2, plan(headers)))
+      assert.equal(200, select(2, it_runs:ask("/dashboard/session", { sign_out = true }, headers)))
+      local answer, status = plan(headers)
+      refuses("NotSignedIn", 401, answer, status)
+      answer, status = it_runs:ask("/dashboard/session", nil, { Cookie = headers.Cookie })
+      refuses("NotSignedIn", 401, answer, status)
+      assert.equal(200, select(2, plan(it_runs:sign_in())))
+    end)
+
+    it("does not count a page that only asks whether it is signed in", function()
+      for _ = 1, 60 do
+        assert.equal(401, select(2, it_runs:ask "/dashboard/session"))
+      end
+      it_runs:sign_in()
     end)
 
     it("takes a confirmation for its plan and session, once", function()

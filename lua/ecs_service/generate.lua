@@ -5,6 +5,7 @@ local errors = require "ecs_service.errors"
 local import = require "ecs_service.import"
 local lua_source = require "ecs_service.lua_source"
 local names = require "ecs_service.names"
+local redact = require "ecs_service.render.redact"
 local rows_of = require "ecs_service.rows"
 
 local generate = {}
@@ -167,6 +168,21 @@ local function comment(read)
   return "-- AWS has more, which no argument names; updates carry it along unchanged:\n" .. table.concat(paths)
 end
 
+-- A secret option is asked of the environment: it must neither be shown nor be lost.
+local function asked(key)
+  local name = key:upper():gsub("[^%w]", "_"):gsub("^%d", "_%0")
+  return ("assert(os.getenv %q, %q)"):format(name, name .. " is not set")
+end
+
+--- The source of a declaration, without the values of secrets.
+---@param config table
+---@param keys string[] the order of the arguments
+---@return string
+function generate.source(config, keys)
+  local shown = redact.attributes(config, nil, function(key) return "\1" .. key .. "\1" end)
+  return (lua_source.write(shown, "", keys, true):gsub('"\\001(.-)\\001"', asked))
+end
+
 --- The verb.
 ---@param stack ecs_service.Stack
 ---@param id string "cluster-name/service-name", or an address that is recorded
@@ -188,7 +204,7 @@ function generate.run(stack, id, opts)
   for _, row in ipairs(rows_of()) do
     if config[row.name] ~= nil then keys[#keys + 1] = row.name end
   end
-  local source = lua_source.write(config, "", keys, true)
+  local source = generate.source(config, keys)
   return comment(read) .. ("stack:service(%s, %s)\n"):format(lua_source.quote(address), source), address
 end
 

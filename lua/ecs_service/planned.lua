@@ -4,6 +4,7 @@ local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
 local later = require "ecs_service.later"
 local shape = later "ecs_service.shape"
+local tables = require "ecs_service.tables"
 
 local planned = {}
 
@@ -74,13 +75,14 @@ function Plan:to_table()
   return require("ecs_service.render.json").plan_document(self)
 end
 
--- Secret values come from the declaration again when the plan is carried out.
-local function without_secrets(changes)
-  local redact = require "ecs_service.render.redact"
+-- What is in a change, and the trees behind it.
+local function whole(changes)
   local list = {}
   for i, change in ipairs(changes) do
-    list[i] = redact.change(change)
-    for _, key in ipairs { "config", "actual" } do list[i][key] = redact.attributes(change[key]) end
+    list[i] = tables.copy(change)
+    for _, key in ipairs { "before", "after", "config", "actual" } do
+      list[i][key] = change[key] ~= nil and core.table(change[key]) or nil
+    end
     if change.unknown then list[i].unknown = require "ecs_service.unknown".saved(change) end
   end
   return list
@@ -94,7 +96,7 @@ function Plan:save(path)
   if type(path) ~= "string" or path == "" then error("plan:save takes a path", 2) end
   local document = { format = FORMAT, version = VERSION, tool = require "ecs_service.version" }
   for _, field in ipairs(FIELDS) do document[field] = self[field] end
-  document.changes = without_secrets(self.changes)
+  document.changes = whole(self.changes)
   local written, message = core.system.write_file(path, core.json(document, 2) .. "\n")
   if written then return true end
   return nil, errors.new { code = "PlanNotWritten", message = ("the plan cannot be saved: %s"):format(message) }
@@ -111,7 +113,7 @@ planned.DECIDED = DECIDED
 ---@return string 64 hexadecimal digits
 function Plan:digest()
   local changes = {}
-  for i, change in ipairs(without_secrets(self.changes)) do
+  for i, change in ipairs(whole(self.changes)) do
     changes[i] = {}
     for _, key in ipairs(DECIDED) do changes[i][key] = change[key] end
   end
@@ -175,9 +177,6 @@ function planned.load(path)
   local document, problem = json.decode(text)
   if type(document) ~= "table" then return damaged(path, problem or "it is no JSON object") end
   if document.format ~= FORMAT then return damaged(path, "it does not say that it is one") end
-  if text:find(require "ecs_service.render.redact".TEXT, 1, true) then
-    return damaged(path, "secret values were left out of it; plan and apply in one run")
-  end
   if type(document.version) ~= "number" or type(document.changes) ~= "table" or type(document.serial) ~= "number" then
     return damaged(path, "it is not whole")
   end

@@ -106,7 +106,7 @@ local function declare(stack, session, one, attributes)
     if config[row.name] ~= nil then keys[#keys + 1] = row.name end
   end
   out[#out + 1] = ("stack:service(%s, %s)\n"):format(lua_source.quote(one.address),
-    lua_source.write(config, "", keys, true))
+    generate.source(config, keys))
   return table.concat(out)
 end
 

@@ -9,7 +9,7 @@ static const ecs_value yes = {.type = ECS_BOOL, .as = {.boolean = true}};
 #define YES ((ecs_value *)&yes)
 
 static bool holds_secret(const ecs_row *row) {
-  if ((row->flags & ECS_SECRET) != 0)
+  if ((row->flags & (ECS_SECRET | ECS_SECRET_KEYS)) != 0)
     return true;
   for (const ecs_row *inner = row->rows; inner != NULL && inner->name != NULL; inner++) {
     if (holds_secret(inner))
@@ -18,10 +18,24 @@ static bool holds_secret(const ecs_row *row) {
   return false;
 }
 
+static ecs_value *conceal_keys(ecs_arena *arena, const ecs_value *value) {
+  if (!ecs_value_is(value, ECS_MAP))
+    return (ecs_value *)value;
+  ecs_value *map = ecs_value_map(arena);
+  for (size_t i = 0; i < value->as.map.count; i++) {
+    const ecs_entry *entry = &value->as.map.entries[i];
+    bool secret = ecs_schema_is_secret_key(entry->key);
+    ecs_value_set(arena, map, entry->key, secret ? ecs_value_text(arena, "(sensitive value)") : entry->value);
+  }
+  return map;
+}
+
 /* `value` with the secrets in it painted over. */
 static ecs_value *conceal(ecs_arena *arena, const ecs_row *row, const ecs_value *value) {
   if ((row->flags & ECS_SECRET) != 0)
     return ecs_value_text(arena, "(sensitive value)");
+  if ((row->flags & ECS_SECRET_KEYS) != 0)
+    return conceal_keys(arena, value);
   if (!holds_secret(row))
     return (ecs_value *)value;
   if (ecs_value_is(value, ECS_LIST)) {
@@ -51,7 +65,7 @@ static ecs_value *shown(ecs_arena *arena, const ecs_row *row, const ecs_value *v
       qsort(sorted->as.list.items, sorted->as.list.count, sizeof(ecs_value *), by_content);
     return sorted;
   }
-  return row->rows == NULL ? (ecs_value *)value : conceal(arena, row, value);
+  return conceal(arena, row, value);
 }
 
 /* Keys in their order, so that the map is built without moving anything. */
@@ -111,7 +125,6 @@ static void walk_map(ecs_differ *in, const ecs_row *row, const ecs_value *before
   size_t i = 0, j = 0, n = ecs_value_is(before, ECS_MAP) ? before->as.map.count : 0;
   size_t m = ecs_value_is(after, ECS_MAP) ? after->as.map.count : 0;
   ecs_row secret = leaf;
-  secret.flags = row->flags & ECS_SECRET;
   while (i < n || j < m) {
     const ecs_entry *a = i < n ? &before->as.map.entries[i] : NULL;
     const ecs_entry *b = j < m ? &after->as.map.entries[j] : NULL;
@@ -120,7 +133,10 @@ static void walk_map(ecs_differ *in, const ecs_row *row, const ecs_value *before
     j += order >= 0;
     if (order == 0 && ecs_value_equal(a->value, b->value))
       continue;
-    size_t size = ecs_path_key(&in->path, order <= 0 ? a->key : b->key);
+    const char *key = order <= 0 ? a->key : b->key;
+    bool telling = (row->flags & ECS_SECRET_KEYS) != 0 && ecs_schema_is_secret_key(key);
+    secret.flags = telling ? ECS_SECRET : row->flags & ECS_SECRET;
+    size_t size = ecs_path_key(&in->path, key);
     emit(in, &secret, order <= 0 ? a->value : NULL, order >= 0 ? b->value : NULL, false);
     ecs_path_back(&in->path, size);
   }

@@ -123,3 +123,19 @@ bool ecs_schema_equal(const ecs_row *row, const ecs_value *a, const ecs_value *b
     return row->equal(row, a, b, context);
   return ecs_schema_equal_by_kind(row, a, b, context);
 }
+
+bool ecs_schema_is_secret_key(const char *key) {
+  static const char *const words[] = {"token", "password", "passwd", "secret", "apikey", NULL};
+  char letters[256];
+  size_t size = 0;
+  for (const char *c = key; *c != '\0' && size + 1 < sizeof letters; c++) {
+    if ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z'))
+      letters[size++] = (char)(*c | 0x20);
+  }
+  letters[size] = '\0';
+  for (const char *const *word = words; *word != NULL; word++) {
+    if (strstr(letters, *word) != NULL)
+      return true;
+  }
+  return false;
+}

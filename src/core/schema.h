@@ -32,7 +32,8 @@ enum {
   ECS_NEXT_DEPLOY = 1 << 9, /* AWS applies a change at the next deployment only */
   ECS_ON_CODE_DEPLOY = 1 << 10, /* UpdateService takes it with the CODE_DEPLOY controller */
   ECS_ON_EXTERNAL = 1 << 11,    /* UpdateService takes it with the EXTERNAL controller */
-  ECS_OF_TASK_SETS = 1 << 12    /* with the EXTERNAL controller the task sets have it, and not the service */
+  ECS_OF_TASK_SETS = 1 << 12,   /* with the EXTERNAL controller the task sets have it, and not the service */
+  ECS_SECRET_KEYS = 1 << 13     /* a map: what its keys call a secret is never shown */
 };
 
 typedef struct ecs_row ecs_row;
@@ -108,5 +109,8 @@ bool ecs_schema_equal(const ecs_row *row, const ecs_value *a, const ecs_value *b
 ** {name, kind, required, computed, replaces, deploys, local, meta, secret, readonly, default, minimum, maximum,
 ** min_items, max_items, choices, arn, conflicts, requires_with, create, update, answer, doc, since, rows}. */
 ecs_value *ecs_schema_value(ecs_arena *arena, const ecs_row *rows);
+
+/* Whether a key of a map with ECS_SECRET_KEYS says that its value is secret. */
+bool ecs_schema_is_secret_key(const char *key);
 
 #endif

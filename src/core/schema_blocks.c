@@ -239,7 +239,7 @@ static const ecs_row log_configuration[] = {
      .since = "5.x"},
     {.name = "options",
      .kind = ECS_KIND_STRING_MAP,
-     .flags = ECS_COMPUTED,
+     .flags = ECS_COMPUTED | ECS_SECRET_KEYS,
      PLACE("options"),
      .doc = "Options for the log driver.",
      .since = "5.x"},

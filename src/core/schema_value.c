@@ -33,6 +33,7 @@ static void set_flags(ecs_arena *arena, ecs_value *map, unsigned flags) {
       {ECS_DEPLOYS, "deploys"},         {ECS_LOCAL, "local"},        {ECS_META, "meta"},
       {ECS_SECRET, "secret"},           {ECS_READONLY, "readonly"},  {ECS_TAGS, "tags"},
       {ECS_NEXT_DEPLOY, "next_deploy"}, {ECS_ON_CODE_DEPLOY, "on_code_deploy"}, {ECS_ON_EXTERNAL, "on_external"},
+      {ECS_SECRET_KEYS, "secret_keys"},
   };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     if (flags & names[i].flag)

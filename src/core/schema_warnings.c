@@ -80,6 +80,19 @@ static const char *reset(const ecs_warning_case *c, const char **hint) {
                           ll(is->as.integer), ll(c->will.tasks));
 }
 
+static const char *in_plain(const ecs_warning_case *c, const char **hint) {
+  (void)hint;
+  const ecs_value *block = ecs_value_get(c->in->config, "service_connect_configuration");
+  const ecs_value *options = ecs_value_get(ecs_value_get(block, "log_configuration"), "options");
+  for (size_t i = 0; ecs_value_is(options, ECS_MAP) && i < options->as.map.count && !acts(c, "delete"); i++) {
+    const char *key = options->as.map.entries[i].key;
+    if (ecs_schema_is_secret_key(key))
+      return ecs_arena_format(c->arena, "the value of \"%s\" is not shown, but stands in the script, the state and saved "
+                                        "plans as it is", key);
+  }
+  return NULL;
+}
+
 static const char *to_zero(const ecs_warning_case *c, const char **hint) {
   (void)hint;
   if (acts(c, "delete") || c->after == NULL || c->will.traits.daemon || configured(c, "desired_count") ||
@@ -205,6 +218,11 @@ static const struct {
     {"ScalesToZero", "desired_count",
      "The declaration leaves desired_count out, whose default is 0, and tasks are running: all are stopped.",
      "set desired_count, or lifecycle = { ignore_changes = { \"desired_count\" } }", to_zero, false},
+    {"SecretInPlain", "service_connect_configuration.log_configuration.options",
+     "An option of the log driver has a name that calls it a token, a password, a secret or an API key. Plans, `show`, "
+     "JSON and generated declarations leave its value out; the script, the state, its backup and saved plans have it.",
+     "give it by secret_option, whose value_from names a secret of Secrets Manager or a parameter of SSM", in_plain,
+     false},
     {"TimeoutTooShort", "timeouts",
      "The rollout has so many steps that wait_for_steady_state gives up before it can be through.",
      "raise the timeout, or leave more room between the percents", too_short, false},

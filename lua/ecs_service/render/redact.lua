@@ -5,7 +5,24 @@ local redact = {}
 
 redact.TEXT = "(sensitive value)"
 
-local function hide(attributes, rows)
+local WORDS = { "token", "password", "passwd", "secret", "apikey" }
+
+-- As src/core/schema.c has it.
+local function is_secret_key(key)
+  local letters_of = tostring(key):gsub("%A", ""):lower()
+  for _, word in ipairs(WORDS) do
+    if letters_of:find(word, 1, true) then return true end
+  end
+  return false
+end
+
+local function hide_keys(map, mark)
+  local copy = {}
+  for key, value in pairs(map) do copy[key] = is_secret_key(key) and mark(key) or value end
+  return setmetatable(copy, getmetatable(map))
+end
+
+local function hide(attributes, rows, mark)
   if type(attributes) ~= "table" then return attributes end
   local copy = {}
   for key, member in pairs(attributes) do copy[key] = member end
@@ -13,14 +30,16 @@ local function hide(attributes, rows)
     local member = copy[row.name]
     if member ~= nil then
       if row.secret then
-        copy[row.name] = redact.TEXT
+        copy[row.name] = mark(row.name)
+      elseif row.secret_keys and type(member) == "table" then
+        copy[row.name] = hide_keys(member, mark)
       elseif row.rows and type(member) == "table" then
         if member[1] ~= nil then
           local list = {}
-          for i, item in ipairs(member) do list[i] = hide(item, row.rows) end
+          for i, item in ipairs(member) do list[i] = hide(item, row.rows, mark) end
           copy[row.name] = list
         else
-          copy[row.name] = hide(member, row.rows)
+          copy[row.name] = hide(member, row.rows, mark)
         end
       end
     end
@@ -50,14 +69,17 @@ end
 
 local rows_of_service
 
+local function plainly() return redact.TEXT end
+
 --- Attributes without the values of secret arguments.
 ---@param attributes table|userdata|nil a table, or a tree of the core
 ---@param rows? table rows of the schema; default: those of a service
+---@param mark? fun(name: string): string what stands there instead; default: redact.TEXT
 ---@return table|nil
-function redact.attributes(attributes, rows)
+function redact.attributes(attributes, rows, mark)
   if attributes == nil then return nil end
   rows_of_service = rows_of_service or core.schema()
-  return hide(core.table(attributes), rows or rows_of_service)
+  return hide(core.table(attributes), rows or rows_of_service, mark or plainly)
 end
 
 --- A change whose `before` and `after` hold no secret.

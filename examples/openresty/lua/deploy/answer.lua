@@ -2,6 +2,7 @@
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
+local letters = require "ecs_service.render.letters"
 local render = require "ecs_service.render.json"
 
 local answer = {}
@@ -11,11 +12,23 @@ local STATUS = { NotFound = 404, NoStack = 404, BadRequest = 400, NotSigned = 40
   Replayed = 409, PlanChanged = 409, PlanStale = 409, Locked = 409, Running = 409, ValidationFailed = 422,
   BoardFull = 503, WrongMethod = 405 }
 
+-- Marks that turn the reading direction around, and what else steers, show as their numbers on the page.
+local function shown(value)
+  if type(value) == "string" then return letters.printable(value) end
+  if type(value) ~= "table" then return value end
+  local copy = {}
+  for key, member in pairs(value) do copy[key] = shown(member) end
+  return setmetatable(copy, getmetatable(value))
+end
+
+--- A document as JSON for the page.
+function answer.json(document) return core.json(core.object(shown(render.plain(document)))) end
+
 function answer.send(status, document)
   ngx.status = status
   ngx.header["Content-Type"] = "application/json"
   ngx.header["Cache-Control"] = "no-store"
-  ngx.print(core.json(core.object(render.plain(document))), "\n")
+  ngx.print(answer.json(document), "\n")
   return ngx.exit(ngx.HTTP_OK)
 end
 

@@ -19,7 +19,7 @@ local function snapshot()
     list[i] = watch.known(name)
     list[i].run = runs.latest(name)
   end
-  return core.json { stacks = list }
+  return answer.json { stacks = list }
 end
 
 -- Sends the board as it is, and again whenever it has changed.
@@ -55,7 +55,8 @@ function dashboard.session()
   if not body then return answer.fail(request) end
   if session.is_foreign() then return answer.fail(answer.error("Forbidden", "this comes from another site")) end
   if request.sign_out then
-    session.forget()
+    local done, problem = session.forget()
+    if not done then return answer.fail(problem) end
     return answer.send(200, {})
   end
   local begun, err = session.begin(request.key)

@@ -9,6 +9,7 @@ local answer = require "deploy.answer"
 local board = require "deploy.board"
 local core = require "ecs_service.core"
 local openresty = require "ecs_service.openresty"
+local session = require "deploy.session"
 local stacks = require "deploy.stacks"
 
 local gate = {}
@@ -17,9 +18,9 @@ local gate = {}
 -- time stamp is refused.
 local WINDOW = 300
 
---- What is signed.
-function gate.to_sign(method, path, time, nonce, body)
-  return table.concat({ "ecs-service deploy 1", method, path, time, nonce, core.system.sha256(body) }, "\n")
+--- What is signed: also for which host, lest another gate with the same key takes it, too.
+function gate.to_sign(host, method, path, time, nonce, body)
+  return table.concat({ "ecs-service deploy 2", host, method, path, time, nonce, core.system.sha256(body) }, "\n")
 end
 
 local function refused(why) return answer.error("NotSigned", why, "see examples/openresty/README.md") end
@@ -30,10 +31,13 @@ local function check_signature(body)
   if type(time) ~= "string" or type(nonce) ~= "string" or type(signature) ~= "string" then
     return refused "the request is not signed"
   end
-  local wanted = openresty.hmac(gate.key, gate.to_sign(ngx.req.get_method(), ngx.var.request_uri, time, nonce, body))
+  local wanted = openresty.hmac(gate.key, gate.to_sign(tostring(ngx.var.http_host), ngx.req.get_method(),
+    ngx.var.request_uri, time, nonce, body))
   if not openresty.same(signature, wanted) then return refused "the signature is wrong" end
   if not time:find "^%d+$" or math.abs(core.system.time() - tonumber(time)) > WINDOW then
     return refused "the signature is too old, or a clock is wrong"
+  elseif tonumber(time) < board.started then
+    return refused "it was signed before this server was started: sign it again"
   end
   if not nonce:find "^[%w_-]+$" or #nonce < 16 or #nonce > 64 then
     return refused "a nonce has 16 to 64 letters and digits"
@@ -60,7 +64,10 @@ end
 function gate.handle()
   local body, request = answer.body()
   if not body then return answer.fail(request) end
-  local err = not has_certificate() and check_signature(body) or nil
+  local by_certificate = has_certificate()
+  -- A browser that has the certificate may be led here by another site's page.
+  local err = by_certificate and session.is_foreign() and answer.error("Forbidden", "this comes from another site")
+    or not by_certificate and check_signature(body) or nil
   if err then return answer.fail(err) end
   local name = ngx.var.uri:match "^/deploy/([%w][%w_-]*)$"
   if not name then return answer.fail(answer.error("NotFound", "POST /deploy/NAME")) end

@@ -11,13 +11,24 @@ end
 
 local deploy = {}
 
+-- Of the current folder, which is whoever's nginx was started in, nothing is run.
+local function rooted(templates)
+  local kept = {}
+  for template in templates:gmatch "[^;]+" do
+    if template:sub(1, 1) == "/" then kept[#kept + 1] = template end
+  end
+  return table.concat(kept, ";")
+end
+
 function deploy.start()
+  package.path, package.cpath = rooted(package.path), rooted(package.cpath)
   require("deploy.gate").key = key "DEPLOY_KEY"
   require("deploy.session").key = key "DASHBOARD_KEY"
   local names = {}
   for name in (os.getenv "DEPLOY_STACKS" or ""):gmatch "[%w][%w_-]*" do names[#names + 1] = name end
   if #names == 0 then error("DEPLOY_STACKS has to list the stacks, names of files in stacks/ without .lua", 0) end
   require("deploy.stacks").names = names
+  require "deploy.board" -- knows from now on when this server was started
 end
 
 --- For init_worker_by_lua: one worker looks after the services.

@@ -30,7 +30,17 @@ function session.begin(key)
   return { token = seal("token", id) }
 end
 
-function session.forget() set_cookie("", 0) end
+local function ended(id) return "signed out " .. id end
+
+--- Ends the session of this request, also for whoever has its cookie.
+---@return boolean|nil
+---@return ecs_service.Error|nil codes NotSignedIn, BoardFull
+function session.forget()
+  local current, err = session.current()
+  set_cookie("", 0)
+  if not current then return nil, err end
+  return board:put(ended(current.id), {}, current.ends - core.system.time())
+end
 
 --- The session of this request: { id, token, ends }.
 ---@return table|nil
@@ -39,6 +49,8 @@ function session.current()
   local id, ends, mark = (ngx.var["cookie_" .. COOKIE] or ""):match "^(%x+)%.(%d+)%.(%x+)$"
   if not id or not openresty.same(mark, seal("session", id, ends)) or tonumber(ends) <= core.system.time() then
     return nil, answer.error("NotSignedIn", "sign in first")
+  elseif board:get(ended(id)) then
+    return nil, answer.error("NotSignedIn", "this session was ended: sign in again")
   end
   return { id = id, ends = tonumber(ends), token = seal("token", id) }
 end
@@ -81,7 +93,7 @@ function session.confirm(current, name, digest, given)
   end
   local nonce, ends, mark = given:match "^(%x+)%.(%d+)%.(%x+)$"
   if not nonce or not openresty.same(mark, seal("confirm", current.id, name, digest, nonce, ends))
-    or tonumber(ends) <= core.system.time() then
+    or tonumber(ends) <= core.system.time() or tonumber(ends) - CONFIRMATION < board.started then
     return nil, answer.error("Forbidden", "this confirmation is not good for this plan, or too old",
       "plan again and look at the new plan")
   end
