@@ -260,7 +260,7 @@ describe("the warnings of a plan", function()
       assert.is_string(known[code].about)
       assert.is_string(known[code].fix)
     end
-    assert.equal(12, #core.warnings())
+    assert.equal(13, #core.warnings())
   end)
 end)
 

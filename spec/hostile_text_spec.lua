@@ -212,4 +212,31 @@ return stack
       end
     end
   end)
+
+  it("is told what is wrong with a state or with recorded events that somebody changed", function()
+    script '"web"'
+    local events = command.folder .. "/events"
+    assert_harmless("apply", "--auto-approve", "--timeline", events, command.script)
+    local path = command.folder .. "/state.json"
+    for _, file in ipairs { path, events } do
+      local kept = assert(core.system.read_file(file))
+      for _, pair in ipairs { { '"status": ?"%u*%l*"', '"status":{}' }, { '"history": ?%[', '"history":5,"x":[' },
+                              { '"by": ?"[^"]*"', '"by":{}' }, { '"did": ?"[^"]*"', '"did":5' },
+                              { '"cluster": ?"[^"]*"', '"cluster":{"a":1}' }, { '"name": ?"[^"]*"', '"name":5' },
+                              { '"deployments": ?%[', '"deployments":5,"x":[' }, { '"type": ?"[^"]*"', '"type":{}' },
+                              { '"deployments": ?%[', '"deployments":[1,' } } do
+        local text, count = kept:gsub(pair[1], (pair[2]:gsub("%%", "%%%%")), 1)
+        if count > 0 then
+          assert(core.system.write_file(file, text))
+          for _, words in ipairs { { "plan", command.script }, { "state", "list", "--file", command.script },
+                                   { "history", "web", "--file", command.script },
+                                   { "timeline", "--events", events, "--out", command.folder .. "/x.html" } } do
+            local output = assert_harmless(unpack(words))
+            command.lacks(output, "should not have happened")
+          end
+          assert(core.system.write_file(file, kept))
+        end
+      end
+    end
+  end)
 end)

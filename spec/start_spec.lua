@@ -16,8 +16,8 @@ local OF_A_PLAN = [[
   core credentials credentials.config credentials.environment credentials.held credentials.keys
   credentials.surroundings driver endpoint endpoint_data environment errors exchange glance graph json later names
   options place plan planned proxy reading region render.letters render.plan render.style render.text retries rows
-  scheduler selection service session settings skew stack stack_options state state.backend state.document state.file
-  state.lock state.verbs tables times transport.curl user_agent validate version warnings wire
+  scheduler selection service session settings shape skew stack stack_options state state.backend state.document
+  state.file state.lock state.verbs tables times transport.curl user_agent validate version warnings wire
 ]]
 
 -- Tells at its end what was loaded and how many requests were sent.

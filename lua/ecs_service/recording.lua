@@ -3,6 +3,7 @@
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
 local names = require "ecs_service.names"
+local shape = require "ecs_service.shape"
 local words = require "ecs_service.render.words"
 
 local recording = {}
@@ -19,6 +20,9 @@ local recording = {}
 ---@field notes table[]          { at, text, kind = "good"|"bad"|"warn"|nil }
 ---@field causes table[]         as ecs.explain gives them
 
+local EVENT = { type = "text?", operation = "text?", action = "text?", deployments = { optional = true,
+  of = { id = "text?", task_definition = "text?", status = "text?" } } }
+
 --- Reads lines of JSON, as `apply --timeline FILE` and `apply --json` write them.
 ---@param text string
 ---@param name string of the file, for messages
@@ -33,6 +37,12 @@ function recording.read(text, name)
       if type(event) ~= "table" then
         return nil, errors.new { code = "EventsCorrupt",
           message = ("%s:%d: it is no JSON object: %s"):format(name, number, problem or line:sub(1, 40)),
+          hint = "record them with ecs-service apply --timeline FILE, or keep what apply --json writes" }
+      end
+      local wrong = shape.problem(event, EVENT)
+      if wrong then
+        return nil, errors.new { code = "EventsCorrupt",
+          message = ("%s:%d: %s is nothing that a run tells"):format(name, number, wrong),
           hint = "record them with ecs-service apply --timeline FILE, or keep what apply --json writes" }
       end
       if type(event.address) == "string" and tonumber(event.at) then events[#events + 1] = event end

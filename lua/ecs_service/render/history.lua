@@ -19,7 +19,7 @@ local function ended(one)
   local text = one.ended
   if one.went_back_to then text = ("%s to %s"):format(text, one.went_back_to) end
   if one.took then text = ("%s after %s"):format(text, value.duration(one.took)) end
-  return letters.escape(text)
+  return letters.escape(text or "unknown")
 end
 
 local function columns(found, style)

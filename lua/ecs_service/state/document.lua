@@ -2,6 +2,7 @@
 --- told as what it is and never touched.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local shape = require "ecs_service.shape"
 
 local document = {}
 
@@ -22,16 +23,37 @@ local function damaged(name, why)
   return wrong(name, "StateCorrupt", ("the state %s is damaged: %s"):format(name, why), REPAIR)
 end
 
+local ENTRY = { status = "text?", reason = "text?", history = { optional = true, of = { at = "text?", by = "text?",
+  did = "text?", ended = "text?", took = "number?", revision = "text?", count = "number?", deployment_id = "text?",
+  deployed = "number?" } } }
+local JOURNAL = { operation = "text?", cluster = "text?", service = "text?", begun = "text?", by = "text?",
+  verb = "text?", arn = "text?", client_token = "text?", primary = "text?", revision = "text?" }
+
+-- What others than this tool have written is told, not tripped over.
+local function misshapen(value, form, of)
+  local path = shape.problem(value, form)
+  return path and ("%s of %s is nothing that this tool writes"):format(path, of)
+end
+
+local function is_text(value) return value == nil or type(value) == "string" end
+
 local function check_entries(name, found)
   for address, entry in pairs(found.services) do
     if type(address) ~= "string" or type(entry) ~= "table" or type(entry.attributes) ~= "userdata" then
       return damaged(name, ("the record of %s is not whole"):format(tostring(address)))
     end
+    local attributes, problem = entry.attributes, misshapen(entry, ENTRY, "the record of " .. address)
+    if not is_text(attributes.name) or not is_text(attributes.cluster) or not is_text(attributes.id) then
+      problem = ("the record of %s does not name a service"):format(address)
+    end
+    if problem then return damaged(name, problem) end
   end
   for address, entry in pairs(found.journal) do
     if type(address) ~= "string" or type(entry) ~= "table" then
       return damaged(name, ("the journal of %s is not whole"):format(tostring(address)))
     end
+    local problem = misshapen(entry, JOURNAL, "the journal of " .. address)
+    if problem then return damaged(name, problem) end
   end
   return found
 end
