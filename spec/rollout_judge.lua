@@ -83,7 +83,8 @@ local function knowledge(played, deployment)
       can.records and first_look(played, deployment.failed_at, nil, "DescribeServiceDeployments") or nil)
   end
   if deployment.rollback_at then
-    known.rollback = earliest(can.states and first_look(played, deployment.rollback_at) or nil,
+    local said = can.states and deployment.rollback_words:find("rolling back", 1, true)
+    known.rollback = earliest(said and first_look(played, deployment.rollback_at) or nil,
       can.events and first_event(played, deployment.rollback_at) or nil,
       can.records and first_look(played, deployment.failed_at, nil, "DescribeServiceDeployments") or nil)
   end
@@ -147,18 +148,23 @@ end
 -- The codes that would be true at a time.
 local function true_codes(played, at)
   local codes = { ServiceInactive = by(played.service.deleted_at, at) }
-  local wordless = not played.can.states and not played.can.events and not played.can.records
   for _, deployment in ipairs(followed(played)) do
     local known = played.known_of[deployment]
     local superseded = by(deployment.superseded_at, at)
     codes.DeploymentSuperseded = codes.DeploymentSuperseded or superseded
+    -- The service deployment may be STOPPED before the newer deployment shows.
+    if superseded and played.can.records and played.world.options.records_stop then codes.DeploymentFailed = true end
     if by(deployment.failed_at, at) then
       local back = deployment.rolls_back_to ~= nil
-      local soon = deployment.rollback_at and deployment.rollback_at - deployment.failed_at < ROLLBACK_SHOWS
+      local told = by(known.rollback, at)
+      local tellable = known.rollback or not deployment.rollback_at
+      local after = deployment.rollback_at and deployment.rollback_at - deployment.failed_at
+      local soon = tellable and after and after < ROLLBACK_SHOWS
       codes.DeploymentRolledBack = codes.DeploymentRolledBack or back
-      codes.DeploymentFailed = codes.DeploymentFailed or superseded or not (back and (by(known.rollback, at) or soon))
-      -- Where nothing tells a rollback from somebody's deployment, it may be called one.
-      if wordless and by(deployment.rollback_at, at) then codes.DeploymentSuperseded = true end
+      codes.DeploymentFailed = codes.DeploymentFailed or superseded or not (back and (told or soon))
+      -- Where nothing tells a rollback from somebody's deployment, or has not yet, it may be called one.
+      local unseen = not told and not by(known.failed, at)
+      if by(deployment.rollback_at, at) and unseen then codes.DeploymentSuperseded = true end
     end
   end
   return codes
@@ -176,7 +182,8 @@ local wrongs = {}
 function wrongs.success(played, out)
   local outcome = played.outcome
   if outcome.ok and played.service and not success_is_true(played, outcome.at) then
-    out("FALSE SUCCESS", "ECS never said that it was done")
+    local scales = not played.schedule.starts
+    out("FALSE SUCCESS", scales and "there never were as many as declared" or "ECS never said that it was done")
   end
 end
 
@@ -207,6 +214,8 @@ function wrongs.request(played, out)
   end
   if outcome.code == "NotFound" or outcome.message:find("it was deleted, or never was", 1, true) then
     out("FALSE FAILURE", "the service is there")
+  elseif outcome.message:find("may have been carried out", 1, true) and (outage or #played.others > 0) then
+    return -- that is all that can be known
   elseif not outage or outcome.at - last.at < 30 then
     out("FALSE FAILURE", "the change was carried out")
   end
@@ -217,12 +226,11 @@ function wrongs.late(played, out)
   if not deployment or played.schedule.stable_for or not (outcome.ok or DECIDED[outcome.code]) then return end
   local follows = played.schedule.superseded == "follow"
   local hesitates = deployment.rolls_back_to == nil and 10 or 0
-  local steady = played.schedule["until"] == "steady"
   local first, what
   local function consider(time, word)
     if time and (not first or time < first) then first, what = time, word end
   end
-  consider(steady and known.done or known.done, "done")
+  consider(known.done and known.done + (played.can.records and not played.can.states and most_lag(played) or 0), "done")
   if not follows then
     consider(known.failed and known.failed + hesitates, "failed")
     consider(not played.lost and known.superseded, "superseded")
@@ -231,7 +239,7 @@ function wrongs.late(played, out)
   if first and outcome.at - math.max(first, outcome.began) > PATIENCE then
     out("LATE", ("%s was shown %.0f s before"):format(what, outcome.at - first))
   end
-  local last = known.last
+  local last = not played.lost and known.last
   if not first and last and not follows and (played.can.states or played.can.events or played.can.records)
     and outcome.at - math.max(last, outcome.began) > UNSEEN + most_lag(played) then
     out("LATE", ("ECS knew it %.0f s before"):format(outcome.at - last))
@@ -265,7 +273,7 @@ local SAYINGS = {
   { "someone else", function(played, outcome)
     return others_deployed(played, outcome.at) or by(played.service.deleted_at, outcome.at)
   end },
-  { "was refused", function(played) return not played.mine or not played.lost end },
+  { "was refused", function(played) return not played.lost or played.service.deleted_at ~= nil end },
   { "stopped by request", function(played)
     return any(played, function(deployment) return deployment.cause == "stop" or deployment.cause == "abort" end)
   end },
@@ -287,10 +295,26 @@ function wrongs.explanation(played, out)
   end
 end
 
+local function is_in(deployment, seen)
+  for _, shown in ipairs(seen and seen.deployments or {}) do if shown.id == deployment.id then return true end end
+  return false
+end
+
+-- A request that starts a deployment each time is sent again only when the looks between have not shown one, and are
+-- younger than the first. (UpdateService without forceNewDeployment says what shall be, and may be repeated.)
 function wrongs.doubled(played, out)
-  if #played.own > 1 then
-    local apart = played.own[#played.own].created - played.own[1].created
-    if apart < 120 then out("SECOND DEPLOYMENT", ("our own, after %.0f s"):format(apart)) end
+  local first, second = played.own[1], played.own[2]
+  if not second or not played.schedule.forces then return end
+  local shown, youngest = false, 0
+  for i = played.first_read, played.last_read do
+    local read = played.transport.reads[i]
+    if read.operation == "DescribeServices" and read.at <= second.created then
+      youngest = math.max(youngest, read.view_at)
+      shown = shown or is_in(first, service_view(played.service, read.view_at))
+    end
+  end
+  if shown or youngest < first.created then
+    out("SECOND DEPLOYMENT", ("our own, after %.0f s"):format(second.created - first.created))
   end
 end
 
@@ -322,7 +346,9 @@ function wrongs.again(played, out)
   local primary = second.primary
   if second.apply.ok and primary then
     local done = primary.state == "COMPLETED" and (primary.definition == played.declared)
-    if not done then out("GREEN NO-OP", ("after %s: %s"):format(tostring(outcome.code), second.actions)) end
+    if not done and not outcome.ok then
+      out("GREEN NO-OP", ("%s after %s of %s"):format(second.actions, tostring(outcome.code), played.schedule.how))
+    end
   end
   local undisturbed = played.service and #played.others == 0
     and played.service.all[#played.service.all - #second_own(played)] == played.mine
@@ -337,8 +363,14 @@ function wrongs.again(played, out)
     end
   end
   if played.schedule.forces and outcome.code == "DeploymentRolledBack" and second.actions == "no-op" then
-    out("FORGOTTEN", "the forced deployment that was rolled back")
+    out("FORGOTTEN", "the forced deployment that was rolled back, told by " .. played.schedule.how)
   end
+end
+
+-- ECS writes an event for what its breaker and alarms end; of a stop by hand none is documented.
+local function can_tell_failure(played, deployment)
+  return played.can.states or played.can.records
+    or played.can.events and (deployment.cause == "breaker" or deployment.cause == "alarm")
 end
 
 local function prepare(played)
@@ -358,7 +390,9 @@ local function prepare(played)
   if mine then
     local out_at = played.outcome.at
     for _, key in ipairs { "settled_at", "failed_at", "superseded_at" } do
-      if by(mine[key], out_at) then played.known.last = earliest(played.known.last, mine[key]) end
+      if by(mine[key], out_at) and (key ~= "failed_at" or can_tell_failure(played, mine)) then
+        played.known.last = earliest(played.known.last, mine[key])
+      end
     end
   end
 end

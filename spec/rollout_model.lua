@@ -166,7 +166,7 @@ local function roll_back(world, service)
     deployment = begin(world, service, to.definition, "ecs")
   end
   deployment.rollback_of, from.rollback_at, from.rollback_deployment = from, world.now, deployment
-  deployment.reason = rollback.words.back:format(to.id)
+  deployment.reason, from.rollback_words = rollback.words.back:format(to.id), rollback.words.back
   tell(service, world, ("rolling back to deployment %s."):format(to.id))
 end
 

@@ -12,7 +12,7 @@ local FATES = { "ok", "ok", "ok", "fail", "fail", "exit", "unhealthy", "mixed" }
 local function fate(random, kind)
   return { kind = kind or random.pick(FATES), start = random.int(1, 30), jitter = random.pick { 0, 0, 5, 20 },
     health = random.pick { 0, 2, 10, 40 }, dies = random.int(1, 30), share = random.pick { 0.2, 0.5, 0.8 },
-    bad = random.pick { "fail", "exit", "unhealthy" } }
+    bad = random.pick { "fail", "exit", "unhealthy" }, patience = random.pick { 20, 20, 60, 300 } }
 end
 
 local PERCENTS = { { 100, 200 }, { 100, 200 }, { 50, 200 }, { 50, 100 }, { 0, 100 }, { 0, 200 }, { 100, 150 } }
@@ -104,7 +104,7 @@ local function weather(random, forces)
   local out = { random = random, lag = lags(random), faults = faults(random, forces), denied = {} }
   if random.chance(0.15) then out.events_later = random.int(1, 20) end
   if random.chance(0.1) then out.events_fresher = random.int(1, 10) end
-  if random.chance(0.2) then
+  if random.chance(0.3) then
     out.denied.ListServiceDeployments = "AccessDeniedException"
     if random.chance(0.7) then out.denied.DescribeServiceDeployments = "AccessDeniedException" end
   end
@@ -177,6 +177,9 @@ function schedules.of(seed)
     ["web:9"] = fate(random, random.pick { "ok", "ok", "fail" }) }
   if out.forces and config.task_definition == "web:1" then out.rough_fate = fate(random) end
   if random.chance(0.06) then poor_server(random, out) end
+  if out.forces and #out.weather.faults > 0 and random.chance(0.4) then
+    table.insert(out.others, { after = random.int(0, 8), what = random.pick { "deploy", "same" } })
+  end
   if config.alarms and random.chance(0.5) then out.alarm = random.int(0, 120) end
   out.how = random.pick { "apply", "apply", "wait" }
   out.timeout = random.pick { 60, 150, 300, 600, 1200 }

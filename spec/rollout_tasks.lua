@@ -67,7 +67,7 @@ local IMAGE = "CannotPullContainerError: pull image manifest has been retried 5 
 --- What a second does to the tasks of a deployment.
 -- Health checks are those of a container or a target group; within the grace period they end nothing.
 function tasks.age(world, service, deployment)
-  local grace = service.given.healthCheckGracePeriodSeconds or 0
+  local grace, patience = service.given.healthCheckGracePeriodSeconds or 0, fate_of(world, deployment).patience or 20
   for i = #deployment.tasks, 1, -1 do
     local task = deployment.tasks[i]
     if not task.stopping then
@@ -84,7 +84,7 @@ function tasks.age(world, service, deployment)
           began and "Essential container in task exited" or IMAGE, true)
         local counts = not began or world.options.crash_counts and not task.healthy
         deployment.failed = deployment.failed + (counts and 1 or 0)
-      elseif task.kind == "unhealthy" and task.running and world.now >= task.running + math.max(grace, 20) then
+      elseif task.kind == "unhealthy" and task.running and world.now >= task.running + math.max(grace, patience) then
         tell(service, world, ("(port 80) is unhealthy in (task %s) due to (reason Health checks failed)."):format(
           task.id))
         tasks.stop(world, service, deployment, task, "ServiceSchedulerInitiated",
