@@ -146,6 +146,42 @@ describe("a deployment that failed after an apply that did not wait for it", fun
     assert.truthy(change.reason:find("FAILED", 1, true))
   end)
 
+  it("and was rolled back is forced again, as long as nobody has seen to it otherwise", function()
+    local config = { deployment_circuit_breaker = ROLLBACK, wait_for_steady_state = false }
+    assert(stack(config):apply())
+    sim:advance(60)
+    sim:tasks { service = "web", outcome = "exit" }
+    config.force_new_deployment = true
+    assert(stack(config):apply())
+    assert.equal("DeploymentRolledBack", select(2, stack(config):wait()).code)
+    sim:tasks { service = "web", outcome = "running" }
+    sim:advance(200)
+    local change = change_of(config)
+    assert.equal("update", change.action)
+    assert.truthy(change.reason:find("rolled back", 1, true), change.reason)
+    assert(stack(config):apply())
+    sim:advance(200)
+    journey.assert_empty(stack(config))
+  end)
+
+  it("is not forced when what was rolled back is not declared any more, or was a verb's", function()
+    local config = { deployment_circuit_breaker = ROLLBACK, wait_for_steady_state = false }
+    assert(stack(config):apply())
+    sim:advance(60)
+    sim:tasks { task_definition = "web:2", outcome = "exit" }
+    config.task_definition = "web:2"
+    assert(stack(config):apply())
+    sim:advance(200)
+    assert.equal("DeploymentRolledBack", select(2, stack(config):wait()).code)
+    config.task_definition = "web:1"
+    journey.assert_empty(stack(config))
+    assert(stack(config):apply())
+    sim:tasks { service = "web", outcome = "exit" }
+    assert(stack(config):redeploy("web", { wait = false }))
+    sim:advance(200)
+    journey.assert_empty(stack(config))
+  end)
+
   it("is nothing to this stack when somebody else started it", function()
     local config = { deployment_circuit_breaker = BREAKER, lifecycle = { ignore_changes = { "task_definition" } } }
     assert(stack(config):apply())

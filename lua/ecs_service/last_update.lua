@@ -1,6 +1,7 @@
 --- What became of the last update of a service: its deployment may have failed, or still be open, although the service
 --- is as declared.
 local argument = require "ecs_service.argument"
+local core = require "ecs_service.core"
 
 local last_update = {}
 
@@ -13,6 +14,13 @@ end
 -- An adoption of what was PRIMARY by chance has no time.
 local function is_own(entry, found)
   return entry.deployment_at ~= nil and entry.deployment_id == found.primary
+end
+
+-- What was forced and rolled back has left nothing that differs from what is recorded.
+local function was_undone(entry, found)
+  local last = entry.history and entry.history[1]
+  return entry.status == "ok" and found ~= nil and found.rolled_back ~= nil and last ~= nil and last.did == "update"
+    and core.same(entry.attributes, found.attributes)
 end
 
 local function failure(one)
@@ -29,7 +37,9 @@ end
 function last_update.of(entry, found)
   if found and found.status ~= "active" then return nil end
   local broke, one = entry.status == "failed", primary_of(found)
-  if not broke and not (one and is_own(entry, found)) then
+  if was_undone(entry, found) then
+    return { failed = "ECS has rolled back the deployment that the last update forced" }
+  elseif not broke and not (one and is_own(entry, found)) then
     return nil
   elseif not one then
     return { open = entry.deployment_id or found and found.primary }

@@ -74,7 +74,8 @@ function planner:wanted()
     local entry, config = self.state.services[address], self.normals[address]
     if entry then
       list[#list + 1] = { address = address, cluster = entry.attributes.cluster, service = entry.attributes.name,
-        config = config, attributes = entry.attributes }
+        config = config, attributes = entry.attributes, deployment_id = entry.deployment_id,
+        deployment_at = entry.deployment_at }
       if differs(entry, config) and not self.opts.destroy then
         list[#list + 1] = { address = address .. FRESH, cluster = config.cluster, service = config.name,
           config = config }

@@ -15,6 +15,7 @@ local reading = {}
 ---@field newest string|nil       ARN of the newest revision, of a family that is declared without one
 ---@field primary string|nil      id of its PRIMARY deployment
 ---@field deployments table[]|nil of the controller ECS: { id, task_definition, created, rollout_state, reason }
+---@field rolled_back string|nil  the event of ECS that the deployment on record was rolled back
 ---@field usual_seconds integer|nil  how long that deployment took, when its events still tell
 
 --- A new engine with what the stack knows.
@@ -36,6 +37,7 @@ local function found_of(result)
   local status = STATUS[result.status or ""] or "gone"
   return { status = status, attributes = status ~= "gone" and result.attributes or nil, unknown = result.unknown,
     newest = result.latest_task_definition, primary = result.primary, deployments = result.deployments,
+    rolled_back = result.rolled_back,
     usual_seconds = result.usual_seconds }
 end
 
@@ -50,7 +52,8 @@ function reading.trees(stack, session, wanted, opts)
   local engine = reading.engine(stack, session, opts)
   for _, one in ipairs(wanted) do
     engine:add { address = one.address, action = "read", cluster = one.cluster, service = one.service,
-      config = one.config, attributes = one.attributes, timeout = opts.timeout }
+      config = one.config, attributes = one.attributes, timeout = opts.timeout, deployment_id = one.deployment_id,
+      deployment_at = one.deployment_at }
   end
   local results = driver.run(engine, { session = session, interrupted = opts.interrupted, on_event = opts.on_read,
     store = core.store() })

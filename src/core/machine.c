@@ -7,6 +7,7 @@
 #include "carry.h"
 #include "flatten.h"
 #include "json_write.h"
+#include "schema_events.h"
 #include "schema_plan.h"
 #include "schema_records.h"
 
@@ -283,6 +284,14 @@ static ecs_value *deployments_of(ecs_arena *arena, const ecs_service_status *sta
   return list;
 }
 
+/* Whether ECS has rolled back the deployment that the caller has on record. */
+static const char *rolled_back(const ecs_machine *m, const ecs_service_status *status, const ecs_deployment *primary) {
+  const char *id = ecs_value_text_or(ecs_value_get(m->op, "deployment_id"), NULL);
+  double at = ecs_machine_number(m->op, "deployment_at", 0);
+  bool theirs;
+  return id == NULL || at <= 0 || strcmp(id, primary->id) == 0 ? NULL : ecs_events_rollback(status, id, at, &theirs);
+}
+
 /* Of a service that was only read: what a plan needs beside the attributes. The whole of it, with its hundred events,
 ** stays here. */
 enum { MOST_SECONDS = 1000000000 }; /* what took longer is a time that nobody can mean */
@@ -296,6 +305,9 @@ static void tell_read(const ecs_machine *m, ecs_arena *arena, ecs_value *map) {
   double took = ecs_records_took(&status, &primary);
   ecs_value_set(arena, map, "primary", ecs_value_text(arena, primary.id));
   ecs_value_set(arena, map, "deployments", deployments_of(arena, &status));
+  const char *event = rolled_back(m, &status, &primary);
+  if (event != NULL)
+    ecs_value_set(arena, map, "rolled_back", ecs_value_text(arena, event));
   if (took >= 0 && took < MOST_SECONDS)
     ecs_value_set(arena, map, "usual_seconds", ecs_value_int(arena, (int64_t)(took + 0.5)));
 }
