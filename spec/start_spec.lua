@@ -12,6 +12,7 @@ local build = assert(os.getenv "ECS_TEST_BUILD", "ECS_TEST_BUILD names the build
 -- All that a plan of one service may load of this project, below `ecs_service.`. A new module that belongs here is
 -- added; one that only some plans need is left to `later`, or to a require in the function that uses it.
 local OF_A_PLAN = [[
+  leaving
   addresses after begun call_options cli cli.divert cli.load cli.options cli.plan cli.report cli.terminal connection
   core credentials credentials.config credentials.environment credentials.held credentials.keys
   credentials.surroundings driver endpoint endpoint_data environment errors exchange glance graph json later names

@@ -212,26 +212,44 @@ describe("the lock", function()
     assert.truthy(looked >= 5)
   end)
 
-  it("of a process that is dead is said to be so, and can be freed", function()
+  it("of a process that is dead, made by an older version, is taken over", function()
     local pid = 99999
     while core.system.process_alive(pid) do pid = pid - 1 end
     hold { host = core.system.hostname(), pid = pid }
+    assert.is_nil((stack():lock_holder()))
+    assert(stack():apply())
+    assert.is_false(core.system.exists(path .. ".lock"))
+  end)
+
+  it("of a process that lives, made by an older version, is its own, and is not freed", function()
+    hold { host = core.system.hostname(), pid = 1 }
     local _, err = stack():apply()
-    assert.is_true(err.stale)
-    assert.truthy(err.hint:find("not running any more", 1, true))
-    local freed, problem = stack():unlock "other"
+    assert.equal("Locked", err.code)
+    local freed, problem = stack():unlock "5f0c"
     assert.is_nil(freed)
     assert.equal("Locked", problem.code)
-    assert(stack():unlock(err.lock.id))
+    assert.truthy(problem.message:find("process 1 ", 1, true), problem.message)
+    assert.truthy(core.system.exists(path .. ".lock"))
+  end)
+
+  it("of an older version on another host can be freed by its id, and by no other", function()
+    hold()
+    assert.equal("Locked", select(2, stack():unlock "other").code)
+    assert(stack():unlock "5f0c")
     assert(stack():apply())
   end)
 
-  it("that a power failure left empty is nobody's that is known, and can be freed", function()
-    journey.write(path .. ".lock", "")
-    local _, err = stack():apply()
-    assert.equal("Locked", err.code)
-    assert(stack():unlock(err.lock.id))
+  it("that names this process is left by an earlier one of the same number", function()
+    hold { host = core.system.hostname(), pid = core.system.pid() }
     assert(stack():apply())
+  end)
+
+  it("that a power failure left empty or in pieces is nobody's, and is taken over", function()
+    for _, text in ipairs { "", "{", '{"id": 5}', ("x"):rep(20000) } do
+      journey.write(path .. ".lock", text)
+      assert(stack():apply())
+      assert.is_false(core.system.exists(path .. ".lock"))
+    end
   end)
 
   it("is given back after an error, and after something was raised", function()

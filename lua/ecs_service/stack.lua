@@ -156,7 +156,7 @@ function Stack:with_lock(operation, opts, work)
   if err then return nil, err end
   if opts.lock ~= false then
     session.stay()
-    own, err = lock.take(self.backend, operation, session.clock(self.options), opts.lock_timeout)
+    own, err = lock.take(self.backend, operation, session.clock(self.options), opts.lock_timeout, opts.interrupted)
     if not own then return nil, err end
   end
   local ok, result, problem = pcall(work, own)

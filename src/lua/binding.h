@@ -69,7 +69,9 @@ void ecs_lua_open_jose(lua_State *L);      /* es256 base64url */
 void ecs_lua_open_engine(lua_State *L);    /* engine pace judge */
 void ecs_lua_open_explain(lua_State *L);   /* explain(input) explain_codes() */
 void ecs_lua_open_system(lua_State *L);    /* system: entropy, clock, terminal, signals, and: */
-void ecs_lua_open_files(lua_State *L);     /* files and lock files, */
+void ecs_lua_open_files(lua_State *L);     /* files, */
+void ecs_lua_open_paths(lua_State *L);     /* where their paths lead, */
+void ecs_lua_open_locks(lua_State *L);     /* lock files, */
 void ecs_lua_open_process(lua_State *L);   /* other programs, a question at the terminal */
 
 #endif

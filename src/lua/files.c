@@ -1,5 +1,5 @@
-/* files: the few things with files that Lua's own library cannot do safely: a write that is either whole and durable or
-** did not happen, and a lock file that only one process can make. */
+/* files: the few things with files that Lua's own library cannot do safely: a read of whatever a path names, whole; a write
+** that is either whole and durable or did not happen, and leaves the file as it was in everything else. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -9,17 +9,31 @@
 #include <unistd.h>
 
 #include "binding.h"
+#include "files.h"
 
-/* nil, message, kind ("missing" "denied" "exists" "full" "other") of errno. */
-static int failed(lua_State *L, const char *path, int code) {
-  const char *kind = code == ENOENT || code == ENOTDIR   ? "missing"
-                     : code == EACCES || code == EPERM || code == EROFS ? "denied"
-                     : code == EEXIST                    ? "exists"
-                     : code == ENOSPC                    ? "full"
-                                                         : "other";
+static const char *kind_of(int code) {
+  switch (code) {
+  case ENOENT:
+  case ENOTDIR: return "missing";
+  case EACCES:
+  case EPERM:
+  case EROFS:
+  case ECS_PLANTED: return "denied";
+  case EEXIST: return "exists";
+  case ENOSPC: return "full";
+  case ENOLCK:
+  case EOPNOTSUPP:
+  case ENOSYS: return "nolock";
+  case EINTR: return "interrupted";
+  default: return "other";
+  }
+}
+
+int ecs_lua_failed(lua_State *L, const char *path, int code) {
   lua_pushnil(L);
-  lua_pushfstring(L, "%s: %s", path, strerror(code));
-  lua_pushstring(L, kind);
+  lua_pushfstring(L, "%s: %s", path,
+                  code == ECS_PLANTED ? "it is a link of another user, in a folder that all may write into" : strerror(code));
+  lua_pushstring(L, kind_of(code));
   return 3;
 }
 
@@ -28,47 +42,100 @@ static int succeeded(lua_State *L) {
   return 1;
 }
 
-/* Up to `room` bytes of the file at `path`, *size of them; answers errno. */
-static int read_up_to(const char *path, char *bytes, size_t room, size_t *size) {
-  *size = 0;
-  int code = 0, file = open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0)
-    return errno;
+/* A read that a signal ended goes on, unless the signal asks this process to end. */
+static bool goes_on(void) { return errno == EINTR && !ecs_interrupted(); }
+
+static int open_to_read(const char *path) {
+  int file;
+  do
+    file = open(path, O_RDONLY | O_CLOEXEC);
+  while (file < 0 && goes_on());
+  return file;
+}
+
+/* Reads until the room is full or the file at its end; answers errno. */
+static int fill(int file, char *bytes, size_t room, size_t *size) {
   while (*size < room) {
     ssize_t got = read(file, bytes + *size, room - *size);
-    if (got < 0 && errno == EINTR)
+    if (got < 0 && goes_on())
       continue;
     if (got < 0)
-      code = errno;
-    if (got <= 0)
+      return errno;
+    if (got == 0)
       break;
     *size += (size_t)got;
   }
-  close(file);
-  return code;
+  return 0;
 }
 
-/* read_file(path) -> text | nil, message, kind. Most files are short, or missing, and leave no garbage. For a longer one
-** Lua owns the buffer before the file is open, so that no error leaves it open. */
+/* A descriptor that the collector closes where an error does not let it be closed. */
+#define READER "ecs_service.reader"
+
+static void reader_close(int *file) {
+  if (*file >= 0)
+    close(*file);
+  *file = -1;
+}
+
+static int reader_gc(lua_State *L) {
+  reader_close(luaL_checkudata(L, 1, READER));
+  return 0;
+}
+
+/* What is long, and what cannot be read twice (a pipe, a terminal): by one descriptor, into ever larger buffers of Lua's. */
+static int read_long(lua_State *L, const char *path) {
+  int *file = lua_newuserdatauv(L, sizeof *file, 0);
+  *file = -1;
+  luaL_setmetatable(L, READER);
+  int top = lua_gettop(L);
+  size_t size = 0, room = 65536;
+  char *bytes = lua_newuserdatauv(L, room, 0);
+  *file = open_to_read(path);
+  if (*file < 0)
+    return ecs_lua_failed(L, path, errno);
+  for (;;) {
+    int code = fill(*file, bytes, room, &size);
+    if (code != 0) {
+      reader_close(file);
+      return ecs_lua_failed(L, path, code);
+    }
+    if (size < room)
+      break;
+    room *= 4;
+    char *more = lua_newuserdatauv(L, room, 0);
+    memcpy(more, bytes, size);
+    bytes = more;
+    lua_remove(L, top + 1);
+  }
+  reader_close(file);
+  lua_pushlstring(L, bytes, size);
+  return 1;
+}
+
+/* read_file(path) -> text | nil, message, kind. Most files are short, or missing, and leave no garbage. */
 static int read_file(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
-  char first[16384], *bytes = first;
-  for (size_t room = sizeof first;;) {
-    size_t size;
-    int code = read_up_to(path, bytes, room, &size);
-    if (code != 0)
-      return failed(L, path, code);
-    if (size < room) {
-      lua_pushlstring(L, bytes, size);
-      return 1;
-    }
-    lua_settop(L, 1);
-    room *= 4;
-    bytes = lua_newuserdatauv(L, room, 0);
-  }
+  char bytes[16384];
+  struct stat found;
+  if (stat(path, &found) != 0)
+    return ecs_lua_failed(L, path, errno);
+  if (!S_ISREG(found.st_mode) || found.st_size >= (off_t)sizeof bytes)
+    return read_long(L, path);
+  int file = open_to_read(path);
+  if (file < 0)
+    return ecs_lua_failed(L, path, errno);
+  size_t size = 0;
+  int code = fill(file, bytes, sizeof bytes, &size);
+  close(file);
+  if (code != 0)
+    return ecs_lua_failed(L, path, code);
+  if (size == sizeof bytes) /* it has grown meanwhile */
+    return read_long(L, path);
+  lua_pushlstring(L, bytes, size);
+  return 1;
 }
 
-static int write_all(int file, const char *text, size_t size, bool durable) {
+int ecs_write_all(int file, const char *text, size_t size) {
   while (size > 0) {
     ssize_t put = write(file, text, size);
     if (put < 0 && errno == EINTR)
@@ -78,12 +145,12 @@ static int write_all(int file, const char *text, size_t size, bool durable) {
     text += put;
     size -= (size_t)put;
   }
-  return !durable || fsync(file) == 0 ? 0 : errno;
+  return 0;
 }
 
 /* The folder's own entry must reach the disk too, or a new name may be gone after a power failure. */
 static int sync_folder(const char *path) {
-  char folder[4096];
+  char folder[ECS_PATH_ROOM];
   const char *slash = strrchr(path, '/');
   size_t size = slash == NULL ? 0 : (size_t)(slash - path);
   if (size >= sizeof folder)
@@ -98,115 +165,106 @@ static int sync_folder(const char *path) {
   return code;
 }
 
-/* write_file(path, text [, mode = 0600]) -> true | nil, message, kind. The file at `path` is the old or the new one, never
-** a part; when true is answered the new one is on the disk. A link is followed, so that the file behind it changes. */
+/* The new file is as open as the one whose place it takes, and whose it was. Where it cannot be its group's, the group gets
+** no more than all others. */
+static void keep_owner(int file, const struct stat *former) {
+  struct stat own;
+  mode_t mode = former->st_mode & 0777;
+  if (fstat(file, &own) != 0)
+    return;
+  if ((own.st_uid != former->st_uid || own.st_gid != former->st_gid) &&
+      fchown(file, former->st_uid, former->st_gid) != 0 && fchown(file, (uid_t)-1, former->st_gid) != 0)
+    mode = (mode & ~(mode_t)070) | ((mode & 07) << 3);
+  if (fchmod(file, mode) != 0)
+    return; /* what it was made with is narrower */
+}
+
+/* Writes a whole file under a name of its own; 0 or errno. With `former` it is as open as that. */
+static int write_fresh(const char *fresh, const char *text, size_t size, mode_t mode, const struct stat *former) {
+  unlink(fresh);
+  int file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, former != NULL ? 0600 : mode);
+  if (file < 0)
+    return errno;
+  if (former != NULL)
+    keep_owner(file, former);
+  int code = ecs_write_all(file, text, size);
+  if (code == 0 && fsync(file) != 0)
+    code = errno;
+  if (close(file) != 0 && code == 0)
+    code = errno;
+  return code;
+}
+
+/* A pipe, a terminal: nothing can take its place. */
+static int write_into(lua_State *L, const char *path, const char *text, size_t size) {
+  int file = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  if (file < 0)
+    return ecs_lua_failed(L, path, errno);
+  int code = ecs_write_all(file, text, size);
+  if (close(file) != 0 && code == 0)
+    code = errno;
+  return code == 0 ? succeeded(L) : ecs_lua_failed(L, path, code);
+}
+
+/* write_file(path, text [, mode]) -> true | nil, message, kind. The file at `path` is the old or the new one, never a part;
+** when true is answered the new one is on the disk. Links are followed, so that the file behind them changes. Without a
+** mode, an existing file stays as open as it is, and whose it is; a new one is its owner's alone. */
 static int write_file(lua_State *L) {
   size_t size;
   const char *path = luaL_checkstring(L, 1), *text = luaL_checklstring(L, 2, &size);
+  bool keeps = lua_isnoneornil(L, 3);
   mode_t mode = (mode_t)luaL_optinteger(L, 3, 0600);
-  char target[4096], fresh[4096 + 32];
-  ssize_t linked = readlink(path, target, sizeof target - 1);
-  if (linked > 0 && target[0] == '/') {
-    target[linked] = '\0';
-    path = target;
-  } else if (linked > 0) {
-    char beside[4096];
-    const char *slash = strrchr(path, '/');
-    target[linked] = '\0';
-    int wrote = snprintf(beside, sizeof beside, "%.*s%s", slash == NULL ? 0 : (int)(slash - path + 1), path, target);
-    if (wrote < 0 || (size_t)wrote >= sizeof beside)
-      return failed(L, path, ENAMETOOLONG);
-    memcpy(target, beside, (size_t)wrote + 1);
-    path = target;
-  }
-  int wrote = snprintf(fresh, sizeof fresh, "%s.%ld.new", path, (long)getpid());
+  char target[ECS_PATH_ROOM], fresh[ECS_PATH_ROOM + 32];
+  struct stat former;
+  if (stat(path, &former) == 0 && !S_ISREG(former.st_mode))
+    return write_into(L, path, text, size);
+  int code = ecs_path_follow(path, target);
+  if (code != 0)
+    return ecs_lua_failed(L, path, code);
+  keeps = keeps && lstat(target, &former) == 0;
+  int wrote = snprintf(fresh, sizeof fresh, "%s.%ld.new", target, (long)getpid());
   if (wrote < 0 || (size_t)wrote >= sizeof fresh)
-    return failed(L, path, ENAMETOOLONG);
-  unlink(fresh);
-  int file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-  if (file < 0)
-    return failed(L, fresh, errno);
-  int code = write_all(file, text, size, true);
-  if (close(file) != 0 && code == 0)
-    code = errno;
-  if (code == 0 && rename(fresh, path) != 0)
+    return ecs_lua_failed(L, path, ENAMETOOLONG);
+  code = write_fresh(fresh, text, size, mode, keeps ? &former : NULL);
+  if (code == 0 && rename(fresh, target) != 0)
     code = errno;
   if (code != 0) {
     unlink(fresh);
-    return failed(L, path, code);
+    return ecs_lua_failed(L, path, code);
   }
-  code = sync_folder(path);
-  return code == 0 ? succeeded(L) : failed(L, path, code);
-}
-
-/* lock_file(path, text) -> true | nil, "held", text of the holder | nil, message, kind. Made whole or not at all: the text
-** is written beside it and linked into place, so that a reader never sees half a holder. It waits for no disk: a power
-** failure ends the holder too, and the lock may be gone with it. */
-static int lock_file(lua_State *L) {
-  size_t size;
-  const char *path = luaL_checkstring(L, 1), *text = luaL_checklstring(L, 2, &size);
-  char fresh[4096];
-  int wrote = snprintf(fresh, sizeof fresh, "%s.%ld.new", path, (long)getpid());
-  if (wrote < 0 || (size_t)wrote >= sizeof fresh)
-    return failed(L, path, ENAMETOOLONG);
-  unlink(fresh);
-  int file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (file < 0)
-    return failed(L, fresh, errno);
-  int code = write_all(file, text, size, false);
-  if (close(file) != 0 && code == 0)
-    code = errno;
-  if (code == 0 && link(fresh, path) != 0)
-    code = errno;
-  unlink(fresh);
-  if (code == 0)
-    return succeeded(L);
-  if (code != EEXIST)
-    return failed(L, path, code);
-  lua_settop(L, 1);
-  int results = read_file(L); /* the holder may have gone since: then the text is "" and the caller tries again */
-  if (results == 1) {
-    lua_pushnil(L);
-    lua_insert(L, -2);
-    lua_pushliteral(L, "held");
-    lua_insert(L, -2);
-    return 3;
-  }
-  lua_pushnil(L);
-  lua_pushliteral(L, "held");
-  lua_pushliteral(L, "");
-  return 3;
+  code = sync_folder(target);
+  return code == 0 ? succeeded(L) : ecs_lua_failed(L, path, code);
 }
 
 static int make_dir(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
   mode_t mode = (mode_t)luaL_optinteger(L, 2, 0700);
-  return mkdir(path, mode) == 0 || errno == EEXIST ? succeeded(L) : failed(L, path, errno);
+  return mkdir(path, mode) == 0 || errno == EEXIST ? succeeded(L) : ecs_lua_failed(L, path, errno);
 }
 
 static int remove_path(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
-  return remove(path) == 0 ? succeeded(L) : failed(L, path, errno);
+  return remove(path) == 0 ? succeeded(L) : ecs_lua_failed(L, path, errno);
 }
 
 static int rename_path(lua_State *L) {
   const char *from = luaL_checkstring(L, 1), *to = luaL_checkstring(L, 2);
-  return rename(from, to) == 0 ? succeeded(L) : failed(L, from, errno);
+  return rename(from, to) == 0 ? succeeded(L) : ecs_lua_failed(L, from, errno);
 }
 
 /* link(from, to) -> true | nil, message, kind. `to` becomes a second name of the file at `from`, in place of what it named. */
 static int link_path(lua_State *L) {
   const char *from = luaL_checkstring(L, 1), *to = luaL_checkstring(L, 2);
-  char fresh[4096];
+  char fresh[ECS_PATH_ROOM];
   int wrote = snprintf(fresh, sizeof fresh, "%s.%ld.new", to, (long)getpid());
   if (wrote < 0 || (size_t)wrote >= sizeof fresh)
-    return failed(L, to, ENAMETOOLONG);
+    return ecs_lua_failed(L, to, ENAMETOOLONG);
   unlink(fresh);
   int code = linkat(AT_FDCWD, from, AT_FDCWD, fresh, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
   if (code == 0 && rename(fresh, to) != 0)
     code = errno;
   unlink(fresh); /* rename leaves it where both are names of one file already */
-  return code == 0 ? succeeded(L) : failed(L, to, code);
+  return code == 0 ? succeeded(L) : ecs_lua_failed(L, to, code);
 }
 
 static int exists(lua_State *L) {
@@ -215,20 +273,24 @@ static int exists(lua_State *L) {
   return 1;
 }
 
-/* file_mode(path) -> permission bits | nil, message, kind */
+/* file_mode(path) -> permission bits, "file" or "folder" or "other" (a pipe, a device) | nil, message, kind */
 static int file_mode(lua_State *L) {
   struct stat found;
   const char *path = luaL_checkstring(L, 1);
   if (stat(path, &found) != 0)
-    return failed(L, path, errno);
+    return ecs_lua_failed(L, path, errno);
   lua_pushinteger(L, (lua_Integer)(found.st_mode & 07777));
-  return 1;
+  lua_pushstring(L, S_ISREG(found.st_mode) ? "file" : S_ISDIR(found.st_mode) ? "folder" : "other");
+  return 2;
 }
 
 void ecs_lua_open_files(lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"read_file", read_file}, {"write_file", write_file}, {"lock_file", lock_file}, {"make_dir", make_dir},
-      {"remove", remove_path},  {"rename", rename_path},    {"link", link_path},      {"exists", exists},
-      {"file_mode", file_mode}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"read_file", read_file}, {"write_file", write_file}, {"make_dir", make_dir},
+                                       {"remove", remove_path},  {"rename", rename_path},    {"link", link_path},
+                                       {"exists", exists},       {"file_mode", file_mode},   {NULL, NULL}};
+  luaL_newmetatable(L, READER);
+  lua_pushcfunction(L, reader_gc);
+  lua_setfield(L, -2, "__gc");
+  lua_pop(L, 1);
   luaL_setfuncs(L, functions, 0);
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
@@ -25,6 +26,7 @@
 #include <unistd.h>
 
 #include "binding.h"
+#include "files.h"
 
 /* entropy(n) -> n random bytes of the operating system; raises when there are none to be had. It is asked itself: to make
 ** a generator of OpenSSL's ready for the sixteen bytes of a token takes longer than to plan a service. */
@@ -215,6 +217,8 @@ static int core_dumps(lua_State *L) {
 static volatile sig_atomic_t interrupts;
 static struct timespec first_interrupt;
 
+int ecs_interrupted(void) { return interrupts > 0; }
+
 /* Some senders (timeout of coreutils, a shell's job control) send the same signal to the process and to its group: a
 ** second one within half a second is the first once more. Asked twice, the process ends as the signal would have it. */
 static void on_signal(int number) {
@@ -232,19 +236,40 @@ static void on_signal(int number) {
   }
 }
 
-/* catch_interrupt(): the first SIGINT or SIGTERM is counted (see interrupted), the second ends the process. */
+/* Whoever started this process may want it to outlive its terminal (nohup): what was ignored then stays ignored. */
+static void catch_hangup(const struct sigaction *action) {
+  struct sigaction former;
+  if (sigaction(SIGHUP, NULL, &former) == 0 && former.sa_handler != SIG_IGN)
+    sigaction(SIGHUP, action, NULL);
+}
+
+/* catch_interrupt(): from here on the first SIGINT, SIGTERM or SIGHUP is counted (see interrupted) and the second ends the
+** process. A pipe that nobody reads any more is an error of the write, not the end. */
 static int catch_interrupt(lua_State *L) {
   (void)L;
   struct sigaction action = {.sa_handler = on_signal};
   sigemptyset(&action.sa_mask);
+  interrupts = 0;
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
+  catch_hangup(&action);
+  signal(SIGPIPE, SIG_IGN);
   return 0;
 }
 
 /* interrupted() -> whether a signal came since catch_interrupt */
 static int interrupted(lua_State *L) {
-  lua_pushboolean(L, interrupts > 0);
+  lua_pushboolean(L, ecs_interrupted());
+  return 1;
+}
+
+/* process_space() -> a number of the namespace that process ids of this process belong to | nil where there is no such
+** thing. Two containers on one host may each have a process 7. */
+static int process_space(lua_State *L) {
+  struct stat found;
+  if (stat("/proc/self/ns/pid", &found) != 0)
+    return 0;
+  lua_pushnumber(L, (lua_Number)found.st_ino);
   return 1;
 }
 
@@ -263,6 +288,7 @@ void ecs_lua_open_system(lua_State *L) {
                                        {"uname", system_names},
                                        {"user", user},
                                        {"process_alive", process_alive},
+                                       {"process_space", process_space},
                                        {"isatty", is_terminal},
                                        {"terminal_columns", terminal_columns},
                                        {"terminal_rows", terminal_rows},
@@ -274,6 +300,8 @@ void ecs_lua_open_system(lua_State *L) {
   lua_newtable(L);
   luaL_setfuncs(L, functions, 0);
   ecs_lua_open_files(L);
+  ecs_lua_open_paths(L);
+  ecs_lua_open_locks(L);
   ecs_lua_open_process(L);
   lua_setfield(L, -2, "system");
 }

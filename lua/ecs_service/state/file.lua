@@ -1,6 +1,8 @@
---- A state in a local file, with a lock file beside it and the previous state kept as a backup.
+--- A state in a local file, with a lock file beside it and the previous state kept as a backup. The lock is the
+--- operating system's: it ends with the process that holds it, whatever ends that.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local lock = require "ecs_service.state.lock"
 
 local file = {}
 file.__index = file
@@ -8,10 +10,20 @@ file.__index = file
 --- Every write keeps the text before it.
 file.backups = "write"
 
+--- The operating system holds the lock.
+file.kernel = true
+
 ---@param path string
 ---@return table backend
 function file.new(path)
-  return setmetatable({ path = path, name = path, lock_name = path .. ".lock" }, file)
+  return setmetatable({ path = path, name = path }, file)
+end
+
+-- What stands beside the state stands beside the file itself, by whatever links it was named: one state has one lock.
+local function beside(self, label)
+  local real, message, kind = core.system.real_path(self.path)
+  if not real then return nil, message, kind end
+  return real .. "." .. label
 end
 
 -- What to do about a file that cannot be used, by the kind of the problem.
@@ -22,6 +34,9 @@ local function hint_for(kind, path)
     local folder = path:match "^(.*)/[^/]*$" or "."
     return ("let %s write into the folder %s (the file, its lock and its backup lie there), or choose another state")
       :format(core.system.user(), folder == "" and "/" or folder)
+  end
+  if kind == "nolock" then
+    return "this file system keeps no locks: keep the state on a local disk, or use S3 (state = \"s3://bucket/key\")"
   end
 end
 
@@ -58,30 +73,71 @@ function file:write(text, token)
   return failed("StateNotWritten", self.path, "cannot write the state", message, kind)
 end
 
---- token | nil, "held", text of the holder | nil, err
+local WEAK = { __mode = "v" }
+
+--- The lock, a userdata | nil, "held", text of the holder | nil, err. It is free again when it is given back, when it
+--- is collected as garbage, and when the process ends. A lock file that is nobody's is taken over.
 function file:lock(text)
-  local locked, message, more = core.system.lock_file(self.lock_name, text)
-  if locked then return text end
-  if message == "held" then return nil, "held", more end
-  return failed("NotLocked", self.lock_name, "cannot make the lock", message, more)
+  local path, message, kind = beside(self, "lock")
+  if not path then return failed("NotLocked", self.path, "cannot make the lock of", message, kind) end
+  local taken, former, more = core.system.lock_file(path)
+  if not taken then
+    if former == "held" then return nil, "held", more end
+    return failed("NotLocked", path, "cannot make the lock", former, more)
+  end
+  if lock.may_live(former) then
+    taken:leave()
+    return nil, "held", former
+  end
+  local written
+  written, message, kind = taken:write(text)
+  if not written then
+    taken:unlock()
+    return failed("NotLocked", path, "cannot make the lock", message, kind)
+  end
+  self.mine = setmetatable({ taken }, WEAK)
+  return taken
 end
 
---- text, token | nil when nobody holds it | nil, err
+--- Whether the lock still is this one: true | false | nil, err
+function file:still(token) -- luacheck: ignore 212/self
+  local still, message, kind = token:still()
+  if still ~= nil then return still end
+  return failed("LockUnreadable", self.path, "cannot look at the lock of", message, kind)
+end
+
+--- text, token, whether that process lives | nil when nobody holds it | nil, err
 function file:holder()
-  local text, err = read(self.lock_name, "LockUnreadable", "cannot read the lock")
-  if not text then return nil, err end
-  return text, text
+  local path, message, kind = beside(self, "lock")
+  local text, taken = nil, nil
+  if path then
+    text, taken, kind = core.system.lock_state(path)
+    message = taken
+  end
+  if not text and kind == "missing" then return nil end
+  if not text then return failed("LockUnreadable", path or self.path, "cannot read the lock", message, kind) end
+  if taken then
+    local mine = self.mine and self.mine[1]
+    return text, mine and mine:still() and mine or text, true
+  end
+  local lives, here = lock.may_live(text)
+  if lives then return text, text, here end
 end
 
---- true | false when it is not that lock any more | nil, err
+-- A lock that an older version had made: nobody holds it but by its being there.
+local function remove(self, text)
+  local path = beside(self, "lock")
+  local taken, former = core.system.lock_file(path)
+  if not taken then return false end
+  if former == text or former == "" then return taken:unlock() and former == text end
+  taken:leave()
+  return false
+end
+
+--- true | false when it is not that lock any more
 function file:unlock(token)
-  local text, err = self:holder()
-  if not text and err then return nil, err end
-  if text ~= token then return false end
-  local removed, message, kind = core.system.remove(self.lock_name)
-  if removed then return true end
-  if kind == "missing" then return false end
-  return failed("NotUnlocked", self.lock_name, "cannot remove the lock", message, kind)
+  if type(token) ~= "userdata" then return remove(self, token) end
+  return token:unlock()
 end
 
 --- Keeps a text beside the state: true | nil, err. The backup is the file as it is: a second name for it costs nothing.
@@ -91,16 +147,18 @@ function file:keep(label, text)
   if label == "backup" and core.system.link(self.path, path) then return true end
   local written, message, kind = core.system.write_file(path, text)
   if written then return true end
-  return failed("StateNotWritten", path, "cannot write the backup", message, kind)
+  return failed("StateNotWritten", path, "cannot write the " .. label, message, kind)
 end
 
 --- The text that was kept: text | nil | nil, err
-function file:kept(label) return read(self:kept_name(label), "StateUnreadable", "cannot read the backup") end
+function file:kept(label)
+  return read(self:kept_name(label), "StateUnreadable", "cannot read the " .. label)
+end
 
 --- Where it is kept.
-function file:kept_name(label) return self.path .. "." .. label end
+function file:kept_name(label) return beside(self, label) or self.path .. "." .. label end
 
 --- What frees the lock by hand.
-function file:free_by_hand() return "rm " .. self.lock_name end
+function file:free_by_hand() return "rm " .. self:kept_name "lock" end
 
 return file

@@ -20,19 +20,27 @@ function memory:write(text, token)
   return self.token
 end
 
+local WEAK = { __mode = "v" }
+
+-- A run that was dropped has dropped its token too: nobody can give that lock back any more.
+local function is_held(self) return self.held ~= nil and self.owner[1] ~= nil end
+
 --- token | nil, "held", text of the holder
 function memory:lock(text)
-  if self.held then return nil, "held", self.held end
-  self.held = text
-  return text
+  if is_held(self) then return nil, "held", self.held end
+  local token = {}
+  self.held, self.owner = text, setmetatable({ token }, WEAK)
+  return token
 end
 
 --- text, token | nil when nobody holds it
-function memory:holder() return self.held, self.held end
+function memory:holder()
+  if is_held(self) then return self.held, self.owner[1] end
+end
 
 --- true | false when it is not that lock any more
 function memory:unlock(token)
-  if self.held ~= token then return false end
+  if token == nil or not is_held(self) or self.owner[1] ~= token then return false end
   self.held = nil
   return true
 end

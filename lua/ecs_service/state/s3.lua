@@ -6,6 +6,7 @@ local shell = later "ecs_service.shell"
 local client_of = require "ecs_service.state.s3_client"
 local errors = require "ecs_service.errors"
 local explain = require "ecs_service.state.s3_errors"
+local leaving = require "ecs_service.leaving"
 local place_of = require "ecs_service.state.s3_place"
 local unlike = require "ecs_service.state.unlike"
 
@@ -45,10 +46,12 @@ end
 local function passes(status) return status >= 500 and status ~= 501 or status == 429 or status == 408 end
 
 -- A read is repeated until it is answered for good: the answer, or nil and the transport's problem.
-local function read_back(self, method, suffix)
+-- Without `steady` it is not waited for when this process is asked to end.
+local function read_back(self, method, suffix, steady)
   local answer, problem
   for attempt = 1, ATTEMPTS do
-    answer, problem = self.client:send(method, suffix)
+    answer, problem = self.client:send(method, suffix, nil, nil, steady)
+    if not steady and leaving.now() then break end
     if client_of.is_error(problem) or answer and not passes(answer.status) then break end
     if attempt < ATTEMPTS then self.client:pause(attempt) end
   end
@@ -56,8 +59,8 @@ local function read_back(self, method, suffix)
 end
 
 -- text, ETag | nil when there is no such object | nil, err
-local function get(self, what, suffix)
-  local answer, problem = read_back(self, "GET", suffix)
+local function get(self, what, suffix, steady)
+  local answer, problem = read_back(self, "GET", suffix, steady)
   if answer and answer.status == 200 then
     if not etag_of(answer) then return nil, explain.unprotected(self.client, "If-Match: it tells no ETag") end
     return answer.body, etag_of(answer)
@@ -85,7 +88,7 @@ end
 
 -- What became of a write whose answer does not say it: its ETag | nil, "moved", text, ETag | nil, "again" | nil, err
 local function look(self, what, suffix, text, token)
-  local found, etag = get(self, what, suffix)
+  local found, etag = get(self, what, suffix, suffix == STATE)
   if not found and etag then return nil, etag end
   if found == text then return etag end
   if etag ~= token then return nil, "moved", found, etag end
@@ -100,7 +103,7 @@ local function put(self, what, suffix, text, token)
     local headers = self.place:headers()
     local name, value = condition(token)
     headers[name] = value
-    answer, problem = self.client:send("PUT", suffix, headers, text)
+    answer, problem = self.client:send("PUT", suffix, headers, text, what ~= "lock")
     if client_of.is_error(problem) then return nil, problem end
     if answer and answer.status == 200 and etag_of(answer) then return etag_of(answer) end
     local refused = answer and (answer.status == 200 or is_refusal(answer, token))
@@ -112,6 +115,7 @@ local function put(self, what, suffix, text, token)
     elseif answer and answer.status ~= 409 then
       break
     end
+    if what == "lock" and leaving.now() then break end
     if attempt < ATTEMPTS then self.client:pause(attempt) end
   end
   return nil, explain.failure(self.client, what, suffix, answer, problem)
@@ -163,10 +167,10 @@ function s3:lock(text)
 end
 
 --- text, token | nil when nobody holds it | nil, err
-function s3:holder() return get(self, "holder", LOCK) end
+function s3:holder() return get(self, "holder", LOCK, true) end
 
 local function head_lock(self)
-  local answer, problem = read_back(self, "HEAD", LOCK)
+  local answer, problem = read_back(self, "HEAD", LOCK, true)
   if answer and answer.status == 200 then return etag_of(answer) end
   if answer and answer.status == 404 then return nil end
   return nil, explain.failure(self.client, "holder", LOCK, answer, problem)
@@ -183,7 +187,7 @@ function s3:unlock(token)
       if err then return nil, err end
       if etag ~= token then return lost and etag == nil end
     end
-    answer, problem = self.client:send("DELETE", LOCK, conditional and { ["If-Match"] = token } or nil)
+    answer, problem = self.client:send("DELETE", LOCK, conditional and { ["If-Match"] = token } or nil, nil, true)
     if client_of.is_error(problem) then return nil, problem end
     if answer and (answer.status == 204 or answer.status == 200) then return true end
     if answer and (answer.status == 412 or answer.status == 404) then return false end
@@ -203,7 +207,7 @@ end
 function s3:keep(label, text)
   local answer, problem
   for attempt = 1, ATTEMPTS do
-    answer, problem = self.client:send("PUT", "." .. label, self.place:headers(), text)
+    answer, problem = self.client:send("PUT", "." .. label, self.place:headers(), text, true)
     if client_of.is_error(problem) then return nil, problem end
     if answer and answer.status == 200 then return true end
     if answer and not passes(answer.status) and answer.status ~= 409 then break end

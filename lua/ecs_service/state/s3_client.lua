@@ -83,7 +83,7 @@ function client:open()
   return true
 end
 
-local function send(self, method, suffix, headers, body)
+local function send(self, method, suffix, headers, body, steady)
   local keys, err = self.credentials:get(skew.now(self.around))
   if not keys then return nil, err end
   local request = { method = method, url = self.place:url(self.endpoint, self.region, suffix), headers = headers or {},
@@ -93,7 +93,7 @@ local function send(self, method, suffix, headers, body)
   request.headers = self.signer:sign(request, keys, { service = "s3", region = self.region,
     time = skew.now(self.around) })
   self.calls[method] = self.calls[method] + 1
-  local answer, problem = self.exchange:ask(request, TIMEOUT)
+  local answer, problem = self.exchange:ask(request, TIMEOUT, steady)
   local code = answer and answer.status >= 400 and client.problem(answer)
   return answer, problem, code and skew.learn(self.around, code, answer)
 end
@@ -103,13 +103,14 @@ end
 ---@param suffix string which object: "" the state, ".lock", ".backup"
 ---@param headers table<string, string>|nil
 ---@param body string|nil
+---@param steady boolean|nil  also when this process is asked to end: without it, a lock or what was done would be lost
 ---@return table|nil answer { status, headers, body }
 ---@return table|nil problem an error of this module, or { kind, message, sent } of the transport
-function client:send(method, suffix, headers, body)
+function client:send(method, suffix, headers, body, steady)
   local ready, err = self:open()
   if not ready then return nil, err end
-  local answer, problem, clock_was_wrong = send(self, method, suffix, headers, body)
-  if clock_was_wrong then answer, problem = send(self, method, suffix, headers, body) end
+  local answer, problem, clock_was_wrong = send(self, method, suffix, headers, body, steady)
+  if clock_was_wrong then answer, problem = send(self, method, suffix, headers, body, steady) end
   return answer, problem
 end
 
