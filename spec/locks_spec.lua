@@ -135,8 +135,9 @@ describe("the lock of a state in a file", function()
   it("that was removed by hand is lost, and what another run made there is left to it", function()
     local made = stack()
     made:with_lock("apply", {}, function(own)
+      local _, err
       os.remove(path .. ".lock")
-      local _, err = lock.still(made.backend, own)
+      _, err = lock.still(made.backend, own)
       assert.equal("LockLost", err.code)
       assert.truthy(err.message:find("nobody holds it now", 1, true), err.message)
       assert(stack():with_lock("apply", {}, function(other)
@@ -172,7 +173,7 @@ end)
 describe("waiting for a lock", function()
   it("ends when it is interrupted, in a file and in memory", function()
     for _, where in ipairs { path, false } do
-      local made, err = stack { state = where }, nil
+      local made, _, err = stack { state = where }, nil, nil
       made:with_lock("apply", {}, function()
         local asked, before = 0, sim:now()
         _, err = made:apply { lock_timeout = 600, interrupted = function()
@@ -186,7 +187,7 @@ describe("waiting for a lock", function()
   end)
 
   it("ends when the process is told to go", function()
-    local made, gone, err = stack(), false, nil
+    local made, gone, _, err = stack(), false, nil, nil
     local clock = { now = function() return sim:now() end, sleep = function(_, seconds)
       gone = true
       sim:advance(seconds)

@@ -3,6 +3,7 @@ local endpoint = require "ecs_service.endpoint"
 local errors = require "ecs_service.errors"
 local keys_of = require "ecs_service.credentials.keys"
 local later = require "ecs_service.later"
+local leaving = require "ecs_service.leaving"
 local skew = require "ecs_service.skew"
 local trim = later "ecs_service.trim"
 local wire = require "ecs_service.wire"
@@ -95,7 +96,7 @@ function account.of(session, options)
   local most = session.retries and session.retries.max_attempts or ATTEMPTS
   for attempt = 1, most do
     found, err = ask_in_time(options, session)
-    if found or not err.retryable or attempt == most then break end
+    if found or not err.retryable or attempt == most or leaving.now() then break end
     session.scheduler:sleep(0.5 * 2 ^ (attempt - 1))
   end
   if not found then

@@ -13,6 +13,7 @@ local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
 local recorder = require "ecs_service.recorder"
 local replan = later "ecs_service.replan"
+local stopped = require "ecs_service.stopped"
 local tables = require "ecs_service.tables"
 local unknowns = later "ecs_service.unknown"
 local validate = require "ecs_service.validate"
@@ -179,6 +180,10 @@ local function run_engine(stack, session, state, plan, opts, book, dependencies)
     session = session, on_event = opts.on_event or stack.options.on_event, interrupted = opts.interrupted,
     on_intent = function(action) book:intent(action) end, on_record = function(action) book:record(action) end,
     on_lost = function(action) book:unheard(action) end, save = function() return book:save() end,
+    on_failed = function(address, err)
+      local entry = state.services[address]
+      stopped.tell(stack.backend, err, entry and entry.deployment_id)
+    end,
   })
 end
 

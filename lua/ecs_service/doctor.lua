@@ -8,6 +8,7 @@ local endpoint = require "ecs_service.endpoint"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
 local keys_of = require "ecs_service.credentials.keys"
+local leaving = require "ecs_service.leaving"
 local proxy = require "ecs_service.proxy"
 local region_of = require "ecs_service.region"
 local session_of = require "ecs_service.session"
@@ -24,6 +25,8 @@ doctor.OPTIONS = { offline = "boolean", timeout = "number", profile = "string", 
 -- A clock that is wrong by more than this makes signatures that AWS refuses.
 local SKEW = 300
 local TIMEOUT = 10
+-- So often it is looked whether this process is asked to end.
+local PATIENCE = 0.5
 -- What every deployer must be allowed to do. A service that does not exist is an answer, too.
 local READ, NOBODY = "DescribeServices", { name = "ecs-service-doctor" }
 
@@ -143,7 +146,7 @@ local function problem_of(value)
   return type(value) == "table" and value or { kind = "other", message = tostring(value) }
 end
 
--- Answers by the requests' ids. A wait that is interrupted goes on; what comes too late is left.
+-- Answers by the requests' ids; what comes too late is left.
 function examination:exchange(list)
   local session, answers, left = self.session, {}, 0
   for _, one in ipairs(list) do
@@ -152,8 +155,9 @@ function examination:exchange(list)
     if sent then left = left + 1 else answers[one.request.id] = { error = problem_of(problem) } end
   end
   local deadline = session.scheduler:now() + self.timeout
-  while left > 0 and session.scheduler:now() < deadline do
-    local completion = session.transport:wait(session.polls and 0 or deadline - session.scheduler:now())
+  while left > 0 and session.scheduler:now() < deadline and not leaving.now() do
+    local span = math.min(deadline - session.scheduler:now(), PATIENCE)
+    local completion = session.transport:wait(session.polls and 0 or span)
     if completion and not answers[completion.id] then
       answers[completion.id], left = completion, left - 1
     elseif not completion then

@@ -13,6 +13,7 @@ local driver = {}
 ---@field on_intent? fun(action: table)  a request that changes something is about to be sent
 ---@field on_record? fun(action: table)  what the engine knows now
 ---@field on_lost? fun(action: table)  its answer was lost, or is of a kind that leaves open what was done
+---@field on_failed? fun(address: string, err: table)  an operation has failed; more may be said of it before it is told
 ---@field save? fun(): boolean|nil, ecs_service.Error|nil  makes durable what these two were told: once for all that is
 ---  due at one moment, before any of these requests is sent and before anybody is told of what was recorded
 ---@field store? userdata               of core.store: the attributes of operations that are done are trees there
@@ -34,7 +35,8 @@ local function new(engine, options)
   return setmetatable({
     engine = engine, options = options, session = session, flying = {}, count = 0, results = {}, order = {},
     warnings = {}, held = {}, began = {}, unsaved = false, arrived = {},
-    interrupted = leaving and function() return leaving() or asked and asked() end or asked,
+    -- The caller's first: it may do more than answer.
+    interrupted = leaving and function() return asked and asked() or leaving() end or asked,
   }, run)
 end
 
@@ -71,7 +73,8 @@ end
 local function submit(self, action)
   local request, err = wire.request(self.session, action.operation, action.body)
   if not request then
-    self:stop(err)
+    -- Keys that were not waited for are no reason of their own.
+    if self.interrupted and self.interrupted() then self:interrupt() else self:stop(err) end
     return lost(self, action, err)
   end
   request.timeout, request.max_body = action.timeout, action.max_body
@@ -96,6 +99,23 @@ function run:send(action)
   self.options.on_intent(action)
   self.unsaved = true
   self.held[#self.held + 1] = { work = submit, subject = action, mutates = true }
+end
+
+-- What only looks is not waited for any more; what changes something is: its answer tells what became of it.
+function run:interrupt()
+  self.asked = true
+  self.engine:interrupt()
+  local looking = {}
+  for id, action in pairs(self.flying) do
+    if not action.mutates then looking[#looking + 1] = id end
+  end
+  table.sort(looking)
+  for _, id in ipairs(looking) do
+    local action = self.flying[id]
+    self.flying[id], self.count, self.session.owners[id] = nil, self.count - 1, nil
+    pcall(self.session.transport.cancel, self.session.transport, id)
+    lost(self, action, { message = "interrupted" })
+  end
 end
 
 -- Saves what was noted, then does what waited for it. Without the save, nothing that changes something is sent.
@@ -162,6 +182,7 @@ function run:finish(action)
   local err = action.error
   if err and not err.whole then
     err.service = err.service or action.address
+    if self.options.on_failed then self.options.on_failed(action.address, err) end
     action.error = errors.from(err)
   end
   self.results[action.address] = action
@@ -210,8 +231,7 @@ function run:loop()
   local interrupted = self.interrupted
   while true do
     if interrupted and not self.asked and interrupted() then
-      self.asked = true
-      self.engine:interrupt()
+      self:interrupt()
     end
     local now = self.session.scheduler:now()
     local action = self.engine:next(now, self.options.store)

@@ -3,6 +3,7 @@
 --- transport.
 local glance = require "ecs_service.glance"
 local keys_of = require "ecs_service.credentials.keys"
+local leaving = require "ecs_service.leaving"
 local wire = require "ecs_service.wire"
 
 local exchange = {}
@@ -15,6 +16,9 @@ local Exchange = {}
 
 -- How long a transport is left alone that has waited for no time at all although it might.
 local PAUSE = 0.01
+-- While the process may be asked to end, it is looked so often whether it was; and what is asked after that, to come to
+-- a good end, has so long.
+local PATIENCE, GRACE = 0.5, 3
 
 -- Who is kept waiting longer hears of it, where somebody listens.
 local QUIET = 1
@@ -146,35 +150,45 @@ local function failure(problem)
 end
 
 -- Only a request that did not end is cancelled: its completion, still to come, is nobody's.
-local function give_up(self, id)
+local function give_up(self, id, left)
   if pcall(function() return self.transport:cancel(id) end) then self.forgotten[id] = true end
+  if left then return nil, { kind = "cancelled", message = "interrupted while it was waited for" } end
   return nil, { kind = "timeout", message = "there was no answer in time" }
 end
 
---- Sends one request and waits for its answer. Other completions that come meanwhile are handed out by `wait`.
+-- The completion of `id`; nil when it does not come in time; nil, true when this process was asked to end meanwhile.
+local function await(self, id, deadline, leaves)
+  while true do
+    local left = math.max(0, deadline - self.scheduler:now())
+    local found = look(self, id, leaves and math.min(left, PATIENCE) or left)
+    if found or self.scheduler:now() >= deadline then return found end
+    if leaves and leaves() then return nil, true end
+  end
+end
+
+--- Sends one request and waits for its answer. Other completions that come meanwhile are handed out by `wait`. When
+--- this process is asked to end, it is not waited for any longer.
 ---@param request table without an id
 ---@param seconds number how long at most
+---@param steady boolean|nil  it is waited for whatever happens: a run ends well by it
 ---@return table|nil completion { status, headers, body }
 ---@return table|nil problem { kind, message, sent }, as in docs/transport.md
-function Exchange:ask(request, seconds)
+function Exchange:ask(request, seconds, steady)
+  local leaves = not steady and leaving.question() or nil
+  if leaves and leaves() then leaves, seconds = nil, math.min(seconds, GRACE) end
   local id = wire.id()
   request.id, request.timeout = id, request.timeout or seconds
   local deadline = self.scheduler:now() + seconds
   local sent, problem = self:submit(request)
   if not sent then return nil, failure(problem) end
   self.asked[id] = true
-  local ok, completion = pcall(function()
-    while true do
-      local found = look(self, id, math.max(0, deadline - self.scheduler:now()))
-      if found or self.scheduler:now() >= deadline then return found end
-    end
-  end)
+  local ok, completion, left = pcall(await, self, id, deadline, leaves)
   self.asked[id] = nil
   if not ok then
     give_up(self, id)
     error(completion, 0)
   end
-  if not completion then return give_up(self, id) end
+  if not completion then return give_up(self, id, left) end
   if completion.error then return nil, failure(completion.error) end
   return completion
 end

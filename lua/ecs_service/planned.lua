@@ -171,9 +171,16 @@ end
 ---@return ecs_service.Error|nil codes PlanUnreadable, PlanCorrupt, PlanNewer
 function planned.load(path)
   local text, message = core.system.read_file(path)
-  if not text then
-    return nil, errors.new { code = "PlanUnreadable", message = ("the plan cannot be read: %s"):format(message) }
-  end
+  if text then return planned.read(text, path) end
+  return nil, errors.new { code = "PlanUnreadable", message = ("the plan cannot be read: %s"):format(message) }
+end
+
+--- The plan in a text that was read.
+---@param text string
+---@param path string as messages call it
+---@return ecs_service.Plan|nil
+---@return ecs_service.Error|nil codes PlanCorrupt, PlanNewer
+function planned.read(text, path)
   local document, problem = json.decode(text)
   if type(document) ~= "table" then return damaged(path, problem or "it is no JSON object") end
   if document.format ~= FORMAT then return damaged(path, "it does not say that it is one") end

@@ -7,14 +7,18 @@ local call = require "ecs_service.call"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.driver"
 local errors = require "ecs_service.errors"
+local leaving = require "ecs_service.leaving"
 local place = require "ecs_service.place"
 local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
 local recorder = require "ecs_service.recorder"
+local selection = require "ecs_service.selection"
 local service_deployments = require "ecs_service.service_deployments"
+local session_of = require "ecs_service.session"
 local shell = require "ecs_service.shell"
 local skew = require "ecs_service.skew"
 local status_of = require "ecs_service.status"
+local stopped_note = require "ecs_service.stopped"
 local times = require "ecs_service.times"
 local validate = require "ecs_service.validate"
 local warnings_of = require "ecs_service.warnings"
@@ -27,6 +31,9 @@ stop.OPTIONS = {
 }
 
 local HOW = { rollback = "ROLLBACK", abort = "ABORT" }
+-- Runs that hold the lock for as long as a deployment takes. Whoever wants to end the deployment need not wait for
+-- them: what it does to the state is written by the run that waits.
+local WAITING = { apply = true, deploy = true, rollback = true, redeploy = true, scale = true }
 local UNDER_WAY = { "PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS" }
 local STOPPABLE = { PENDING = true, IN_PROGRESS = true }
 local ENDED = { SUCCESSFUL = true, STOPPED = true, ROLLBACK_SUCCESSFUL = true, ROLLBACK_FAILED = true }
@@ -35,6 +42,8 @@ local TIMEOUT = 20 * 60
 local FIRST, LONGEST, GROWTH = 1, 5, 1.5
 -- For the last look at the service, which is recorded.
 local LAST_LOOK = 30
+-- While somebody may interrupt it, no wait is longer than this.
+local PATIENCE = 0.5
 -- For so long a request whose answer was lost may come to light.
 local LAG = 10
 
@@ -84,6 +93,7 @@ local function change_of(session, address, found, one, how)
   if not one then return change end
   local present = found.attributes[name]
   change.action, change.how, change.arn, change.status = "stop", how, one.serviceDeploymentArn, one.status
+  change.primary = found.primary
   change.reason = reason_of(one, short(present) or address, skew.now(session))
   local back = how == "rollback" and former(session, one)
   if back and back ~= short(present) then
@@ -113,9 +123,13 @@ local function timeout_of(run) return run.opts.timeout or TIMEOUT end
 
 local function left(run) return timeout_of(run) - (run.session.scheduler:now() - run.began) end
 
--- Sends it, with its intent in the journal before.
+-- Sends it, with its intent in the journal before; beside a run that waits, with a note to it.
 local function send(run)
   local change = run.change
+  if run.beside and change.primary then
+    local noted, err = stopped_note.note(run.stack.backend, change.primary, run.session.scheduler:now())
+    if not noted then return nil, err, true end
+  end
   local engine = driver.engine(run.session)
   engine:add { address = change.address, action = "call", operation = "StopServiceDeployment", mutates = true,
     body = core.object { serviceDeploymentArn = change.arn, stopType = HOW[change.how] },
@@ -125,6 +139,8 @@ local function send(run)
     on_intent = function(action) book:intent(action) end, on_lost = function(action) book:unheard(action) end,
     save = function() return book:save() end })
   local result = results[change.address]
+  local refused = not result.ok and result.error.http_status and result.error.http_status < 500
+  if run.beside and refused then stopped_note.withdraw(run.stack.backend) end
   return result.ok, result.error, result.stopped
 end
 
@@ -145,7 +161,7 @@ local function look(run)
   local results = call.all(run.session, {
     { operation = "DescribeServiceDeployments", body = { serviceDeploymentArns = { change.arn } } },
     { operation = "DescribeServices", body = { cluster = change.cluster, services = { change.service } } },
-  }, { interrupted = run.opts.interrupted, timeout = math.max(1, left(run)) })
+  }, { interrupted = run.asked, timeout = math.max(1, left(run)) })
   local service = results[2].answer and results[2].answer.services[1]
   if service then
     local event = status_of.summary(service)
@@ -174,15 +190,21 @@ local function verdict(run, one)
   return one.status
 end
 
+local function interrupted(run)
+  return failure(run.change.address, "Interrupted", "interrupted: what was asked of ECS goes on there",
+    "see how it ends: " .. shell.command("ecs-service status", run.change.address))
+end
+
 -- Until ECS says how it ended. Of a request whose answer was lost, the state that it leads to is the proof.
 local function follow(run, unheard)
   local scheduler, pause = run.session.scheduler, FIRST
   local asked = scheduler:now()
   while true do
-    if run.opts.interrupted and run.opts.interrupted() then
-      return nil, failure(run.change.address, "Interrupted", "the run was interrupted"), true
+    if run.asked and run.asked() then
+      return nil, interrupted(run), true
     end
     local one, err = look(run)
+    if err and err.code == "Interrupted" then return nil, interrupted(run), true end
     if one and ENDED[one.status] then return verdict(run, one) end
     -- What may not be read will not be told later either; throttling has been waited out by then.
     if err and err.http_status and err.http_status < 500 and not err.retryable then return nil, err end
@@ -192,7 +214,7 @@ local function follow(run, unheard)
         times.span(scheduler:now() - run.began), one and one.status or err and err.message or "it is not shown"),
         "see what it does: " .. shell.command("ecs-service status", run.change.address))
     end
-    scheduler:sleep(math.min(pause, left(run)))
+    scheduler:sleep(math.min(pause, left(run), run.asked and PATIENCE or pause))
     pause = math.min(pause * GROWTH, LONGEST)
   end
 end
@@ -239,7 +261,8 @@ local function conclude(run, outcome, err, stopped)
     plan = run.plan, outcome = outcome,
     changes = { { address = change.address, action = "stop", outcome = outcome and "done" or "failed", error = err } } }
   if outcome and saved then
-    result.services[change.address] = core.table(run.state.services[change.address].attributes)
+    result.services[change.address] = core.table(run.beside and change.after
+      or run.state.services[change.address].attributes)
     return result
   end
   err = err or problem
@@ -253,7 +276,7 @@ local function settle(run)
   local result = { services = { [address] = change.after }, changes = { { address = address, action = "no-op",
     outcome = "unchanged" } }, summary = run.plan.summary, serial = run.state.serial, warnings = {}, plan = run.plan }
   local journal = run.state.journal[address]
-  if not journal or journal.verb ~= "stop" then return result end
+  if run.beside or not journal or journal.verb ~= "stop" then return result end
   run.book:put(address, change.after)
   run.book:remember(address, "Interrupted")
   run.state.journal[address] = nil
@@ -263,37 +286,69 @@ local function settle(run)
   return result
 end
 
-local function carry_out(stack, session, state, plan, opts)
+-- What a run keeps that writes no state.
+local NO_BOOK = setmetatable({}, { __index = function() return function() return true end end })
+
+local function carry_out(stack, session, state, plan, opts, beside)
   local change = plan.changes[1]
   local run = { stack = stack, session = session, state = state, plan = plan, change = change, opts = opts,
-    entry = state.services[change.address], book = recorder.new(state, plan.changes, session) }
+    beside = beside, asked = leaving.either(opts.interrupted), entry = state.services[change.address],
+    book = beside and NO_BOOK or recorder.new(state, plan.changes, session) }
   if change.action == "no-op" then return settle(run) end
   return conclude(run, do_it(run))
+end
+
+local function plan_and_do(stack, state, address, opts, beside)
+  local session, err = stack:session(state)
+  if not session then return nil, err end
+  err = selection.unknown({ address }, stack:known(state))
+  if err then return nil, err end
+  local plan
+  plan, err = make_plan(stack, session, state, address, opts.how or "rollback", opts)
+  if not plan then return nil, err end
+  local change = plan.changes[1]
+  if beside and change.reason then
+    change.reason = ("%s; the %s of %s@%s that waits for it ends with it"):format(change.reason, beside.operation,
+      tostring(beside.user), tostring(beside.host))
+  end
+  if opts.dry_run then return plan end
+  if opts.approve and not opts.approve(plan) then return nil, apply.not_approved() end
+  return carry_out(stack, session, state, plan, opts, beside)
+end
+
+local function under_lock(stack, address, opts, lock_timeout)
+  local how = { lock = opts.lock, lock_timeout = lock_timeout, interrupted = opts.interrupted }
+  return stack:with_state("stop", how, function(state) return plan_and_do(stack, state, address, opts) end)
+end
+
+-- The run that holds the lock and waits for a deployment.
+local function waiting(err)
+  return err and err.code == "Locked" and err.lock and WAITING[err.lock.operation] and err.lock or nil
 end
 
 --- The verb.
 ---@param stack ecs_service.Stack
 ---@param address string
 ---@param opts table checked options: how ("rollback", the default, or "abort"), timeout (seconds; 20 minutes), approve,
----  dry_run, wait, lock_timeout, on_event, interrupted
+---  dry_run, wait, lock_timeout, on_event, interrupted. While another run holds the lock and waits for the deployment,
+---  it is stopped without the lock: nothing is written but a note that tells that run who did it
 ---@return table|nil result as of apply, with `outcome`: STOPPED, ROLLBACK_SUCCESSFUL; STOP_REQUESTED with wait = false
 ---@return ecs_service.Error|nil codes CannotStop, TooLate, RollbackFailed, Timeout, NotApproved, or of the API
 function stop.run(stack, address, opts)
-  local how = opts.how or "rollback"
   local normals, err = validate.all(stack)
   if not normals then return nil, err end
-  return stack:with_state("stop", opts, function(state)
-    local session, problem = stack:session(state)
-    if not session then return nil, problem end
-    problem = require "ecs_service.selection".unknown({ address }, stack:known(state))
-    if problem then return nil, problem end
-    local plan
-    plan, problem = make_plan(stack, session, state, address, how, opts)
-    if not plan then return nil, problem end
-    if opts.dry_run then return plan end
-    if opts.approve and not opts.approve(plan) then return nil, apply.not_approved() end
-    return carry_out(stack, session, state, plan, opts)
-  end)
+  local result
+  result, err = under_lock(stack, address, opts, 0)
+  if err and err.code == "Locked" and not waiting(err) and (opts.lock_timeout or 0) > 0 then
+    result, err = under_lock(stack, address, opts, opts.lock_timeout)
+  end
+  local beside = not result and waiting(err)
+  if not beside then return result, err end
+  session_of.stay()
+  local state
+  state, err = stack:read_state()
+  if not state then return nil, err end
+  return plan_and_do(stack, state, address, opts, beside)
 end
 
 return stop

@@ -277,6 +277,14 @@ static const ecs_value *pop(ecs_engine *engine) {
   return a->map;
 }
 
+/* What ECS was asked to do it goes on doing, and whoever ended the run may want to see its end, or to end it too. */
+static const char *after_interruption(ecs_machine *m) {
+  const char *hint = !m->changed_here ? NULL
+                                      : ecs_arena_format(m->arena, "follow it: ecs-service wait %s; end it: ecs-service stop %s; "
+                                                         "the next plan shows what is left to do", m->address, m->address);
+  return hint != NULL ? hint : "the next plan shows what is left to do";
+}
+
 static void interrupt_idle(ecs_engine *engine, double now) {
   for (size_t i = 0; i < engine->count; i++) {
     ecs_machine *m = engine->machines[i];
@@ -286,8 +294,7 @@ static void interrupt_idle(ecs_engine *engine, double now) {
                        : m->changed_here           ? "what was asked of ECS goes on there"
                        : m->doubt.error != NULL    ? "it is not known what became of its last request"
                                                    : "nothing was changed";
-    ecs_engine_fail(engine, m, now, ecs_machine_error(m, "Interrupted", "the next plan shows what is left to do",
-                                           "interrupted: %s", left));
+    ecs_engine_fail(engine, m, now, ecs_machine_error(m, "Interrupted", after_interruption(m), "interrupted: %s", left));
   }
 }
 

@@ -123,6 +123,8 @@ static void hear_one(ecs_engine *engine, ecs_machine *m, hearing *h) {
   if (answer->request_id != NULL)
     m->request_id = ecs_arena_text(m->arena, answer->request_id, strlen(answer->request_id));
   note(m, answer, h->now);
+  if (engine->interrupted && strcmp(answer->code, "Transport.cancelled") == 0)
+    return; /* nobody waited for the answer: the machine ends by the interruption */
   bool lost = answer->kind == ECS_ANSWER_TRANSIENT && may_have_arrived(answer);
   m->unheard = m->unheard || lost;
   if (h->skewed && !engine->interrupted && h->now < m->deadline && m->clocks < MOST_CLOCKS) {

@@ -244,7 +244,7 @@ static void catch_hangup(const struct sigaction *action) {
 }
 
 /* catch_interrupt(): from here on the first SIGINT, SIGTERM or SIGHUP is counted (see interrupted) and the second ends the
-** process. A pipe that nobody reads any more is an error of the write, not the end. */
+** process. */
 static int catch_interrupt(lua_State *L) {
   (void)L;
   struct sigaction action = {.sa_handler = on_signal};
@@ -253,7 +253,6 @@ static int catch_interrupt(lua_State *L) {
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
   catch_hangup(&action);
-  signal(SIGPIPE, SIG_IGN);
   return 0;
 }
 

@@ -1,6 +1,5 @@
 --- ecs-service apply: plans, asks, and makes it so; or carries out a saved plan.
 local carried = require "ecs_service.cli.carried"
-local ecs = require "ecs_service"
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
 local planned = require "ecs_service.planned"
@@ -39,31 +38,27 @@ local function decided(args)
   end
 end
 
-local function load_saved(args)
-  local plan, err = ecs.load_plan(args.file)
-  err = err or planned.digest_problem(args.digest, plan) -- it also says which script is run
-  if err then return nil, nil, err end
-  args.file = args.script or plan.script -- problems of the declarations are the script's
-  local stack, problem = load.stack(args.file)
-  if not stack then return nil, nil, problem end
-  return plan, stack
+-- The stack that a saved plan is of; problems of its declarations are the script's.
+local function stack_of(plan, args)
+  local err = planned.digest_problem(args.digest, plan) -- it also says which script is run
+  if err then return nil, err end
+  args.file = args.script or plan.script
+  return load.stack(args.file)
 end
 
 --- Also does `destroy`, with args.destroy set.
 function apply.run(args, ctx)
   local verb = args.destroy and "destroy" or "apply"
-  args.saved = args.file ~= nil and not args.destroy and load.is_saved_plan(args.file)
+  local plan, stack, err
+  if args.file and not args.destroy then plan, err = load.saved_plan(args.file) end
+  args.saved = plan ~= nil or err ~= nil
   local refused = args.saved and decided(args)
     or not args.saved and args.file and args.script and options.misused(
       ("%s is no saved plan, and --file names the script beside one"):format(args.file), "name one script")
     or carried.unanswerable(ctx, args, verb)
   if refused then return report.failure(ctx, refused, args) end
-  local plan, stack, err
-  if args.saved then
-    plan, stack, err = load_saved(args)
-  else
-    stack, err = load.stack(args.file or args.script)
-  end
+  if err then return report.failure(ctx, err, args) end
+  if plan then stack, err = stack_of(plan, args) else stack, err = load.stack(args.file or args.script) end
   err = err or not args.saved and planned.digest_problem(args.digest)
   if err then return report.failure(ctx, err, args) end
   local opts = args.saved and { digest = args.digest } or options.plan(args)

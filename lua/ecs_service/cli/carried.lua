@@ -126,7 +126,7 @@ function carried.out(ctx, args, opts, titles, run)
   local result, problem = report.with_progress(ctx, args, opts, function() return run(opts) end)
   if not result and problem.code == "NotApproved" then
     ctx:say("Nothing was changed.")
-    return 1
+    return core.system.interrupted() and report.failure(ctx, problem, args) or 1
   end
   if not result then return failed(ctx, args, problem) end
   if plan:is_empty() and not args.json then return 0 end

@@ -84,6 +84,8 @@ function diagnose.run(args, ctx)
   if not stack then return report.failure(ctx, err, args) end
   local list, problem = all(stack, args)
   if not list then return report.failure(ctx, problem, args) end
+  local stopped = report.interruption(ctx, args)
+  if stopped then return stopped end
   local well, texts = true, {}
   for i, found in ipairs(list) do
     well = well and found.healthy

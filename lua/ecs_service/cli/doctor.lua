@@ -99,6 +99,8 @@ function doctor.run(args, ctx)
   if path then stack, err = load.stack(path) else stack, err = load.surroundings() end
   if not stack then return report.failure(ctx, err, args) end
   local found = stack:doctor { offline = args.offline, profile = args.profile, region = args.region }
+  local stopped = report.interruption(ctx, args)
+  if stopped then return stopped end
   local code = found.ok and 0 or 1
   if args.json then ctx:out(document(found, code)) else show(found, args, ctx, core.system.time()) end
   return code

@@ -22,6 +22,8 @@ function history.run(args, ctx)
   if not stack then return report.failure(ctx, err, args) end
   local found, problem = stack:history(args.service, { limit = args.limit })
   if not found then return report.failure(ctx, problem, args) end
+  local stopped = report.interruption(ctx, args)
+  if stopped then return stopped end
   if args.json then return ctx:document(json.plain(found), 0, 2) end
   ctx:out(render(found, new_style(ctx:out_style())))
   return 0

@@ -1,6 +1,7 @@
 --- The command line. `main` answers the exit code, of the table in exit_codes.lua.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local leaving = require "ecs_service.leaving"
 local report = require "ecs_service.cli.report"
 local tables = require "ecs_service.tables"
 
@@ -143,11 +144,14 @@ local function perform(ctx, argv)
   ctx:configure(args)
   local load = package.loaded["ecs_service.cli.load"] -- of a command that asks somebody
   if load then load.on_wait = not args.json and function() ctx:hint "waiting for an answer..." end or nil end
+  core.system.catch_interrupt()
+  local former = leaving.told(function() return core.system.interrupted() end)
   local ok, code = xpcall(function() return modules[args.command].run(args, ctx) end, function(message)
     if type(message) == "table" then return message end
     return debug.traceback(tostring(message), 2)
   end)
   ctx:hush()
+  leaving.told(former)
   if ok then return code or 0 end
   if type(code) == "table" then return report.failure(ctx, code, args) end
   return unexpected(ctx, code, args)

@@ -2,6 +2,7 @@
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local later = require "ecs_service.later"
+local leaving = require "ecs_service.leaving"
 local script_error = later "ecs_service.cli.script_error"
 
 local load = {}
@@ -42,6 +43,33 @@ local function missing(path, message, kind)
   return errors.new { code = "ScriptMissing", message = "there is no file " .. path, hint = hint }
 end
 
+-- What was read already: a pipe has nothing more to tell when it is asked again.
+local texts = {}
+
+local function read(path)
+  local text = texts[path]
+  if text then
+    texts[path] = nil
+    return text
+  end
+  return core.system.read_file(path)
+end
+
+-- Between so many instructions of a script it is looked whether Ctrl-C was pressed.
+local STRIDE = 10000
+
+-- Runs a script that may go on for long. Whoever looks at it step by step (coverage, a debugger) keeps doing so.
+local function run(chunk, handler)
+  if debug.gethook() then return xpcall(chunk, handler) end
+  if rawget(_G, "jit") then jit.off(chunk, true) end -- what LuaJIT compiled looks at no hook
+  debug.sethook(function()
+    if leaving.now() then error(errors.new { code = "Interrupted", message = "interrupted" }, 0) end
+  end, "", STRIDE)
+  local ok, result = xpcall(chunk, handler)
+  debug.sethook()
+  return ok, result
+end
+
 --- Runs the script.
 ---@param path? string default services.lua
 ---@return table|nil stack
@@ -49,7 +77,7 @@ end
 --- script's own call
 function load.stack(path)
   path = path or load.DEFAULT
-  local text, message, kind = core.system.read_file(path)
+  local text, message, kind = read(path)
   if not text then return nil, missing(path, message, kind) end
   text = text:gsub("^\239\187\191", "") -- editors of Windows begin a file so
   if text:sub(1, 1) == "#" then text = "--" .. text end
@@ -60,7 +88,7 @@ function load.stack(path)
   package.path = package.path .. ";" .. folder .. "/?.lua;" .. folder .. "/?/init.lua"
   package.cpath = package.cpath .. ";" .. folder .. "/?.so"
   local failure
-  local ok, result = xpcall(chunk, function(value)
+  local ok, result = run(chunk, function(value)
     failure = { value = value, line = line_in(path) }
     return failure
   end)
@@ -103,12 +131,15 @@ function load.surroundings(settings)
   return stack, err
 end
 
---- Whether a file is a saved plan and not a script.
+--- The plan that was saved in a file; nil when the file is no saved plan but, as far as one can see, a script.
 ---@param path string
----@return boolean
-function load.is_saved_plan(path)
+---@return ecs_service.Plan|nil
+---@return table|nil err of a file that is a plan, and damaged
+function load.saved_plan(path)
   local text = core.system.read_file(path)
-  return text ~= nil and text:match("^\239?\187?\191?%s*{") ~= nil
+  if not text then return nil end
+  if text:match "^\239?\187?\191?%s*{" then return require "ecs_service.planned".read(text, path) end
+  texts[path] = text
 end
 
 return load

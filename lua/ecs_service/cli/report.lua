@@ -7,6 +7,29 @@ local text = later "ecs_service.render.text"
 
 local report = {}
 
+-- After a signal waits end early, and what was waited for is missing: that is no error of its own. What a run had begun
+-- by then is told as it ended.
+local function is_interruption(err)
+  if type(err) ~= "table" then return core.system.interrupted() end
+  if err.result ~= nil then return report.is_interrupted(err) end
+  return err.code == "Interrupted" or core.system.interrupted()
+end
+
+--- Whether an error says nothing but that the run was interrupted.
+---@param err any
+---@return boolean
+function report.is_interrupted(err)
+  for _, one in ipairs(type(err) == "table" and err.errors or { err }) do
+    if type(one) ~= "table" or one.code ~= "Interrupted" then return false end
+  end
+  return true
+end
+
+local function interrupted(err)
+  if type(err) == "table" and (err.code == "Interrupted" or err.result ~= nil) then return err end
+  return errors.new { code = "Interrupted", message = "interrupted" }
+end
+
 --- Shows an error (as JSON on standard output too, when JSON was asked for) and answers the exit code.
 ---@param ctx table a terminal
 ---@param err any
@@ -15,6 +38,8 @@ local report = {}
 ---@return integer
 function report.failure(ctx, err, args, more)
   args = args or {}
+  local stopped = is_interruption(err)
+  if stopped then err = interrupted(err) end
   local code = exit_codes.of(err)
   if args.json then
     local document = { type = "result", ok = false,
@@ -24,8 +49,17 @@ function report.failure(ctx, err, args, more)
   end
   local options = ctx:err_style()
   options.file = args.file or "services.lua"
-  ctx:say(text.error(err, options))
+  ctx:say(stopped and err.result == nil and "interrupted" or text.error(err, options))
   return code
+end
+
+--- For commands that only look, and tell what they find of each thing by itself: the exit code when a signal came, and
+--- what was found is not all.
+---@param ctx table
+---@param args table
+---@return integer|nil
+function report.interruption(ctx, args)
+  if core.system.interrupted() then return report.failure(ctx, interrupted(nil), args) end
 end
 
 --- What shows the events of a run: lines of JSON on standard output, or progress on standard error.
@@ -75,10 +109,20 @@ function report.before(ctx, args)
   end
 end
 
+-- A file to write to piece by piece, its owner's alone, as everything that is written; into a pipe, as it is.
+local function begin_file(path)
+  local _, kind = core.system.file_mode(path)
+  if kind ~= "other" then
+    local made, message = core.system.write_file(path, "")
+    if not made then return nil, message end
+  end
+  return io.open(path, "a")
+end
+
 -- Writes events into a file, a line of JSON each.
 local function record_to(ctx, path)
   if not path then return function() end, function() end end
-  local file, message = io.open(path, "w")
+  local file, message = begin_file(path)
   if not file then
     return nil, errors.new { code = "TimelineNotWritten",
       message = ("the events cannot be recorded: %s"):format(message) }
@@ -109,7 +153,6 @@ function report.with_progress(ctx, args, opts, run)
   if not record then return nil, close end
   local progress = report.progress(ctx, args)
   local said = false
-  core.system.catch_interrupt()
   opts.on_event = function(event)
     record(event)
     progress.event(event)

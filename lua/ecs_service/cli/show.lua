@@ -16,8 +16,7 @@ function show.define(command)
   options.json(command)
 end
 
-local function show_plan(args, ctx)
-  local plan, err = require "ecs_service".load_plan(args.services[1])
+local function show_plan(plan, err, args, ctx)
   if not plan then return report.failure(ctx, err, args) end
   require "ecs_service.cli.plan".show(plan, args, ctx, 0)
   if args.json then return 0 end
@@ -27,8 +26,11 @@ local function show_plan(args, ctx)
 end
 
 function show.run(args, ctx)
-  if #args.services == 1 and load.is_saved_plan(args.services[1]) then return show_plan(args, ctx) end
-  local stack, err = load.stack(args.file)
+  local plan, err
+  if #args.services == 1 then plan, err = load.saved_plan(args.services[1]) end
+  if plan or err then return show_plan(plan, err, args, ctx) end
+  local stack
+  stack, err = load.stack(args.file)
   if not stack then return report.failure(ctx, err, args) end
   local recorded, problem = stack:recorded()
   if not recorded then return report.failure(ctx, problem, args) end

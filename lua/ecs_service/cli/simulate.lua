@@ -55,7 +55,6 @@ function simulate.run(args, ctx)
       return report.failure(ctx, errors.new { code = "WrongOption", message = "--tasks: " .. tostring(problem) }, args)
     end
   end
-  core.system.catch_interrupt()
   local ok, problem = serve.serve {
     simulator = sim, port = args.port, address = args.address, speed = args.speed,
     on_ready = function(url)

@@ -54,7 +54,7 @@ local function finish(ctx, args, result, err, told)
   if not result then
     if err.code == "NotApproved" and not args.json then
       ctx:say("Nothing was changed.")
-      return 1
+      return core.system.interrupted() and report.failure(ctx, err, args) or 1
     end
     return report.failure(ctx, err, args)
   end

@@ -5,6 +5,7 @@ local environment = require "ecs_service.environment"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
 local keys_of = require "ecs_service.credentials.keys"
+local leaving = require "ecs_service.leaving"
 
 local container = { name = "container-role", title = "the container's endpoint" }
 
@@ -89,7 +90,7 @@ function container.find(_, around)
   local keys
   for attempt = 1, ATTEMPTS do
     keys, err = try(url, around)
-    if keys or not err.retryable or attempt == ATTEMPTS then break end
+    if keys or not err.retryable or attempt == ATTEMPTS or leaving.now() then break end
     around.scheduler:sleep(PAUSE)
   end
   return keys, err

@@ -2,6 +2,7 @@
 --- gives one. Rules, names and limits are botocore's (utils.IMDSFetcher).
 local environment = require "ecs_service.environment"
 local errors = require "ecs_service.errors"
+local leaving = require "ecs_service.leaving"
 
 local metadata = {}
 
@@ -121,6 +122,7 @@ function Metadata:get(path, accept)
       headers = { ["x-aws-ec2-metadata-token"] = self.token } }, self.seconds)
     local text = completion and completion.status == 200 and completion.body
     if text and text ~= "" and (not accept or accept(text)) then return text end
+    if leaving.now() then break end
   end
   if not completion then return nil, nobody(problem) end
   return nil, ("the metadata service answered %s with %s"):format(path,

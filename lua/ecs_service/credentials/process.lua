@@ -4,6 +4,7 @@ local errors = require "ecs_service.errors"
 local glance = require "ecs_service.glance"
 local json = require "ecs_service.json"
 local keys_of = require "ecs_service.credentials.keys"
+local leaving = require "ecs_service.leaving"
 local words = require "ecs_service.credentials.words"
 
 local process = { name = "custom-process", title = "credential_process" }
@@ -12,6 +13,8 @@ local process = { name = "custom-process", title = "credential_process" }
 local SECONDS = 60
 local MOST = 1024 * 1024 -- bytes of output
 local WORDS_SHOWN = 1000 -- letters of what it said to standard error
+-- While this process may be asked to end, it is looked so often whether it was.
+local PATIENCE = 0.5
 
 local function failed(profile, message, hint)
   return nil, errors.new { code = "CredentialProcessFailed", path = "credential_process",
@@ -28,14 +31,14 @@ local function next_piece(child, around, left)
   if piece then return piece[1], piece[2] end
 end
 
--- What it printed, what it said, and how it ended; kind nil: not in time.
+-- What it printed, what it said, and how it ended; kind nil: not in time, or nobody waits for it any more.
 local function run(child, around, seconds)
-  local heard, size = { out = {}, err = {} }, 0
+  local heard, size, leaves = { out = {}, err = {} }, 0, leaving.question()
   local deadline = around.scheduler:now() + seconds
   while true do
     local left = deadline - around.scheduler:now()
-    if left <= 0 then return heard end
-    local kind, value = next_piece(child, around, left)
+    if left <= 0 or leaves and leaves() then return heard end
+    local kind, value = next_piece(child, around, leaves and math.min(left, PATIENCE) or left)
     if kind == "exit" or kind == "signal" then return heard, kind, value end
     if kind then
       size = size + #value
@@ -78,7 +81,9 @@ function process.find(options, around)
   local ok, heard, kind, value = pcall(run, child, around, seconds)
   child:kill()
   if not ok then error(heard, 0) end
-  if not kind then
+  if not kind and leaving.now() then
+    return failed(profile, "was interrupted")
+  elseif not kind then
     return failed(profile, ("did not end within %g seconds%s"):format(seconds, said(heard)),
       "give it longer with credential_process_timeout")
   elseif kind == "size" then

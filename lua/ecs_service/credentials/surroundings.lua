@@ -2,6 +2,7 @@
 local config = require "ecs_service.credentials.config"
 local core = require "ecs_service.core"
 local held = require "ecs_service.credentials.held"
+local leaving = require "ecs_service.leaving"
 local region_of = require "ecs_service.region"
 local retries = require "ecs_service.retries"
 
@@ -104,7 +105,7 @@ function Around:persist(try)
   for attempt = 1, most do
     local got, err = try()
     if got then return got end
-    if not err.retryable or attempt == most then return nil, err end
+    if not err.retryable or attempt == most or leaving.now() then return nil, err end
     self.scheduler:sleep(random() * math.min(LONGEST, 2 ^ (attempt - 1)))
   end
 end

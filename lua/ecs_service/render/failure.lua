@@ -258,7 +258,13 @@ local function write_interruption(out, list, style)
     local message = tostring(one.message):gsub("^interrupted: ", "")
     lines_of(out, "  " .. letters.pad(letters.escape(one.service or ""), widest) .. "   ", message, style)
   end
-  if list[1].hint then lines_of(out, "  " .. letters.pad("next", widest) .. "   ", list[1].hint, style) end
+  local told = {}
+  for _, one in ipairs(list) do
+    if one.hint and not told[one.hint] then
+      lines_of(out, "  " .. letters.pad(next(told) and "" or "next", widest) .. "   ", letters.escape(one.hint), style)
+      told[one.hint] = true
+    end
+  end
 end
 
 --- An error in full.
