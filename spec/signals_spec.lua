@@ -30,7 +30,7 @@ local function variables(more)
     AWS_CONFIG_FILE = folder .. "/config", AWS_SHARED_CREDENTIALS_FILE = folder .. "/credentials",
     AWS_ENDPOINT_URL = ("http://127.0.0.1:%d"):format(silent:port()) }
   for name, value in pairs(more or {}) do all[name] = value or nil end
-  local words = { "env" }
+  local words = { "env --default-signal=QUIT,HUP" } -- whatever the tests were started by had ignored
   for name, value in pairs(all) do words[#words + 1] = ("%s='%s'"):format(name, value) end
   return table.concat(words, " ")
 end

@@ -1,6 +1,7 @@
 -- stop: a deployment that is under way is ended, and what comes of it is told as it is.
-local json = require "ecs_service.json"
 local journey = require "journey"
+local json = require "ecs_service.json"
+local leaving = require "ecs_service.leaving"
 local reaper = require "reaper"
 
 local sim, backend
@@ -222,5 +223,128 @@ describe("stop", function()
       nth = nth < 12 and nth + 1 or nth + 5
     end
     error "it never came to its end"
+  end)
+end)
+
+describe("stop while another run waits for the deployment", function()
+  local folder, path
+
+  before_each(function()
+    folder = journey.folder()
+    path = folder .. "/state.json"
+    sim = journey.simulator { task_start_seconds = 100, task_definitions = { "web:3" } }
+  end)
+  after_each(journey.clean)
+
+  local function declared(definition, given)
+    local options = { state = path }
+    for key, value in pairs(given or {}) do options[key] = value end
+    local one = journey.stack(sim, options)
+    one:service("web", journey.web { task_definition = definition, wait_for_steady_state = true })
+    return one
+  end
+
+  -- Applies web:2, and does something once while that waits. What apply answers.
+  local function meanwhile(work, given)
+    assert(declared("web:1", given):apply())
+    local one, done = declared("web:2", given), false
+    one.options.on_event = function(event)
+      if done or event.type ~= "state" then return end
+      done = true
+      local ok, problem = pcall(work)
+      if not ok then done = problem end
+    end
+    local result, err = one:apply()
+    if done ~= true then error(done, 0) end
+    return result, err
+  end
+
+  it("goes on without the lock, writes no state, and the run that waits tells who it was", function()
+    for _, waits in ipairs { true, false } do
+      sim = journey.simulator { task_start_seconds = 100, task_definitions = { "web:3" } }
+      os.remove(path)
+      local shown
+      local result, err = meanwhile(function()
+        local before = journey.read(path)
+        local stopped = assert(declared "web:2":stop("web", { wait = waits, approve = function(plan)
+          shown = plan:render()
+          return true
+        end }))
+        assert.equal(waits and "ROLLBACK_SUCCESSFUL" or "STOP_REQUESTED", stopped.outcome)
+        assert.equal("web", stopped.services.web.name)
+        assert.equal(before, journey.read(path))
+      end)
+      assert.truthy(shown:find("that waits for it ends with it", 1, true), shown)
+      assert.is_nil(result)
+      assert.equal("DeploymentRolledBack", err.code)
+      assert.truthy(err.message:find("stopped by request (ecs-service stop, by ", 1, true), err.message)
+      assert.truthy(err.stopped_by:find("@", 1, true))
+      local state = json.decode(journey.read(path))
+      assert.same({}, state.journal)
+      assert.equal("DeploymentRolledBack", state.services.web.history[1].ended)
+    end
+  end)
+
+  it("tells no name where a backend keeps no texts", function()
+    local store = require("ecs_service.state.memory").new()
+    local _, err = meanwhile(function()
+      assert(declared("web:2", { state = store }):stop "web")
+    end, { state = store })
+    assert.equal("DeploymentRolledBack", err.code)
+    assert.is_nil(err.stopped_by)
+    assert.falsy(err.message:find("ecs-service stop", 1, true))
+  end)
+
+  it("is not named for the failure of another deployment", function()
+    meanwhile(function() assert(declared "web:2":stop "web") end)
+    sim:tasks { task_definition = "web:3", outcome = "pull_error" }
+    local one = declared "web:3"
+    one.services.web.config.deployment_circuit_breaker = { enable = true, rollback = true }
+    local _, err = one:apply()
+    assert.truthy(tostring(err.code):find "^Deployment", err.code)
+    assert.is_nil(err.stopped_by)
+  end)
+
+  it("is not named when ECS refused it", function()
+    local _, err = meanwhile(function()
+      sim:fault { operation = "StopServiceDeployment", times = 1, code = "AccessDeniedException", message = "no" }
+      assert.equal("AccessDeniedException", select(2, declared "web:2":stop "web").code)
+      local arn = sim:call("ListServiceDeployments", { cluster = "prod", service = "web" })
+        .serviceDeployments[1].serviceDeploymentArn
+      assert(sim:call("StopServiceDeployment", { serviceDeploymentArn = arn, stopType = "ROLLBACK" }))
+    end)
+    assert.equal("DeploymentRolledBack", err.code)
+    assert.is_nil(err.stopped_by)
+  end)
+
+  it("waits for the lock as others do while it is held by a run that does not wait for deployments", function()
+    assert(declared "web:1":apply())
+    local _, err
+    declared "web:1":with_lock("import", {}, function()
+      _, err = declared "web:1":stop("web", { lock_timeout = 5 })
+    end)
+    assert.equal("Locked", err.code)
+  end)
+end)
+
+describe("stop in a process that is told to go", function()
+  it("ends as apply does, with its lock given back and its journal kept", function()
+    begin { task_start_seconds = 100 }
+    under_way()
+    local gone = false
+    local former = leaving.told(function() return gone end)
+    local before = sim:now()
+    local result, err = stack "web:1":stop("web", { on_event = function(event)
+      if event.type == "state" then gone = true end
+    end })
+    leaving.told(former)
+    assert.is_nil(result)
+    assert.equal("Interrupted", err.code)
+    assert.truthy(sim:now() - before < 10)
+    assert.equal("stop", recorded().journal.web.verb)
+    assert.is_nil((backend:holder()))
+    sim:advance(200)
+    assert(stack "web:1":stop "web")
+    assert.same({}, recorded().journal)
   end)
 end)

@@ -243,13 +243,53 @@ static void catch_hangup(const struct sigaction *action) {
     sigaction(SIGHUP, action, NULL);
 }
 
+#define CATCHER "ecs_service.catcher"
+
+static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
+
+static bool is_caught(int number) {
+  struct sigaction now;
+  return sigaction(number, NULL, &now) == 0 && now.sa_handler == on_signal;
+}
+
+/* The code of a handler goes with the library, at the latest when the Lua state is closed. */
+static int catcher_gc(lua_State *L) {
+  (void)L;
+  for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
+    if (is_caught(caught[i]))
+      signal(caught[i], SIG_DFL);
+  return 0;
+}
+
+/* finish(): all is done and told, and what is left of the process is to tidy up: nothing is there to be interrupted. */
+static int finish(lua_State *L) {
+  (void)L;
+  for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
+    if (is_caught(caught[i]))
+      signal(caught[i], SIG_IGN);
+  return 0;
+}
+
+static void keep_catcher(lua_State *L) {
+  lua_getfield(L, LUA_REGISTRYINDEX, CATCHER);
+  bool kept = !lua_isnil(L, -1);
+  lua_pop(L, 1);
+  if (kept)
+    return;
+  lua_newuserdatauv(L, 1, 0);
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, catcher_gc);
+  lua_setfield(L, -2, "__gc");
+  lua_setmetatable(L, -2);
+  lua_setfield(L, LUA_REGISTRYINDEX, CATCHER);
+}
+
 /* catch_interrupt(): from here on the first SIGINT, SIGTERM or SIGHUP is counted (see interrupted) and the second ends the
 ** process. */
 static int catch_interrupt(lua_State *L) {
-  (void)L;
+  keep_catcher(L);
   struct sigaction action = {.sa_handler = on_signal};
   sigemptyset(&action.sa_mask);
-  interrupts = 0;
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
   catch_hangup(&action);
@@ -293,6 +333,7 @@ void ecs_lua_open_system(lua_State *L) {
                                        {"terminal_rows", terminal_rows},
                                        {"catch_interrupt", catch_interrupt},
                                        {"interrupted", interrupted},
+                                       {"finish", finish},
                                        {"core_dumps", core_dumps},
                                        {"guard_streams", guard_streams},
                                        {NULL, NULL}};
