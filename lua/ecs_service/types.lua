@@ -211,6 +211,7 @@
 ---@field recorded? ecs_service.Place Of WrongPlace and UnknownAccount: where the state, or the plan, belongs.
 ---@field here? ecs_service.Place Where the run works, as far as it is known.
 ---@field lock? { id: string, who: string } Of Locked: who holds it; the id is for stack:unlock.
+---@field stopped_by? string Who stopped the deployment with `stop` while this run waited for it: user@host.
 ---@field evidence? ecs_service.Evidence What AWS shows of a failed deployment.
 
 --- A partition, a region and an account of AWS; what is not known is missing.
