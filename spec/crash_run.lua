@@ -1,8 +1,8 @@
 -- One run of a journey in a process of its own, for crash_campaign.lua:
 --   lua crash_run.lua WORLD STATE S3 SEED STAGE [STEP]
 -- WORLD is the URL of crash_world.lua, S3 that of the server of a STATE that is on S3. STAGE is "begin" (what the
--- journey finds), "second" or "third" (applied; a lock that a killed run left is freed first) or "check" (what must be
--- true in the end). With STEP, the process kills itself at that point by `kill -9`.
+-- journey finds), "second" or "third" (applied; a lock that a killed run left in S3 is freed first) or "check" (what
+-- must be true in the end). With STEP, the process kills itself at that point by `kill -9`.
 local core = require "ecs_service.core"
 local curl = require "ecs_service.transport.curl"
 local ecs = require "ecs_service"

@@ -8,6 +8,7 @@ local core = require "ecs_service.core"
 local driver = require "ecs_service.driver"
 local errors = require "ecs_service.errors"
 local leaving = require "ecs_service.leaving"
+local lock = require "ecs_service.state.lock"
 local place = require "ecs_service.place"
 local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
@@ -31,9 +32,6 @@ stop.OPTIONS = {
 }
 
 local HOW = { rollback = "ROLLBACK", abort = "ABORT" }
--- Runs that hold the lock for as long as a deployment takes. Whoever wants to end the deployment need not wait for
--- them: what it does to the state is written by the run that waits.
-local WAITING = { apply = true, deploy = true, rollback = true, redeploy = true, scale = true }
 local UNDER_WAY = { "PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS" }
 local STOPPABLE = { PENDING = true, IN_PROGRESS = true }
 local ENDED = { SUCCESSFUL = true, STOPPED = true, ROLLBACK_SUCCESSFUL = true, ROLLBACK_FAILED = true }
@@ -321,9 +319,10 @@ local function under_lock(stack, address, opts, lock_timeout)
   return stack:with_state("stop", how, function(state) return plan_and_do(stack, state, address, opts) end)
 end
 
--- The run that holds the lock and waits for a deployment.
+-- The run that holds the lock and waits for a deployment. Whoever wants to end that need not wait for the run: what
+-- becomes of the state is written by it.
 local function waiting(err)
-  return err and err.code == "Locked" and err.lock and WAITING[err.lock.operation] and err.lock or nil
+  return err and err.code == "Locked" and err.lock and lock.WAITING[err.lock.operation] and err.lock or nil
 end
 
 --- The verb.

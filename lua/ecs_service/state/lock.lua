@@ -81,8 +81,14 @@ end
 
 local WAIT = "wait for it: lock_timeout = 300 (--lock-timeout 5m)"
 
+--- Runs that hold the lock for as long as a deployment takes.
+lock.WAITING = { apply = true, deploy = true, rollback = true, redeploy = true, scale = true }
+
 local function what_to_do(backend, holder, dead)
-  if holder.kernel then return WAIT .. "; its lock ends with its process" end
+  if holder.kernel then
+    return WAIT .. "; its lock ends with its process" .. (lock.WAITING[holder.operation]
+      and "; to end the deployment that it waits for: ecs-service stop ADDRESS" or "")
+  end
   local free = ("ecs-service state unlock %s, stack:unlock(\"%s\")"):format(holder.id, holder.id)
   if holder.id == "?" then free = nil end
   if backend.free_by_hand then free = (free and free .. ", or " or "") .. backend:free_by_hand() end
