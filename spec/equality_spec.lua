@@ -107,7 +107,11 @@ describe("equality", function()
     different("enable_execute_command", true, nil)
     same("deployment_maximum_percent", 200, nil)
     same("health_check_grace_period_seconds", 0, nil)
-    different("health_check_grace_period_seconds", 60, nil)
+    local balancer = { { target_group_arn = "arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/a/1",
+      container_name = "web", container_port = 80 } }
+    assert.same({ "health_check_grace_period_seconds" }, changes({ health_check_grace_period_seconds = 60,
+      load_balancer = balancer }, { load_balancer = balancer }))
+    same("health_check_grace_period_seconds", 60, nil) -- without a load balancer it means nothing, and cannot be sent
     same("service_registries", { { registry_arn = "arn:aws:servicediscovery:us-west-2:123456789012:service/srv-1",
       port = 0, container_name = "" } },
       { { registry_arn = "arn:aws:servicediscovery:us-west-2:123456789012:service/srv-1" } })

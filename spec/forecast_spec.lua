@@ -256,11 +256,12 @@ describe("the warnings of a plan", function()
   it("are all in the table, which documents them", function()
     local known = require "ecs_service.warnings".known()
     for _, code in ipairs { "BlocksDeployments", "Outage", "CountReset", "ScalesToZero", "Downtime", "ScaleUpInReplace",
-      "NoCircuitBreaker", "ForcedDeployment", "SameImage", "HostPort", "TimeoutTooShort", "CreateBeforeDestroy" } do
+      "NoCircuitBreaker", "ForcedDeployment", "SameImage", "HostPort", "TimeoutTooShort", "CreateBeforeDestroy",
+      "LinkedRole" } do
       assert.is_string(known[code].about)
       assert.is_string(known[code].fix)
     end
-    assert.equal(13, #core.warnings())
+    assert.equal(14, #core.warnings())
   end)
 end)
 

@@ -55,7 +55,7 @@ describe("validate", function()
         codes(service(external)))
       assert.same({ "warning NoEffect launch_type" }, codes(service { task_definition = false,
         deployment_controller = { type = "EXTERNAL" }, launch_type = "FARGATE" }))
-      assert.same({ "Conflict iam_role" }, codes(service { task_definition = false, iam_role = "ecs",
+      assert.same({ "warning Conflict iam_role" }, codes(service { task_definition = false, iam_role = "ecs",
         deployment_controller = { type = "EXTERNAL" } }))
     end)
 
@@ -197,10 +197,20 @@ describe("validate", function()
       accepts(service { health_check_grace_period_seconds = 60, load_balancer = load_balancer() })
     end)
 
-    it("are needed for a role, which is not for awsvpc", function()
+    it("are needed for a role", function()
       assert.same({ "RequiredWith iam_role" }, codes(service { iam_role = "ecs" }))
-      assert.same({ "Conflict iam_role" }, codes(service { iam_role = "ecs", load_balancer = load_balancer(),
-        network_configuration = { subnets = { "a" } } }))
+      accepts(service { iam_role = "ecs", load_balancer = load_balancer() })
+    end)
+
+    it("of which the service-linked role is needed warn at another role, and are no error", function()
+      local two = { load_balancer(), load_balancer() }
+      two[2].target_group_arn = two[1].target_group_arn:gsub("[^/]+$", "fedcba9876543210")
+      local registry = { registry_arn = "arn:aws:servicediscovery:us-west-2:123456789012:service/srv-1" }
+      for _, more in ipairs { { load_balancer = two }, { network_configuration = { subnets = { "a" } } },
+        { service_registries = { registry } }, { load_balancer = {}, service_registries = { registry } } } do
+        more.iam_role, more.load_balancer = "ecs", more.load_balancer or load_balancer()
+        assert.same({ "warning Conflict iam_role" }, codes(service(more)))
+      end
     end)
   end)
 

@@ -123,10 +123,44 @@ static bool found_updated(ecs_machine *m, double now, const ecs_value *service) 
   return true;
 }
 
-static void send_update(ecs_machine *m, double now) {
+static ecs_value *update_body(ecs_machine *m, ecs_arena *arena) {
   ecs_value *body;
-  ecs_arena *arena = ecs_machine_asking(m);
   ecs_request_update(arena, ecs_value_get(m->op, "change"), ecs_machine_context(m), &body);
+  return body;
+}
+
+/* AWS has been seen to refuse a grace period that comes together with the first load balancer, and to take it behind it. Of
+** one that goes with the last nothing has to be said. */
+static bool grace_refused(ecs_machine *m, double now, const ecs_answer *answer) {
+  if (m->grace_apart || answer->kind != ECS_ANSWER_REFUSED ||
+      !ecs_schema_refuses_grace(update_body(m, m->arena), answer->message))
+    return false;
+  m->grace_apart = true;
+  ecs_machine_event(m, now, "retrying", "code", answer->code);
+  ecs_machine_go(m, ecs_flow_update, now);
+  return true;
+}
+
+static ecs_phase update_grace;
+
+static bool owes_grace(ecs_machine *m) {
+  return m->grace_apart && ecs_value_int_or(ecs_schema_take_grace(update_body(m, m->arena)), 0) > 0;
+}
+
+static void send_grace(ecs_machine *m, double now) {
+  ecs_arena *arena = ecs_machine_asking(m);
+  ecs_value *body = ecs_value_map(arena);
+  ecs_schema_address(arena, body, m->cluster, m->service);
+  ecs_schema_put_grace(arena, body, ecs_schema_take_grace(update_body(m, arena)));
+  m->prove = NULL;
+  ecs_machine_ask(m, "UpdateService", body, true, now);
+}
+
+static void send_update(ecs_machine *m, double now) {
+  ecs_arena *arena = ecs_machine_asking(m);
+  ecs_value *body = update_body(m, arena);
+  if (m->grace_apart)
+    (void)ecs_schema_take_grace(body);
   bool forces = ecs_schema_forces(body);
   if (body == NULL) { /* nothing but tags changed */
     ecs_flow_follow(m, now);
@@ -143,6 +177,21 @@ void ecs_flow_update(ecs_machine *m, double now, const ecs_answer *answer, const
   (void)service;
   if (answer == NULL) {
     send_update(m, now);
+  } else if (answer->kind == ECS_ANSWER_OK) {
+    ecs_flow_accept(m, now, answer, "ok", UPDATED);
+    if (owes_grace(m))
+      ecs_machine_go(m, update_grace, now);
+    else
+      ecs_flow_follow(m, now);
+  } else if (!grace_refused(m, now, answer) && !ecs_flow_repeat(m, now, answer, false)) {
+    ecs_flow_doubt(m, now, answer, found_updated);
+  }
+}
+
+static void update_grace(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  (void)service;
+  if (answer == NULL) {
+    send_grace(m, now);
   } else if (answer->kind == ECS_ANSWER_OK) {
     ecs_flow_accept(m, now, answer, "ok", UPDATED);
     ecs_flow_follow(m, now);

@@ -374,8 +374,25 @@ void ecs_machine_fail(ecs_machine *m, double now, ecs_value *error) {
   ecs_machine_queue(m, arena, map);
 }
 
+/* Refusals whose text says little of what to do. */
+static const struct {
+  const char *words, *hint;
+} refusals[] = {
+    {"Long arn format must be used", "the ARN of the service is of the old form, without its cluster, and such a service takes "
+                                     "no tags: create it again, or leave its tags out (tags, and default_tags of the stack)"},
+    {"new ARN and resource ID format must be enabled",
+     "the account still makes ARNs of the old form, which take no tags: aws ecs put-account-setting-default --name "
+     "serviceLongArnFormat --value enabled (taskLongArnFormat as well), or leave out tags, default_tags and propagate_tags"},
+    {"require a service linked role", "remove iam_role: ECS uses its service-linked role"},
+    {"You cannot specify an IAM role", "remove iam_role"},
+};
+
 static const char *hint_for(ecs_machine *m, const ecs_answer *answer) {
   const char *code = answer->code;
+  for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+    if (strstr(answer->message, refusals[i].words) != NULL)
+      return refusals[i].hint;
+  }
   if (strcmp(code, "AccessDeniedException") == 0 || strcmp(code, "AccessDenied") == 0)
     return ecs_arena_format(m->arena, "allow ecs:%s to the role or user that runs this", m->operation);
   if (strstr(code, "ExpiredToken") != NULL)
@@ -422,6 +439,19 @@ void ecs_machine_refuse(ecs_machine *m, double now, const ecs_answer *answer) {
   ecs_machine_fail(m, now, ecs_machine_refusal(m, answer));
 }
 
+/* "Do not delete the role or its policy before the service": without them ECS cannot take the tasks out of the load
+** balancer, and the service drains for ever. */
+static const char *late_hint(ecs_machine *m) {
+  ecs_service_status status;
+  const char *role = ecs_value_text_or(ecs_value_get(m->seen, "roleArn"), NULL);
+  ecs_schema_status(m->seen, &status);
+  if (strcmp(status.status, "DRAINING") != 0)
+    return "look at the events, or allow more time by timeouts";
+  return ecs_arena_format(m->arena, "see that the role %s and its policy still exist: without them ECS cannot end a service "
+                                    "that is DRAINING; look at the events, or allow more time by timeouts",
+                          role == NULL ? "AWSServiceRoleForECS" : strrchr(role, '/') == NULL ? role : strrchr(role, '/') + 1);
+}
+
 void ecs_machine_late(ecs_machine *m, double now) {
   const char *last = "ECS has not answered since";
   if (m->failure != NULL) { /* it has failed already, and only the reasons were asked for */
@@ -437,7 +467,7 @@ void ecs_machine_late(ecs_machine *m, double now) {
                             status.status, (long long)status.running, (long long)status.desired,
                             (long long)status.pending, ecs_value_count(status.deployments));
   }
-  m->failure = ecs_machine_error(m, "Timeout", "look at the events, or allow more time by timeouts",
+  m->failure = ecs_machine_error(m, "Timeout", late_hint(m),
                                  "%s was not %s after %.0f s; %s", ecs_machine_where(m),
                                  m->until == NULL ? "done" : m->until, now - m->began, last == NULL ? "" : last);
   ecs_machine_go(m, ecs_evidence, now);

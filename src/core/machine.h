@@ -46,6 +46,7 @@ struct ecs_machine {
     double since, until;  /* since: none that is older is its own, by ECS's clock. until: how long a proof is looked for */
     unsigned sent;
   } forced;
+  bool grace_apart;       /* flow_update.c: AWS takes the grace period only when the load balancers are there */
   struct {                /* flow_doubt.c */
     ecs_value *error;     /* to be told when nothing is found */
     double since;

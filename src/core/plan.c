@@ -221,6 +221,8 @@ static void plan_lingering(planner *p, const ecs_row *rows) {
 static void forget_computed(planner *p, const ecs_row *rows) {
   for (const ecs_row *row = rows; row->name != NULL; row++) {
     bool ignored = (row->flags & ECS_READONLY) == 0 && ecs_ignore_touches(p->lifecycle.ignore, row);
+    if (row->kind == ECS_KIND_STRING && !ignored && given_for(p, row) != NULL && (row->flags & ECS_LOCAL) == 0)
+      assign(p, row, given_for(p, row)); /* also what an update would have left as it is */
     if ((row->flags & (ECS_META | ECS_LOCAL | ECS_TAGS)) != 0 || given_for(p, row) != NULL || ignored ||
         ecs_schema_identifies(row) || ecs_undeclared_holds(&p->undeclared, row->name))
       continue;
@@ -380,18 +382,8 @@ static ecs_value *plan_delete(planner *p) {
   return make_change(p, "delete");
 }
 
-static bool names_identity(const planner *p) {
-  for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
-    for (size_t i = 0; ecs_schema_identifies(row) && i < ecs_value_count(p->differ.forcing); i++) {
-      if (ecs_value_is_text(ecs_value_at(p->differ.forcing, i), row->name))
-        return true;
-    }
-  }
-  return false;
-}
-
 static ecs_value *plan_replace(planner *p) {
-  bool create_first = p->lifecycle.create_before_destroy && names_identity(p);
+  bool create_first = p->lifecycle.create_before_destroy && ecs_schema_moves(p->differ.forcing);
   const char *first = ecs_value_text_or(ecs_value_at(p->differ.forcing, 0), "");
   if (p->lifecycle.prevent_destroy)
     forbid(p, first, "replace");

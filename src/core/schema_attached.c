@@ -44,8 +44,22 @@ static void check_role_name(const char *name, const char *path, ecs_diags *diags
   }
 }
 
-/* "This parameter is only permitted if you are using a load balancer with your service and your task definition doesn't
-** use the awsvpc network mode." */
+/* "The service-linked role is required if your task definition uses the awsvpc network mode or if the service is configured
+** to use service discovery, an external deployment controller, multiple target groups, or Elastic Inference accelerators in
+** which case you don't specify a role here." What needs it, or NULL. */
+static const char *needs_linked_role(const ecs_context *context) {
+  const ecs_value *balancers = ecs_value_get(context->config, "load_balancer");
+  if (ecs_rule_controller_is(context, "EXTERNAL"))
+    return "the EXTERNAL deployment controller";
+  if (ecs_rule_is_set(context, "network_configuration"))
+    return "network_configuration";
+  if (ecs_rule_is_set(context, "service_registries"))
+    return "service_registries";
+  return ecs_value_is(balancers, ECS_LIST) && ecs_value_count(balancers) > 1 ? "more than one load_balancer" : NULL;
+}
+
+/* "This parameter is only permitted if you are using a load balancer with your service." Where the service-linked role is
+** needed CreateService refuses another one; UpdateService takes the rest and puts the service-linked role there itself. */
 CHECK(ecs_rule_check_iam_role) {
   UNUSED;
   const char *name = ecs_value_text_or(value, "");
@@ -58,13 +72,12 @@ CHECK(ecs_rule_check_iam_role) {
     ecs_rule_warning(diags, diag)->hint = "remove iam_role";
     return;
   }
-  if (ecs_rule_controller_is(context, "EXTERNAL"))
-    ecs_diags_add(diags, "Conflict", path, "cannot be set with the EXTERNAL deployment controller")->hint =
-        "remove iam_role: the service-linked role is used";
-  else if (ecs_rule_is_set(context, "network_configuration"))
-    ecs_diags_add(diags, "Conflict", path, "cannot be set together with network_configuration")->hint =
-        "remove iam_role: with the awsvpc network mode the service-linked role is used";
-  else if (!ecs_rule_is_set(context, "load_balancer"))
+  const char *needs = needs_linked_role(context);
+  if (needs != NULL) {
+    ecs_diag *diag = ecs_diags_add(diags, "Conflict", path, "does not go together with %s, which needs the service-linked role",
+                                   needs);
+    ecs_rule_warning(diags, diag)->hint = "remove iam_role: ECS uses its service-linked role";
+  } else if (!ecs_rule_is_set(context, "load_balancer"))
     ecs_diags_add(diags, "RequiredWith", path, "is only valid with a load_balancer")->hint =
         "add a load_balancer, or remove iam_role";
 }

@@ -17,6 +17,11 @@ static bool is_daemon(const ecs_value *config, const ecs_value *attributes) {
   return ecs_value_is_text(own ? either(config, attributes, row->name) : ecs_value_get(config, row->name), "DAEMON");
 }
 
+static bool is_balanced(const ecs_value *attributes, bool external) {
+  return external || !ecs_value_is_empty(ecs_value_get(attributes, "load_balancer")) ||
+         !ecs_value_is_empty(ecs_value_get(attributes, "vpc_lattice_configurations"));
+}
+
 void ecs_schema_traits(const ecs_value *config, const ecs_value *attributes, ecs_traits *traits) {
   const char *name = "deployment_controller";
   const ecs_value *type = ecs_value_get(either(config, attributes, name), "type");
@@ -27,6 +32,8 @@ void ecs_schema_traits(const ecs_value *config, const ecs_value *attributes, ecs
       .controller = ecs_value_is_text(type, "CODE_DEPLOY") ? ECS_CONTROLLER_CODE_DEPLOY
                     : external                             ? ECS_CONTROLLER_EXTERNAL
                                                            : ECS_CONTROLLER_ECS,
+      .balanced = is_balanced(config == NULL ? attributes : config, external),
+      .was_balanced = is_balanced(attributes, external),
       .of_task_sets = external && ecs_value_is_text(ecs_value_get(ecs_value_get(attributes, name), "type"), "EXTERNAL"),
   };
 }
@@ -115,6 +122,32 @@ static bool not_for_external(const ecs_value *value, const ecs_traits *traits, b
   return traits->controller != ECS_CONTROLLER_EXTERNAL;
 }
 
+/* "Health check grace period is only valid for services configured to use load balancers": without one, what is left over
+** of it cannot be changed, and means nothing. */
+static ecs_verdict grace_without_balancer(const ecs_change_case *change) {
+  return change->traits->balanced || change->traits->was_balanced ? ECS_COMPARE : ECS_KEEP;
+}
+
+/* It goes with the last load balancer. */
+static bool when_balanced(const ecs_value *value, const ecs_traits *traits, bool create) {
+  (void)value;
+  (void)create;
+  return traits->balanced;
+}
+
+/* Where load balancers or registries are changed, UpdateService puts the service-linked role in the place of another. A
+** replacement would only bring the same again. */
+static ecs_verdict keep_linked_role(const ecs_change_case *change) {
+  return change->configured && ecs_schema_linked_role(change->has) ? ECS_KEEP : ECS_COMPARE;
+}
+
+bool ecs_schema_linked_role(const ecs_value *role) {
+  static const char name[] = "/AWSServiceRoleForECS";
+  const char *text = ecs_value_text_or(role, "");
+  size_t size = strlen(text);
+  return size >= sizeof name - 1 && strcmp(text + size - (sizeof name - 1), name) == 0;
+}
+
 static bool is_set(const ecs_value *value) { return !ecs_value_is_empty(value); }
 
 /* The default strategy of a cluster is not recorded as the service's own; and a service with a launch type has none. */
@@ -156,6 +189,8 @@ static const rule rules[] = {
     {.name = "deployment_minimum_healthy_percent", .verdict = minimum_of_daemon, .sent = unless_daemon_default},
     {.name = "desired_count", .verdict = keep_for_daemon, .sent = not_for_daemon},
     {.name = "force_new_deployment", .local_counts = force_counts},
+    {.name = "health_check_grace_period_seconds", .verdict = grace_without_balancer, .sent = when_balanced},
+    {.name = "iam_role", .verdict = keep_linked_role},
     {.name = "launch_type", .sent = not_for_external, .speaking = speak_of_launch_type},
     {.name = "name", .identifies = true},
     {.name = "task_definition", .verdict = only_when_configured},
@@ -187,6 +222,15 @@ bool ecs_schema_replaces(const ecs_row *row, const ecs_change_case *change) {
   if (found != NULL && found->replaces != NULL)
     return found->replaces(change);
   return (row->flags & ECS_REPLACES) != 0;
+}
+
+bool ecs_schema_moves(const ecs_value *paths) {
+  for (size_t i = 0; i < ecs_value_count(paths); i++) {
+    const ecs_row *row = ecs_schema_find(ecs_schema_service(), ecs_value_text_or(ecs_value_at(paths, i), ""));
+    if (row != NULL && ecs_schema_identifies(row))
+      return true;
+  }
+  return false;
 }
 
 const char *ecs_schema_way_in_place(const ecs_value *paths, const ecs_value *before, const ecs_value *after) {
@@ -273,6 +317,25 @@ void ecs_schema_address(ecs_arena *arena, ecs_value *body, const char *cluster, 
     ecs_value_set(arena, body, "cluster", ecs_value_text(arena, cluster));
   if (service != NULL)
     ecs_value_set(arena, body, "service", ecs_value_text(arena, service));
+}
+
+static const char GRACE[] = "healthCheckGracePeriodSeconds";
+
+bool ecs_schema_refuses_grace(const ecs_value *body, const char *message) {
+  bool balancers = ecs_value_get(body, "loadBalancers") != NULL || ecs_value_get(body, "vpcLatticeConfigurations") != NULL;
+  return balancers && ecs_value_get(body, GRACE) != NULL &&
+         strstr(message, "grace period is only valid for services configured to use load balancers") != NULL;
+}
+
+ecs_value *ecs_schema_take_grace(ecs_value *body) {
+  ecs_value *grace = ecs_value_get(body, GRACE);
+  if (grace != NULL)
+    ecs_value_drop(body, GRACE);
+  return grace;
+}
+
+void ecs_schema_put_grace(ecs_arena *arena, ecs_value *body, ecs_value *grace) {
+  ecs_value_set(arena, body, GRACE, grace);
 }
 
 void ecs_schema_scale(ecs_arena *arena, ecs_value *body, int64_t count) {

@@ -12,6 +12,7 @@ typedef struct ecs_traits {
   bool daemon; /* one task on every container instance: there is no desired count */
   bool forces; /* every UpdateService starts a deployment */
   ecs_controller controller;
+  bool balanced, was_balanced; /* load balancers (of whatever kind) look at its tasks: as declared, and as it is */
   bool of_task_sets; /* it has the EXTERNAL controller already: others make its task sets */
 } ecs_traits;
 
@@ -41,8 +42,14 @@ typedef enum ecs_verdict {
 } ecs_verdict;
 ecs_verdict ecs_schema_verdict(const ecs_row *row, const ecs_change_case *change);
 
+/* Whether a role is the one that ECS makes for itself (service-linked). */
+bool ecs_schema_linked_role(const ecs_value *role);
+
 /* Whether this difference replaces the service. */
 bool ecs_schema_replaces(const ecs_row *row, const ecs_change_case *change);
+
+/* Whether one of the paths says which service it is: its name or cluster. The old and the new one can stand side by side. */
+bool ecs_schema_moves(const ecs_value *paths);
 
 /* What would make a replacement for `paths` an update, in words; NULL: nothing. */
 const char *ecs_schema_way_in_place(const ecs_value *paths, const ecs_value *before, const ecs_value *after);
@@ -94,6 +101,15 @@ const char *ecs_schema_name_of(const ecs_value *attributes);
 
 /* Sets the members of a request that say which service it is about; NULL ones are left out. */
 void ecs_schema_address(ecs_arena *arena, ecs_value *body, const char *cluster, const char *service);
+
+/* Whether AWS refused the grace period of an UpdateService that brings the first load balancer along, or takes the last. */
+bool ecs_schema_refuses_grace(const ecs_value *body, const char *message);
+
+/* Takes the grace period out of an UpdateService; answers it, or NULL. */
+ecs_value *ecs_schema_take_grace(ecs_value *body);
+
+/* An UpdateService of nothing but a grace period. */
+void ecs_schema_put_grace(ecs_arena *arena, ecs_value *body, ecs_value *grace);
 
 /* Sets the number of tasks in an UpdateService. */
 void ecs_schema_scale(ecs_arena *arena, ecs_value *body, int64_t count);

@@ -60,13 +60,22 @@ static const char *downtime(const ecs_warning_case *c, const char **hint) {
   if (ecs_schema_way_in_place(c->why, c->before, c->after) != NULL)
     *hint = "set force_new_deployment = true";
   else if (path != NULL)
-    *hint = ecs_arena_format(c->arena, "undo the change of %s, or change the name too with "
-                                       "lifecycle = { create_before_destroy = true }", path);
+    *hint = ecs_arena_format(c->arena, "undo the change of %s, or %s lifecycle = { create_before_destroy = true }", path,
+                             ecs_schema_moves(c->why) ? "set" : "change the name too with");
   if (ecs_value_is(seconds, ECS_INT))
     return ecs_arena_format(c->arena,
                             "no task runs from its deletion until the new tasks are up: usually about %lld min",
                             ll((seconds->as.integer + 59) / 60));
   return "no task runs from its deletion until the new tasks are up";
+}
+
+static const char *linked_role(const ecs_warning_case *c, const char **hint) {
+  (void)hint;
+  const ecs_value *declared = ecs_value_get(c->in->config, "iam_role");
+  if (acts(c, "delete") || acts(c, "replace") || ecs_value_is_empty(declared) || ecs_schema_linked_role(declared) ||
+      !ecs_schema_linked_role(ecs_value_get(c->before, "iam_role")))
+    return NULL;
+  return "ECS uses its service-linked role for this service, and goes on doing so";
 }
 
 static const char *reset(const ecs_warning_case *c, const char **hint) {
@@ -190,7 +199,7 @@ static const struct {
      "change the name too, or accept that the service is away meanwhile", NULL, false},
     {"Downtime", "",
      "A replacement deletes the service before it creates the new one. `facts.usual_seconds` gives the minutes.",
-     "change the name too, with lifecycle = { create_before_destroy = true }", downtime, false},
+     "lifecycle = { create_before_destroy = true }, and another name where the cluster stays the same", downtime, false},
     {"ForcedDeployment", "force_new_deployment",
      "The change needs no deployment, but force_new_deployment is still set and makes every update replace all tasks.",
      "remove force_new_deployment; set it only when it is wanted", forced, false},
@@ -199,6 +208,10 @@ static const struct {
      "new task. Known only with `facts.host_ports` and `facts.instances`.",
      "use the host port 0 or the awsvpc network mode, lower deployment_minimum_healthy_percent, or add instances",
      host_port, false},
+    {"LinkedRole", "iam_role",
+     "The service has the service-linked role of ECS, not the declared one: ECS puts it there when load balancers or "
+     "registries are changed. That is no change, and nothing is replaced for it.",
+     "remove iam_role", linked_role, false},
     {"NoCircuitBreaker", "deployment_circuit_breaker",
      "A deployment is started that neither a circuit breaker nor alarms would end. Told once for all services of a "
      "plan.",

@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "arn.h"
+#include "schema_plan.h"
 #include "schema_rules.h"
 #include "wire.h"
 

@@ -19,13 +19,22 @@ local function creates_first(change)
   return type(steps) == "string" and steps:match("^create") ~= nil
 end
 
+-- What says which service it is: with another name or cluster the old and the new one can stand side by side.
+local function moves(change)
+  for _, path in ipairs(change.replace_paths or {}) do
+    if path == "name" or path == "cluster" then return true end
+  end
+  return false
+end
+
 local function action_words(change)
   local action = change.action
   if action == "update" then
     local starts = change.deployment and change.deployment.starts
     return starts and "update in place, starts a deployment" or "update in place"
   elseif action == "replace" then
-    return creates_first(change) and "replace (the new service is created before the old one is destroyed)"
+    if creates_first(change) then return "replace (the new service is created before the old one is destroyed)" end
+    return moves(change) and "replace (downtime: the old service is destroyed first)"
       or "replace (downtime: the name must be free first)"
   elseif action == "delete" then
     return "destroy"

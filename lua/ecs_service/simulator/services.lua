@@ -302,6 +302,11 @@ local function take_over(service, config, body)
   with_defaults(config)
 end
 
+-- "You must have a service-linked role when you update this property": it takes the place of another one.
+local function link_role(config, body)
+  if body.loadBalancers ~= nil or body.serviceRegistries ~= nil then config.role = nil end
+end
+
 local function updated_config(world, service, body)
   local config = values.copy(service.config)
   for _, name in ipairs(members) do
@@ -321,6 +326,7 @@ local function updated_config(world, service, body)
     config.availabilityZoneRebalancing = "DISABLED" -- nobody asked for it by name
   end
   merge_strategy(service, config, body)
+  link_role(config, body)
   complete_members(config)
   if not values.none(service.config.loadBalancers) and values.none(config.loadBalancers)
     and body.healthCheckGracePeriodSeconds == nil then
