@@ -75,15 +75,47 @@ describe("rollback", function()
     assert.equal("web:2", runs())
   end)
 
-  it("says that ECS has rolled back already, and that it goes back further", function()
+  local function rolled_back_by_ecs()
     deploy("web:1", "web:2")
     sim:tasks { service = "web", task_definition = "web:3", outcome = "exit" }
     local broken = web("web:3", { deployment_circuit_breaker = { enable = true, rollback = true } })
     assert.equal("DeploymentRolledBack", select(2, stack(broken):apply()).code)
     sim:advance(300)
-    local plan = assert(stack(web "web:2"):rollback("web", { dry_run = true }))
-    assert.equal("RolledBackAlready", plan.warnings[1].code)
-    assert.equal("web:1", plan.changes[1].after.task_definition)
+  end
+
+  for _, have in ipairs { true, false } do
+    local where = have and "" or ", by what the state remembers"
+    it("refuses to go back further when ECS has rolled back already" .. where, function()
+      sim = journey.simulator { service_deployments = have }
+      rolled_back_by_ecs()
+      local before = updates()
+      for _, opts in ipairs { {}, { dry_run = true } } do
+        local result, err = stack(web "web:2"):rollback("web", opts)
+        assert.is_nil(result)
+        assert.equal("RolledBackAlready", err.code)
+        assert.truthy(err.message:find("web:3", 1, true))
+        assert.truthy(err.hint:find("web:2", 1, true))
+        assert.truthy(err.hint:find("--to web:1", 1, true))
+      end
+      assert.equal(before, updates())
+      assert(stack(web "web:2"):rollback("web", { to = "web:1" }))
+      assert.equal("web:1", runs())
+    end)
+  end
+
+  it("refuses while ECS is going back", function()
+    deploy("web:1", "web:2")
+    sim:tasks { service = "web", task_definition = "web:3", outcome = "exit" }
+    local broken = web("web:3", { deployment_circuit_breaker = { enable = true, rollback = true } })
+    assert.equal("DeploymentRolledBack", select(2, stack(broken):apply()).code)
+    assert.equal("RolledBackAlready", select(2, stack(web "web:2"):rollback "web").code)
+  end)
+
+  it("goes back again from what was deployed after ECS had rolled back", function()
+    rolled_back_by_ecs()
+    deploy "web:1"
+    assert(stack(web "web:1"):rollback "web")
+    assert.equal("web:2", runs())
   end)
 
   it("goes to a named revision, by its number, its name or its ARN", function()

@@ -27,52 +27,74 @@ end
 
 local function when(at) return times.text(at):gsub("T", " "):gsub("Z", " UTC") end
 
--- That ECS went back by itself is easily overlooked, and then the next step back is one too many.
-local function warn_of_rollback(subject, latest)
-  if not latest or not latest.status:find "^ROLLBACK_" then return end
-  table.insert(subject.warnings, { code = "RolledBackAlready", severity = "warning", address = subject.address,
-    service = subject.address,
-    message = ("ECS has rolled the latest deployment back already (%s): this goes back further"):format(
-      latest.status), hint = "look first: " .. shell.command("ecs-service history", subject.address) })
+-- ECS goes back by itself, and one who asks for the last revision that worked has it already then.
+local WENT_BACK = { ROLLBACK_REQUESTED = true, ROLLBACK_IN_PROGRESS = true, ROLLBACK_SUCCESSFUL = true }
+
+local function rolled_back_already(subject, failed, present, former)
+  local address = subject.address
+  local further = former and ("to go back further: %s --to %s"):format(shell.command("ecs-service rollback", address),
+    former) or ("to run another one, name it: %s --to REVISION"):format(shell.command("ecs-service rollback", address))
+  return nil, errors.new { code = "RolledBackAlready", service = address,
+    message = ("the deployment of %s did not succeed, and %s runs again already: there is nothing to go back from"):format(
+      failed or "the latest revision", present),
+    hint = ("leave it so, %s is the last that worked%s; %s"):format(present,
+      failed and " before " .. failed or "", further) }
 end
 
--- The newest completed deployment of another task definition than the present one, by what ECS keeps.
+-- The newest completed one of another task definition than the present one, and that definition.
+local function newest(listed, revisions, present)
+  for _, one in ipairs(listed) do
+    local revision = one.status == "SUCCESSFUL" and revisions[one.targetServiceRevisionArn or ""]
+    local definition = revision and revision.taskDefinition
+    if definition and short(definition) ~= present then return short(definition), one end
+  end
+end
+
+-- By what ECS keeps.
 local function by_service_deployments(subject, present)
   local place = { cluster = subject.attributes.cluster, service = subject.attributes.name }
   local listed, err = service_deployments.list(subject.session, place, { limit = MOST })
   if not listed then return nil, err end
-  local completed, arns = {}, {}
-  for _, one in ipairs(listed) do
-    if one.status == "SUCCESSFUL" and one.targetServiceRevisionArn then
-      completed[#completed + 1], arns[#arns + 1] = one, one.targetServiceRevisionArn
-    end
+  local arns = {}
+  for i, one in ipairs(listed) do
+    if one.status == "SUCCESSFUL" or i == 1 then arns[#arns + 1] = one.targetServiceRevisionArn end
   end
   local revisions
   revisions, err = service_deployments.revisions(subject.session, arns)
   if not revisions then return nil, err end
-  warn_of_rollback(subject, listed[1])
-  for _, one in ipairs(completed) do
-    local revision = revisions[one.targetServiceRevisionArn]
-    local definition = revision and revision.taskDefinition
-    if definition and short(definition) ~= present then
-      return short(definition), ("back to the revision whose deployment was completed at %s"):format(
-        when(tonumber(one.finishedAt or one.createdAt) or 0))
-    end
+  local former, one = newest(listed, revisions, present)
+  local latest = listed[1]
+  if latest and WENT_BACK[latest.status] then
+    local revision = revisions[latest.targetServiceRevisionArn or ""]
+    return rolled_back_already(subject, revision and short(revision.taskDefinition), present, former)
   end
+  if not former then return nil end
+  return former, ("back to the revision whose deployment was completed at %s"):format(
+    when(tonumber(one.finishedAt or one.createdAt) or 0))
 end
 
+-- By what the state remembers. What only scaled has deployed nothing.
 local function by_history(subject, present)
-  local entry = history.before(subject.entry.history, present)
+  local list = subject.entry.history or {}
+  local entry, latest = history.before(list, present), 1
+  while list[latest] and list[latest].did == "scale" do latest = latest + 1 end
+  latest = list[latest]
+  if latest and latest.ended == "DeploymentRolledBack" and latest.revision and latest.revision ~= present then
+    return rolled_back_already(subject, latest.revision, present, entry and entry.revision)
+  end
   if not entry then return nil end
   return entry.revision, ("back to what %s deployed at %s, as the state remembers"):format(entry.by,
     when(times.parse(entry.at) or 0))
 end
 
+local function is_final(err) return err and err.code == "RolledBackAlready" end
+
 local function target(subject, present)
   local revision, why = by_service_deployments(subject, short(present))
+  if is_final(why) then return nil, why end
   local problem = not revision and why or nil
   if not revision then revision, why = by_history(subject, short(present)) end
-  if revision then return revision, why end
+  if revision or is_final(why) then return revision, why end
   local reason = problem and (" (ECS was asked for its service deployments: %s)"):format(problem.code) or ""
   return nil, errors.new { code = "NoFormerRevision", service = subject.address,
     message = ("no completed deployment of another task definition than %s is known%s"):format(short(present), reason),
@@ -100,7 +122,7 @@ end
 ---@param address string
 ---@param opts table checked options; `to`: "web:2", 2 or an ARN
 ---@return table|nil result
----@return ecs_service.Error|nil code NoFormerRevision, or of the API
+---@return ecs_service.Error|nil codes NoFormerRevision, RolledBackAlready, or of the API
 function rollback.run(stack, address, opts)
   return aside.run(stack, "rollback", { address }, opts, decide)
 end

@@ -26,8 +26,6 @@ warnings.OF_RUNS = {
       .. "of the run meanwhile.", fix = "see who did" },
   { code = "NotUnlocked", path = "", about = "What was to be done is done and recorded, and the lock could not be "
       .. "given back.", fix = "as the hint says; `ecs-service state unlock ID` frees it" },
-  { code = "RolledBackAlready", path = "", about = "ECS has rolled the latest deployment back already: this rollback "
-      .. "goes back further.", fix = "look first: `ecs-service history ADDRESS`" },
 }
 
 --- The codes that can be silenced, with what they mean.
