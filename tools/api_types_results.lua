@@ -270,8 +270,14 @@ function Plan:save(path) end
 ---@field replace_paths string[] Arguments that force the replacement.
 ---@field deployment ecs_service.Forecast
 ---@field carried? string[] What AWS has and no argument names: sent along unchanged.
+---@field under_way? ecs_service.UnderWay Of a no-op, when a deployment of the service has not ended.
 ---@field reason? string
 ---@field drift? ecs_service.Drift[]
+
+---@class ecs_service.UnderWay
+---@field rollback boolean ECS is going back.
+---@field deployments { id: string, task_definition: string, rollout_state?: string }[] The one in charge first.
+---@field message string In words.
 
 ---@class ecs_service.Forecast
 ---@field starts boolean

@@ -16,6 +16,7 @@ local rows_of = require "ecs_service.rows"
 local shell = later "ecs_service.shell"
 local skew = require "ecs_service.skew"
 local tables = require "ecs_service.tables"
+local under_way = later "ecs_service.under_way"
 local unknowns = later "ecs_service.unknown"
 local validate = require "ecs_service.validate"
 local warnings_of = require "ecs_service.warnings"
@@ -219,6 +220,11 @@ function planner:refreshed_only(address, entry, found)
   return change
 end
 
+local function at_rest(found)
+  local list = found.deployments or {}
+  return #list < 2 and (not list[1] or list[1].rollout_state == "COMPLETED")
+end
+
 local function recorded_of(entry) return entry and entry.attributes end
 
 function planner:declared(address, config, entry, found)
@@ -248,6 +254,7 @@ function planner:declared(address, config, entry, found)
   })
   if not change then return nil end
   change.open, change.completed = last.open, last.settled
+  if change.action == "no-op" and found and not at_rest(found) then change.under_way = under_way.of(found) end
   self.warnings[#self.warnings + 1] = followed and last_update.warning(entry, change) or nil
   local cut_short = self.state.journal[address]
   local lost = cut_short and cut_short.carried and unknowns.lost(change, config, cut_short)

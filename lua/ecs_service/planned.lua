@@ -198,6 +198,7 @@ function planned.read(text, path)
   for _, change in ipairs(document.changes) do
     if seen[change.address] then return damaged(path, "an address stands there twice") end
     seen[change.address] = true
+    change.under_way = nil -- was so when the plan was made
   end
   local fields = { path = path }
   for _, field in ipairs(FIELDS) do fields[field] = document[field] end

@@ -38,7 +38,7 @@ end
 json.attributes = attributes
 
 local CHANGE = { "address", "action", "service", "cluster", "reason", "steps", "replace_paths", "deployment", "changed",
-                 "removed", "carried", "drift", "diff" }
+                 "removed", "carried", "drift", "diff", "under_way" }
 
 local function change_document(change)
   local safe = redact.change(change)

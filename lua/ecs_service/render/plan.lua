@@ -2,8 +2,11 @@
 local later = require "ecs_service.later"
 local changes = later "ecs_service.render.changes"
 local letters = later "ecs_service.render.letters"
+local shell = later "ecs_service.shell"
 
 local plan_text = {}
+
+local MOST_UNDER_WAY = 10 -- services that are told of one by one
 
 --- How many changes of each kind a plan has.
 ---@param plan table
@@ -68,6 +71,26 @@ function plan_text.place(found, style)
   return lines
 end
 
+-- "web: a deployment is under way (web:1 in progress); wait for it: ecs-service wait web; …"
+local function write_under_way(out, plan, style)
+  local count = 0
+  for _, change in ipairs(plan.changes or {}) do
+    local now = change.under_way
+    count = count + (now and 1 or 0)
+    if now and count <= MOST_UNDER_WAY then
+      local line = ("%s: %s; wait for it: %s; what it does: %s"):format(letters.escape(change.address),
+        letters.escape(now.message), shell.command("ecs-service wait", change.address),
+        shell.command("ecs-service diagnose", change.address))
+      for _, part in ipairs(style.width and letters.paragraph(line, style.width) or { line }) do
+        out[#out + 1] = style:paint("yellow", part)
+      end
+    end
+  end
+  if count > MOST_UNDER_WAY then
+    out[#out + 1] = style:paint("yellow", ("and so it is with %d more services"):format(count - MOST_UNDER_WAY))
+  end
+end
+
 --- The whole plan.
 ---@param plan table a plan: changes, warnings
 ---@param style table of style.new
@@ -88,6 +111,7 @@ function plan_text.render(plan, style)
   for _, part in ipairs(style.width and letters.paragraph(line, style.width) or { line }) do
     out[#out + 1] = style:paint("bold", part)
   end
+  write_under_way(out, plan, style)
   return table.concat(out, "\n")
 end
 
