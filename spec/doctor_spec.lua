@@ -135,6 +135,54 @@ describe("doctor", function()
     assert.matches("timedatectl", check(report, "clock").hint)
   end)
 
+  it("leaves the clock of a simulator alone, and asks it who one is", function()
+    local past = { date = "Tue, 03 Feb 2015 10:00:00 GMT", server = "ecs-service-simulator" }
+    local report = examine { sts = { 200, IDENTITY, past }, ecs = { 200, "{}", past } }
+    assert.is_true(report.ok)
+    assert.is_nil(check(report, "clock"))
+    journey.environment {}
+    local transport = aws {}
+    local own = { region = "eu-west-1", state = false, transport = transport, endpoints = { ecs = pair.url },
+      credentials = KEYS }
+    report = assert(ecs.stack(own)):doctor()
+    assert.is_true(report.ok)
+    assert.equal("123456789012", report.account)
+    assert.equal(2, #pair.seen)
+  end)
+
+  it("names the host of the service that did not answer", function()
+    journey.environment {}
+    local report = doctor.run { region = "eu-west-1", credentials = KEYS, endpoints = { ecs = "http://127.0.0.1:1",
+      sts = "http://127.0.0.1:2" } }
+    assert.truthy(check(report, "account").hint:find("curl -sv http://127.0.0.1:2", 1, true))
+    assert.truthy(check(report, "ecs").hint:find("curl -sv http://127.0.0.1:1", 1, true))
+  end)
+
+  it("does not take a login page for ECS", function()
+    local report = examine { ecs = "<html><title>Welcome to the hotel</title></html>" }
+    assert.is_false(report.ok)
+    assert.equal("InvalidAnswer", check(report, "ecs").code)
+    assert.truthy(check(report, "ecs").message:find("<html><title>Welcome", 1, true))
+    assert.truthy(check(report, "ecs").hint:find(pair.url, 1, true))
+  end)
+
+  it("reads what an endpoint that speaks JSON says of keys that have expired", function()
+    local report = examine { sts = { 400, '{"__type":"ExpiredTokenException","message":"The token has expired"}' } }
+    assert.same({ "ExpiredTokenException", "The token has expired" },
+      { check(report, "account").code, check(report, "account").message })
+    assert.matches("aws sso login", check(report, "account").hint)
+  end)
+
+  it("finds the keys although the file of certificates is missing", function()
+    journey.environment { AWS_CA_BUNDLE = "/nonexistent.pem", AWS_ACCESS_KEY_ID = KEYS.access_key_id,
+      AWS_SECRET_ACCESS_KEY = "x", HOME = "/nonexistent", AWS_REGION = "eu-west-1" }
+    local report = doctor.run {}
+    assert.equal("BadCertificates", check(report, "certificates").code)
+    assert.equal("***************5678", report.credentials.access_key_id)
+    assert.is_true(check(report, "credentials").ok)
+    assert.is_nil(check(report, "ecs"))
+  end)
+
   it("names the address that nobody answers at, and the proxy when there is one", function()
     journey.environment {}
     local options = { region = "eu-west-1", endpoint = "http://127.0.0.1:1", credentials = KEYS }
@@ -237,6 +285,24 @@ describe("the command doctor", function()
     assert.truthy(out:find("certificates: the file of certificates /nonexistent.pem, from AWS_CA_BUNDLE", 1, true), out)
     assert.truthy(out:find("next  correct it", 1, true), out)
     assert.falsy(out:find("s3cret", 1, true))
+  end)
+
+  it("lists where credentials were looked for, one a line", function()
+    journey.environment { AWS_REGION = "eu-west-1", HOME = "/nonexistent", AWS_CONFIG_FILE = "/nonexistent",
+      AWS_SHARED_CREDENTIALS_FILE = "/nonexistent" }
+    local code, out = run "--offline"
+    assert.equal(1, code)
+    assert.truthy(out:find("credentials: none were found; it was looked at\n   1. ", 1, true), out)
+    assert.truthy(out:find("\n  10. ", 1, true), out)
+  end)
+
+  it("says of certificates that cannot be used so", function()
+    local variables = { AWS_CA_BUNDLE = "/nonexistent.pem" }
+    for name, value in pairs(ENVIRONMENT) do variables[name] = value end
+    journey.environment(variables)
+    local _, out = run "--offline"
+    assert.truthy(out:find("certificates  unusable, see below", 1, true), out)
+    assert.truthy(out:find("***************5678", 1, true), out)
   end)
 
   it("takes profile and region as options", function()

@@ -27,8 +27,8 @@ describe("a plan that changes nothing", function()
     assert(stack("web:1"):apply())
     local plan = assert(stack("web:1"):plan())
     assert.is_true(plan:is_empty())
-    assert.truthy(told(plan):find("web: a deployment is under way (web:1 in progress); wait for it: ecs-service wait web; "
-      .. "what it does: ecs-service diagnose web", 1, true), told(plan))
+    assert.truthy(told(plan):find("web: a deployment is under way (web:1 in progress); wait for it: ecs-service wait "
+      .. "web; what it does: ecs-service diagnose web", 1, true), told(plan))
     local now = plan:to_table().changes[1].under_way
     assert.same({ false, "web:1", "IN_PROGRESS" },
       { now.rollback, now.deployments[1].task_definition, now.deployments[1].rollout_state })

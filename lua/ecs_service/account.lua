@@ -1,6 +1,7 @@
 --- Which account the credentials are of, and whether this stack may work in it.
 local endpoint = require "ecs_service.endpoint"
 local errors = require "ecs_service.errors"
+local json = require "ecs_service.json"
 local keys_of = require "ecs_service.credentials.keys"
 local later = require "ecs_service.later"
 local leaving = require "ecs_service.leaving"
@@ -53,7 +54,9 @@ function account.read(completion)
   if id and id:find "^%d+$" then return { account = id, arn = element(body, "Arn") } end
   local status = completion.status
   local message = status ~= 200 and element(body, "Message")
-  return nil, errors.new { code = status ~= 200 and element(body, "Code") or "HttpError",
+  local code, said = wire.problem(status ~= 200 and json.object(body) or nil, completion.headers)
+  message = message or said -- what speaks JSON only tells as ECS does
+  return nil, errors.new { code = status ~= 200 and (element(body, "Code") or code) or "HttpError",
     operation = "GetCallerIdentity", http_status = status, request_id = element(body, "RequestId"),
     retryable = status >= 500 or status == 429, message = message and keys_of.scrubbed(message)
       or ("STS answered with HTTP %d, and without an account"):format(status) }

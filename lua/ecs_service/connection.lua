@@ -39,6 +39,20 @@ function Routed:__index(name)
   return function(_, ...) return member(self.inner, ...) end
 end
 
+local function made(options, view, bundle)
+  local found, curl = pcall(require, "ecs_service.transport.curl")
+  if not found then
+    return nil, errors.new { code = "NotBuilt", message = "the HTTP transport cannot be loaded: "
+      .. require "ecs_service.require_error"(curl), hint = "install the module with libcurl, or pass a transport" }
+  end
+  local ok, transport = pcall(curl.new, { ca_bundle = bundle, user_agent = user_agent.of(view) })
+  if not ok then
+    return nil, errors.new { code = "BadTransport", message = "the HTTP transport cannot be made: "
+      .. tostring(transport) }
+  end
+  return setmetatable({ inner = transport, given = options.proxy }, Routed)
+end
+
 --- A transport for a stack.
 ---@param options table of the stack
 ---@return table|nil transport
@@ -48,17 +62,15 @@ function connection.new(options)
   if not view then return nil, err end
   local bundle, _, problem = connection.ca_bundle(view)
   if problem then return nil, problem end
-  local found, curl = pcall(require, "ecs_service.transport.curl")
-  if not found then
-    return nil, errors.new { code = "NotBuilt", message = "the HTTP transport cannot be loaded: "
-      .. require "ecs_service.require_error"(curl), hint = "install the module with libcurl, or pass a transport" }
-  end
-  local made, transport = pcall(curl.new, { ca_bundle = bundle, user_agent = user_agent.of(view) })
-  if not made then
-    return nil, errors.new { code = "BadTransport", message = "the HTTP transport cannot be made: "
-      .. tostring(transport) }
-  end
-  return setmetatable({ inner = transport, given = options.proxy }, Routed)
+  return made(options, view, bundle)
+end
+
+--- The same with libcurl's own certificates, whatever the stack asks for; nil where it cannot be made.
+---@param options table of the stack
+---@return table|nil transport
+function connection.plain(options)
+  local view = settings.read(options)
+  return view and (made(options, view)) or nil
 end
 
 return connection

@@ -27,6 +27,8 @@ local SKEW = 300
 local TIMEOUT = 10
 -- So often it is looked whether this process is asked to end.
 local PATIENCE = 0.5
+-- A simulator says so, and has a time of its own that says nothing of this machine's clock.
+local SIMULATOR = "ecs-service-simulator"
 -- What every deployer must be allowed to do. A service that does not exist is an answer, too.
 local READ, NOBODY = "DescribeServices", { name = "ecs-service-doctor" }
 
@@ -36,6 +38,7 @@ local READ, NOBODY = "DescribeServices", { name = "ecs-service-doctor" }
 ---@field code string|nil     of what failed
 ---@field message string      what was found, or why it failed
 ---@field hint string|nil     the next thing to do
+---@field looked table[]|nil  of missing credentials: where they were looked for, { title, reason }
 
 -- ecs_service.Report of types.lua, as it is made here:
 --   ok boolean                     no check failed
@@ -63,11 +66,13 @@ function examination:passed(name, message)
   self.report.checks[#self.report.checks + 1] = { name = name, ok = true, message = message }
 end
 
-function examination:failed(name, err)
-  local told = advice.of(err, self.report)
-  self.report.ok = false
-  self.report.checks[#self.report.checks + 1] = { name = name, ok = false, code = err.code, message = told.message,
-    hint = told.hint }
+-- `url`: what was asked, when it is not ECS's endpoint.
+function examination:failed(name, err, url)
+  local report = self.report
+  local told = advice.of(err, url and setmetatable({ endpoint = url }, { __index = report }) or report)
+  report.ok = false
+  report.checks[#report.checks + 1] = { name = name, ok = false, code = err.code, message = told.message,
+    hint = told.hint, looked = err.looked }
 end
 
 local function with(options, more)
@@ -98,18 +103,25 @@ function examination:certificates()
   local view, err = settings.read(self.options)
   if not view then return self:failed("certificates", err) end
   local path, source, problem = connection.ca_bundle(view)
-  if problem then return self:failed("certificates", problem) end
+  if problem then
+    self.uncertified = true
+    return self:failed("certificates", problem)
+  end
   self.report.ca_bundle, self.report.ca_bundle_source = path, source
   self:passed("certificates", path or "libcurl's own")
 end
 
--- Without a region or an endpoint there is no session; the keys are looked for all the same, with another one's.
+-- Without a region, an endpoint or its certificates there is no session; the keys are looked for all the same, with
+-- others.
 function examination:open()
   local options = self.options
   if not (self.report.region and self.report.endpoint) then
     options = with(options, { region = self.report.region or "us-east-1",
       endpoints = with(options.endpoints or {}, { ecs = "https://ecs.invalid" }) })
     self.alone = true
+  end
+  if self.uncertified and not options.transport then
+    options, self.alone = with(options, { transport = connection.plain(options) }), true
   end
   local made, err = session_of.new(options)
   if not made then return self:failed("credentials", err) end
@@ -127,11 +139,23 @@ function examination:credentials()
   self:passed("credentials", report.credentials.source)
 end
 
+-- What stands for ECS on this machine, a simulator or an emulator, is asked who one is, too, unless something else is
+-- named for that: AWS's own Security Token Service knows nothing of its keys.
+function examination:with_identity()
+  local session, options = self.session, self.options
+  local sts = endpoint.resolve(options, "sts", session.region)
+  local host = session.endpoint:match "^https?://%[?([^/%]]+)" or ""
+  host = host:gsub(":%d+$", "")
+  local here = host:find "^127%." or host == "localhost" or host:find "^::1"
+  if not here or session.simulated or not sts or sts.source then return options end
+  return with(options, { endpoints = with(options.endpoints or {}, { sts = session.endpoint }) })
+end
+
 -- Requests that change nothing and that every deployer may send; the answers are waited for together.
 function examination:requests()
   local list, session = {}, self.session
   if not session.account_id then
-    local request, err = account.request(self.options, session, self.keys)
+    local request, err = account.request(self:with_identity(), session, self.keys)
     if not request then return nil, err end
     list[1] = { name = "account", request = request }
   end
@@ -167,13 +191,23 @@ function examination:exchange(list)
   return answers
 end
 
-function examination:take_account(completion)
+function examination:take_account(completion, url)
   local found, err = account.read(completion)
-  if not found then return self:failed("account", err) end
+  if not found then return self:failed("account", err, url) end
   self.report.account, self.report.arn = found.account, found.arn
   err = account.problem(found.account, self.options)
   if err then return self:failed("account", err) end
   self:passed("account", found.arn or found.account)
+end
+
+-- A login page answers everything with 200.
+local function not_ecs(body, report)
+  local start = tostring(body or ""):gsub("%s+", " "):sub(1, 40)
+  return errors.new { code = "InvalidAnswer", operation = READ,
+    message = ("what answered %s is not ECS: %s"):format(READ, start == "" and "it said nothing"
+      or ("its answer begins with %q"):format(start)),
+    hint = "a proxy or a login page may have answered in its place: check the endpoint and HTTPS_PROXY: curl -sv "
+      .. tostring(report.endpoint) }
 end
 
 function examination:take_ecs(completion)
@@ -182,7 +216,9 @@ function examination:take_ecs(completion)
     return self:failed("ecs", errors.new { code = "RequestFailed", operation = READ, kind = failure.kind,
       message = failure.message or failure.kind })
   end
-  local code, message = wire.problem(json.object(completion.body), completion.headers)
+  local body = json.object(completion.body)
+  local code, message = wire.problem(body, completion.headers)
+  if completion.status == 200 and not body then return self:failed("ecs", not_ecs(completion.body, self.report)) end
   -- A cluster that is not there yet was looked for with keys and rights that work.
   if completion.status == 200 or code == "ClusterNotFoundException" then
     return self:passed("ecs", READ .. " was answered")
@@ -192,8 +228,9 @@ function examination:take_ecs(completion)
 end
 
 function examination:clock(completion, now)
-  local there = type(completion.headers) == "table" and times.http(completion.headers.date)
-  if not there then return end
+  local headers = type(completion.headers) == "table" and completion.headers or {}
+  local there = times.http(headers.date)
+  if not there or headers.server == SIMULATOR then return end
   local off = math.floor(now - there + 0.5)
   if math.abs(off) <= SKEW then return end
   self:failed("clock", errors.new { code = "ClockSkew",
@@ -212,7 +249,7 @@ function examination:ask()
       pcall(self.session.transport.cancel, self.session.transport, one.request.id)
       completion = { error = { kind = "timeout", message = ("no answer in %g s"):format(self.timeout) } }
     end
-    if one.name == "account" then self:take_account(completion) else self:take_ecs(completion) end
+    if one.name == "account" then self:take_account(completion, one.request.url) else self:take_ecs(completion) end
     if not self.session.simulated then self:clock(completion, now) end
   end
 end

@@ -35,8 +35,8 @@ local function rolled_back_already(subject, failed, present, former)
   local further = former and ("to go back further: %s --to %s"):format(shell.command("ecs-service rollback", address),
     former) or ("to run another one, name it: %s --to REVISION"):format(shell.command("ecs-service rollback", address))
   return nil, errors.new { code = "RolledBackAlready", service = address,
-    message = ("the deployment of %s did not succeed, and %s runs again already: there is nothing to go back from"):format(
-      failed or "the latest revision", present),
+    message = ("the deployment of %s did not succeed, and %s runs again already: there is nothing to go back from")
+      :format(failed or "the latest revision", present),
     hint = ("leave it so, %s is the last that worked%s; %s"):format(present,
       failed and " before " .. failed or "", further) }
 end

@@ -53,6 +53,13 @@ local function from(source)
   return source and ("  (" .. (SOURCES[source] or source) .. ")") or ""
 end
 
+local function certificates(found)
+  for _, check in ipairs(found.checks) do
+    if check.name == "certificates" and not check.ok then return "unusable, see below" end
+  end
+  return found.ca_bundle and found.ca_bundle .. from(found.ca_bundle_source) or "the system's"
+end
+
 local function rows(found, now)
   local keys = found.credentials
   local expires = keys.expires and (", for another " .. value.duration(math.max(0, keys.expires - now))) or ""
@@ -62,7 +69,7 @@ local function rows(found, now)
     { "region", found.region and found.region .. from(found.region_source) },
     { "endpoint", found.endpoint and found.endpoint .. from(found.endpoint_source) },
     { "proxy", found.proxy and found.proxy .. from(found.proxy_source) or "none" },
-    { "certificates", found.ca_bundle and found.ca_bundle .. from(found.ca_bundle_source) or "the system's" },
+    { "certificates", certificates(found) },
     { "profile", found.profile .. from(found.profile_source) },
   }
 end
@@ -71,7 +78,11 @@ local function failing(found, style)
   local out = {}
   for _, check in ipairs(found.checks) do
     if not check.ok then
-      out[#out + 1] = style:paint("error", check.name) .. ": " .. letters.escape(check.message)
+      local message = check.looked and "none were found; it was looked at" or check.message
+      out[#out + 1] = style:paint("error", check.name) .. ": " .. letters.escape(message)
+      for i, one in ipairs(check.looked or {}) do
+        out[#out + 1] = ("  %2d. %s: %s"):format(i, letters.escape(one.title), letters.escape(one.reason))
+      end
       if check.hint then out[#out + 1] = "  next  " .. letters.escape(check.hint) end
     end
   end

@@ -367,7 +367,7 @@ local function serve(self, request, in_process)
     text = text:sub(1, fault.truncate == true and math.floor(#text / 2) or fault.truncate)
   end
   local headers = { ["x-amzn-requestid"] = entry.request_id, ["content-type"] = content_type,
-    date = os.date("!%a, %d %b %Y %H:%M:%S GMT", math.floor(world.now)) }
+    server = "ecs-service-simulator", date = os.date("!%a, %d %b %Y %H:%M:%S GMT", math.floor(world.now)) }
   return entry.status, headers, text, fault, entry
 end
 
