@@ -42,15 +42,20 @@ local function first_event(played, time)
   end
 end
 
-local function most_lag(played)
-  local most = played.schedule.weather.events_later or 0
-  local seconds = 0
-  for _, lag in pairs(played.schedule.weather.lag or {}) do seconds = math.max(seconds, lag.seconds) end
+-- For how long looks may have been throttled or lost.
+local function outages(played)
+  local most = 0
   for _, fault in ipairs(played.schedule.weather.faults) do
     local of_reads = fault.operation ~= "UpdateService" and fault.operation ~= "CreateService"
     most = most + (of_reads and fault.to - fault.from or 0)
   end
-  return most + seconds
+  return most
+end
+
+local function most_lag(played)
+  local seconds = 0
+  for _, lag in pairs(played.schedule.weather.lag or {}) do seconds = math.max(seconds, lag.seconds) end
+  return (played.schedule.weather.events_later or 0) + outages(played) + seconds
 end
 
 local function earliest(...)
@@ -236,7 +241,7 @@ function wrongs.late(played, out)
     consider(not played.lost and known.superseded, "superseded")
     if played.schedule.kind == "update" then consider(known.deleted, "deleted") end
   end
-  if first and outcome.at - math.max(first, outcome.began) > PATIENCE then
+  if first and outcome.at - math.max(first, outcome.began) > PATIENCE + outages(played) then
     out("LATE", ("%s was shown %.0f s before"):format(what, outcome.at - first))
   end
   local last = not played.lost and known.last

@@ -13,7 +13,6 @@ local FIRST = tonumber(os.getenv "ECS_ROLLOUT_SEED") or 1
 -- What is known to be wrong and not mended yet: kinds of the judge with what it says of them.
 local pending = {
   { "GREEN NO-OP", "of wait" }, -- an apply that did not wait, and a wait that failed
-  { "FORGOTTEN", "by wait" },
   { "FALSE SUCCESS", "there never were as many as declared" }, -- a wait that is answered from before the scaling
   { "WRONG CODE", "DeploymentRolledBack" }, -- theirs was rolled back, not ours
   { "FALSE EXPLANATION", "rolled back" },
