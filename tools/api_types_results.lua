@@ -110,6 +110,7 @@ return [[
 ---@field serial integer Of the state.
 ---@field warnings? ecs_service.Warning[]
 ---@field drift? table Of refresh: what differed from the records.
+---@field to_table fun(self): table Plain values without anything secret: for JSON and logs.
 
 ---@class ecs_service.Warning
 ---@field code string docs/warnings.md

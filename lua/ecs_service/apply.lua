@@ -12,6 +12,7 @@ local plan_verb = require "ecs_service.plan"
 local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
 local recorder = require "ecs_service.recorder"
+local result_of = require "ecs_service.result"
 local replan = later "ecs_service.replan"
 local stopped = require "ecs_service.stopped"
 local tables = require "ecs_service.tables"
@@ -202,8 +203,8 @@ local function conclude(book, plan, results)
 end
 
 local function describe(stack, state, plan, results, told, opts)
-  local result = { services = {}, changes = {}, summary = plan.summary, serial = state.serial,
-    warnings = tables.copy(plan.warnings) }
+  local result = result_of.new { services = core.object {}, changes = {}, summary = plan.summary,
+    serial = state.serial, warnings = tables.copy(plan.warnings) }
   for _, warning in ipairs(told.warnings) do warnings_of.add(stack, result.warnings, warning, opts) end
   for i, change in ipairs(plan.changes) do
     local address, ended = change.address, results[change.address]

@@ -174,12 +174,14 @@ local function change_of(subject, wanted)
   end
   warn_of_rollout(subject, change, list)
   change.address, change.service, change.cluster = subject.address, attributes.name, attributes.cluster
-  change.config, change.actual, change.found = normal, subject.found.attributes, subject.found.status
-  change.primary, change.verb, change.reason = subject.found.primary, subject.verb, subject.reason or change.reason
+  change.found, change.primary, change.verb = subject.found.status, subject.found.primary, subject.verb
+  change.reason = subject.reason or change.reason
   change.follows = subject.opts.wait ~= false
-  -- What a declared update had forced, whose run ended early, is not forced again.
-  change.kept = plan_verb.updated(subject.journal, subject.entry, subject.found, subject.declared or {})
-    or subject.entry.attributes
+  -- Behind the change, as a plan has it: trees cannot be written as JSON. Of `kept`: what a declared update had forced,
+  -- whose run ended early, is not forced again.
+  setmetatable(change, { __index = { config = normal, actual = subject.found.attributes,
+    kept = plan_verb.updated(subject.journal, subject.entry, subject.found, subject.declared or {})
+      or subject.entry.attributes } })
   warn_of_declaration(subject, change, wanted)
   return change
 end

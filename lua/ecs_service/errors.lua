@@ -25,6 +25,36 @@ local function told(diagnostic)
   return hint and text .. " (" .. hint .. ")" or text
 end
 
+local function told_together(list)
+  local groups, all = require "ecs_service.error_groups", {}
+  local found = groups.of(list)
+  for i, group in ipairs(found) do
+    if i > MOST then
+      all[i] = ("and %d more"):format(#found - MOST)
+      break
+    end
+    all[i] = group.services and ("%s: %s"):format(groups.named(group.services), group.message) or group.message
+  end
+  return table.concat(all, "; ")
+end
+
+-- Problems that read alike are told once, with their number.
+local function problems_of(list)
+  local counts, texts = {}, {}
+  for _, diagnostic in ipairs(list) do
+    local text = told(diagnostic)
+    if not counts[text] then counts[text], texts[#texts + 1] = 0, text end
+    counts[text] = counts[text] + 1
+  end
+  local problems, left = {}, #list
+  for i = 1, math.min(#texts, MOST) do
+    local count = counts[texts[i]]
+    problems[i], left = count > 1 and ("%s (%d times)"):format(texts[i], count) or texts[i], left - count
+  end
+  if left > 0 then problems[#problems + 1] = ("and %d more"):format(left) end
+  return table.concat(problems, "; ")
+end
+
 function mt:__tostring()
   local text = tostring(self.message or self.code or "something went wrong")
   if self.service and text:sub(1, #self.service + 1) ~= self.service .. ":" then
@@ -32,20 +62,21 @@ function mt:__tostring()
   end
   local list = self.diagnostics
   if type(list) == "table" and #list > 0 then
-    local problems = {}
-    for i = 1, math.min(#list, MOST) do problems[i] = told(list[i]) end
-    if #list > MOST then problems[#problems + 1] = ("and %d more"):format(#list - MOST) end
-    return text .. ": " .. table.concat(problems, "; ")
+    return text .. ": " .. problems_of(list)
   end
   if type(self.errors) == "table" and #self.errors > 1 then
-    local all = {}
-    for i, err in ipairs(self.errors) do all[i] = tostring(err) end
-    return text .. ": " .. table.concat(all, "; ")
+    return text .. ": " .. told_together(self.errors)
   end
   local hint = self.hint
   if type(hint) == "table" then hint = table.concat(hint, "; ") end
   if hint and hint ~= "" then text = text .. " (" .. hint .. ")" end
   return text
+end
+
+--- The error as a table of plain values without anything secret: for JSON, logs and policies.
+---@return table
+function mt:to_table()
+  return require "ecs_service.render.json".plain_error(self)
 end
 
 --- Makes an error of a table of its fields.
@@ -76,16 +107,19 @@ function errors.from(value, code)
   return errors.new { code = code or "Failed", message = tostring(value) }
 end
 
---- One error for several: the only one itself, or one that lists them.
+-- Says the same as the only one, which it lists: an error that listed itself could not be written as JSON.
+local function over(err)
+  local fields = { errors = { err } }
+  for key, member in pairs(err) do fields[key] = member end
+  return errors.new(fields)
+end
+
+--- One error for several, which it lists; of one only it says the same.
 ---@param list ecs_service.Error[]
 ---@param message string for more than one; %d becomes their number
 ---@return ecs_service.Error
 function errors.join(list, message)
-  if list[1].whole then return list[1] end
-  if #list == 1 then
-    list[1].errors = list[1].errors or { list[1] }
-    return list[1]
-  end
+  if list[1].whole or #list == 1 then return over(list[1]) end
   local code = list[1].code
   local retryable = true
   for _, err in ipairs(list) do

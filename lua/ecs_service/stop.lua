@@ -14,6 +14,7 @@ local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
 local recorder = require "ecs_service.recorder"
 local selection = require "ecs_service.selection"
+local result_of = require "ecs_service.result"
 local service_deployments = require "ecs_service.service_deployments"
 local session_of = require "ecs_service.session"
 local shell = require "ecs_service.shell"
@@ -255,15 +256,15 @@ local function conclude(run, outcome, err, stopped)
   local change, book = run.change, run.book
   if outcome then book:finish(change.address, change.after) else book:fail(change.address, err, stopped) end
   local saved, problem = book:save()
-  local result = { services = {}, summary = run.plan.summary, serial = run.state.serial, warnings = run.warnings or {},
-    plan = run.plan, outcome = outcome,
+  local result = result_of.new { services = core.object {}, summary = run.plan.summary, serial = run.state.serial,
+    warnings = run.warnings or {}, plan = run.plan, outcome = outcome,
     changes = { { address = change.address, action = "stop", outcome = outcome and "done" or "failed", error = err } } }
   if outcome and saved then
     result.services[change.address] = core.table(run.beside and change.after
       or run.state.services[change.address].attributes)
     return result
   end
-  err = err or problem
+  err = errors.join { err or problem }
   err.result = result
   return nil, err
 end
@@ -271,8 +272,9 @@ end
 -- Nothing is under way: what a run that ended early had begun has ended.
 local function settle(run)
   local address, change = run.change.address, run.change
-  local result = { services = { [address] = change.after }, changes = { { address = address, action = "no-op",
-    outcome = "unchanged" } }, summary = run.plan.summary, serial = run.state.serial, warnings = {}, plan = run.plan }
+  local result = result_of.new { services = { [address] = change.after }, changes = { { address = address,
+    action = "no-op", outcome = "unchanged" } }, summary = run.plan.summary, serial = run.state.serial,
+    warnings = {}, plan = run.plan }
   local journal = run.state.journal[address]
   if run.beside or not journal or journal.verb ~= "stop" then return result end
   run.book:put(address, change.after)

@@ -206,13 +206,14 @@
 ---@field retryable? boolean Whether doing the same again may succeed.
 ---@field diagnostics? ecs_service.Diagnostic[] Every problem of a declaration.
 ---@field attempts? integer How often the request was sent.
----@field errors? ecs_service.Error[] Of several failures, one for each service.
+---@field errors? ecs_service.Error[] Of what failed, one for each service.
 ---@field result? ecs_service.Result Of an apply that failed in part: what was done all the same.
 ---@field recorded? ecs_service.Place Of WrongPlace and UnknownAccount: where the state, or the plan, belongs.
 ---@field here? ecs_service.Place Where the run works, as far as it is known.
 ---@field lock? { id: string, who: string } Of Locked: who holds it; the id is for stack:unlock.
 ---@field stopped_by? string Who stopped the deployment with `stop` while this run waited for it: user@host.
 ---@field evidence? ecs_service.Evidence What AWS shows of a failed deployment.
+---@field to_table fun(self): table Plain values without anything secret: for JSON and logs.
 
 --- A partition, a region and an account of AWS; what is not known is missing.
 ---@class ecs_service.Place
@@ -676,6 +677,7 @@ function Stack:recorded() end
 ---@field serial integer Of the state.
 ---@field warnings? ecs_service.Warning[]
 ---@field drift? table Of refresh: what differed from the records.
+---@field to_table fun(self): table Plain values without anything secret: for JSON and logs.
 
 ---@class ecs_service.Warning
 ---@field code string docs/warnings.md

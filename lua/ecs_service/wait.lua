@@ -1,8 +1,10 @@
 --- wait: until services are steady, deployed or inactive. What it reports is what ECS reported.
 local begun = require "ecs_service.begun"
+local core = require "ecs_service.core"
 local driver = require "ecs_service.driver"
 local errors = require "ecs_service.errors"
 local reading = require "ecs_service.reading"
+local result_of = require "ecs_service.result"
 local selection = require "ecs_service.selection"
 local validate = require "ecs_service.validate"
 
@@ -71,7 +73,7 @@ function wait.run(stack, opts)
     interrupted = opts.interrupted })
   err = may_be_gone(chosen, results, state) and session.place:forbids_gone()
   if err then return nil, err end
-  local services, failures = {}, {}
+  local services, failures = core.object {}, {}
   for _, address in ipairs(chosen) do
     local result = results[address]
     if result.ok then
@@ -82,7 +84,7 @@ function wait.run(stack, opts)
   end
   if #failures == 0 then return services end
   local failure = errors.join(failures, "%d services did not get there")
-  failure.result = { services = services }
+  failure.result = result_of.new { services = services }
   return nil, failure
 end
 

@@ -45,7 +45,7 @@ function exit_codes.of(err)
   if type(err) ~= "table" then return exit_codes.FAILED end
   local list = {}
   for _, one in ipairs(type(err.errors) == "table" and err.errors or {}) do
-    if one ~= err and type(one) == "table" and one.code ~= "DependencyFailed" then
+    if type(one) == "table" and one.code ~= "DependencyFailed" then
       list[#list + 1] = exit_codes.of(one)
     end
   end

@@ -1,5 +1,6 @@
 --- Errors as a person reads them: what happened, why, what is the case now, what to do next.
 local later = require "ecs_service.later"
+local error_groups = require "ecs_service.error_groups"
 local errors = require "ecs_service.errors"
 local letters = require "ecs_service.render.letters"
 local value = require "ecs_service.render.value"
@@ -33,6 +34,32 @@ local function grouped(err)
     table.insert(groups[name], diagnostic)
   end
   return order, groups
+end
+
+local function key_of(list)
+  local parts = {}
+  for i, one in ipairs(list) do
+    parts[i] = ("%s\n%s\n%s"):format(tostring(one.path), tostring(one.message), tostring(one.hint))
+  end
+  return table.concat(parts, "\n\n")
+end
+
+-- Many services whose problems are the same, together: { names, list }.
+local function merged(order, groups)
+  local known, list = {}, {}
+  for _, name in ipairs(order) do
+    local key = key_of(groups[name])
+    known[key] = known[key] or {}
+    table.insert(known[key], letters.escape(name))
+  end
+  for _, name in ipairs(order) do
+    local names = known[key_of(groups[name])]
+    local many = #names >= error_groups.LEAST
+    if not many or names[1] == letters.escape(name) then
+      list[#list + 1] = { names = many and names or { letters.escape(name) }, list = groups[name] }
+    end
+  end
+  return list
 end
 
 local PATH_LIMIT = 44
@@ -76,10 +103,11 @@ local function validation(out, err, style, options)
   local only = #order == 1 and order[1] ~= "" and letters.escape(order[1]) or nil
   local where = only and " in " .. only or #order > 1 and (" in " .. value.count(#order, "service")) or ""
   lines_of(out, "", file .. count .. where .. (err.sent and "" or ", nothing was sent"), style, "error")
-  for _, name in ipairs(order) do
+  for _, group in ipairs(merged(order, groups)) do
+    local names = error_groups.named(group.names)
     out[#out + 1] = ""
-    if not only and name ~= "" then out[#out + 1] = "  " .. style:paint("bold", letters.escape(name)) end
-    write_diagnostics(out, groups[name], only and 2 or 4, style)
+    if not only and names ~= "" then out[#out + 1] = "  " .. style:paint("bold", names) end
+    write_diagnostics(out, group.list, only and 2 or 4, style)
   end
 end
 
@@ -267,6 +295,15 @@ local function write_interruption(out, list, style)
   end
 end
 
+-- What many services have alike, as one error.
+local function together(group)
+  local first, one = group.first, {}
+  for key, member in pairs(first) do one[key] = member end
+  one.service, one.request_id = error_groups.named(group.services), nil
+  one.message = ("%s (%s)"):format(group.message, value.count(#group.services, "service"))
+  return one
+end
+
 --- An error in full.
 ---@param err any an error of this module, or anything that was raised
 ---@param style table of style.new
@@ -280,12 +317,12 @@ function failure.render(err, style, options)
   if interruption(many or { err }) then
     write_interruption(out, many or { err }, style)
   elseif type(many) == "table" and #many > 1 then
-    for i, one in ipairs(many) do
+    for i, group in ipairs(error_groups.of(many)) do
       if i > 1 then out[#out + 1] = "" end
-      write_one(out, one, style, options)
+      write_one(out, group.services and together(group) or group.first, style, options)
     end
   else
-    write_one(out, type(many) == "table" and many[1] or err, style, options)
+    write_one(out, err, style, options)
   end
   return table.concat(out, "\n")
 end

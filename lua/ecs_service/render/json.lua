@@ -91,6 +91,49 @@ function json.error_document(err)
   return document
 end
 
+-- An empty table is a list, unless it is marked as an object. Encoders that know marks of their own get theirs.
+local function mark_lists(document)
+  local found, cjson = pcall(require, "cjson")
+  local mark = found and type(cjson) == "table" and cjson.empty_array_mt
+  local function visit(t)
+    if mark and next(t) == nil and getmetatable(t) == nil then setmetatable(t, mark) end
+    for _, member in pairs(t) do
+      if type(member) == "table" then visit(member) end
+    end
+  end
+  if type(mark) == "table" then visit(document) end
+  return document
+end
+
+--- A plain table as one that any encoder of JSON writes as it is meant.
+json.for_any = mark_lists
+
+local function result_document(result)
+  local document = plain(result) or {}
+  document.services, document.plan = core.object {}, nil
+  for address, one in pairs(result.services or {}) do document.services[address] = attributes(one) end
+  for i, change in ipairs(result.changes or {}) do
+    document.changes[i].error = change.error and json.error_document(change.error) or nil
+  end
+  if result.plan then document.plan = json.plan_document(result.plan) end
+  return document
+end
+
+--- What apply and its like answer, without anything secret.
+---@param result table
+---@return table
+function json.plain_result(result) return mark_lists(result_document(result)) end
+
+--- An error with everything that it has.
+---@param err table
+---@return table
+function json.plain_error(err)
+  local document = json.error_document(err)
+  for _, key in ipairs { "serial", "lock", "exit_code", "digest", "reason" } do document[key] = plain(err[key]) end
+  if type(err.result) == "table" then document.result = result_document(err.result) end
+  return mark_lists(document)
+end
+
 --- Any table of plain values as JSON.
 ---@param document table
 ---@param indent? integer
