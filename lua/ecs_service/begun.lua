@@ -14,8 +14,13 @@ local SLICE, QUIET = 0.5, 1
 
 local MARK = " (begun)"
 
--- Of a name that begun.name made: whose it is.
-local function own_address(name) return name:match("^(.-)" .. MARK:gsub("%p", "%%%0")) end
+local MARKED = "^(.-)" .. MARK:gsub("%p", "%%%0")
+
+-- Of a name that begun.name made: whose it is. An address may read like one.
+local function own_address(name, state, declared)
+  if state.services[name] or declared and declared[name] then return nil end
+  return name:match(MARKED)
+end
 
 --- The journal of a create that was begun and never seen to end, or nil.
 ---@param state table
@@ -49,13 +54,14 @@ function begun.stray(state, address, config)
   return journal
 end
 
---- A name in plans and in the journal for such a create beside what its address is now.
+--- A name in plans and in the journal for such a create beside what its address is now. No address of the stack has it.
 ---@param state table
 ---@param address string
+---@param declared table<string, any>
 ---@return string
-function begun.name(state, address)
+function begun.name(state, address, declared)
   local name = address .. MARK
-  while state.journal[name] do name = name .. MARK end
+  while state.journal[name] or state.services[name] or declared[name] do name = name .. MARK end
   return name
 end
 
@@ -67,7 +73,7 @@ end
 function begun.claims(state, normals)
   local list = {}
   for _, name in ipairs(tables.keys(state.journal)) do
-    local address = own_address(name)
+    local address = own_address(name, state, normals)
     local config, journal = normals[address], begun.create(state, name)
     if config and begun.is_of(journal, config) then
       local entry = state.services[address]
@@ -141,7 +147,7 @@ function begun.open(state, chosen, wanted)
   for _, one in ipairs(wanted) do known[names.identity(one.cluster, one.service)] = true end
   for _, name in ipairs(tables.keys(state.journal)) do
     local journal = state.journal[name]
-    if known[name] or known[own_address(name)] or journal.service and known[identity(journal)] then
+    if known[name] or known[own_address(name, state, known)] or journal.service and known[identity(journal)] then
       list[#list + 1] = name
     end
   end
@@ -157,7 +163,7 @@ function begun.by_whom(state, open)
   for i, name in ipairs(open) do
     local journal = state.journal[name]
     local at = times.parse(journal.begun)
-    latest.addresses[i] = own_address(name) or name
+    latest.addresses[i] = own_address(name, state) or name
     if at and at >= (latest.began or at) then latest.began, latest.by = at, journal.by end
   end
   return latest

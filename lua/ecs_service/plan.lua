@@ -54,8 +54,12 @@ local function dependencies_of(normals, state, all)
 end
 plan.dependencies = dependencies_of
 
-local FRESH, OLD, STRAY = " (new)", " (deposed)", " (stray)"
+-- What is read beside an address's own service: names that no address can have.
+local FRESH, OLD, STRAY = "\31new", "\31deposed", "\31stray"
 plan.FRESH, plan.OLD, plan.STRAY = FRESH, OLD, STRAY
+
+-- In plans, what is left over is told beside its address. An address of the stack may read like that.
+local LEFTOVER = " (deposed)"
 
 local function differs(entry, config)
   local attributes = entry.attributes
@@ -78,11 +82,12 @@ function planner:wanted()
         config = config, attributes = entry.attributes, deployment_id = entry.deployment_id,
         deployment_at = entry.deployment_at }
       if differs(entry, config) and not self.opts.destroy then
-        list[#list + 1] = { address = address .. FRESH, cluster = config.cluster, service = config.name,
-          config = config }
+        list[#list + 1] = { address = address .. FRESH, owner = address, cluster = config.cluster,
+          service = config.name, config = config }
       end
       if entry.deposed then
-        list[#list + 1] = { address = address .. OLD, cluster = entry.deposed.cluster, service = entry.deposed.name }
+        list[#list + 1] = { address = address .. OLD, owner = address, cluster = entry.deposed.cluster,
+          service = entry.deposed.name }
       end
     elseif config then
       list[#list + 1] = { address = address, cluster = config.cluster, service = config.name, config = config,
@@ -90,8 +95,8 @@ function planner:wanted()
     end
     local stray = self:stray(address)
     if stray then
-      list[#list + 1] = { address = address .. STRAY, cluster = stray.cluster, service = stray.service,
-        recorded = true }
+      list[#list + 1] = { address = address .. STRAY, owner = address, cluster = stray.cluster,
+        service = stray.service, recorded = true }
     end
   end
   return list
@@ -270,10 +275,17 @@ function planner:declared(address, config, entry, found)
   return change
 end
 
+-- Not the journal's: a run that is cut short while it deletes what is left over has it there.
+local function leftover_name(self, address)
+  local name = address .. LEFTOVER
+  while self.normals[name] or self.state.services[name] do name = name .. LEFTOVER end
+  return name
+end
+
 function planner:leftover(address, entry)
   if not entry or not entry.deposed then return end
   local found = self.found[address .. OLD]
-  local change = self:change(address .. OLD, { recorded = entry.deposed, actual = found and found.attributes,
+  local change = self:change(leftover_name(self, address), { recorded = entry.deposed, actual = found and found.attributes,
     refreshed = found ~= nil, draining = found and found.status == "draining" })
   if not change then return end
   change.deposed = address
@@ -297,7 +309,7 @@ function planner:sweep(address, entry)
     return
   end
   local alone = not entry and (self.opts.destroy or not self.normals[address])
-  local name = alone and address or begun.name(self.state, address)
+  local name = alone and address or begun.name(self.state, address, self.normals)
   local recorded = found and found.attributes or { cluster = journal.cluster, name = journal.service }
   local change = self:change(name, { recorded = recorded, actual = found and found.attributes,
     refreshed = found ~= nil, destroy = true, draining = found and found.status == "draining" })

@@ -41,10 +41,22 @@ local function found_of(result)
     usual_seconds = result.usual_seconds }
 end
 
+-- Whoever hears of a read hears of the address that it is for.
+local function told_of_owners(wanted, on_event)
+  local owners = {}
+  for _, one in ipairs(wanted) do owners[one.address] = one.owner end
+  if not on_event or next(owners) == nil then return on_event end
+  return function(event)
+    event.address = owners[event.address] or event.address
+    return on_event(event)
+  end
+end
+
 --- Reads the services of `wanted`; their attributes stay in the core, as trees.
 ---@param stack ecs_service.Stack
 ---@param session ecs_service.Session
----@param wanted table[] { address, cluster, service, config, attributes, recorded (without attributes) }
+---@param wanted table[] { address, cluster, service, config, attributes, recorded (without attributes), owner (the
+---  address that it is read for, if that is another one) }
 ---@param opts table { interrupted, concurrency, on_read, timeout = seconds, after which none of them is tried again }
 ---@return table<string, ecs_service.Found>|nil
 ---@return ecs_service.Error|nil
@@ -55,8 +67,8 @@ function reading.trees(stack, session, wanted, opts)
       config = one.config, attributes = one.attributes, timeout = opts.timeout, deployment_id = one.deployment_id,
       deployment_at = one.deployment_at }
   end
-  local results = driver.run(engine, { session = session, interrupted = opts.interrupted, on_event = opts.on_read,
-    store = core.store() })
+  local results = driver.run(engine, { session = session, interrupted = opts.interrupted,
+    on_event = told_of_owners(wanted, opts.on_read), store = core.store() })
   local found, failures, recorded_is_gone = {}, {}, false
   for _, one in ipairs(wanted) do
     local result = results[one.address]
@@ -65,8 +77,10 @@ function reading.trees(stack, session, wanted, opts)
       recorded_is_gone = recorded_is_gone or found[one.address].status == "gone"
         and (one.attributes ~= nil or one.recorded == true)
     else
-      failures[#failures + 1] = result and result.error
+      local err = result and result.error
         or errors.new { code = "Failed", service = one.address, message = "the service was not read" }
+      if one.owner and err.service == one.address then err.service = one.owner end
+      failures[#failures + 1] = err
     end
   end
   if #failures > 0 then return nil, errors.join(failures, "%d services could not be read") end
