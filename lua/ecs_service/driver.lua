@@ -1,6 +1,8 @@
 --- The one loop: what the engine asks for is done here, and what came of it is told back. It signs and sends, makes
 --- intents and records durable before going on, and waits through the scheduler.
+local later = require "ecs_service.later"
 local core = require "ecs_service.core"
+local endpoint_advice = later "ecs_service.endpoint_advice"
 local errors = require "ecs_service.errors"
 local glance = require "ecs_service.glance"
 local wire = require "ecs_service.wire"
@@ -184,6 +186,7 @@ function run:finish(action)
     err.service = err.service or action.address
     if self.options.on_failed then self.options.on_failed(action.address, err) end
     action.error = errors.from(err)
+    endpoint_advice.add(action.error, self.session)
   end
   self.results[action.address] = action
   self.order[#self.order + 1] = action.address

@@ -137,7 +137,7 @@ function session.new(options)
     region = target.region, region_source = source, partition = target.partition, endpoint = target.url,
     endpoint_source = target.source, signing_region = target.signing_region, signing_name = target.signing_name,
     retries = retry, account_id = options.transport and account_of(options.transport) or nil, simulated = simulated,
-    owners = {}, leaving = leaving.question(), polls = session.polls(options),
+    owners = {}, proxy = options.proxy, leaving = leaving.question(), polls = session.polls(options),
   }
   made.credentials, err = provider(options, made)
   if not made.credentials then return nil, err end

@@ -385,7 +385,14 @@ static const struct {
      "serviceLongArnFormat --value enabled (taskLongArnFormat as well), or leave out tags, default_tags and propagate_tags"},
     {"require a service linked role", "remove iam_role: ECS uses its service-linked role"},
     {"You cannot specify an IAM role", "remove iam_role"},
+    {"TaskDefinition not found", "there is no such revision, or it is not ACTIVE: register it, or name another one"},
 };
+
+/* A call of somebody's own names it in its body only. */
+static const char *asked_cluster(const ecs_machine *m) {
+  const char *named = ecs_value_text_or(ecs_value_get(ecs_value_get(m->op, "body"), "cluster"), "default");
+  return m->cluster == NULL ? named : m->cluster;
+}
 
 static const char *hint_for(ecs_machine *m, const ecs_answer *answer) {
   const char *code = answer->code;
@@ -403,7 +410,7 @@ static const char *hint_for(ecs_machine *m, const ecs_answer *answer) {
     return "the secret access key does not belong to the access key, or this machine's clock is wrong";
   if (strcmp(code, "ClusterNotFoundException") == 0)
     return ecs_arena_format(m->arena, "there is no cluster %s in this region and account: create it, or correct cluster",
-                            m->cluster == NULL ? "default" : m->cluster);
+                            asked_cluster(m));
   if (strncmp(code, "Transport.", 10) == 0)
     return "see whether the endpoint can be reached from here";
   return NULL;
@@ -463,9 +470,7 @@ void ecs_machine_late(ecs_machine *m, double now) {
   if (m->seen != NULL) {
     ecs_service_status status;
     ecs_schema_status(m->seen, &status);
-    last = ecs_arena_format(m->arena, "last seen: %s, %lld of %lld tasks running, %lld pending, %zu deployments",
-                            status.status, (long long)status.running, (long long)status.desired,
-                            (long long)status.pending, ecs_value_count(status.deployments));
+    last = ecs_waiting_last_seen(m->arena, &status, m->followed);
   }
   m->failure = ecs_machine_error(m, "Timeout", late_hint(m),
                                  "%s was not %s after %.0f s; %s", ecs_machine_where(m),

@@ -208,6 +208,7 @@ bool ecs_watch_served(ecs_machine *m, double now);
 /* watch_failure.c: the error of a verdict that is a failure; then evidence */
 void ecs_watch_failed(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *verdict);
 /* waiting.c: what is being waited for, in words */
+const char *ecs_waiting_last_seen(ecs_arena *arena, const ecs_service_status *status, const char *followed);
 ecs_awaited ecs_waiting_for(ecs_arena *arena, const ecs_service_status *status, const ecs_judgement *verdict);
 /* evidence.c: gathers what ECS knows of stopped tasks for m->failure, then fails. */
 ecs_phase ecs_evidence;

@@ -157,11 +157,13 @@ static const char *host_port(const ecs_warning_case *c, const char **hint) {
       c->will.traits.daemon || c->will.traits.controller != ECS_CONTROLLER_ECS)
     return NULL;
   if (c->will.tasks > room)
-    return ecs_arena_format(c->arena, "the port %lld is free once on each of %lld instances: %lld tasks do not fit",
-                            ll(port), ll(room), ll(c->will.tasks));
+    return ecs_arena_format(c->arena, "the port %lld is free once on each of %lld instance%s: %lld task%s not fit",
+                            ll(port), ll(room), room == 1 ? "" : "s", ll(c->will.tasks),
+                            c->will.tasks == 1 ? " does" : "s do");
   if (c->will.tasks > 0 && c->least >= room)
-    return ecs_arena_format(c->arena, "the port %lld is taken on all of %lld instances as long as %lld tasks must stay: "
-                                      "no new task can be placed", ll(port), ll(room), ll(c->least));
+    return ecs_arena_format(c->arena, "the port %lld is taken on all of %lld instance%s as long as %lld task%s stay: "
+                                      "no new task can be placed", ll(port), ll(room), room == 1 ? "" : "s",
+                            ll(c->least), c->least == 1 ? " must" : "s must");
   return NULL;
 }
 
