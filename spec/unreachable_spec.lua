@@ -1,5 +1,5 @@
--- Errors of what lies between this machine and ECS name the endpoint and the next step, by what is wrong; and a wait that
--- ends by its time says what it has waited for.
+-- Errors of what lies between this machine and ECS name the endpoint and the next step, by what is wrong; and a wait
+-- that ends by its time says what it has waited for.
 local ecs = require "ecs_service"
 local journey = require "journey"
 

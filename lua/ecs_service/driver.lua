@@ -5,6 +5,7 @@ local core = require "ecs_service.core"
 local endpoint_advice = later "ecs_service.endpoint_advice"
 local errors = require "ecs_service.errors"
 local glance = require "ecs_service.glance"
+local traced = require "ecs_service.traced"
 local wire = require "ecs_service.wire"
 
 local driver = {}
@@ -282,10 +283,7 @@ end
 ---@return table run { order = addresses as they ended, warnings, interrupted }
 function driver.run(engine, options)
   local self = new(engine, options)
-  local ok, problem = xpcall(function() self:loop() end, function(raised)
-    if type(raised) ~= "string" then return raised end
-    return debug.traceback(raised, 2)
-  end)
+  local ok, problem = traced(self.loop, self)
   self.session.learned = engine:learned()
   if not ok then
     forget_flying(self)

@@ -4,6 +4,7 @@
 local glance = require "ecs_service.glance"
 local keys_of = require "ecs_service.credentials.keys"
 local leaving = require "ecs_service.leaving"
+local traced = require "ecs_service.traced"
 local wire = require "ecs_service.wire"
 
 local exchange = {}
@@ -182,7 +183,7 @@ function Exchange:ask(request, seconds, steady)
   local sent, problem = self:submit(request)
   if not sent then return nil, failure(problem) end
   self.asked[id] = true
-  local ok, completion, left = pcall(await, self, id, deadline, leaves)
+  local ok, completion, left = traced(await, self, id, deadline, leaves)
   self.asked[id] = nil
   if not ok then
     give_up(self, id)

@@ -285,8 +285,8 @@ end
 function planner:leftover(address, entry)
   if not entry or not entry.deposed then return end
   local found = self.found[address .. OLD]
-  local change = self:change(leftover_name(self, address), { recorded = entry.deposed, actual = found and found.attributes,
-    refreshed = found ~= nil, draining = found and found.status == "draining" })
+  local change = self:change(leftover_name(self, address), { recorded = entry.deposed,
+    actual = found and found.attributes, refreshed = found ~= nil, draining = found and found.status == "draining" })
   if not change then return end
   change.deposed = address
   change.reason = change.reason or entry.adopted == "back"

@@ -11,6 +11,7 @@ local session = require "ecs_service.session"
 local stack_options = require "ecs_service.stack_options"
 local state_of = require "ecs_service.state"
 local tables = require "ecs_service.tables"
+local traced = require "ecs_service.traced"
 local validate = require "ecs_service.validate"
 local warnings = require "ecs_service.warnings"
 
@@ -159,7 +160,7 @@ function Stack:with_lock(operation, opts, work)
     own, err = lock.take(self.backend, operation, session.clock(self.options), opts.lock_timeout, opts.interrupted)
     if not own then return nil, err end
   end
-  local ok, result, problem = pcall(work, own)
+  local ok, result, problem = traced(work, own)
   if own then
     local freed, failure = lock.give(self.backend, own)
     if ok and not freed then result, problem = lock_stays(self, opts, result, problem, failure) end

@@ -3,6 +3,7 @@ local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local leaving = require "ecs_service.leaving"
 local report = require "ecs_service.cli.report"
+local traced = require "ecs_service.traced"
 local tables = require "ecs_service.tables"
 
 local cli = {}
@@ -146,10 +147,7 @@ local function perform(ctx, argv)
   if load then load.on_wait = not args.json and function() ctx:hint "waiting for an answer..." end or nil end
   core.system.catch_interrupt()
   local former = leaving.told(function() return core.system.interrupted() end)
-  local ok, code = xpcall(function() return modules[args.command].run(args, ctx) end, function(message)
-    if type(message) == "table" then return message end
-    return debug.traceback(tostring(message), 2)
-  end)
+  local ok, code = traced(modules[args.command].run, args, ctx)
   ctx:hush()
   leaving.told(former)
   if ok then return code or 0 end
@@ -175,7 +173,7 @@ function cli.main(argv, given)
   if not given then core.system.guard_streams() end
   local ctx = require("ecs_service.cli.terminal").new(given)
   local undo = require "ecs_service.cli.divert"(ctx)
-  local ok, code = pcall(perform, ctx, argv)
+  local ok, code = traced(perform, ctx, argv)
   undo()
   if not ok then error(code, 0) end
   return ended(ctx, code)

@@ -3,6 +3,7 @@ local later = require "ecs_service.later"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local exit_codes = later "ecs_service.cli.exit_codes"
+local traced = require "ecs_service.traced"
 local text = later "ecs_service.render.text"
 
 local report = {}
@@ -168,7 +169,7 @@ function report.with_progress(ctx, args, opts, run)
     end
     return stop
   end
-  local results = { pcall(run, opts) }
+  local results = { traced(run, opts) }
   progress.finish()
   close()
   if not results[1] then error(results[2], 0) end

@@ -5,6 +5,7 @@ local glance = require "ecs_service.glance"
 local json = require "ecs_service.json"
 local keys_of = require "ecs_service.credentials.keys"
 local leaving = require "ecs_service.leaving"
+local traced = require "ecs_service.traced"
 local words = require "ecs_service.credentials.words"
 
 local process = { name = "custom-process", title = "credential_process" }
@@ -78,7 +79,7 @@ function process.find(options, around)
   child, problem = core.system.spawn(list)
   if not child then return failed(profile, ("cannot be started: %s: %s"):format(list[1], problem)) end
   local seconds = options.credential_process_timeout or SECONDS
-  local ok, heard, kind, value = pcall(run, child, around, seconds)
+  local ok, heard, kind, value = traced(run, child, around, seconds)
   child:kill()
   if not ok then error(heard, 0) end
   if not kind and leaving.now() then
