@@ -18,7 +18,8 @@ local OF_A_PLAN = [[
   credentials.surroundings driver endpoint endpoint_data environment errors exchange glance graph json later names
   options place plan planned proxy reading region render.letters render.plan render.style render.text retries rows
   scheduler selection service session settings shape skew stack stack_options state state.backend state.document
-  state.file state.lock state.verbs tables times traced transport.curl user_agent validate version warnings wire
+  state.file state.form state.lock state.verbs tables times traced transport.curl user_agent validate version
+  warnings wire
 ]]
 
 -- Tells at its end what was loaded and how many requests were sent.

@@ -161,7 +161,7 @@ end
 function begun.by_whom(state, open)
   local latest = { addresses = {} }
   for i, name in ipairs(open) do
-    local journal = state.journal[name]
+    local journal = state.journal[name] or {} -- a plan out of a file may name what nobody began
     local at = times.parse(journal.begun)
     latest.addresses[i] = own_address(name, state) or name
     if at and at >= (latest.began or at) then latest.began, latest.by = at, journal.by end

@@ -83,6 +83,8 @@ function ecs.timeline(events, opts)
     if type(event) ~= "table" or type(event.address) ~= "string" or type(event.at) ~= "number" then
       error(("ecs.timeline: item %d is no event: it has no address, or no time (at)"):format(i), 2)
     end
+    local member = require "ecs_service.recording".problem(event)
+    if member then error(("ecs.timeline: item %d is no event: see its %s"):format(i, member), 2) end
   end
   if format ~= "html" and format ~= "svg" then error("ecs.timeline: the format is html or svg", 2) end
   return require "ecs_service.timeline".document(events, format)

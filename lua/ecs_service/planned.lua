@@ -146,22 +146,32 @@ local ACTIONS = { create = true, update = true, replace = true, delete = true, f
 local TEXTS = { of = "name", optional = true }
 local DIFFERENCES = { of = { path = "text" }, optional = true }
 
+local BREAKER = { threshold = "whole?", rollback = "boolean?", optional = true }
+local FORECAST = { starts = "boolean?", why = TEXTS, tasks = { before = "whole", after = "whole", optional = true },
+  running = { fewest = "whole", most = "whole", optional = true }, steps = "whole?", circuit_breaker = BREAKER,
+  alarms = { count = "whole", rollback = "boolean?", optional = true }, grace_period = "whole?",
+  percents = { minimum = "whole?", optional = true }, daemon = "boolean?", because = "text?",
+  downtime = { seconds = "whole?", optional = true }, optional = true }
+
 local FORM = {
-  serial = "number", lineage = "text?", account = "text?", region = "name?", partition = "text?", state = "text?",
-  script = "text?", settled = TEXTS, options = { target = TEXTS, exclude = TEXTS, refresh = "boolean?",
+  version = "whole", serial = "whole", lineage = "text?", account = "text?", region = "name?", partition = "text?",
+  state = "text?", script = "text?", settled = TEXTS, options = { target = TEXTS, exclude = TEXTS, refresh = "boolean?",
     destroy = "boolean?", refresh_only = "boolean?" },
   claims = { of = { name = "name", address = "name?" }, optional = true },
-  warnings = { of = { message = "text", hint = "text?", path = "text?", address = "text?" }, optional = true },
+  warnings = { of = { code = "text?", message = "text", hint = "text?", path = "text?", address = "text?",
+    service = "text?", severity = "text?",
+    services = TEXTS }, optional = true },
   changes = { of = { address = "name", action = { one = ACTIONS },
     kind = { one = { service = true }, optional = true }, service = "text?", cluster = "text?", reason = "text?",
     before = "map?", after = "map?", actual = "map?", config = "map?", found = "text?", primary = "text?",
     newest = "text?", deposed = "name?", begun = "name?",
     diff = DIFFERENCES, drift = DIFFERENCES, replace_paths = TEXTS, changed = TEXTS, removed = TEXTS,
-    carried = { of = "text", optional = true }, unknown = "map?", deployment = "map?", steps = "text?" } },
+    carried = { of = "text", optional = true }, unknown = "map?", deployment = FORECAST, steps = "text?" } },
 }
 
-local function damaged(path, why)
-  return nil, errors.new { code = "PlanCorrupt", message = ("%s is not a plan of this tool: %s"):format(path, why),
+local function damaged(path, why, member)
+  return nil, errors.new { code = "PlanCorrupt", member = member,
+    message = ("%s is not a plan of this tool: %s"):format(path, why),
     hint = "make one with plan:save(path), or ecs-service plan --out" }
 end
 
@@ -184,16 +194,13 @@ function planned.read(text, path)
   local document, problem = json.decode(text)
   if type(document) ~= "table" then return damaged(path, problem or "it is no JSON object") end
   if document.format ~= FORMAT then return damaged(path, "it does not say that it is one") end
-  if type(document.version) ~= "number" or type(document.changes) ~= "table" or type(document.serial) ~= "number" then
-    return damaged(path, "it is not whole")
-  end
-  if document.version > VERSION then
+  if type(document.version) == "number" and document.version > VERSION then
     return nil, errors.new { code = "PlanNewer", hint = "apply it with the version that made it, or plan again",
       message = ("%s was made by ecs-service %s, whose plans this version does not know"):format(path,
         tostring(document.tool)) }
   end
   local wrong = shape.problem(document, FORM)
-  if wrong then return damaged(path, ("%s is nothing that it would say"):format(wrong)) end
+  if wrong then return damaged(path, shape.why(wrong), wrong) end
   local seen = {}
   for _, change in ipairs(document.changes) do
     if seen[change.address] then return damaged(path, "an address stands there twice") end

@@ -8,6 +8,33 @@ local words = require "ecs_service.render.words"
 
 local recording = {}
 
+-- What is relied on of events, by their type.
+local CAUSE = { summary = "text?", meaning = "text?", hint = "text?", code = "text?", count = "whole?",
+  evidence = { of = "text", optional = true }, optional = true }
+local CAUSES = { of = CAUSE, optional = true }
+local DEPLOYMENT = { id = "text?", status = "text?", task_definition = "text?", running = "whole?", pending = "whole?",
+  failed = "whole?" }
+local FORMS = {
+  started = { action = "text?" },
+  state = { desired = "whole?", deployments = { of = DEPLOYMENT, optional = true } },
+  service_event = { message = "text?", occurred = "time?" },
+  failing = { cause = CAUSE },
+  superseded = { task_definition = "text?" },
+  retrying = { operation = "text?", code = "text?" },
+  done = { ok = "boolean?", error = { message = "text?", evidence = { causes = CAUSES, optional = true },
+    optional = true } },
+}
+local ANY = { address = "text", at = "time" }
+for _, form in pairs(FORMS) do form.address, form.at = ANY.address, ANY.at end
+
+--- What is wrong with something that says it is an event, or nil.
+---@param event table
+---@return string|nil path
+function recording.problem(event)
+  local form = FORMS[event.type] or event.address ~= nil and event.at ~= nil and ANY
+  return form and shape.problem(event, form) or nil
+end
+
 ---@class ecs_service.Rollout
 ---@field address string
 ---@field action string|nil
@@ -20,8 +47,7 @@ local recording = {}
 ---@field notes table[]          { at, text, kind = "good"|"bad"|"warn"|nil }
 ---@field causes table[]         as ecs.explain gives them
 
-local EVENT = { type = "text?", operation = "text?", action = "text?", deployments = { optional = true,
-  of = { id = "text?", task_definition = "text?", status = "text?" } } }
+local HINT = "record them with ecs-service apply --timeline FILE, or keep what apply --json writes"
 
 --- Reads lines of JSON, as `apply --timeline FILE` and `apply --json` write them.
 ---@param text string
@@ -37,20 +63,19 @@ function recording.read(text, name)
       if type(event) ~= "table" then
         return nil, errors.new { code = "EventsCorrupt",
           message = ("%s:%d: it is no JSON object: %s"):format(name, number, problem or line:sub(1, 40)),
-          hint = "record them with ecs-service apply --timeline FILE, or keep what apply --json writes" }
+          hint = HINT }
       end
-      local wrong = shape.problem(event, EVENT)
-      if wrong then
-        return nil, errors.new { code = "EventsCorrupt",
-          message = ("%s:%d: %s is nothing that a run tells"):format(name, number, wrong),
-          hint = "record them with ecs-service apply --timeline FILE, or keep what apply --json writes" }
+      local member = recording.problem(event)
+      if member then
+        return nil, errors.new { code = "EventsCorrupt", member = member,
+          message = ("%s:%d: %s"):format(name, number, shape.why(member)), hint = HINT }
       end
-      if type(event.address) == "string" and tonumber(event.at) then events[#events + 1] = event end
+      if type(event.address) == "string" and type(event.at) == "number" then events[#events + 1] = event end
     end
   end
   if #events > 0 then return events end
   return nil, errors.new { code = "EventsCorrupt", message = name .. " has no events of a run in it",
-    hint = "record them with ecs-service apply --timeline FILE, or keep what apply --json writes" }
+    hint = HINT }
 end
 
 local short = names.last

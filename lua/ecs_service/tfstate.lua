@@ -9,6 +9,7 @@ local lua_source = require "ecs_service.lua_source"
 local names = require "ecs_service.names"
 local place = require "ecs_service.place"
 local reading = require "ecs_service.reading"
+local shape = require "ecs_service.shape"
 local rows_of = require "ecs_service.rows"
 
 local tfstate = {}
@@ -17,8 +18,14 @@ tfstate.OPTIONS = { dry_run = "boolean", lock_timeout = "number", lock = "boolea
 
 local TYPE, VERSION = "aws_ecs_service", 4
 
-local function wrong(path, why, hint)
-  return nil, errors.new { code = "TerraformState", path = path, message = ("%s %s"):format(path, why), hint = hint }
+-- What is relied on of a state of version 4; what a resource of another type holds is not looked at.
+local INSTANCE = { index_key = "any", sensitive_attributes = "list?", attributes = "map?" }
+local FORM = { resources = { of = { type = "text", name = "text", mode = "text", module = "text?",
+  instances = { of = "map", optional = true } }, optional = true } }
+
+local function wrong(path, why, hint, member)
+  return nil, errors.new { code = "TerraformState", path = path, member = member, hint = hint,
+    message = ("%s %s"):format(path, why) }
 end
 
 local function document_of(path)
@@ -33,9 +40,11 @@ local function document_of(path)
   elseif type(document.version) ~= "number" or document.terraform_version == nil and document.resources == nil then
     return wrong(path, "is not a state of Terraform")
   elseif document.version ~= VERSION then
-    return wrong(path, ("is a state of version %d; version %d is known"):format(document.version, VERSION),
+    return wrong(path, ("is a state of version %s; version %d is known"):format(tostring(document.version), VERSION),
       "terraform apply -refresh-only with Terraform 0.12 or newer writes version 4")
   end
+  local member = shape.problem(document, FORM)
+  if member then return wrong(path, "is damaged: " .. shape.why(member), nil, member) end
   return document
 end
 
@@ -64,15 +73,21 @@ function tfstate.read(path)
   local document, err = document_of(path)
   if not document then return nil, err end
   local list, ignored, used = {}, {}, {}
-  for _, resource in ipairs(document.resources or {}) do
+  for index, resource in ipairs(document.resources or {}) do
     local ours = resource.type == TYPE and resource.mode == "managed"
     if not ours then ignored[resource.type] = (ignored[resource.type] or 0) + #(resource.instances or {}) end
-    for _, instance in ipairs(ours and resource.instances or {}) do
+    for i, instance in ipairs(ours and resource.instances or {}) do
+      local member = shape.problem(instance, INSTANCE)
+      if member then
+        member = ("resources[%d].instances[%d].%s"):format(index, i, member)
+        return wrong(path, "is damaged: " .. shape.why(member), nil, member)
+      end
       local attributes, address, n = instance.attributes or {}, address_of(resource, instance), 1
       local unique = address
       while used[unique] do n, unique = n + 1, ("%s_%d"):format(address, n + 1) end
       used[unique] = true
-      list[#list + 1] = { address = unique, cluster = names.short(attributes.cluster) or "default",
+      local cluster = type(attributes.cluster) == "string" and names.short(attributes.cluster) or "default"
+      list[#list + 1] = { address = unique, cluster = cluster,
         service = attributes.name, attributes = attributes, sensitive = sensitive_of(instance) }
     end
   end

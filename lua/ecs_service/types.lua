@@ -200,6 +200,8 @@
 ---@field hint? string What to do about it.
 ---@field service? string Address of the service.
 ---@field path? string Argument, e.g. load_balancer[1].container_port.
+---@field member? string Of a damaged document: what is wrong in it, e.g. services["web"].status.
+---@field endpoint? string Of what was not answered by ECS: where it was asked.
 ---@field operation? string Operation of the API, e.g. "UpdateService".
 ---@field http_status? integer
 ---@field request_id? string Id of the request, for AWS support.

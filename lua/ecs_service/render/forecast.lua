@@ -21,7 +21,7 @@ local function add_gates(parts, deployment)
   local breaker, alarms = deployment.circuit_breaker, deployment.alarms
   if deployment.stuck then parts[#parts + 1] = "it cannot end" end
   if breaker then
-    local after = breaker.threshold and ("%d failed tasks"):format(breaker.threshold) or "too many failed tasks"
+    local after = breaker.threshold and value.count(breaker.threshold, "failed task") or "too many failed tasks"
     parts[#parts + 1] = ("circuit breaker gives up after %s%s"):format(after,
       breaker.rollback and " and rolls back" or "")
   end
@@ -52,7 +52,7 @@ function lines.update(deployment, arrow)
   end
   local counted = deployment.daemon and ("a task on each of %s"):format(value.count(tasks.after, "instance"))
     or tasks_text(tasks, arrow)
-  return counted .. ", " .. running_text(deployment)
+  return deployment.running and counted .. ", " .. running_text(deployment) or counted
 end
 
 function lines.replace(deployment, arrow)

@@ -1,10 +1,17 @@
 --- The text of a state, and what is in it. A text that is not a whole state of this tool, or one of a newer version, is
 --- told as what it is and never touched.
+local later = require "ecs_service.later"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local form = require "ecs_service.state.form"
+local lua_source = later "ecs_service.lua_source"
 local shape = require "ecs_service.shape"
 
 local document = {}
+
+local VERSION_FORM = { version = form.version }
+local IDENTITY = { name = "text", cluster = "text?", id = "text?" }
+local LEAST_MARKS = 3 -- members that tell a state of this tool, whatever else is wrong with it
 
 document.VERSION = 1
 
@@ -19,43 +26,27 @@ end
 
 local REPAIR = "nothing was changed; put its backup in its place with ecs-service state repair, or a good copy of it"
 
-local function damaged(name, why)
-  return wrong(name, "StateCorrupt", ("the state %s is damaged: %s"):format(name, why), REPAIR)
+local function damaged(name, why, member)
+  local _, err = wrong(name, "StateCorrupt", ("the state %s is damaged: %s"):format(name, why), REPAIR)
+  err.member = member
+  return nil, err
 end
 
-local ENTRY = { status = "text?", reason = "text?", history = { optional = true, of = { at = "text?", by = "text?",
-  did = "text?", ended = "text?", took = "number?", revision = "text?", count = "number?", deployment_id = "text?",
-  deployed = "number?" } } }
-local JOURNAL = { operation = "text?", cluster = "text?", service = "text?", begun = "text?", by = "text?",
-  verb = "text?", arn = "text?", client_token = "text?", primary = "text?", revision = "text?" }
-
--- What others than this tool have written is told, not tripped over.
-local function misshapen(value, form, of)
-  local path = shape.problem(value, form)
-  return path and ("%s of %s is nothing that this tool writes"):format(path, of)
+local function not_as(name, wanted, found)
+  local member = shape.problem(found, wanted)
+  if member then return select(2, damaged(name, shape.why(member), member)) end
 end
 
-local function is_text(value) return value == nil or type(value) == "string" end
-
-local function check_entries(name, found)
+-- Attributes are as AWS had them, whatever that was; but which service they are of must be known.
+local function identity_problem(name, found)
   for address, entry in pairs(found.services) do
-    if type(address) ~= "string" or type(entry) ~= "table" or type(entry.attributes) ~= "userdata" then
-      return damaged(name, ("the record of %s is not whole"):format(tostring(address)))
+    local member = shape.problem({ name = entry.attributes.name, cluster = entry.attributes.cluster,
+      id = entry.attributes.id }, IDENTITY)
+    if member then
+      member = ("services[%s].attributes.%s"):format(lua_source.quote(address), member)
+      return select(2, damaged(name, shape.why(member), member))
     end
-    local attributes, problem = entry.attributes, misshapen(entry, ENTRY, "the record of " .. address)
-    if not is_text(attributes.name) or not is_text(attributes.cluster) or not is_text(attributes.id) then
-      problem = ("the record of %s does not name a service"):format(address)
-    end
-    if problem then return damaged(name, problem) end
   end
-  for address, entry in pairs(found.journal) do
-    if type(address) ~= "string" or type(entry) ~= "table" then
-      return damaged(name, ("the journal of %s is not whole"):format(tostring(address)))
-    end
-    local problem = misshapen(entry, JOURNAL, "the journal of " .. address)
-    if problem then return damaged(name, problem) end
-  end
-  return found
 end
 
 local function migrate(name, found)
@@ -92,17 +83,22 @@ function document.parse(text, name)
     return wrong(name, "StateForeign", ("%s is a state of Terraform, not of this tool"):format(name),
       "choose another place for the state, and import the services")
   end
-  if type(found.version) ~= "number" or type(found.lineage) ~= "string" or type(found.serial) ~= "number" then
+  local marks = 0
+  for _, member in ipairs { "version", "lineage", "serial", "services" } do
+    if found[member] ~= nil then marks = marks + 1 end
+  end
+  if marks < LEAST_MARKS then
     return wrong(name, "StateForeign", ("%s is not a state of this tool"):format(name),
       "choose another place for the state")
   end
-  local err
+  local err = not_as(name, VERSION_FORM, found)
+  if err then return nil, err end
   found, err = migrate(name, found)
   if not found then return nil, err end
-  if type(found.services) ~= "table" then return damaged(name, "it holds no services") end
-  found.journal = found.journal or {}
-  if type(found.journal) ~= "table" then return damaged(name, "its journal is not whole") end
-  return check_entries(name, found)
+  if found.journal == nil then found.journal = {} end
+  err = not_as(name, form, found) or identity_problem(name, found)
+  if err then return nil, err end
+  return found
 end
 
 return document

@@ -3,10 +3,15 @@ local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
 local leaving = require "ecs_service.leaving"
+local shape = require "ecs_service.shape"
 local times = require "ecs_service.times"
 local wire = require "ecs_service.wire"
 
 local lock = {}
+
+-- What a text that says who holds it is made of.
+local HOLDER = { user = "text?", host = "text?", operation = "text?", since = "text?", pid = "whole?",
+  space = "number?", kernel = "boolean?" }
 
 -- How long between two looks at a lock that another run holds: short at first, for it may be an empty plan's, then
 -- longer, since each look costs a request where the state is in S3.
@@ -38,7 +43,8 @@ local function read(text)
   if type(holder.id) ~= "string" or not holder.id:find "^[%w%-]+$" then holder.id = "?" end
   local pid = holder.pid
   if type(pid) ~= "number" or pid < 1 or pid >= 2 ^ 31 or pid ~= math.floor(pid) then holder.pid = nil end
-  return holder
+  if not shape.problem(holder, HOLDER) then return holder end
+  return { id = holder.id, kernel = holder.kernel == true or nil } -- whoever that is: another run
 end
 
 -- Whether its process id means something here.

@@ -1,0 +1,20 @@
+--- What a state is made of. A record may have members of a newer version beside these.
+local TEXTS = { of = "text", optional = true }
+
+local ATTEMPT = { at = "text", by = "text?", did = "text", ended = "text?", took = "whole?", revision = "text?",
+  count = "whole?", deployment_id = "text?", deployed = "time?" }
+
+local RECORD = {
+  status = "text?", reason = "text?", attributes = "tree", undeclared = TEXTS, imported = "boolean?",
+  meta = { lifecycle = "map?", timeouts = "map?", depends_on = TEXTS, force_delete = "boolean?", optional = true },
+  deployment_id = "text?", deployment_at = "time?", durations = { of = "whole", optional = true },
+  history = { of = ATTEMPT, optional = true },
+  deposed = { cluster = "text?", name = "text", optional = true },
+}
+
+local INTENT = { operation = "text?", client_token = "text?", begun = "text?", by = "text?", verb = "text?",
+  cluster = "text?", service = "text?", arn = "text?", carried = TEXTS, digest = "text?", config = "text?",
+  primary = "text?", revision = "text?", deployment_id = "text?", deployed = "time?" }
+
+return { version = "whole", serial = "whole", lineage = "text", services = { each = RECORD },
+  journal = { each = INTENT } }
