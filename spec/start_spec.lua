@@ -14,7 +14,7 @@ local build = assert(os.getenv "ECS_TEST_BUILD", "ECS_TEST_BUILD names the build
 local OF_A_PLAN = [[
   leaving
   addresses after begun call_options cli cli.divert cli.load cli.options cli.plan cli.report cli.terminal connection
-  core credentials credentials.config credentials.environment credentials.held credentials.keys
+  core credentials credentials.config credentials.environment credentials.held credentials.keys declaration
   credentials.surroundings driver endpoint endpoint_data environment errors exchange glance graph json later names
   options place plan planned proxy reading region render.letters render.plan render.style render.text retries rows
   scheduler selection service session settings shape skew stack stack_options state state.backend state.document

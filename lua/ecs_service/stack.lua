@@ -3,6 +3,7 @@ local core = require "ecs_service.core"
 local lock = require "ecs_service.state.lock"
 local addresses = require "ecs_service.addresses"
 local call_options = require "ecs_service.call_options"
+local declaration = require "ecs_service.declaration"
 local place = require "ecs_service.place"
 local plan = require "ecs_service.plan"
 local planned = require "ecs_service.planned"
@@ -66,7 +67,9 @@ function Stack:service(address, config)
   elseif self.services[address] then
     error(("stack:service: %s is declared already"):format(address), 2)
   end
-  local service = setmetatable({ address = address, config = tables.copy(config), stack = self }, Service)
+  local copy, unreadable = declaration.read(config)
+  local service = setmetatable({ address = address, config = copy or {}, unreadable = unreadable, stack = self },
+    Service)
   self.services[address] = service
   self.order[#self.order + 1] = address
   return service

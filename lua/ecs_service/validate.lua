@@ -1,7 +1,10 @@
 --- validate: every declaration of a stack by the rows, and what holds among them. Nothing is sent.
+local later = require "ecs_service.later"
 local core = require "ecs_service.core"
+local declaration = require "ecs_service.declaration"
 local errors = require "ecs_service.errors"
 local graph = require "ecs_service.graph"
+local letters = later "ecs_service.render.letters"
 local names = require "ecs_service.names"
 
 local validate = {}
@@ -17,6 +20,9 @@ function validate.failed(diagnostics)
   local services, only = 0, nil
   local seen = {}
   for _, diagnostic in ipairs(diagnostics) do
+    -- What was declared is quoted there, whatever it holds.
+    diagnostic.message = letters.escape(diagnostic.message)
+    diagnostic.hint = diagnostic.hint and letters.escape(diagnostic.hint)
     if diagnostic.service and not seen[diagnostic.service] then
       seen[diagnostic.service], services, only = true, services + 1, diagnostic.service
     end
@@ -61,9 +67,11 @@ end
 ---@return table|nil normal
 ---@return ecs_service.Error|nil
 function validate.one(config, context)
-  local normal, list = core.validate(config, context or {})
-  if normal then return normal end
-  return nil, validate.failed(list)
+  local copy, unreadable = declaration.read(config)
+  if copy == nil and #unreadable > 0 then copy = {} end
+  local normal, list = core.validate(copy, context or {})
+  if normal and #unreadable == 0 then return normal end
+  return nil, validate.failed(declaration.with_problems(unreadable, list))
 end
 
 --- Checks all declarations of a stack.
@@ -75,7 +83,9 @@ function validate.all(stack)
   local normals, problems, warnings, dependencies = {}, {}, {}, {}
   local context, store = stack:surroundings(), core.store()
   for _, address in ipairs(stack.order) do
-    local normal, list = core.validate(stack.services[address].config, context, store)
+    local service = stack.services[address]
+    local normal, list = core.validate(service.config, context, store)
+    if #service.unreadable > 0 then normal, list = nil, declaration.with_problems(service.unreadable, list) end
     sorted_by_kind(list, address, problems, warnings)
     normals[address] = normal
     dependencies[address] = normal and normal.depends_on or nil
