@@ -43,12 +43,13 @@ local function made(options, view, bundle)
   local found, curl = pcall(require, "ecs_service.transport.curl")
   if not found then
     return nil, errors.new { code = "NotBuilt", message = "the HTTP transport cannot be loaded: "
-      .. require "ecs_service.require_error"(curl), hint = "install the module with libcurl, or pass a transport" }
+      .. require "ecs_service.require_error"(curl), hint = require "ecs_service.limits".hint(curl)
+      or "install the module with libcurl, or pass a transport" }
   end
   local ok, transport = pcall(curl.new, { ca_bundle = bundle, user_agent = user_agent.of(view) })
   if not ok then
     return nil, errors.new { code = "BadTransport", message = "the HTTP transport cannot be made: "
-      .. tostring(transport) }
+      .. tostring(transport), hint = require "ecs_service.limits".hint(transport) }
   end
   return setmetatable({ inner = transport, given = options.proxy }, Routed)
 end

@@ -108,6 +108,11 @@ local function help(ctx, parser, commands, topic)
 end
 
 local function unexpected(ctx, message, args)
+  local limit = require "ecs_service.limits".hint(message)
+  if limit then
+    local first = tostring(message):match "^[^\n]*"
+    return report.failure(ctx, errors.new { code = "Failed", message = first, hint = limit }, args)
+  end
   if args.json then
     ctx:document({ type = "result", ok = false, error = { code = "Failed", message = tostring(message) } }, 1)
   end
@@ -121,10 +126,23 @@ function cli.parser()
   return (build({}, {}))
 end
 
+-- LUA_PATH takes the place of Lua's own path, unless ";;" stands in it.
+local function way_to_argparse(ctx)
+  local suffix = not rawget(_G, "jit") and _VERSION:match("%d+%.%d+"):gsub("%.", "_")
+  for _, name in ipairs { suffix and "LUA_PATH_" .. suffix or "LUA_PATH", "LUA_PATH" } do
+    local named = ctx.getenv(name)
+    if named then
+      if named:find(";;", 1, true) then break end
+      return ("%s leaves out Lua's own folders, where it may be installed: end it with ;;"):format(name)
+    end
+  end
+  return "Debian: apt install lua-argparse; luarocks install argparse"
+end
+
 local function perform(ctx, argv)
   local found, argparse = pcall(require, "argparse")
   if not found then
-    ctx:say("error: the command line needs lua-argparse (Debian: apt install lua-argparse; luarocks install argparse)\n"
+    ctx:say(("error: the command line needs lua-argparse (%s)\n"):format(way_to_argparse(ctx))
       .. require "ecs_service.require_error"(argparse))
     return 1
   end
