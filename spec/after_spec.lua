@@ -145,6 +145,25 @@ describe("rollback", function()
     assert.truthy(result.plan.changes[1].reason:find("as the state remembers", 1, true))
   end)
 
+  it("warns when it goes by what the state remembers, for ECS refused to tell", function()
+    deploy("web:1", "web:2")
+    sim:fault { operation = "ListServiceDeployments", code = "AccessDeniedException", message = "no", times = 99 }
+    local result = assert(stack(web "web:2"):rollback "web")
+    assert.equal("web:1", runs())
+    local told = {}
+    for _, one in ipairs(result.warnings) do told[one.code] = one end
+    assert.truthy(told.OnlyRemembered, "no warning")
+    assert.truthy(told.OnlyRemembered.message:find("AccessDeniedException", 1, true))
+    assert.truthy(told.OnlyRemembered.hint:find("--to REVISION", 1, true))
+  end)
+
+  it("does not warn of that when ECS has told", function()
+    deploy("web:1", "web:2")
+    for _, one in ipairs(assert(stack(web "web:2"):rollback "web").warnings) do
+      assert.not_equal("OnlyRemembered", one.code)
+    end
+  end)
+
   it("asks for the revision when nobody knows of a former one", function()
     for _, have in ipairs { true, false } do
       sim = journey.simulator { service_deployments = have }

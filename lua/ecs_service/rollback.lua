@@ -87,6 +87,15 @@ local function by_history(subject, present)
     when(times.parse(entry.at) or 0))
 end
 
+-- What the state remembers is what this tool did: others may have deployed since.
+local function warn_of_memory(subject, problem)
+  table.insert(subject.warnings, { code = "OnlyRemembered", severity = "warning", address = subject.address,
+    service = subject.address, message = ("ECS did not tell its service deployments (%s): the revision is the last one "
+      .. "that the state remembers, whatever others have deployed since"):format(tostring(problem.code)),
+    hint = ("allow ecs:ListServiceDeployments and ecs:DescribeServiceRevisions, or name the revision: %s --to REVISION")
+      :format(shell.command("ecs-service rollback", subject.address)) })
+end
+
 local function is_final(err) return err and err.code == "RolledBackAlready" end
 
 local function target(subject, present)
@@ -94,6 +103,7 @@ local function target(subject, present)
   if is_final(why) then return nil, why end
   local problem = not revision and why or nil
   if not revision then revision, why = by_history(subject, short(present)) end
+  if revision and problem then warn_of_memory(subject, problem) end
   if revision or is_final(why) then return revision, why end
   local reason = problem and (" (ECS was asked for its service deployments: %s)"):format(problem.code) or ""
   return nil, errors.new { code = "NoFormerRevision", service = subject.address,

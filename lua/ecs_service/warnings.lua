@@ -26,6 +26,9 @@ warnings.OF_RUNS = {
       .. "of the run meanwhile.", fix = "see who did" },
   { code = "NotUnlocked", path = "", about = "What was to be done is done and recorded, and the lock could not be "
       .. "given back.", fix = "as the hint says; `ecs-service state unlock ID` frees it" },
+  { code = "OnlyRemembered", path = "", about = "ECS did not tell its service deployments: a rollback goes to the last "
+      .. "revision that the state remembers, whatever others have deployed since.",
+    fix = "allow ecs:ListServiceDeployments and ecs:DescribeServiceRevisions, or name the revision with `--to`" },
 }
 
 --- The codes that can be silenced, with what they mean.
