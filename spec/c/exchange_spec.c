@@ -51,6 +51,14 @@ static char *curl_copies(const char *text) {
   return copy == NULL ? NULL : memcpy(copy, text, size);
 }
 
+/* Lines of a head that the next answer has besides: how many, and of how many bytes each. */
+static int more_lines, line_size;
+
+static void send_more_lines(int one) {
+  for (int i = 0; i < more_lines; i++)
+    dprintf(one, "X-More: %0*d\r\n", line_size - (int)sizeof "X-More: \r\n" + 1, i);
+}
+
 /* Answers one request, whatever it is, with a head and a body that are long enough for the buffers to grow. */
 static void serve(int listener) {
   static char room[70000];
@@ -62,7 +70,9 @@ static void serve(int listener) {
       break;
     got += (size_t)piece;
   }
-  dprintf(one, "HTTP/1.1 200 OK\r\nX-Answer: %s\r\nContent-Length: %zu\r\n\r\n", RECEIVED, 400 * (sizeof RECEIVED - 1));
+  dprintf(one, "HTTP/1.1 200 OK\r\n");
+  send_more_lines(one);
+  dprintf(one, "X-Answer: %s\r\nContent-Length: %zu\r\n\r\n", RECEIVED, 400 * (sizeof RECEIVED - 1));
   for (int i = 0; i < 400; i++)
     dprintf(one, "%s", RECEIVED);
   close(one);
@@ -119,6 +129,36 @@ static void wipes_what_it_could_not_send(void) {
   CHECK(frees > 4 && leaks == 0);
 }
 
+/* The answer to a request whose head has so many lines of so many bytes more. */
+static ecs_exchange *answer_with(int lines, int size) {
+  unsigned port = 0;
+  char url[64];
+  more_lines = lines;
+  line_size = size;
+  pid_t child = start_server(&port);
+  snprintf(url, sizeof url, "http://127.0.0.1:%u/", port);
+  ecs_exchange *exchange = begin(url);
+  ecs_exchange_finish(exchange, curl_easy_perform(exchange->easy));
+  CHECK(waitpid(child, NULL, 0) == child);
+  more_lines = 0;
+  return exchange;
+}
+
+static void takes_no_head_above_its_limit(void) {
+  static const struct { int lines, size; bool taken; } cases[] = {
+      {200, 1000, true}, {250, 1024, true}, {256, 1026, false}, {280, 1000, false}, {3, 90000, false}, {1, 120000, false},
+      {2000, 1000, false}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    ecs_exchange *exchange = answer_with(cases[i].lines, cases[i].size);
+    bool refused = exchange->failure != NULL && strcmp(exchange->failure, "too_large") == 0 &&
+                   strstr(exchange->message, "head of the answer is larger than the limit") != NULL;
+    if (!CHECK(cases[i].taken ? exchange->failure == NULL : refused))
+      printf("  %d lines of %d bytes: %s %s\n", cases[i].lines, cases[i].size, exchange->failure, exchange->message);
+    CHECK(exchange->head.size <= 1 << 18);
+    curl_easy_cleanup(ecs_exchange_free(exchange));
+  }
+}
+
 /* So that the checks above mean something. */
 static void would_be_noticed_otherwise(void) {
   char *block = malloc(64);
@@ -134,6 +174,7 @@ int main(void) {
   wipes_what_it_sent_and_received();
   wipes_what_it_could_not_send();
   would_be_noticed_otherwise();
+  takes_no_head_above_its_limit();
   curl_global_cleanup();
   return harness_end();
 }

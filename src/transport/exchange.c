@@ -10,8 +10,9 @@
 #error "libcurl 7.80 or newer is needed (CURLOPT_PREREQFUNCTION)"
 #endif
 
-/* No service sends a tenth of this; a server that sends more is not one to listen to. */
-#define MAX_HEAD ((size_t)1 << 20)
+/* No service sends a tenth of this; a server that sends more is not one to listen to. libcurl's own limits are 300 kB of a
+** head and 100 kB of a line. */
+#define MAX_HEAD ((size_t)1 << 18)
 
 void ecs_exchange_wipe(void *memory, size_t size) {
   memset(memory, 0, size);
@@ -162,14 +163,15 @@ static size_t on_header(char *data, size_t one, size_t size, void *context) {
   (void)one;
   if (starts_with(data, size, "HTTP/")) {
     head->size = 0;
+    exchange->head_begun = true;
     exchange->head_complete = false;
     return given;
   }
   while (size > 0 && (data[size - 1] == '\r' || data[size - 1] == '\n')) size--;
   if (size == 0) exchange->head_complete = true;
   if (exchange->head_complete) return given;
-  if (size > MAX_HEAD - head->size - 2) {
-    exchange->too_large = true;
+  if (head->size + size + 2 > MAX_HEAD) {
+    exchange->too_large = exchange->large_head = true;
     return 0;
   }
   bool folded = (data[0] == ' ' || data[0] == '\t') && head->size > 0;
@@ -363,8 +365,17 @@ static void mask(char *text, size_t size) {
   snprintf(from + 1, size - (size_t)(from + 1 - text), "***%s", rest);
 }
 
+/* libcurl, which keeps one line of a head at a time, calls a line that is too long for it a lack of memory before 8.6. */
+static bool has_long_line(const ecs_exchange *exchange, CURLcode code) {
+#if LIBCURL_VERSION_NUM >= 0x080600
+  if (code == CURLE_TOO_LARGE) return true;
+#endif
+  return code == CURLE_OUT_OF_MEMORY && exchange->head_begun && !exchange->head_complete;
+}
+
 void ecs_exchange_finish(ecs_exchange *exchange, CURLcode code) {
   char text[CURL_ERROR_SIZE];
+  if (!exchange->no_memory && has_long_line(exchange, code)) exchange->too_large = exchange->large_head = true;
   if (code == CURLE_OK) {
     curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &exchange->status);
     return;
@@ -372,7 +383,9 @@ void ecs_exchange_finish(ecs_exchange *exchange, CURLcode code) {
   const char *told = exchange->curl_message[0] != '\0' ? exchange->curl_message : curl_easy_strerror(code);
   snprintf(text, sizeof text, "%s", told);
   mask(text, sizeof text);
-  if (exchange->too_large) {
+  if (exchange->large_head) {
+    snprintf(text, sizeof text, "the head of the answer is larger than the limit of %zu bytes", MAX_HEAD);
+  } else if (exchange->too_large) {
     snprintf(text, sizeof text, "the answer is larger than the limit of %zu bytes", exchange->max_body);
   } else if (exchange->resend_refused) {
     snprintf(text, sizeof text, "the connection was closed before an answer came");

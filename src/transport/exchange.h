@@ -42,7 +42,7 @@ struct ecs_exchange {
   int sends;           /* how often curl was about to send it */
 
   ecs_exchange_buffer head, content;
-  bool head_complete, too_large, resend_refused, no_memory;
+  bool head_begun, head_complete, too_large, large_head, resend_refused, no_memory;
   long status;
   const char *failure; /* kind of the error, NULL after an answer */
   char message[CURL_ERROR_SIZE + 320];
