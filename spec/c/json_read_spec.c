@@ -214,6 +214,28 @@ static void survives_every_damage(void) {
   CHECK(told);
 }
 
+/* An answer of many small values takes many times its size. */
+static void refuses_more_values_than_a_tree_may_have(void) {
+  enum { ITEM = 3 };
+  size_t count = ECS_VALUE_MAX_NODES, size = count * ITEM + 1;
+  char *text = malloc(size);
+  ecs_value *value;
+  const char *problem = NULL;
+  if (!CHECK(text != NULL))
+    return;
+  text[0] = '[';
+  for (size_t i = 0; i < count; i++)
+    memcpy(text + 1 + i * ITEM, "[],", ITEM);
+  text[size - 1] = ']';
+  CHECK(read_sized(text, size, &value, &problem) == ECS_LIMIT);
+  CHECK(problem != NULL && strstr(problem, "there are too many values") != NULL);
+  CHECK(ecs_value_is_null(value));
+  text[(count - 1) * ITEM] = ']'; /* the list itself is one of them */
+  CHECK(read_sized(text, (count - 1) * ITEM + 1, &value, &problem) == ECS_OK);
+  CHECK(ecs_value_count(value) == count - 1);
+  free(text);
+}
+
 int main(void) {
   arena = ecs_arena_new(NULL);
   reads_every_kind_of_value();
@@ -228,6 +250,7 @@ int main(void) {
   refuses_strings_that_are_none();
   refuses_what_is_nested_too_deeply();
   survives_every_damage();
+  refuses_more_values_than_a_tree_may_have();
   ecs_arena_free(arena);
   return harness_end();
 }

@@ -57,6 +57,14 @@ static void replaces_what_is_not_utf8(void) {
   writes(ecs_value_text(arena, "\xF4\x8F\xBF\xBF"), 0, "\"\xF4\x8F\xBF\xBF\""); /* the last one */
 }
 
+static void keeps_names_apart_that_are_not_utf8(void) {
+  ecs_value *map = ecs_value_map(arena);
+  ecs_value_set(arena, map, "\xAF", ecs_value_int(arena, 1));
+  ecs_value_set(arena, map, "\x9D", ecs_value_int(arena, 2));
+  ecs_value_set(arena, map, "a\xFF", ecs_value_text(arena, "\xFF"));
+  writes(map, 0, "{\"a" U "FF\":\"" U "\",\"" U "9D\":2,\"" U "AF\":1}");
+}
+
 static void sorts_keys_and_indents(void) {
   const ecs_value *value = read_json(arena, "{\"b\":[1,{\"x\":null}],\"a\":{},\"c\":[]}");
   writes(value, 0, "{\"a\":{},\"b\":[1,{\"x\":null}],\"c\":[]}");
@@ -88,6 +96,7 @@ int main(void) {
   writes_doubles_as_short_as_they_read_back();
   escapes_what_json_wants_escaped();
   replaces_what_is_not_utf8();
+  keeps_names_apart_that_are_not_utf8();
   sorts_keys_and_indents();
   reads_back_as_the_same_value();
   survives_any_depth();

@@ -3,12 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Days since 1970 of a day of the Gregorian calendar; years begin in March here, so that leap days come last. */
-static long days_of(long year, long month, long day) {
-  if (month <= 2)
-    year--;
-  long era = year / 400, of_era = year - era * 400;
-  long of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+int64_t ecs_date_days(int64_t year, int64_t month, int64_t day) {
+  year -= month <= 2;
+  int64_t era = year / 400, of_era = year - era * 400;
+  int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
   return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
@@ -24,6 +22,6 @@ bool ecs_date_read(const char *text, double *seconds) {
   if (month == NULL || (month - months) % 3 != 0 || day < 1 || day > 31 || year < 1970 || hour > 23 || minute > 59 ||
       second > 60 || hour < 0 || minute < 0 || second < 0)
     return false;
-  *seconds = (double)days_of(year, (month - months) / 3 + 1, day) * 86400 + hour * 3600 + minute * 60 + second;
+  *seconds = (double)ecs_date_days(year, (month - months) / 3 + 1, day) * 86400 + hour * 3600 + minute * 60 + second;
   return true;
 }

@@ -1,7 +1,10 @@
 #include "describe.h"
 
-#include <stdlib.h>
+#include <math.h>
 #include <string.h>
+
+#include "number.h"
+#include "utf8.h"
 
 #define SHOWN 60 /* bytes of a text that a diagnostic shows */
 
@@ -19,11 +22,14 @@ static size_t shown_size(const ecs_value *text) {
 }
 
 const char *ecs_describe_value(ecs_arena *arena, const ecs_value *value) {
+  char digits[ECS_NUMBER_ROOM];
   switch (value == NULL ? ECS_NULL : value->type) {
     case ECS_NULL: return NULL;
     case ECS_BOOL: return value->as.boolean ? "true" : "false";
     case ECS_INT: return sure(ecs_arena_format(arena, "%lld", (long long)value->as.integer));
-    case ECS_DOUBLE: return sure(ecs_arena_format(arena, "%.14g", value->as.number));
+    case ECS_DOUBLE:
+      ecs_number_write(value->as.number, digits);
+      return sure(ecs_arena_format(arena, "%s", digits));
     case ECS_STRING:
       return sure(ecs_arena_format(arena, "\"%.*s%s\"", (int)shown_size(value), value->as.string.bytes,
                                    value->as.string.size > SHOWN ? "…" : ""));
@@ -74,13 +80,7 @@ const char *ecs_describe_row(ecs_arena *arena, const ecs_row *row) {
   return ecs_describe_kind(row->kind);
 }
 
-static bool is_number(const char *text) {
-  char *end;
-  if (*text == '\0')
-    return false;
-  strtod(text, &end);
-  return *end == '\0';
-}
+static bool is_number(const char *text) { return !isnan(ecs_number_read(text, NAN)); }
 
 static const char *cure_for_bool(const ecs_value *given) {
   const char *text = ecs_value_text_or(given, "");
@@ -128,27 +128,11 @@ const char *ecs_describe_trigger_cure(ecs_arena *arena, const ecs_value *given) 
                                shown));
 }
 
-/* The size of the character of UTF-8 at `at`; 0 when there is none. */
-static size_t character(const unsigned char *at, size_t size) {
-  size_t length = *at < 0x80 ? 1 : *at < 0xC2 ? 0 : *at < 0xE0 ? 2 : *at < 0xF0 ? 3 : *at < 0xF5 ? 4 : 0;
-  if (length == 0 || length > size || *at == 0)
-    return 0;
-  for (size_t i = 1; i < length; i++) {
-    if ((at[i] & 0xC0) != 0x80)
-      return 0;
-  }
-  if ((*at == 0xE0 && at[1] < 0xA0) || (*at == 0xED && at[1] > 0x9F)) /* too long a form, a surrogate */
-    return 0;
-  if ((*at == 0xF0 && at[1] < 0x90) || (*at == 0xF4 && at[1] > 0x8F)) /* too long a form, beyond Unicode */
-    return 0;
-  return length;
-}
-
 bool ecs_describe_utf8(const char *bytes, size_t size, size_t *characters) {
   *characters = 0;
   for (size_t at = 0; at < size; ++*characters) {
-    size_t length = character((const unsigned char *)bytes + at, size - at);
-    if (length == 0)
+    size_t length = ecs_utf8_size(bytes + at, size - at);
+    if (length == 0 || bytes[at] == '\0')
       return false;
     at += length;
   }

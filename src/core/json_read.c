@@ -10,9 +10,9 @@ typedef struct reader {
   ecs_arena *arena;
   char *at, *end, *start; /* *end is NUL */
   const char *problem;
-  bool too_deep;
+  bool too_large;
   ecs_entry *pending; /* members of the containers that are open, the innermost last */
-  size_t count, room;
+  size_t count, room, nodes;
 } reader;
 
 static ecs_value *read_value(reader *in, int depth);
@@ -300,7 +300,7 @@ static ecs_value *read_members(reader *in, bool map, int depth) {
   size_t first = in->count;
   char close = map ? '}' : ']';
   if (depth >= ECS_VALUE_MAX_DEPTH) {
-    in->too_deep = true;
+    in->too_large = true;
     return refuse(in, "it is nested too deeply");
   }
   in->at++;
@@ -335,6 +335,10 @@ static bool read_word(reader *in, const char *word) {
 static ecs_value *read_value(reader *in, int depth) {
   size_t size;
   skip_space(in);
+  if (++in->nodes > ECS_VALUE_MAX_NODES) {
+    in->too_large = true;
+    return refuse(in, "there are too many values");
+  }
   switch (*in->at) {
     case '{': return read_members(in, true, depth);
     case '[': return read_members(in, false, depth);
@@ -397,5 +401,5 @@ ecs_status ecs_json_read(ecs_arena *arena, const char *text, size_t size, ecs_va
     *value = ecs_value_null(arena);
     return ECS_NOMEM;
   }
-  return in.problem == NULL ? ECS_OK : in.too_deep ? ECS_LIMIT : ECS_INVALID;
+  return in.problem == NULL ? ECS_OK : in.too_large ? ECS_LIMIT : ECS_INVALID;
 }

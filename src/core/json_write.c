@@ -3,8 +3,10 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "number.h"
+#include "utf8.h"
 
 typedef struct writer {
   ecs_arena *arena;
@@ -33,23 +35,6 @@ static void put(writer *out, const char *bytes, size_t size) {
 }
 
 static void put_text(writer *out, const char *text) { put(out, text, strlen(text)); }
-
-/* Length of the UTF-8 sequence at `at`, or 0 when it is not one (overlong, surrogate, cut off). */
-static size_t sequence(const unsigned char *at, size_t left) {
-  unsigned char lead = at[0];
-  size_t size = lead < 0x80 ? 1 : (lead & 0xE0) == 0xC0 ? 2 : (lead & 0xF0) == 0xE0 ? 3 : (lead & 0xF8) == 0xF0 ? 4 : 0;
-  if (size == 0 || size > left)
-    return 0;
-  for (size_t i = 1; i < size; i++) {
-    if ((at[i] & 0xC0) != 0x80)
-      return 0;
-  }
-  if ((size == 2 && lead < 0xC2) || (size == 3 && lead == 0xE0 && at[1] < 0xA0) ||
-      (size == 3 && lead == 0xED && at[1] > 0x9F) || (size == 4 && lead == 0xF0 && at[1] < 0x90) ||
-      (size == 4 && (lead > 0xF4 || (lead == 0xF4 && at[1] > 0x8F))))
-    return 0;
-  return size;
-}
 
 static void put_escape(writer *out, unsigned char byte) {
   static const char short_form[] = "\"\"\\\\\bb\ff\nn\rr\tt";
@@ -89,7 +74,17 @@ static void put_code_point(writer *out, uint32_t code) {
   put_text(out, escape);
 }
 
-static void put_string(writer *out, const char *bytes, size_t size) {
+/* Stands for a byte that is no UTF-8; in a name with the byte, for two names must not become one. */
+static void put_stray(writer *out, unsigned char byte, bool name) {
+  char digits[3];
+  put_text(out, "\xEF\xBF\xBD");
+  if (!name)
+    return;
+  snprintf(digits, sizeof digits, "%02X", byte);
+  put_text(out, digits);
+}
+
+static void put_string(writer *out, const char *bytes, size_t size, bool name) {
   const unsigned char *text = (const unsigned char *)bytes;
   size_t start = 0, at = 0;
   put(out, "\"", 1);
@@ -99,7 +94,7 @@ static void put_string(writer *out, const char *bytes, size_t size) {
       at++;
       continue;
     }
-    size_t width = sequence(text + at, size - at);
+    size_t width = ecs_utf8_size(bytes + at, size - at);
     uint32_t code = width > 1 ? code_point(text + at, width) : byte;
     if (width > 1 && !steers(code)) {
       at += width;
@@ -107,7 +102,7 @@ static void put_string(writer *out, const char *bytes, size_t size) {
     }
     put(out, bytes + start, at - start);
     if (width == 0)
-      put_text(out, "\xEF\xBF\xBD");
+      put_stray(out, byte, name);
     else if (width == 1)
       put_escape(out, byte);
     else
@@ -119,23 +114,12 @@ static void put_string(writer *out, const char *bytes, size_t size) {
   put(out, "\"", 1);
 }
 
-/* The shortest decimal form that reads back as the same double. */
 static void put_double(writer *out, double number) {
-  char text[40];
-  if (!isfinite(number)) {
+  char text[ECS_NUMBER_ROOM];
+  if (isfinite(number))
+    put(out, text, ecs_number_write(number, text));
+  else
     put_text(out, "null");
-    return;
-  }
-  for (int digits = 15; digits <= 17; digits++) {
-    snprintf(text, sizeof text, "%.*g", digits, number);
-    if (strtod(text, NULL) == number)
-      break;
-  }
-  for (char *c = text; *c != '\0'; c++) {
-    if (*c == ',') /* a locale's decimal point */
-      *c = '.';
-  }
-  put_text(out, text);
 }
 
 static void put_break(writer *out, int depth) {
@@ -159,7 +143,7 @@ static void put_value(writer *out, const ecs_value *value, int depth) {
       put_text(out, text);
       return;
     case ECS_DOUBLE: put_double(out, value->as.number); return;
-    case ECS_STRING: put_string(out, value->as.string.bytes, value->as.string.size); return;
+    case ECS_STRING: put_string(out, value->as.string.bytes, value->as.string.size, false); return;
     default: break;
   }
   bool list = value->type == ECS_LIST;
@@ -171,7 +155,7 @@ static void put_value(writer *out, const ecs_value *value, int depth) {
     put_break(out, depth + 1);
     if (!list) {
       const ecs_entry *entry = &value->as.map.entries[i];
-      put_string(out, entry->key, entry->size);
+      put_string(out, entry->key, entry->size, true);
       put_text(out, out->indent > 0 ? ": " : ":");
     }
     put_value(out, list ? value->as.list.items[i] : value->as.map.entries[i].value, depth + 1);

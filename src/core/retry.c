@@ -1,9 +1,9 @@
 #include "retry.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "date.h"
+#include "number.h"
 
 /* botocore's lists; the codes after EC2ThrottledException are ours, see docs/retries.md. */
 static const char *const throttling[] = {
@@ -58,11 +58,8 @@ static bool in_statuses(const int *list, int status) {
 /* Seconds of a header, which stand there in units of `unit`; 0 when there is none, or none that makes sense. */
 static double wait_of(const ecs_value *headers, const char *name, double unit, double most) {
   const char *text = ecs_value_text_or(ecs_value_get(headers, name), NULL);
-  char *end;
-  if (text == NULL)
-    return 0;
-  double seconds = strtod(text, &end) * unit;
-  return end != text && *end == '\0' && seconds >= 0 && seconds <= most ? seconds : 0;
+  double seconds = text == NULL ? 0 : ecs_number_read(text, 0) * unit;
+  return seconds >= 0 && seconds <= most ? seconds : 0;
 }
 
 static void classify(ecs_answer *answer) {

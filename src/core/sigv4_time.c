@@ -1,17 +1,10 @@
 /* sigv4_time: seconds since 1970 and the texts that stand for them, without the C library's time zones. */
+#include "date.h"
 #include "sigv4.h"
 
 enum { DAY = 86400 };
 
-/* Days since 1970-01-01 of a date of the Gregorian calendar, counted in years that begin in March, so that the leap
-** day is a year's last. */
-static int64_t days_of(int64_t year, int64_t month, int64_t day) {
-  year -= month <= 2;
-  int64_t era = year / 400, of_era = year - era * 400;
-  int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
+/* What ecs_date_days was given. */
 static void date_of(int64_t days, int64_t *year, int64_t *month, int64_t *day) {
   days += 719468;
   int64_t era = days / 146097, of_era = days - era * 146097;
@@ -73,7 +66,7 @@ bool ecs_sigv4_parse_time(const char *text, size_t size, int64_t *time) {
   }
   if (end - at != 1 || *at != 'Z' || year < 1970 || month < 1 || month > 12 || hour > 23 || minute > 59 || second > 59)
     return false;
-  int64_t days = days_of(year, month, day);
+  int64_t days = ecs_date_days(year, month, day);
   date_of(days, &y, &m, &d); /* a day that the month does not have comes back as another */
   *time = days * DAY + hour * 3600 + minute * 60 + second;
   return y == year && m == month && d == day;

@@ -321,6 +321,12 @@ int64_t ecs_value_int_or(const ecs_value *value, int64_t otherwise) {
   return ecs_value_is(value, ECS_INT) ? value->as.integer : otherwise;
 }
 
+double ecs_value_number_or(const ecs_value *value, double otherwise) {
+  if (ecs_value_is(value, ECS_DOUBLE))
+    return value->as.number;
+  return ecs_value_is(value, ECS_INT) ? (double)value->as.integer : otherwise;
+}
+
 const char *ecs_value_text_or(const ecs_value *value, const char *otherwise) {
   return ecs_value_is(value, ECS_STRING) ? value->as.string.bytes : otherwise;
 }

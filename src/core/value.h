@@ -84,6 +84,7 @@ bool ecs_value_is_null(const ecs_value *value);     /* NULL or ECS_NULL */
 bool ecs_value_is_empty(const ecs_value *value);    /* null, "" , or a list or map without members */
 bool ecs_value_true(const ecs_value *value);        /* is the boolean true */
 int64_t ecs_value_int_or(const ecs_value *value, int64_t otherwise);
+double ecs_value_number_or(const ecs_value *value, double otherwise); /* ECS_INT or ECS_DOUBLE */
 /* No less than `least` and no more than `most`: to be reckoned with without overflow, whoever said it. */
 int64_t ecs_value_int_within(const ecs_value *value, int64_t least, int64_t most, int64_t otherwise);
 const char *ecs_value_text_or(const ecs_value *value, const char *otherwise);

@@ -9,6 +9,7 @@
 #include <lua.h>
 
 #include "../core/diag.h"
+#include "../core/number.h"
 #include "../core/value.h"
 
 #if LUA_VERSION_NUM < 502
@@ -27,6 +28,9 @@ void ecs_lua_setfuncs(lua_State *L, const luaL_Reg *functions, int upvalues);
 #if LUA_VERSION_NUM < 504
 #define lua_newuserdatauv(L, size, values) lua_newuserdata(L, size)
 #endif
+
+/* The number at `index` as text, with all its digits; see number.h. Answers the size and raises nothing. */
+size_t ecs_lua_number_text(lua_State *L, int index, char out[ECS_NUMBER_ROOM]);
 
 /* The metatable of tables that are maps though they are empty: core.object. */
 #define ECS_LUA_OBJECT "ecs_service.object"

@@ -1,5 +1,7 @@
-/* What Lua 5.1's library (LuaJIT) lacks of later ones. */
+/* What Lua's versions differ in, and what the modules share because of it. */
 #include "binding.h"
+
+#include <stdio.h>
 
 #if LUA_VERSION_NUM < 502
 void ecs_lua_setfuncs(lua_State *L, const luaL_Reg *functions, int upvalues) {
@@ -20,6 +22,12 @@ const char *ecs_lua_tolstring(lua_State *L, int index, size_t *size) {
   lua_call(L, 1, 1);
   return lua_tolstring(L, -1, size);
 }
-#else
-typedef int ecs_lua_compat_is_empty; /* ISO C wants a declaration */
 #endif
+
+size_t ecs_lua_number_text(lua_State *L, int index, char out[ECS_NUMBER_ROOM]) {
+#if LUA_VERSION_NUM >= 503
+  if (lua_isinteger(L, index))
+    return (size_t)snprintf(out, ECS_NUMBER_ROOM, "%lld", (long long)lua_tointeger(L, index));
+#endif
+  return ecs_number_write((double)lua_tonumber(L, index), out);
+}

@@ -4,7 +4,6 @@
 ** done; and since a finalizer may run whenever Lua allocates, a signer that is at work is never used a second time. */
 #include "../core/sigv4.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -180,10 +179,10 @@ static ecs_sigv4_text header_value(call *c, const char *name) {
   lua_State *L = c->L;
   ecs_sigv4_text value;
   if (lua_type(L, -1) == LUA_TNUMBER) {
-    char digits[32];
-    snprintf(digits, sizeof digits, "%.14g", lua_tonumber(L, -1));
+    char digits[ECS_NUMBER_ROOM];
+    size_t size = ecs_lua_number_text(L, -1, digits);
     lua_pop(L, 1);
-    lua_pushstring(L, digits);
+    lua_pushlstring(L, digits, size);
   } else if (lua_type(L, -1) != LUA_TSTRING) {
     refuse(c, c->request,
            lua_pushfstring(L, "request.headers[\"%s\"] must be a string, not %s", name, luaL_typename(L, -1)));

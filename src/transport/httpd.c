@@ -408,13 +408,13 @@ static void check_headers(lua_State *L, int index) {
 
 /* The first name that libmicrohttpd refuses, or NULL. Raises nothing: types were checked. */
 static const char *add_headers(lua_State *L, int index, struct MHD_Response *response) {
-  char digits[40];
+  char digits[ECS_NUMBER_ROOM];
   if (lua_isnoneornil(L, index)) return NULL;
   for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
     const char *name = lua_tostring(L, -2), *value = digits;
     if (same_name(name, "content-length")) continue; /* comes from the body */
     if (lua_type(L, -1) == LUA_TNUMBER) {
-      snprintf(digits, sizeof digits, "%.14g", lua_tonumber(L, -1));
+      ecs_lua_number_text(L, -1, digits);
     } else {
       value = lua_tostring(L, -1);
     }

@@ -97,13 +97,13 @@ static bool keep_id(lua_State *L, int index, ecs_exchange *exchange) {
 
 /* Returns the name of the first header that cannot be sent, or NULL. Raises nothing: types were checked. */
 static const char *add_headers(lua_State *L, int index, ecs_exchange *exchange) {
-  char digits[40];
+  char digits[ECS_NUMBER_ROOM];
   if (lua_isnil(L, index)) return NULL;
   for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
     size_t name_size, size;
     const char *name = lua_tolstring(L, -2, &name_size), *value = digits;
     if (lua_type(L, -1) == LUA_TNUMBER) {
-      size = (size_t)snprintf(digits, sizeof digits, "%.14g", lua_tonumber(L, -1));
+      size = ecs_lua_number_text(L, -1, digits);
     } else {
       value = lua_tolstring(L, -1, &size);
     }
