@@ -80,6 +80,7 @@ describe("an engine", function()
     assert.is_false(ok)
     assert.matches('retry_mode: it is "standard" or "adaptive"', message, 1, true)
     assert(core.engine {})
+    assert(core.engine { interrupt_after = 3, concurrency = 2 }) -- a table that its caller has for itself as well
     assert(core.engine { concurrency = 0, in_flight = 1e30 })
   end)
 end)

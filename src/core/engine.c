@@ -1,14 +1,15 @@
 #include "engine.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "engine_options.h"
 #include "engine_state.h"
 #include "json_write.h"
 #include "request.h"
 
-enum { IN_FLIGHT = 20 }; /* requests under way at once: two for each connection of the libcurl transport */
 static const double together = 0.5; /* polls due within this many seconds share a call */
 
 static const ecs_allocator *allocator_of(const ecs_engine *engine) {
@@ -28,11 +29,15 @@ ecs_value *ecs_engine_learned(const ecs_engine *engine, ecs_arena *arena) {
   return learned;
 }
 
-size_t ecs_engine_limit(const ecs_value *options, const char *name, int64_t otherwise) {
-  return (size_t)ecs_value_int_within(ecs_value_get(options, name), 1, 1000, otherwise);
+/* At least 1 by its row, whatever was said; 1 too when there was no memory for it. */
+static size_t limit(const ecs_value *options, const char *name) {
+  return (size_t)ecs_value_int_within(ecs_value_get(options, name), 1, INT_MAX, 1);
 }
 
 ecs_engine *ecs_engine_new(const ecs_allocator *allocator, const ecs_value *options) {
+  const char *refused;
+  if (ecs_engine_options_problem(options, &refused) != NULL)
+    return NULL;
   ecs_arena *arena = ecs_arena_new(allocator);
   ecs_engine *engine = arena == NULL ? NULL : ecs_arena_take(arena, sizeof *engine);
   if (engine == NULL) {
@@ -45,16 +50,17 @@ ecs_engine *ecs_engine_new(const ecs_allocator *allocator, const ecs_value *opti
     engine->allocator = *allocator;
   engine->spoken = ecs_arena_new(allocator);
   engine->heard = ecs_arena_new(allocator);
-  engine->options = options == NULL ? ecs_value_map(arena) : ecs_value_copy(arena, options);
+  engine->options = ecs_engine_options(arena, options);
   engine->context.partition = ecs_value_text_or(ecs_value_get(engine->options, "partition"), NULL);
   engine->context.region = ecs_value_text_or(ecs_value_get(engine->options, "region"), NULL);
   engine->context.account_id = ecs_value_text_or(ecs_value_get(engine->options, "account_id"), NULL);
   engine->random = (uint64_t)ecs_value_int_or(ecs_value_get(engine->options, "seed"), 1);
   engine->queue.arena = arena;
-  engine->skew = ecs_machine_number(engine->options, "skew", 0);
+  engine->skew = ecs_value_number_or(ecs_value_get(engine->options, "skew"), 0);
   engine->rate.on = ecs_value_is_text(ecs_value_get(engine->options, "retry_mode"), "adaptive");
   recall(engine, ecs_value_get(engine->options, "learned"));
-  engine->most_flying = ecs_engine_limit(engine->options, "in_flight", IN_FLIGHT);
+  engine->most_flying = limit(engine->options, "in_flight");
+  engine->most_changing = limit(engine->options, "concurrency");
   engine->flights = ecs_arena_take(arena, engine->most_flying * sizeof *engine->flights);
   if (engine->spoken == NULL || engine->heard == NULL || ecs_arena_failed(arena)) {
     ecs_engine_free(engine);
@@ -103,11 +109,8 @@ uint64_t *ecs_machine_random(ecs_machine *m) { return &m->engine->random; }
 
 void ecs_machine_exhausted(ecs_machine *m) { m->engine->out_of_memory = true; }
 
-double ecs_machine_number(const ecs_value *map, const char *name, double otherwise) {
-  const ecs_value *value = name[0] == '\0' ? map : ecs_value_get(map, name);
-  if (ecs_value_is(value, ECS_DOUBLE))
-    return value->as.number;
-  return ecs_value_is(value, ECS_INT) ? (double)value->as.integer : otherwise;
+double ecs_machine_setting(const ecs_machine *m, const char *name, double otherwise) {
+  return ecs_value_number_or(ecs_machine_option(m, name), otherwise);
 }
 
 ecs_arena *ecs_machine_action(ecs_machine *m, const char *kind, double now, ecs_value **map) {

@@ -11,9 +11,14 @@ typedef struct ecs_engine ecs_engine;
 ** way at once), max_attempts (3 a request), retry_mode ("standard" "adaptive"), pace (false, or {class = {burst, rate}}:
 ** figures of pace.h for this account), learned (of an earlier engine), skew (seconds that the caller adds to its clock
 ** for signing, 0), region, account_id, partition, default_tags, ignore_tags, seed (int, for jitter), poll_seconds (first
-** interval), poll_max_seconds, stable_for (seconds). `allocator` as for arenas. NULL without memory. */
+** interval, 1), poll_max_seconds, stable_for (seconds), without_tags. Numbers beyond the bounds of their rows
+** (engine_options.c) count as the bounds. `allocator` as for arenas. NULL without memory, and for options that
+** ecs_engine_options_problem tells of. */
 ecs_engine *ecs_engine_new(const ecs_allocator *allocator, const ecs_value *options);
 void ecs_engine_free(ecs_engine *engine);
+
+/* What is wrong with the options of an engine, in words, or NULL; *name is that of the option, "" when it is all of them. */
+const char *ecs_engine_options_problem(const ecs_value *options, const char **name);
 
 /* Adds an operation; the map is copied. Members:
 **   address     unique, e.g. "mongo"

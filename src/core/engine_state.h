@@ -42,14 +42,11 @@ struct ecs_engine {
   int quota;
   double skew;                  /* seconds to add to the caller's clock for signing */
   ecs_flight *flights;
-  size_t flying, most_flying;
+  size_t flying, most_flying, most_changing;
   ecs_action *first, *last;
   int64_t requests;
   double now;
 };
-
-/* An option that says how many of something there are at once: 1 to 1000. */
-size_t ecs_engine_limit(const ecs_value *options, const char *name, int64_t otherwise);
 
 /* Whether memory was short anywhere. */
 bool ecs_engine_exhausted(const ecs_engine *engine);

@@ -495,8 +495,8 @@ bool ecs_flow_start(ecs_machine *m, double now) {
   m->desired_told = -1;
   m->unknown = ecs_value_get(m->op, "unknown");
   m->unknown_read = m->unknown != NULL || ecs_value_true(ecs_value_get(m->op, "read"));
-  m->interval = ecs_machine_number(ecs_machine_option(m, "poll_seconds"), "", 1);
-  m->deadline = now + ecs_machine_number(m->op, "timeout", 1e9);
+  m->interval = ecs_machine_setting(m, "poll_seconds", 1);
+  m->deadline = now + ecs_value_number_or(ecs_value_get(m->op, "timeout"), 1e9);
   if (strcmp(action, "read") == 0 || strcmp(action, "import") == 0) {
     ecs_machine_go(m, read_service, now);
   } else if (strcmp(action, "call") == 0) {
@@ -525,10 +525,10 @@ bool ecs_flow_start(ecs_machine *m, double now) {
     ecs_machine_go(m, delete_look, now);
   } else if (strcmp(action, "wait") == 0) {
     const char *until = ecs_value_text_or(ecs_value_get(m->op, "until"), "steady");
-    m->deadline = now + ecs_machine_number(m->op, "timeout", 20 * 60);
+    m->deadline = now + ecs_value_number_or(ecs_value_get(m->op, "timeout"), 20 * 60);
     m->until = until;
     m->followed = ecs_value_text_or(ecs_value_get(m->op, "deployment_id"), NULL);
-    m->since = ecs_machine_number(m->op, "deployment_at", 0);
+    m->since = ecs_value_number_or(ecs_value_get(m->op, "deployment_at"), 0);
     ecs_machine_go(m, strcmp(until, "inactive") == 0 ? wait_gone : ecs_watch, now);
   } else {
     return false;

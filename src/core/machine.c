@@ -168,7 +168,7 @@ static double usual_seconds(const ecs_machine *m, const ecs_service_status *stat
   if (count > sizeof past / sizeof *past)
     count = sizeof past / sizeof *past;
   for (size_t i = 0; i < count; i++)
-    past[i] = ecs_machine_number(ecs_value_at(list, i), "", 0);
+    past[i] = ecs_value_number_or(ecs_value_at(list, i), 0);
   qsort(past, count, sizeof *past, by_size);
   return past[count / 2];
 }
@@ -189,7 +189,7 @@ void ecs_machine_see(ecs_machine *m, double now, const ecs_value *service) {
     ecs_arena *arena = ecs_machine_action(m, "event", now, &map);
     m->signature = ecs_arena_text(m->arena, signature, strlen(signature));
     m->moved_at = m->told_at = now;
-    m->interval = ecs_machine_number(ecs_machine_option(m, "poll_seconds"), "", 1);
+    m->interval = ecs_machine_setting(m, "poll_seconds", 1);
     if (arena != NULL) {
       for (size_t i = 0; i < ecs_value_count(summary); i++)
         ecs_value_set(arena, map, summary->as.map.entries[i].key,
@@ -487,5 +487,5 @@ const char *ecs_machine_where(ecs_machine *m) {
 }
 
 double ecs_machine_timeout(const ecs_machine *m, const char *name) {
-  return ecs_machine_number(ecs_value_get(m->op, "timeouts"), name, 20 * 60);
+  return ecs_value_number_or(ecs_value_get(ecs_value_get(m->op, "timeouts"), name), 20 * 60);
 }

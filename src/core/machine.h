@@ -138,7 +138,7 @@ ecs_arena *ecs_machine_action(ecs_machine *m, const char *kind, double now, ecs_
 void ecs_machine_queue(ecs_machine *m, ecs_arena *arena, ecs_value *map);
 const ecs_context *ecs_machine_context(const ecs_machine *m);
 const ecs_value *ecs_machine_option(const ecs_machine *m, const char *name);
-double ecs_machine_number(const ecs_value *map, const char *name, double otherwise);
+double ecs_machine_setting(const ecs_machine *m, const char *name, double otherwise); /* an option that is a number */
 uint64_t *ecs_machine_random(ecs_machine *m);
 void ecs_machine_waits(ecs_machine *m, double now); /* it waits for ECS from here on */
 ecs_fleet *ecs_machine_fleet(ecs_machine *m);

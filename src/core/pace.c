@@ -55,10 +55,7 @@ size_t ecs_pace_class(const char *operation) {
 }
 
 static double figure(const ecs_value *map, const char *name, double least, double otherwise) {
-  const ecs_value *value = ecs_value_get(map, name);
-  double number = ecs_value_is(value, ECS_DOUBLE) ? value->as.number
-                  : ecs_value_is(value, ECS_INT)  ? (double)value->as.integer
-                                                  : otherwise;
+  double number = ecs_value_number_or(ecs_value_get(map, name), otherwise);
   return number < least ? least : number;
 }
 

@@ -2,11 +2,7 @@
 
 #include <string.h>
 
-double ecs_schema_seconds(const ecs_value *time) {
-  if (ecs_value_is(time, ECS_DOUBLE))
-    return time->as.number;
-  return (double)ecs_value_int_or(time, 0);
-}
+double ecs_schema_seconds(const ecs_value *time) { return ecs_value_number_or(time, 0); }
 
 static double later(double moment, const ecs_value *map, const char *name) {
   double at = ecs_schema_seconds(ecs_value_get(map, name));

@@ -119,9 +119,8 @@ static int ready(const ecs_machine *m, const char **culprit) {
 
 /* The machine that may begin next, in the order of adding; one that changes something when there is room for it. */
 static ecs_machine *first_idle(const ecs_engine *engine) {
-  size_t most = ecs_engine_limit(engine->options, "concurrency", 10);
   const ecs_heap_node *reads = ecs_heap_first(&engine->idle[0]);
-  const ecs_heap_node *changes = engine->changing < most ? ecs_heap_first(&engine->idle[1]) : NULL;
+  const ecs_heap_node *changes = engine->changing < engine->most_changing ? ecs_heap_first(&engine->idle[1]) : NULL;
   if (reads == NULL || (changes != NULL && ecs_heap_before(changes, reads)))
     reads = changes;
   return reads == NULL ? NULL : reads->owner;

@@ -17,14 +17,13 @@ enum {
 static bool is(const char *a, const char *b) { return a != NULL && strcmp(a, b) == 0; }
 
 static double number(const ecs_machine *m, const char *name, double otherwise) {
-  return ecs_machine_number(m->op, name, ecs_machine_number(ecs_machine_option(m, name), "", otherwise));
+  return ecs_value_number_or(ecs_value_get(m->op, name), ecs_machine_setting(m, name, otherwise));
 }
 
 /* The longest pause between two looks: short while something happens, longer when nothing has for minutes. */
 static double longest(const ecs_machine *m, double now) {
-  const ecs_value *given = ecs_machine_option(m, "poll_max_seconds");
   double quiet = now - m->moved_at;
-  return ecs_machine_number(given, "", quiet < 90 ? 3 : quiet < 300 ? 5 : 10);
+  return ecs_machine_setting(m, "poll_max_seconds", quiet < 90 ? 3 : quiet < 300 ? 5 : 10);
 }
 
 /* Tasks that fail again and again change the counts all the time, which is no reason to look often: the cause was told,
@@ -372,7 +371,7 @@ void ecs_watch_unanswered(ecs_machine *m, double now, const ecs_answer *answer) 
 
 /* Whether reads may not show the service yet: this run made it, or the state says that it was changed lately. */
 static bool may_come(const ecs_machine *m, double now) {
-  double known = m->made ? m->made_at : fmin(ecs_machine_number(m->op, "recorded_at", 0), m->began);
+  double known = m->made ? m->made_at : fmin(ecs_value_number_or(ecs_value_get(m->op, "recorded_at"), 0), m->began);
   return now < known + READ_LAG_SECONDS && now < m->deadline;
 }
 

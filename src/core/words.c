@@ -194,10 +194,8 @@ static int64_t offset_of(const char *bytes, size_t *size) {
 }
 
 double ecs_words_time(const ecs_value *value) {
-  if (ecs_value_is(value, ECS_INT))
-    return (double)value->as.integer;
-  if (ecs_value_is(value, ECS_DOUBLE))
-    return value->as.number;
+  if (ecs_value_is(value, ECS_INT) || ecs_value_is(value, ECS_DOUBLE))
+    return ecs_value_number_or(value, -1);
   char copy[40];
   ecs_words text = ecs_words_of(value);
   int64_t time;

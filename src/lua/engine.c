@@ -1,5 +1,6 @@
 /* engine: the userdata around ecs_engine. */
 #include "../core/engine.h"
+#include "../core/engine_options.h"
 #include "../core/json_read.h"
 #include "../core/pace.h"
 #include "../core/retry.h"
@@ -22,7 +23,8 @@ static handle *check_handle(lua_State *L) {
 
 static ecs_engine *check(lua_State *L) { return check_handle(L)->engine; }
 
-/* engine(options) -> engine; see engine.h for the options. */
+/* engine(options) -> engine; see engine.h for the options. The table may have more, which is its caller's; what is nearly an
+** option is a typing mistake. */
 static int new_engine(lua_State *L) {
   lua_settop(L, 1);
   handle *self = lua_newuserdatauv(L, sizeof *self, 0);
@@ -31,7 +33,13 @@ static int new_engine(lua_State *L) {
   lua_setmetatable(L, 2);
   ecs_arena *arena = ecs_lua_arena(L);
   self->operations = ecs_arena_new(NULL);
-  self->engine = ecs_engine_new(NULL, lua_isnoneornil(L, 1) ? NULL : ecs_lua_check(L, 1, arena));
+  const char *name;
+  const ecs_value *options = lua_isnoneornil(L, 1) ? NULL : ecs_engine_own_options(arena, ecs_lua_check(L, 1, arena));
+  ecs_lua_raise(L, ecs_arena_status(arena));
+  const char *problem = ecs_engine_options_problem(options, &name);
+  if (problem != NULL)
+    return luaL_argerror(L, 1, lua_pushfstring(L, "%s%s%s", name, name[0] == '\0' ? "" : ": ", problem));
+  self->engine = ecs_engine_new(NULL, options);
   if (self->engine == NULL || self->operations == NULL)
     ecs_lua_raise(L, ECS_NOMEM);
   ecs_lua_arena_close(L, 3);
