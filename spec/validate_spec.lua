@@ -233,6 +233,8 @@ describe("validate", function()
     end)
 
     it("that Lua alone has are explained, with their path", function()
+      assert.same({ 'WrongType tags["a: b"]: a function cannot be part of a declaration' },
+        lines(service { tags = { ["a: b"] = print } }))
       assert.same({ "WrongType tags.f: a function cannot be part of a declaration" },
         lines(service { tags = { f = print } }))
       assert.same({ "WrongType load_balancer: the table mixes positions and names" },

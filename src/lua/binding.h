@@ -40,11 +40,16 @@ size_t ecs_lua_number_text(lua_State *L, int index, char out[ECS_NUMBER_ROOM]);
 ecs_arena *ecs_lua_arena(lua_State *L);
 void ecs_lua_arena_close(lua_State *L, int index);
 
+/* What is wrong with a Lua value, and the path of it within ("" when it is the whole). */
+typedef struct ecs_lua_problem {
+  const char *path, *what;
+} ecs_lua_problem;
+
 /* The Lua value at `index` as a tree. Tables with keys 1..n are lists, with string keys maps, empty ones lists; a whole
-** number is an integer whichever Lua it came from; cjson.null and nil are null. ECS_INVALID with *problem set ("the table
-** mixes positions and names", "functions cannot be …", with the path) or ECS_LIMIT, ECS_NOMEM. Raises nothing
-** but Lua's own out-of-memory. */
-ecs_status ecs_lua_read(lua_State *L, int index, ecs_arena *arena, ecs_value **value, const char **problem);
+** number is an integer whichever Lua it came from; cjson.null and nil are null. ECS_INVALID or ECS_LIMIT with
+** *problem set ("the table mixes positions and names"), or ECS_NOMEM; problem->what is NULL otherwise. Raises nothing but
+** Lua's own out-of-memory. */
+ecs_status ecs_lua_read(lua_State *L, int index, ecs_arena *arena, ecs_value **value, ecs_lua_problem *problem);
 
 /* The same, raising an argument error when the value cannot be read. A tree of store.h is taken as it is, wherever it
 ** stands: what was read lives no longer than that, unless it is held (store.h). */

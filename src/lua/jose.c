@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -93,9 +94,11 @@ static int es256(lua_State *L) {
   unsigned char point[2 * NUMBER], signature[2 * NUMBER];
   const char *pem = luaL_checklstring(L, 1, &key_size), *text = luaL_checklstring(L, 2, &size);
   luaL_argcheck(L, key_size <= 65536, 1, "no key is that long");
+  ERR_set_mark();
   EVP_PKEY *key = read_key(pem, key_size);
   bool made = key != NULL && public_numbers(key, point) && sign(key, text, size, signature);
   EVP_PKEY_free(key);
+  ERR_pop_to_mark(); /* the thread's queue of errors is the host's */
   if (!made) {
     lua_pushnil(L);
     lua_pushliteral(L, "it is no private key of the curve P-256");

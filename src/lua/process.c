@@ -242,13 +242,26 @@ static bool put_text(int terminal, const char *text, size_t size) {
   return write(terminal, text, size) == (ssize_t)size;
 }
 
+typedef struct answer {
+  char line[256];
+  int size;
+} answer;
+
+static int push_answer(lua_State *L) {
+  const answer *given = lua_touserdata(L, 1);
+  lua_pushlstring(L, given->line, (size_t)given->size);
+  return 1;
+}
+
 /* ask_hidden(question) -> line | nil, message. Asks at the terminal of this process, whatever its standard input is, and
 ** shows nothing of what is typed. */
 static int ask_hidden(lua_State *L) {
   size_t size;
-  char line[256];
+  answer typed;
   struct termios before, hidden;
   const char *question = luaL_checklstring(L, 1, &size);
+  lua_pushcfunction(L, push_answer);
+  lua_pushlightuserdata(L, &typed);
   int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
   if (terminal < 0 || tcgetattr(terminal, &before) != 0) {
     close_end(&terminal);
@@ -259,19 +272,20 @@ static int ask_hidden(lua_State *L) {
   hidden = before;
   hidden.c_lflag &= ~(tcflag_t)ECHO;
   hidden.c_lflag |= ECHONL; /* only the end of the line shows */
-  int got = -1;
+  typed.size = -1;
   if (tcsetattr(terminal, TCSAFLUSH, &hidden) == 0 && put_text(terminal, question, size))
-    got = read_line(terminal, line, sizeof line);
+    typed.size = read_line(terminal, typed.line, sizeof typed.line);
   tcsetattr(terminal, TCSAFLUSH, &before);
   close_end(&terminal);
-  if (got < 0) {
-    lua_pushnil(L);
-    lua_pushliteral(L, "nothing was typed");
-    return 2;
-  }
-  lua_pushlstring(L, line, (size_t)got);
-  OPENSSL_cleanse(line, sizeof line);
-  return 1;
+  int got = typed.size, status = got < 0 ? 0 : lua_pcall(L, 1, 1, 0);
+  OPENSSL_cleanse(&typed, sizeof typed); /* also of what was typed by half, and when there is no memory for it */
+  if (status != 0)
+    return lua_error(L);
+  if (got >= 0)
+    return 1;
+  lua_pushnil(L);
+  lua_pushliteral(L, "nothing was typed");
+  return 2;
 }
 
 void ecs_lua_open_process(lua_State *L) {

@@ -13,7 +13,7 @@ typedef struct step {
 typedef struct reader {
   lua_State *L;
   ecs_arena *arena;
-  const char *problem;
+  ecs_lua_problem problem;
   size_t nodes;
   const step *at;
   ecs_lua_stores *stores; /* of the trees that were met, or NULL */
@@ -33,8 +33,11 @@ static ecs_status refuse(reader *in, const char *what) {
   ecs_path path;
   ecs_path_init(&path);
   write_path(in->at, &path);
-  in->problem = path.size == 0 ? what : ecs_arena_format(in->arena, "%s: %s", path.text, what);
-  return in->problem == NULL ? ECS_NOMEM : ECS_INVALID;
+  const char *where = ecs_arena_text(in->arena, path.text, path.size);
+  if (where == NULL)
+    return ECS_NOMEM;
+  in->problem = (ecs_lua_problem){where, what};
+  return ECS_INVALID;
 }
 
 /* A table that holds itself has no end: the path that is told ends where it began to. */
@@ -192,6 +195,7 @@ static ecs_status read_value(reader *in, int index, int depth, ecs_value **value
   lua_State *L = in->L;
   size_t size;
   const char *bytes;
+  ecs_status status;
   *value = ecs_value_null(in->arena);
   if (++in->nodes > ECS_VALUE_MAX_NODES || depth > ECS_VALUE_MAX_DEPTH)
     return too_deep(in);
@@ -207,7 +211,8 @@ static ecs_status read_value(reader *in, int index, int depth, ecs_value **value
     case LUA_TTABLE:
       if (!lua_checkstack(L, 6))
         return ECS_NOMEM;
-      return read_table(in, index, depth, value);
+      status = read_table(in, index, depth, value);
+      return status == ECS_OK ? ecs_arena_status(in->arena) : status;
     case LUA_TLIGHTUSERDATA:
       if (lua_touserdata(L, index) == NULL) /* cjson.null */
         return ECS_OK;
@@ -219,11 +224,10 @@ static ecs_status read_value(reader *in, int index, int depth, ecs_value **value
   return ecs_arena_status(in->arena);
 }
 
-ecs_status ecs_lua_read(lua_State *L, int index, ecs_arena *arena, ecs_value **value, const char **problem) {
+ecs_status ecs_lua_read(lua_State *L, int index, ecs_arena *arena, ecs_value **value, ecs_lua_problem *problem) {
   reader in = {.L = L, .arena = arena};
   ecs_status status = read_value(&in, lua_absindex(L, index), 0, value);
-  if (problem != NULL)
-    *problem = in.problem;
+  *problem = in.problem;
   return status;
 }
 
@@ -231,8 +235,10 @@ ecs_value *ecs_lua_check_held(lua_State *L, int argument, ecs_arena *arena, ecs_
   ecs_value *value;
   reader in = {.L = L, .arena = arena, .stores = stores};
   ecs_status status = read_value(&in, lua_absindex(L, argument), 0, &value);
-  if (status == ECS_INVALID)
-    luaL_argerror(L, argument, in.problem);
+  if (status == ECS_INVALID) {
+    bool inside = in.problem.path[0] != '\0';
+    luaL_argerror(L, argument, lua_pushfstring(L, "%s%s%s", in.problem.path, inside ? ": " : "", in.problem.what));
+  }
   ecs_lua_raise(L, status);
   return value;
 }

@@ -1,6 +1,4 @@
 /* schema: the rows, and the check of a declaration by them. */
-#include <string.h>
-
 #include "../core/schema_names.h"
 #include "../core/validate.h"
 #include "store.h"
@@ -64,12 +62,9 @@ static void read_context(lua_State *L, int index, ecs_context *context) {
   context->latest_task_definition = text_field(L, index, "latest_task_definition");
 }
 
-/* What cannot even be read (a function, a list with holes, a table that holds itself) comes with its path in front of the problem. */
-static ecs_status refuse(const char *problem, ecs_diags *diags, ecs_arena *arena) {
-  const char *colon = strstr(problem, ": ");
-  const char *path = colon == NULL ? "" : ecs_arena_text(arena, problem, (size_t)(colon - problem));
-  ecs_diag *diag = ecs_diags_add(diags, "WrongType", path == NULL ? "" : path, "%s",
-                                 colon == NULL ? problem : colon + 2);
+/* What cannot even be read: a function, a list with holes, a table that holds itself. */
+static ecs_status refuse(const ecs_lua_problem *problem, ecs_diags *diags) {
+  ecs_diag *diag = ecs_diags_add(diags, "WrongType", problem->path, "%s", problem->what);
   diag->hint = "write texts, numbers, true or false, and tables of them";
   return ECS_INVALID;
 }
@@ -93,7 +88,7 @@ static void keep_errors(ecs_diags *diags) {
 static int validate(lua_State *L) {
   ecs_context context;
   ecs_diags diags;
-  const char *problem = NULL;
+  ecs_lua_problem problem;
   ecs_value *config, *normal = NULL;
   luaL_checkany(L, 1);
   lua_settop(L, 3);
@@ -104,8 +99,8 @@ static int validate(lua_State *L) {
   ecs_status status = ecs_lua_read(L, 1, arena, &config, &problem);
   if (status == ECS_OK)
     status = ecs_validate_service(arena, config, &context, &normal, &diags);
-  else if (problem != NULL)
-    status = refuse(problem, &diags, arena);
+  else if (problem.what != NULL)
+    status = refuse(&problem, &diags);
   if (status == ECS_INVALID)
     keep_errors(&diags);
   ecs_value *list = ecs_diags_value(arena, &diags);
