@@ -55,6 +55,28 @@ describe("differences", function()
     assert.equal("removed", change.diff[1].element)
   end)
 
+  it("show a list that grows by a member like its others, and one that loses it", function()
+    local random = { type = "random" }
+    local change = planned({ ordered_placement_strategy = { random, random } },
+      { ordered_placement_strategy = { random, random, random } })
+    assert.equal("update", change.action)
+    assert.equal(1, #change.diff)
+    assert.equal("added", change.diff[1].element)
+    change = planned({ ordered_placement_strategy = { random, random, random } },
+      { ordered_placement_strategy = { random, random } })
+    assert.equal("update", change.action)
+    assert.equal(1, #change.diff)
+    assert.equal("removed", change.diff[1].element)
+  end)
+
+  it("show, of two elements of a set that a new one is as like, the earlier one as changed", function()
+    local other = TG_A:gsub("/a/", "/c/")
+    local change = planned({ load_balancer = { balancer(80), balancer(80, TG_B) } },
+      { load_balancer = { balancer(80, other) } })
+    assert.equal(TG_A, assert(entry(change, "load_balancer[1].target_group_arn")).before)
+    assert.same(balancer(80, TG_B), assert(entry(change, "load_balancer[2]")).before)
+  end)
+
   it("take host for instanceId and ignore the case of fields", function()
     assert.equal("no-op", planned({ ordered_placement_strategy = { { type = "spread", field = "host" } } },
       { ordered_placement_strategy = { { type = "spread", field = "instanceId" } } }).action)

@@ -170,6 +170,14 @@ describe("signing a request", function()
     assert.truthy(details.canonical_request:find("\nUNSIGNED%-PAYLOAD$"))
   end)
 
+  it("refuses an empty X-Amz-Content-SHA256, which no service takes", function()
+    for _, empty in ipairs { "", "  " } do
+      local put = { method = "PUT", url = "https://b.s3.amazonaws.com/k",
+        headers = { ["x-amz-content-sha256"] = empty } }
+      assert.has_error(function() core.sign(put, KEYS, options { service = "s3" }) end)
+    end
+  end)
+
   it("takes a given X-Amz-Content-SHA256 for the hash of the body", function()
     local put = { method = "PUT", url = "https://bucket.s3.amazonaws.com/key", body = "abc",
       headers = { ["x-amz-content-sha256"] = "UNSIGNED-PAYLOAD" } }

@@ -9,6 +9,7 @@
 #include <openssl/err.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -21,15 +22,50 @@ static long calls, fail_at; /* counted from 1; 0: none fails */
 
 static bool fails(void) { return fail_at != 0 && ++calls == fail_at; }
 
+/* Blocks that are out. */
+static long out;
+
+static void *counted(void *block) {
+  out += block != NULL;
+  return block;
+}
+
+void __real_free(void *block);
+void __wrap_free(void *block);
+void __wrap_free(void *block) {
+  out -= block != NULL;
+  __real_free(block);
+}
+
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *block, size_t size);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *block, size_t size);
-void *__wrap_malloc(size_t size) { return fails() ? NULL : __real_malloc(size); }
-void *__wrap_calloc(size_t count, size_t size) { return fails() ? NULL : __real_calloc(count, size); }
-void *__wrap_realloc(void *block, size_t size) { return fails() ? NULL : __real_realloc(block, size); }
+void *__wrap_malloc(size_t size) { return fails() ? NULL : counted(__real_malloc(size)); }
+void *__wrap_calloc(size_t count, size_t size) { return fails() ? NULL : counted(__real_calloc(count, size)); }
+void *__wrap_realloc(void *block, size_t size) {
+  if (fails())
+    return NULL;
+  void *wider = __real_realloc(block, size);
+  out += block == NULL && wider != NULL;
+  return wider;
+}
+
+/* What is written to the disk for good: files, and folders. */
+static int synced_files, synced_folders;
+
+int __real_fsync(int file);
+int __wrap_fsync(int file);
+int __wrap_fsync(int file) {
+  struct stat what;
+  if (fstat(file, &what) == 0 && S_ISDIR(what.st_mode))
+    synced_folders++;
+  else
+    synced_files++;
+  return __real_fsync(file);
+}
 
 /* What is wiped: whether it held a text that is looked for. */
 static const char *wanted;
@@ -146,6 +182,52 @@ static void every_function_survives(lua_State *L) {
   }
 }
 
+static bool does(lua_State *L, const char *text) {
+  bool done = luaL_loadstring(L, text) == LUA_OK;
+  lua_getglobal(L, "core");
+  done = done && lua_pcall(L, 1, 0, 0) == LUA_OK;
+  if (!CHECK(done))
+    printf("  %s: %s\n", text, lua_tostring(L, -1));
+  lua_settop(L, 0);
+  lua_gc(L, LUA_GCCOLLECT, 0);
+  lua_gc(L, LUA_GCCOLLECT, 0);
+  return done;
+}
+
+/* What a plan reads of many services lives in one store. */
+static void gives_a_store_back_with_the_last_of_its_trees(lua_State *L) {
+  static const char fill[] =
+      "local core = ...\n"
+      "local store, trees = core.store(), {}\n"
+      "for i = 1, 50 do\n"
+      "  local config = { name = 'web' .. i, task_definition = 'web:7', tags = { a = ('x'):rep(250) } }\n"
+      "  trees[i] = assert(core.validate(config, {}, store))\n"
+      "end\n";
+  does(L, fill);
+  long before = out;
+  for (int i = 0; i < 20; i++)
+    does(L, fill);
+  if (!CHECK(out == before))
+    printf("  %ld blocks are not given back\n", out - before);
+  does(L, "local core = ... ; kept = core.validate({ name = 'web', task_definition = 'web:7' }, {}, core.store())");
+  CHECK(out > before); /* the tree alone holds it */
+  does(L, "assert(kept.name == 'web') ; kept = nil");
+  CHECK(out == before);
+}
+
+/* A state that a power failure takes is a service that nobody knows of. */
+static void writes_files_to_the_disk_before_it_says_so(lua_State *L) {
+  char folder[] = "/tmp/ecs-service-XXXXXX", call[256];
+  CHECK(mkdtemp(folder) != NULL);
+  snprintf(call, sizeof call, "assert((...).system.write_file('%s/state', 'text'))", folder);
+  synced_files = synced_folders = 0;
+  does(L, call);
+  CHECK(synced_files == 1);
+  CHECK(synced_folders == 1);
+  snprintf(call, sizeof call, "%s/state", folder);
+  CHECK(unlink(call) == 0 && rmdir(folder) == 0);
+}
+
 static void leaves_no_error_in_the_hosts_queue(lua_State *L, const char *call) {
   ERR_clear_error();
   CHECK(luaL_loadstring(L, call) == LUA_OK);
@@ -201,6 +283,9 @@ int main(void) {
   lua_insert(L, -2);
   lua_call(L, 1, 1);
   every_function_survives(L);
+  lua_settop(L, 0);
+  gives_a_store_back_with_the_last_of_its_trees(L);
+  writes_files_to_the_disk_before_it_says_so(L);
   leaves_no_error_in_the_hosts_queue(L, "assert(not (...).es256('no key', 'text'))");
   leaves_no_error_in_the_hosts_queue(
       L, "assert(not (...).es256('-----BEGIN EC PRIVATE KEY-----\\nAAAA\\n-----END EC PRIVATE KEY-----\\n', 'text'))");

@@ -95,6 +95,7 @@ static void wipes_secrets_before_memory_goes_back(void) {
     harness_memory memory = {.secret = secrets[i]};
     ecs_allocator allocator = harness_allocator(&memory);
     ecs_sigv4 *signer = ecs_sigv4_new(&allocator);
+    size_t empty = memory.live;
     ecs_sigv4_credentials session = keys;
     session.session_token = TEXT("a-session-token");
     ecs_sigv4_options how = options("ecs", "eu-west-1");
@@ -105,7 +106,9 @@ static void wipes_secrets_before_memory_goes_back(void) {
     memset(url + 36, 'x', sizeof url - 37);
     request.url = text(url);
     CHECK(ecs_sigv4_presign(signer, &request, &session, &how, &result) == ECS_OK);
+    CHECK(memory.live > empty);
     ecs_sigv4_forget(signer);
+    CHECK(memory.live == empty); /* nothing that was written is kept, the session's token among it */
     CHECK(ecs_sigv4_sign(signer, &request, &session, &how, &result) == ECS_OK);
     ecs_sigv4_free(signer);
     CHECK(memory.leaks == 0);
