@@ -1,35 +1,13 @@
 --- The name that was probably meant.
-local nearest = {}
+local core = require "ecs_service.core"
 
-local function distance(a, b)
-  local row = {}
-  for j = 0, #b do row[j] = j end
-  for i = 1, #a do
-    local diagonal = row[0]
-    row[0] = i
-    for j = 1, #b do
-      local above = row[j]
-      local cost = a:byte(i) == b:byte(j) and 0 or 1
-      row[j] = math.min(above + 1, row[j - 1] + 1, diagonal + cost)
-      diagonal = above
-    end
-  end
-  return row[#b]
-end
+local nearest = {}
 
 --- The nearest of `names` to `name`, or nil when none is near.
 ---@param name string
 ---@param names string[]
 ---@return string|nil
-function nearest.to(name, names)
-  if #name > 64 then return nil end
-  local best, least = nil, math.max(1, math.floor(#name / 3)) + 1
-  for _, candidate in ipairs(names) do
-    local far = distance(name:lower(), candidate:lower())
-    if far < least then best, least = candidate, far end
-  end
-  return best
-end
+function nearest.to(name, names) return core.nearest(name, names) end
 
 --- "did you mean X?", or the list of all when none is near.
 ---@param name string

@@ -34,10 +34,12 @@ static void give_default(void *context, void *memory, size_t size) {
   free(memory);
 }
 
+ecs_allocator ecs_allocator_or_default(const ecs_allocator *allocator) {
+  return allocator != NULL ? *allocator : (ecs_allocator){take_default, give_default, NULL};
+}
+
 ecs_arena *ecs_arena_new(const ecs_allocator *allocator) {
-  ecs_allocator chosen = {take_default, give_default, NULL};
-  if (allocator != NULL)
-    chosen = *allocator;
+  ecs_allocator chosen = ecs_allocator_or_default(allocator);
   ecs_arena *arena = chosen.take(chosen.context, sizeof *arena);
   if (arena == NULL)
     return NULL;

@@ -26,6 +26,9 @@ typedef struct ecs_allocator {
   void *context;
 } ecs_allocator;
 
+/* The allocator, or the one that NULL stands for. */
+ecs_allocator ecs_allocator_or_default(const ecs_allocator *allocator);
+
 /* A new, empty arena, or NULL. `allocator` is copied and may be NULL. */
 ecs_arena *ecs_arena_new(const ecs_allocator *allocator);
 

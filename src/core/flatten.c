@@ -173,12 +173,10 @@ static void flatten_tags(flattener *f, const ecs_row *rows) {
   keep(f, own, ecs_tags_own(f->arena, tags, in->default_tags, form_of(f, own)));
 }
 
-static const ecs_value *table_or_null(const ecs_value *value) { return ecs_value_is_null(value) ? NULL : value; }
-
 ecs_status ecs_flatten_service(ecs_arena *arena, const ecs_flatten_input *input, ecs_value **attributes) {
   flattener f = {.arena = arena, .in = input, .context = input->context};
-  f.form = table_or_null(input->form);
-  f.previous = table_or_null(input->previous);
+  f.form = ecs_value_unless_null(input->form);
+  f.previous = ecs_value_unless_null(input->previous);
   f.context.config = f.form;
   f.context.attributes = f.previous;
   f.attributes = ecs_value_map(arena);

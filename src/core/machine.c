@@ -1,7 +1,6 @@
 #include "machine.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "carry.h"
@@ -153,11 +152,6 @@ static void tell_events(ecs_machine *m, double now, const ecs_service_status *st
     tell_event(m, now, ecs_value_at(status->events, i - 1));
 }
 
-static int by_size(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
 /* The median of the durations that earlier runs recorded; without them, what ECS's events tell. */
 static double usual_seconds(const ecs_machine *m, const ecs_service_status *status) {
   double past[16];
@@ -169,8 +163,7 @@ static double usual_seconds(const ecs_machine *m, const ecs_service_status *stat
     count = sizeof past / sizeof *past;
   for (size_t i = 0; i < count; i++)
     past[i] = ecs_value_number_or(ecs_value_at(list, i), 0);
-  qsort(past, count, sizeof *past, by_size);
-  return past[count / 2];
+  return ecs_records_median(past, count);
 }
 
 /* Remembers the service and tells what changed. */
@@ -287,7 +280,7 @@ static ecs_value *deployments_of(ecs_arena *arena, const ecs_service_status *sta
 /* Whether ECS has rolled back the deployment that the caller has on record. */
 static const char *rolled_back(const ecs_machine *m, const ecs_service_status *status, const ecs_deployment *primary) {
   const char *id = ecs_value_text_or(ecs_value_get(m->op, "deployment_id"), NULL);
-  double at = ecs_machine_number(m->op, "deployment_at", 0);
+  double at = ecs_value_number_or(ecs_value_get(m->op, "deployment_at"), 0);
   bool theirs;
   return id == NULL || at <= 0 || strcmp(id, primary->id) == 0 ? NULL : ecs_events_rollback(status, id, at, &theirs);
 }

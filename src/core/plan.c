@@ -9,6 +9,7 @@
 #include "pair.h"
 #include "request.h"
 #include "schema_plan.h"
+#include "schema_rules.h"
 #include "tags.h"
 #include "undeclared.h"
 #include "wire.h"
@@ -391,9 +392,7 @@ static ecs_value *plan_replace(planner *p) {
     ecs_diag *diag = ecs_diags_add(p->diags, "CreateBeforeDestroy", first,
                                    "the service must be deleted before it is created again: its name stays the same");
     diag->hint = ecs_schema_order_hint();
-    diag->severity = ECS_WARNING;
-    p->diags->errors--;
-    p->diags->warnings++;
+    ecs_rule_warning(p->diags, diag);
   }
   if (p->reason == NULL)
     p->reason = ecs_schema_way_in_place(p->differ.forcing, p->before, p->after);
@@ -502,14 +501,12 @@ static ecs_value *plan_any(planner *p) {
   return plan_update(p);
 }
 
-static const ecs_value *table_or_null(const ecs_value *value) { return ecs_value_is_null(value) ? NULL : value; }
-
 ecs_status ecs_plan_service(ecs_arena *arena, const ecs_plan_input *input, ecs_value **change, ecs_diags *diags) {
   ecs_plan_input in = *input;
-  in.config = table_or_null(in.config);
-  in.recorded = table_or_null(in.recorded);
-  in.actual = table_or_null(in.actual);
-  in.unknown = table_or_null(in.unknown);
+  in.config = ecs_value_unless_null(in.config);
+  in.recorded = ecs_value_unless_null(in.recorded);
+  in.actual = ecs_value_unless_null(in.actual);
+  in.unknown = ecs_value_unless_null(in.unknown);
   size_t errors = diags->errors;
   planner p = {.arena = arena, .in = &in, .diags = diags, .context = in.context};
   p.has = in.actual != NULL || in.refreshed ? in.actual : in.recorded;

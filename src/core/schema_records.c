@@ -101,6 +101,11 @@ static int by_size(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
+double ecs_records_median(double *numbers, size_t count) {
+  qsort(numbers, count, sizeof *numbers, by_size);
+  return numbers[count / 2];
+}
+
 /* A deployment is taken to begin with the first start of tasks after a steady state, and to end with its
 ** "deployment completed". The median of the latest few. */
 double ecs_records_usual_seconds(const ecs_service_status *status) {
@@ -125,8 +130,7 @@ double ecs_records_usual_seconds(const ecs_service_status *status) {
   count = known < MOST_PAST ? known : MOST_PAST;
   if (count == 0)
     return 0;
-  qsort(past, count, sizeof *past, by_size);
-  return past[count / 2];
+  return ecs_records_median(past, count);
 }
 
 double ecs_records_took(const ecs_service_status *status, const ecs_deployment *deployment) {

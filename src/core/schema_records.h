@@ -10,6 +10,9 @@ typedef struct ecs_service_record {
   const char *reason;       /* of the status, or of the rollback; NULL */
 } ecs_service_record;
 
+/* The one in the middle, by size, of at least one; the numbers are sorted behind it. */
+double ecs_records_median(double *numbers, size_t count);
+
 /* How long deployments of this service usually took, in seconds, by its events; 0: they do not tell. */
 double ecs_records_usual_seconds(const ecs_service_status *status);
 

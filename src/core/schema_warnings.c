@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "schema_rollout.h"
+#include "schema_rules.h"
 
 /* The answer of a rule: the message, NULL when there is nothing to warn of. `*hint` is the row's fix until it is set. */
 typedef const char *warn_fn(const ecs_warning_case *c, const char **hint);
@@ -251,9 +252,7 @@ void ecs_schema_warn(const ecs_warning_case *about, ecs_diags *diags) {
       continue;
     ecs_diag *diag = ecs_diags_add(diags, rows[i].code, rows[i].path, "%s", message);
     diag->hint = hint;
-    diag->severity = ECS_WARNING;
-    diags->errors--;
-    diags->warnings++;
+    ecs_rule_warning(diags, diag);
   }
 }
 

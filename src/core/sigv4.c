@@ -1,24 +1,10 @@
 #include <openssl/crypto.h>
-#include <stdlib.h>
 
 #include "sigv4_check.h"
 #include "sigv4_job.h"
 
-static void *take_default(void *context, size_t size) {
-  (void)context;
-  return malloc(size);
-}
-
-static void give_default(void *context, void *memory, size_t size) {
-  (void)context;
-  (void)size;
-  free(memory);
-}
-
 ecs_sigv4 *ecs_sigv4_new(const ecs_allocator *allocator) {
-  ecs_allocator chosen = {take_default, give_default, NULL};
-  if (allocator != NULL)
-    chosen = *allocator;
+  ecs_allocator chosen = ecs_allocator_or_default(allocator);
   ecs_sigv4 *signer = chosen.take(chosen.context, sizeof *signer);
   if (signer == NULL)
     return NULL;

@@ -2,7 +2,6 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <stdlib.h>
 #include <string.h>
 
 #if OPENSSL_VERSION_NUMBER < 0x30000000L /* OpenSSL 1.1.1 has its digests at hand and fetches nothing */
@@ -34,21 +33,8 @@ struct ecs_sigv4_keys {
   slot slots[SLOTS];
 };
 
-static void *take_default(void *context, size_t size) {
-  (void)context;
-  return malloc(size);
-}
-
-static void give_default(void *context, void *memory, size_t size) {
-  (void)context;
-  (void)size;
-  free(memory);
-}
-
 ecs_sigv4_keys *ecs_sigv4_keys_new(const ecs_allocator *allocator) {
-  ecs_allocator chosen = {take_default, give_default, NULL};
-  if (allocator != NULL)
-    chosen = *allocator;
+  ecs_allocator chosen = ecs_allocator_or_default(allocator);
   ecs_sigv4_keys *keys = chosen.take(chosen.context, sizeof *keys);
   if (keys == NULL)
     return NULL;

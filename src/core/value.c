@@ -299,6 +299,8 @@ bool ecs_value_is(const ecs_value *value, ecs_type type) {
 
 bool ecs_value_is_null(const ecs_value *value) { return ecs_value_is(value, ECS_NULL); }
 
+const ecs_value *ecs_value_unless_null(const ecs_value *value) { return ecs_value_is_null(value) ? NULL : value; }
+
 bool ecs_value_is_empty(const ecs_value *value) {
   if (ecs_value_is_null(value))
     return true;

@@ -81,6 +81,7 @@ ecs_value *ecs_value_at(const ecs_value *list, size_t index);                 /*
 size_t ecs_value_count(const ecs_value *value);     /* items or entries; else 0 */
 bool ecs_value_is(const ecs_value *value, ecs_type type); /* NULL is ECS_NULL */
 bool ecs_value_is_null(const ecs_value *value);     /* NULL or ECS_NULL */
+const ecs_value *ecs_value_unless_null(const ecs_value *value); /* NULL for the null value too */
 bool ecs_value_is_empty(const ecs_value *value);    /* null, "" , or a list or map without members */
 bool ecs_value_true(const ecs_value *value);        /* is the boolean true */
 int64_t ecs_value_int_or(const ecs_value *value, int64_t otherwise);

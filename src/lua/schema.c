@@ -1,4 +1,5 @@
 /* schema: the rows, and the check of a declaration by them. */
+#include "../core/nearest.h"
 #include "../core/schema_names.h"
 #include "../core/validate.h"
 #include "store.h"
@@ -35,6 +36,22 @@ static int other_names(lua_State *L) {
   ecs_lua_raise(L, ecs_arena_status(arena));
   ecs_lua_push(L, list);
   ecs_lua_arena_close(L, 1);
+  return 1;
+}
+
+/* nearest(word, names) -> the name that was probably meant, or nil */
+static int nearest(lua_State *L) {
+  ecs_nearest found = {NULL, 0, NULL, 0};
+  found.word = luaL_checklstring(L, 1, &found.size);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  for (int i = 1;; i++) {
+    lua_rawgeti(L, 2, i);
+    if (lua_type(L, -1) != LUA_TSTRING)
+      break;
+    ecs_nearest_offer(&found, lua_tostring(L, -1)); /* the table keeps it alive */
+    lua_pop(L, 1);
+  }
+  lua_pushstring(L, found.best);
   return 1;
 }
 
@@ -122,6 +139,6 @@ static int validate(lua_State *L) {
 
 void ecs_lua_open_schema(lua_State *L) {
   static const luaL_Reg functions[] = {
-      {"schema", schema}, {"other_names", other_names}, {"validate", validate}, {NULL, NULL}};
+      {"schema", schema}, {"other_names", other_names}, {"nearest", nearest}, {"validate", validate}, {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }
