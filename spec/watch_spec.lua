@@ -296,6 +296,38 @@ describe("following a deployment", function()
     assert.equal(1, told)
   end)
 
+  it("follows someone else's deployment unless it goes back to what ran right before ours", function()
+    local older = deployment("ecs-svc/0", { status = "ACTIVE", createdAt = 300, updatedAt = 310,
+      taskDefinition = "arn:aws:ecs:us-west-2:123456789012:task-definition/web:7" })
+    local before_ours = old { status = "ACTIVE" }
+    local function superseded_by(definition)
+      local theirs = deployment("ecs-svc/9", { createdAt = START + 20, updatedAt = START + 20,
+        taskDefinition = definition })
+      for _, order in ipairs { { before_ours, older }, { older, before_ours } } do
+        local ours = service { deployments = { new { runningCount = 1 }, order[1], order[2] } }
+        local run = follow(update { superseded = "follow" }, function(_, passed)
+          return passed < 20 and ours or service { deployments = { theirs } }
+        end, updated(ours))
+        if not run.ok then return run.error.code end
+      end
+      return "followed"
+    end
+    assert.equal("followed", superseded_by(older.taskDefinition))
+    assert.equal("DeploymentSuperseded", superseded_by(before_ours.taskDefinition))
+  end)
+
+  it("tells what it waits for no oftener than every 25 seconds while nothing happens", function()
+    local run = follow(update { timeouts = { update = 400 } }, function() return during end, updated(during))
+    local told, last = 0, nil
+    for _, event in ipairs(run.events) do
+      if event.type == "waiting" and event.so_far then
+        assert.is_true(last == nil or event.at - last >= 25, event.at)
+        told, last = told + 1, event.at
+      end
+    end
+    assert.is_true(told >= 8, told)
+  end)
+
   it("tells no event from before a forced update, and each after it", function()
     local earlier = { id = "e1", createdAt = START - 1, message = "(service web) has started 1 tasks: (task a)." }
     local same = { id = "e2", createdAt = START - 1, message = "(service web) has started 1 tasks: (task b)." }

@@ -170,7 +170,7 @@ void ecs_judge(const ecs_service_status *status, const ecs_following *f, ecs_jud
   bool broke = failed || record_is(f, "ROLLBACK_") || record_is(f, "STOPPED");
   v->reason = reason_of(f, v, said);
   if (v->has_primary && !newest)
-    v->finding = replaced(status, f, v, failed || record_is(f, "ROLLBACK_")); /* a newer one STOPS ours, too */
+    v->finding = replaced(status, f, v, failed); /* a newer one STOPS ours, too */
   else if (newest && broke)
     v->finding = broken(status, f, v);
   else if (status->task_sets)
