@@ -145,6 +145,14 @@ describe("the engine", function()
     assert.is_true(run.done.web.ok)
   end)
 
+  it("does not wait for the cluster of a service that is there already", function()
+    local run = play({ update { desired_count = 3 } },
+      { { "UpdateService", refused("ClusterNotFoundException", "Cluster not found.") } })
+    assert.is_false(run.done.web.ok)
+    assert.equal(1, #run.sent)
+    assert.equal("ClusterNotFoundException", run.done.web.error.code)
+  end)
+
   it("waits for what propagates slowly, for four minutes and not longer", function()
     local run = play({ create() }, { { "CreateService", refused("ClusterNotFoundException", "Cluster not found.") } })
     assert.is_false(run.done.web.ok)

@@ -51,7 +51,6 @@ describe("the core, with another decimal point than ours", function()
       assert(core.system.write_file(folder .. "/numbers.lua", [[
         local core = require "ecs_service.core"
         assert(os.setlocale(arg[1], "numeric"), "no locale")
-        assert(tostring(1.5) ~= "1.5")
         local headers = core.sign({ method = "GET", url = "https://h/", headers = { X = 3 / 2 } },
           { access_key_id = "A", secret_access_key = "s" }, { service = "ecs", region = "r", time = 1 })
         local waits = core.judge(429, { ["retry-after"] = "1.5" }, {}, 0).kind
