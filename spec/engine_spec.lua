@@ -145,6 +145,15 @@ describe("the engine", function()
     assert.is_true(run.done.web.ok)
   end)
 
+  it("creates anew what the interrupted run did not, where a former service of that name is leaving", function()
+    local run = play({ create { resume = true } }, {
+      { "DescribeServices", described(service { status = "DRAINING", desiredCount = 0, runningCount = 0 }) },
+      { "CreateService", { status = 200, body = { service = service() } } },
+      { "DescribeServices", described(service()) },
+    })
+    assert.is_true(run.done.web.ok)
+  end)
+
   it("does not wait for the cluster of a service that is there already", function()
     local run = play({ update { desired_count = 3 } },
       { { "UpdateService", refused("ClusterNotFoundException", "Cluster not found.") } })

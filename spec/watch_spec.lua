@@ -296,6 +296,53 @@ describe("following a deployment", function()
     assert.equal(1, told)
   end)
 
+  -- A replacement whose old service takes 50 seconds to go, and whose new one takes 50 to be steady.
+  local function replaced(config, new_name)
+    local has = update().attributes
+    config = assert(core.validate(config))
+    local change = assert(core.plan { config = config, recorded = has, actual = has, refreshed = true })
+    assert.equal("replace", change.action)
+    local operation = { address = "web", action = "replace", config = config, attributes = has, change = change,
+      steady = true, cluster = "prod", client_token = ("a"):rep(32), timeouts = { create = 60, delete = 60 } }
+    local created, deleted, steady
+    local function made(passed)
+      steady = passed >= created + 50
+      local state = steady and "COMPLETED" or "IN_PROGRESS"
+      return service { serviceName = new_name, deployments = { new { createdAt = START + created,
+        updatedAt = START + passed, rolloutState = state } } }
+    end
+    local run = follow(operation, function(_, passed)
+      if created and not (steady and change.steps == "create,delete") then return made(passed) end
+      if not deleted then return before end
+      local status = passed < deleted + 50 and "DRAINING" or "INACTIVE"
+      return service { status = status, deployments = {}, desiredCount = 0, runningCount = 0 }
+    end, {
+      UpdateService = { service = before }, ListTasks = { taskArns = {} },
+      DeleteService = function(_, passed)
+        deleted = passed
+        return { service = service { status = "DRAINING", deployments = {} } }
+      end,
+      CreateService = function(_, passed)
+        created = passed
+        return { service = made(passed) }
+      end,
+    })
+    return run, change.steps
+  end
+
+  it("gives each half of a replacement its own timeout, whichever comes first", function()
+    local run, steps = replaced({ name = "web", cluster = "prod", task_definition = "web:2",
+      scheduling_strategy = "DAEMON" }, "web")
+    assert.equal("delete,create", steps)
+    assert.is_true(run.ok, run.error and run.error.message)
+    assert.is_true(run.seconds > 100, run.seconds)
+    run, steps = replaced({ name = "web-2", cluster = "prod", task_definition = "web:2", desired_count = 2,
+      lifecycle = { create_before_destroy = true } }, "web-2")
+    assert.equal("create,delete", steps)
+    assert.is_true(run.ok, run.error and run.error.message)
+    assert.is_true(run.seconds > 100, run.seconds)
+  end)
+
   it("follows someone else's deployment unless it goes back to what ran right before ours", function()
     local older = deployment("ecs-svc/0", { status = "ACTIVE", createdAt = 300, updatedAt = 310,
       taskDefinition = "arn:aws:ecs:us-west-2:123456789012:task-definition/web:7" })
