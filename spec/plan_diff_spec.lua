@@ -69,6 +69,33 @@ describe("differences", function()
     assert.equal("removed", change.diff[1].element)
   end)
 
+  it("show a member that is left out of a block as what it is without a word about it", function()
+    local change = planned({ network_configuration = { subnets = { "a" }, assign_public_ip = true } },
+      { network_configuration = { subnets = { "a" } } })
+    assert.same({ { path = "network_configuration.assign_public_ip", before = true, after = false,
+      starts_deployment = true } }, change.diff)
+  end)
+
+  it("are none of a block that is ignored, also where another change would end it", function()
+    local breaker = { enable = true, rollback = true }
+    local change = planned({ deployment_circuit_breaker = breaker },
+      { desired_count = 3, lifecycle = { ignore_changes = { "deployment_circuit_breaker" } } })
+    assert.same({ "desired_count" }, paths(change))
+    assert.same(breaker, change.after.deployment_circuit_breaker)
+    change = planned({ deployment_circuit_breaker = breaker }, { desired_count = 3 })
+    assert.same({ "desired_count", "deployment_circuit_breaker" }, paths(change))
+  end)
+
+  it("are none where AWS says nothing of what it has by default, which is what shall be", function()
+    local declared = assert(core.validate { name = "web", cluster = "prod", task_definition = "web:1" })
+    local has = { id = "arn:aws:ecs:us-west-2:123456789012:service/prod/web", name = "web", cluster = "prod",
+      task_definition = "web:1", scheduling_strategy = "REPLICA" }
+    local change = assert(core.plan { config = declared, recorded = has, actual = has, refreshed = true })
+    assert.equal("no-op", change.action)
+    assert.equal(false, change.after.enable_execute_command)
+    assert.equal(false, change.after.enable_ecs_managed_tags)
+  end)
+
   it("show, of two elements of a set that a new one is as like, the earlier one as changed", function()
     local other = TG_A:gsub("/a/", "/c/")
     local change = planned({ load_balancer = { balancer(80), balancer(80, TG_B) } },
