@@ -76,6 +76,26 @@ describe("differences", function()
       starts_deployment = true } }, change.diff)
   end)
 
+  it("are none, and start nothing, where force_new_deployment is declared and nothing differs", function()
+    local change = planned({ force_new_deployment = true }, { force_new_deployment = true })
+    assert.equal("no-op", change.action)
+    assert.same({ starts = false, why = {} },
+      { starts = change.deployment.starts, why = change.deployment.why })
+  end)
+
+  it("are none to refuse where the service that may not be destroyed is gone already", function()
+    local declared = assert(core.validate { name = "web", cluster = "prod", task_definition = "web:1",
+      lifecycle = { prevent_destroy = true } })
+    local has = { id = "arn:aws:ecs:us-west-2:123456789012:service/prod/web", name = "web", cluster = "prod",
+      task_definition = "web:1", scheduling_strategy = "REPLICA" }
+    local input = { config = declared, recorded = has, destroy = true, refreshed = true }
+    assert.equal("delete", assert(core.plan(input)).action)
+    input.actual = has
+    local none, diagnostics = core.plan(input)
+    assert.is_nil(none)
+    assert.equal("PreventDestroy", diagnostics[1].code)
+  end)
+
   it("are none of a block that is ignored, also where another change would end it", function()
     local breaker = { enable = true, rollback = true }
     local change = planned({ deployment_circuit_breaker = breaker },
