@@ -420,6 +420,16 @@ stack:service("after", { name = "after", cluster = "prod", task_definition = "we
   end)
 end)
 
+describe("a terminal that cannot draw again", function()
+  it("gets lines, and nothing that steers it", function()
+    local _, out, err = run({ tty = true, columns = 80, env = { LANG = "C.UTF-8", TERM = "dumb" } }, "apply", script,
+      "--auto-approve")
+    lacks(out .. err, "\27")
+    lacks(out .. err, "\r")
+    has(err, "web     created after")
+  end)
+end)
+
 describe("destroy", function()
   it("asks, destroys, and leaves nothing", function()
     run("apply", script, "--auto-approve")
@@ -429,7 +439,7 @@ describe("destroy", function()
     local out
     code, out = run({ answer = "yes" }, "destroy", script)
     assert.equal(0, code)
-    has(out, "Destroyed: 1 destroyed.")
+    has(out, "Destroyed: 1 service.")
     has((select(2, run("show", "--file", script))), "Nothing is recorded")
   end)
 end)
@@ -518,6 +528,18 @@ describe("schema", function()
     assert.equal(0, code)
     has(out, "0 to 65535")
     assert.equal(0, (run("schema", "load_balancer")))
+  end)
+
+  it("says where an argument stands at AWS, in whatever it is within", function()
+    for argument, place in pairs {
+      ["load_balancer.container_port"] = "CreateService loadBalancers[].containerPort",
+      ["alarms.alarm_names"] = "UpdateService deploymentConfiguration.alarms.alarmNames",
+      ["service_connect_configuration.service.client_alias.port"] =
+        "CreateService serviceConnectConfiguration.services[].clientAliases[].port",
+      iam_role = "CreateService role",
+    } do
+      has((select(2, run("schema", argument))), place)
+    end
   end)
 
   it("names the nearest argument for a misspelt one", function()

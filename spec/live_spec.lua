@@ -150,6 +150,40 @@ describe("the live view", function()
     end
   end)
 
+  it("says how many of many are done and how many wait", function()
+    local events = {}
+    for i = 1, 22 do events[#events + 1] = started("s" .. i) end
+    for i = 1, 12 do
+      events[#events + 1] = { type = "done", address = "s" .. i, at = NOON + i, ok = i ~= 3 }
+    end
+    local _, frames = show(events, { terminal = true, width = 80, height = 60, total = function() return 60 end })
+    local drawn = lines_of(plain(frames[#frames]))
+    assert.equal("12 of 60 done (1 not well), 38 waiting", drawn[#drawn])
+    local _, few = show({ started "a", started "b" }, { terminal = true, width = 80, total = function() return 2 end })
+    assert.is_nil(plain(few[2]):find("of 2 done", 1, true))
+  end)
+
+  it("tells of each of a crowd that it is done, and what goes wrong; not each step", function()
+    local events = { started "web", { type = "service_event", address = "web", at = NOON, id = "1",
+      message = "(service web) has reached a steady state." }, { type = "service_event", address = "web", at = NOON,
+      id = "2", message = "(service web) (deployment ecs-svc/1) deployment failed: tasks failed to start." },
+      { type = "done", address = "web", at = NOON + 9, ok = true } }
+    local written = plain((show(events, { terminal = true, width = 80, total = function() return 60 end })))
+    assert.is_nil(written:find("%d%d  web     steady"))
+    assert.truthy(written:find("%d%d  web     deployment failed"))
+    assert.truthy(written:find("web     updated after 9 s", 1, true), written)
+  end)
+
+  it("shows failures before anything else when there is little room", function()
+    local deployments = { { id = "ecs-svc/2", status = "PRIMARY", task_definition = "a-long-name-of-a-family:5",
+      running = 2, desired = 2, failed = 2 }, { id = "ecs-svc/1", status = "ACTIVE",
+      task_definition = "a-long-name-of-a-family:4", running = 1, desired = 1 } }
+    local _, frames = show({ started "web", state("web", 9, { deployments = deployments }) },
+      { terminal = true, width = 50 })
+    local drawn = lines_of(plain(frames[2]))
+    assert.truthy(drawn[#drawn]:find("2 failed  a-long", 1, true), drawn[#drawn])
+  end)
+
   it("writes what it redraws in one piece", function()
     local pieces = 0
     local view = live.new { terminal = true, width = 80, write = function() pieces = pieces + 1 end }

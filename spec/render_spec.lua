@@ -339,6 +339,16 @@ describe("an error", function()
     }, lines_of(text.error({ code = "Interrupted", message = "2 services failed", errors = list }, PLAIN)))
   end)
 
+  it("of an interrupted run of many services tells those that were left alike in one line", function()
+    local list = { { code = "Interrupted", service = "web", message = "interrupted: it goes on at ECS" } }
+    for i = 1, 50 do
+      list[#list + 1] = { code = "Interrupted", service = "s" .. i, message = "interrupted: it was not begun" }
+    end
+    local lines = lines_of(text.error({ code = "Interrupted", message = "51 services", errors = list }, PLAIN))
+    assert.same({ "  web           it goes on at ECS",
+      "  50 services   it was not begun: s1, s2, s3, s4, s5 and 45 more" }, { lines[3], lines[4] })
+  end)
+
   it("counts tasks that ended alike, and says what runs now", function()
     local tasks = {}
     for i = 1, 3 do

@@ -3,14 +3,22 @@
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.render.json"
+local letters = require "ecs_service.render.letters"
 local load = require "ecs_service.cli.load"
 local planned = require "ecs_service.planned"
 local report = require "ecs_service.cli.report"
 local show_plan = require("ecs_service.cli.plan").show
 local summary = require("ecs_service.render.plan").summary
 local text = require "ecs_service.render.text"
+local value = require "ecs_service.render.value"
 
 local carried = {}
+
+-- A sentence to people, in lines that fit.
+local function say(ctx, sentence)
+  local width = ctx:err_style().width
+  ctx:say(width and table.concat(letters.paragraph(sentence, width), "\n") or sentence)
+end
 
 -- How to look at what a command would do without doing it.
 local LOOK = { apply = "plan", destroy = "plan --destroy" }
@@ -41,6 +49,13 @@ local function told(sum)
     if n > 0 then parts[#parts + 1] = n .. " " .. pair[2] end
   end
   return #parts > 0 and table.concat(parts, ", ") or "nothing to do"
+end
+
+-- What a title says already is not said again.
+local function counted(title, sum)
+  local destroyed = sum.delete or 0
+  if title ~= "Destroyed" or told(sum) ~= destroyed .. " destroyed" then return told(sum) end
+  return value.count(destroyed, "service")
 end
 
 local function outcomes(result)
@@ -77,7 +92,7 @@ local function finished(ctx, args, plan, result, title)
     return ctx:document({ type = "result", ok = true, summary = json.plain(sum), changes = outcomes(result),
       services = services }, 0)
   end
-  ctx:out(("%s: %s."):format(title, COUNTED[title] and told(sum) or addresses(plan)))
+  ctx:out(("%s: %s."):format(title, COUNTED[title] and counted(title, sum) or addresses(plan)))
   return 0
 end
 
@@ -96,8 +111,9 @@ local function failed(ctx, args, err)
       left[#left + 1] = change.address
     end
   end
-  if #done > 0 then ctx:say("\ndone all the same: " .. table.concat(done, ", ")) end
-  if #left > 0 then ctx:say((#done > 0 and "" or "\n") .. "not begun: " .. table.concat(left, ", ")) end
+  if #done + #left > 0 then ctx:say("") end
+  if #done > 0 then say(ctx, "done all the same: " .. table.concat(done, ", ")) end
+  if #left > 0 then say(ctx, "not begun: " .. table.concat(left, ", ")) end
   return code
 end
 
@@ -121,6 +137,7 @@ function carried.out(ctx, args, opts, titles, run)
     local other = planned.digest_problem(args.digest, plan)
     if other then error(other, 0) end
     show_plan(plan, args, ctx)
+    args.expected = #plan.changes - (plan.summary.no_op or 0)
     return plan:is_empty() or approved(ctx, args, made)
   end
   local result, problem = report.with_progress(ctx, args, opts, function() return run(opts) end)

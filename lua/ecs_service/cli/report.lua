@@ -81,9 +81,10 @@ function report.progress(ctx, args)
   end
   local options = ctx:err_style()
   local view = require "ecs_service.render.live".new {
-    terminal = ctx.isatty(2),
+    terminal = ctx:redraws(2),
     width = function() return ctx.isatty(2) and ctx.columns(2) or nil end,
     height = function() return ctx.isatty(2) and ctx.rows(2) or nil end,
+    total = function() return args.expected end,
     color = options.color, unicode = options.unicode,
     write = function(piece)
       ctx:hush()

@@ -76,6 +76,11 @@ function terminal:hint(text)
   if self.stderr.flush then self.stderr:flush() end
 end
 
+--- Whether a stream is a terminal on which lines can be drawn again.
+---@param fd integer
+---@return boolean
+function terminal:redraws(fd) return self.isatty(fd) and takes_back(self) end
+
 --- Takes that line back; before anything is written to standard error by another way than `say`.
 function terminal:hush()
   self.spoken = true

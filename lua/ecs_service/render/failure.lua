@@ -277,15 +277,36 @@ local function interruption(list)
   return #list > 0
 end
 
+-- From so many services on that were left alike they are one line; so many of them are named.
+local MANY_LEFT, NAMED_LEFT = 6, 5
+
+-- { who, message } in the order in which they come.
+local function left_alike(list)
+  local order, groups, lines = {}, {}, {}
+  for _, one in ipairs(list) do
+    local message = tostring(one.message):gsub("^interrupted: ", "")
+    if not groups[message] then groups[message], order[#order + 1] = {}, message end
+    table.insert(groups[message], letters.escape(one.service or ""))
+  end
+  for _, message in ipairs(order) do
+    local names = groups[message]
+    if #names < MANY_LEFT then
+      for _, name in ipairs(names) do lines[#lines + 1] = { name, message } end
+    else
+      lines[#lines + 1] = { value.count(#names, "service"), ("%s: %s and %d more"):format(message,
+        table.concat(names, ", ", 1, NAMED_LEFT), #names - NAMED_LEFT) }
+    end
+  end
+  return lines
+end
+
 local function write_interruption(out, list, style)
   lines_of(out, "interrupted: ", "nothing new was started, and what was done is recorded", style, nil, "error")
   out[#out + 1] = ""
   local widest = 4
-  for _, one in ipairs(list) do widest = math.max(widest, letters.width(letters.escape(one.service or ""))) end
-  for _, one in ipairs(list) do
-    local message = tostring(one.message):gsub("^interrupted: ", "")
-    lines_of(out, "  " .. letters.pad(letters.escape(one.service or ""), widest) .. "   ", message, style)
-  end
+  local left = left_alike(list)
+  for _, line in ipairs(left) do widest = math.max(widest, letters.width(line[1])) end
+  for _, line in ipairs(left) do lines_of(out, "  " .. letters.pad(line[1], widest) .. "   ", line[2], style) end
   local told = {}
   for _, one in ipairs(list) do
     if one.hint and not told[one.hint] then

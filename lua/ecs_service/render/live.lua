@@ -12,6 +12,8 @@ live.__index = live
 local MOST_ROWS = 16
 -- Lines that stay free of rows, for what just happened.
 local FREE_ROWS = 4
+-- So many services are so many that their number is told, and that what goes well is told of each in one line.
+local MANY, CROWD = 5, 20
 -- A last event of less room than this says nothing.
 local LEAST_EVENT = 16
 
@@ -20,6 +22,7 @@ local LEAST_EVENT = 16
 ---@field terminal? boolean redraw lines in place; default false
 ---@field width? integer|fun(): integer|nil columns; default none (terminal: 80)
 ---@field height? integer|fun(): integer|nil lines of the terminal; default unknown
+---@field total? fun(): integer|nil how many services there are to do
 ---@field color? boolean
 ---@field unicode? boolean
 
@@ -31,6 +34,7 @@ function live.new(options)
     terminal = options.terminal == true,
     width = options.width,
     height = options.height,
+    total = options.total,
     style = new_style { color = options.color, unicode = options.unicode },
     progress = progress.new(),
     drawn = {},
@@ -92,6 +96,24 @@ local function rest(hidden, room, ellipsis)
   return letters.cut(("and %d more: %s"):format(#hidden, table.concat(parts, ", ")), room, ellipsis)
 end
 
+-- "12 of 60 done, 38 waiting"; 1 failed among them.
+local function tally(self, busy, room)
+  local total, done, failed = given(self.total), 0, 0
+  if not total or total < MANY then return nil end
+  for _, address in ipairs(self.progress.order) do
+    local one = self.progress.services[address]
+    if one.done and one.began then
+      done = done + 1
+      failed = failed + (one.broke and 1 or 0)
+    end
+  end
+  local waiting = math.max(0, total - done - #busy)
+  local line = ("%d of %d done"):format(done, total)
+  if failed > 0 then line = ("%s (%d not well)"):format(line, failed) end
+  if waiting > 0 then line = ("%s, %d waiting"):format(line, waiting) end
+  return letters.cut(line, room, self.style.symbol.ellipsis)
+end
+
 -- The rows of services that are being worked on; they are drawn again with every event.
 local function rows(self)
   local busy, list = {}, {}
@@ -101,6 +123,8 @@ local function rows(self)
   end
   -- One column less than there is: a full line would move some terminals to the next one.
   local widest, room, most = name_width(self), self:columns() - 1, most_rows(self)
+  local sum = #busy > 0 and tally(self, busy, room) or nil
+  if sum then most = math.max(1, most - 1) end
   local shown = #busy <= most and #busy or most - 1
   for i = 1, shown do list[i] = row(self, busy[i], widest, room) end
   if shown < #busy then
@@ -108,6 +132,7 @@ local function rows(self)
     for i = shown + 1, #busy do hidden[#hidden + 1] = busy[i] end
     list[shown + 1] = rest(hidden, room, self.style.symbol.ellipsis)
   end
+  list[#list + 1] = sum and self.style:paint("dim", sum) or nil
   return list
 end
 
@@ -139,6 +164,12 @@ local function permanent(self, event, one, fact, color)
   return table.concat(lines)
 end
 
+-- Of a crowd only its end is told of each that does well; the rows show the rest while it happens.
+local function is_small(self, event, color)
+  local total = given(self.total)
+  return total ~= nil and total >= CROWD and event.type == "service_event" and color ~= "error" and color ~= "warning"
+end
+
 --- Takes in one event of a run and shows what is new about it.
 ---@param event table
 function live:event(event)
@@ -146,6 +177,7 @@ function live:event(event)
   local one, fact, color = self.progress:take(event)
   local state = progress.state(one)
   if self.terminal then
+    if is_small(self, event, color) then fact = nil end
     -- In one piece, so that nothing flickers.
     local text = erased(self) .. (fact and permanent(self, event, one, fact, color) or "")
     text = text .. drawn(self)

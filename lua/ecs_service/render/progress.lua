@@ -48,9 +48,10 @@ local function deployment_text(deployment, primary)
   return text
 end
 
--- The same where there is little room: `mongo:7 2/3`.
+-- The same where there is little room: `mongo:7 2/3`. Failures come first: what is cut off is cut at the end.
 local function brief_text(event)
-  local parts = {}
+  local parts, ours = {}, (event.deployments or {})[1]
+  if ours and (ours.failed or 0) > 0 then parts[1] = ours.failed .. " failed" end
   for i, deployment in ipairs(event.deployments or {}) do
     local name = value.short(deployment.task_definition)
     local running, desired = deployment.running or 0, deployment.desired or 0
@@ -180,6 +181,7 @@ handlers["done"] = function(one, event)
   if event.ok == false and type(event.error) == "table" and event.error.code == "Interrupted" then
     return "interrupted" .. took, "warning"
   elseif event.ok == false then
+    one.broke = true
     return "failed" .. took, "error"
   end
   return (DONE[one.action] or letters.escape(tostring(event.outcome or "done"))) .. took, "good"
