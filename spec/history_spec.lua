@@ -72,6 +72,17 @@ describe("history", function()
     assert.equal("stopped", list[2].ended)
   end)
 
+  it("says of one that was stopped that it is over, and where the service went back to", function()
+    local render = require "ecs_service.render.history".render
+    local style = require "ecs_service.render.style".new { unicode = false }
+    local function told(ended)
+      return render({ name = "web", unread = {}, entries = { { at = 1767268800, revision = "web:3", ended = ended,
+        went_back_to = "web:2", took = 42 } } }, style)
+    end
+    assert.truthy(told "stopped":find("stopped, and back to web:2 after 42 s", 1, true), told "stopped")
+    assert.truthy(told "rolled back":find("rolled back to web:2 after 42 s", 1, true), told "rolled back")
+  end)
+
   it("says that a deployment is under way", function()
     begin()
     deploy "web:1"

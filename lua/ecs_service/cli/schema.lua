@@ -46,7 +46,27 @@ local function listing(rows, style)
   return out
 end
 
-local function detail(path, row, style)
+local LISTS = { block_list = true, block_set = true }
+
+-- "UpdateService loadBalancers[].containerPort": the whole place, for the rows of blocks, too.
+local function wire_of(trail)
+  local wire = {}
+  for _, operation in ipairs { { "CreateService", "create" }, { "UpdateService", "update" } } do
+    local parts = {}
+    for i, row in ipairs(trail) do
+      local own = row[operation[2]] or i > 1 and row.create
+      if not own then
+        parts = nil
+        break
+      end
+      parts[i] = i < #trail and LISTS[row.kind] and own .. "[]" or own
+    end
+    if parts then wire[#wire + 1] = operation[1] .. " " .. table.concat(parts, ".") end
+  end
+  return wire
+end
+
+local function detail(path, row, style, trail)
   local out = { style:paint("bold", path) .. "  " .. kind_of(row) .. ", " .. facts(row) }
   local function add(label, text)
     for i, part in ipairs(letters.paragraph(text, style.width and style.width - 15)) do
@@ -66,9 +86,7 @@ local function detail(path, row, style)
   if type(row.requires_with) == "table" and #row.requires_with > 0 then
     add("only with", table.concat(row.requires_with, ", "))
   end
-  local wire = {}
-  if row.create then wire[#wire + 1] = "CreateService " .. row.create end
-  if row.update then wire[#wire + 1] = "UpdateService " .. row.update end
+  local wire = wire_of(trail)
   if #wire > 0 then add("at AWS", table.concat(wire, ", ")) end
   if row.rows and #row.rows > 0 then
     out[#out + 1] = ""
@@ -78,7 +96,7 @@ local function detail(path, row, style)
 end
 
 local function find(rows, path)
-  local row, whole = nil, {}
+  local row, whole, trail = nil, {}, {}
   for name in path:gsub("%[%d+%]", ""):gmatch("[^%.]+") do
     local found, names = nil, {}
     for i, candidate in ipairs(rows) do
@@ -92,8 +110,9 @@ local function find(rows, path)
           or "all of them: ecs-service schema" }
     end
     whole[#whole + 1], row, rows = name, found, found.rows or {}
+    trail[#trail + 1] = found
   end
-  return row
+  return row, nil, trail
 end
 
 function schema.run(args, ctx)
@@ -110,10 +129,10 @@ function schema.run(args, ctx)
     ctx:out(args.json and core.json(rows, 2) or table.concat(listing(rows, style), "\n"))
     return 0
   end
-  local row, err = find(rows, args.argument)
+  local row, err, trail = find(rows, args.argument)
   if not row then return report.failure(ctx, err, args) end
   if args.json then return ctx:document(row, 0, 2) end
-  ctx:out(detail(args.argument, row, style))
+  ctx:out(detail(args.argument, row, style, trail))
   return 0
 end
 

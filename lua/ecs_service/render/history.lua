@@ -17,7 +17,10 @@ end
 
 local function ended(one)
   local text = one.ended
-  if one.went_back_to then text = ("%s to %s"):format(text, one.went_back_to) end
+  -- "rolled back to web:2", "stopped, and back to web:2"
+  if one.went_back_to then
+    text = ("%s%s to %s"):format(text, text:find("back", 1, true) and "" or ", and back", one.went_back_to)
+  end
   if one.took then text = ("%s after %s"):format(text, value.duration(one.took)) end
   return letters.escape(text or "unknown")
 end
