@@ -280,6 +280,34 @@ describe("a move to another cluster (tfpa#2919)", function()
   end)
 end)
 
+describe("a family without revision (terraform-aws-ecs#382)", function()
+  it("is shown with the revision that it means", function()
+    assert(stack():apply())
+    local text = assert(stack { task_definition = "web" }:plan()):render { color = false }
+    assert.truthy(text:find("note: web is web:8 now, its newest ACTIVE revision", 1, true), text)
+  end)
+end)
+
+describe("a revision that no task definition has", function()
+  it("is told with the one that was meant", function()
+    local _, err = stack { task_definition = "web:07" }:validate()
+    assert.equal('write "web:7"', err.diagnostics[1].hint)
+  end)
+end)
+
+describe("what is kept although something else is recorded (eagletmt/hako#92)", function()
+  it("is not said to be undeclared when it is declared", function()
+    sim = ecs.simulator { clusters = { "prod" }, task_definitions = { "web:7" } }
+    assert(stack { health_check_grace_period_seconds = 0 }:apply())
+    local transport = answering(function(body)
+      return (without(body, '"healthCheckGracePeriodSeconds":%d+,?'):gsub('"schedulingStrategy":',
+        '"healthCheckGracePeriodSeconds":30,"schedulingStrategy":'))
+    end)
+    local text = assert(stack({ health_check_grace_period_seconds = 0 }, transport):plan()):render { color = false }
+    assert.truthy(text:find("(kept: this plan leaves it so)", 1, true), text)
+  end)
+end)
+
 describe("a service that is stuck in DRAINING (aws-cli#1334)", function()
   it("makes the error name the role that ECS needs to end it", function()
     for role, told in pairs { ecsServiceRole = "ecsServiceRole", [false] = "AWSServiceRoleForECS" } do

@@ -325,6 +325,13 @@ describe("an error", function()
     lacks(text.error({ message = "x\27[2Jy" }, PLAIN), "\27")
   end)
 
+  it("of missing credentials lists where they were looked for, one a line", function()
+    assert.same({ "error: no credentials were found; it was looked at", "        1. the environment: not set",
+      "        2. a file: not there", "", "  next   log in" }, lines_of(text.error({ code = "NoCredentials",
+      message = "all in one line", hint = "log in", looked = { { title = "the environment", reason = "not set" },
+        { title = "a file", reason = "not there" } } }, PLAIN)))
+  end)
+
   it("of an interrupted run is one table of what is left", function()
     local function one(service, message)
       return { code = "Interrupted", service = service, message = "interrupted: " .. message, hint = "plan again" }

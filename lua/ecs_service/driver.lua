@@ -180,7 +180,8 @@ function run:finish(action)
   if action.stopped and fatal then
     -- What is wrong with the whole run is one error, whichever services it was about.
     action.error = fatal.whole and fatal
-      or { code = fatal.code, message = fatal.message, hint = fatal.hint, service = action.address }
+      or { code = fatal.code, message = fatal.message, hint = fatal.hint, looked = fatal.looked,
+        service = action.address }
   end
   local err = action.error
   if err and not err.whole then

@@ -130,6 +130,22 @@ void ecs_rule_check_cluster(const ecs_row *row, const ecs_value *value, const ec
     check_length(name, 255, path, diags);
 }
 
+/* ECS counts revisions from 1, and knows none by zeros in front. */
+static void check_revision(const ecs_task_definition_name *name, const char *path, ecs_diags *diags) {
+  const char *digits = name->revision.bytes;
+  size_t size = name->revision.size;
+  if (size == 0 || *digits != '0')
+    return;
+  for (; size > 0 && *digits == '0'; size--)
+    digits++;
+  ecs_diag *diag = ecs_diags_add(diags, "BadPattern", path, "\"%.*s\" is no revision: they are counted from 1",
+                                 (int)(name->revision.size > 20 ? 20 : name->revision.size), name->revision.bytes);
+  diag->hint = size == 0 ? "name a revision from 1 on, or the family alone for its newest one"
+                         : ecs_arena_format(diags->arena, "write \"%.*s:%.*s\"",
+                                            (int)(name->family.size > 255 ? 255 : name->family.size), name->family.bytes,
+                                            (int)(size > 20 ? 20 : size), digits);
+}
+
 void ecs_rule_check_task_definition(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
                                     const ecs_context *context, const char *path, ecs_diags *diags) {
   ecs_task_definition_name name;
@@ -145,6 +161,7 @@ void ecs_rule_check_task_definition(const ecs_row *row, const ecs_value *value, 
   }
   if (check_letters(name.family, "-_", NAME_LETTERS, path, diags))
     check_length(name.family, 255, path, diags);
+  check_revision(&name, path, diags);
 }
 
 void ecs_rule_check_namespace(const ecs_row *row, const ecs_value *value, const ecs_value *whole,

@@ -84,6 +84,16 @@ local function header(change, style)
   return plain, line
 end
 
+-- A family alone means its newest revision: "web is web:8 now".
+local function opened(change)
+  for _, entry in ipairs(change.diff or {}) do
+    local family = entry.path == "task_definition" and entry.after
+    if type(family) == "string" and change.newest and not family:find ":%d+$" then
+      return ("%s is %s now, its newest ACTIVE revision"):format(value.short(family), value.short(change.newest))
+    end
+  end
+end
+
 local function write_change(out, change, prepared, column, style)
   local plain, line = header(change, style)
   out[#out + 1] = line
@@ -98,6 +108,8 @@ local function write_change(out, change, prepared, column, style)
     sentences(out, "stays: ", table.concat(change.carried, ", ")
       .. " (AWS has it, no argument names it: it goes along unchanged)", 4, style)
   end
+  local revision = opened(change)
+  if revision then sentences(out, "note: ", revision, 4, style) end
   local rollout = forecast.line(change, style.symbol.arrow)
   if rollout then
     -- The forecast is this module's own text: only its arrow is beyond ASCII.
@@ -136,7 +148,8 @@ local function drift_note(entry, change)
   for _, other in ipairs(change.diff or {}) do
     if other.path:match("^[^%.%[]+") == top then return "(this plan changes it)" end
   end
-  return "(kept: the declaration does not set it)"
+  local declared = change.config and change.config[top] ~= nil
+  return declared and "(kept: this plan leaves it so)" or "(kept: the declaration does not set it)"
 end
 
 local function drift_rows(list)

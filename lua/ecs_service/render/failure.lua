@@ -249,10 +249,20 @@ local function references(err, evidence, style)
   return table.concat(parts, " " .. style.symbol.dot .. " ")
 end
 
+-- Where credentials were looked for, one place a line.
+local function looked_lines(err)
+  local lines = { "no credentials were found; it was looked at" }
+  for i, one in ipairs(err.looked) do
+    lines[#lines + 1] = ("%2d. %s: %s"):format(i, tostring(one.title), tostring(one.reason))
+  end
+  return table.concat(lines, "\n")
+end
+
 -- Several services failed in one apply: each is told by itself.
 local function write_one(out, err, style, options)
   if type(err.diagnostics) == "table" and #err.diagnostics > 0 then return validation(out, err, style, options) end
   local message = tostring(err.message or err.code or "something went wrong")
+  if err.code == "NoCredentials" and type(err.looked) == "table" then message = looked_lines(err) end
   -- The cause is told below; at the end of the sentence it would stand there twice.
   local cause = type(err.evidence) == "table" and err.evidence.why
   if type(cause) == "string" and message:sub(-#cause - 2) == ": " .. cause then
