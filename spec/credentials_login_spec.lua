@@ -196,3 +196,68 @@ describe("a token of IAM Identity Center", function()
     assert.same({ "LoginNeeded", "aws sso login --profile default" }, { err.code, err.hint })
   end)
 end)
+
+describe("a session or an answer that is damaged in one member", function()
+  setup(function() key = key or journey.output "openssl ecparam -name prime256v1 -genkey -noout" end)
+
+  local NOTHING, WRONG = {}, { 77.5, 1e300, true, "x", { 1 }, core.object { odd = 1 } }
+  WRONG[#WRONG + 1] = NOTHING
+
+  -- Calls `try` with a text for every member of `document` and everything wrong that can stand there.
+  local function each_damage(document, try)
+    for _, name in ipairs(require "ecs_service.tables".keys(document)) do
+      for _, wrong in ipairs(WRONG) do
+        local copy = {}
+        for other, member in pairs(document) do copy[other] = member end
+        if wrong == NOTHING then copy[name] = nil else copy[name] = wrong end
+        try(core.json(copy), name)
+      end
+    end
+  end
+
+  -- Keys, or an error with a code; nothing else, and nothing raised.
+  local function asked(files, answer)
+    local keys, _, sim = provider(files, answer)
+    local ok, found, err = pcall(keys.get, keys, sim:now())
+    assert.is_true(ok, tostring(found))
+    assert.is_string(found and found.access_key_id or err.code)
+    assert.is_nil(err and err.message:find "%.lua:%d", err and err.message)
+  end
+
+  it("gives keys or says what is wrong, with aws login", function()
+    local kept = cjson.decode(login_files(0)(0)[CACHE])
+    each_damage(kept, function(damaged)
+      asked(function() return { [".aws/config"] = "[default]\nlogin_session = me\n", [CACHE] = damaged } end,
+        function() return 200, fresh(1) end)
+    end)
+    each_damage(cjson.decode(fresh(1)), function(damaged)
+      asked(login_files(0), function() return 200, damaged end)
+    end)
+  end)
+
+  it("gives keys or says what is wrong, with IAM Identity Center", function()
+    local PATH = ".aws/sso/cache/" .. core.system.sha1 "corp" .. ".json"
+    local config = "[default]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Dev\n"
+      .. "[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://corp.example\n"
+    local function token(now)
+      return { accessToken = "old", refreshToken = "refresh", clientId = "client", clientSecret = "cs",
+        registrationExpiresAt = times.text(now + 1e6), expiresAt = times.text(now + 60) }
+    end
+    local now = ecs.simulator {}:now()
+    local oidc = { accessToken = "fresh", refreshToken = "next", expiresIn = 28800 }
+    local role = { accessKeyId = "ASIA", secretAccessKey = "s", sessionToken = "t", expiration = (now + 3600) * 1000 }
+    local function portal(of_oidc, of_role)
+      return function(request)
+        if request.url:find("oidc", 1, true) then return 200, of_oidc end
+        return 200, of_role
+      end
+    end
+    local whole = core.json { roleCredentials = role }
+    local function files(text) return function() return { [".aws/config"] = config, [PATH] = text } end end
+    each_damage(token(now), function(damaged) asked(files(damaged), portal(core.json(oidc), whole)) end)
+    each_damage(oidc, function(damaged) asked(files(core.json(token(now))), portal(damaged, whole)) end)
+    each_damage(role, function(damaged)
+      asked(files(core.json(token(now))), portal(core.json(oidc), '{"roleCredentials":' .. damaged .. "}"))
+    end)
+  end)
+end)

@@ -6,6 +6,7 @@ local environment = require "ecs_service.environment"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
 local keys_of = require "ecs_service.credentials.keys"
+local shape = require "ecs_service.shape"
 local times = require "ecs_service.times"
 
 local login = { name = "login", title = "the session of aws login" }
@@ -24,14 +25,17 @@ local function path_of(session)
   return environment.expand(folder) .. "/" .. core.system.sha256(session) .. ".json"
 end
 
+-- What is relied on of a session that is kept, and of an answer.
+local SESSION = { accessToken = "map", refreshToken = "text", dpopKey = "text", clientId = "text" }
+local ANSWER = { accessToken = "map", refreshToken = "text", expiresIn = "time" }
+
 local function read(around, session)
   local path = path_of(session)
   local text = core.system.read_file(path)
   local token = text and json.decode(text)
   if type(token) ~= "table" then return needed(around, "there is no session in " .. path) end
-  for _, name in ipairs { "accessToken", "refreshToken", "dpopKey", "clientId" } do
-    if token[name] == nil then return needed(around, ("the session in %s has no %s"):format(path, name)) end
-  end
+  local member = shape.problem(token, SESSION)
+  if member then return needed(around, ("the session in %s has no %s"):format(path, member)) end
   if type(token.accessToken) ~= "table" or not keys_of.time(token.accessToken.expiresAt) then
     return needed(around, ("the session in %s has no keys"):format(path))
   end
@@ -98,7 +102,7 @@ end
 
 local function take(token, answer, now, path)
   local fresh = type(answer) == "table" and answer.accessToken
-  if type(fresh) ~= "table" or type(answer.expiresIn) ~= "number" or type(answer.refreshToken) ~= "string" then
+  if type(answer) ~= "table" or shape.problem(answer, ANSWER) then
     return nil, errors.new { code = "BadAnswer", operation = "CreateOAuth2Token",
       message = "the answer of CreateOAuth2Token is not what was expected" }
   end

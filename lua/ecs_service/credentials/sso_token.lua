@@ -6,6 +6,7 @@ local environment = require "ecs_service.environment"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
 local keys_of = require "ecs_service.credentials.keys"
+local shape = require "ecs_service.shape"
 local times = require "ecs_service.times"
 
 local sso_token = {}
@@ -44,6 +45,8 @@ local function refreshable(token, now)
   return ends ~= nil and ends > now
 end
 
+local ANSWER = { accessToken = "text", refreshToken = "text?", expiresIn = "time" }
+
 local function try(around, url, token)
   local completion = around:ask({ method = "POST", url = url .. "/token",
     headers = { ["Content-Type"] = "application/json" },
@@ -51,7 +54,7 @@ local function try(around, url, token)
       refreshToken = token.refreshToken } }, SECONDS)
   if not completion then return nil, { retryable = true } end
   local answer = completion.status == 200 and json.decode(completion.body)
-  if type(answer) ~= "table" or type(answer.accessToken) ~= "string" or type(answer.expiresIn) ~= "number" then
+  if type(answer) ~= "table" or shape.problem(answer, ANSWER) then
     return nil, { retryable = completion.status >= 500 or completion.status == 429 }
   end
   return answer
