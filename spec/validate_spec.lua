@@ -390,6 +390,23 @@ describe("validate", function()
       assert.same({ 'UnknownArgument lifecycle.ignore_changes[2]: "load_balancer[1].port" is no argument; '
         .. "did you mean container_port?" }, ignore("load_balancer[1].port"))
     end)
+
+    it("leads names of the API and of others to the arguments that are meant", function()
+      local function hint_of(name)
+        local _, diagnostics = core.validate(service { lifecycle = { ignore_changes = { name } } })
+        return diagnostics[1].hint
+      end
+      for given, meant in pairs { desiredCount = "desired_count", taskDefinition = "task_definition",
+                                  serviceName = "name", replicas = "desired_count",
+                                  task_definition_arn = "task_definition",
+                                  placement_strategy = "ordered_placement_strategy",
+                                  ["load_balancer[1].loadBalancerName"] = "load_balancer[1].elb_name",
+                                  ["load_balancer.containerPort"] = "load_balancer.container_port" } do
+        assert.equal(('write "%s"'):format(meant), hint_of(given))
+      end
+      assert.truthy(hint_of("image"):find("belongs to the task definition", 1, true))
+      assert.truthy(hint_of("runningCount"):find("AWS answers it", 1, true))
+    end)
   end)
 
   it("says that triggers without force_new_deployment have no effect", function()

@@ -1,16 +1,10 @@
 --- Checks tables of options: a misspelt one must not be one that silently does nothing.
 local later = require "ecs_service.later"
 local errors = require "ecs_service.errors"
-local nearest = later "ecs_service.nearest"
+local tables = require "ecs_service.tables"
+local known_names = later "ecs_service.known_names"
 
 local options = {}
-
-local function names_of(known)
-  local names = {}
-  for name in pairs(known) do names[#names + 1] = name end
-  table.sort(names)
-  return names
-end
 
 local function allowed(value, kinds)
   local kind = type(value)
@@ -26,7 +20,7 @@ end
 ---@param what string "ecs.stack"
 ---@return ecs_service.Error|nil
 function options.problem(given, known, what)
-  local names = names_of(known)
+  local names = tables.keys(known)
   local order = {}
   for name in pairs(given) do order[#order + 1] = name end
   table.sort(order, function(a, b) return tostring(a) < tostring(b) end)
@@ -37,7 +31,7 @@ function options.problem(given, known, what)
     elseif not known[name] then
       return errors.new { code = "UnknownOption", path = name,
         message = ("%s has no option %s"):format(what, name),
-        hint = nearest.hint(name, names, "options are") or "it takes none" }
+        hint = known_names.of_option(what, name, names) or "it takes none" }
     elseif not allowed(given[name], known[name]) then
       return errors.new { code = "WrongOption", path = name,
         message = ("%s: %s is a %s, not a %s"):format(what, name, (known[name]:gsub("|", " or a ")),

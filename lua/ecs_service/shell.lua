@@ -11,13 +11,19 @@ function shell.word(text)
 end
 
 --- A command: what stands there, then each of the texts as a word.
+---@param start string "ecs-service"
+---@param words string[]
+---@return string
+function shell.line(start, words)
+  local line = start
+  for _, word in ipairs(words) do line = line .. " " .. shell.word(word) end
+  return line
+end
+
+--- The same, of words that are given one by one.
 ---@param start string "ecs-service status"
 ---@param ... string
 ---@return string
-function shell.command(start, ...)
-  local words = { start, ... }
-  for i = 2, #words do words[i] = shell.word(words[i]) end
-  return table.concat(words, " ")
-end
+function shell.command(start, ...) return shell.line(start, { ... }) end
 
 return shell

@@ -4,6 +4,7 @@
 
 #include "arn.h"
 #include "nearest.h"
+#include "schema_names.h"
 #include "schema_rules.h"
 
 ecs_diag *ecs_rule_warning(ecs_diags *diags, ecs_diag *diag) {
@@ -297,6 +298,36 @@ static bool is_known_path(const char *path, const ecs_row **rows, ecs_text *unkn
   return true;
 }
 
+/* The argument that was meant by a name of a path that is none of `rows`: by the API's name, else the nearest. */
+static const char *meant_in(const ecs_row *rows, ecs_text unknown) {
+  ecs_nearest nearest = {.word = unknown.bytes, .size = unknown.size};
+  const ecs_row *wire = rows == NULL ? NULL : ecs_schema_by_wire(rows, unknown.bytes, unknown.size);
+  if (wire != NULL)
+    return wire->name;
+  for (; rows != NULL && rows->name != NULL; rows++)
+    ecs_nearest_offer(&nearest, rows->name);
+  return nearest.best;
+}
+
+static void add_ignored(ecs_diags *diags, const char *at, const char *name, const ecs_row *rows, ecs_text unknown) {
+  int before = (int)(unknown.bytes - name);
+  char within[128];
+  snprintf(within, sizeof within, "%.*s", before > 0 && before < 128 ? before - 1 : 0, name);
+  const ecs_other_name *other = ecs_schema_other_name(within, unknown.bytes, unknown.size);
+  const char *meant = other != NULL ? ecs_schema_other_here(other) : meant_in(rows, unknown);
+  ecs_diag *diag = meant == NULL
+                       ? ecs_diags_add(diags, "UnknownArgument", at, "\"%.200s\" is no argument", name)
+                       : ecs_diags_add(diags, "UnknownArgument", at,
+                                       "\"%.200s\" is no argument; did you mean %s?", name, meant);
+  diag->given = ecs_arena_format(diags->arena, "\"%.200s\"", name);
+  diag->allowed = "names of arguments, paths within them, \"all\"";
+  if (meant != NULL)
+    diag->hint = ecs_arena_format(diags->arena, "write \"%.*s%s%s\"", before, name, meant,
+                                  unknown.bytes + unknown.size);
+  else
+    diag->hint = other != NULL ? other->hint : "name an argument, a path within one, or \"all\"";
+}
+
 void ecs_rule_check_ignored(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
                             const ecs_context *context, const char *path, ecs_diags *diags) {
   (void)row;
@@ -309,20 +340,7 @@ void ecs_rule_check_ignored(const ecs_row *row, const ecs_value *value, const ec
     char at[128];
     if (strcmp(name, "all") == 0 || (*name != '\0' && is_known_path(name, &rows, &unknown)))
       continue;
-    ecs_nearest nearest = {.word = unknown.bytes, .size = unknown.size};
-    for (; rows != NULL && rows->name != NULL; rows++)
-      ecs_nearest_offer(&nearest, rows->name);
     snprintf(at, sizeof at, "%.100s[%zu]", path, i + 1);
-    ecs_diag *diag =
-        nearest.best == NULL
-            ? ecs_diags_add(diags, "UnknownArgument", at, "\"%.200s\" is no argument", name)
-            : ecs_diags_add(diags, "UnknownArgument", at, "\"%.200s\" is no argument; did you mean %s?", name,
-                            nearest.best);
-    diag->given = ecs_arena_format(diags->arena, "\"%.200s\"", name);
-    diag->allowed = "names of arguments, paths within them, \"all\"";
-    diag->hint = nearest.best == NULL
-                     ? "name an argument, a path within one, or \"all\""
-                     : ecs_arena_format(diags->arena, "write \"%.*s%s%s\"", (int)(unknown.bytes - name), name,
-                                        nearest.best, unknown.bytes + unknown.size);
+    add_ignored(diags, at, name, rows, unknown);
   }
 }

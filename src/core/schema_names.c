@@ -205,3 +205,20 @@ const ecs_other_name *ecs_schema_other_name(const char *within, const char *give
   }
   return NULL;
 }
+
+const char *ecs_schema_other_here(const ecs_other_name *other) {
+  size_t size = strlen(other->within);
+  const char *path = other->meant;
+  bool inside = path != NULL && size > 0 && strncmp(path, other->within, size) == 0 && path[size] == '.';
+  return inside ? path + size + 1 : path;
+}
+
+const ecs_row *ecs_schema_by_wire(const ecs_row *rows, const char *name, size_t size) {
+  for (const ecs_row *row = rows; row->name != NULL; row++) {
+    const char *dot = row->create == NULL ? NULL : strrchr(row->create, '.');
+    const char *last = dot == NULL ? row->create : dot + 1;
+    if (last != NULL && strlen(last) == size && memcmp(last, name, size) == 0)
+      return row;
+  }
+  return NULL;
+}

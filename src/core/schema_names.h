@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include "schema.h"
+
 typedef struct ecs_other_name {
   const char *within; /* the block, by its path without indexes: "" for a service, "load_balancer" */
   const char *given;  /* as it is written, with any case, and with or without underscores */
@@ -14,6 +16,12 @@ typedef struct ecs_other_name {
 
 /* The entry for a name in the block at `within` (indexes in it do not count), or NULL. */
 const ecs_other_name *ecs_schema_other_name(const char *within, const char *given, size_t size);
+
+/* `meant` as it is written in the block where the name was found ("elb_name" in a load_balancer), or NULL. */
+const char *ecs_schema_other_here(const ecs_other_name *other);
+
+/* The row that is called `name` in a request, or NULL. */
+const ecs_row *ecs_schema_by_wire(const ecs_row *rows, const char *name, size_t size);
 
 /* The whole table, closed by an entry without `given`. */
 const ecs_other_name *ecs_schema_other_names(void);

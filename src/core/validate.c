@@ -391,16 +391,6 @@ static void add_read_only(walk *in, const ecs_row *row, const ecs_value *given) 
   add(in, row, given, "ReadOnly", "is an attribute of the service and cannot be configured")->hint = hint;
 }
 
-/* The row that is called `name` in a request, for those who write the names of the API. */
-static const ecs_row *find_by_wire(const ecs_row *rows, const char *name) {
-  for (const ecs_row *row = rows; row->name != NULL; row++) {
-    const char *dot = row->create == NULL ? NULL : strrchr(row->create, '.');
-    if (row->create != NULL && strcmp(dot == NULL ? row->create : dot + 1, name) == 0)
-      return row;
-  }
-  return NULL;
-}
-
 /* The block that has an argument of this name, for those who write it outside of its block. */
 static const ecs_row *find_within(const ecs_row *rows, const char *name) {
   for (const ecs_row *row = rows; row->name != NULL; row++) {
@@ -410,16 +400,10 @@ static const ecs_row *find_within(const ecs_row *rows, const char *name) {
   return NULL;
 }
 
-/* A path from the service, as it is written at the block where the name was found: "elb_name" in a load_balancer. */
-static const char *from_here(const char *block, const char *path) {
-  size_t size = strlen(block);
-  return size > 0 && strncmp(path, block, size) == 0 && path[size] == '.' ? path + size + 1 : path;
-}
-
 /* The argument that is meant: by what the table of other names says, by the API's name, by the block it belongs to, else
 ** the nearest. NULL: none. */
 static const char *find_meant(walk *in, const ecs_row *rows, const ecs_entry *entry) {
-  const ecs_row *wire = find_by_wire(rows, entry->key), *home = find_within(rows, entry->key);
+  const ecs_row *wire = ecs_schema_by_wire(rows, entry->key, entry->size), *home = find_within(rows, entry->key);
   ecs_nearest nearest = {.word = entry->key, .size = entry->size};
   if (wire != NULL)
     return wire->name;
@@ -434,9 +418,7 @@ static const char *find_meant(walk *in, const ecs_row *rows, const ecs_entry *en
 
 static void add_unknown(walk *in, const ecs_row *rows, const ecs_entry *entry) {
   const ecs_other_name *other = ecs_schema_other_name(in->path.text, entry->key, entry->size);
-  const char *name = other == NULL         ? find_meant(in, rows, entry)
-                     : other->meant == NULL ? NULL
-                                            : from_here(other->within, other->meant);
+  const char *name = other == NULL ? find_meant(in, rows, entry) : ecs_schema_other_here(other);
   size_t before = ecs_path_key(&in->path, entry->key);
   ecs_diag *diag =
       name == NULL ? ecs_diags_add(in->diags, "UnknownArgument", in->path.text, "no such argument")

@@ -55,11 +55,10 @@ function apply.run(args, ctx)
   local refused = args.saved and decided(args)
     or not args.saved and args.file and args.script and options.misused(
       ("%s is no saved plan, and --file names the script beside one"):format(args.file), "name one script")
-    or carried.unanswerable(ctx, args, verb)
   if refused then return report.failure(ctx, refused, args) end
   if err then return report.failure(ctx, err, args) end
   if plan then stack, err = stack_of(plan, args) else stack, err = load.stack(args.file or args.script) end
-  err = err or not args.saved and planned.digest_problem(args.digest)
+  err = err or not args.saved and planned.digest_problem(args.digest) or carried.unanswerable(ctx, args, verb)
   if err then return report.failure(ctx, err, args) end
   local opts = args.saved and { digest = args.digest } or options.plan(args)
   local titles = { verb = verb, past = args.destroy and "Destroyed" or "Applied" }

@@ -3,9 +3,22 @@ local carried = require "ecs_service.cli.carried"
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
+local selection = require "ecs_service.selection"
 local show_plan = require("ecs_service.cli.plan").show
+local tables = require "ecs_service.tables"
 
 local aside = {}
+
+-- An address that is not there is told before that nobody can be asked about it.
+local function unknown(stack, args)
+  local recorded = stack:recorded()
+  if not recorded then return nil end
+  local known = stack:addresses()
+  for _, address in ipairs(tables.keys(recorded)) do
+    if not stack.services[address] then known[#known + 1] = address end
+  end
+  return selection.unknown(args.services or { args.service }, known)
+end
 
 --- Shows the plan, asks, does it and follows it; with --dry-run only shows it.
 ---@param args table parsed arguments of options.aside
@@ -14,10 +27,10 @@ local aside = {}
 ---@param run fun(stack: ecs_service.Stack, opts: table): table|nil, ecs_service.Error|nil
 ---@return integer exit code
 function aside.run(args, ctx, titles, run)
-  local refused = carried.unanswerable(ctx, args, titles.verb)
-  if refused then return report.failure(ctx, refused, args) end
   local stack, err = load.stack(args.file)
   if not stack then return report.failure(ctx, err, args) end
+  local refused = carried.unanswerable(ctx, args, titles.verb)
+  if refused then return report.failure(ctx, unknown(stack, args) or refused, args) end
   local opts = { wait = not args.no_wait }
   options.about_warnings(args, opts)
   if not args.dry_run then

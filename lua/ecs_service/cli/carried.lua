@@ -7,6 +7,7 @@ local letters = require "ecs_service.render.letters"
 local load = require "ecs_service.cli.load"
 local planned = require "ecs_service.planned"
 local report = require "ecs_service.cli.report"
+local shell = require "ecs_service.shell"
 local show_plan = require("ecs_service.cli.plan").show
 local summary = require("ecs_service.render.plan").summary
 local text = require "ecs_service.render.text"
@@ -21,13 +22,21 @@ local function say(ctx, sentence)
 end
 
 -- How to look at what a command would do without doing it.
-local LOOK = { apply = "plan", destroy = "plan --destroy" }
+local function look(args, verb)
+  if verb ~= "apply" and verb ~= "destroy" then return shell.line("ecs-service", args.words) .. " --dry-run" end
+  local words = { args.file or args.script }
+  if verb == "destroy" then words[#words + 1] = "--destroy" end
+  for _, name in ipairs { "target", "exclude" } do
+    for _, address in ipairs(args[name] or {}) do words[#words + 1], words[#words + 2] = "--" .. name, address end
+  end
+  return shell.line("ecs-service plan", words)
+end
 
-local function no_answer(verb)
+local function no_answer(args, verb)
   return errors.new { code = "ApprovalNeeded",
     message = verb .. " asks before it changes anything, and there is no terminal to answer on",
-    hint = { "look at the plan first: ecs-service " .. (LOOK[verb] or verb .. " --dry-run"),
-             "then: ecs-service " .. verb .. " --auto-approve" } }
+    hint = { "look at the plan first: " .. look(args, verb),
+             "then: " .. shell.line("ecs-service", args.words) .. " --auto-approve" } }
 end
 
 local function approved(ctx, args, plan)
@@ -157,7 +166,7 @@ end
 ---@return ecs_service.Error|nil
 function carried.unanswerable(ctx, args, verb)
   if args.auto_approve or args.saved or args.dry_run then return nil end
-  if args.json or not ctx:can_ask() then return no_answer(verb) end
+  if args.json or not ctx:can_ask() then return no_answer(args, verb) end
 end
 
 return carried

@@ -79,18 +79,8 @@ local function parse(parser, argv, asked)
   return "wrong", result
 end
 
-local function command_named(argv, commands)
-  for _, word in ipairs(argv) do
-    if word:sub(1, 1) ~= "-" then return commands[word] end
-  end
-end
-
-local function wrong_usage(ctx, message, argv, commands)
-  local command = command_named(argv, commands)
-  local tip = message:match("\n(Did you mean.*)$")
-  message = message:gsub("\n.*$", "")
-  local usage = command and "usage and options: ecs-service help " .. command._name or "all commands: ecs-service help"
-  return report.failure(ctx, errors.new { code = "Usage", message = message, hint = tip and { tip, usage } or usage },
+local function wrong_usage(ctx, message, argv, commands, parser)
+  return report.failure(ctx, require "ecs_service.cli.usage".problem(message, argv, commands, parser),
     { json = tables.set(argv)["--json"] })
 end
 
@@ -100,8 +90,7 @@ local function help(ctx, parser, commands, topic)
     return 0
   end
   if not commands[topic] then
-    local near = require("ecs_service.nearest").to(topic, cli.COMMANDS)
-    return nil, ("unknown command '%s'"):format(topic) .. (near and ("\nDid you mean '%s'?"):format(near) or "")
+    return nil, ("unknown command '%s'"):format(topic)
   end
   ctx:out((commands[topic]:get_help()))
   return 0
@@ -139,6 +128,13 @@ local function way_to_argparse(ctx)
   return "Debian: apt install lua-argparse; luarocks install argparse"
 end
 
+local function script_among(argv, args)
+  for _, word in ipairs(argv) do
+    if word:find "%.lua$" and word ~= args.file then return true end
+  end
+  return false
+end
+
 local function perform(ctx, argv)
   local found, argparse = pcall(require, "argparse")
   if not found then
@@ -155,12 +151,16 @@ local function perform(ctx, argv)
   elseif outcome == "version" then
     return require("ecs_service.cli.version").run({ json = tables.set(argv)["--json"] }, ctx)
   elseif outcome == "wrong" then
-    return wrong_usage(ctx, args, argv, commands)
+    return wrong_usage(ctx, args, argv, commands, parser)
   elseif not args.command or args.command == "help" then
     local code, message = help(ctx, parser, commands, args.topic)
-    return code or wrong_usage(ctx, message, {}, commands)
+    return code or wrong_usage(ctx, message, {}, commands, parser)
   end
   ctx:configure(args)
+  args.words = argv -- for hints that repeat them
+  local misplaced = script_among(argv, args) and require "ecs_service.cli.usage".misplaced_script(args, argv,
+    commands[args.command])
+  if misplaced then return report.failure(ctx, misplaced, args) end
   local load = package.loaded["ecs_service.cli.load"] -- of a command that asks somebody
   if load then load.on_wait = not args.json and function() ctx:hint "waiting for an answer..." end or nil end
   core.system.catch_interrupt()

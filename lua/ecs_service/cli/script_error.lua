@@ -1,6 +1,7 @@
 --- What a deploy script raised, as an error for people: whole, and with its position once.
 local errors = require "ecs_service.errors"
 local later = require "ecs_service.later"
+local known_names = later "ecs_service.known_names"
 local require_error = require "ecs_service.require_error"
 local value_text = later "ecs_service.render.value"
 
@@ -17,7 +18,10 @@ end
 local function hint_for(message)
   local name = message:match("attempt to call a nil value %(%a+ '([^']+)'%)")
     or message:match("attempt to call %a+ '([^']+)'")
-  if name then return ("nothing is called %s there; see docs/guide.md for what a stack offers"):format(name) end
+  if name then
+    return known_names.of_method(name)
+      or ("nothing is called %s there; docs/guide.md has what a stack offers"):format(name)
+  end
   local module = message:match("module '([^']+)' not found")
   if module then
     return ("set LUA_PATH, or put %s.lua beside the script"):format((module:gsub("%.", "/")))

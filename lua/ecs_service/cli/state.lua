@@ -46,7 +46,7 @@ local function cannot_ask(ctx, args, command)
   if args.auto_approve or not args.json and ctx:can_ask() then return nil end
   return errors.new { code = "ApprovalNeeded",
     message = command .. " asks before it changes anything, and there is no terminal to answer on",
-    hint = "ecs-service " .. command .. " --auto-approve" }
+    hint = shell.line("ecs-service", args.words) .. " --auto-approve" }
 end
 
 -- The end of a command that changes something.
@@ -136,7 +136,10 @@ end
 
 function commands.rm.run(stack, args, ctx)
   local problem = cannot_ask(ctx, args, "state rm")
-  if problem then return report.failure(ctx, problem, args) end
+  if problem then
+    local _, err = stack:forget(args.addresses, { approve = function() return false end })
+    return report.failure(ctx, err.code ~= "NotApproved" and err or problem, args)
+  end
   local items, err = stack:forget(args.addresses, { lock_timeout = args.lock_timeout, approve = function(list)
     return approve(ctx, args, told_of_forgetting(list), "Forget this?")
   end })

@@ -56,7 +56,8 @@ function backend.of(option, stack, session_of)
   local url = given.url or given.path
   if type(url) ~= "string" or url == "" then
     return wrong("state is the path of a file, s3://bucket/key, a backend, or false",
-      "state = \"" .. backend.DEFAULT .. "\", or state = false to keep it in memory")
+      given.bucket and 'state = "s3://BUCKET/KEY", or { url = "s3://BUCKET/KEY", … }'
+        or "state = \"" .. backend.DEFAULT .. "\", or state = false to keep it in memory")
   end
   local scheme, rest = url:match "^(%a[%w+.-]*)://(.*)$"
   if scheme == "s3" then return require("ecs_service.state.s3").new(given, stack or {}, session_of) end

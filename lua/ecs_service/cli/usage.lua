@@ -1,0 +1,117 @@
+--- Words of the command line that no command takes: what is meant, and how it is written.
+local errors = require "ecs_service.errors"
+local known_names = require "ecs_service.known_names"
+local nearest = require "ecs_service.nearest"
+local options = require "ecs_service.cli.options"
+local shell = require "ecs_service.shell"
+
+local usage = {}
+
+-- The command that the words name, the innermost of several.
+local function command_of(argv, commands)
+  local found
+  for _, word in ipairs(argv) do
+    if word:sub(1, 1) ~= "-" then
+      if not found then
+        found = commands[word]
+        if not found then return nil end
+      else
+        for _, one in ipairs(found._commands) do
+          if one._name == word then return one end
+        end
+      end
+    end
+  end
+  return found
+end
+
+local function has_option(command, parser)
+  return function(alias)
+    for _, owner in ipairs { command or parser, parser } do
+      for _, option in ipairs(owner._options) do
+        for _, one in ipairs(option._aliases) do
+          if one == alias then return true end
+        end
+      end
+    end
+    return false
+  end
+end
+
+-- Arguments by the names that the usage has for them.
+local function as_in_usage(message, command)
+  return (message:gsub("argument '([%w_]+)'", function(name)
+    for _, argument in ipairs(command and command._arguments or {}) do
+      if argument._name == name and type(argument._argname) == "string" then
+        return ("argument '%s'"):format(argument._argname)
+      end
+    end
+  end))
+end
+
+local function of_option(name, tip, command, parser)
+  if name:find "^%-%d" then
+    return ("%s is no option, and no number and no duration is below 0"):format(name)
+  end
+  local meant = known_names.of_flag(name, has_option(command, parser))
+  -- Of one letter every other one is as near.
+  return meant or not name:find "^%-[^-]$" and tip or nil
+end
+
+local function of_command(name, tip, command, commands)
+  if command then return known_names.of_command(name, true) or tip end -- one that has commands of its own
+  local list = {}
+  for one in pairs(commands) do list[#list + 1] = one end
+  table.sort(list)
+  local near = nearest.to(name, list)
+  return known_names.of_command(name) or tip or near and ("did you mean ecs-service %s?"):format(near)
+end
+
+--- The error for words that the parser refused.
+---@param message string the parser's
+---@param argv string[]
+---@param commands table<string, table> parsers of the commands
+---@param parser table the parser of all
+---@return ecs_service.Error
+function usage.problem(message, argv, commands, parser)
+  local command = command_of(argv, commands)
+  local tip = message:match "\n(Did you mean.*)$"
+  message = message:gsub("\n.*$", "")
+  local option, name = message:match "^unknown option '(.-)'$", message:match "^unknown command '(.-)'$"
+  local meant = tip
+  if option then
+    meant = of_option(option, tip, command, parser)
+  elseif name then
+    meant = of_command(name, tip, command, commands)
+  end
+  local first = command and (command._parent ~= parser and command._parent or command)
+  local all = first and "usage and options: ecs-service help " .. first._name or "all commands: ecs-service help"
+  return errors.new { code = "Usage", message = as_in_usage(message, command), hint = meant and { meant, all } or all }
+end
+
+-- Where an address is expected: the words of a command that has the script as an option.
+local ADDRESSES = { "services", "service", "addresses", "address", "id" }
+
+--- The error for a script in the place of an address; nil where there is none.
+---@param args table parsed arguments
+---@param argv string[]
+---@param command table its parser
+---@return ecs_service.Error|nil
+function usage.misplaced_script(args, argv, command)
+  if args.file or not has_option(command, command)("--file") and args.command ~= "state" then return nil end
+  for _, name in ipairs(ADDRESSES) do
+    for _, word in ipairs(type(args[name]) == "table" and args[name] or { args[name] }) do
+      if type(word) == "string" and word:find "%.lua$" then
+        local others = {}
+        for _, one in ipairs(argv) do
+          if one ~= word then others[#others + 1] = one end
+        end
+        others[#others + 1], others[#others + 2] = "--file", word
+        return options.misused(("%s is a script, and stands where %s takes an address"):format(word, args.command),
+          shell.line("ecs-service", others))
+      end
+    end
+  end
+end
+
+return usage
