@@ -1,5 +1,6 @@
 -- The documents say what is: every code, every command and every option is in them, links lead somewhere, code runs.
 local cli = require "ecs_service.cli"
+local core = require "ecs_service.core"
 local documents = require "documents"
 
 local read, has = documents.read, documents.has
@@ -89,6 +90,55 @@ describe("the completions and the manual page", function()
       assert.truthy(found.list and found.repair and not found.plan)
       found = completed(shell, "ecs-service plan --de")
       assert.truthy(found["--destroy"] and found["--detailed-exitcode"] and not found["--auto-approve"])
+    end)
+  end
+
+  -- The command of this tree, first in the PATH, in a folder with a script that would leave a trace if it were run.
+  local function in_folder(text, work)
+    local folder = os.tmpname()
+    os.remove(folder)
+    assert(core.system.make_dir(folder))
+    local interpreter = os.getenv "ECS_TEST_LUA" or "lua5.4"
+    assert(core.system.write_file(folder .. "/main", 'os.exit(require "ecs_service.cli".main(arg))\n'))
+    assert(core.system.write_file(folder .. "/ecs-service", ('#!/bin/sh\nexec %s %s/main "$@" </dev/null\n'):format(
+      interpreter, folder)))
+    assert(core.system.write_file(folder .. "/services.lua", text))
+    assert(core.system.write_file(folder .. "/ecs-service.state.json",
+      '{"version":1,"services":{"recorded":{},"$(touch ran)":{},"two words":{}}}'))
+    assert(os.execute("chmod +x " .. folder .. "/ecs-service"))
+    work(folder)
+    os.execute("rm -r " .. folder)
+  end
+
+  local SCRIPT = 'io.open("ran", "w"):close()\nstack:service("web", {})\nstack:service(\'worker\', {})\n'
+
+  for _, shell in ipairs { "bash", "fish" } do
+    it("complete values in " .. shell .. ", and run no script for it", function()
+      in_folder(SCRIPT, function(folder)
+        local here = assert(io.popen "pwd"):read "*l"
+        local script = SCRIPTS[shell]:gsub("share/", here .. "/share/")
+        local function offered(words)
+          local code, output = run(("cd %s && PATH=%s:$PATH; %s"):format(folder, folder, (script:gsub("@@", words))))
+          assert.equal(0, code, output)
+          local found = {}
+          for line in output:gmatch "[^\n]+" do found[line:match "^%S+"] = true end
+          return found
+        end
+        for words, values in pairs { ["plan --refresh "] = { "true", "false" },
+                                     ["completion "] = { "bash", "zsh", "fish" },
+                                     ["status "] = { "web", "worker", "recorded" },
+                                     ["diagnose w"] = { "web", "worker" },
+                                     ["plan --target "] = { "web", "recorded" }, ["state show "] = { "recorded" },
+                                     ["schema load_b"] = { "load_balancer", "load_balancer.container_port" },
+                                     ["apply --silence NoC"] = { "NoCircuitBreaker" },
+                                     ["wait --until "] = { "steady", "deployed" } } do
+          local found = offered("ecs-service " .. words)
+          for _, value in ipairs(values) do assert.truthy(found[value], shell .. ": " .. words .. value) end
+          assert.falsy(found["services.lua"], shell .. ": " .. words)
+          assert.falsy(found.two)
+        end
+        assert.is_nil(core.system.read_file(folder .. "/ran"))
+      end)
     end)
   end
 
