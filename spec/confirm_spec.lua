@@ -42,6 +42,24 @@ describe("the digest of a plan", function()
     assert.not_equal(digest, assert(stack:plan()):digest())
   end)
 
+  it("is another one when the state has been written meanwhile, even if the same would be done", function()
+    local backend = require("ecs_service.state.memory").new()
+    local function digest()
+      local made = assert(ecs.stack { region = "us-west-2", state = backend, transport = sim })
+      declare(made, 1)
+      return assert(made:plan()):digest()
+    end
+    assert(stack:apply())
+    local made = assert(ecs.stack { region = "us-west-2", state = backend, transport = sim })
+    declare(made, 1)
+    assert(made:import("web", "default/web"))
+    local before = digest()
+    assert.equal(before, digest())
+    local serial = backend.text:match '"serial":%s*(%d+)'
+    backend.text = backend.text:gsub('("serial":%s*)%d+', "%1" .. serial + 1)
+    assert.not_equal(before, digest())
+  end)
+
   it("lets an apply do what was shown, or nothing", function()
     local shown = assert(stack:plan()):digest()
     local function confirmed(plan) return plan:digest() == shown end

@@ -135,6 +135,21 @@ describe("a session of aws login", function()
     assert.equal("http://127.0.0.1:7/v1/token", world.asked[1].url)
   end)
 
+  it("shows neither its token nor its proof when an answer repeats the request", function()
+    local proof
+    local keys, _, sim = provider(login_files(0), function(request)
+      proof = request.headers.DPoP
+      return 400, cjson.encode { error = "TOKEN_EXPIRED " .. proof, message = "you sent " .. proof }
+    end)
+    local _, err = keys:get(sim:now())
+    assert.truthy(#proof > 100)
+    assert.falsy(tostring(err):find(proof, 1, true))
+    assert.falsy(tostring(err):find(proof:match "[^.]+$", 1, true))
+    local text = exchange.over(issuing.world(sim, function() return 400, "you sent " .. proof end), sim.scheduler)
+    text:submit { id = 1, method = "POST", url = "https://x.example/", headers = { DPoP = proof }, body = "" }
+    assert.equal("you sent (hidden)", text:wait(1).body)
+  end)
+
   it("that has ended, or whose key is none, says how to log in", function()
     for _, reason in ipairs { "TOKEN_EXPIRED", "USER_CREDENTIALS_CHANGED" } do
       local keys, _, sim = provider(login_files(0), function() return 400, cjson.encode { error = reason } end)

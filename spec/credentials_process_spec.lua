@@ -35,6 +35,18 @@ describe("credential_process", function()
     assert.truthy(core.system.monotonic() - began < 60)
   end)
 
+  it("that does not end in time is ended at once, not when the collector comes round", function()
+    local path = os.tmpname()
+    collectgarbage "stop"
+    local keys = keys_of(("echo $$ >'%s'; exec sleep 600"):format(path), { credential_process_timeout = 0.3 })
+    local pid = tonumber(journey.read(path))
+    local lives = os.execute(("kill -0 %d 2>/dev/null"):format(pid))
+    collectgarbage "restart"
+    os.remove(path)
+    assert.is_nil(keys)
+    assert.is_false(lives == true or lives == 0)
+  end)
+
   it("that prints more than a megabyte is ended", function()
     local keys, err = keys_of "exec head -c 3000000 /dev/zero"
     assert.is_nil(keys)

@@ -183,6 +183,16 @@ describe("doctor", function()
     assert.is_nil(check(report, "ecs"))
   end)
 
+  it("takes a clock as right that is off by less than what AWS lets pass, five minutes", function()
+    for off, found in pairs { [-240] = false, [240] = false, [-400] = true, [400] = true } do
+      local date = { date = os.date("!%a, %d %b %Y %H:%M:%S GMT", os.time() + off) }
+      local report = examine { sts = { 200, IDENTITY, date }, ecs = { 200, "{}", date } }
+      assert.equal(found, check(report, "clock") ~= nil, tostring(off))
+      pair:close()
+    end
+    pair = nil
+  end)
+
   it("names the address that nobody answers at, and the proxy when there is one", function()
     journey.environment {}
     local options = { region = "eu-west-1", endpoint = "http://127.0.0.1:1", credentials = KEYS }

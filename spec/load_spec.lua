@@ -152,6 +152,20 @@ describe("an error of a script", function()
 end)
 
 describe("a question", function()
+  it("is answered by the word yes alone", function()
+    for _, answer in ipairs { "yesterday", "not yes", "yes, but later", "y", "YES", "no", "", "yes\nno" } do
+      local code, _, err = run({ answer = answer }, "apply", command.script)
+      assert.equal(1, code, answer)
+      has(err, "Nothing was changed.")
+    end
+    assert.equal(0, (run({ answer = " yes " }, "apply", command.script)))
+    for _, answer in ipairs { "yesterday", "y" } do
+      local code = run({ answer = answer }, "state", "rm", "web", "--file", command.script)
+      assert.equal(1, code, answer)
+    end
+    assert.equal(0, (run({ answer = "yes" }, "state", "rm", "web", "--file", command.script)))
+  end)
+
   it("is not asked where nobody sees it", function()
     run({}, "apply", command.script, "--auto-approve")
     local sent = #sim.requests

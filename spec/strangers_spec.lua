@@ -2,7 +2,9 @@
 local core = require "ecs_service.core"
 local credentials = require "ecs_service.credentials"
 local ecs = require "ecs_service"
+local exchange = require "ecs_service.exchange"
 local fake_s3 = require "fake_s3"
+local issuing = require "issuing"
 local journey = require "journey"
 local lock = require "ecs_service.state.lock"
 local shell = require "ecs_service.shell"
@@ -162,6 +164,33 @@ describe("the container's credentials", function()
       assert.is_nil(found)
       assert.truthy(tostring(err.message):find("RELATIVE_URI", 1, true), err.message)
       assert.same({}, asked)
+    end
+  end)
+
+  it("get the container's token only over https, on this machine or at the addresses of ECS and EKS", function()
+    local function asked(url)
+      journey.environment { AWS_CONTAINER_CREDENTIALS_FULL_URI = url,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN = "container-token", AWS_CONFIG_FILE = "/nonexistent",
+        AWS_SHARED_CREDENTIALS_FILE = "/nonexistent", AWS_EC2_METADATA_DISABLED = "true" }
+      local urls, sim = {}, ecs.simulator {}
+      local provider = assert(credentials.new({}, { scheduler = sim.scheduler, region = "us-west-2", transport =
+        exchange.over(issuing.world(sim, function(request)
+          urls[#urls + 1] = request.url
+          return 404, ""
+        end), sim.scheduler) }))
+      local _, err = provider:get(sim:now())
+      return #urls > 0, err
+    end
+    for _, url in ipairs { "http://192.0.2.1/x", "http://10.0.0.1/x", "http://169.254.169.254/x", "ftp://127.0.0.1/x",
+                           "http://127.0.0.1.example/x", "http://localhost.example/x",
+                           "http://127.0.0.1@evil.example/x", "http://[fd00:ec2::24]/x" } do
+      local sent, err = asked(url)
+      assert.is_false(sent, url)
+      assert.truthy(tostring(err):find("no token may be sent", 1, true), url)
+    end
+    for _, url in ipairs { "http://127.0.0.1/x", "http://localhost:80/x", "http://[::1]/x", "http://169.254.170.23/x",
+                           "http://[fd00:ec2::23]/x", "https://keys.example/x" } do
+      assert.is_true((asked(url)), url)
     end
   end)
 end)
