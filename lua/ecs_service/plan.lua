@@ -424,6 +424,15 @@ local function with_claims(state, normals, opts)
   return setmetatable({ journal = journal }, { __index = state }), claims
 end
 
+-- What a plan to destroy says that found nothing recorded, although something is declared: another state may be meant.
+local function nothing_recorded(self)
+  local count = #self.stack.order
+  if not self.opts.destroy or #self.changes > 0 or count == 0 then return nil end
+  return ("No changes. Nothing is recorded in %s, so there is nothing to destroy; %s declared. Was it destroyed "
+    .. "already, or is another state meant?"):format(tostring(self.stack.backend.name), count == 1 and "1 service is"
+    or count .. " services are")
+end
+
 -- The plan of what was chosen and found.
 function planner:conclude(claims)
   local stack, opts, state = self.stack, self.opts, self.state
@@ -434,6 +443,7 @@ function planner:conclude(claims)
   if err then return nil, err end
   return planned.new(place.mark({ changes = self.changes, warnings = told, serial = state.serial,
     lineage = state.lineage, settled = self.settled, claims = claims, finished = self:finished(),
+    nothing = nothing_recorded(self),
     options = { target = opts.target, exclude = opts.exclude,
       refresh = opts.refresh, destroy = opts.destroy, refresh_only = opts.refresh_only } }, stack, self.session))
 end
