@@ -400,3 +400,43 @@ describe("a warning of a run", function()
     assert.truthy(count >= 4)
   end)
 end)
+
+describe("a duration", function()
+  local durations = require "ecs_service.durations"
+
+  it("is written alike in declarations, calls, credentials and on the command line", function()
+    for text, seconds in pairs { ["90"] = 90, ["1.5"] = 1.5, ["90s"] = 90, ["20m"] = 1200, ["1h30m"] = 5400,
+                                 ["1.5h"] = 5400, ["500ms"] = 1, ["0s"] = 0 } do
+      assert.equal(seconds, durations.seconds(text), text)
+      assert.equal(seconds, (require("ecs_service.cli.options").duration(text)), text)
+    end
+    for _, text in ipairs { "", "soon", "-5s", "-1", "1d", "5m2", "0x10", "1e3", "inf", "nan" } do
+      assert.is_nil(durations.seconds(text), text)
+      assert.is_nil((require("ecs_service.cli.options").duration(text)), text)
+    end
+    for _, value in ipairs { -1, math.huge, 0 / 0, true, {} } do assert.is_nil(durations.seconds(value)) end
+  end)
+
+  it("is a number of seconds or a text in every call that takes one", function()
+    sim = ecs.simulator { clusters = { "prod" }, task_definitions = { "web:1" } }
+    local stack = assert(ecs.stack { region = "us-west-2", transport = sim, state = false })
+    stack:service("web", { name = "web", cluster = "prod", task_definition = "web:1", desired_count = 1 })
+    assert(stack:plan { lock_timeout = "1m" })
+    assert(stack:apply { lock_timeout = "1.5m", stable_for = "10s" })
+    local before = sim:now()
+    assert(stack:wait { stable_for = "1m", timeout = "20m" })
+    assert.is_true(sim:now() - before >= 60)
+    assert(sim:call("UpdateService", { cluster = "prod", service = "web", desiredCount = 3 }))
+    before = sim:now()
+    local _, err = stack:wait { timeout = "2s" }
+    assert.equal("Timeout", err.code)
+    assert.is_true(sim:now() - before < 10)
+    for _, wrong in ipairs { "soon", "-1s", -1, math.huge, "" } do
+      for _, name in ipairs { "timeout", "stable_for" } do
+        _, err = stack:wait { [name] = wrong }
+        assert.equal("WrongOption", err.code)
+        assert.equal(name, err.path)
+      end
+    end
+  end)
+end)

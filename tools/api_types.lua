@@ -218,7 +218,7 @@ function Stack:import(address, id, opts) end
 
 --- Takes over the services of a Terraform state.
 ---@param path string terraform.tfstate, version 4
----@param opts? { dry_run?: boolean, lock?: boolean, lock_timeout?: number, on_event?: fun(event: ecs_service.Event) }
+---@param opts? { dry_run?: boolean, lock?: boolean, lock_timeout?: number|string }
 ---@return { services: table, order: string[], source: string, skipped: table[], ignored: table<string, integer> }|nil
 ---@return ecs_service.Error? err
 function Stack:import_tfstate(path, opts) end
@@ -279,7 +279,7 @@ function Stack:history(target, opts) end
 function Stack:timeline(target, opts) end
 
 --- Which credentials, account, region, endpoint, proxy and certificates are used, and whether they work.
----@param opts? { offline?: boolean, timeout?: number, profile?: string, region?: string } timeout in seconds.
+---@param opts? { offline?: boolean, timeout?: number|string, profile?: string, region?: string } timeout in seconds.
 ---@return ecs_service.Report report Never an error: what is wrong stands in report.checks.
 function Stack:doctor(opts) end
 
@@ -314,7 +314,7 @@ function Stack:state_entry(address) end
 
 --- Takes services out of the state; they live on, and nobody manages them.
 ---@param services ecs_service.Address|ecs_service.Address[]
----@param opts? { lock_timeout?: number, lock?: boolean, approve?: fun(items: ecs_service.StateItem[]): boolean }
+---@param opts? { lock_timeout?: number|string, lock?: boolean, approve?: fun(items: ecs_service.StateItem[]): boolean }
 ---@return ecs_service.StateItem[]|nil forgotten
 ---@return ecs_service.Error? err
 function Stack:forget(services, opts) end
@@ -322,7 +322,7 @@ function Stack:forget(services, opts) end
 --- Records a service under another address.
 ---@param from ecs_service.Address
 ---@param to ecs_service.Address
----@param opts? { lock_timeout?: number, lock?: boolean }
+---@param opts? { lock_timeout?: number|string, lock?: boolean }
 ---@return ecs_service.StateItem|nil item
 ---@return ecs_service.Error? err
 function Stack:move(from, to, opts) end
@@ -334,13 +334,13 @@ function Stack:pull_state() end
 
 --- Puts a text in the place of the state.
 ---@param text string
----@param opts? { force?: boolean, lock_timeout?: number, lock?: boolean }
+---@param opts? { force?: boolean, lock_timeout?: number|string, lock?: boolean }
 ---@return { serial: integer, changed: boolean }|nil result
 ---@return ecs_service.Error? err
 function Stack:push_state(text, opts) end
 
 --- Puts a damaged state back from its backup; takes out of the journal what is proved to be over.
----@param opts? { lock_timeout?: number, lock?: boolean, approve?: fun(repair: ecs_service.StateRepair): boolean }
+---@param opts? { lock_timeout?: number|string, lock?: boolean, approve?: fun(found: ecs_service.StateRepair): boolean }
 ---@return ecs_service.StateRepair|nil repair
 ---@return ecs_service.Error? err
 function Stack:repair_state(opts) end

@@ -8,7 +8,7 @@ return [[
 ---@field refresh_only? boolean Only what drifted. Default: false.
 ---@field destroy? boolean Plan to destroy everything. Default: false.
 ---@field lock? boolean Whether the state is locked. Default: true.
----@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field lock_timeout? number|string How long to wait for the lock, in seconds or as in "20m". Default: 0, not at all.
 ---@field concurrency? integer Services that are worked on at once. Default: the stack's.
 ---@field silence? string[] Codes of warnings to leave out.
 ---@field strict? boolean Warnings are errors. Default: false.
@@ -25,7 +25,7 @@ return [[
 
 ---@class ecs_service.ApplyOptions : ecs_service.PlanOptions
 ---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock before anything is done.
----@field stable_for? number Seconds that a service has to stay steady. Default: 0.
+---@field stable_for? number|string How long a service has to stay steady, in seconds or as in "20m". Default: 0.
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
 ---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
 ---@field digest? string Nothing is done but the plan of this digest (plan:digest()), or of one that begins so.
@@ -35,11 +35,11 @@ return [[
 ---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
 ---@field wait? boolean false: do not follow the deployment.
 ---@field lock? boolean Whether the state is locked. Default: true.
----@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field lock_timeout? number|string How long to wait for the lock, in seconds or as in "20m". Default: 0, not at all.
 ---@field on_event? fun(event: ecs_service.Event)
 ---@field interrupted? fun(): boolean
 ---@field concurrency? integer
----@field stable_for? number Seconds.
+---@field stable_for? number|string Seconds, or as in "20m".
 ---@field superseded? "fail"|"follow"
 ---@field fail_fast? boolean
 ---@field silence? string[] Codes of warnings to leave out.
@@ -53,11 +53,11 @@ return [[
 ---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
 ---@field wait? boolean false: do not wait for its end.
 ---@field lock? boolean Whether the state is locked. Default: true.
----@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field lock_timeout? number|string How long to wait for the lock, in seconds or as in "20m". Default: 0, not at all.
 ---@field on_event? fun(event: ecs_service.Event)
 ---@field interrupted? fun(): boolean
 ---@field how? "rollback"|"abort" Default: rollback.
----@field timeout? number Seconds. Default: 20 minutes.
+---@field timeout? number|string Seconds, or as in "20m". Default: 20 minutes.
 
 ---@class ecs_service.HistoryItem
 ---@field at? number Seconds since 1970.
@@ -90,8 +90,8 @@ return [[
 ---@class ecs_service.WaitOptions
 ---@field services? string|string[] Addresses. Default: all.
 ---@field until? "steady"|"deployed"|"inactive" Default: "steady".
----@field timeout? number Seconds. Default: 1200.
----@field stable_for? number Seconds that a service has to stay steady. Default: 0.
+---@field timeout? number|string Seconds, or as in "20m". Default: 1200.
+---@field stable_for? number|string How long a service has to stay steady, in seconds or as in "20m". Default: 0.
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
 ---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
 ---@field on_event? fun(event: ecs_service.Event)
@@ -99,7 +99,7 @@ return [[
 
 ---@class ecs_service.ImportOptions
 ---@field lock? boolean Whether the state is locked. Default: true.
----@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field lock_timeout? number|string How long to wait for the lock, in seconds or as in "20m". Default: 0, not at all.
 ---@field on_event? fun(event: ecs_service.Event)
 ---@field interrupted? fun(): boolean
 

@@ -23,7 +23,7 @@ local warnings_of = require "ecs_service.warnings"
 local apply = {}
 
 apply.OPTIONS = tables.copy(plan_verb.OPTIONS)
-apply.OPTIONS.stable_for, apply.OPTIONS.superseded, apply.OPTIONS.approve = "number", "string", "function"
+apply.OPTIONS.stable_for, apply.OPTIONS.superseded, apply.OPTIONS.approve = "number|string", "string", "function"
 apply.OPTIONS.fail_fast, apply.OPTIONS.digest = "boolean", "string"
 
 --- Of an apply that is given a plan: what the plan has decided.

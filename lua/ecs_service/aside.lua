@@ -23,9 +23,9 @@ local warnings_of = require "ecs_service.warnings"
 local aside = {}
 
 aside.OPTIONS = {
-  lock_timeout = "number", lock = "boolean", on_event = "function", interrupted = "function", concurrency = "number",
-  stable_for = "number", superseded = "string", fail_fast = "boolean", approve = "function", dry_run = "boolean",
-  wait = "boolean", strict = "boolean", silence = "table",
+  lock_timeout = "number|string", lock = "boolean", on_event = "function", interrupted = "function",
+  concurrency = "number", stable_for = "number|string", superseded = "string", fail_fast = "boolean",
+  approve = "function", dry_run = "boolean", wait = "boolean", strict = "boolean", silence = "table",
 }
 
 ---@class ecs_service.Subject

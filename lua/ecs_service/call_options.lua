@@ -1,7 +1,9 @@
 --- The options of the calls of a stack beyond their names and types: bounds, words, lists of addresses, and what
 --- excludes what. Whatever a call takes it honours, or refuses with a reason; an option that is silently without effect
 --- would do something else than was asked for.
+local later = require "ecs_service.later"
 local addresses = require "ecs_service.addresses"
+local durations = later "ecs_service.durations"
 local errors = require "ecs_service.errors"
 local options = require "ecs_service.options"
 local tables = require "ecs_service.tables"
@@ -12,8 +14,6 @@ local call_options = {}
 local function wrong(path, message, hint)
   return errors.new { code = "WrongOption", path = path, message = message, hint = hint }
 end
-
-local function is_seconds(value) return value >= 0 and value < math.huge, "a number of seconds, 0 or more" end
 
 local function whole(least, most)
   return function(value)
@@ -36,9 +36,9 @@ local function is_revision(value)
 end
 
 local VALUES = {
-  concurrency = whole(1, 1000), limit = whole(1, 1000), lock_timeout = is_seconds, timeout = is_seconds,
-  stable_for = is_seconds, superseded = one_of("fail", "follow"), ["until"] = one_of("steady", "deployed", "inactive"),
-  how = one_of("rollback", "abort"), format = one_of("html", "svg"), ["for"] = one_of("plan", "apply", "destroy"),
+  concurrency = whole(1, 1000), limit = whole(1, 1000), superseded = one_of("fail", "follow"),
+  ["until"] = one_of("steady", "deployed", "inactive"), how = one_of("rollback", "abort"),
+  format = one_of("html", "svg"), ["for"] = one_of("plan", "apply", "destroy"),
   to = is_revision, account_id = is_account,
 }
 
@@ -52,6 +52,22 @@ local function problem_of_facts(facts, what)
     end
     local err = options.problem(one, FACTS, what .. ": facts." .. address)
     if err then return err end
+  end
+end
+
+local DURATIONS = { "lock_timeout", "timeout", "stable_for" }
+
+-- Durations become seconds.
+local function problem_of_durations(own, what)
+  for _, name in ipairs(DURATIONS) do
+    local given = own[name]
+    if given ~= nil then
+      own[name] = durations.seconds(given)
+      if not own[name] then
+        return wrong(name, ("%s: %s = %s is not a duration, 0 or more"):format(what, name, tostring(given)),
+          "seconds as a number, or a text: " .. durations.EXAMPLES)
+      end
+    end
   end
 end
 
@@ -127,7 +143,7 @@ function call_options.take(stack, given, verb, what, level)
   for _, name in ipairs(tables.keys(own)) do
     if refused[name] then return nil, wrong(name, ("%s: %s %s"):format(what, name, refused[name])) end
   end
-  local err = problem_of_values(stack, own, what) or problem_of_pairs(own, what)
+  local err = problem_of_durations(own, what) or problem_of_values(stack, own, what) or problem_of_pairs(own, what)
   if err then return nil, err end
   return own
 end

@@ -20,7 +20,7 @@ local wire = require "ecs_service.wire"
 
 local doctor = {}
 
-doctor.OPTIONS = { offline = "boolean", timeout = "number", profile = "string", region = "string" }
+doctor.OPTIONS = { offline = "boolean", timeout = "number|string", profile = "string", region = "string" }
 
 -- A clock that is wrong by more than this makes signatures that AWS refuses.
 local SKEW = 300

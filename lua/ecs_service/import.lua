@@ -10,7 +10,7 @@ local shell = later "ecs_service.shell"
 
 local import = {}
 
-import.OPTIONS = { lock_timeout = "number", lock = "boolean", on_event = "function", interrupted = "function" }
+import.OPTIONS = { lock_timeout = "number|string", lock = "boolean", on_event = "function", interrupted = "function" }
 
 --- Takes an id apart.
 ---@param id any

@@ -25,7 +25,7 @@ local plan = {}
 
 plan.OPTIONS = {
   refresh = "boolean", target = "string|table", exclude = "string|table", destroy = "boolean",
-  refresh_only = "boolean", lock_timeout = "number", lock = "boolean", on_event = "function",
+  refresh_only = "boolean", lock_timeout = "number|string", lock = "boolean", on_event = "function",
   interrupted = "function", concurrency = "number", strict = "boolean", silence = "table", facts = "table",
 }
 

@@ -28,7 +28,7 @@ local warnings_of = require "ecs_service.warnings"
 local stop = {}
 
 stop.OPTIONS = {
-  how = "string", timeout = "number", lock_timeout = "number", lock = "boolean", on_event = "function",
+  how = "string", timeout = "number|string", lock_timeout = "number|string", lock = "boolean", on_event = "function",
   interrupted = "function", approve = "function", dry_run = "boolean", wait = "boolean",
 }
 

@@ -14,7 +14,7 @@ local rows_of = require "ecs_service.rows"
 
 local tfstate = {}
 
-tfstate.OPTIONS = { dry_run = "boolean", lock_timeout = "number", lock = "boolean", interrupted = "function" }
+tfstate.OPTIONS = { dry_run = "boolean", lock_timeout = "number|string", lock = "boolean", interrupted = "function" }
 
 local TYPE, VERSION = "aws_ecs_service", 4
 

@@ -405,7 +405,7 @@ function Stack:import(address, id, opts) end
 
 --- Takes over the services of a Terraform state.
 ---@param path string terraform.tfstate, version 4
----@param opts? { dry_run?: boolean, lock?: boolean, lock_timeout?: number, on_event?: fun(event: ecs_service.Event) }
+---@param opts? { dry_run?: boolean, lock?: boolean, lock_timeout?: number|string }
 ---@return { services: table, order: string[], source: string, skipped: table[], ignored: table<string, integer> }|nil
 ---@return ecs_service.Error? err
 function Stack:import_tfstate(path, opts) end
@@ -466,7 +466,7 @@ function Stack:history(target, opts) end
 function Stack:timeline(target, opts) end
 
 --- Which credentials, account, region, endpoint, proxy and certificates are used, and whether they work.
----@param opts? { offline?: boolean, timeout?: number, profile?: string, region?: string } timeout in seconds.
+---@param opts? { offline?: boolean, timeout?: number|string, profile?: string, region?: string } timeout in seconds.
 ---@return ecs_service.Report report Never an error: what is wrong stands in report.checks.
 function Stack:doctor(opts) end
 
@@ -501,7 +501,7 @@ function Stack:state_entry(address) end
 
 --- Takes services out of the state; they live on, and nobody manages them.
 ---@param services ecs_service.Address|ecs_service.Address[]
----@param opts? { lock_timeout?: number, lock?: boolean, approve?: fun(items: ecs_service.StateItem[]): boolean }
+---@param opts? { lock_timeout?: number|string, lock?: boolean, approve?: fun(items: ecs_service.StateItem[]): boolean }
 ---@return ecs_service.StateItem[]|nil forgotten
 ---@return ecs_service.Error? err
 function Stack:forget(services, opts) end
@@ -509,7 +509,7 @@ function Stack:forget(services, opts) end
 --- Records a service under another address.
 ---@param from ecs_service.Address
 ---@param to ecs_service.Address
----@param opts? { lock_timeout?: number, lock?: boolean }
+---@param opts? { lock_timeout?: number|string, lock?: boolean }
 ---@return ecs_service.StateItem|nil item
 ---@return ecs_service.Error? err
 function Stack:move(from, to, opts) end
@@ -521,13 +521,13 @@ function Stack:pull_state() end
 
 --- Puts a text in the place of the state.
 ---@param text string
----@param opts? { force?: boolean, lock_timeout?: number, lock?: boolean }
+---@param opts? { force?: boolean, lock_timeout?: number|string, lock?: boolean }
 ---@return { serial: integer, changed: boolean }|nil result
 ---@return ecs_service.Error? err
 function Stack:push_state(text, opts) end
 
 --- Puts a damaged state back from its backup; takes out of the journal what is proved to be over.
----@param opts? { lock_timeout?: number, lock?: boolean, approve?: fun(repair: ecs_service.StateRepair): boolean }
+---@param opts? { lock_timeout?: number|string, lock?: boolean, approve?: fun(found: ecs_service.StateRepair): boolean }
 ---@return ecs_service.StateRepair|nil repair
 ---@return ecs_service.Error? err
 function Stack:repair_state(opts) end
@@ -577,7 +577,7 @@ function Stack:recorded() end
 ---@field refresh_only? boolean Only what drifted. Default: false.
 ---@field destroy? boolean Plan to destroy everything. Default: false.
 ---@field lock? boolean Whether the state is locked. Default: true.
----@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field lock_timeout? number|string How long to wait for the lock, in seconds or as in "20m". Default: 0, not at all.
 ---@field concurrency? integer Services that are worked on at once. Default: the stack's.
 ---@field silence? string[] Codes of warnings to leave out.
 ---@field strict? boolean Warnings are errors. Default: false.
@@ -594,7 +594,7 @@ function Stack:recorded() end
 
 ---@class ecs_service.ApplyOptions : ecs_service.PlanOptions
 ---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock before anything is done.
----@field stable_for? number Seconds that a service has to stay steady. Default: 0.
+---@field stable_for? number|string How long a service has to stay steady, in seconds or as in "20m". Default: 0.
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
 ---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
 ---@field digest? string Nothing is done but the plan of this digest (plan:digest()), or of one that begins so.
@@ -604,11 +604,11 @@ function Stack:recorded() end
 ---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
 ---@field wait? boolean false: do not follow the deployment.
 ---@field lock? boolean Whether the state is locked. Default: true.
----@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field lock_timeout? number|string How long to wait for the lock, in seconds or as in "20m". Default: 0, not at all.
 ---@field on_event? fun(event: ecs_service.Event)
 ---@field interrupted? fun(): boolean
 ---@field concurrency? integer
----@field stable_for? number Seconds.
+---@field stable_for? number|string Seconds, or as in "20m".
 ---@field superseded? "fail"|"follow"
 ---@field fail_fast? boolean
 ---@field silence? string[] Codes of warnings to leave out.
@@ -622,11 +622,11 @@ function Stack:recorded() end
 ---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
 ---@field wait? boolean false: do not wait for its end.
 ---@field lock? boolean Whether the state is locked. Default: true.
----@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field lock_timeout? number|string How long to wait for the lock, in seconds or as in "20m". Default: 0, not at all.
 ---@field on_event? fun(event: ecs_service.Event)
 ---@field interrupted? fun(): boolean
 ---@field how? "rollback"|"abort" Default: rollback.
----@field timeout? number Seconds. Default: 20 minutes.
+---@field timeout? number|string Seconds, or as in "20m". Default: 20 minutes.
 
 ---@class ecs_service.HistoryItem
 ---@field at? number Seconds since 1970.
@@ -659,8 +659,8 @@ function Stack:recorded() end
 ---@class ecs_service.WaitOptions
 ---@field services? string|string[] Addresses. Default: all.
 ---@field until? "steady"|"deployed"|"inactive" Default: "steady".
----@field timeout? number Seconds. Default: 1200.
----@field stable_for? number Seconds that a service has to stay steady. Default: 0.
+---@field timeout? number|string Seconds, or as in "20m". Default: 1200.
+---@field stable_for? number|string How long a service has to stay steady, in seconds or as in "20m". Default: 0.
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
 ---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
 ---@field on_event? fun(event: ecs_service.Event)
@@ -668,7 +668,7 @@ function Stack:recorded() end
 
 ---@class ecs_service.ImportOptions
 ---@field lock? boolean Whether the state is locked. Default: true.
----@field lock_timeout? number Seconds to wait for the lock. Default: 0, not at all.
+---@field lock_timeout? number|string How long to wait for the lock, in seconds or as in "20m". Default: 0, not at all.
 ---@field on_event? fun(event: ecs_service.Event)
 ---@field interrupted? fun(): boolean
 

@@ -10,8 +10,8 @@ local validate = require "ecs_service.validate"
 
 local wait = {}
 
-wait.OPTIONS = { services = "string|table", ["until"] = "string", timeout = "number", on_event = "function",
-                 interrupted = "function", stable_for = "number", superseded = "string", fail_fast = "boolean" }
+wait.OPTIONS = { services = "string|table", ["until"] = "string", timeout = "number|string", on_event = "function",
+                 interrupted = "function", stable_for = "number|string", superseded = "string", fail_fast = "boolean" }
 
 local TIMEOUT = 20 * 60
 -- Those that were named; else the declared ones, or the recorded ones of a stack that declares nothing.

@@ -1,4 +1,5 @@
 /* schema: the rows, and the check of a declaration by them. */
+#include "../core/duration.h"
 #include "../core/nearest.h"
 #include "../core/schema_names.h"
 #include "../core/validate.h"
@@ -137,8 +138,21 @@ static int validate(lua_State *L) {
   return 2;
 }
 
+/* duration(text): its seconds, or nil. */
+static int duration(lua_State *L) {
+  size_t size;
+  int64_t seconds;
+  const char *text = luaL_checklstring(L, 1, &size);
+  if (ecs_duration_parse(text, size, &seconds))
+    lua_pushinteger(L, (lua_Integer)seconds);
+  else
+    lua_pushnil(L);
+  return 1;
+}
+
 void ecs_lua_open_schema(lua_State *L) {
   static const luaL_Reg functions[] = {
-      {"schema", schema}, {"other_names", other_names}, {"nearest", nearest}, {"validate", validate}, {NULL, NULL}};
+      {"schema", schema},     {"other_names", other_names}, {"nearest", nearest},
+      {"validate", validate}, {"duration", duration},       {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

@@ -1,22 +1,18 @@
 --- Options that several commands share, and the values they accept.
-local options = {}
+local later = require "ecs_service.later"
+local durations = later "ecs_service.durations"
 
-local UNITS = { s = 1, m = 60, h = 3600 }
+local options = {}
 
 --- `90`, `90s`, `5m`, `1h30m` in seconds.
 ---@param text string
 ---@return number|nil seconds
 ---@return string|nil message
 function options.duration(text)
-  if tonumber(text) and tonumber(text) >= 0 then return tonumber(text) end
-  local total, rest = 0, text
-  while rest ~= "" do
-    local count, unit, tail = rest:match("^(%d+)([smh])(.*)$")
-    if not count then return nil, ("'%s' is no duration; write 90s, 5m or 1h30m"):format(text) end
-    total, rest = total + tonumber(count) * UNITS[unit], tail
-  end
+  local seconds = durations.seconds(text)
+  if seconds then return seconds end
   if text == "" then return nil, "a duration is empty; write 90s, 5m or 1h30m" end
-  return total
+  return nil, ("'%s' is no duration; write 90s, 5m or 1h30m"):format(text)
 end
 
 local function boolean(text)

@@ -1,5 +1,6 @@
 --- AssumeRole: for the roles that a stack assumes (its option assume_role) and for those of profiles.
 local core = require "ecs_service.core"
+local durations = require "ecs_service.durations"
 local errors = require "ecs_service.errors"
 local nearest = require "ecs_service.nearest"
 local sts = require "ecs_service.credentials.sts"
@@ -17,21 +18,6 @@ local role = {}
 --   transitive_tag_keys? string[]
 --   source_identity? string
 --   mfa_serial? string         the code is asked for: see mfa_code
-
-local SPANS = { s = 1, m = 60, h = 3600 }
-
--- Seconds of 3600, "3600", "60m", "1h30m"; nil when it is none of these.
-local function seconds_of(value)
-  if type(value) == "number" then return value end
-  if tonumber(value) then return tonumber(value) end
-  local sum, rest = 0, value
-  while rest ~= "" do
-    local number, unit, more = rest:match "^(%d+)([smh])(.*)$"
-    if not number then return nil end
-    sum, rest = sum + tonumber(number) * SPANS[unit], more
-  end
-  return sum
-end
 
 local function list_of_texts(value)
   if type(value) ~= "table" then return false end
@@ -61,8 +47,7 @@ local RULES = {
   external_id = check_text("^[%w+=,.@:/_%-]+$", 2, 1224),
   mfa_serial = check_text("^[%w+=/:,.@_%-]+$", 9, 256),
   duration = function(value)
-    local kind = type(value)
-    local seconds = (kind == "number" or kind == "string") and seconds_of(value)
+    local seconds = durations.seconds(value)
     if not seconds or seconds ~= math.floor(seconds) or seconds < 900 or seconds > 43200 then
       return "is from 900 to 43200 seconds, or as in \"1h\""
     end
@@ -170,7 +155,7 @@ function role.assume(around, one, keys)
   if type(policy) == "table" then policy = core.json(core.object(policy)) end
   local parameters = { RoleArn = one.role_arn, ExternalId = one.external_id, Policy = policy,
     RoleSessionName = one.session_name or sts.session_name(around), SourceIdentity = one.source_identity,
-    DurationSeconds = one.duration and ("%d"):format(seconds_of(one.duration)), SerialNumber = one.mfa_serial }
+    DurationSeconds = one.duration and ("%d"):format(durations.seconds(one.duration)), SerialNumber = one.mfa_serial }
   add_list(parameters, "PolicyArns.member.%d.arn", one.policy_arns)
   add_list(parameters, "TransitiveTagKeys.member.%d", one.transitive_tag_keys)
   add_tags(parameters, one.tags)

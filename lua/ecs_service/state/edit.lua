@@ -11,9 +11,9 @@ local tables = require "ecs_service.tables"
 
 local edit = {}
 
-edit.OPTIONS = { lock_timeout = "number", lock = "boolean", approve = "function" }
+edit.OPTIONS = { lock_timeout = "number|string", lock = "boolean", approve = "function" }
 edit.MOVE = { OPTIONS = edit.OPTIONS, REFUSED = { approve = "is not asked: a move is undone by a move back" } }
-edit.PUSH = { OPTIONS = { lock_timeout = "number", lock = "boolean", force = "boolean" } }
+edit.PUSH = { OPTIONS = { lock_timeout = "number|string", lock = "boolean", force = "boolean" } }
 
 -- ecs_service.StateItem of types.lua, as it is made here:
 --   address string
