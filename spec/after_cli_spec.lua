@@ -65,7 +65,7 @@ describe("ecs-service rollback", function()
     local code, _, err = run({}, "rollback", "web", "--file", command.script)
     assert.equal(1, code)
     has(err, "rollback asks before it changes anything")
-    has(err, "ecs-service rollback --dry-run")
+    has(err, ("ecs-service rollback web --file %s --dry-run"):format(command.script))
   end)
 
   it("writes the plan, events and the result as lines of JSON", function()

@@ -3,11 +3,10 @@ local endpoint = require "ecs_service.endpoint"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
 local keys_of = require "ecs_service.credentials.keys"
-local later = require "ecs_service.later"
 local leaving = require "ecs_service.leaving"
 local skew = require "ecs_service.skew"
-local trim = later "ecs_service.trim"
 local wire = require "ecs_service.wire"
+local xml = require "ecs_service.xml"
 
 local account = {}
 
@@ -34,9 +33,9 @@ function account.request(options, session, keys)
   return request
 end
 
+-- Servers of others answer JSON.
 local function element(body, name)
-  local text = body:match("<" .. name .. ">([^<]*)</" .. name .. ">")
-  return text and trim.both(text) or body:match('"' .. name .. '"%s*:%s*"([^"]*)"')
+  return xml.element(body, name) or body:match('"' .. name .. '"%s*:%s*"([^"]*)"')
 end
 
 --- What the answer says.

@@ -1,6 +1,7 @@
 --- Which argument is meant, by its place in UpdateService: the rows know the names.
 local core = require "ecs_service.core"
 local rows_of = require "ecs_service.rows"
+local tables = require "ecs_service.tables"
 
 local argument = {}
 
@@ -20,8 +21,7 @@ end
 ---@param recorded table|userdata|nil nil: without any
 ---@return table
 function argument.with_local(attributes, recorded)
-  local copy = {}
-  for key, value in pairs(core.table(attributes)) do copy[key] = value end
+  local copy = tables.merge(core.table(attributes))
   for _, row in ipairs(rows_of()) do
     if row["local"] then copy[row.name] = recorded and recorded[row.name] end
   end

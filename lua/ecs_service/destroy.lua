@@ -1,5 +1,6 @@
 --- destroy: deletes the services of a stack, what depends on others first.
 local apply = require "ecs_service.apply"
+local tables = require "ecs_service.tables"
 
 local destroy = {}
 
@@ -15,8 +16,7 @@ end
 ---@return table|nil result as of apply
 ---@return ecs_service.Error|nil
 function destroy.run(stack, opts)
-  local own = {}
-  for key, value in pairs(opts) do own[key] = value end
+  local own = tables.merge(opts)
   own.destroy = true
   return apply.run(stack, nil, own)
 end

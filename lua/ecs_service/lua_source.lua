@@ -1,13 +1,11 @@
 --- Writes values as Lua source that reads back as the same value, whatever is in them.
+local is_name = require "ecs_service.lua_name"
 local letters = require "ecs_service.render.letters"
+local tables = require "ecs_service.tables"
 
 local lua_source = {}
 
 local WIDTH = 100
-
-local RESERVED = {}
-for word in ([[and break do else elseif end false for function goto if in local nil not or repeat return then true until
-  while]]):gmatch "%a+" do RESERVED[word] = true end
 
 local SHORT = { ["\\"] = "\\\\", ['"'] = '\\"', ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t", ["\0"] = "\\000" }
 
@@ -29,7 +27,7 @@ end
 ---@param name string
 ---@return string
 function lua_source.key(name)
-  if name:find "^[%a_][%w_]*$" and not RESERVED[name] then return name end
+  if is_name(name) then return name end
   return "[" .. lua_source.quote(name) .. "]"
 end
 
@@ -54,13 +52,6 @@ local function members(value, keys)
   return list
 end
 
-local function sorted_keys(value)
-  local keys = {}
-  for key in pairs(value) do keys[#keys + 1] = key end
-  table.sort(keys)
-  return keys
-end
-
 --- A value as source.
 ---@param value any plain: no functions, no circles
 ---@param indent string|nil blanks before the line it stands in
@@ -71,7 +62,7 @@ function lua_source.write(value, indent, keys, open)
   if type(value) ~= "table" then return scalar(value) end
   if next(value) == nil then return "{}" end
   indent = indent or ""
-  local list = members(value, keys or sorted_keys(value))
+  local list = members(value, keys or tables.keys(value))
   if not open then
     local parts = {}
     for i, member in ipairs(list) do parts[i] = member[1] .. lua_source.write(member[2], "") end

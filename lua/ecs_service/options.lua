@@ -21,10 +21,7 @@ end
 ---@return ecs_service.Error|nil
 function options.problem(given, known, what)
   local names = tables.keys(known)
-  local order = {}
-  for name in pairs(given) do order[#order + 1] = name end
-  table.sort(order, function(a, b) return tostring(a) < tostring(b) end)
-  for _, name in ipairs(order) do
+  for _, name in ipairs(tables.names(given)) do
     if type(name) ~= "string" then
       return errors.new { code = "UnknownOption", message = what .. " takes named options only",
         hint = "write " .. what .. " { name = value }" }

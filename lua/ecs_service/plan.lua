@@ -418,8 +418,7 @@ end
 local function with_claims(state, normals, opts)
   local claims = opts.destroy and {} or begun.claims(state, normals)
   if #claims == 0 then return state, claims end
-  local journal = {}
-  for address, entry in pairs(state.journal) do journal[address] = entry end
+  local journal = tables.merge(state.journal)
   begun.give_back(journal, claims)
   return setmetatable({ journal = journal }, { __index = state }), claims
 end

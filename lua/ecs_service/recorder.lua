@@ -139,8 +139,7 @@ end
 
 -- An answer may leave tags out. Those that an update set and removed are as planned: AWS took each of the requests.
 local function with_planned_tags(attributes, after)
-  local copy = {}
-  for key, value in pairs(core.table(attributes)) do copy[key] = value end
+  local copy = tables.merge(core.table(attributes))
   for _, row in ipairs(rows_of()) do
     if row.tags then copy[row.name] = after[row.name] end
   end

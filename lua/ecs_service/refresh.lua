@@ -1,5 +1,6 @@
 --- refresh: brings the records up to what AWS has. Nothing at AWS is changed.
 local apply = require "ecs_service.apply"
+local tables = require "ecs_service.tables"
 
 local refresh = {}
 
@@ -18,8 +19,7 @@ end
 function refresh.run(stack, opts)
   local validate = require "ecs_service.validate"
   local plan_verb = require "ecs_service.plan"
-  local own = {}
-  for key, value in pairs(opts) do own[key] = value end
+  local own = tables.merge(opts)
   own.refresh_only, own.refresh = true, true
   local normals, err, warnings = validate.all(stack)
   if not normals then return nil, err end

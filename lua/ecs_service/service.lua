@@ -1,5 +1,6 @@
 --- One declared service of a stack. Its methods are those of the stack, for it alone.
 local options = require "ecs_service.options"
+local tables = require "ecs_service.tables"
 
 local Service = {}
 Service.__index = Service
@@ -9,8 +10,7 @@ function Service:__tostring()
 end
 
 local function own(given)
-  local opts = {}
-  for key, value in pairs(given or {}) do opts[key] = value end
+  local opts = tables.merge(given)
   return opts
 end
 

@@ -40,8 +40,7 @@ function stack.new(given)
   end
   local err = stack_options.problem(given)
   if err then return nil, err end
-  local own = {}
-  for key, value in pairs(given) do own[key] = value end
+  local own = tables.merge(given)
   own.default_tags = tables.copy(given.default_tags)
   local made = setmetatable({ options = own, order = {}, services = {} }, Stack)
   made.backend, err = state_of.backend(own.state, own, function() return made:session() end)

@@ -17,6 +17,25 @@ end
 --- A copy all the way down, metatables shared. The copy of a table that holds itself holds itself.
 function tables.copy(value) return copy_of(value, 1, {}) end
 
+--- A table with the members of all that are given, those of later ones in place of earlier ones'; nil is nothing.
+---@param ... table|nil
+---@return table
+function tables.merge(...)
+  local merged = {}
+  for i = 1, select("#", ...) do
+    for key, member in pairs((select(i, ...)) or {}) do merged[key] = member end
+  end
+  return merged
+end
+
+--- The keys in the order of their texts, of whatever kinds they are.
+function tables.names(map)
+  local keys = {}
+  for key in pairs(map) do keys[#keys + 1] = key end
+  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
+  return keys
+end
+
 --- The keys, sorted.
 function tables.keys(map)
   local keys = {}

@@ -3,6 +3,7 @@ local errors = require "ecs_service.errors"
 local later = require "ecs_service.later"
 local known_names = later "ecs_service.known_names"
 local require_error = require "ecs_service.require_error"
+local tables = require "ecs_service.tables"
 local value_text = later "ecs_service.render.value"
 
 local script_error = {}
@@ -70,8 +71,7 @@ end
 function script_error.raised(path, value, line)
   if errors.is(value) then
     if not line then return value end
-    local copy = {}
-    for key, member in pairs(value) do copy[key] = member end
+    local copy = tables.merge(value)
     copy.message = placed(tostring(value.message), path, line)
     return errors.new(copy)
   elseif type(value) == "string" then

@@ -2,6 +2,7 @@
 --- ones is tried, and a failure keeps what is still good; in the last ten it has to succeed.
 local errors = require "ecs_service.errors"
 local keys_of = require "ecs_service.credentials.keys"
+local tables = require "ecs_service.tables"
 
 local held = {}
 
@@ -52,8 +53,7 @@ end
 local function failed(self, err)
   local keys = self.keys
   if not keys then return err end
-  local copy = {}
-  for key, member in pairs(err) do copy[key] = member end
+  local copy = tables.merge(err)
   copy.message = ("the credentials (%s) expire soon, and no new ones could be got: %s"):format(keys.source,
     tostring(err.message))
   return errors.new(copy)

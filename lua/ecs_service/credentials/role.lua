@@ -4,6 +4,7 @@ local durations = require "ecs_service.durations"
 local errors = require "ecs_service.errors"
 local nearest = require "ecs_service.nearest"
 local sts = require "ecs_service.credentials.sts"
+local tables = require "ecs_service.tables"
 
 local role = {}
 
@@ -65,24 +66,17 @@ local RULES = {
   end,
 }
 
-local function sorted_keys(map)
-  local names = {}
-  for name in pairs(map) do names[#names + 1] = name end
-  table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
-  return names
-end
-
 local function check_one(given, path, into)
   local function add(name, message, hint)
     into[#into + 1] = { severity = "error", code = "WrongOption", path = path .. name, message = message,
       hint = hint }
   end
   if type(given) ~= "table" then return add("", "is a table with role_arn, not a " .. type(given)) end
-  for _, name in ipairs(sorted_keys(given)) do
+  for _, name in ipairs(tables.names(given)) do
     local rule = RULES[name]
     if not rule then
       add("." .. tostring(name), "is no member of a role",
-        nearest.hint(tostring(name), sorted_keys(RULES), "members are"))
+        nearest.hint(tostring(name), tables.names(RULES), "members are"))
     else
       local wanted = rule(given[name])
       if wanted then add("." .. name, wanted) end
@@ -117,7 +111,7 @@ local function add_list(parameters, name, list)
 end
 
 local function add_tags(parameters, tags)
-  for i, key in ipairs(sorted_keys(tags or {})) do
+  for i, key in ipairs(tables.names(tags or {})) do
     parameters[("Tags.member.%d.Key"):format(i)] = key
     parameters[("Tags.member.%d.Value"):format(i)] = tags[key]
   end

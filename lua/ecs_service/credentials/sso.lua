@@ -3,6 +3,7 @@ local endpoint = require "ecs_service.endpoint"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.json"
 local keys_of = require "ecs_service.credentials.keys"
+local percent = require "ecs_service.percent"
 local sso_token = require "ecs_service.credentials.sso_token"
 
 local sso = { name = "sso", title = "IAM Identity Center" }
@@ -51,10 +52,6 @@ local function settings_of(around)
     "aws configure sso --profile " .. around.profile_name)
 end
 
-local function escaped(text)
-  return (text:gsub("[^%w%-%._~]", function(letter) return ("%%%02X"):format(letter:byte()) end))
-end
-
 local function refused(around, completion)
   if completion.status == 401 then return sso_token.login_needed(around, "the login was ended, or has expired") end
   local answer = json.decode(completion.body)
@@ -81,8 +78,8 @@ local function try(around, settings, token)
   local url, err = endpoint.find(around.options, "sso", settings.region)
   if not url then return nil, err end
   local completion, problem = around:ask({ method = "GET", body = "",
-    url = ("%s/federation/credentials?role_name=%s&account_id=%s"):format(url, escaped(settings.role),
-      escaped(settings.account)),
+    url = ("%s/federation/credentials?role_name=%s&account_id=%s"):format(url, percent(settings.role),
+      percent(settings.account)),
     headers = { ["x-amz-sso_bearer_token"] = token } }, SECONDS)
   if not completion then
     return nil, errors.new { code = "RequestFailed", operation = "GetRoleCredentials", retryable = true,

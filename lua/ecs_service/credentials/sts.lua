@@ -4,7 +4,10 @@ local endpoint = require "ecs_service.endpoint"
 local errors = require "ecs_service.errors"
 local keys_of = require "ecs_service.credentials.keys"
 local core = require "ecs_service.core"
+local percent = require "ecs_service.percent"
 local skew = require "ecs_service.skew"
+local tables = require "ecs_service.tables"
+local xml = require "ecs_service.xml"
 
 local sts = {}
 
@@ -14,23 +17,10 @@ local TRANSIENT = { Throttling = true, ThrottlingException = true, RequestLimitE
                     IDPCommunicationError = true, InternalFailure = true, ServiceUnavailable = true,
                     RequestTimeout = true, RequestTimeoutException = true, PriorRequestNotComplete = true }
 
-local ENTITIES = { amp = "&", lt = "<", gt = ">", quot = '"', apos = "'" }
-
-local function element(body, name)
-  local text = body:match("<" .. name .. ">([^<]*)</" .. name .. ">")
-  return text and (text:gsub("&(%a+);", ENTITIES))
-end
-
-local function encoded(text)
-  return (tostring(text):gsub("[^%w%-%._~]", function(letter) return ("%%%02X"):format(letter:byte()) end))
-end
-
 -- Names in their order, so that the same call is always the same text.
 local function form(action, parameters)
-  local names, parts = {}, { "Action=" .. action, "Version=2011-06-15" }
-  for name in pairs(parameters) do names[#names + 1] = name end
-  table.sort(names)
-  for _, name in ipairs(names) do parts[#parts + 1] = name .. "=" .. encoded(parameters[name]) end
+  local parts = { "Action=" .. action, "Version=2011-06-15" }
+  for _, name in ipairs(tables.keys(parameters)) do parts[#parts + 1] = name .. "=" .. percent(parameters[name]) end
   return table.concat(parts, "&")
 end
 
@@ -44,9 +34,9 @@ end
 
 local function refused(action, completion, parameters)
   local body = completion.body or ""
-  local code, message = element(body, "Code"), element(body, "Message")
+  local code, message = xml.element(body, "Code"), xml.element(body, "Message")
   return errors.new { code = code or "HttpError", operation = action, http_status = completion.status,
-    request_id = element(body, "RequestId") or (completion.headers or {})["x-amzn-requestid"],
+    request_id = xml.element(body, "RequestId") or (completion.headers or {})["x-amzn-requestid"],
     message = message and without_secrets(message, parameters)
       or ("STS answered with HTTP %d"):format(completion.status),
     retryable = TRANSIENT[code or ""] or completion.status >= 500 or completion.status == 429 }
@@ -59,10 +49,11 @@ end
 
 local function read(action, completion, source)
   local body = completion.body or ""
-  local expires = element(body, "Expiration")
-  local keys, err = keys_of.new({ access_key_id = element(body, "AccessKeyId"),
-    secret_access_key = element(body, "SecretAccessKey"), session_token = element(body, "SessionToken"),
-    expires = expires or 0, account_id = (element(body, "Arn") or ""):match "^arn:[^:]*:[^:]*:[^:]*:(%d+):" }, source)
+  local expires = xml.element(body, "Expiration")
+  local keys, err = keys_of.new({ access_key_id = xml.element(body, "AccessKeyId"),
+    secret_access_key = xml.element(body, "SecretAccessKey"), session_token = xml.element(body, "SessionToken"),
+    expires = expires or 0, account_id = (xml.element(body, "Arn") or ""):match "^arn:[^:]*:[^:]*:[^:]*:(%d+):" },
+    source)
   if keys and expires then return keys end
   return nil, errors.new { code = "BadAnswer", operation = action,
     message = ("the answer of %s is not what was expected: %s"):format(action, err and err.message or "no Expiration") }

@@ -1,5 +1,6 @@
 --- Takes the values of secret arguments out of attributes before they are shown, by the rows of the schema.
 local core = require "ecs_service.core"
+local tables = require "ecs_service.tables"
 
 local redact = {}
 
@@ -24,8 +25,7 @@ end
 
 local function hide(attributes, rows, mark)
   if type(attributes) ~= "table" then return attributes end
-  local copy = {}
-  for key, member in pairs(attributes) do copy[key] = member end
+  local copy = tables.merge(attributes)
   for _, row in ipairs(rows) do
     local member = copy[row.name]
     if member ~= nil then
@@ -60,13 +60,6 @@ local function hide_path(attributes, path)
   if type(holder) == "table" and key ~= nil and holder[key] ~= nil then holder[key] = redact.TEXT end
 end
 
-local function deep_copy(t)
-  if type(t) ~= "table" then return t end
-  local copy = {}
-  for key, member in pairs(t) do copy[key] = deep_copy(member) end
-  return setmetatable(copy, getmetatable(t))
-end
-
 local rows_of_service
 
 local function plainly() return redact.TEXT end
@@ -87,10 +80,9 @@ end
 ---@param rows? table
 ---@return table
 function redact.change(change, rows)
-  local copy = {}
-  for key, member in pairs(change) do copy[key] = member end
-  copy.before = deep_copy(redact.attributes(change.before, rows))
-  copy.after = deep_copy(redact.attributes(change.after, rows))
+  local copy = tables.merge(change)
+  copy.before = tables.copy(redact.attributes(change.before, rows))
+  copy.after = tables.copy(redact.attributes(change.after, rows))
   for _, entry in ipairs(change.diff or {}) do
     if entry.sensitive then
       for _, side in ipairs { "before", "after" } do

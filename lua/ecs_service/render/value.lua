@@ -1,12 +1,9 @@
 --- Values as a reader of Lua expects them: "text", 3, true, { a = 1 }, { "x", "y" }.
+local is_name = require "ecs_service.lua_name"
 local letters = require "ecs_service.render.letters"
+local tables = require "ecs_service.tables"
 
 local value = {}
-
-local NAME = "^[%a_][%w_]*$"
-local KEYWORDS = {}
-for word in ([[and break do else elseif end false for function goto if in local nil not or repeat return then true
-until while]]):gmatch("%S+") do KEYWORDS[word] = true end
 
 --- Whether a table is a list (1..n and nothing else). An empty table is one.
 ---@param t table
@@ -23,19 +20,14 @@ end
 --- The keys of a map in order.
 ---@param map table
 ---@return any[]
-function value.keys(map)
-  local keys = {}
-  for key in pairs(map) do keys[#keys + 1] = key end
-  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
-  return keys
-end
+function value.keys(map) return tables.names(map) end
 
 --- A key as it stands in a table constructor: name, or ["other name"].
 ---@param key any
 ---@return string
 function value.key(key)
   key = tostring(key)
-  if key:find(NAME) and not KEYWORDS[key] then return key end
+  if is_name(key) then return key end
   return '["' .. letters.escape(key, true) .. '"]'
 end
 

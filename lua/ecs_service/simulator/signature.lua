@@ -1,6 +1,7 @@
 -- signature: verifies Signature Version 4 of a request, apart from the code that signs, so that one tests the other.
 local core = require "ecs_service.core"
 local refuse = require "ecs_service.simulator.refuse"
+local times = require "ecs_service.times"
 local trim = require "ecs_service.trim"
 
 local signature = {}
@@ -76,24 +77,10 @@ local function canonical_headers(request, parts)
   return table.concat(out)
 end
 
-local function days_from_civil(year, month, day)
-  if month <= 2 then
-    year = year - 1
-  end
-  local era = math.floor(year / 400)
-  local of_era = year - era * 400
-  local of_year = math.floor((153 * (month + (month > 2 and -3 or 9)) + 2) / 5) + day - 1
-  return era * 146097 + of_era * 365 + math.floor(of_era / 4) - math.floor(of_era / 100) + of_year - 719468
-end
-
 --- Epoch seconds of "20261123T000000Z"; nil when it is none.
 function signature.epoch(text)
-  local year, month, day, hour, minute, second = text:match("^(%d%d%d%d)(%d%d)(%d%d)T(%d%d)(%d%d)(%d%d)Z$")
-  if not year then
-    return nil
-  end
-  return days_from_civil(tonumber(year), tonumber(month), tonumber(day)) * 86400 + tonumber(hour) * 3600
-    + tonumber(minute) * 60 + tonumber(second)
+  local iso, found = text:gsub("^(%d%d%d%d)(%d%d)(%d%d)T(%d%d)(%d%d)(%d%d)Z$", "%1-%2-%3T%4:%5:%6Z")
+  return found == 1 and times.parse(iso) or nil
 end
 
 local function check_time(date, parts, now, skew)

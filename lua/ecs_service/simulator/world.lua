@@ -1,27 +1,15 @@
 -- world: what exists in the simulated account, its clock, and the queue of what is going to happen.
+local region = require "ecs_service.region"
+
 local World = {}
 World.__index = World
-
-local partitions = {
-  { "^cn%-", "aws-cn" }, { "^us%-gov%-", "aws-us-gov" }, { "^us%-iso%-", "aws-iso" }, { "^us%-isob%-", "aws-iso-b" },
-  { "^eu%-isoe%-", "aws-iso-e" }, { "^us%-isof%-", "aws-iso-f" }, { "^eusc%-", "aws-eusc" },
-}
-
-local function partition_of(region)
-  for _, entry in ipairs(partitions) do
-    if region:find(entry[1]) then
-      return entry[2]
-    end
-  end
-  return "aws"
-end
 
 --- An empty world.
 ---@param options table see simulator.new: complete, with defaults
 function World.new(options)
   return setmetatable({
     options = options,
-    partition = partition_of(options.region),
+    partition = region.partition(options.region).id,
     now = options.start_time,
     clusters = {},          -- by name
     cluster_names = {},     -- in the order of their creation

@@ -1,6 +1,7 @@
 --- Where a state lies in S3: the option `state`, checked, and the URLs of its objects.
 local errors = require "ecs_service.errors"
 local options = require "ecs_service.options"
+local percent = require "ecs_service.percent"
 local region_of = require "ecs_service.region"
 
 local place = {}
@@ -83,10 +84,6 @@ function place.new(given)
   return setmetatable({ bucket = bucket, key = key, given = given }, place)
 end
 
-local function encoded(key)
-  return (key:gsub("[^%w%-%._~/]", function(letter) return ("%%%02X"):format(letter:byte()) end))
-end
-
 local function ends_with(text, tail) return text:sub(-#tail) == tail end
 
 --- Whether an endpoint is one of AWS itself, whose S3 is known to keep conditional writes and deletes.
@@ -108,7 +105,7 @@ end
 function place:url(endpoint, region, suffix)
   local path_style = self.given.path_style
   if path_style == nil then path_style = not place.is_aws(endpoint, region) or self.bucket:find(".", 1, true) ~= nil end
-  local path = "/" .. encoded(self.key .. suffix)
+  local path = "/" .. percent(self.key .. suffix, "/")
   if path_style then return endpoint .. "/" .. self.bucket .. path end
   local scheme, rest = endpoint:match "^(https?://)(.*)$"
   return scheme .. self.bucket .. "." .. rest .. path
