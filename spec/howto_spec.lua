@@ -1,0 +1,104 @@
+-- The commands of docs/how-to are run as they stand there, each page in a folder of its own, against a simulated ECS.
+local core = require "ecs_service.core"
+local documents = require "documents"
+local served = require "served"
+
+local build = os.getenv "ECS_TEST_BUILD"
+
+local STACK = [[
+local ecs = require "ecs_service"
+local stack = assert(ecs.stack { region = "us-west-2", state = "ecs-service.state.json" })
+%s
+return stack
+]]
+
+local WEB = [[stack:service("web", { name = "new", cluster = "prod", task_definition = "web:2", desired_count = 1,
+  deployment_circuit_breaker = { enable = true, rollback = true }, wait_for_steady_state = true })]]
+
+local SCENE = [[
+  for _, name in ipairs { "web", "legacy" } do
+    sim:call("CreateService", { cluster = "prod", serviceName = name, taskDefinition = "web:1", desiredCount = 1 })
+  end
+  sim:advance(600)
+]]
+
+-- A Terraform that knows one service, and forgets it.
+local TERRAFORM = [[
+#!/bin/sh
+case "$1 $2" in
+  "state pull") cat <<'END'
+{"version":4,"terraform_version":"1.9.0","serial":3,"lineage":"x","resources":[{"mode":"managed",
+"type":"aws_ecs_service","name":"web","instances":[{"schema_version":0,"attributes":{"name":"web",
+"wait_for_steady_state":false,"cluster":"arn:aws:ecs:us-west-2:123456789012:cluster/prod"}}]}]}
+END
+    ;;
+  "state rm") echo "Removed $3" ;;
+  *) exit 1 ;;
+esac
+]]
+
+describe("the commands of a how-to", function()
+  if os.getenv "ECS_TEST_SANITIZED" then return end -- whole programs run on the plain builds
+  local folder, server
+
+  before_each(function()
+    folder = os.tmpname()
+    os.remove(folder)
+    assert(core.system.make_dir(folder))
+    assert(core.system.make_dir(folder .. "/bin"))
+    assert(core.system.write_file(folder .. "/bin/terraform", TERRAFORM))
+    os.execute(("chmod +x '%s/bin/terraform'"):format(folder))
+    server = served.start(100, 'region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" }', SCENE)
+  end)
+  after_each(function()
+    server.stop()
+    os.execute("rm -rf '" .. folder .. "'")
+  end)
+
+  -- Runs the blocks of a page that are `of` it (all: nil), and answers what they wrote; each line has to end well.
+  local function followed(page, declared, of)
+    assert(core.system.write_file(folder .. "/services.lua", STACK:format(declared or "")))
+    local lines = { "set -e" }
+    for _, block in ipairs(documents.blocks("docs/how-to/" .. page)) do
+      if block.language == "sh" and (not of or of[#lines]) then lines[#lines + 1] = block.text end
+    end
+    assert.is_true(#lines > 1)
+    assert(core.system.write_file(folder .. "/page.sh", table.concat(lines, "\n") .. "\necho the page ended\n"))
+    local pipe = assert(io.popen(("cd '%s' && env -u LD_PRELOAD -u AWS_PROFILE -u LUA_PATH -u LUA_CPATH HOME='%s' "
+      .. "LANG=C.UTF-8 AWS_ENDPOINT_URL=%s AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=example "
+      .. "AWS_REGION=us-west-2 PATH='%s/bin:%s/bin':\"$PATH\" bash page.sh </dev/null 2>&1"):format(folder, folder,
+        server.url, folder, build)))
+    local output = pipe:read "*a"
+    pipe:close()
+    documents.has(output, "the page ended", output)
+    return output
+  end
+
+  it("take over a service that runs already, and leave nothing to do", function()
+    documents.has(followed("adopt.md"), "No changes. 1 service matches its declaration.")
+    documents.has(documents.read(folder .. "/services.lua"), 'stack:service("legacy", {')
+  end)
+
+  it("take over what ecspresso deploys, and leave nothing to do", function()
+    documents.has(followed("from-ecspresso.md"), "No changes. 1 service matches its declaration.")
+    documents.has(documents.read(folder .. "/services.lua"), 'stack:service("web", {')
+  end)
+
+  it("take over what Terraform manages, and leave nothing to do", function()
+    local output = followed("from-terraform.md")
+    documents.has(output, "No changes. 1 service matches its declaration.")
+    documents.has(output, "Removed aws_ecs_service.web")
+  end)
+
+  it("deploy from a job, and find nothing to do the second time", function()
+    local output = followed("ci.md", WEB, { true, true, true })
+    documents.has(output, "Applied: 1 created.")
+    documents.has(output, "nothing to do")
+  end)
+
+  it("write the policy of a stack", function()
+    followed("iam.md", WEB, { true })
+    documents.has(documents.read(folder .. "/policy.json"), "ecs:UpdateService")
+    assert.falsy(documents.read(folder .. "/read-only.json"):find("ecs:UpdateService", 1, true))
+  end)
+end)
