@@ -193,6 +193,29 @@ describe("stop", function()
     assert.equal(1, stops())
   end)
 
+  it("says at its timeout how far the going back is, and that it is not done", function()
+    begin()
+    sim:tasks { task_definition = "web:1", outcome = "running", start_seconds = 3000 }
+    under_way()
+    local events = {}
+    local result, err = stack "web:1":stop("web", { timeout = "30s", on_event = function(event)
+      events[#events + 1] = event
+    end })
+    assert.is_nil(result)
+    assert.equal("Timeout", err.code)
+    assert.truthy(err.message:find("had not ended after 30 s: ROLLBACK_", 1, true), err.message)
+    local last = events[#events]
+    assert.same({ "done", false, "Timeout" }, { last.type, last.ok, last.error.code })
+  end)
+
+  it("tells at its end that it was done, and how it ended", function()
+    begin()
+    under_way()
+    local last
+    assert(stack "web:1":stop("web", { on_event = function(event) last = event end }))
+    assert.same({ "done", true, "ROLLBACK_SUCCESSFUL" }, { last.type, last.ok, last.outcome })
+  end)
+
   it("does not wait with wait = false", function()
     begin()
     under_way()
