@@ -194,6 +194,85 @@ describe("a deployment that failed after an apply that did not wait for it", fun
   end)
 end)
 
+describe("where ECS gives no rollout state, an apply that did not wait", function()
+  local config
+
+  before_each(function()
+    local handle = sim.handle
+    sim.handle = function(self, name, body, now)
+      local answer, refusal, unknown = handle(self, name, body, now)
+      for _, service in ipairs(answer and answer.services or {}) do
+        for _, one in ipairs(service.deployments or {}) do one.rolloutState, one.rolloutStateReason = nil, nil end
+      end
+      return answer, refusal, unknown
+    end
+    config = { deployment_circuit_breaker = BREAKER, wait_for_steady_state = false }
+    assert(stack(config):apply())
+    sim:advance(60)
+    config.task_definition = "web:2"
+  end)
+
+  it("is not green afterwards when its deployment failed, whoever heard of that", function()
+    sim:tasks { task_definition = "web:2", outcome = "pull_error" }
+    assert(stack(config):apply())
+    assert.equal("DeploymentFailed", select(2, stack(config):wait()).code)
+    config.wait_for_steady_state = true
+    assert.equal("DeploymentFailed", select(2, stack(config):apply()).code)
+    assert.equal("failed", entry().status)
+  end)
+
+  it("is looked after once: what was seen steady is not waited for again", function()
+    assert(stack(config):apply())
+    sim:advance(60)
+    config.wait_for_steady_state = true
+    assert(stack(config):apply())
+    assert.is_true(entry().settled)
+    local requests = #sim.requests
+    assert(stack(config):apply())
+    assert.is_true(#sim.requests - requests <= 2)
+  end)
+
+  it("is looked after again when the service was changed since", function()
+    config.wait_for_steady_state = true
+    assert(stack(config):apply())
+    assert.is_true(entry().settled)
+    config.wait_for_steady_state, config.desired_count = false, 3
+    assert(stack(config):apply())
+    assert.is_nil(entry().settled)
+  end)
+end)
+
+describe("somebody's deployment of the same, over one that nobody has seen succeed", function()
+  local config
+
+  local function over(outcome, advance)
+    config = { deployment_circuit_breaker = BREAKER, wait_for_steady_state = false }
+    assert(stack(config):apply())
+    sim:advance(60)
+    config.task_definition = "web:2"
+    assert(stack(config):apply())
+    sim:tasks { task_definition = "web:2", outcome = outcome }
+    assert(sim:call("UpdateService", { cluster = "prod", service = "web", forceNewDeployment = true }))
+    sim:advance(advance)
+    config.wait_for_steady_state = true
+  end
+
+  it("has to succeed: an apply that waits waits for it", function()
+    over("running", 1)
+    assert.equal("no-op", change_of(config).action)
+    assert(stack(config):apply())
+    assert.equal("COMPLETED", journey.service(sim).deployments[1].rolloutState)
+    journey.assert_empty(stack(config))
+  end)
+
+  it("is forced again when it has FAILED", function()
+    over("pull_error", 300)
+    local change = change_of(config)
+    assert.equal("update", change.action)
+    assert.truthy(change.reason:find("has FAILED", 1, true), change.reason)
+  end)
+end)
+
 describe("an update that was rolled back", function()
   it("is recorded as failed, and the plan is the way back to the declaration, with a warning", function()
     local config = fail({ deployment_circuit_breaker = ROLLBACK }, "pull_error", "DeploymentRolledBack")

@@ -3,6 +3,8 @@ local core = require "ecs_service.core"
 local journey = require "journey"
 local views = require "views"
 
+local unpack = table.unpack or unpack
+
 local START = views.START
 local deployment, old, service = views.deployment, views.old, views.service
 local follow, update = views.follow, views.update
@@ -121,6 +123,46 @@ describe("a forced update whose answer was lost", function()
       assert.is_true(run.ok, run.error and run.error.message)
       assert.equal(times, sent(run), definition)
     end
+  end)
+end)
+
+describe("a create whose answer was lost, while somebody deployed on what it made", function()
+  local function create(deployments, more)
+    local declared = { name = "web", cluster = "prod", task_definition = "web:2", desired_count = 2 }
+    local config = assert(core.validate(declared))
+    local operation = { address = "web", action = "create", config = config, steady = true, cluster = "prod",
+      service = "web", timeouts = { create = 300 }, client_token = "token",
+      change = assert(core.plan { config = config, refreshed = true }) }
+    for key, value in pairs(more or {}) do operation[key] = value end
+    local attempts = 0
+    return follow(operation, function() return showing(unpack(deployments)) end, { ListTasks = { taskArns = {} },
+      CreateService = function()
+        attempts = attempts + 1
+        if attempts == 1 then return { lost = "reset" } end
+        return { service = showing(unpack(deployments)) }
+      end })
+  end
+
+  it("is superseded by that, whether its own deployment is still listed or not", function()
+    local theirs = of(9, "web:9", 5, "PRIMARY", "COMPLETED")
+    for _, deployments in ipairs { { theirs }, { theirs, of(2, "web:2", 0.1, "ACTIVE") } } do
+      local run = create(deployments)
+      assert.equal("DeploymentSuperseded", run.error.code)
+      local said = run.error.message:find("of web:2 was superseded by a newer one (ecs-svc/9, web:9)", 1, true)
+      assert.truthy(said, run.error.message)
+      assert.equal("tainted", run.record.status)
+      assert.not_equal("ecs-svc/9", run.record.deployment_id)
+    end
+  end)
+
+  it("follows that where it was asked to", function()
+    assert.is_true(create({ of(9, "web:9", 5, "PRIMARY", "COMPLETED") }, { superseded = "follow" }).ok)
+  end)
+
+  it("is what it made when nobody did", function()
+    local run = create { of(2, "web:2", 0.1, "PRIMARY", "COMPLETED") }
+    assert.is_true(run.ok, run.error and run.error.message)
+    assert.equal("ecs-svc/2", run.record.deployment_id)
   end)
 end)
 

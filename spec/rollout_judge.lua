@@ -93,7 +93,13 @@ local function knowledge(played, deployment)
       can.events and first_event(played, deployment.rollback_at) or nil,
       can.records and first_look(played, deployment.failed_at, nil, "DescribeServiceDeployments") or nil)
   end
-  if deployment.superseded_at then known.superseded = first_look(played, deployment.superseded_at) end
+  if deployment.superseded_at then
+    -- One that is INACTIVE shows no deployments: it tells nothing of who deployed before it was deleted.
+    known.superseded = first_look(played, deployment.superseded_at, function(read)
+      local seen = service_view(service, read.view_at)
+      return seen and seen.status == "ACTIVE"
+    end)
+  end
   if service.deleted_at then known.deleted = first_look(played, service.deleted_at) end
   return known
 end
@@ -244,7 +250,9 @@ function wrongs.late(played, out)
   if first and outcome.at - math.max(first, outcome.began) > PATIENCE + outages(played) then
     out("LATE", ("%s was shown %.0f s before"):format(what, outcome.at - first))
   end
-  local last = not played.lost and known.last
+  -- What is INACTIVE within minutes of a create may be a former service of that name, and is doubted so long.
+  local doubted = played.schedule.kind == "create" and by(played.service and played.service.deleted_at, outcome.at)
+  local last = not played.lost and not doubted and known.last
   if not first and last and not follows and (played.can.states or played.can.events or played.can.records)
     and outcome.at - math.max(last, outcome.began) > UNSEEN + most_lag(played) then
     out("LATE", ("ECS knew it %.0f s before"):format(outcome.at - last))

@@ -312,6 +312,73 @@ describe("a deployment that failed", function()
   end)
 end)
 
+describe("what ends a deployment without a way back", function()
+  local function ended(reason, breaker, alarms)
+    local configuration = { deploymentCircuitBreaker = { enable = true, rollback = breaker },
+      alarms = { enable = true, rollback = alarms, alarmNames = { "errors" } } }
+    local run = follow(update(), function(_, passed)
+      local ours = passed < 20 and new() or failed { rolloutStateReason = reason }
+      return service { deployments = { ours }, deploymentConfiguration = configuration }
+    end, updated(service()))
+    assert.equal("DeploymentFailed", run.error.code)
+    return run.error.message:find("no completed one to go back to", 1, true) ~= nil
+  end
+
+  it("is missing a completed one only where that which ended it rolls back", function()
+    local breaker = "ECS deployment circuit breaker: tasks failed to start."
+    local alarm = "ECS deployment failed: alarm detected."
+    assert.is_true(ended(breaker, true, false))
+    assert.is_false(ended(breaker, false, true))
+    assert.is_true(ended(alarm, false, true))
+    assert.is_false(ended(alarm, true, false))
+    assert.is_false(ended(NOTHING, true, false))
+    assert.is_true(ended(NOTHING, true, true))
+  end)
+end)
+
+describe("somebody's deployment between ours and what is in charge", function()
+  -- Theirs takes the place of ours, and is stopped by hand and rolled back.
+  local function theirs_fails(more, seen)
+    local operation = update(more)
+    return follow(operation, function(_, passed)
+      if passed < 20 then return service { deployments = { new(), OLD_TASKS } } end
+      local theirs = deployment("ecs-svc/9", { status = "ACTIVE", createdAt = START + 18, rolloutState = seen,
+        rolloutStateReason = "ECS deployment was stopped by user request." })
+      local first = deployment("ecs-svc/3", { createdAt = START + 20, taskDefinition = old().taskDefinition,
+        rolloutState = passed < 40 and "IN_PROGRESS" or "COMPLETED",
+        rolloutStateReason = "ECS deployment ecs-svc/3 in progress." })
+      return service { deployments = passed < 40 and { first, theirs, new { status = "ACTIVE" } } or { first },
+        events = { event(20, "rolling back to deployment ecs-svc/1."),
+          event(19, "(deployment ecs-svc/9) deployment failed: deployment was stopped by user request.") } }
+    end, updated())
+  end
+
+  it("is what was rolled back: ours was superseded, and nobody stopped that by request", function()
+    local run = theirs_fails({}, "FAILED")
+    assert.equal("DeploymentSuperseded", run.error.code)
+    assert.is_nil(run.error.message:find("stopped by request", 1, true), run.error.message)
+  end)
+
+  it("is no reason to follow its rollback, whether ECS tells its state or not", function()
+    assert.is_falsy(theirs_fails({ superseded = "follow" }, "FAILED").ok)
+    assert.is_falsy(theirs_fails({ superseded = "follow" }, NOTHING).ok)
+  end)
+end)
+
+describe("somebody's deployment right behind one of ours that failed", function()
+  it("is not told as a rollback that no event tells of", function()
+    local run = follow(update(), function(_, passed)
+      if passed < 20 then return service { deployments = { new { rolloutState = NOTHING }, OLD_TASKS } } end
+      local theirs = deployment("ecs-svc/9", { createdAt = START + 21, rolloutState = NOTHING,
+        taskDefinition = old().taskDefinition })
+      return service { deployments = { theirs }, deploymentConfiguration = ROLLS_BACK,
+        events = { event(20, "(deployment ecs-svc/2) deployment failed: tasks failed to start.") } }
+    end, updated())
+    assert.equal("DeploymentFailed", run.error.code)
+    assert.truthy(run.error.message:find("a newer one (ecs-svc/9", 1, true), run.error.message)
+  end)
+end)
+
 describe("a deployment that was superseded", function()
   local function by(revision)
     local theirs = deployment("ecs-svc/9", { createdAt = START + 20, rolloutState = "IN_PROGRESS",
@@ -345,6 +412,33 @@ describe("answers that are not of one moment", function()
       return service { deployments = { new { rolloutState = state } }, events = { STARTED } }
     end, updated())
     assert.is_true(run.ok, run.error and run.error.message)
+  end)
+end)
+
+describe("a wait right after a change of the count", function()
+  local attributes = { name = "web", cluster = "prod", desired_count = 3, scheduling_strategy = "REPLICA" }
+
+  local function scaled(recorded_at)
+    return follow(waiting { deployment_id = "ecs-svc/2", deployment_at = START, recorded_at = recorded_at,
+      attributes = attributes }, function(_, passed)
+      local ours = new { rolloutState = "COMPLETED", desiredCount = 3, runningCount = passed < 20 and 2 or 3 }
+      if passed >= 8 then
+        return service { deployments = { ours }, desiredCount = 3, runningCount = ours.runningCount }
+      end
+      return service { deployments = { new { rolloutState = "COMPLETED" } }, events = { STARTED } }
+    end)
+  end
+
+  it("does not believe a look from before it, be its events fresher or not", function()
+    local run = scaled(START)
+    assert.is_true(run.ok, run.error and run.error.message)
+    assert.is_true(run.seconds >= 20, run.seconds)
+  end)
+
+  it("takes the count as it is when the change was long ago: others scale, too", function()
+    local run = scaled(START - 500)
+    assert.is_true(run.ok)
+    assert.is_true(run.seconds < 5, run.seconds)
   end)
 end)
 

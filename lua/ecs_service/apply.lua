@@ -164,7 +164,8 @@ local function record_unchanged(book, state, plan)
     elseif change.action == "no-op" then
       local failed = entry and entry.status == "failed" and not change.completed
       book:put(address, change.after, { deployment_id = change.primary or entry and entry.deployment_id,
-        status = failed and "failed" or nil, reason = failed and entry.reason or nil })
+        status = failed and "failed" or nil, reason = failed and entry.reason or nil,
+        settled = change.completed })
       book:remember(address, "Interrupted")
       state.journal[address] = nil
     end

@@ -11,9 +11,10 @@ local function primary_of(found)
   end
 end
 
--- An adoption of what was PRIMARY by chance has no time.
-local function is_own(entry, found)
-  return entry.deployment_at ~= nil and entry.deployment_id == found.primary
+-- An adoption of what was PRIMARY by chance has no time. While nobody has seen ours succeed, somebody's that took its
+-- place has to: what is declared runs only then.
+local function is_followed(entry, found)
+  return entry.deployment_at ~= nil and (entry.deployment_id == found.primary or not entry.settled)
 end
 
 -- What was forced and rolled back has left nothing that differs from what is recorded.
@@ -28,8 +29,8 @@ local function failure(one)
   return ("the deployment of %s has FAILED, and ECS starts no more tasks for it%s"):format(one.task_definition, reason)
 end
 
---- Looks at the deployment in charge, if it is the one that this stack started, or if an update that was waited for did
---- not succeed.
+--- Looks at the deployment in charge, if it is the one that this stack started, or took its place before it was seen to
+--- succeed, or if an update that was waited for did not succeed.
 ---@param entry table of the state's services
 ---@param found ecs_service.Found|nil nil: AWS was not read
 ---@return { failed: string|nil, open: string|nil, settled: boolean|nil }|nil  failed: why only a new deployment helps;
@@ -39,7 +40,7 @@ function last_update.of(entry, found)
   local broke, one = entry.status == "failed", primary_of(found)
   if was_undone(entry, found) then
     return { failed = "ECS has rolled back the deployment that the last update forced" }
-  elseif not broke and not (one and is_own(entry, found)) then
+  elseif not broke and not (one and is_followed(entry, found)) then
     return nil
   elseif not one then
     return { open = entry.deployment_id or found and found.primary }
@@ -48,7 +49,7 @@ function last_update.of(entry, found)
   elseif one.rollout_state == "COMPLETED" then
     return { settled = true }
   end
-  return { open = (broke or one.rollout_state) and one.id or nil }
+  return { open = (broke or one.rollout_state or not entry.settled) and one.id or nil }
 end
 
 --- A warning that a change tries again what did not succeed, or nil.

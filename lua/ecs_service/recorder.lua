@@ -5,6 +5,7 @@ local core = require "ecs_service.core"
 local digest = require "ecs_service.digest"
 local history = require "ecs_service.state.history"
 local names = require "ecs_service.names"
+local operations = require "ecs_service.operations"
 local rows_of = require "ecs_service.rows"
 local skew = require "ecs_service.skew"
 local tables = require "ecs_service.tables"
@@ -60,6 +61,8 @@ function recorder:put(address, attributes, more)
   for key, value in pairs(more or {}) do entry[key] = value end
   if entry.deployment_id ~= (former and former.deployment_id) then
     entry.deployment_at = more and more.deployment_at -- the time of the former one says nothing about this one
+  elseif former and entry.settled == nil and entry.deployment_at == former.deployment_at then
+    entry.settled = former.settled
   end
   self.state.services[address] = entry
   return entry
@@ -215,7 +218,9 @@ function recorder:finish(address, attributes)
   else
     attributes = attributes or change.after
     if change.action == "update" then attributes = with_planned_tags(attributes, change.after) end
-    self:put(address, attributes).deposed = nil
+    local entry = self:put(address, attributes)
+    entry.deposed = nil
+    entry.settled = entry.settled or operations.waits(change) or nil
     self:remember(address, "ok")
   end
   self.state.journal[address] = nil

@@ -264,6 +264,44 @@ static const row rows[] = {
     {"another count, when reads do not lag any more", {.since = 1000, .desired = 5}, NEW(COMPLETED),
      .finding = ECS_FOUND_STEADY},
 
+    {"another count beside fresher events, a moment ago", {.since = 1000, .desired = 5, .lagging = true, .recent = true},
+     NEW(COMPLETED), EVENT("1010", "has started 1 tasks"), .finding = ECS_FOUND_STALE},
+    {"another count beside fresher events, later", {.since = 1000, .desired = 5, .lagging = true}, NEW(COMPLETED),
+     EVENT("1010", "has started 1 tasks"), .finding = ECS_FOUND_STEADY},
+    {"another count of a deployment that was changed since", {.since = 999, .desired = 5, .lagging = true, .recent = true},
+     NEW(COMPLETED), .finding = ECS_FOUND_STEADY},
+    {"another count of a DAEMON", {.since = 1000, .desired = 5, .lagging = true, .recent = true}, NEW(COMPLETED),
+     EVENT("1010", "has started 1 tasks"), .more = DAEMON, .finding = ECS_FOUND_STEADY},
+
+    /* Somebody's deployment between ours and what is in charge. */
+    {"theirs failed, and is rolled back", {.created = 1000},
+     D("new", "ACTIVE", ROLLING ",'createdAt':1000") "," D("theirs", "ACTIVE", FAILED ",'createdAt':1010") ","
+     BACK(ROLLING ",'createdAt':1020"), EVENT("1020", "rolling back to deployment old."), .finding = ECS_FOUND_SUPERSEDED},
+    {"theirs is of another revision than what ran before", {.created = 1000, .former = "web:1"},
+     D("new", "ACTIVE", ",'createdAt':1000") "," D("theirs", "ACTIVE", ",'createdAt':1000,'taskDefinition':'web:9'") ","
+     BACK(",'createdAt':1020,'taskDefinition':'web:1'"), EVENT("1020", "rolling back to deployment old."),
+     .finding = ECS_FOUND_SUPERSEDED},
+    {"the rollback of ours, and theirs behind it", {.created = 1000, .former = "web:1"},
+     D("new", "ACTIVE", ",'createdAt':1000") "," D("rollback", "ACTIVE", ",'createdAt':1010,'taskDefinition':'web:1'") ","
+     BACK(",'createdAt':1020,'taskDefinition':'web:9'"), EVENT("1010", "rolling back to deployment old."),
+     .finding = ECS_FOUND_ROLLED_BACK},
+    {"ours is not listed any more, and its record says that it was stopped", {.created = 1000},
+     BACK(ROLLING ",'createdAt':1020"), EVENT("1020", "rolling back to deployment old."), .record = "STOPPED",
+     .finding = ECS_FOUND_SUPERSEDED},
+    {"ours failed a moment before, and no event tells of a rollback yet", {.created = 1000, .undecided = true},
+     BACK(",'createdAt':1101"), EVENT("1100", "(deployment new) deployment failed: x."), .more = BREAKER,
+     .finding = ECS_FOUND_BREAKING},
+    {"ours failed, and no event told of a rollback", {.created = 1000}, BACK(",'createdAt':1101"),
+     EVENT("1100", "(deployment new) deployment failed: x."), .more = BREAKER, .finding = ECS_FOUND_FAILED},
+    {"ours failed long before theirs", {.created = 1000, .undecided = true}, BACK(",'createdAt':1111"),
+     EVENT("1100", "(deployment new) deployment failed: x."), .more = BREAKER, .finding = ECS_FOUND_FAILED},
+    {"ours failed, and other events came since", {.created = 1000, .undecided = true}, BACK(",'createdAt':1101"),
+     EVENT("1111", "has started 1 tasks") "," EVENT("1100", "(deployment new) deployment failed: x."), .more = BREAKER,
+     .finding = ECS_FOUND_FAILED},
+    {"an alarm ended ours, where only the circuit breaker rolls back", {.created = 1000, .undecided = true},
+     BACK(",'createdAt':1101"), EVENT("1100", "(deployment new) deployment failed: alarm detected."), .more = BREAKER,
+     .finding = ECS_FOUND_FAILED},
+
     /* Task sets. */
     {"no sets, and none expected", {.since = 1000}, .any = true, .more = SETS("EXTERNAL", ""), .finding = ECS_FOUND_STEADY},
     {"no sets yet", {.expects_sets = true}, .any = true, .more = SETS("EXTERNAL", ""), .finding = ECS_FOUND_ROLLING},

@@ -215,6 +215,16 @@ static void look_at_tasks(ecs_causes *causes, const scope *s) {
   }
 }
 
+/* "(service web) (deployment ecs-svc/3) deployment failed: …" of another deployment than the one in question. */
+static bool is_of_another(const scope *s, ecs_words text) {
+  static const char opens[] = ") (deployment ";
+  size_t size = s->id == NULL ? 0 : strlen(s->id), begins = sizeof opens - 1;
+  text = behind_name(text);
+  if (size == 0 || text.size <= begins || strncmp(text.bytes, opens, begins) != 0)
+    return false;
+  return text.size <= begins + size || strncmp(text.bytes + begins, s->id, size) != 0 || text.bytes[begins + size] != ')';
+}
+
 static void look_at_events(ecs_causes *causes, const scope *s) {
   const ecs_value *events = causes->in->events;
   for (size_t i = 0; i < ecs_value_count(events); i++) {
@@ -222,7 +232,7 @@ static void look_at_events(ecs_causes *causes, const scope *s) {
     ecs_words text = ecs_words_of(ecs_value_is(event, ECS_STRING) ? event : ecs_value_get(event, "message"));
     ecs_finding finding = find_in(text, ECS_ON_EVENT, NULL);
     finding.time = ecs_words_time(ecs_value_get(event, "createdAt"));
-    if (finding.time >= 0 && s->began >= 0 && finding.time < s->began - 1)
+    if ((finding.time >= 0 && s->began >= 0 && finding.time < s->began - 1) || is_of_another(s, text))
       continue;
     if (s->steady >= 0 && finding.time >= 0 ? finding.time <= s->steady : i >= s->steady_index)
       continue;

@@ -5,7 +5,7 @@
 #include "request.h"
 #include "schema_plan.h"
 
-enum { PROPAGATION_SECONDS = 240 };
+enum { PROPAGATION_SECONDS = 240, LAG_SECONDS = 120 };
 
 static const ecs_value *after_of(const ecs_machine *m) { return ecs_value_get_path(m->op, "change.after"); }
 
@@ -107,11 +107,15 @@ void ecs_flow_adopt(ecs_machine *m, double now, const ecs_value *service, const 
   ecs_machine_record(m, now, status, reason);
 }
 
-void ecs_flow_accept(ecs_machine *m, double now, const ecs_answer *answer, const char *status, const char *reason) {
+static void accept(ecs_machine *m, double now, const ecs_answer *answer, const char *id, const char *status, const char *reason) {
   const ecs_value *service = ecs_value_get(answer->body, "service");
   m->all_tags = false;
   m->accepted = ecs_value_copy(m->arena, service);
-  ecs_flow_adopt(m, now, service, NULL, status, reason);
+  ecs_flow_adopt(m, now, service, id, status, reason);
+}
+
+void ecs_flow_accept(ecs_machine *m, double now, const ecs_answer *answer, const char *status, const char *reason) {
+  accept(m, now, answer, NULL, status, reason);
 }
 
 static ecs_phase create_service, look_first, tag_removed, tag_set, delete_look, drain_first;
@@ -203,6 +207,55 @@ static void create_refused(ecs_machine *m, double now, const ecs_answer *answer)
   }
 }
 
+/* The deployment that a create has started: the oldest, as long as it is listed. */
+static bool find_first(const ecs_machine *m, const ecs_service_status *status, ecs_deployment *first) {
+  bool found = false;
+  for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
+    ecs_deployment d;
+    ecs_schema_deployment(ecs_value_at(status->deployments, i), &d);
+    if (!ecs_flow_is_declared(m, &d) || (found && d.created >= first->created))
+      continue;
+    *first = d;
+    found = true;
+  }
+  return found;
+}
+
+/* Somebody's deployment has taken the place of the first one before AWS's answer was heard. */
+static void made_and_superseded(ecs_machine *m, double now, const ecs_value *service) {
+  ecs_service_status status;
+  ecs_judgement verdict = {.finding = ECS_FOUND_SUPERSEDED, .has_primary = true};
+  const char *declared = ecs_schema_short_definition(ecs_value_text_or(ecs_value_get(after_of(m), "task_definition"), ""));
+  m->changed_here = true;
+  m->followed_definition = ecs_arena_text(m->arena, declared, strlen(declared));
+  ecs_machine_see(m, now, service);
+  ecs_schema_status(m->seen, &status);
+  ecs_schema_find_deployment(&status, NULL, "PRIMARY", &verdict.primary);
+  ecs_watch_failed(m, now, &status, &verdict);
+}
+
+/* A create that was sent again is answered with the service as it is by then. */
+static void accept_made(ecs_machine *m, double now, const ecs_answer *answer) {
+  const ecs_value *service = ecs_value_get(answer->body, "service");
+  ecs_service_status status;
+  ecs_deployment primary, first;
+  ecs_schema_status(service, &status);
+  m->made = true;
+  m->made_at = now;
+  bool deployed = m->unheard && !status.task_sets && ecs_schema_find_deployment(&status, NULL, "PRIMARY", &primary);
+  bool own = deployed && find_first(m, &status, &first);
+  bool follows = ecs_value_is_text(ecs_value_get(m->op, "superseded"), "follow");
+  if (deployed && !own && !follows) {
+    made_and_superseded(m, now, service);
+    return;
+  }
+  accept(m, now, answer, own ? first.id : NULL, "tainted", CREATED);
+  if (m->without_tags)
+    ecs_machine_go(m, tag_set, now);
+  else
+    ecs_flow_follow(m, now);
+}
+
 static void create_service(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
   (void)service;
   if (answer == NULL && ecs_value_true(ecs_value_get(m->op, "resume")) && !m->looked) {
@@ -217,13 +270,7 @@ static void create_service(ecs_machine *m, double now, const ecs_answer *answer,
   } else if (answer->kind != ECS_ANSWER_OK) {
     create_refused(m, now, answer);
   } else {
-    m->made = true;
-    m->made_at = now;
-    ecs_flow_accept(m, now, answer, "tainted", CREATED);
-    if (m->without_tags)
-      ecs_machine_go(m, tag_set, now);
-    else
-      ecs_flow_follow(m, now);
+    accept_made(m, now, answer);
   }
 }
 
@@ -529,6 +576,8 @@ bool ecs_flow_start(ecs_machine *m, double now) {
     m->until = until;
     m->followed = ecs_value_text_or(ecs_value_get(m->op, "deployment_id"), NULL);
     m->since = ecs_value_number_or(ecs_value_get(m->op, "deployment_at"), 0);
+    if (m->since > 0 && now < ecs_value_number_or(ecs_value_get(m->op, "recorded_at"), 0) + LAG_SECONDS)
+      m->desired_told = ecs_value_int_or(ecs_value_get_path(m->op, "attributes.desired_count"), -1);
     ecs_machine_go(m, strcmp(until, "inactive") == 0 ? wait_gone : ecs_watch, now);
   } else {
     return false;

@@ -20,6 +20,9 @@ bool ecs_flow_repeat(ecs_machine *m, double now, const ecs_answer *answer, bool 
 /* flow_update.c: the update, from UpdateService on. */
 ecs_phase ecs_flow_update;
 
+/* Whether the deployment is of the revision that the change leaves the service with. */
+bool ecs_flow_is_declared(const ecs_machine *m, const ecs_deployment *d);
+
 /* flow_doubt.c: no attempt was answered, or each with an error of the server, so that it is not known whether one was
 ** carried out: looks for that before the operation fails. `found` goes on with what it sees and answers true, or answers
 ** false for a service that shows nothing of it (NULL: it is not there). A refusal fails at once. */

@@ -49,8 +49,7 @@ static bool is_known(const ecs_machine *m, const char *id) {
   return false;
 }
 
-/* Whether the deployment is of the revision that the update leaves the service with. */
-static bool is_declared(const ecs_machine *m, const ecs_deployment *d) {
+bool ecs_flow_is_declared(const ecs_machine *m, const ecs_deployment *d) {
   const char *wanted = ecs_value_text_or(ecs_value_get_path(m->op, "change.after.task_definition"), NULL);
   const char *has = ecs_schema_short_definition(d->task_definition);
   if (wanted == NULL)
@@ -80,7 +79,7 @@ static bool next_new(const ecs_machine *m, const ecs_service_status *status, dou
 static bool find_ours(const ecs_machine *m, const ecs_service_status *status, ecs_deployment *ours) {
   ecs_deployment d;
   unsigned found = 0;
-  for (double after = -INFINITY; found < m->forced.sent && next_new(m, status, after, &d) && is_declared(m, &d); found++) {
+  for (double after = -INFINITY; found < m->forced.sent && next_new(m, status, after, &d) && ecs_flow_is_declared(m, &d); found++) {
     *ours = d;
     after = d.created;
   }

@@ -4,6 +4,8 @@
 
 #include "schema_events.h"
 
+enum { ROLLBACK_SECONDS = 10 }; /* a rollback follows a failure within this time, or not at all */
+
 static bool is(const char *a, const char *b) { return a != NULL && strcmp(a, b) == 0; }
 
 static bool mentions_rollback(const char *text) {
@@ -21,11 +23,42 @@ static bool told_of_rollback(const ecs_service_status *status, const ecs_followi
   return record_is(f, "ROLLBACK_") || ecs_events_rollback(status, f->id, f->created, &theirs) != NULL;
 }
 
+bool ecs_judge_was_to_roll_back(const ecs_service_status *status, const char *reason, bool otherwise) {
+  if (reason != NULL && strstr(reason, "alarm") != NULL)
+    return status->alarms_roll_back;
+  if (reason != NULL && (strstr(reason, "circuit breaker") != NULL || strstr(reason, "failed to start") != NULL))
+    return status->breaker_rolls_back;
+  return otherwise;
+}
+
+/* Where ECS has written that ours failed it writes that it rolls back, too: at once, or it does not. */
+static ecs_finding unless_left(const ecs_service_status *status, const ecs_following *f, const ecs_judgement *v) {
+  double failed = ecs_events_failed(status, f->id), due = failed + ROLLBACK_SECONDS;
+  if (failed <= 0)
+    return ECS_FOUND_ROLLED_BACK;
+  return f->undecided && v->primary.created <= due && !ecs_events_any(status, due) ? ECS_FOUND_BREAKING : ECS_FOUND_FAILED;
+}
+
 /* A PRIMARY that began after ours had failed, where failures are rolled back. It runs what ran before, if that is known. */
 static bool is_due(const ecs_service_status *status, const ecs_following *f, const ecs_judgement *v) {
   bool begun = is(v->primary.state, "IN_PROGRESS") && v->primary.reason != NULL;
   bool fits = f->former == NULL || is(f->former, ecs_schema_short_definition(v->primary.task_definition));
-  return status->rolls_back && !begun && fits;
+  bool acts = ecs_judge_was_to_roll_back(status, v->reason, status->rolls_back);
+  return acts && !begun && fits && !record_is(f, "STOPPED");
+}
+
+/* Somebody's deployment had taken the place of ours before the one that is in charge now: what is rolled back is theirs. A
+** rollback of ours that somebody's followed looks alike, but runs what ran before ours. */
+static bool was_overtaken(const ecs_service_status *status, const ecs_following *f, const ecs_judgement *v) {
+  for (size_t i = 0; v->found && i < ecs_value_count(status->deployments); i++) {
+    ecs_deployment d;
+    ecs_schema_deployment(ecs_value_at(status->deployments, i), &d);
+    bool between = d.created >= v->ours.created && !is(d.id, v->ours.id) && !is(d.id, v->primary.id);
+    bool back = f->former == NULL || is(f->former, ecs_schema_short_definition(d.task_definition));
+    if (between && (is(d.state, "FAILED") || !back))
+      return true;
+  }
+  return record_is(f, "STOPPED"); /* of a rollback it would say so */
 }
 
 /* An older deployment is in charge, and nothing has been done to it since ours began: of a rollback it would be newer,
@@ -45,9 +78,12 @@ static bool stale(const ecs_service_status *status, const ecs_following *f, cons
     return true;
   if (f->lagging && f->id != NULL && !v->found && shows_older(status, f, v) && !told_of_rollback(status, f))
     return true;
+  bool counts_otherwise = f->desired >= 0 && status->desired != f->desired;
+  if (f->recent && counts_otherwise && !status->daemon && v->found && v->ours.updated <= f->since)
+    return true;
   if (!f->lagging || status->moment > f->since)
     return false;
-  return (f->id != NULL && !v->found) || (f->desired >= 0 && status->desired != f->desired);
+  return (f->id != NULL && !v->found) || counts_otherwise;
 }
 
 /* Ours is not the newest any more. A rollback says so in its reason, in the events, or in the service deployment, or
@@ -55,14 +91,16 @@ static bool stale(const ecs_service_status *status, const ecs_following *f, cons
 static ecs_finding replaced(const ecs_service_status *status, const ecs_following *f, ecs_judgement *v, bool broke) {
   bool older = v->primary.created > 0 && v->primary.created < f->created, theirs;
   const char *event = ecs_events_rollback(status, f->id, f->created, &theirs);
+  if (!broke && !status->task_sets && was_overtaken(status, f, v))
+    return ECS_FOUND_SUPERSEDED;
   if ((mentions_rollback(v->primary.reason) && !theirs) || record_is(f, "ROLLBACK_") || event != NULL ||
-      (older && !status->task_sets) || (broke && is_due(status, f, v))) {
+      (older && !status->task_sets)) {
     if (v->reason == NULL)
       v->reason = v->primary.reason != NULL ? v->primary.reason : event;
     return ECS_FOUND_ROLLED_BACK;
   }
   if (broke)
-    return ECS_FOUND_FAILED;
+    return is_due(status, f, v) ? unless_left(status, f, v) : ECS_FOUND_FAILED;
   v->completed = ecs_schema_said(status, f->id, "deployment completed") != NULL;
   return ECS_FOUND_SUPERSEDED;
 }

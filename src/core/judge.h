@@ -24,6 +24,7 @@ typedef struct ecs_following {
   double since;       /* ecs_service_status.moment of the answer to the change, or 0 */
   int64_t desired;    /* desiredCount in that answer, or -1 */
   bool lagging;       /* the change was so lately that reads may not show it */
+  bool recent;        /* the change was a moment ago: events may be fresher than the counts beside them */
   bool confirmed;     /* an answer that was not stale has shown the service ACTIVE */
   bool replaces;      /* tasks of older deployments were seen */
   bool expects_sets;  /* of task sets: there have to be some */
@@ -45,6 +46,9 @@ typedef struct ecs_judgement {
   bool configured;    /* FAILED: circuit breaker or alarms ended it, as far as can be told, and nobody's hand */
   const char *reason; /* of a failure, or NULL */
 } ecs_judgement;
+
+/* Whether the one of circuit breaker and alarms that ended a deployment rolls back; `otherwise`: the reason names neither. */
+bool ecs_judge_was_to_roll_back(const ecs_service_status *status, const char *reason, bool otherwise);
 
 void ecs_judge(const ecs_service_status *status, const ecs_following *following, ecs_judgement *verdict);
 

@@ -33,6 +33,15 @@ bool ecs_events_any(const ecs_service_status *status, double since) {
   return false;
 }
 
+double ecs_events_failed(const ecs_service_status *status, const char *id) {
+  for (size_t i = 0; i < ecs_value_count(status->events); i++) {
+    const ecs_value *event = ecs_value_at(status->events, i);
+    if (strstr(message_of(event), "deployment failed") != NULL && ecs_events_name(message_of(event), id))
+      return time_of(event);
+  }
+  return 0;
+}
+
 bool ecs_events_steady(const ecs_service_status *status, const ecs_deployment *deployment) {
   for (size_t i = 0; i < ecs_value_count(status->events); i++) {
     const ecs_value *event = ecs_value_at(status->events, i);

@@ -46,11 +46,13 @@ void ecs_schema_status(const ecs_value *service, ecs_service_status *status) {
       .minimum = ecs_value_int_or(ecs_value_get(configuration, "minimumHealthyPercent"), -1),
       .rolling = strcmp(ecs_value_text_or(ecs_value_get(configuration, "strategy"), "ROLLING"), "ROLLING") == 0,
       .breaks = ecs_value_true(ecs_value_get_path(configuration, "deploymentCircuitBreaker.enable")),
-      .rolls_back = acts(configuration, "deploymentCircuitBreaker", "rollback") || acts(configuration, "alarms", "rollback"),
+      .breaker_rolls_back = acts(configuration, "deploymentCircuitBreaker", "rollback"),
+      .alarms_roll_back = acts(configuration, "alarms", "rollback"),
       .alarmed = acts(configuration, "alarms", "enable"),
       .balanced = ecs_value_count(ecs_value_get(service, "loadBalancers")) > 0,
       .record = ecs_value_text_or(ecs_value_get(service, "currentServiceDeployment"), NULL),
   };
+  status->rolls_back = status->breaker_rolls_back || status->alarms_roll_back;
   status->task_sets = strcmp(status->controller, "ECS") != 0;
   if (status->task_sets)
     status->deployments = ecs_value_get(service, "taskSets");

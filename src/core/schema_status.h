@@ -19,6 +19,7 @@ typedef struct ecs_service_status {
   bool rolling;           /* the strategy is ROLLING, as it was before there were others */
   bool breaks;            /* the circuit breaker ends a deployment whose tasks fail */
   bool rolls_back, alarmed; /* a failure is rolled back; alarms are watched */
+  bool breaker_rolls_back, alarms_roll_back; /* which failure */
   bool balanced;          /* behind a load balancer */
   const char *record;     /* ARN of the current service deployment, or NULL: the server does not keep them */
   double moment;          /* the newest time that the answer mentions (of ECS's clock), or 0 */

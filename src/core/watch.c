@@ -7,6 +7,7 @@
 
 enum {
   READ_LAG_SECONDS = 120, /* reads may be so much behind a write, as Terraform allows for too */
+  RECENT_SECONDS = 60,    /* replicas that are so far behind may still show newer events */
   SILENCE_SECONDS = 25,   /* after this long without an event, what is waited for is told */
   UNDECIDED_SECONDS = 10, /* a rollback follows a failure within this time, or not at all */
   MOST_DELAY_SECONDS = 20, /* no pause between two attempts is longer */
@@ -149,6 +150,7 @@ static void judge(const ecs_machine *m, double now, const ecs_service_status *st
       .since = m->since,
       .desired = m->desired_told,
       .lagging = (m->changed_at > 0 || m->since > 0) && now < changed_at + READ_LAG_SECONDS,
+      .recent = m->desired_told >= 0 && now < changed_at + RECENT_SECONDS,
       .confirmed = m->confirmed,
       .replaces = m->replaces,
       .expects_sets = waits,
@@ -162,16 +164,28 @@ static void judge(const ecs_machine *m, double now, const ecs_service_status *st
   ecs_judge(status, &following, verdict);
 }
 
+/* Whether somebody's took the place of ours, and another the place of that one: the other may be its rollback. */
+static bool has_one_between(const ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v) {
+  for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
+    ecs_deployment d;
+    ecs_schema_deployment(ecs_value_at(status->deployments, i), &d);
+    if (d.created >= m->followed_created && !is(d.id, m->followed) && !is(d.id, v->primary.id))
+      return true;
+  }
+  return false;
+}
+
 /* Whether it runs again what ran before ours: a rollback that does not say so, unless ECS says that a newer deployment is
 ** why ours was stopped. */
-static bool may_go_back(const ecs_machine *m, const ecs_judgement *v) {
+static bool may_go_back(const ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v) {
   const char *definition = ecs_schema_short_definition(v->primary.task_definition);
-  return is(m->former_definition, definition) && !is(m->followed_definition, definition) && !is(m->record.now.status, "STOPPED");
+  return is(m->former_definition, definition) && !is(m->followed_definition, definition) &&
+         (!is(m->record.now.status, "STOPPED") || has_one_between(m, status, v));
 }
 
 /* Someone else's deployment took the place of ours: an error, or the one to follow from now on. */
 static void superseded(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
-  if (!is(ecs_value_text_or(ecs_value_get(m->op, "superseded"), "fail"), "follow") || may_go_back(m, v)) {
+  if (!is(ecs_value_text_or(ecs_value_get(m->op, "superseded"), "fail"), "follow") || may_go_back(m, status, v)) {
     ecs_watch_failed(m, now, status, v);
     return;
   }

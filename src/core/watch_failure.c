@@ -69,7 +69,8 @@ static ecs_value *superseded_by(ecs_machine *m, const ecs_judgement *v) {
 ** Of what was stopped by hand nothing follows. */
 static bool has_no_way_back(const ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v) {
   bool by_hand = !v->configured || (v->reason == NULL && strcmp(record_status(m), "STOPPED") == 0);
-  return status->rolls_back && !m->former_completed && !by_hand;
+  bool each = status->rolls_back && status->breaks == status->breaker_rolls_back && status->alarmed == status->alarms_roll_back;
+  return ecs_judge_was_to_roll_back(status, v->reason, each) && !m->former_completed && !by_hand;
 }
 
 static ecs_value *failed(ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v, double seconds) {

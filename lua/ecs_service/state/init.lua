@@ -25,6 +25,7 @@ state.backend = backend_of.of
 ---@field imported boolean|nil     taken over, and no configuration was applied since
 ---@field deployment_id string|nil  the deployment that the last apply started or found
 ---@field deployment_at number|nil   ECS's time of the answer that told of it: older reads do not know it yet
+---@field settled boolean|nil       that deployment was seen to be steady, or COMPLETED
 ---@field durations integer[]|nil   seconds that the latest deployments took, the newest first; at most five
 ---@field history ecs_service.HistoryEntry[]|nil  what this tool did to it, the newest first; at most 20
 ---@field deposed table|nil        { cluster, service } of the service that this one replaced, until that one is deleted
