@@ -91,6 +91,18 @@ describe("a forced update whose answer was lost", function()
     assert.equal(2, sent(run))
   end)
 
+  it("is not proved by ECS's rollback of somebody's that is not shown any more", function()
+    local run = follow(forced(), function(_, passed)
+      if passed < 3 then return showing(BEFORE) end
+      local seen = showing(of(8, "web:1", 3, "PRIMARY", "COMPLETED"))
+      local message = "(service web) rolling back to deployment ecs-svc/1."
+      seen.events = { { id = "r", createdAt = START + 3, message = message } }
+      return passed < 40 and seen or showing(of(3, "web:1", 40, "PRIMARY", "COMPLETED"))
+    end, losing(1, 3, 40))
+    assert.is_true(run.ok, run.error and run.error.message)
+    assert.equal(2, sent(run))
+  end)
+
   it("is superseded when it is there and somebody's is in charge", function()
     local run = follow(forced(60), function(_, passed)
       if passed < 3 then return showing(BEFORE) end

@@ -375,7 +375,10 @@ function wrongs.again(played, out)
       end
     end
   end
-  if played.schedule.forces and outcome.code == "DeploymentRolledBack" and second.actions == "no-op" then
+  -- A rollback of theirs, behind ours, starts the same revision anew; and what a force deploys may be theirs.
+  local mine = played.mine
+  local undone = mine and by(mine.rollback_at, outcome.at) and mine.definition == played.declared
+  if played.schedule.forces and undone and outcome.code == "DeploymentRolledBack" and second.actions == "no-op" then
     out("FORGOTTEN", "the forced deployment that was rolled back, told by " .. played.schedule.how)
   end
 end

@@ -273,6 +273,11 @@ static const row rows[] = {
     {"another count of a DAEMON", {.since = 1000, .desired = 5, .lagging = true, .recent = true}, NEW(COMPLETED),
      EVENT("1010", "has started 1 tasks"), .more = DAEMON, .finding = ECS_FOUND_STEADY},
 
+    {"another count beside fresher events, and ours is not in charge any more",
+     {.since = 1000, .created = 1000, .desired = 5, .lagging = true, .recent = true},
+     D("new", "ACTIVE", ROLLING ",'createdAt':1000,'updatedAt':1000") "," BACK(ROLLING ",'createdAt':1010"),
+     .finding = ECS_FOUND_SUPERSEDED},
+
     /* Somebody's deployment between ours and what is in charge. */
     {"theirs failed, and is rolled back", {.created = 1000},
      D("new", "ACTIVE", ROLLING ",'createdAt':1000") "," D("theirs", "ACTIVE", FAILED ",'createdAt':1010") ","

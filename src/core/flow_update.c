@@ -4,6 +4,7 @@
 
 #include "flow.h"
 #include "request.h"
+#include "schema_events.h"
 #include "schema_plan.h"
 
 enum {
@@ -80,6 +81,8 @@ static bool find_ours(const ecs_machine *m, const ecs_service_status *status, ec
   ecs_deployment d;
   unsigned found = 0;
   for (double after = -INFINITY; found < m->forced.sent && next_new(m, status, after, &d) && ecs_flow_is_declared(m, &d); found++) {
+    if (ecs_events_rolling_back(status, d.created))
+      return false; /* ECS goes back behind something that came before it */
     *ours = d;
     after = d.created;
   }

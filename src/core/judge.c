@@ -79,11 +79,15 @@ static bool stale(const ecs_service_status *status, const ecs_following *f, cons
   if (f->lagging && f->id != NULL && !v->found && shows_older(status, f, v) && !told_of_rollback(status, f))
     return true;
   bool counts_otherwise = f->desired >= 0 && status->desired != f->desired;
-  if (f->recent && counts_otherwise && !status->daemon && v->found && v->ours.updated <= f->since)
-    return true;
   if (!f->lagging || status->moment > f->since)
     return false;
   return (f->id != NULL && !v->found) || counts_otherwise;
+}
+
+/* Whether the counts may be from before the change although the events are not: what they prove is not proved. */
+static bool is_doubtful(const ecs_service_status *status, const ecs_following *f, const ecs_judgement *v) {
+  return f->recent && status->desired != f->desired && !status->daemon && v->ours.updated <= f->since &&
+         (v->finding == ECS_FOUND_STEADY || v->finding == ECS_FOUND_DEPLOYED);
 }
 
 /* Ours is not the newest any more. A rollback says so in its reason, in the events, or in the service deployment, or
@@ -215,4 +219,6 @@ void ecs_judge(const ecs_service_status *status, const ecs_following *f, ecs_jud
     v->finding = sets_progress(status, f, v);
   else
     v->finding = newest ? progress(status, f, v) : ECS_FOUND_ROLLING;
+  if (is_doubtful(status, f, v))
+    v->finding = ECS_FOUND_STALE;
 }

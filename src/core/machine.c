@@ -280,8 +280,10 @@ static ecs_value *deployments_of(ecs_arena *arena, const ecs_service_status *sta
 /* Whether ECS has rolled back the deployment that the caller has on record. */
 static const char *rolled_back(const ecs_machine *m, const ecs_service_status *status, const ecs_deployment *primary) {
   const char *id = ecs_value_text_or(ecs_value_get(m->op, "deployment_id"), NULL);
-  double at = ecs_value_number_or(ecs_value_get(m->op, "deployment_at"), 0);
+  double at = ecs_value_number_or(ecs_value_get(m->op, "deployment_at"), 0), failed = id == NULL ? 0 : ecs_events_failed(status, id);
   bool theirs;
+  if (failed > 0 && failed < at) /* its answer was lost, and it was found later */
+    at = failed;
   return id == NULL || at <= 0 || strcmp(id, primary->id) == 0 ? NULL : ecs_events_rollback(status, id, at, &theirs);
 }
 

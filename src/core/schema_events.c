@@ -1,6 +1,9 @@
 #include "schema_events.h"
 
+#include <math.h>
 #include <string.h>
+
+enum { NEAR_SECONDS = 2 }; /* a rollback and its event are of one moment */
 
 static const char *message_of(const ecs_value *event) {
   return ecs_value_text_or(ecs_value_get(event, "message"), "");
@@ -40,6 +43,15 @@ double ecs_events_failed(const ecs_service_status *status, const char *id) {
       return time_of(event);
   }
   return 0;
+}
+
+bool ecs_events_rolling_back(const ecs_service_status *status, double at) {
+  for (size_t i = 0; i < ecs_value_count(status->events); i++) {
+    const ecs_value *event = ecs_value_at(status->events, i);
+    if (strstr(message_of(event), "rolling back to") != NULL && fabs(time_of(event) - at) <= NEAR_SECONDS)
+      return true;
+  }
+  return false;
 }
 
 bool ecs_events_steady(const ecs_service_status *status, const ecs_deployment *deployment) {

@@ -13,6 +13,9 @@ bool ecs_events_any(const ecs_service_status *status, double since);
 /* When ECS wrote that the deployment `id` failed, or 0. */
 double ecs_events_failed(const ecs_service_status *status, const char *id);
 
+/* Whether ECS has written that it rolls back, when a deployment began at that time. */
+bool ecs_events_rolling_back(const ecs_service_status *status, double at);
+
 /* Whether ECS calls the service steady, or the deployment completed, since the deployment began, and has started and
 ** stopped nothing after that. */
 bool ecs_events_steady(const ecs_service_status *status, const ecs_deployment *deployment);

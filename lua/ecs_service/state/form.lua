@@ -7,7 +7,7 @@ local ATTEMPT = { at = "text", by = "text?", did = "text", ended = "text?", took
 local RECORD = {
   status = "text?", reason = "text?", attributes = "tree", undeclared = TEXTS, imported = "boolean?",
   meta = { lifecycle = "map?", timeouts = "map?", depends_on = TEXTS, force_delete = "boolean?", optional = true },
-  deployment_id = "text?", deployment_at = "time?", durations = { of = "whole", optional = true },
+  deployment_id = "text?", deployment_at = "time?", settled = "boolean?", durations = { of = "whole", optional = true },
   history = { of = ATTEMPT, optional = true },
   deposed = { cluster = "text?", name = "text", optional = true },
 }
