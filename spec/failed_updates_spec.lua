@@ -159,7 +159,9 @@ describe("a deployment that failed after an apply that did not wait for it", fun
     local change = change_of(config)
     assert.equal("update", change.action)
     assert.truthy(change.reason:find("rolled back", 1, true), change.reason)
-    assert(stack(config):apply())
+    local path = journey.folder() .. "/forced.plan"
+    assert(assert(stack(config):plan()):save(path))
+    assert(stack(config):apply(assert(require "ecs_service".load_plan(path)))) -- what it comes to, once more
     sim:advance(200)
     journey.assert_empty(stack(config))
   end)
@@ -299,6 +301,15 @@ describe("an update that was rolled back", function()
     journey.assert_empty(stack(config))
     assert(stack(config):apply())
     assert.equal("ok", entry().status)
+    journey.assert_empty(stack(config)) -- the rollback that was waited for is over, and nothing was forced
+  end)
+
+  it("is at rest when its rollback was waited for by the declaration of what runs", function()
+    local config = fail({ deployment_circuit_breaker = ROLLBACK }, "pull_error", "DeploymentRolledBack")
+    config.task_definition = "web:1"
+    assert(stack(config):apply()) -- at once: it waits for the rollback
+    sim:advance(60)
+    journey.assert_empty(stack(config))
   end)
 
   it("has not applied its triggers: they are planned again, and so is a force that was turned on", function()

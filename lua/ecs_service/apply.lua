@@ -78,13 +78,14 @@ local function moved(change, found)
 end
 
 -- Reads the services of a plan again: what was shown must still be true.
-local function check_services(stack, session, plan, opts)
+local function check_services(stack, session, state, plan, opts)
   local wanted = {}
   for _, change in ipairs(plan.changes) do
     -- The service as it is now; a replacement may be about to give it another name.
-    local attributes = change.actual or change.before or change.after or {}
+    local attributes, entry = change.actual or change.before or change.after or {}, state.services[change.address] or {}
     wanted[#wanted + 1] = { address = change.address, cluster = attributes.cluster, service = attributes.name,
-      config = change.config, attributes = change.actual }
+      config = change.config, attributes = change.actual, deployment_id = entry.deployment_id,
+      deployment_at = entry.deployment_at }
   end
   if #wanted == 0 then return nil, {} end
   local found, err = reading.trees(stack, session, wanted, opts)
@@ -105,7 +106,7 @@ local function check(stack, session, state, plan, opts)
   if err then return err end
   err = check_state(state, plan)
   if err then return place.asked_problem(session) or err end
-  if plan.options.refresh ~= false then return check_services(stack, session, plan, opts) end
+  if plan.options.refresh ~= false then return check_services(stack, session, state, plan, opts) end
 end
 
 -- The journal of what is to be deleted makes room for that of what is made in its place.

@@ -17,10 +17,17 @@ local function is_followed(entry, found)
   return entry.deployment_at ~= nil and (entry.deployment_id == found.primary or not entry.settled)
 end
 
+-- The update that the record speaks of, as far as this run's like know: sent, and not seen to fail.
+local function was_sent(entry)
+  local last = entry.history and entry.history[1]
+  local revision = entry.attributes[argument.at "taskDefinition"]
+  return last ~= nil and last.did == "update" and last.ended == "ok" and last.deployment_id == entry.deployment_id
+    and type(revision) == "string" and revision:match "[^/]+$" == last.revision
+end
+
 -- What was forced and rolled back has left nothing that differs from what is recorded.
 local function was_undone(entry, found)
-  local last = entry.history and entry.history[1]
-  return entry.status == "ok" and found ~= nil and found.rolled_back ~= nil and last ~= nil and last.did == "update"
+  return entry.status == "ok" and found ~= nil and found.rolled_back ~= nil and was_sent(entry)
     and core.same(entry.attributes, found.attributes)
 end
 
