@@ -48,6 +48,25 @@ local function fail(more, outcome, code)
 end
 
 describe("an update whose deployment failed", function()
+  it("tells what runs: most tasks are of the deployment before", function()
+    assert(stack({ deployment_circuit_breaker = BREAKER }):apply())
+    sim:tasks { task_definition = "web:2", outcome = "exit" }
+    local _, err = stack({ deployment_circuit_breaker = BREAKER, task_definition = "web:2" }):apply()
+    assert.equal("DeploymentFailed", err.code)
+    assert.same({ task_definition = "web:1", running = 2, desired = 2 }, err.evidence.running_now)
+  end)
+
+  it("is warned of where AWS is not asked what became of it", function()
+    local config = fail({ deployment_circuit_breaker = BREAKER }, "exit", "DeploymentFailed")
+    config.wait_for_steady_state = false
+    local plan = assert(stack(config):plan { refresh = false })
+    local codes = {}
+    for _, warning in ipairs(plan.warnings) do codes[warning.code] = warning end
+    assert.truthy(codes.FailedBefore)
+    assert.truthy(codes.FailedBefore.message:find("AWS was not asked", 1, true))
+    assert.equal("Warnings", select(2, stack(config):apply { refresh = false, strict = true }).code)
+  end)
+
   local config
 
   before_each(function() config = fail({ deployment_circuit_breaker = BREAKER }, "pull_error", "DeploymentFailed") end)

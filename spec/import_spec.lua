@@ -105,6 +105,25 @@ describe("import", function()
   end)
 end)
 
+describe("an import once more in another account", function()
+  it("is refused, although the record would answer it", function()
+    make()
+    local state = journey.folder() .. "/state.json"
+    assert(journey.stack(sim, { state = state }):import("site", "prod/web"))
+    local other = journey.simulator { account_id = "999999999999" }
+    other:call("CreateService", { cluster = "prod", serviceName = "web", taskDefinition = "web:2", desiredCount = 1 })
+    -- A transport that does not tell whose account it is of.
+    local transport = { scheduler = other.scheduler, credentials = other.credentials }
+    for _, name in ipairs { "submit", "wait", "cancel" } do
+      transport[name] = function(_, ...) return other[name](other, ...) end
+    end
+    local none, err = journey.stack(transport, { state = state }):import("site", "prod/web")
+    assert.is_nil(none)
+    assert.equal("WrongPlace", err.code)
+    assert.equal("999999999999", err.here.account)
+  end)
+end)
+
 describe("what is imported and not declared", function()
   local stack
 

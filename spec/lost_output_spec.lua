@@ -195,3 +195,14 @@ describe("what a script prints", function()
     declare()
   end)
 end)
+
+describe("what programs write that a script starts", function()
+  it("goes to standard error, so that JSON stays whole", function()
+    declare 'os.execute "echo X; echo Y >&2" io.popen("cat", "w"):write("Z"):close()'
+    local code, out, err = shell "ecs_service plan --json"
+    declare()
+    assert.equal(0, code, err)
+    assert.equal("{", out:sub(1, 1))
+    assert.truthy(err:find("X", 1, true) and err:find("Y", 1, true) and err:find("Z", 1, true), err)
+  end)
+end)

@@ -50,6 +50,24 @@ describe("what is carried", function()
     assert.same(hooks, body.lifecycleHooks)
   end)
 
+  it("is also what is empty: a structure may count by being there", function()
+    create(sim, balanced { f1 = "", f2 = {}, f3 = core.object {}, f5 = { a = "", c = core.object {} }, f8 = false })
+    local _, stack = imported(sim, declared(81))
+    assert.same({ "f1", "f2", "f3", "f5", "f8" }, (function()
+      local list = {}
+      for i, path in ipairs(assert(stack:plan()).changes[1].carried) do list[i] = path:match "[^.]+$" end
+      return list
+    end)())
+    assert(stack:apply())
+    local has = service().loadBalancers[1]
+    assert.equal(81, has.containerPort)
+    assert.equal("", has.f1)
+    assert.same({}, has.f2)
+    assert.same({}, has.f3)
+    assert.same({ a = "", c = {} }, has.f5)
+    assert.is_false(has.f8)
+  end)
+
   it("is not what ECS answers of a service that never set it", function()
     create(sim)
     local _, stack = imported(sim, journey.web { deployment_maximum_percent = 150 })

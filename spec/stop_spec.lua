@@ -249,6 +249,8 @@ describe("stop", function()
   end)
 end)
 
+local function ecs_error(message) return require "ecs_service.errors".new { code = "Failed", message = message } end
+
 describe("stop while another run waits for the deployment", function()
   local folder, path
 
@@ -336,6 +338,23 @@ describe("stop while another run waits for the deployment", function()
         .serviceDeployments[1].serviceDeploymentArn
       assert(sim:call("StopServiceDeployment", { serviceDeploymentArn = arn, stopType = "ROLLBACK" }))
     end)
+    assert.equal("DeploymentRolledBack", err.code)
+    assert.is_nil(err.stopped_by)
+  end)
+
+  it("stops the deployment also where the note to the run that waits cannot be kept, and warns", function()
+    local file = require "ecs_service.state.file"
+    local keep = file.keep
+    file.keep = function(self, label, text)
+      if label == "stopped" then return nil, ecs_error "no rights to keep it" end
+      return keep(self, label, text)
+    end
+    local stopped, problem
+    local _, err = meanwhile(function() stopped, problem = declared "web:2":stop "web" end)
+    file.keep = keep
+    assert(stopped, tostring(problem))
+    assert.equal("NoteNotLeft", stopped.warnings[1].code)
+    assert.truthy(stopped.warnings[1].message:find("no rights to keep it", 1, true))
     assert.equal("DeploymentRolledBack", err.code)
     assert.is_nil(err.stopped_by)
   end)

@@ -93,7 +93,11 @@ function import.run(stack, address, id, opts)
     if not session then return nil, elsewhere end
     local wanted = { cluster = cluster, name = service }
     local known = same(state, address, wanted)
-    if known then return core.table(known.attributes) end
+    if known then
+      local problem = place.asked_problem(session)
+      if problem then return nil, problem end
+      return core.table(known.attributes)
+    end
     local err = taken(state, address, wanted)
     if err then return nil, err end
     local attributes, problem = import.read(stack, address, id, opts, state)

@@ -62,10 +62,17 @@ end
 --- A warning that a change tries again what did not succeed, or nil.
 ---@param entry table of the state's services
 ---@param change table
+---@param refreshed boolean whether AWS was read for it
 ---@return table|nil
-function last_update.warning(entry, change)
+function last_update.warning(entry, change, refreshed)
   local last, revision = entry.status == "failed" and entry.history and entry.history[1], argument.at "taskDefinition"
   local wanted = change.after and change.after[revision]
+  if last and change.action == "no-op" and not refreshed then
+    return { code = "FailedBefore", severity = "warning", address = change.address, service = change.address,
+      path = revision, hint = "plan with a look at AWS: without refresh = false",
+      message = "the last update did not succeed, and AWS was not asked what became of it: "
+        .. (entry.reason or last.ended) }
+  end
   if not last or change.action ~= "update" or not (change.deployment or {}).starts then return nil end
   if type(wanted) ~= "string" or wanted:match "[^/]+$" ~= last.revision then return nil end
   return { code = "FailedBefore", severity = "warning", address = change.address, service = change.address,

@@ -69,6 +69,10 @@ permissions.STATE = {
   { suffix = ".lock", action = "s3:GetObject", phases = ALL, why = "sees who holds the lock" },
   { suffix = ".lock", action = "s3:PutObject", phases = ALL, why = "takes the lock" },
   { suffix = ".lock", action = "s3:DeleteObject", phases = ALL, why = "gives the lock back" },
+  { suffix = ".stopped", action = "s3:GetObject", phases = { "apply" }, why = "reads who stopped the deployment that "
+    .. "is waited for" },
+  { suffix = ".stopped", action = "s3:PutObject", phases = { "apply" }, why = "tells a run that waits who stopped its "
+    .. "deployment" },
 }
 permissions.LIST_WHY = "makes S3 say of an object that is not there yet that it is missing, not that it is forbidden"
 

@@ -260,7 +260,7 @@ function planner:declared(address, config, entry, found)
   if not change then return nil end
   change.open, change.completed = last.open, last.settled
   if change.action == "no-op" and found and not at_rest(found) then change.under_way = under_way.of(found) end
-  self.warnings[#self.warnings + 1] = followed and last_update.warning(entry, change) or nil
+  self.warnings[#self.warnings + 1] = followed and last_update.warning(entry, change, found ~= nil) or nil
   local cut_short = self.state.journal[address]
   local lost = cut_short and cut_short.carried and unknowns.lost(change, config, cut_short)
   if lost then return self:refuse(lost) end

@@ -149,18 +149,20 @@ function builder:add_key(place)
   end
 end
 
+local SIDS = { [".lock"] = "LockTheState", [".backup"] = "BackUpTheState", [".stopped"] = "TellWhoStopped" }
+
 function builder:add_state()
   local place = self.stack.backend.place
   if not place then return end
   for _, row in ipairs(permissions.STATE) do
     if among(row.phases, self.phases) then
-      local sid = row.suffix == ".lock" and "LockTheState" or row.suffix == ".backup" and "BackUpTheState"
-        or "KeepTheState"
+      local sid = SIDS[row.suffix] or "KeepTheState"
       self:need(sid, row.action, { place:arn(row.suffix, self.partition) }, nil, row.why)
     end
   end
   self:need("ListTheState", "s3:ListBucket", { ("arn:%s:s3:::%s"):format(self.partition, place.bucket) },
-    { StringEquals = { ["s3:prefix"] = { place.key, place.key .. ".backup", place.key .. ".lock" } } },
+    { StringEquals = { ["s3:prefix"] = { place.key, place.key .. ".backup", place.key .. ".lock",
+      place.key .. ".stopped" } } },
     permissions.LIST_WHY)
   self:add_key(place)
 end

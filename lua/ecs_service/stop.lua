@@ -127,7 +127,13 @@ local function send(run)
   local change = run.change
   if run.beside and change.primary then
     local noted, err = stopped_note.note(run.stack.backend, change.primary, run.session.scheduler:now())
-    if not noted then return nil, err, true end
+    -- The note only tells a name: without it the deployment is stopped all the same.
+    if not noted then
+      run.warnings = run.warnings or {}
+      warnings_of.add(run.stack, run.warnings, { code = "NoteNotLeft", path = "state",
+        message = "the run that waits is not told who stopped its deployment: " .. tostring(err.message),
+        hint = err.hint }, run.opts)
+    end
   end
   local engine = driver.engine(run.session)
   engine:add { address = change.address, action = "call", operation = "StopServiceDeployment", mutates = true,
@@ -148,8 +154,8 @@ local function tell(run, event)
   if not listener then return end
   event.address, event.at = run.change.address, run.session.scheduler:now()
   local heard, problem = pcall(listener, event)
-  if not heard and not run.warnings then -- once is enough
-    run.warnings = {}
+  if not heard and not run.deaf then -- once is enough
+    run.deaf, run.warnings = true, run.warnings or {}
     warnings_of.add(run.stack, run.warnings, { code = "CallbackFailed", path = "on_event",
       message = "on_event raised: " .. tostring(problem) }, run.opts)
   end

@@ -26,6 +26,9 @@ warnings.OF_RUNS = {
       .. "of the run meanwhile.", fix = "see who did" },
   { code = "NotUnlocked", path = "", about = "What was to be done is done and recorded, and the lock could not be "
       .. "given back.", fix = "as the hint says; `ecs-service state unlock ID` frees it" },
+  { code = "NoteNotLeft", path = "", about = "A deployment was stopped beside the run that waits for it, and the note "
+      .. "that tells that run who did so could not be kept beside the state.",
+    fix = "allow s3:GetObject and s3:PutObject for KEY.stopped (docs/state.md)" },
   { code = "OnlyRemembered", path = "", about = "ECS did not tell its service deployments: a rollback goes to the last "
       .. "revision that the state remembers, whatever others have deployed since.",
     fix = "allow ecs:ListServiceDeployments and ecs:DescribeServiceRevisions, or name the revision with `--to`" },

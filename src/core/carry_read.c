@@ -57,12 +57,18 @@ static bool reads(ecs_arena *arena, const ecs_row *row, const ecs_value *wire) {
 
 static ecs_value *rest_of(ecs_arena *arena, const ecs_row *row, const ecs_value *wire);
 
+/* What a row knows says nothing when it is empty. Of what no row knows that cannot be told: a structure may count by being
+** there. */
+static bool says_nothing(const ecs_row *row, const ecs_value *value) {
+  return row == NULL ? ecs_value_is_null(value) : ecs_value_is_empty(value);
+}
+
 static ecs_value *rest_of_block(ecs_arena *arena, const ecs_row *rows, const ecs_value *wire) {
   ecs_value *more = NULL, *within = NULL;
   for (size_t i = 0; ecs_value_is(wire, ECS_MAP) && i < wire->as.map.count; i++) {
     const ecs_entry *entry = &wire->as.map.entries[i];
     const ecs_row *row = ecs_carry_row(rows, entry->key);
-    if (ecs_value_is_empty(entry->value))
+    if (says_nothing(row, entry->value))
       continue;
     if (row == NULL || !reads(arena, row, entry->value))
       add(arena, &more, entry->key, entry->value);
@@ -123,7 +129,7 @@ static ecs_value *rest_of_shared(ecs_arena *arena, const ecs_row *first, const e
   for (size_t i = 0; ecs_value_is(wire, ECS_MAP) && i < wire->as.map.count; i++) {
     const ecs_entry *entry = &wire->as.map.entries[i];
     const ecs_row *row = ecs_carry_shared(first, entry->key);
-    if (ecs_value_is_empty(entry->value) || (row == NULL && ecs_schema_says_nothing(first, entry->key, wire)))
+    if (says_nothing(row, entry->value) || (row == NULL && ecs_schema_says_nothing(first, entry->key, wire)))
       continue;
     if (row == NULL || !reads(arena, row, entry->value))
       add(arena, &more, entry->key, entry->value);

@@ -9,7 +9,7 @@ bool ecs_schema_says_nothing(const ecs_row *row, const char *member, const ecs_v
   bool rolls = strategy == NULL || ecs_value_is_text(strategy, "ROLLING");
   if (strncmp(row->create, "deploymentConfiguration.", 24) != 0 || !rolls)
     return false;
-  return value == strategy ||
+  return value == strategy || ecs_value_is_empty(value) ||
          (strcmp(member, "bakeTimeInMinutes") == 0 && ecs_value_is(value, ECS_INT) && value->as.integer == 0);
 }
 

@@ -87,6 +87,39 @@ static ecs_value *gone(ecs_machine *m, const ecs_service_status *status) {
                            status->status);
 }
 
+/* The tasks of all deployments of one task definition. */
+static int64_t running_of(const ecs_service_status *status, const char *task_definition) {
+  int64_t sum = 0;
+  for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
+    ecs_deployment one;
+    ecs_schema_deployment(ecs_value_at(status->deployments, i), &one);
+    if (strcmp(one.task_definition, task_definition) == 0)
+      sum += one.running;
+  }
+  return sum;
+}
+
+/* What most of the tasks run: of a deployment that failed and is not rolled back that is the one before. */
+static ecs_value *running_now(ecs_machine *m, const ecs_service_status *status, const ecs_deployment *primary) {
+  ecs_value *map = ecs_value_map(m->arena);
+  const char *definition = primary->task_definition;
+  int64_t most = running_of(status, definition);
+  for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
+    ecs_deployment one;
+    ecs_schema_deployment(ecs_value_at(status->deployments, i), &one);
+    int64_t running = running_of(status, one.task_definition);
+    if (running <= most)
+      continue;
+    most = running;
+    definition = one.task_definition;
+  }
+  definition = ecs_schema_short_definition(definition);
+  ecs_value_set(m->arena, map, "task_definition", ecs_value_text(m->arena, definition));
+  ecs_value_set(m->arena, map, "running", ecs_value_int(m->arena, most));
+  ecs_value_set(m->arena, map, "desired", ecs_value_int(m->arena, status->desired));
+  return map;
+}
+
 static ecs_value *evidence(ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v) {
   ecs_value *evidence = ecs_value_map(m->arena);
   if (v->reason != NULL)
@@ -97,14 +130,8 @@ static ecs_value *evidence(ecs_machine *m, const ecs_service_status *status, con
     ecs_value_set(m->arena, evidence, "service_deployment", ecs_value_text(m->arena, m->record.arn));
   if (v->finding == ECS_FOUND_SUPERSEDED)
     ecs_value_set(m->arena, evidence, "superseded_by", superseded_by(m, v));
-  if (v->has_primary) {
-    ecs_value *running_now = ecs_value_map(m->arena);
-    const char *definition = ecs_schema_short_definition(v->primary.task_definition);
-    ecs_value_set(m->arena, running_now, "task_definition", ecs_value_text(m->arena, definition));
-    ecs_value_set(m->arena, running_now, "running", ecs_value_int(m->arena, status->running));
-    ecs_value_set(m->arena, running_now, "desired", ecs_value_int(m->arena, status->desired));
-    ecs_value_set(m->arena, evidence, "running_now", running_now);
-  }
+  if (v->has_primary)
+    ecs_value_set(m->arena, evidence, "running_now", running_now(m, status, &v->primary));
   return evidence;
 }
 

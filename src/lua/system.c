@@ -194,6 +194,29 @@ static int guard_streams(lua_State *L) {
   return 0;
 }
 
+/* divert(from, to) -> a handle for `restore`: what this process, and what it starts, writes to the one descriptor goes to
+** the other. nil: there are no more descriptors. */
+static int divert(lua_State *L) {
+  int from = (int)luaL_checkinteger(L, 1), to = (int)luaL_checkinteger(L, 2);
+  int kept = fcntl(from, F_DUPFD_CLOEXEC, 3);
+  if (kept < 0)
+    return 0;
+  if (dup2(to, from) < 0) {
+    close(kept);
+    return 0;
+  }
+  lua_pushinteger(L, kept);
+  return 1;
+}
+
+/* restore(from, handle): takes a diversion back. */
+static int restore(lua_State *L) {
+  int from = (int)luaL_checkinteger(L, 1), kept = (int)luaL_checkinteger(L, 2);
+  dup2(kept, from);
+  close(kept);
+  return 0;
+}
+
 /* core_dumps([allowed]) -> whether this process may be written to a core file. Linux is asked to keep its memory from core
 ** files and from debuggers of others than root: a limit alone would not count where core files go to a program. */
 static int core_dumps(lua_State *L) {
@@ -334,6 +357,8 @@ void ecs_lua_open_system(lua_State *L) {
                                        {"catch_interrupt", catch_interrupt},
                                        {"interrupted", interrupted},
                                        {"finish", finish},
+                                       {"divert", divert},
+                                       {"restore", restore},
                                        {"core_dumps", core_dumps},
                                        {"guard_streams", guard_streams},
                                        {NULL, NULL}};

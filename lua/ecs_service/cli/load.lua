@@ -88,10 +88,13 @@ function load.stack(path)
   package.path = package.path .. ";" .. folder .. "/?.lua;" .. folder .. "/?/init.lua"
   package.cpath = package.cpath .. ";" .. folder .. "/?.so"
   local failure
+  -- Also what programs write that the script starts is no result of the command (cli/divert.lua has its own prints).
+  local kept = core.system.divert(1, 2)
   local ok, result = run(chunk, function(value)
     failure = { value = value, line = line_in(path) }
     return failure
   end)
+  if kept then core.system.restore(1, kept) end
   if not ok then
     if not failure then return nil, script_error.raised(path, result) end -- no memory for the handler, say
     return nil, script_error.raised(path, failure.value, failure.line)
