@@ -50,7 +50,8 @@ local function start(round, verb, lines)
     .. "'%s/bin/ecs-service' %s"):format(round.both and "BOTH=1" or "", round.revision, served.interpreter(), BUILD,
     verb)
   if lines then command = ("(%s) 2>&1 | head -n %d"):format(command, lines) end
-  local child = assert(core.system.spawn { "sh", "-c", ("cd '%s' && echo $$ && %s"):format(round.folder, command) })
+  local child = assert(core.system.spawn { "env", "--default-signal=INT,QUIT,HUP,TERM", "sh", "-c",
+    ("cd '%s' && echo $$ && %s"):format(round.folder, command) })
   local kind, text
   repeat kind, text = child:next(60) until kind
   return { child = child, pid = text:match "^%d+", heard = {} }

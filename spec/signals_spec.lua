@@ -38,8 +38,9 @@ end
 -- A command under way: its process, and what is known of it.
 local function start(command, more)
   os.remove(folder .. "/begun")
-  local child = assert(core.system.spawn { "sh", "-c", ("cd '%s'; echo $$; exec %s %s %s </dev/null"):format(folder,
-    variables(more), program, command) })
+  local words = ("cd '%s'; echo $$; exec %s %s %s </dev/null"):format(folder, variables(more), program, command)
+  -- With the signals as a shell gives them: whoever runs these specs in the background ignores some.
+  local child = assert(core.system.spawn { "env", "--default-signal=INT,QUIT,HUP,TERM", "sh", "-c", words })
   local kind, text
   repeat kind, text = child:next(60) until kind == "out"
   return { child = child, pid = text:match "%d+", heard = {} }
