@@ -195,13 +195,15 @@ static int guard_streams(lua_State *L) {
 }
 
 /* divert(from, to) -> a handle for `restore`: what this process, and what it starts, writes to the one descriptor goes to
-** the other. nil: there are no more descriptors. */
+** the other. nil: there are too few descriptors for that and for whoever is to write. */
 static int divert(lua_State *L) {
   int from = (int)luaL_checkinteger(L, 1), to = (int)luaL_checkinteger(L, 2);
-  int kept = fcntl(from, F_DUPFD_CLOEXEC, 3);
+  int kept = fcntl(from, F_DUPFD_CLOEXEC, 3), spare = fcntl(from, F_DUPFD_CLOEXEC, 3);
+  if (spare >= 0)
+    close(spare);
   if (kept < 0)
     return 0;
-  if (dup2(to, from) < 0) {
+  if (spare < 0 || dup2(to, from) < 0) {
     close(kept);
     return 0;
   }
