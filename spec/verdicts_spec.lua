@@ -477,6 +477,23 @@ describe("a service that a read does not show", function()
 end)
 
 describe("a service that was deleted", function()
+  it("is not there when it was deleted behind an update", function()
+    local run = follow(waiting { deployment_id = "ecs-svc/2", deployment_at = START, recorded_at = START,
+      existed = true }, function() return nil end)
+    assert.equal("NotFound", run.error.code)
+    assert.is_true(run.seconds < 5, run.seconds)
+  end)
+
+  it("is told to be by a wait behind an update at once, too, but not behind a create", function()
+    local leaving = service { status = "DRAINING", deployments = {} }
+    for _, existed in ipairs { true, false } do
+      local run = follow(waiting { deployment_id = "ecs-svc/2", deployment_at = START, recorded_at = START,
+        existed = existed }, function() return leaving end, { ListTasks = { taskArns = {} } })
+      assert.equal("ServiceInactive", run.error.code)
+      assert.equal(existed, run.seconds < 5)
+    end
+  end)
+
   it("is told to be after an update at once: it is no former one of that name", function()
     local run = follow(update(), function()
       return service { status = "INACTIVE", deployments = {}, runningCount = 0 }

@@ -22,6 +22,12 @@ local function chosen_of(stack, state, opts)
   return opts.services or #stack.order > 0 and stack.order or known
 end
 
+-- Whether the last change was made to a service that was there: a former one of its name cannot be what is seen.
+local function existed(entry)
+  local last = entry and entry.history and entry.history[1]
+  return last ~= nil and last.did ~= "create" and last.did ~= "replace"
+end
+
 local function operation(address, config, entry, opts)
   local attributes = entry and entry.attributes
   local place = attributes or config
@@ -30,7 +36,7 @@ local function operation(address, config, entry, opts)
     timeout = opts.timeout or TIMEOUT,
     -- The deployment that the last apply started: had it been rolled back since, the service would look steady.
     deployment_id = entry and entry.deployment_id, deployment_at = entry and entry.deployment_at,
-    recorded_at = entry and begun.changed_at(entry),
+    recorded_at = entry and begun.changed_at(entry), existed = existed(entry),
     durations = entry and entry.durations, stable_for = opts.stable_for, superseded = opts.superseded,
     fail_fast = opts.fail_fast }
 end

@@ -154,7 +154,7 @@ static void judge(const ecs_machine *m, double now, const ecs_service_status *st
       .confirmed = m->confirmed,
       .replaces = m->replaces,
       .expects_sets = waits,
-      .existed = m->changed_here && !m->made,
+      .existed = waits ? ecs_value_true(ecs_value_get(m->op, "existed")) : m->changed_here && !m->made,
       .former = m->former_definition,
       .failed = m->failed,
       .failed_why = m->failed_why,
@@ -386,7 +386,7 @@ void ecs_watch_unanswered(ecs_machine *m, double now, const ecs_answer *answer) 
 /* Whether reads may not show the service yet: this run made it, or the state says that it was changed lately. */
 static bool may_come(const ecs_machine *m, double now) {
   double known = m->made ? m->made_at : fmin(ecs_value_number_or(ecs_value_get(m->op, "recorded_at"), 0), m->began);
-  return now < known + READ_LAG_SECONDS && now < m->deadline;
+  return now < known + READ_LAG_SECONDS && now < m->deadline && !ecs_value_true(ecs_value_get(m->op, "existed"));
 }
 
 void ecs_watch(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
