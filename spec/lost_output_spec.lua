@@ -198,7 +198,7 @@ end)
 
 describe("what programs write that a script starts", function()
   it("goes to standard error, so that JSON stays whole", function()
-    declare 'os.execute "echo X; echo Y >&2" io.popen("cat", "w"):write("Z"):close()'
+    declare 'os.execute "echo X; echo Y >&2" local p = io.popen("cat", "w") p:write "Z" p:close()'
     local code, out, err = shell "ecs_service plan --json"
     declare()
     assert.equal(0, code, err)
