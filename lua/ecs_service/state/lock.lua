@@ -126,6 +126,7 @@ local function may_be_free(other, tried)
   elseif not tried.collected and is_own(read(other)) then
     tried.collected = true
     collectgarbage()
+    collectgarbage() -- what a dead coroutine still lent to closures of others goes with the second (Lua 5.3)
     return true
   end
 end
