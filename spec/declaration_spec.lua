@@ -25,6 +25,8 @@ local CASES = {
   { "a key with a fraction", "tags[1.5]", "positions from 1", { tags = { [1.5] = "x" } } },
   { "true as a key", "tags[true]", "positions from 1", { tags = { [true] = "x" } } },
   { "a table as a key", "tags[table]", "positions from 1", { tags = { [{}] = "x" } } },
+  { "a position among its arguments", "[1]", "arguments of a service have names", { "x" } },
+  { "true among its arguments", "[true]", "arguments of a service have names", { [true] = "x" } },
   { "positions and names in one table", "load_balancer[1]", "mixes positions and names",
     { load_balancer = { { "x", container_name = "web" } } } },
   { "not a number", "desired_count", "nan", { desired_count = 0 / 0 } },

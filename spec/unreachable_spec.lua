@@ -148,3 +148,52 @@ describe("a wait that ends by its time", function()
     assert.is_nil(err.message:find("1 deployments", 1, true))
   end)
 end)
+
+describe("what a simulated ECS answers with", function()
+  it("has a next step, too", function()
+    for _, status in ipairs { 502, 413, 301 } do
+      local sim = journey.simulator()
+      sim:fault { http_status = status, times = 1e5 }
+      local stack = journey.stack(sim)
+      stack:service("web", journey.web())
+      local _, err = stack:apply()
+      assert.truthy(err.hint and #err.hint > 10, tostring(err))
+      assert.truthy(err.endpoint)
+    end
+  end)
+
+  it("is told once of many services, and steers no terminal", function()
+    local sim = journey.simulator()
+    sim:fault { operation = "CreateService", code = "AccessDeniedException", times = 1e6,
+      message = "no \27]0;owned\7 rights" }
+    local stack = journey.stack(sim)
+    for i = 1, 50 do stack:service("s" .. i, journey.web { name = "s" .. i }) end
+    local _, err = stack:apply()
+    assert.equal(50, #err.errors)
+    local text = tostring(err)
+    assert.truthy(#text < 600, text)
+    assert.truthy(text:find("50", 1, true) and text:find("CreateService was refused", 1, true), text)
+    assert.falsy(text:find "[%c]", text)
+    assert.falsy(tostring(err.errors[1]):find "[%c]")
+    assert.truthy(err.errors[1].message:find("\27", 1, true)) -- a program gets what was answered
+  end)
+
+  it("is not waited for longer than a wait allows, by the option that says so", function()
+    local sim = journey.simulator { task_start_seconds = 1000 }
+    local stack = journey.stack(sim)
+    stack:service("web", journey.web())
+    assert(stack:apply())
+    local _, err = stack:wait { timeout = 20 }
+    assert.equal("Timeout", err.code)
+    assert.truthy(err.hint:find("by timeout$"), err.hint)
+  end)
+
+  it("leaves signatures to be made without a time, which is now", function()
+    local keys = { access_key_id = "AKIDEXAMPLE", secret_access_key = "secret" }
+    local headers = ecs.sign({ method = "GET", url = "https://sts.amazonaws.com/" }, keys,
+      { service = "sts", region = "us-east-1" })
+    assert.truthy(headers.Authorization or headers.authorization)
+    assert.truthy(ecs.presign({ method = "GET", url = "https://b.s3.amazonaws.com/k" }, keys,
+      { service = "s3", region = "us-east-1" }):find("X-Amz-Signature=", 1, true))
+  end)
+end)

@@ -143,7 +143,9 @@ describe("validate", function()
         ["health-check-grace-period"] = "write health_check_grace_period_seconds",
         volumes = "write volume_configuration", region = "ecs.stack", image = "task definition",
         runningCount = "remove it: AWS answers it", clientToken = "remove it",
-        subnet_ids = "write network_configuration.subnets",
+        subnet_ids = "write network_configuration.subnets", securityGroups = "network_configuration.security_groups",
+        deployment_minimum_percent = "write deployment_minimum_healthy_percent", env = "task definition",
+        rollback = "deployment_circuit_breaker",
       } do
         local found = hint(service { [given] = { x = 1 } })
         assert.truthy(found:find(wanted, 1, true), given .. ": " .. found)

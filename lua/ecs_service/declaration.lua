@@ -88,8 +88,23 @@ end
 
 local AS_TEXTS = "keys of a map are texts: [\"80\"] = …, not [80] = …"
 
+-- A declaration itself is a map of names: each other key is told, and the rest is read without it.
+function Reader:drop_keys(members)
+  for key in pairs(members) do
+    if type(key) ~= "string" then
+      local path = path_of("", key)
+      self:refuse(path, path, "the arguments of a service have names", "write name = value; " .. AS_TEXTS)
+    end
+  end
+  for key in pairs(members) do
+    if type(key) ~= "string" then members[key] = nil end
+  end
+  return true
+end
+
 -- Whether the keys make a list or a map; what is neither is told.
 function Reader:check_keys(members, path)
+  if path == "" then return self:drop_keys(members) end
   local positions, names, highest, other = keys_of(members)
   if other ~= nil then
     return self:refuse(path_of(path, other), path, "only names, and positions from 1, can be keys of a table", AS_TEXTS)

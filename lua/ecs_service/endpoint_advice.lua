@@ -62,7 +62,7 @@ end
 function advice.add(err, session)
   local code, url = tostring(err.code), session.endpoint
   local kind, status = code:match "^Transport%.(.+)$", tonumber(code:match "^HTTP(%d+)$")
-  if not url or session.simulated then return end
+  if not url then return end
   if kind then
     err.hint = advice.of(kind, err.message, url, proxy.of(url, session.proxy) ~= "") or err.hint
   elseif status or code == "InvalidAnswer" then
@@ -71,6 +71,7 @@ function advice.add(err, session)
     return
   end
   err.endpoint = url
+  if session.simulated then return end -- it answers to that name, and nobody is to look for it
   if not tostring(err.message):find(url:match "^https?://([^/]+)" or url, 1, true) then
     err.message = ("%s (the endpoint is %s)"):format(tostring(err.message), url)
   end

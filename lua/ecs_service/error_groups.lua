@@ -16,6 +16,11 @@ end
 local function without_service(err)
   local text, service = tostring(err.message or err.code or "something went wrong"), err.service
   if service and text:sub(1, #service + 1) == service .. ":" then text = text:sub(#service + 2):gsub("^%s+", "") end
+  -- What ECS was asked about which service: "CreateService of prod/web was refused".
+  local operation = err.operation
+  if operation and text:sub(1, #operation + 4) == operation .. " of " then
+    text = operation .. text:sub(#operation + 5):gsub("^%S+", "", 1)
+  end
   return text
 end
 

@@ -1,4 +1,7 @@
 --- Errors: tables that print as a sentence. What goes wrong in the world is answered as `nil, err` with one of these.
+local later = require "ecs_service.later"
+local letters = later "ecs_service.render.letters"
+
 local errors = {}
 
 local mt = {}
@@ -55,7 +58,7 @@ local function problems_of(list)
   return table.concat(problems, "; ")
 end
 
-function mt:__tostring()
+local function sentence(self)
   local text = tostring(self.message or self.code or "something went wrong")
   if self.service and text:sub(1, #self.service + 1) ~= self.service .. ":" then
     text = self.service .. ": " .. text
@@ -71,6 +74,12 @@ function mt:__tostring()
   if type(hint) == "table" then hint = table.concat(hint, "; ") end
   if hint and hint ~= "" then text = text .. " (" .. hint .. ")" end
   return text
+end
+
+-- It is printed where it is told, and others have written some of it: nothing in it steers a terminal.
+function mt:__tostring()
+  local text = sentence(self)
+  return text:find "[^\t\n\32-\126]" and letters.printable(text) or text
 end
 
 --- The error as a table of plain values without anything secret: for JSON, logs and policies.

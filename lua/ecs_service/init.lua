@@ -99,25 +99,34 @@ function ecs.schema() return core.schema() end
 function ecs.json_schema() return require "ecs_service.json_schema".make() end
 
 -- Services decode a query and encode it again before they hold it against the signature.
-local function with_encoded_query(options)
-  if type(options) ~= "table" or options.encode_query ~= nil then return options end
-  return setmetatable({ encode_query = true }, { __index = options })
+local function with_defaults(options, encode_query)
+  if type(options) ~= "table" or options.time ~= nil and (options.encode_query ~= nil or encode_query == nil) then
+    return options
+  end
+  local own = {}
+  for key, value in pairs(options) do own[key] = value end
+  if own.encode_query == nil then own.encode_query = encode_query end
+  own.time = own.time or core.system.time()
+  return own
 end
 
---- Signs a request by Signature Version 4. Pure. The query may be written with or without escapes.
+--- Signs a request by Signature Version 4. Pure when the time is given; else it is now. The query may be written with
+--- or without escapes.
 ---@param request table { method, url, headers, body }
 ---@param credentials table { access_key_id, secret_access_key, session_token }
 ---@param options table { service, region, time = epoch seconds or "20261123T000000Z", … }
 ---@return table headers all headers to send, Authorization among them
 ---@return table { canonical_request, string_to_sign, signature }
 function ecs.sign(request, credentials, options)
-  return core.sign(request, credentials, with_encoded_query(options))
+  return core.sign(request, credentials, with_defaults(options, true))
 end
 
 --- The same, into the URL.
 ---@return string url
 ---@return table { canonical_request, string_to_sign, signature }
-function ecs.presign(request, credentials, options) return core.presign(request, credentials, options) end
+function ecs.presign(request, credentials, options)
+  return core.presign(request, credentials, with_defaults(options))
+end
 
 --- A simulated ECS: pass it as `transport`. See ecs_service.simulator for the options.
 ---@param options table|nil

@@ -447,6 +447,8 @@ static const char *late_hint(ecs_machine *m) {
   ecs_service_status status;
   const char *role = ecs_value_text_or(ecs_value_get(m->seen, "roleArn"), NULL);
   ecs_schema_status(m->seen, &status);
+  if (strcmp(status.status, "DRAINING") != 0 && strcmp(m->action, "wait") == 0)
+    return "look at the events, or allow more time by timeout";
   if (strcmp(status.status, "DRAINING") != 0)
     return "look at the events, or allow more time by timeouts";
   return ecs_arena_format(m->arena, "see that the role %s and its policy still exist: without them ECS cannot end a service "

@@ -95,6 +95,16 @@ local function detail(path, row, style, trail)
   return table.concat(out, "\n")
 end
 
+-- What a name that others have for it means here.
+local function other_name(within, name)
+  local plain = name:gsub("[_-]", ""):lower()
+  for _, one in ipairs(core.other_names()) do
+    if one.within == within and one.given:gsub("_", ""):lower() == plain then
+      return one.hint or ("did you mean %s?"):format(one.meant)
+    end
+  end
+end
+
 local function find(rows, path)
   local row, whole, trail = nil, {}, {}
   for name in path:gsub("%[%d+%]", ""):gmatch("[^%.]+") do
@@ -104,9 +114,10 @@ local function find(rows, path)
       if candidate.name == name then found = candidate end
     end
     if not found then
-      whole[#whole + 1] = nearest.to(name, names)
+      local other = other_name(table.concat(whole, "."), name)
+      if not other then whole[#whole + 1] = nearest.to(name, names) end
       return nil, errors.new { code = "UnknownArgument", message = ("no such argument: %s"):format(path),
-        hint = nearest.to(name, names) and ("did you mean %s?"):format(table.concat(whole, "."))
+        hint = other or nearest.to(name, names) and ("did you mean %s?"):format(table.concat(whole, "."))
           or "all of them: ecs-service schema" }
     end
     whole[#whole + 1], row, rows = name, found, found.rows or {}
