@@ -157,20 +157,10 @@ static void join_list(carrier *in, const ecs_row *row, ecs_value *body, const ec
 }
 
 static void join(carrier *in, const ecs_row *row, ecs_value *body, const ecs_value *rest) {
-  if (ecs_carry_is_list(row) && ecs_value_is(body, ECS_LIST))
+  if (ecs_schema_is_list(row) && ecs_value_is(body, ECS_LIST))
     join_list(in, row, body, rest);
   else if (row->kind == ECS_KIND_BLOCK && ecs_value_is(body, ECS_MAP))
     join_block(in, row->rows, body, rest);
-}
-
-/* The first row of what stands at `name` in a request: of a structure of its own, or of one that rows share. */
-static const ecs_row *row_of(const char *name) {
-  size_t size = strlen(name);
-  const ecs_row *row = ecs_schema_service();
-  while (row->name != NULL && (row->create == NULL || strncmp(row->create, name, size) != 0 ||
-                               (row->create[size] != '\0' && row->create[size] != '.')))
-    row++;
-  return row->name == NULL ? NULL : row;
 }
 
 static void join_shared(carrier *in, const ecs_row *first, const char *name, ecs_value *body, const ecs_value *rest) {
@@ -213,7 +203,7 @@ void ecs_carry_update(ecs_arena *arena, ecs_carry *carry, const ecs_value *after
   const ecs_value *structures = ecs_value_get(carry->unknown, "structures");
   for (size_t i = 0; i < ecs_value_count(structures); i++) {
     const ecs_entry *entry = &structures->as.map.entries[i];
-    const ecs_row *row = row_of(entry->key);
+    const ecs_row *row = ecs_carry_first(entry->key);
     ecs_value *sent = ecs_value_get(body, entry->key);
     if (sent != NULL && !is_removed(row, after))
       join_structure(&in, row, entry->key, sent, entry->value);
@@ -241,10 +231,10 @@ void ecs_carry_create(ecs_arena *arena, ecs_carry *carry, ecs_value *body) {
   const ecs_value *structures = ecs_value_get(carry->unknown, "structures");
   for (size_t i = 0; i < ecs_value_count(structures); i++) {
     const ecs_entry *entry = &structures->as.map.entries[i];
-    const ecs_row *row = row_of(entry->key);
+    const ecs_row *row = ecs_carry_first(entry->key);
     ecs_value *sent = ecs_value_get(body, entry->key);
     bool shared = ecs_carry_structure(row) > 0;
-    if (sent == NULL && (shared || ecs_carry_is_list(row))) {
+    if (sent == NULL && (shared || ecs_schema_is_list(row))) {
       ecs_value *made = shared ? ecs_value_map(arena) : ecs_value_list(arena);
       join_structure(&in, row, entry->key, made, entry->value);
       if (ecs_value_count(made) > 0)

@@ -43,7 +43,7 @@ static void list_items(lister *in, const ecs_row *row, const ecs_value *items) {
 }
 
 static void list_of(lister *in, const ecs_row *row, const ecs_value *rest) {
-  if (ecs_carry_is_list(row))
+  if (ecs_schema_is_list(row))
     list_items(in, row, rest);
   else
     list_rest(in, row->rows, NULL, rest);
@@ -73,18 +73,18 @@ static void list_rest(lister *in, const ecs_row *rows, const ecs_row *first, con
 ecs_value *ecs_carry_members(ecs_arena *arena, const ecs_value *unknown) {
   lister in = {.arena = arena, .members = ecs_value_map(arena)};
   const ecs_value *structures = ecs_value_get(unknown, "structures"), *service = ecs_value_get(unknown, "service");
-  for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
-    size_t size = ecs_carry_structure(row);
-    const char *name = size > 0 ? ecs_arena_text(arena, row->create, size) : row->create;
-    const ecs_value *rest = name == NULL ? NULL : ecs_value_get(structures, name);
-    if (rest == NULL)
+  for (size_t i = 0; i < ecs_value_count(structures); i++) {
+    const ecs_entry *entry = &structures->as.map.entries[i];
+    const ecs_row *row = ecs_carry_first(entry->key);
+    if (row == NULL)
       continue;
+    bool shared = ecs_carry_structure(row) > 0;
     ecs_path_init(&in.path);
-    (void)ecs_path_key(&in.path, size > 0 ? name : row->name);
-    if (size > 0)
-      list_rest(&in, NULL, row, rest);
+    (void)ecs_path_key(&in.path, shared ? entry->key : row->name);
+    if (shared)
+      list_rest(&in, NULL, row, entry->value);
     else
-      list_of(&in, row, rest);
+      list_of(&in, row, entry->value);
   }
   for (size_t i = 0; i < ecs_value_count(service); i++)
     ecs_value_set(arena, in.members, service->as.map.entries[i].key, service->as.map.entries[i].value);

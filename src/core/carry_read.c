@@ -1,5 +1,4 @@
 /* What of an answer no row knows. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "carry.h"
@@ -13,10 +12,6 @@ const ecs_row *ecs_carry_row(const ecs_row *rows, const char *name) {
       return row;
   }
   return NULL;
-}
-
-bool ecs_carry_is_list(const ecs_row *row) {
-  return row->kind == ECS_KIND_BLOCK_LIST || row->kind == ECS_KIND_BLOCK_SET;
 }
 
 /* The structure around the row's dotted place: "deploymentConfiguration" and its size; 0: the place is the structure. */
@@ -43,7 +38,7 @@ static ecs_value *pair_of(ecs_arena *arena, ecs_value *more, ecs_value *within) 
 
 /* Whether the row reads something of `wire`. */
 static bool reads(ecs_arena *arena, const ecs_row *row, const ecs_value *wire) {
-  if (ecs_carry_is_list(row))
+  if (ecs_schema_is_list(row))
     return ecs_value_is(wire, ECS_LIST);
   if (row->kind != ECS_KIND_BLOCK)
     return !ecs_value_is_null(ecs_wire_from(arena, row, wire, NULL));
@@ -63,19 +58,27 @@ static bool says_nothing(const ecs_row *row, const ecs_value *value) {
   return row == NULL ? ecs_value_is_null(value) : ecs_value_is_empty(value);
 }
 
+/* The members of a structure: what no row knows, and what stands within what rows know. */
+typedef struct {
+  ecs_value *more, *within;
+} parts;
+
+static void sort_member(ecs_arena *arena, parts *to, const ecs_row *row, const ecs_entry *entry) {
+  if (row == NULL || !reads(arena, row, entry->value))
+    add(arena, &to->more, entry->key, entry->value);
+  else if (row->rows != NULL)
+    add(arena, &to->within, entry->key, rest_of(arena, row, entry->value));
+}
+
 static ecs_value *rest_of_block(ecs_arena *arena, const ecs_row *rows, const ecs_value *wire) {
-  ecs_value *more = NULL, *within = NULL;
+  parts found = {NULL, NULL};
   for (size_t i = 0; ecs_value_is(wire, ECS_MAP) && i < wire->as.map.count; i++) {
     const ecs_entry *entry = &wire->as.map.entries[i];
     const ecs_row *row = ecs_carry_row(rows, entry->key);
-    if (says_nothing(row, entry->value))
-      continue;
-    if (row == NULL || !reads(arena, row, entry->value))
-      add(arena, &more, entry->key, entry->value);
-    else if (row->rows != NULL)
-      add(arena, &within, entry->key, rest_of(arena, row, entry->value));
+    if (!says_nothing(row, entry->value))
+      sort_member(arena, &found, row, entry);
   }
-  return pair_of(arena, more, within);
+  return pair_of(arena, found.more, found.within);
 }
 
 ecs_value *ecs_carry_identity(ecs_arena *arena, const ecs_row *row, const ecs_value *wire) {
@@ -102,13 +105,9 @@ static ecs_value *rest_of_item(ecs_arena *arena, const ecs_row *row, ecs_value *
   return item;
 }
 
-static int by_content(const void *a, const void *b) {
-  return ecs_value_compare(*(ecs_value *const *)a, *(ecs_value *const *)b);
-}
-
 /* Elements are found again by what identifies them: in order, so that two reads compare. */
 static ecs_value *rest_of(ecs_arena *arena, const ecs_row *row, const ecs_value *wire) {
-  if (!ecs_carry_is_list(row))
+  if (!ecs_schema_is_list(row))
     return rest_of_block(arena, row->rows, wire);
   ecs_value *list = NULL;
   for (size_t i = 0; i < ecs_value_count(wire); i++) {
@@ -118,25 +117,29 @@ static ecs_value *rest_of(ecs_arena *arena, const ecs_row *row, const ecs_value 
     if (item != NULL)
       ecs_value_push(arena, list, item);
   }
-  if (ecs_value_is(list, ECS_LIST))
-    qsort(list->as.list.items, list->as.list.count, sizeof(ecs_value *), by_content);
+  ecs_value_sort(list);
   return list;
 }
 
 /* A structure that several rows share, such as deploymentConfiguration: `first` is the first row of it. */
 static ecs_value *rest_of_shared(ecs_arena *arena, const ecs_row *first, const ecs_value *wire) {
-  ecs_value *more = NULL, *within = NULL;
+  parts found = {NULL, NULL};
   for (size_t i = 0; ecs_value_is(wire, ECS_MAP) && i < wire->as.map.count; i++) {
     const ecs_entry *entry = &wire->as.map.entries[i];
     const ecs_row *row = ecs_carry_shared(first, entry->key);
-    if (says_nothing(row, entry->value) || (row == NULL && ecs_schema_says_nothing(first, entry->key, wire)))
-      continue;
-    if (row == NULL || !reads(arena, row, entry->value))
-      add(arena, &more, entry->key, entry->value);
-    else if (row->rows != NULL)
-      add(arena, &within, entry->key, rest_of(arena, row, entry->value));
+    if (!says_nothing(row, entry->value) && (row != NULL || !ecs_schema_says_nothing(first, entry->key, wire)))
+      sort_member(arena, &found, row, entry);
   }
-  return pair_of(arena, more, within);
+  return pair_of(arena, found.more, found.within);
+}
+
+const ecs_row *ecs_carry_first(const char *name) {
+  size_t size = strlen(name);
+  const ecs_row *row = ecs_schema_service();
+  while (row->name != NULL && (row->create == NULL || strncmp(row->create, name, size) != 0 ||
+                               (row->create[size] != '\0' && row->create[size] != '.')))
+    row++;
+  return row->name == NULL ? NULL : row;
 }
 
 const ecs_row *ecs_carry_shared(const ecs_row *first, const char *name) {

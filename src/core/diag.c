@@ -27,22 +27,17 @@ ecs_diag *ecs_diags_add(ecs_diags *diags, const char *code, const char *path, co
   return diag;
 }
 
-static void set_text(ecs_arena *arena, ecs_value *map, const char *key, const char *text) {
-  if (text != NULL)
-    ecs_value_set(arena, map, key, ecs_value_text(arena, text));
-}
-
 ecs_value *ecs_diags_value(ecs_arena *arena, const ecs_diags *diags) {
   ecs_value *list = ecs_value_list(arena);
   for (const ecs_diag *diag = diags->first; diag != NULL; diag = diag->next) {
     ecs_value *map = ecs_value_map(arena);
-    set_text(arena, map, "severity", diag->severity == ECS_WARNING ? "warning" : "error");
-    set_text(arena, map, "code", diag->code);
-    set_text(arena, map, "path", diag->path);
-    set_text(arena, map, "message", diag->message);
-    set_text(arena, map, "hint", diag->hint);
-    set_text(arena, map, "given", diag->given);
-    set_text(arena, map, "allowed", diag->allowed);
+    ecs_value_set_text(arena, map, "severity", diag->severity == ECS_WARNING ? "warning" : "error");
+    ecs_value_set_text(arena, map, "code", diag->code);
+    ecs_value_set_text(arena, map, "path", diag->path);
+    ecs_value_set_text(arena, map, "message", diag->message);
+    ecs_value_set_text(arena, map, "hint", diag->hint);
+    ecs_value_set_text(arena, map, "given", diag->given);
+    ecs_value_set_text(arena, map, "allowed", diag->allowed);
     ecs_value_push(arena, list, map);
   }
   return list;

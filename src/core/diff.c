@@ -1,6 +1,5 @@
 #include "diff.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "pair.h"
@@ -53,16 +52,11 @@ static ecs_value *conceal(ecs_arena *arena, const ecs_row *row, const ecs_value 
   return block;
 }
 
-static int by_content(const void *a, const void *b) {
-  return ecs_value_compare(*(ecs_value *const *)a, *(ecs_value *const *)b);
-}
-
 /* What is shown of a value: sets in order, secrets not at all. */
 static ecs_value *shown(ecs_arena *arena, const ecs_row *row, const ecs_value *value) {
   if (row->kind == ECS_KIND_STRING_SET && ecs_value_count(value) > 1) {
     ecs_value *sorted = ecs_value_shallow(arena, value);
-    if (ecs_value_is(sorted, ECS_LIST))
-      qsort(sorted->as.list.items, sorted->as.list.count, sizeof(ecs_value *), by_content);
+    ecs_value_sort(sorted);
     return sorted;
   }
   return conceal(arena, row, value);

@@ -1,6 +1,5 @@
 #include "engine.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,9 +28,9 @@ ecs_value *ecs_engine_learned(const ecs_engine *engine, ecs_arena *arena) {
   return learned;
 }
 
-/* At least 1 by its row, whatever was said; 1 too when there was no memory for it. */
+/* Bounded by its row; 1 when there was no memory for it. */
 static size_t limit(const ecs_value *options, const char *name) {
-  return (size_t)ecs_value_int_within(ecs_value_get(options, name), 1, INT_MAX, 1);
+  return (size_t)ecs_value_int_or(ecs_value_get(options, name), 1);
 }
 
 ecs_engine *ecs_engine_new(const ecs_allocator *allocator, const ecs_value *options) {

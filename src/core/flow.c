@@ -5,9 +5,7 @@
 #include "request.h"
 #include "schema_plan.h"
 
-enum { PROPAGATION_SECONDS = 240, LAG_SECONDS = 120 };
-
-static const ecs_value *after_of(const ecs_machine *m) { return ecs_value_get_path(m->op, "change.after"); }
+enum { PROPAGATION_SECONDS = 240 };
 
 static void finish_read(ecs_machine *m, double now) {
   ecs_machine_flatten(m);
@@ -107,15 +105,12 @@ void ecs_flow_adopt(ecs_machine *m, double now, const ecs_value *service, const 
   ecs_machine_record(m, now, status, reason);
 }
 
-static void accept(ecs_machine *m, double now, const ecs_answer *answer, const char *id, const char *status, const char *reason) {
+void ecs_flow_accept(ecs_machine *m, double now, const ecs_answer *answer, const char *id, const char *status,
+                     const char *reason) {
   const ecs_value *service = ecs_value_get(answer->body, "service");
   m->all_tags = false;
   m->accepted = ecs_value_copy(m->arena, service);
   ecs_flow_adopt(m, now, service, id, status, reason);
-}
-
-void ecs_flow_accept(ecs_machine *m, double now, const ecs_answer *answer, const char *status, const char *reason) {
-  accept(m, now, answer, NULL, status, reason);
 }
 
 static ecs_phase create_service, look_first, tag_removed, tag_set, delete_look, drain_first;
@@ -179,9 +174,7 @@ static const char CREATED[] = "created; not yet known to work";
 
 /* All answers to CreateService were lost, and there is such a service now. */
 static bool found_made(ecs_machine *m, double now, const ecs_value *service) {
-  ecs_service_status status;
-  ecs_schema_status(service, &status);
-  if (strcmp(status.status, "ACTIVE") != 0 || !ecs_flow_is_as_planned(m, service))
+  if (!ecs_flow_is_as_planned(m, service))
     return false;
   m->made = true;
   m->made_at = now;
@@ -225,7 +218,7 @@ static bool find_first(const ecs_machine *m, const ecs_service_status *status, e
 static void made_and_superseded(ecs_machine *m, double now, const ecs_value *service) {
   ecs_service_status status;
   ecs_judgement verdict = {.finding = ECS_FOUND_SUPERSEDED, .has_primary = true};
-  const char *declared = ecs_schema_short_definition(ecs_value_text_or(ecs_value_get(after_of(m), "task_definition"), ""));
+  const char *declared = ecs_schema_short_definition(ecs_value_text_or(ecs_value_get(ecs_machine_after(m), "task_definition"), ""));
   m->changed_here = true;
   m->followed_definition = ecs_arena_text(m->arena, declared, strlen(declared));
   ecs_machine_see(m, now, service);
@@ -249,7 +242,7 @@ static void accept_made(ecs_machine *m, double now, const ecs_answer *answer) {
     made_and_superseded(m, now, service);
     return;
   }
-  accept(m, now, answer, own ? first.id : NULL, "tainted", CREATED);
+  ecs_flow_accept(m, now, answer, own ? first.id : NULL, "tainted", CREATED);
   if (m->without_tags)
     ecs_machine_go(m, tag_set, now);
   else
@@ -264,7 +257,7 @@ static void create_service(ecs_machine *m, double now, const ecs_answer *answer,
     ecs_value *body;
     ecs_arena *arena = ecs_machine_asking(m);
     const char *token = ecs_value_text_or(ecs_value_get(m->op, "client_token"), NULL);
-    ecs_request_create(arena, after_of(m), token, m->without_tags, ecs_machine_context(m), &body);
+    ecs_request_create(arena, ecs_machine_after(m), token, m->without_tags, ecs_machine_context(m), &body);
     if (ecs_flow_carry(m, now, arena, body, true))
       ecs_machine_ask(m, "CreateService", body, true, now);
   } else if (answer->kind != ECS_ANSWER_OK) {
@@ -351,7 +344,7 @@ static void gone(ecs_machine *m, double now, const ecs_answer *answer, const ecs
   }
   ecs_machine_record(m, now, "gone", "deleted to be created anew");
   m->after_gone = NULL;
-  place(m, after_of(m));
+  place(m, ecs_machine_after(m));
   m->deadline = now + ecs_machine_timeout(m, "create");
   m->signature = NULL;
   ecs_machine_go(m, next, now);
@@ -513,7 +506,7 @@ static void look_before_replace(ecs_machine *m, double now, const ecs_answer *an
     ecs_machine_refuse(m, now, answer);
   } else {
     ecs_flow_remember_unknown(m, service);
-    place(m, after_of(m));
+    place(m, ecs_machine_after(m));
     ecs_machine_go(m, create_service, now);
   }
 }
@@ -549,7 +542,7 @@ bool ecs_flow_start(ecs_machine *m, double now) {
   } else if (strcmp(action, "call") == 0) {
     ecs_machine_go(m, call, now);
   } else if (strcmp(action, "create") == 0) {
-    place(m, after_of(m));
+    place(m, ecs_machine_after(m));
     m->deadline = now + ecs_machine_timeout(m, "create");
     ecs_machine_event(m, now, "started", "action", action);
     ecs_machine_go(m, create_service, now);
@@ -559,7 +552,7 @@ bool ecs_flow_start(ecs_machine *m, double now) {
     ecs_machine_event(m, now, "started", "action", action);
     ecs_machine_go(m, tag_removed, now);
   } else if (ecs_value_is_text(ecs_value_get_path(m->op, "change.steps"), "create,delete")) {
-    place(m, m->unknown_read ? after_of(m) : before);
+    place(m, m->unknown_read ? ecs_machine_after(m) : before);
     m->deadline = now + ecs_machine_timeout(m, "create");
     m->after_made = delete_former;
     ecs_machine_event(m, now, "started", "action", action);
@@ -576,7 +569,7 @@ bool ecs_flow_start(ecs_machine *m, double now) {
     m->until = until;
     m->followed = ecs_value_text_or(ecs_value_get(m->op, "deployment_id"), NULL);
     m->since = ecs_value_number_or(ecs_value_get(m->op, "deployment_at"), 0);
-    if (m->since > 0 && now < ecs_value_number_or(ecs_value_get(m->op, "recorded_at"), 0) + LAG_SECONDS)
+    if (m->since > 0 && now < ecs_value_number_or(ecs_value_get(m->op, "recorded_at"), 0) + ECS_READ_LAG_SECONDS)
       m->desired_told = ecs_value_int_or(ecs_value_get_path(m->op, "attributes.desired_count"), -1);
     ecs_machine_go(m, strcmp(until, "inactive") == 0 ? wait_gone : ecs_watch, now);
   } else {

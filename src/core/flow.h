@@ -4,12 +4,18 @@
 
 #include "machine.h"
 
+enum {
+  ECS_FLOW_LOOK_SECONDS = 5, /* before a look for what became of a request whose answer was lost, and between two */
+  ECS_FLOW_LAG_SECONDS = 35, /* reads may lag so much behind a write; after that the request is taken not to have arrived */
+};
+
 /* A service that this run made or changed: recorded before anything else happens. Its deployment `id` is followed from now
 ** on, or the PRIMARY one (NULL). */
 void ecs_flow_adopt(ecs_machine *m, double now, const ecs_value *service, const char *id, const char *status, const char *reason);
 
 /* The same of what CreateService or UpdateService answered. */
-void ecs_flow_accept(ecs_machine *m, double now, const ecs_answer *answer, const char *status, const char *reason);
+void ecs_flow_accept(ecs_machine *m, double now, const ecs_answer *answer, const char *id, const char *status,
+                     const char *reason);
 
 /* Waits for it as long as was asked for. */
 void ecs_flow_follow(ecs_machine *m, double now);
@@ -29,7 +35,7 @@ bool ecs_flow_is_declared(const ecs_machine *m, const ecs_deployment *d);
 typedef bool ecs_flow_found(ecs_machine *m, double now, const ecs_value *service);
 void ecs_flow_doubt(ecs_machine *m, double now, const ecs_answer *answer, ecs_flow_found *found);
 
-/* Whether a service is what the change was to make of it. */
+/* Whether a service is there, ACTIVE, and what the change was to make of it. */
 bool ecs_flow_is_as_planned(ecs_machine *m, const ecs_value *service);
 
 #endif

@@ -38,12 +38,7 @@ void ecs_flow_remember_unknown(ecs_machine *m, const ecs_value *service) {
 }
 
 static bool changes(const ecs_machine *m, const char *name) {
-  const ecs_value *changed = ecs_value_get_path(m->op, "change.changed");
-  for (size_t i = 0; i < ecs_value_count(changed); i++) {
-    if (ecs_value_is_text(ecs_value_at(changed, i), name))
-      return true;
-  }
-  return false;
+  return ecs_value_holds_text(ecs_value_get_path(m->op, "change.changed"), name);
 }
 
 static bool is_declared(const ecs_machine *m, const ecs_row *row) {
@@ -58,14 +53,11 @@ static void send_as_read(ecs_machine *m, ecs_arena *arena, ecs_value *body) {
   for (const ecs_row *row = ecs_schema_service(); m->had != NULL && row->name != NULL; row++) {
     if (!travels(row) || changes(m, row->name) || is_declared(m, row))
       continue;
-    const char *structure = ecs_arena_text(arena, row->update, strcspn(row->update, "."));
     ecs_value *has = ecs_value_get_path(m->had, row->update);
-    if (structure != NULL && has != NULL && ecs_value_get(body, structure) != NULL)
+    if (has != NULL && ecs_value_getn(body, row->update, strcspn(row->update, ".")) != NULL)
       ecs_value_set_path(arena, body, row->update, has);
   }
 }
-
-static const ecs_value *after_of(const ecs_machine *m) { return ecs_value_get_path(m->op, "change.after"); }
 
 static ecs_value *lost_error(ecs_machine *m, const ecs_value *lost) {
   const char *path = ecs_value_text_or(ecs_value_at(lost, 0), "");
@@ -87,7 +79,7 @@ bool ecs_flow_carry(ecs_machine *m, double now, ecs_arena *arena, ecs_value *bod
   if (creates)
     ecs_carry_create(arena, &carry, body);
   else
-    ecs_carry_update(arena, &carry, after_of(m), body);
+    ecs_carry_update(arena, &carry, ecs_machine_after(m), body);
   if (ecs_value_count(carry.lost) > 0) {
     ecs_machine_fail(m, now, lost_error(m, carry.lost));
     return false;
@@ -99,7 +91,7 @@ bool ecs_flow_carry(ecs_machine *m, double now, ecs_arena *arena, ecs_value *bod
 bool ecs_flow_can_carry(ecs_machine *m, double now) {
   ecs_value *body;
   ecs_arena *arena = ecs_machine_asking(m);
-  ecs_request_create(arena, after_of(m), NULL, false, ecs_machine_context(m), &body);
+  ecs_request_create(arena, ecs_machine_after(m), NULL, false, ecs_machine_context(m), &body);
   return ecs_flow_carry(m, now, arena, body, true);
 }
 

@@ -1,23 +1,19 @@
 /* flow_doubt: what becomes of an operation none of whose attempts was answered. */
-#include <math.h>
 #include <string.h>
 
 #include "flatten.h"
 #include "flow.h"
 #include "plan.h"
 
-enum {
-  FIRST_SECONDS = 5, /* between two looks */
-  DOUBT_SECONDS = 35, /* reads may lag so much behind a write */
-};
-
 bool ecs_flow_is_as_planned(ecs_machine *m, const ecs_value *service) {
   const ecs_value *config = ecs_value_get(m->op, "config");
-  ecs_value *after = ecs_value_get_path(m->op, "change.after"), *attributes, *change;
-  ecs_arena *arena = ecs_machine_asking(m);
+  ecs_value *after = ecs_machine_after(m), *attributes, *change;
+  ecs_service_status status;
   ecs_diags diags;
-  if (config == NULL || after == NULL)
+  ecs_schema_status(service, &status);
+  if (strcmp(status.status, "ACTIVE") != 0 || config == NULL || after == NULL)
     return false;
+  ecs_arena *arena = ecs_machine_asking(m);
   ecs_flatten_input has = {.service = service, .form = config, .previous = after, .context = *ecs_machine_context(m)};
   ecs_plan_input in = {.config = config, .recorded = after, .refreshed = true, .context = *ecs_machine_context(m)};
   has.default_tags = in.default_tags = ecs_machine_option(m, "default_tags");
@@ -40,19 +36,19 @@ static void look(ecs_machine *m, double now, const ecs_answer *answer, const ecs
   if (answer == NULL) {
     m->patient = true;
     ecs_machine_event(m, now, "waiting", "for", "proof whether the request whose answers were lost was carried out");
-    ecs_machine_describe(m, now + FIRST_SECONDS);
+    ecs_machine_describe(m, now + ECS_FLOW_LOOK_SECONDS);
   } else if (answer->kind != ECS_ANSWER_OK) {
     ecs_machine_fail(m, now, m->doubt.error);
   } else if (!m->doubt.found(m, now, service)) {
-    if (now < m->doubt.since + DOUBT_SECONDS && now + FIRST_SECONDS < m->deadline)
-      ecs_machine_describe(m, now + FIRST_SECONDS);
+    if (now < m->doubt.since + ECS_FLOW_LAG_SECONDS && now + ECS_FLOW_LOOK_SECONDS < m->deadline)
+      ecs_machine_describe(m, now + ECS_FLOW_LOOK_SECONDS);
     else
       give_up(m, now);
   }
 }
 
 void ecs_flow_doubt(ecs_machine *m, double now, const ecs_answer *answer, ecs_flow_found *found) {
-  if (!m->unheard || answer->kind == ECS_ANSWER_REFUSED || now + FIRST_SECONDS >= m->deadline) {
+  if (!m->unheard || answer->kind == ECS_ANSWER_REFUSED || now + ECS_FLOW_LOOK_SECONDS >= m->deadline) {
     ecs_machine_refuse(m, now, answer);
     return;
   }

@@ -7,11 +7,7 @@
 #include "schema_events.h"
 #include "schema_plan.h"
 
-enum {
-  FIRST_SECONDS = 5,  /* before the first look for a deployment whose answer was lost */
-  PROOF_SECONDS = 35, /* reads may lag so much behind a write; after that the request is taken not to have arrived */
-  DATE_SECONDS = 2,   /* a Date has no fractions, and is not of the same clock as a createdAt */
-};
+enum { DATE_SECONDS = 2 }; /* a Date has no fractions, and is not of the same clock as a createdAt */
 
 static const char UPDATED[] = "updated; not yet known to work";
 
@@ -42,14 +38,6 @@ static void look_before(ecs_machine *m, double now, const ecs_answer *answer, co
   }
 }
 
-static bool is_known(const ecs_machine *m, const char *id) {
-  for (size_t i = 0; i < ecs_value_count(m->forced.known); i++) {
-    if (ecs_value_is_text(ecs_value_at(m->forced.known, i), id))
-      return true;
-  }
-  return false;
-}
-
 bool ecs_flow_is_declared(const ecs_machine *m, const ecs_deployment *d) {
   const char *wanted = ecs_value_text_or(ecs_value_get_path(m->op, "change.after.task_definition"), NULL);
   const char *has = ecs_schema_short_definition(d->task_definition);
@@ -66,7 +54,7 @@ static bool next_new(const ecs_machine *m, const ecs_service_status *status, dou
   for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
     ecs_deployment d;
     ecs_schema_deployment(ecs_value_at(status->deployments, i), &d);
-    if (is_known(m, d.id) || d.created <= after || d.created < m->forced.since || (found && d.created >= next->created))
+    if (ecs_value_holds_text(m->forced.known, d.id) || d.created <= after || d.created < m->forced.since || (found && d.created >= next->created))
       continue;
     *next = d;
     found = true;
@@ -94,9 +82,9 @@ static void prove(ecs_machine *m, double now, const ecs_answer *answer, const ec
   ecs_deployment ours;
   if (answer == NULL) {
     m->patient = true;
-    m->forced.until = now + fmin(PROOF_SECONDS, (m->deadline - now) / 2);
+    m->forced.until = now + fmin(ECS_FLOW_LAG_SECONDS, (m->deadline - now) / 2);
     ecs_machine_event(m, now, "waiting", "for", "proof whether the update whose answer was lost was made");
-    ecs_machine_describe(m, now + FIRST_SECONDS);
+    ecs_machine_describe(m, now + ECS_FLOW_LOOK_SECONDS);
     return;
   }
   if (answer->kind != ECS_ANSWER_OK) {
@@ -109,16 +97,14 @@ static void prove(ecs_machine *m, double now, const ecs_answer *answer, const ec
     ecs_flow_adopt(m, now, service, id, "ok", UPDATED);
     ecs_flow_follow(m, now);
   } else if (now < m->forced.until) {
-    ecs_machine_describe(m, now + FIRST_SECONDS);
+    ecs_machine_describe(m, now + ECS_FLOW_LOOK_SECONDS);
   } else {
     ecs_machine_go(m, ecs_flow_update, now);
   }
 }
 
 static bool found_updated(ecs_machine *m, double now, const ecs_value *service) {
-  ecs_service_status status;
-  ecs_schema_status(service, &status);
-  if (strcmp(status.status, "ACTIVE") != 0 || !ecs_flow_is_as_planned(m, service))
+  if (!ecs_flow_is_as_planned(m, service))
     return false;
   ecs_flow_adopt(m, now, service, NULL, "ok", UPDATED);
   ecs_flow_follow(m, now);
@@ -180,7 +166,7 @@ void ecs_flow_update(ecs_machine *m, double now, const ecs_answer *answer, const
   if (answer == NULL) {
     send_update(m, now);
   } else if (answer->kind == ECS_ANSWER_OK) {
-    ecs_flow_accept(m, now, answer, "ok", UPDATED);
+    ecs_flow_accept(m, now, answer, NULL, "ok", UPDATED);
     if (owes_grace(m))
       ecs_machine_go(m, update_grace, now);
     else
@@ -195,7 +181,7 @@ static void update_grace(ecs_machine *m, double now, const ecs_answer *answer, c
   if (answer == NULL) {
     send_grace(m, now);
   } else if (answer->kind == ECS_ANSWER_OK) {
-    ecs_flow_accept(m, now, answer, "ok", UPDATED);
+    ecs_flow_accept(m, now, answer, NULL, "ok", UPDATED);
     ecs_flow_follow(m, now);
   } else if (!ecs_flow_repeat(m, now, answer, false)) {
     ecs_flow_doubt(m, now, answer, found_updated);

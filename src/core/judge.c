@@ -4,8 +4,6 @@
 
 #include "schema_events.h"
 
-enum { ROLLBACK_SECONDS = 10 }; /* a rollback follows a failure within this time, or not at all */
-
 static bool is(const char *a, const char *b) { return a != NULL && strcmp(a, b) == 0; }
 
 static bool mentions_rollback(const char *text) {
@@ -33,7 +31,7 @@ bool ecs_judge_was_to_roll_back(const ecs_service_status *status, const char *re
 
 /* Where ECS has written that ours failed it writes that it rolls back, too: at once, or it does not. */
 static ecs_finding unless_left(const ecs_service_status *status, const ecs_following *f, const ecs_judgement *v) {
-  double failed = ecs_events_failed(status, f->id), due = failed + ROLLBACK_SECONDS;
+  double failed = ecs_events_failed(status, f->id), due = failed + ECS_ROLLBACK_SECONDS;
   if (failed <= 0)
     return ECS_FOUND_ROLLED_BACK;
   return f->undecided && v->primary.created <= due && !ecs_events_any(status, due) ? ECS_FOUND_BREAKING : ECS_FOUND_FAILED;

@@ -5,6 +5,8 @@
 
 #include "schema_records.h"
 
+enum { ECS_ROLLBACK_SECONDS = 10 }; /* a rollback follows a failure within this time, or not at all */
+
 typedef enum ecs_finding {
   ECS_FOUND_STALE,       /* the answer is older than what this run did */
   ECS_FOUND_ROLLING,     /* under way */

@@ -10,6 +10,8 @@
 #include "schema_plan.h"
 #include "schema_records.h"
 
+ecs_value *ecs_machine_after(const ecs_machine *m) { return ecs_value_get_path(m->op, "change.after"); }
+
 void ecs_machine_go(ecs_machine *m, ecs_phase *phase, double now) {
   m->phase = phase;
   m->want = ECS_WANT_NOTHING;
@@ -220,7 +222,7 @@ void ecs_machine_flatten(ecs_machine *m) {
       .tags_known = (m->all_tags && service == m->seen) || ecs_value_get(service, "tags") != NULL,
       .context = *ecs_machine_context(m),
   };
-  ecs_value *after = ecs_value_get_path(m->op, "change.after");
+  ecs_value *after = ecs_machine_after(m);
   if (after != NULL && m->changed_here)
     in.previous = m->undone ? ecs_value_get(m->op, "attributes") : after;
   in.context.latest_task_definition = m->latest_definition;
@@ -263,15 +265,9 @@ static ecs_value *deployments_of(ecs_arena *arena, const ecs_service_status *sta
   ecs_value *list = ecs_value_list(arena);
   for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
     ecs_deployment d;
-    ecs_value *item = ecs_value_map(arena);
     ecs_schema_deployment(ecs_value_at(status->deployments, i), &d);
-    ecs_value_set(arena, item, "id", ecs_value_text(arena, d.id));
-    ecs_value_set(arena, item, "task_definition", ecs_value_text(arena, ecs_schema_short_definition(d.task_definition)));
+    ecs_value *item = ecs_schema_deployment_value(arena, &d);
     ecs_value_set(arena, item, "created", ecs_value_number(arena, d.created));
-    if (d.state != NULL)
-      ecs_value_set(arena, item, "rollout_state", ecs_value_text(arena, d.state));
-    if (d.reason != NULL)
-      ecs_value_set(arena, item, "reason", ecs_value_text(arena, d.reason));
     ecs_value_push(arena, list, item);
   }
   return list;
@@ -287,10 +283,10 @@ static const char *rolled_back(const ecs_machine *m, const ecs_service_status *s
   return id == NULL || at <= 0 || strcmp(id, primary->id) == 0 ? NULL : ecs_events_rollback(status, id, at, &theirs);
 }
 
-/* Of a service that was only read: what a plan needs beside the attributes. The whole of it, with its hundred events,
-** stays here. */
 enum { MOST_SECONDS = 1000000000 }; /* what took longer is a time that nobody can mean */
 
+/* Of a service that was only read: what a plan needs beside the attributes. The whole of it, with its hundred events,
+** stays here. */
 static void tell_read(const ecs_machine *m, ecs_arena *arena, ecs_value *map) {
   ecs_service_status status;
   ecs_deployment primary;
@@ -301,8 +297,7 @@ static void tell_read(const ecs_machine *m, ecs_arena *arena, ecs_value *map) {
   ecs_value_set(arena, map, "primary", ecs_value_text(arena, primary.id));
   ecs_value_set(arena, map, "deployments", deployments_of(arena, &status));
   const char *event = rolled_back(m, &status, &primary);
-  if (event != NULL)
-    ecs_value_set(arena, map, "rolled_back", ecs_value_text(arena, event));
+  ecs_value_set_text(arena, map, "rolled_back", event);
   if (took >= 0 && took < MOST_SECONDS)
     ecs_value_set(arena, map, "usual_seconds", ecs_value_int(arena, (int64_t)(took + 0.5)));
 }
@@ -453,7 +448,7 @@ static const char *late_hint(ecs_machine *m) {
     return "look at the events, or allow more time by timeouts";
   return ecs_arena_format(m->arena, "see that the role %s and its policy still exist: without them ECS cannot end a service "
                                     "that is DRAINING; look at the events, or allow more time by timeouts",
-                          role == NULL ? "AWSServiceRoleForECS" : strrchr(role, '/') == NULL ? role : strrchr(role, '/') + 1);
+                          role == NULL ? "AWSServiceRoleForECS" : ecs_schema_after_slash(role));
 }
 
 void ecs_machine_late(ecs_machine *m, double now) {
@@ -476,11 +471,9 @@ void ecs_machine_late(ecs_machine *m, double now) {
 }
 
 const char *ecs_machine_where(ecs_machine *m) {
-  const char *cluster = m->cluster == NULL ? "default" : m->cluster, *service = m->service;
-  const char *slash = strrchr(cluster, '/');
-  const char *text = ecs_arena_format(m->arena, "%s/%s", slash == NULL ? cluster : slash + 1,
-                                      strrchr(service, '/') == NULL ? service : strrchr(service, '/') + 1);
-  return text == NULL ? service : text;
+  const char *cluster = m->cluster == NULL ? "default" : m->cluster;
+  const char *text = ecs_arena_format(m->arena, "%s/%s", ecs_schema_after_slash(cluster), ecs_schema_after_slash(m->service));
+  return text == NULL ? m->service : text;
 }
 
 double ecs_machine_timeout(const ecs_machine *m, const char *name) {

@@ -145,7 +145,10 @@ ecs_fleet *ecs_machine_fleet(ecs_machine *m);
 void ecs_machine_ended(ecs_machine *m);     /* it runs no more */
 void ecs_machine_exhausted(ecs_machine *m); /* memory was short: the next call of the engine says so */
 
+enum { ECS_READ_LAG_SECONDS = 120 }; /* reads may be so much behind a write, as Terraform allows for too */
+
 /* machine.c */
+ecs_value *ecs_machine_after(const ecs_machine *m); /* what the change leaves the service with; or NULL */
 void ecs_machine_go(ecs_machine *m, ecs_phase *phase, double now);
 void ecs_machine_describe(ecs_machine *m, double due);
 void ecs_machine_poll(ecs_machine *m, double due, double now); /* the same, later when many are waited for; by the deadline */

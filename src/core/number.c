@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXACT 9007199254740992.0 /* 2^53 */
+#include "value.h"
 
 static bool stands_in_numbers(char c) {
   return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == 'e';
@@ -29,7 +29,7 @@ static size_t set_point(char *text) {
 size_t ecs_number_write(double number, char out[ECS_NUMBER_ROOM]) {
   if (!isfinite(number))
     return (size_t)snprintf(out, ECS_NUMBER_ROOM, "%g", number);
-  if (fabs(number) <= EXACT && number == floor(number))
+  if (fabs(number) <= (double)ECS_VALUE_EXACT && number == floor(number))
     return (size_t)snprintf(out, ECS_NUMBER_ROOM, "%.0f", number);
   for (int digits = 15; digits <= 17; digits++) {
     snprintf(out, ECS_NUMBER_ROOM, "%.*g", digits, number);

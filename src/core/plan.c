@@ -48,7 +48,7 @@ static ecs_value *complete_block(ecs_arena *arena, const ecs_row *rows, const ec
 static ecs_value *complete(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_value *has) {
   if (row->kind == ECS_KIND_BLOCK)
     return complete_block(arena, row->rows, value, has);
-  if (row->kind != ECS_KIND_BLOCK_LIST && row->kind != ECS_KIND_BLOCK_SET)
+  if (!ecs_schema_is_list(row))
     return (ecs_value *)value;
   ecs_value *list = ecs_value_list(arena);
   for (size_t i = 0; i < ecs_value_count(value); i++)
@@ -418,18 +418,10 @@ static void check_controller(planner *p) {
   }
 }
 
-static bool holds_text(const ecs_value *list, const char *text) {
-  for (size_t i = 0; i < ecs_value_count(list); i++) {
-    if (ecs_value_is_text(ecs_value_at(list, i), text))
-      return true;
-  }
-  return false;
-}
-
 /* What rides on every UpdateService starts its deployment, whatever else is in it. */
 static bool update_deploys(planner *p) {
   for (const ecs_row *row = ecs_schema_service(); row->name != NULL && ecs_value_count(p->changed) > 0; row++) {
-    if (ecs_schema_rides(row, p->after, &p->traits) && !holds_text(p->differ.starting, row->name))
+    if (ecs_schema_rides(row, p->after, &p->traits) && !ecs_value_holds_text(p->differ.starting, row->name))
       ecs_value_push(p->arena, p->differ.starting, ecs_value_text(p->arena, row->name));
   }
   return ecs_value_count(p->differ.starting) > 0;

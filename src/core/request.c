@@ -55,14 +55,6 @@ ecs_status ecs_request_create(ecs_arena *arena, const ecs_value *after, const ch
   return ecs_arena_status(arena);
 }
 
-static bool holds(const ecs_value *list, const char *name) {
-  for (size_t i = 0; i < ecs_value_count(list); i++) {
-    if (ecs_value_is_text(ecs_value_at(list, i), name))
-      return true;
-  }
-  return false;
-}
-
 /* Whether two dotted places are in the same structure of the request. */
 static bool share_structure(const char *a, const char *b) {
   size_t size = strcspn(a, ".");
@@ -115,7 +107,7 @@ static ecs_value *wire_of(update *in, const ecs_row *row) {
       return NULL;
     return ecs_wire_to(in->arena, row, ecs_value_get(in->after, row->name), &in->context);
   }
-  bool changed = holds(in->changed, row->name);
+  bool changed = ecs_value_holds_text(in->changed, row->name);
   if (!changed && !travels(row, in->changed))
     return NULL;
   const ecs_value *value = ecs_value_get(in->after, row->name);

@@ -6,6 +6,10 @@
 #include "duration.h"
 #include "schema_rules.h"
 
+bool ecs_schema_is_list(const ecs_row *row) {
+  return row->kind == ECS_KIND_BLOCK_LIST || row->kind == ECS_KIND_BLOCK_SET;
+}
+
 const ecs_row *ecs_schema_find(const ecs_row *rows, const char *name) {
   for (const ecs_row *row = rows; row != NULL && row->name != NULL; row++) {
     if (strcmp(row->name, name) == 0)

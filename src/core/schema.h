@@ -99,6 +99,9 @@ const ecs_row *ecs_schema_service(void);
 /* The row of that name, or NULL. */
 const ecs_row *ecs_schema_find(const ecs_row *rows, const char *name);
 
+/* Whether the row is a list or a set of blocks. */
+bool ecs_schema_is_list(const ecs_row *row);
+
 /* The fallback of a row as a value; NULL when it has none. */
 ecs_value *ecs_schema_fallback(ecs_arena *arena, const ecs_row *row);
 

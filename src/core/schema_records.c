@@ -18,16 +18,11 @@ ecs_value *ecs_records_list_request(ecs_arena *arena, const char *cluster, const
   return body;
 }
 
-static const char *after_slash(const char *text) {
-  const char *slash = strrchr(text, '/');
-  return slash == NULL ? text : slash + 1;
-}
-
 /* A deployment and its service deployment carry one number: "ecs-svc/4417…" has the target revision
 ** "arn:…:service-revision/prod/web/4417…". */
 static bool carries_number(const ecs_value *item, const char *id) {
-  const char *revision = after_slash(ecs_value_text_or(ecs_value_get(item, "targetServiceRevisionArn"), ""));
-  const char *number = after_slash(id == NULL ? "" : id);
+  const char *revision = ecs_schema_after_slash(ecs_value_text_or(ecs_value_get(item, "targetServiceRevisionArn"), ""));
+  const char *number = ecs_schema_after_slash(id == NULL ? "" : id);
   size_t size = strspn(number, "0123456789");
   if (size == 0 || number[size] != '\0')
     return false;

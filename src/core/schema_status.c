@@ -118,6 +118,15 @@ const char *ecs_schema_said(const ecs_service_status *status, const char *id, co
   return NULL;
 }
 
+ecs_value *ecs_schema_deployment_value(ecs_arena *arena, const ecs_deployment *d) {
+  ecs_value *item = ecs_value_map(arena);
+  ecs_value_set(arena, item, "id", ecs_value_text(arena, d->id));
+  ecs_value_set(arena, item, "task_definition", ecs_value_text(arena, ecs_schema_short_definition(d->task_definition)));
+  ecs_value_set_text(arena, item, "rollout_state", d->state);
+  ecs_value_set_text(arena, item, "reason", d->reason);
+  return item;
+}
+
 ecs_value *ecs_schema_status_value(ecs_arena *arena, const ecs_service_status *status) {
   ecs_value *map = ecs_value_map(arena), *list = ecs_value_list(arena);
   ecs_value_set(arena, map, "status", ecs_value_text(arena, status->status));
@@ -126,17 +135,10 @@ ecs_value *ecs_schema_status_value(ecs_arena *arena, const ecs_service_status *s
   ecs_value_set(arena, map, "pending", ecs_value_int(arena, status->pending));
   for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
     ecs_deployment d;
-    ecs_value *item = ecs_value_map(arena);
     ecs_schema_deployment(ecs_value_at(status->deployments, i), &d);
-    ecs_value_set(arena, item, "id", ecs_value_text(arena, d.id));
+    ecs_value *item = ecs_schema_deployment_value(arena, &d);
     ecs_value_set(arena, item, "status", ecs_value_text(arena, d.status));
-    ecs_value_set(arena, item, "task_definition", ecs_value_text(arena, ecs_schema_short_definition(d.task_definition)));
-    if (d.state != NULL)
-      ecs_value_set(arena, item, "rollout_state", ecs_value_text(arena, d.state));
-    if (d.reason != NULL)
-      ecs_value_set(arena, item, "reason", ecs_value_text(arena, d.reason));
-    if (d.stability != NULL)
-      ecs_value_set(arena, item, "stability", ecs_value_text(arena, d.stability));
+    ecs_value_set_text(arena, item, "stability", d.stability);
     ecs_value_set(arena, item, "desired", ecs_value_int(arena, d.desired));
     ecs_value_set(arena, item, "running", ecs_value_int(arena, d.running));
     ecs_value_set(arena, item, "pending", ecs_value_int(arena, d.pending));
@@ -147,10 +149,12 @@ ecs_value *ecs_schema_status_value(ecs_arena *arena, const ecs_service_status *s
   return map;
 }
 
-const char *ecs_schema_short_definition(const char *task_definition) {
-  const char *slash = strrchr(task_definition, '/');
-  return slash == NULL ? task_definition : slash + 1;
+const char *ecs_schema_after_slash(const char *text) {
+  const char *slash = strrchr(text, '/');
+  return slash == NULL ? text : slash + 1;
 }
+
+const char *ecs_schema_short_definition(const char *task_definition) { return ecs_schema_after_slash(task_definition); }
 
 const char *ecs_schema_open_family(const ecs_value *config, const ecs_value *attributes) {
   const ecs_value *value = ecs_value_get(config, "task_definition");

@@ -56,8 +56,14 @@ int64_t ecs_schema_other_tasks(const ecs_service_status *status, const char *id)
 /* The latest event that mentions the deployment `id` and says `words`; NULL when there is none. */
 const char *ecs_schema_said(const ecs_service_status *status, const char *id, const char *words);
 
+/* {id, task_definition, rollout_state, reason} of one; the last two as far as they are there. */
+ecs_value *ecs_schema_deployment_value(ecs_arena *arena, const ecs_deployment *d);
+
 /* {status, desired, running, pending, deployments = {{id, status, task_definition, rollout_state, …}}} for events. */
 ecs_value *ecs_schema_status_value(ecs_arena *arena, const ecs_service_status *status);
+
+/* What follows the last slash, as the name in an ARN does; the text itself when it has none. */
+const char *ecs_schema_after_slash(const char *text);
 
 /* family:revision of an ARN, the text itself otherwise. */
 const char *ecs_schema_short_definition(const char *task_definition);

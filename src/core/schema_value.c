@@ -10,11 +10,6 @@ static const char *const kind_names[] = {
     [ECS_KIND_BLOCK_LIST] = "block_list", [ECS_KIND_BLOCK_SET] = "block_set",
 };
 
-static void set_text(ecs_arena *arena, ecs_value *map, const char *key, const char *text) {
-  if (text != NULL)
-    ecs_value_set(arena, map, key, ecs_value_text(arena, text));
-}
-
 static void set_names(ecs_arena *arena, ecs_value *map, const char *key, const char *const *names) {
   if (names == NULL)
     return;
@@ -54,8 +49,8 @@ static void set_bounds(ecs_arena *arena, ecs_value *map, const ecs_row *row) {
 
 static ecs_value *row_value(ecs_arena *arena, const ecs_row *row) {
   ecs_value *map = ecs_value_map(arena);
-  set_text(arena, map, "name", row->name);
-  set_text(arena, map, "kind", kind_names[row->kind]);
+  ecs_value_set_text(arena, map, "name", row->name);
+  ecs_value_set_text(arena, map, "kind", kind_names[row->kind]);
   set_flags(arena, map, row->flags);
   if (row->fallback != NULL)
     ecs_value_set(arena, map, "default", ecs_schema_fallback(arena, row));
@@ -63,13 +58,13 @@ static ecs_value *row_value(ecs_arena *arena, const ecs_row *row) {
   set_names(arena, map, "choices", row->choices);
   set_names(arena, map, "conflicts", row->conflicts);
   set_names(arena, map, "requires_with", row->requires_with);
-  set_text(arena, map, "pattern", row->pattern_hint);
-  set_text(arena, map, "arn", row->arn_service);
-  set_text(arena, map, "create", row->create);
-  set_text(arena, map, "update", row->update);
-  set_text(arena, map, "answer", row->answer);
-  set_text(arena, map, "doc", row->doc);
-  set_text(arena, map, "since", row->since);
+  ecs_value_set_text(arena, map, "pattern", row->pattern_hint);
+  ecs_value_set_text(arena, map, "arn", row->arn_service);
+  ecs_value_set_text(arena, map, "create", row->create);
+  ecs_value_set_text(arena, map, "update", row->update);
+  ecs_value_set_text(arena, map, "answer", row->answer);
+  ecs_value_set_text(arena, map, "doc", row->doc);
+  ecs_value_set_text(arena, map, "since", row->since);
   if (row->rows != NULL)
     ecs_value_set(arena, map, "rows", ecs_schema_value(arena, row->rows));
   return map;

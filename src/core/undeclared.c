@@ -6,32 +6,20 @@ typedef struct filler {
   ecs_path path;
 } filler;
 
-static bool holds(const ecs_value *list, const char *path) {
-  for (size_t i = 0; i < ecs_value_count(list); i++) {
-    if (ecs_value_is_text(ecs_value_at(list, i), path))
-      return true;
-  }
-  return false;
-}
-
 bool ecs_undeclared_holds(const ecs_undeclared *undeclared, const char *path) {
-  return holds(undeclared->known, path) || holds(undeclared->found, path);
+  return ecs_value_holds_text(undeclared->known, path) || ecs_value_holds_text(undeclared->found, path);
 }
 
 void ecs_undeclared_note(ecs_arena *arena, ecs_undeclared *undeclared, const char *path) {
-  if (!holds(undeclared->found, path))
+  if (!ecs_value_holds_text(undeclared->found, path))
     ecs_value_push(arena, undeclared->found, ecs_value_text(arena, path));
-}
-
-static bool is_list(const ecs_row *row) {
-  return row->kind == ECS_KIND_BLOCK_LIST || row->kind == ECS_KIND_BLOCK_SET;
 }
 
 /* A member that is left out and would be lost: what means the same as its absence is not. */
 static bool is_kept(filler *in, const ecs_row *row, const ecs_value *has) {
   if ((row->flags & ECS_COMPUTED) != 0 || ecs_schema_equal(row, has, ecs_schema_fallback(in->arena, row), NULL))
     return false;
-  return in->undeclared->imported || holds(in->undeclared->known, in->path.text);
+  return in->undeclared->imported || ecs_value_holds_text(in->undeclared->known, in->path.text);
 }
 
 static ecs_value *fill(filler *in, const ecs_row *row, ecs_value *given, const ecs_value *has);
@@ -106,7 +94,7 @@ static ecs_value *fill_list(filler *in, const ecs_row *row, ecs_value *given, co
 }
 
 static ecs_value *fill(filler *in, const ecs_row *row, ecs_value *given, const ecs_value *has) {
-  if (is_list(row) && ecs_value_is(given, ECS_LIST))
+  if (ecs_schema_is_list(row) && ecs_value_is(given, ECS_LIST))
     return fill_list(in, row, given, has);
   return row->kind == ECS_KIND_BLOCK ? fill_block(in, row->rows, given, has) : given;
 }

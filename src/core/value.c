@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The null value, which is also what constructors answer without memory. Setters leave it alone. */
@@ -218,6 +219,11 @@ void ecs_value_setn(ecs_arena *arena, ecs_value *map, const char *key, size_t si
   set(arena, map, key, size, value, true);
 }
 
+void ecs_value_set_text(ecs_arena *arena, ecs_value *map, const char *key, const char *text) {
+  if (text != NULL)
+    ecs_value_set(arena, map, key, ecs_value_text(arena, text));
+}
+
 void ecs_value_set_row(ecs_arena *arena, ecs_value *map, const char *key, ecs_value *value) {
   set(arena, map, key, strlen(key), value, false);
 }
@@ -338,6 +344,14 @@ bool ecs_value_is_text(const ecs_value *value, const char *text) {
          compare_bytes(value->as.string.bytes, value->as.string.size, text, strlen(text)) == 0;
 }
 
+bool ecs_value_holds_text(const ecs_value *list, const char *text) {
+  for (size_t i = 0; i < ecs_value_count(list); i++) {
+    if (ecs_value_is_text(ecs_value_at(list, i), text))
+      return true;
+  }
+  return false;
+}
+
 bool ecs_value_equal(const ecs_value *a, const ecs_value *b) { return ecs_value_compare(a, b) == 0; }
 
 static int compare_lists(const ecs_value *a, const ecs_value *b) {
@@ -390,6 +404,15 @@ int ecs_value_compare(const ecs_value *a, const ecs_value *b) {
     case ECS_MAP: return compare_maps(a, b);
     default: return 0;
   }
+}
+
+static int by_content(const void *a, const void *b) {
+  return ecs_value_compare(*(ecs_value *const *)a, *(ecs_value *const *)b);
+}
+
+void ecs_value_sort(ecs_value *list) {
+  if (ecs_value_is(list, ECS_LIST) && list->as.list.count > 1)
+    qsort(list->as.list.items, list->as.list.count, sizeof *list->as.list.items, by_content);
 }
 
 const char *ecs_value_type_name(const ecs_value *value) {

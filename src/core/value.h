@@ -67,6 +67,8 @@ ecs_value *ecs_value_shallow(ecs_arena *arena, const ecs_value *value); /* top l
 void ecs_value_push(ecs_arena *arena, ecs_value *list, ecs_value *value);
 void ecs_value_set(ecs_arena *arena, ecs_value *map, const char *key, ecs_value *value);
 void ecs_value_setn(ecs_arena *arena, ecs_value *map, const char *key, size_t size, ecs_value *value);
+/* ecs_value_set of a string; a NULL `text` is not stored at all. */
+void ecs_value_set_text(ecs_arena *arena, ecs_value *map, const char *key, const char *text);
 /* ecs_value_set without a copy of the key, which outlives the map: the name of a row. */
 void ecs_value_set_row(ecs_arena *arena, ecs_value *map, const char *key, ecs_value *value);
 void ecs_value_drop(ecs_value *map, const char *key);
@@ -90,10 +92,12 @@ double ecs_value_number_or(const ecs_value *value, double otherwise); /* ECS_INT
 int64_t ecs_value_int_within(const ecs_value *value, int64_t least, int64_t most, int64_t otherwise);
 const char *ecs_value_text_or(const ecs_value *value, const char *otherwise);
 bool ecs_value_is_text(const ecs_value *value, const char *text); /* is exactly this string */
+bool ecs_value_holds_text(const ecs_value *list, const char *text); /* one of its items is */
 
 /* Equality and a total order (type, then content); an empty list equals an empty map. */
 bool ecs_value_equal(const ecs_value *a, const ecs_value *b);
 int ecs_value_compare(const ecs_value *a, const ecs_value *b);
+void ecs_value_sort(ecs_value *list); /* in that order, where it stands; what is no list stays as it is */
 
 /* What a person calls the value's type: "a string", "a list", … */
 const char *ecs_value_type_name(const ecs_value *value);

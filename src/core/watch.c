@@ -6,10 +6,8 @@
 #include "schema_plan.h"
 
 enum {
-  READ_LAG_SECONDS = 120, /* reads may be so much behind a write, as Terraform allows for too */
   RECENT_SECONDS = 60,    /* replicas that are so far behind may still show newer events */
   SILENCE_SECONDS = 25,   /* after this long without an event, what is waited for is told */
-  UNDECIDED_SECONDS = 10, /* a rollback follows a failure within this time, or not at all */
   MOST_DELAY_SECONDS = 20, /* no pause between two attempts is longer */
   FAILING_SECONDS = 12,   /* between two looks at tasks that fail again and again with nothing to end it */
   UNSAID_SECONDS = 60,    /* how long counts have to hold where nothing else says that a service is steady */
@@ -149,7 +147,7 @@ static void judge(const ecs_machine *m, double now, const ecs_service_status *st
       .created = m->followed_created > 0 ? m->followed_created : waits ? m->since : 0,
       .since = m->since,
       .desired = m->desired_told,
-      .lagging = (m->changed_at > 0 || m->since > 0) && now < changed_at + READ_LAG_SECONDS,
+      .lagging = (m->changed_at > 0 || m->since > 0) && now < changed_at + ECS_READ_LAG_SECONDS,
       .recent = m->desired_told >= 0 && now < changed_at + RECENT_SECONDS,
       .confirmed = m->confirmed,
       .replaces = m->replaces,
@@ -158,7 +156,7 @@ static void judge(const ecs_machine *m, double now, const ecs_service_status *st
       .former = m->former_definition,
       .failed = m->failed,
       .failed_why = m->failed_why,
-      .undecided = m->broke_at == 0 || now < m->broke_at + UNDECIDED_SECONDS,
+      .undecided = m->broke_at == 0 || now < m->broke_at + ECS_ROLLBACK_SECONDS,
       .record = m->record.now.arn == NULL || m->record.now.arn[0] == '\0' ? NULL : &m->record.now,
   };
   ecs_judge(status, &following, verdict);
@@ -386,7 +384,7 @@ void ecs_watch_unanswered(ecs_machine *m, double now, const ecs_answer *answer) 
 /* Whether reads may not show the service yet: this run made it, or the state says that it was changed lately. */
 static bool may_come(const ecs_machine *m, double now) {
   double known = m->made ? m->made_at : fmin(ecs_value_number_or(ecs_value_get(m->op, "recorded_at"), 0), m->began);
-  return now < known + READ_LAG_SECONDS && now < m->deadline && !ecs_value_true(ecs_value_get(m->op, "existed"));
+  return now < known + ECS_READ_LAG_SECONDS && now < m->deadline && !ecs_value_true(ecs_value_get(m->op, "existed"));
 }
 
 void ecs_watch(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {

@@ -31,7 +31,7 @@ ecs_value *ecs_wire_to(ecs_arena *arena, const ecs_row *row, const ecs_value *va
   }
   if (row->kind == ECS_KIND_BLOCK)
     return block_to(arena, row->rows, value, context);
-  if (row->kind == ECS_KIND_BLOCK_LIST || row->kind == ECS_KIND_BLOCK_SET) {
+  if (ecs_schema_is_list(row)) {
     ecs_value *list = ecs_value_list(arena);
     for (size_t i = 0; i < items_of(value); i++)
       ecs_value_push(arena, list, block_to(arena, row->rows, item_of(value, i), context));

@@ -29,6 +29,9 @@ void ecs_lua_setfuncs(lua_State *L, const luaL_Reg *functions, int upvalues);
 #define lua_newuserdatauv(L, size, values) lua_newuserdata(L, size)
 #endif
 
+/* Registers a type of userdata: what luaL_checkudata calls it, its methods, and what collects it. */
+void ecs_lua_new_type(lua_State *L, const char *name, const luaL_Reg *methods, lua_CFunction collect);
+
 /* The number at `index` as text, with all its digits; see number.h. Answers the size and raises nothing. */
 size_t ecs_lua_number_text(lua_State *L, int index, char out[ECS_NUMBER_ROOM]);
 
@@ -59,8 +62,8 @@ ecs_value *ecs_lua_check(lua_State *L, int argument, ecs_arena *arena);
 ** exactly are pushed as text. */
 void ecs_lua_push(lua_State *L, const ecs_value *value);
 
-/* Pushes a map without one of its members. */
-void ecs_lua_push_without(lua_State *L, const ecs_value *map, const char *name);
+/* Pushes a map without the members that are named, in a list that NULL ends. */
+void ecs_lua_push_without(lua_State *L, const ecs_value *map, const char *const *names);
 
 /* Raises "not enough memory" for ECS_NOMEM and a matching text for the rest; ECS_OK does nothing. */
 void ecs_lua_raise(lua_State *L, ecs_status status);

@@ -24,6 +24,16 @@ const char *ecs_lua_tolstring(lua_State *L, int index, size_t *size) {
 }
 #endif
 
+void ecs_lua_new_type(lua_State *L, const char *name, const luaL_Reg *methods, lua_CFunction collect) {
+  luaL_newmetatable(L, name);
+  lua_newtable(L);
+  luaL_setfuncs(L, methods, 0);
+  lua_setfield(L, -2, "__index");
+  lua_pushcfunction(L, collect);
+  lua_setfield(L, -2, "__gc");
+  lua_pop(L, 1);
+}
+
 size_t ecs_lua_number_text(lua_State *L, int index, char out[ECS_NUMBER_ROOM]) {
 #if LUA_VERSION_NUM >= 503
   if (lua_isinteger(L, index))

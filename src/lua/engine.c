@@ -82,6 +82,7 @@ static void keep(lua_State *L, ecs_lua_store *store, const ecs_value *action, co
 /* engine:next(now [, store]) -> action. With a store, what an operation that is done has read is trees there: `attributes`,
 ** and `unknown`, which no row knows. */
 static int next(lua_State *L) {
+  static const char *const kept[] = {"attributes", "unknown", NULL};
   const ecs_value *action;
   ecs_engine *engine = check(L);
   ecs_lua_store *store = lua_isnoneornil(L, 3) ? NULL : ecs_lua_check_store(L, 3);
@@ -90,9 +91,9 @@ static int next(lua_State *L) {
     ecs_lua_push(L, action);
     return 1;
   }
-  ecs_lua_push_without(L, action, "attributes");
-  keep(L, store, action, "attributes");
-  keep(L, store, action, "unknown");
+  ecs_lua_push_without(L, action, kept);
+  for (const char *const *name = kept; *name != NULL; name++)
+    keep(L, store, action, *name);
   return 1;
 }
 

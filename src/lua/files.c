@@ -151,13 +151,7 @@ int ecs_write_all(int file, const char *text, size_t size) {
 /* The folder's own entry must reach the disk too, or a new name may be gone after a power failure. */
 static int sync_folder(const char *path) {
   char folder[ECS_PATH_ROOM];
-  const char *slash = strrchr(path, '/');
-  size_t size = slash == NULL ? 0 : (size_t)(slash - path);
-  if (size >= sizeof folder)
-    return ENAMETOOLONG;
-  memcpy(folder, path, size);
-  folder[size] = '\0';
-  int handle = open(slash == NULL ? "." : size == 0 ? "/" : folder, O_RDONLY | O_CLOEXEC);
+  int handle = open(ecs_path_folder(path, folder), O_RDONLY | O_CLOEXEC);
   if (handle < 0)
     return errno;
   int code = fsync(handle) == 0 || errno == EINVAL ? 0 : errno;

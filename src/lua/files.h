@@ -19,6 +19,9 @@ int ecs_write_all(int file, const char *text, size_t size);
 int ecs_path_follow(const char *path, char target[ECS_PATH_ROOM]);
 #define ECS_PLANTED (-1)
 
+/* The folder of a path that has room: with its slash, in `folder`, or ".". */
+const char *ecs_path_folder(const char *path, char folder[ECS_PATH_ROOM]);
+
 /* Whether Ctrl-C was pressed, or the process asked to end (see system.c): who waits for a slow reader or writer asks. */
 int ecs_interrupted(void);
 

@@ -188,11 +188,6 @@ void ecs_lua_open_locks(lua_State *L) {
   static const luaL_Reg methods[] = {
       {"write", lock_write}, {"still", lock_still}, {"unlock", lock_unlock}, {"leave", lock_leave}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"lock_file", lock_file}, {"lock_state", lock_state}, {NULL, NULL}};
-  luaL_newmetatable(L, LOCK);
-  luaL_newlib(L, methods);
-  lua_setfield(L, -2, "__index");
-  lua_pushcfunction(L, lock_gc);
-  lua_setfield(L, -2, "__gc");
-  lua_pop(L, 1);
+  ecs_lua_new_type(L, LOCK, methods, lock_gc);
   luaL_setfuncs(L, functions, 0);
 }

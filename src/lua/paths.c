@@ -26,15 +26,19 @@ static size_t folder_part(const char *path) {
   return slash == NULL ? 0 : (size_t)(slash - path) + 1;
 }
 
+const char *ecs_path_folder(const char *path, char folder[ECS_PATH_ROOM]) {
+  size_t size = folder_part(path);
+  memcpy(folder, path, size);
+  folder[size] = '\0';
+  return size == 0 ? "." : folder;
+}
+
 /* A link in a folder that all may write into, each only what is his own, may have been planted there by anybody. It is
 ** followed by whom the kernel would let follow it (protected_symlinks), on every system. */
 static bool is_planted(const char *path, const struct stat *link) {
   char folder[ECS_PATH_ROOM];
   struct stat found;
-  size_t size = folder_part(path);
-  memcpy(folder, path, size);
-  folder[size] = '\0';
-  if (stat(size == 0 ? "." : folder, &found) != 0)
+  if (stat(ecs_path_folder(path, folder), &found) != 0)
     return false;
   return (found.st_mode & S_ISVTX) != 0 && (found.st_mode & S_IWOTH) != 0 && link->st_uid != geteuid() &&
          link->st_uid != found.st_uid;
@@ -82,12 +86,9 @@ static int real_path(lua_State *L) {
   int code = ecs_path_follow(path, target);
   if (code != 0)
     return ecs_lua_failed(L, path, code);
-  size_t size = folder_part(target);
-  memcpy(folder, target, size);
-  folder[size] = '\0';
-  if (realpath(size == 0 ? "." : folder, real) == NULL)
+  if (realpath(ecs_path_folder(target, folder), real) == NULL)
     return ecs_lua_failed(L, path, errno);
-  lua_pushfstring(L, "%s%s%s", real, strcmp(real, "/") == 0 ? "" : "/", target + size);
+  lua_pushfstring(L, "%s%s%s", real, strcmp(real, "/") == 0 ? "" : "/", target + folder_part(target));
   return 1;
 }
 

@@ -36,12 +36,13 @@ static ecs_value *read_input(lua_State *L, int argument, ecs_arena **arena) {
 
 /* A change; where nothing differs between them, `before` and `after` are one table. */
 static void push_change(lua_State *L, const ecs_value *change) {
+  static const char *const after_alone[] = {"after", NULL};
   const ecs_value *before = ecs_value_get(change, "before"), *after = ecs_value_get(change, "after");
   if (before == NULL || after == NULL || !ecs_value_equal(before, after)) {
     ecs_lua_push(L, change);
     return;
   }
-  ecs_lua_push_without(L, change, "after");
+  ecs_lua_push_without(L, change, after_alone);
   lua_getfield(L, -1, "before");
   lua_setfield(L, -2, "after");
 }
@@ -222,12 +223,12 @@ static int unknown_members(lua_State *L) {
   lua_newtable(L);
   for (size_t i = 0; i < ecs_value_count(members); i++) {
     const ecs_entry *entry = &members->as.map.entries[i];
+    if (ecs_carry_covers(paths, entry->key))
+      continue;
     size_t size;
     const char *text = ecs_json_write(arena, entry->value, 0, &size);
     if (text == NULL)
       ecs_lua_raise(L, ECS_NOMEM);
-    if (ecs_carry_covers(paths, entry->key))
-      continue;
     lua_pushlstring(L, text, size);
     lua_setfield(L, -2, entry->key);
   }

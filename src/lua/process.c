@@ -291,11 +291,6 @@ static int ask_hidden(lua_State *L) {
 void ecs_lua_open_process(lua_State *L) {
   static const luaL_Reg methods[] = {{"next", process_next}, {"kill", process_kill}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"spawn", spawn}, {"ask_hidden", ask_hidden}, {NULL, NULL}};
-  luaL_newmetatable(L, PROCESS);
-  luaL_newlib(L, methods);
-  lua_setfield(L, -2, "__index");
-  lua_pushcfunction(L, process_gc);
-  lua_setfield(L, -2, "__gc");
-  lua_pop(L, 1);
+  ecs_lua_new_type(L, PROCESS, methods, process_gc);
   luaL_setfuncs(L, functions, 0);
 }

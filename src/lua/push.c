@@ -32,14 +32,22 @@ static bool stays(const ecs_entry *entry, const char *name) {
   return name != NULL && ecs_value_is(entry->value, ECS_MAP) && strcmp(entry->key, name) == 0;
 }
 
+static bool is_one_of(const char *const *names, const char *key) {
+  for (; names != NULL && *names != NULL; names++) {
+    if (strcmp(*names, key) == 0)
+      return true;
+  }
+  return false;
+}
+
 static void push(lua_State *L, const ecs_value *value, ecs_lua_store *store, const char *name);
 
-/* `without`: the member that is left out, or NULL. */
-static void push_map(lua_State *L, const ecs_value *map, const char *without, ecs_lua_store *store, const char *name) {
+/* `without`: the members that are left out, or NULL. */
+static void push_map(lua_State *L, const ecs_value *map, const char *const *without, ecs_lua_store *store, const char *name) {
   lua_createtable(L, 0, (int)map->as.map.count);
   for (size_t i = 0; i < map->as.map.count; i++) {
     const ecs_entry *entry = &map->as.map.entries[i];
-    if (ecs_value_is_null(entry->value) || (without != NULL && strcmp(entry->key, without) == 0))
+    if (ecs_value_is_null(entry->value) || is_one_of(without, entry->key))
       continue;
     lua_pushlstring(L, entry->key, entry->size);
     if (stays(entry, name))
@@ -77,7 +85,9 @@ static void push(lua_State *L, const ecs_value *value, ecs_lua_store *store, con
 
 void ecs_lua_push(lua_State *L, const ecs_value *value) { push(L, value, NULL, NULL); }
 
-void ecs_lua_push_without(lua_State *L, const ecs_value *map, const char *name) { push_map(L, map, name, NULL, NULL); }
+void ecs_lua_push_without(lua_State *L, const ecs_value *map, const char *const *names) {
+  push_map(L, map, names, NULL, NULL);
+}
 
 void ecs_lua_push_keeping(lua_State *L, const ecs_value *value, ecs_lua_store *store, const char *name) {
   push(L, value, store, name);

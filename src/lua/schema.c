@@ -16,11 +16,6 @@ static int schema(lua_State *L) {
   return 1;
 }
 
-static void set_text(ecs_arena *arena, ecs_value *map, const char *name, const char *text) {
-  if (text != NULL)
-    ecs_value_set(arena, map, name, ecs_value_text(arena, text));
-}
-
 /* other_names() -> list of { within, given, meant, hint }: what people write who know an argument by another name. */
 static int other_names(lua_State *L) {
   lua_settop(L, 0);
@@ -28,10 +23,10 @@ static int other_names(lua_State *L) {
   ecs_value *list = ecs_value_list(arena);
   for (const ecs_other_name *one = ecs_schema_other_names(); one->given != NULL; one++) {
     ecs_value *map = ecs_value_map(arena);
-    set_text(arena, map, "within", one->within);
-    set_text(arena, map, "given", one->given);
-    set_text(arena, map, "meant", one->meant);
-    set_text(arena, map, "hint", one->hint);
+    ecs_value_set_text(arena, map, "within", one->within);
+    ecs_value_set_text(arena, map, "given", one->given);
+    ecs_value_set_text(arena, map, "meant", one->meant);
+    ecs_value_set_text(arena, map, "hint", one->hint);
     ecs_value_push(arena, list, map);
   }
   ecs_lua_raise(L, ecs_arena_status(arena));

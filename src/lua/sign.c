@@ -447,14 +447,7 @@ void ecs_lua_open_sign(lua_State *L) {
                                      {"forget", signer_forget},
                                      {"derived", signer_derived},
                                      {NULL, NULL}};
-  if (luaL_newmetatable(L, SIGNER)) {
-    lua_pushcfunction(L, signer_gc);
-    lua_setfield(L, -2, "__gc");
-    lua_newtable(L);
-    luaL_setfuncs(L, methods, 0);
-    lua_setfield(L, -2, "__index");
-  }
-  lua_pop(L, 1);
+  ecs_lua_new_type(L, SIGNER, methods, signer_gc);
   push_signer(L);
   lua_pushvalue(L, -1);
   lua_pushcclosure(L, sign, 1);

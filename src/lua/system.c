@@ -272,26 +272,25 @@ static void catch_hangup(const struct sigaction *action) {
 
 static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
 
-static bool is_caught(int number) {
-  struct sigaction now;
-  return sigaction(number, NULL, &now) == 0 && now.sa_handler == on_signal;
+static void set_caught(void (*handler)(int)) {
+  for (size_t i = 0; i < sizeof caught / sizeof *caught; i++) {
+    struct sigaction now;
+    if (sigaction(caught[i], NULL, &now) == 0 && now.sa_handler == on_signal)
+      signal(caught[i], handler);
+  }
 }
 
 /* The code of a handler goes with the library, at the latest when the Lua state is closed. */
 static int catcher_gc(lua_State *L) {
   (void)L;
-  for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
-    if (is_caught(caught[i]))
-      signal(caught[i], SIG_DFL);
+  set_caught(SIG_DFL);
   return 0;
 }
 
 /* finish(): all is done and told, and what is left of the process is to tidy up: nothing is there to be interrupted. */
 static int finish(lua_State *L) {
   (void)L;
-  for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
-    if (is_caught(caught[i]))
-      signal(caught[i], SIG_IGN);
+  set_caught(SIG_IGN);
   return 0;
 }
 

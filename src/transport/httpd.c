@@ -512,11 +512,7 @@ int luaopen_ecs_service_httpd(lua_State *L) {
     {"reply", server_reply}, {"close", server_close}, {NULL, NULL},
   };
   static const luaL_Reg functions[] = {{"new", server_new}, {NULL, NULL}};
-  luaL_newmetatable(L, SERVER);
-  luaL_newlib(L, methods);
-  lua_setfield(L, -2, "__index");
-  lua_pushcfunction(L, server_close);
-  lua_setfield(L, -2, "__gc");
+  ecs_lua_new_type(L, SERVER, methods, server_close);
   luaL_newlib(L, functions);
   return 1;
 }
