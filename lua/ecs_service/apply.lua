@@ -14,7 +14,7 @@ local reading = require "ecs_service.reading"
 local recorder = require "ecs_service.recorder"
 local result_of = require "ecs_service.result"
 local replan = later "ecs_service.replan"
-local stopped = require "ecs_service.stopped"
+local stopped = later "ecs_service.stopped"
 local tables = require "ecs_service.tables"
 local unknowns = later "ecs_service.unknown"
 local validate = require "ecs_service.validate"
@@ -59,8 +59,8 @@ local function differences(change, found)
   return paths
 end
 
-local function changed(where, paths)
-  return ("%s has changed since the plan was made: %s"):format(where, table.concat(paths, ", "))
+local function changed(where, what)
+  return ("%s has changed since the plan was made: %s"):format(where, what)
 end
 
 local function moved(change, found)
@@ -68,13 +68,13 @@ local function moved(change, found)
   local where = names.identity(change.cluster, change.service)
   if was ~= found.status then
     local now = { active = "it exists now", draining = "it is draining now", gone = "it is gone now" }
-    return ("%s has changed since the plan was made: %s"):format(where, now[found.status])
+    return changed(where, now[found.status])
   elseif was == "active" and not core.same(change.actual, found.attributes) then
     local paths = differences(change, found)
-    if #paths > 0 then return changed(where, paths) end
+    if #paths > 0 then return changed(where, table.concat(paths, ", ")) end
   end
   local paths = (change.unknown or found.unknown) and unknowns.differences(change, found) or {}
-  if #paths > 0 then return changed(where, paths) end
+  if #paths > 0 then return changed(where, table.concat(paths, ", ")) end
 end
 
 -- Reads the services of a plan again: what was shown must still be true.

@@ -9,7 +9,6 @@ local errors = require "ecs_service.errors"
 local generate = require "ecs_service.generate"
 local names = require "ecs_service.names"
 local place = require "ecs_service.place"
-local plan_verb = require "ecs_service.plan"
 local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
 local rows_of = require "ecs_service.rows"
@@ -180,7 +179,7 @@ local function change_of(subject, wanted)
   -- Behind the change, as a plan has it: trees cannot be written as JSON. Of `kept`: what a declared update had forced,
   -- whose run ended early, is not forced again.
   setmetatable(change, { __index = { config = normal, actual = subject.found.attributes,
-    kept = plan_verb.updated(subject.journal, subject.entry, subject.found, subject.declared or {})
+    kept = begun.updated(subject.journal, subject.entry, subject.found, subject.declared or {})
       or subject.entry.attributes } })
   warn_of_declaration(subject, change, wanted)
   return change

@@ -1,6 +1,10 @@
 --- Creates that an earlier run had begun: it was killed, or lost AWS's answer. What they made is found by what the
 --- journal says of them, whatever the declarations say now.
+local later = require "ecs_service.later"
+local core = require "ecs_service.core"
+local digest = later "ecs_service.digest"
 local names = require "ecs_service.names"
+local rows_of = require "ecs_service.rows"
 local tables = require "ecs_service.tables"
 local times = require "ecs_service.times"
 
@@ -96,7 +100,7 @@ function begun.give_back(journal, claims)
   end
 end
 
-local function short(definition) return type(definition) == "string" and definition:match "[^/]+$" or nil end
+local short = names.last
 
 -- The first of the deployments of a service that is newer than the one that was PRIMARY before.
 local function first_after(deployments, before)
@@ -123,6 +127,33 @@ function begun.was_made(journal, found)
   local wanted, first = short(journal.revision), first_after(found.deployments or {}, journal.primary)
   if not wanted or not first then return true end
   return first.definition == wanted or first.definition:match "^(.*):%d+$" == wanted
+end
+
+--- Attributes as they would have been recorded, had the run of the journal seen AWS's answer; nil: it was made from
+--- another declaration.
+---@param journal table
+---@param found ecs_service.Found
+---@param config table
+---@return table|nil
+function begun.adopted(journal, found, config)
+  if journal.config ~= digest.config(config) then return nil end
+  local attributes = tables.copy(core.table(found.attributes))
+  for _, row in ipairs(rows_of()) do
+    if row["local"] and not row.meta then attributes[row.name] = config[row.name] end
+  end
+  return attributes
+end
+
+--- The same of an update that was cut short, when there is proof that it was made: what it forced is not forced again.
+---@param journal table|nil
+---@param entry table|nil
+---@param found ecs_service.Found|nil
+---@param config table
+---@return table|nil
+function begun.updated(journal, entry, found, config)
+  if not journal or journal.operation ~= "UpdateService" or not entry or not found then return nil end
+  if not found.attributes or not begun.was_made(journal, found) then return nil end
+  return begun.adopted(journal, found, config)
 end
 
 --- Addresses that only the journal knows, sorted.

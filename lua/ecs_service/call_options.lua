@@ -93,6 +93,8 @@ end
 
 -- How a deployment is followed.
 local FOLLOWING = { "stable_for", "superseded", "fail_fast" }
+--- What says nothing where nothing is deployed.
+call_options.DEPLOYING = { "stable_for", "superseded", "fail_fast", "facts" }
 
 -- Options that say nothing next to others: { when, the options, why }.
 local CONFLICTS = {
@@ -100,9 +102,9 @@ local CONFLICTS = {
     "destroy and refresh_only exclude each other", "one destroys, the other changes nothing" },
   { function(own) return own.refresh_only and own.refresh == false end, { "refresh" },
     "refresh_only and refresh = false exclude each other", "refresh_only is about what AWS has, and asks for it" },
-  { function(own) return own.destroy end, { "stable_for", "superseded", "fail_fast", "facts" },
+  { function(own) return own.destroy end, call_options.DEPLOYING,
     "%s has no effect on a destroy", "nothing is deployed: leave it out" },
-  { function(own) return own.refresh_only end, { "stable_for", "superseded", "fail_fast", "facts" },
+  { function(own) return own.refresh_only end, call_options.DEPLOYING,
     "%s has no effect with refresh_only", "nothing is deployed: leave it out" },
   { function(own) return own.wait == false end, { "stable_for", "superseded", "fail_fast", "timeout" },
     "%s has no effect with wait = false", "it says how a deployment is followed: leave it out, or wait" },
@@ -138,8 +140,7 @@ end
 ---@return table|nil own
 ---@return ecs_service.Error|nil codes WrongOption, WrongStack
 function call_options.take(stack, given, verb, what, level)
-  local own, refused = {}, verb.REFUSED or {}
-  for name, value in pairs(options.check(given, verb.OPTIONS, what, level or 4)) do own[name] = value end
+  local own, refused = tables.merge(options.check(given, verb.OPTIONS, what, level or 4)), verb.REFUSED or {}
   for _, name in ipairs(tables.keys(own)) do
     if refused[name] then return nil, wrong(name, ("%s: %s %s"):format(what, name, refused[name])) end
   end

@@ -3,6 +3,7 @@
 --- `__index`) are its own; so are those that `__pairs` tells.
 local later = require "ecs_service.later"
 local lua_source = later "ecs_service.lua_source"
+local tables = require "ecs_service.tables"
 
 local declaration = {}
 
@@ -174,8 +175,7 @@ function declaration.with_problems(problems, list)
   if #problems == 0 then return list end
   local all = {}
   for i, problem in ipairs(problems) do
-    all[i] = {}
-    for key, member in pairs(problem) do all[i][key] = member end
+    all[i] = tables.merge(problem)
     all[i].dropped = nil
   end
   for _, diagnostic in ipairs(list or {}) do

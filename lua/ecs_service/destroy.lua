@@ -1,5 +1,6 @@
 --- destroy: deletes the services of a stack, what depends on others first.
 local apply = require "ecs_service.apply"
+local call_options = require "ecs_service.call_options"
 local tables = require "ecs_service.tables"
 
 local destroy = {}
@@ -7,7 +8,7 @@ local destroy = {}
 destroy.OPTIONS = apply.OPTIONS
 destroy.REFUSED = { destroy = "is what it does: leave it out",
   refresh_only = "destroys nothing: stack:refresh() brings the records up to date" }
-for _, name in ipairs { "stable_for", "superseded", "fail_fast", "facts" } do
+for _, name in ipairs(call_options.DEPLOYING) do
   destroy.REFUSED[name] = "has no effect on a destroy: nothing is deployed"
 end
 

@@ -15,6 +15,7 @@ local session_of = require "ecs_service.session"
 local settings = require "ecs_service.settings"
 local skew = require "ecs_service.skew"
 local advice = require "ecs_service.doctor_advice"
+local tables = require "ecs_service.tables"
 local times = require "ecs_service.times"
 local wire = require "ecs_service.wire"
 
@@ -75,13 +76,7 @@ function examination:failed(name, err, url)
     hint = told.hint, looked = err.looked }
 end
 
-local function with(options, more)
-  local copy = {}
-  for _, from in ipairs { options, more } do
-    for key, value in pairs(from) do copy[key] = value end
-  end
-  return copy
-end
+local with = tables.merge
 
 function examination:where()
   local report, options = self.report, self.options

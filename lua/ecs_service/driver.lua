@@ -5,6 +5,7 @@ local core = require "ecs_service.core"
 local endpoint_advice = later "ecs_service.endpoint_advice"
 local errors = require "ecs_service.errors"
 local glance = require "ecs_service.glance"
+local leaving = require "ecs_service.leaving"
 local traced = require "ecs_service.traced"
 local wire = require "ecs_service.wire"
 
@@ -33,13 +34,11 @@ local run = {}
 run.__index = run
 
 local function new(engine, options)
-  local session, asked = options.session, options.interrupted
-  local leaving = session.leaving
+  local session = options.session
   return setmetatable({
     engine = engine, options = options, session = session, flying = {}, count = 0, results = {}, order = {},
     warnings = {}, held = {}, began = {}, unsaved = false, arrived = {},
-    -- The caller's first: it may do more than answer.
-    interrupted = leaving and function() return asked and asked() or leaving() end or asked,
+    interrupted = leaving.either(options.interrupted),
   }, run)
 end
 

@@ -1,4 +1,6 @@
 --- Which of many errors are the same but for their services: those are told once.
+local tables = require "ecs_service.tables"
+
 local groups = {}
 
 -- Fewer than this are told one by one.
@@ -36,19 +38,11 @@ end
 ---@return { first: ecs_service.Error, message: string, services: string[]|nil }[] in their order; `services` of
 ---  those that many have, and whose message does not say of which
 function groups.of(list)
-  local known, order = {}, {}
-  for _, err in ipairs(list) do
-    local key = key_of(err)
-    local group = known[key]
-    if not group then
-      group = {}
-      known[key], order[#order + 1] = group, group
-    end
-    if key ~= err or #group == 0 then group[#group + 1] = err end -- one that several share is told once
-  end
   local told = {}
-  for _, group in ipairs(order) do
-    if #group < LEAST then
+  for _, group in ipairs(tables.groups(list, key_of)) do
+    if group.key == group[1] then -- one that several share is told once
+      told[#told + 1] = { first = group[1], message = tostring(group[1]) }
+    elseif #group < LEAST then
       for _, err in ipairs(group) do told[#told + 1] = { first = err, message = tostring(err) } end
     else
       local services = {}

@@ -1,6 +1,7 @@
 --- Errors: tables that print as a sentence. What goes wrong in the world is answered as `nil, err` with one of these.
 local later = require "ecs_service.later"
 local letters = later "ecs_service.render.letters"
+local tables = require "ecs_service.tables"
 
 local errors = {}
 
@@ -43,16 +44,10 @@ end
 
 -- Problems that read alike are told once, with their number.
 local function problems_of(list)
-  local counts, texts = {}, {}
-  for _, diagnostic in ipairs(list) do
-    local text = told(diagnostic)
-    if not counts[text] then counts[text], texts[#texts + 1] = 0, text end
-    counts[text] = counts[text] + 1
-  end
-  local problems, left = {}, #list
-  for i = 1, math.min(#texts, MOST) do
-    local count = counts[texts[i]]
-    problems[i], left = count > 1 and ("%s (%d times)"):format(texts[i], count) or texts[i], left - count
+  local groups, problems, left = tables.groups(list, told), {}, #list
+  for i = 1, math.min(#groups, MOST) do
+    local text, count = groups[i].key, #groups[i]
+    problems[i], left = count > 1 and ("%s (%d times)"):format(text, count) or text, left - count
   end
   if left > 0 then problems[#problems + 1] = ("and %d more"):format(left) end
   return table.concat(problems, "; ")
@@ -107,8 +102,7 @@ end
 function errors.from(value, code)
   if errors.is(value) then return value end
   if type(value) == "table" then
-    local copy = {}
-    for key, member in pairs(value) do copy[key] = member end
+    local copy = tables.merge(value)
     copy.code = copy.code or code or "Failed"
     copy.message = copy.message or tostring(value)
     return errors.new(copy)
@@ -118,9 +112,7 @@ end
 
 -- Says the same as the only one, which it lists: an error that listed itself could not be written as JSON.
 local function over(err)
-  local fields = { errors = { err } }
-  for key, member in pairs(err) do fields[key] = member end
-  return errors.new(fields)
+  return errors.new(tables.merge({ errors = { err } }, err))
 end
 
 --- One error for several, which it lists; of one only it says the same.

@@ -2,6 +2,7 @@
 --- began, who did it. What ECS keeps (for 90 days) and what the state remembers, told as one list. Reads only.
 local diagnose = require "ecs_service.diagnose"
 local errors = require "ecs_service.errors"
+local names = require "ecs_service.names"
 local place = require "ecs_service.place"
 local service_deployments = require "ecs_service.service_deployments"
 local times = require "ecs_service.times"
@@ -15,7 +16,7 @@ local LIMIT = 20
 -- of the API ties them by a name.
 local SKEW = 5
 
-local short = service_deployments.short
+local short = names.last
 
 local ENDED = { SUCCESSFUL = "completed", STOPPED = "stopped", ROLLBACK_SUCCESSFUL = "rolled back",
   ROLLBACK_FAILED = "rollback failed", COMPLETED = "completed", FAILED = "failed" }
@@ -137,9 +138,6 @@ end
 ---@return ecs_service.Error|nil
 function history.run(stack, target, opts)
   local limit = opts.limit or LIMIT
-  if limit < 1 or limit ~= math.floor(limit) or limit > 1000 then
-    return nil, errors.new { code = "WrongOption", path = "limit", message = "limit is a whole number from 1 to 1000" }
-  end
   local state, err = stack:read_state()
   if not state then return nil, err end
   local found, session

@@ -103,8 +103,7 @@ local function with_defaults(options, encode_query)
   if type(options) ~= "table" or options.time ~= nil and (options.encode_query ~= nil or encode_query == nil) then
     return options
   end
-  local own = {}
-  for key, value in pairs(options) do own[key] = value end
+  local own = require "ecs_service.tables".merge(options)
   if own.encode_query == nil then own.encode_query = encode_query end
   own.time = own.time or core.system.time()
   return own

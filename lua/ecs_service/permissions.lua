@@ -2,9 +2,7 @@
 --- an action can be narrowed to is what the Service Authorization Reference says of Amazon ECS.
 local permissions = {}
 
---- Phases in which something is needed.
-permissions.PHASES = { "plan", "apply", "destroy" }
-
+-- Phases in which something is needed.
 local ALL, APPLY = { "plan", "apply", "destroy" }, { "apply" }
 local CHANGING = { "apply", "destroy" }
 

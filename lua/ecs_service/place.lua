@@ -321,14 +321,14 @@ function place.asked_problem(session)
   return err and err.code == "WrongPlace" and err or nil
 end
 
-local MISSING = { NotFound = true, ClusterNotFoundException = true }
+place.MISSING = { NotFound = true, ClusterNotFoundException = true }
 
 --- That the account is another one, behind an error that says that something is not there.
 ---@param session ecs_service.Session bound
 ---@param err ecs_service.Error
 ---@return ecs_service.Error|nil code WrongPlace
 function place.missing_problem(session, err)
-  return MISSING[err.code] and place.asked_problem(session) or nil
+  return place.MISSING[err.code] and place.asked_problem(session) or nil
 end
 
 --- The same behind the results of a run.

@@ -12,7 +12,6 @@ local operations = later "ecs_service.operations"
 local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
 local selection = require "ecs_service.selection"
-local rows_of = require "ecs_service.rows"
 local shell = later "ecs_service.shell"
 local skew = require "ecs_service.skew"
 local tables = require "ecs_service.tables"
@@ -133,24 +132,6 @@ local function already_exists(self, address, config)
       address, identity) }
 end
 
--- Attributes as they would have been recorded, had the run of the journal seen AWS's answer.
-local function adopted(journal, found, config)
-  if journal.config ~= digest.config(config) then return nil end
-  local attributes = tables.copy(core.table(found.attributes))
-  for _, row in ipairs(rows_of()) do
-    if row["local"] and not row.meta then attributes[row.name] = config[row.name] end
-  end
-  return attributes
-end
-
--- The same of an update that was cut short, when there is proof that it was made: what it forced is not forced again.
-local function updated(journal, entry, found, config)
-  if not journal or journal.operation ~= "UpdateService" or not entry or not found then return nil end
-  if not found.attributes or not begun.was_made(journal, found) then return nil end
-  return adopted(journal, found, config)
-end
-plan.updated = updated
-
 -- What is known beside the service: what the caller tells, and how long its last deployment took.
 local function facts_of(self, address)
   local facts, found = tables.copy((self.opts.facts or {})[address] or {}), self.found[address]
@@ -237,11 +218,11 @@ function planner:declared(address, config, entry, found)
   if journal and not begun.is_of(journal, config) and not begun.is_of(journal, recorded_of(entry)) then
     journal = nil -- it was of another service, see planner:sweep
   end
-  local recorded = updated(self.state.journal[address], entry, found, config) or recorded_of(entry)
+  local recorded = begun.updated(self.state.journal[address], entry, found, config) or recorded_of(entry)
   local adopting = false
   if not entry and found and found.status == "active" then
     if not journal then return self:refuse(already_exists(self, address, config)) end
-    recorded, adopting = adopted(journal, found, config), true
+    recorded, adopting = begun.adopted(journal, found, config), true
   end
   local moved = self.found[address .. FRESH]
   if moved and moved.status == "active" and not (entry and entry.adopted) then
@@ -339,8 +320,8 @@ function planner:taken_over(address, entry, config, found)
   local moved, journal = self.found[address .. FRESH], begun.create(self.state, address)
   if not entry or not moved or moved.status ~= "active" or not begun.is_of(journal, config) then return entry, found end
   self.found[address .. OLD] = found
-  return { status = "tainted", attributes = adopted(journal, moved, config) or moved.attributes, meta = entry.meta,
-    deposed = entry.attributes, adopted = true }, moved
+  return { status = "tainted", attributes = begun.adopted(journal, moved, config) or moved.attributes,
+    meta = entry.meta, deposed = entry.attributes, adopted = true }, moved
 end
 
 -- A replacement that makes the new service first, and was killed before the old one was deleted; and now the old one

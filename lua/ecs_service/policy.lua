@@ -1,7 +1,6 @@
 --- policy: the least IAM policy for planning, applying and destroying a stack, and the reason for each action in it.
 --- Nothing is sent: it is made of the declarations, of a state that lies at hand, and of the table in permissions.lua.
 local core = require "ecs_service.core"
-local errors = require "ecs_service.errors"
 local names = require "ecs_service.names"
 local permissions = require "ecs_service.permissions"
 local region_of = require "ecs_service.region"
@@ -195,11 +194,7 @@ end
 
 local function phases_of(wanted)
   if wanted == nil then return { plan = true, apply = true, destroy = true } end
-  for _, phase in ipairs(permissions.PHASES) do
-    if wanted == phase then return { plan = true, [phase] = true } end -- both begin with a plan
-  end
-  return nil, errors.new { code = "WrongOption", path = "for",
-    message = ("a policy is for plan, apply or destroy, not for %s"):format(wanted) }
+  return { plan = true, [wanted] = true } -- both begin with a plan
 end
 
 -- The account: told, known, the only one that is allowed, or any.
@@ -244,16 +239,13 @@ end
 ---@return table|nil policy the document, to be written as JSON
 ---@return table[]|ecs_service.Error reasons { sid, action, why }
 function policy.run(stack, opts)
-  local phases, err = phases_of(opts["for"])
-  if not phases then return nil, err end
-  local normals
-  normals, err = validate.all(stack)
+  local normals, err = validate.all(stack)
   if not normals then return nil, err end
   local region
   region, err = region_of.find(stack.options)
   if not region then return nil, err end
   local options = stack.options
-  local self = setmetatable({ stack = stack, phases = phases, region = region,
+  local self = setmetatable({ stack = stack, phases = phases_of(opts["for"]), region = region,
     partition = region_of.partition(region).id, account = account_of(stack, opts), by_id = {}, statements = {},
     services = {}, configs = {}, has = { tags = next(options.default_tags or {}) ~= nil,
       accounts = options.allowed_account_ids ~= nil or options.forbidden_account_ids ~= nil } }, builder)

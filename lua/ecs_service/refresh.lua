@@ -1,5 +1,6 @@
 --- refresh: brings the records up to what AWS has. Nothing at AWS is changed.
 local apply = require "ecs_service.apply"
+local call_options = require "ecs_service.call_options"
 local tables = require "ecs_service.tables"
 
 local refresh = {}
@@ -7,7 +8,7 @@ local refresh = {}
 refresh.OPTIONS = apply.OPTIONS
 refresh.REFUSED = { destroy = "and a refresh exclude each other: it changes nothing at AWS",
   refresh_only = "is what it does: leave it out", refresh = "is what it does: leave it out" }
-for _, name in ipairs { "stable_for", "superseded", "fail_fast", "facts" } do
+for _, name in ipairs(call_options.DEPLOYING) do
   refresh.REFUSED[name] = "has no effect on a refresh: nothing is deployed"
 end
 

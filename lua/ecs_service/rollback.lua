@@ -5,6 +5,7 @@ local aside = require "ecs_service.aside"
 local errors = require "ecs_service.errors"
 local shell = later "ecs_service.shell"
 local history = require "ecs_service.state.history"
+local names = require "ecs_service.names"
 local service_deployments = require "ecs_service.service_deployments"
 local tables = require "ecs_service.tables"
 local times = require "ecs_service.times"
@@ -14,7 +15,7 @@ local rollback = {}
 rollback.OPTIONS = tables.copy(aside.OPTIONS)
 rollback.OPTIONS.to = "string|number"
 
-local short = service_deployments.short
+local short = names.last
 -- So far back is looked for a deployment that was completed.
 local MOST = 100
 

@@ -21,6 +21,21 @@ function selection.unknown(list, known)
   end
 end
 
+--- The addresses that a map has: declared ones in their order, then those that are only recorded.
+---@param stack ecs_service.Stack
+---@param map table<string, any>
+---@return string[]
+function selection.in_order(stack, map)
+  local list = {}
+  for _, address in ipairs(stack:addresses()) do
+    if map[address] then list[#list + 1] = address end
+  end
+  for _, address in ipairs(tables.keys(map)) do
+    if not stack.services[address] then list[#list + 1] = address end
+  end
+  return list
+end
+
 --- The addresses that are meant, in order.
 ---@param all string[] declared ones in their order, then those that are only recorded
 ---@param dependencies table<string, string[]>

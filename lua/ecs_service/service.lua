@@ -9,11 +9,6 @@ function Service:__tostring()
   return "service " .. self.address
 end
 
-local function own(given)
-  local opts = tables.merge(given)
-  return opts
-end
-
 local function decided(verb, name)
   return require "ecs_service.errors".new { code = "WrongOption", path = name,
     message = ("service:%s: %s is the service itself"):format(verb, name),
@@ -25,7 +20,7 @@ end
 ---@return ecs_service.Plan|nil
 ---@return ecs_service.Error|nil
 function Service:plan(opts)
-  opts = own(options.check(opts, require "ecs_service.plan".OPTIONS, "service:plan"))
+  opts = tables.merge(options.check(opts, require "ecs_service.plan".OPTIONS, "service:plan"))
   if opts.target ~= nil then return nil, decided("plan", "target") end
   opts.target = self.address
   return self.stack:plan(opts)
@@ -38,7 +33,7 @@ end
 ---@return ecs_service.Error|nil
 function Service:apply(plan_or_opts, opts)
   if require "ecs_service.planned".is(plan_or_opts) then return self.stack:apply(plan_or_opts, opts) end
-  opts = own(options.check(plan_or_opts, require "ecs_service.apply".OPTIONS, "service:apply"))
+  opts = tables.merge(options.check(plan_or_opts, require "ecs_service.apply".OPTIONS, "service:apply"))
   if opts.target ~= nil then return nil, decided("apply", "target") end
   opts.target = self.address
   return self.stack:apply(opts)
@@ -49,7 +44,7 @@ end
 ---@return table|nil attributes
 ---@return ecs_service.Error|nil
 function Service:wait(opts)
-  opts = own(options.check(opts, require "ecs_service.wait".OPTIONS, "service:wait"))
+  opts = tables.merge(options.check(opts, require "ecs_service.wait".OPTIONS, "service:wait"))
   if opts.services ~= nil then return nil, decided("wait", "services") end
   opts.services = { self.address }
   local services, err = self.stack:wait(opts)

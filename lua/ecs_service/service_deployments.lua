@@ -1,6 +1,5 @@
 --- The service deployments and service revisions that ECS keeps (for 90 days): which there were, and how they ended.
 local call = require "ecs_service.call"
-local names = require "ecs_service.names"
 
 local service_deployments = {}
 
@@ -71,13 +70,6 @@ function service_deployments.revisions(session, arns)
   end
   return described(session, "DescribeServiceRevisions", "serviceRevisionArns", "serviceRevisions",
     "serviceRevisionArn", list)
-end
-
---- "web:2" of an ARN of a task definition, or of what is that already.
----@param text string|nil
----@return string|nil
-function service_deployments.short(text)
-  return names.last(text)
 end
 
 return service_deployments

@@ -6,7 +6,6 @@ local core = require "ecs_service.core"
 local credentials = require "ecs_service.credentials"
 local endpoint = require "ecs_service.endpoint"
 local exchange = require "ecs_service.exchange"
-local leaving = require "ecs_service.leaving"
 local openresty = later "ecs_service.openresty"
 local region_of = require "ecs_service.region"
 local retries = require "ecs_service.retries"
@@ -137,7 +136,7 @@ function session.new(options)
     region = target.region, region_source = source, partition = target.partition, endpoint = target.url,
     endpoint_source = target.source, signing_region = target.signing_region, signing_name = target.signing_name,
     retries = retry, account_id = options.transport and account_of(options.transport) or nil, simulated = simulated,
-    owners = {}, proxy = options.proxy, leaving = leaving.question(), polls = session.polls(options),
+    owners = {}, proxy = options.proxy, polls = session.polls(options),
   }
   made.credentials, err = provider(options, made)
   if not made.credentials then return nil, err end

@@ -9,6 +9,7 @@ local driver = require "ecs_service.driver"
 local errors = require "ecs_service.errors"
 local leaving = require "ecs_service.leaving"
 local lock = require "ecs_service.state.lock"
+local names = require "ecs_service.names"
 local place = require "ecs_service.place"
 local planned = require "ecs_service.planned"
 local reading = require "ecs_service.reading"
@@ -46,7 +47,7 @@ local PATIENCE = 0.5
 -- For so long a request whose answer was lost may come to light.
 local LAG = 10
 
-local short = service_deployments.short
+local short = names.last
 
 local function failure(address, code, message, hint, cause)
   cause = cause or {}
@@ -129,7 +130,6 @@ local function send(run)
     local noted, err = stopped_note.note(run.stack.backend, change.primary, run.session.scheduler:now())
     -- The note only tells a name: without it the deployment is stopped all the same.
     if not noted then
-      run.warnings = run.warnings or {}
       warnings_of.add(run.stack, run.warnings, { code = "NoteNotLeft", path = "state",
         message = "the run that waits is not told who stopped its deployment: " .. tostring(err.message),
         hint = err.hint }, run.opts)
@@ -155,7 +155,7 @@ local function tell(run, event)
   event.address, event.at = run.change.address, run.session.scheduler:now()
   local heard, problem = pcall(listener, event)
   if not heard and not run.deaf then -- once is enough
-    run.deaf, run.warnings = true, run.warnings or {}
+    run.deaf = true
     warnings_of.add(run.stack, run.warnings, { code = "CallbackFailed", path = "on_event",
       message = "on_event raised: " .. tostring(problem) }, run.opts)
   end
@@ -263,7 +263,7 @@ local function conclude(run, outcome, err, stopped)
   if outcome then book:finish(change.address, change.after) else book:fail(change.address, err, stopped) end
   local saved, problem = book:save()
   local result = result_of.new { services = core.object {}, summary = run.plan.summary, serial = run.state.serial,
-    warnings = run.warnings or {}, plan = run.plan, outcome = outcome,
+    warnings = run.warnings, plan = run.plan, outcome = outcome,
     changes = { { address = change.address, action = "stop", outcome = outcome and "done" or "failed", error = err } } }
   if outcome and saved then
     result.services[change.address] = core.table(run.beside and change.after
@@ -298,7 +298,7 @@ local NO_BOOK = setmetatable({}, { __index = function() return function() return
 local function carry_out(stack, session, state, plan, opts, beside)
   local change = plan.changes[1]
   local run = { stack = stack, session = session, state = state, plan = plan, change = change, opts = opts,
-    beside = beside, asked = leaving.either(opts.interrupted), entry = state.services[change.address],
+    warnings = {}, beside = beside, asked = leaving.either(opts.interrupted), entry = state.services[change.address],
     book = beside and NO_BOOK or recorder.new(state, plan.changes, session) }
   if change.action == "no-op" then return settle(run) end
   return conclude(run, do_it(run))

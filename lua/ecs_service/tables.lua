@@ -54,6 +54,23 @@ function tables.length(list)
   return count
 end
 
+--- The items of a list in groups of those with the same key, in the order of the first of each.
+---@param list any[]
+---@param key_of fun(item: any): any
+---@return table[] lists of items, each with its `key`
+function tables.groups(list, key_of)
+  local known, groups = {}, {}
+  for _, item in ipairs(list) do
+    local key = key_of(item)
+    if not known[key] then
+      known[key] = { key = key }
+      groups[#groups + 1] = known[key]
+    end
+    table.insert(known[key], item)
+  end
+  return groups
+end
+
 --- The items of a list as a set.
 function tables.set(list)
   local set = {}

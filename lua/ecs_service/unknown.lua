@@ -2,6 +2,7 @@
 --- carry it along, and nothing records its values: where it has to be compared later, digests stand for them.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local tables = require "ecs_service.tables"
 
 local unknown = {}
 
@@ -61,11 +62,7 @@ end
 ---@param read userdata|table|nil
 ---@return string[]
 function unknown.paths(read)
-  local paths = {}
-  if read == nil then return paths end
-  for path in pairs(core.unknown_members(read)) do paths[#paths + 1] = path end
-  table.sort(paths)
-  return paths
+  return read == nil and {} or tables.keys(core.unknown_members(read))
 end
 
 --- A replacement that was cut short when the old service was gone: what it was to carry, and what AWS does not show any
@@ -76,8 +73,7 @@ end
 ---@return ecs_service.Error|nil code CannotCarry
 function unknown.lost(change, config, journal)
   if change.action ~= "create" then return nil end
-  local carried, lost = {}, {}
-  for _, path in ipairs(change.carried or {}) do carried[path] = true end
+  local carried, lost = tables.set(change.carried), {}
   local lifecycle = config.lifecycle or {}
   for _, path in ipairs(journal.carried) do
     if not carried[path] and not core.covers(lifecycle.leave_out, path) then lost[#lost + 1] = path end

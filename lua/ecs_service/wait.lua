@@ -41,7 +41,7 @@ local function operation(address, config, entry, opts)
     fail_fast = opts.fail_fast }
 end
 
-local MISSING = { NotFound = true, ClusterNotFoundException = true }
+local MISSING = require "ecs_service.place".MISSING
 
 -- Whether a recorded service may not be there: in another account it would not be there, either.
 local function may_be_gone(chosen, results, state)

@@ -5,19 +5,13 @@ local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
 local selection = require "ecs_service.selection"
 local show_plan = require("ecs_service.cli.plan").show
-local tables = require "ecs_service.tables"
 
 local aside = {}
 
 -- An address that is not there is told before that nobody can be asked about it.
 local function unknown(stack, args)
-  local recorded = stack:recorded()
-  if not recorded then return nil end
-  local known = stack:addresses()
-  for _, address in ipairs(tables.keys(recorded)) do
-    if not stack.services[address] then known[#known + 1] = address end
-  end
-  return selection.unknown(args.services or { args.service }, known)
+  local state = stack:read_state()
+  return state and selection.unknown(args.services or { args.service }, stack:known(state))
 end
 
 --- Shows the plan, asks, does it and follows it; with --dry-run only shows it.

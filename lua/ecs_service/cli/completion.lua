@@ -84,13 +84,11 @@ end
 local function with_values(parser)
   local firsts = {}
   each_command(parser, "", function(name, command)
-    for _, option in ipairs(command._options) do
-      local words = words_of(option)
-      if words then option._choices = choices_in(words) end
-    end
-    for _, argument in ipairs(command._arguments) do
-      local words = words_of(argument)
-      if words then argument._choices = choices_in(words) end
+    for _, elements in ipairs { command._options, command._arguments } do
+      for _, element in ipairs(elements) do
+        local words = words_of(element)
+        if words then element._choices = choices_in(words) end
+      end
     end
     local first = command._arguments[1]
     if first and first._choices then

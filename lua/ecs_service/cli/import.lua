@@ -96,8 +96,8 @@ local function misused(args)
     or args.from_tfstate and args.address and "--from-tfstate takes all services of the file: give no ADDRESS"
     or not args.from_tfstate and args.dry_run and "--dry-run goes with --from-tfstate"
     or not args.from_tfstate and args.into and "--into goes with --from-tfstate"
-  return message and require "ecs_service.errors".new { code = "Usage", message = message,
-    hint = args.into and "import it first, then: ecs-service generate --into FILE ADDRESS" or nil } or nil
+  return message and options.misused(message,
+    args.into and "import it first, then: ecs-service generate --into FILE ADDRESS" or nil)
 end
 
 local function one(stack, args, ctx)

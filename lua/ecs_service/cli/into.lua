@@ -1,11 +1,10 @@
 --- What `generate` and `import` share: declarations that are put into a script, before its return.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local load = require "ecs_service.cli.load"
 local lua_insert = require "ecs_service.lua_insert"
 
 local into = {}
-
-local compile = rawget(_G, "loadstring") or rawget(_G, "load")
 
 --- The option of the command line.
 function into.option(command)
@@ -56,8 +55,7 @@ function into.write(script, source, stack, addresses)
     end
   end
   local text = lua_insert.insert(script.text, script, named(source, script.name))
-  local code = text:gsub("^\239\187\191", ""):gsub("^#", "--#")
-  local chunk, problem = compile(code, "@" .. script.path)
+  local chunk, problem = load.compile(text, script.path)
   if not chunk then return refused(script.path, "it would not be Lua any more: " .. tostring(problem)) end
   local written, message = core.system.write_file(script.path, text, core.system.file_mode(script.path))
   if written then return true end

@@ -70,6 +70,17 @@ local function run(chunk, handler)
   return ok, result
 end
 
+--- Compiles the text of a script.
+---@param text string
+---@param path string
+---@return function|nil
+---@return string|nil what Lua says to it
+function load.compile(text, path)
+  text = text:gsub("^\239\187\191", "") -- editors of Windows begin a file so
+  if text:sub(1, 1) == "#" then text = "--" .. text end
+  return compile(text, "@" .. path)
+end
+
 --- Runs the script.
 ---@param path? string default services.lua
 ---@return table|nil stack
@@ -79,9 +90,7 @@ function load.stack(path)
   path = path or load.DEFAULT
   local text, message, kind = read(path)
   if not text then return nil, missing(path, message, kind) end
-  text = text:gsub("^\239\187\191", "") -- editors of Windows begin a file so
-  if text:sub(1, 1) == "#" then text = "--" .. text end
-  local chunk, problem = compile(text, "@" .. path)
+  local chunk, problem = load.compile(text, path)
   if not chunk then return nil, script_error.syntax(path, problem) end
   -- What stands beside the script can be required by it, after everything that LUA_PATH knows.
   local folder = folder_of(path)

@@ -12,15 +12,8 @@ local report = {}
 -- by then is told as it ended.
 local function is_interruption(err)
   if type(err) ~= "table" then return core.system.interrupted() end
-  if err.result ~= nil then return report.is_interrupted(err) end
-  return err.code == "Interrupted" or core.system.interrupted()
-end
-
---- Whether an error says nothing but that the run was interrupted.
----@param err any
----@return boolean
-function report.is_interrupted(err)
-  for _, one in ipairs(type(err) == "table" and err.errors or { err }) do
+  if err.result == nil then return err.code == "Interrupted" or core.system.interrupted() end
+  for _, one in ipairs(err.errors or { err }) do
     if type(one) ~= "table" or one.code ~= "Interrupted" then return false end
   end
   return true

@@ -59,7 +59,7 @@ function simulate.run(args, ctx)
     simulator = sim, port = args.port, address = args.address, speed = args.speed,
     on_ready = function(url)
       ctx:out(url)
-      if not args.address:find "^127%." and args.address ~= "::1" then
+      if not serve.is_loopback(args.address) then
         ctx:say("warning: whoever reaches this machine can use and change what is simulated here")
       end
       ctx:say(("clusters: %s; Ctrl-C ends it\nexport AWS_ENDPOINT_URL_ECS=%s AWS_ENDPOINT_URL_STS=%s "

@@ -7,6 +7,7 @@ local options = require "ecs_service.cli.options"
 local place = require "ecs_service.place"
 local plan_text = require "ecs_service.render.plan"
 local report = require "ecs_service.cli.report"
+local selection = require "ecs_service.selection"
 local new_style = require "ecs_service.render.style".new
 local text = require "ecs_service.render.text"
 local value = require "ecs_service.render.value"
@@ -35,18 +36,10 @@ local function row(address, found)
   return { address, found.status, ("%d/%d"):format(found.running or 0, found.desired or 0), rollout(found) }
 end
 
--- All services in the order of their declaration, then those that are only recorded.
 local function all(stack)
   local found, err = stack:status()
   if not found then return nil, err end
-  local order, declared, others = stack:addresses(), {}, {}
-  for _, address in ipairs(order) do declared[address] = true end
-  for address in pairs(found) do
-    if not declared[address] then others[#others + 1] = address end
-  end
-  table.sort(others)
-  for _, address in ipairs(others) do order[#order + 1] = address end
-  return found, nil, order
+  return found, nil, selection.in_order(stack, found)
 end
 
 local function some(stack, addresses)

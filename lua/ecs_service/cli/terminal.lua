@@ -63,6 +63,12 @@ local function harmless(self, text, fd)
   return letters.printable(text, facts(self, fd).color and style.own_codes or nil)
 end
 
+-- Writes to standard error at once.
+local function tell(self, ...)
+  self.stderr:write(...)
+  if self.stderr.flush then self.stderr:flush() end
+end
+
 -- On a terminal that can, a line is taken back.
 local function takes_back(self) return self.getenv "TERM" ~= "dumb" end
 
@@ -72,8 +78,7 @@ local function takes_back(self) return self.getenv "TERM" ~= "dumb" end
 function terminal:hint(text)
   if self.spoken or self.hinted or not self.isatty(2) then return end
   self.hinted = true
-  self.stderr:write(text, takes_back(self) and "" or "\n")
-  if self.stderr.flush then self.stderr:flush() end
+  tell(self, text, takes_back(self) and "" or "\n")
 end
 
 --- Whether a stream is a terminal on which lines can be drawn again.
@@ -87,8 +92,7 @@ function terminal:hush()
   if not self.hinted then return end
   self.hinted = false
   if not takes_back(self) then return end
-  self.stderr:write("\r\27[K")
-  if self.stderr.flush then self.stderr:flush() end
+  tell(self, "\r\27[K")
 end
 
 --- Notes that something of what the command was to write is lost. What was asked for goes on and is recorded; then the
@@ -131,8 +135,7 @@ end
 ---@param text string
 function terminal:say(text)
   self:hush()
-  self.stderr:write(harmless(self, text, 2), "\n")
-  if self.stderr.flush then self.stderr:flush() end
+  tell(self, harmless(self, text, 2), "\n")
 end
 
 --- Whether somebody is there who sees the question and can answer.
@@ -144,8 +147,7 @@ function terminal:can_ask() return self.isatty(0) and self.isatty(2) end
 ---@return string|nil
 function terminal:ask(question)
   self:hush()
-  self.stderr:write(harmless(self, question, 2))
-  if self.stderr.flush then self.stderr:flush() end
+  tell(self, harmless(self, question, 2))
   return self.stdin:read("*l")
 end
 

@@ -1,9 +1,9 @@
 --- Words of the command line that no command takes: what is meant, and how it is written.
-local errors = require "ecs_service.errors"
 local known_names = require "ecs_service.known_names"
 local nearest = require "ecs_service.nearest"
 local options = require "ecs_service.cli.options"
 local shell = require "ecs_service.shell"
+local tables = require "ecs_service.tables"
 
 local usage = {}
 
@@ -60,10 +60,7 @@ end
 
 local function of_command(name, tip, command, commands)
   if command then return known_names.of_command(name, true) or tip end -- one that has commands of its own
-  local list = {}
-  for one in pairs(commands) do list[#list + 1] = one end
-  table.sort(list)
-  local near = nearest.to(name, list)
+  local near = nearest.to(name, tables.keys(commands))
   return known_names.of_command(name) or tip or near and ("did you mean ecs-service %s?"):format(near)
 end
 
@@ -86,7 +83,7 @@ function usage.problem(message, argv, commands, parser)
   end
   local first = command and (command._parent ~= parser and command._parent or command)
   local all = first and "usage and options: ecs-service help " .. first._name or "all commands: ecs-service help"
-  return errors.new { code = "Usage", message = as_in_usage(message, command), hint = meant and { meant, all } or all }
+  return options.misused(as_in_usage(message, command), meant and { meant, all } or all)
 end
 
 -- Where an address is expected: the words of a command that has the script as an option.

@@ -3,7 +3,7 @@ local letters = require "ecs_service.render.letters"
 local load = require "ecs_service.cli.load"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.report"
-local tables = require "ecs_service.tables"
+local selection = require "ecs_service.selection"
 
 local wait = { summary = "Wait until services are steady.",
   description = "Waits until services are steady. A deployment that fails or is rolled back is an error at once." }
@@ -22,18 +22,6 @@ end
 
 local DONE = { steady = "Steady", deployed = "Deployed", inactive = "Inactive" }
 
--- What was waited for: the declared ones in their order, then those that are only recorded.
-local function in_order(stack, waited)
-  local list = {}
-  for _, address in ipairs(stack:addresses()) do
-    if waited[address] then list[#list + 1] = address end
-  end
-  for _, address in ipairs(tables.keys(waited)) do
-    if not stack.services[address] then list[#list + 1] = address end
-  end
-  return list
-end
-
 function wait.run(args, ctx)
   local stack, err = load.stack(args.file)
   if not stack then return report.failure(ctx, err, args) end
@@ -42,7 +30,7 @@ function wait.run(args, ctx)
     stable_for = args.stable_for, superseded = args.follow and "follow" or nil, fail_fast = args.fail_fast }
   local result, failure = report.with_progress(ctx, args, opts, function() return stack:wait(opts) end)
   if not result then return report.failure(ctx, failure, args) end
-  local waited = in_order(stack, result)
+  local waited = selection.in_order(stack, result)
   if args.json then
     return ctx:document({ type = "result", ok = true, ["until"] = target, services = waited }, 0)
   elseif #waited == 0 then

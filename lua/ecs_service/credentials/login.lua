@@ -36,7 +36,7 @@ local function read(around, session)
   if type(token) ~= "table" then return needed(around, "there is no session in " .. path) end
   local member = shape.problem(token, SESSION)
   if member then return needed(around, ("the session in %s has no %s"):format(path, member)) end
-  if type(token.accessToken) ~= "table" or not keys_of.time(token.accessToken.expiresAt) then
+  if not keys_of.time(token.accessToken.expiresAt) then
     return needed(around, ("the session in %s has no keys"):format(path))
   end
   return token, nil, path
@@ -101,11 +101,11 @@ local function refused(around, completion)
 end
 
 local function take(token, answer, now, path)
-  local fresh = type(answer) == "table" and answer.accessToken
-  if type(answer) ~= "table" or shape.problem(answer, ANSWER) then
+  if shape.problem(answer, ANSWER) then
     return nil, errors.new { code = "BadAnswer", operation = "CreateOAuth2Token",
       message = "the answer of CreateOAuth2Token is not what was expected" }
   end
+  local fresh = answer.accessToken
   token.accessToken = { accessKeyId = fresh.accessKeyId, secretAccessKey = fresh.secretAccessKey,
     sessionToken = fresh.sessionToken, accountId = token.accessToken.accountId,
     expiresAt = times.text(now + answer.expiresIn) }

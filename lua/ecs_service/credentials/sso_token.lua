@@ -54,7 +54,7 @@ local function try(around, url, token)
       refreshToken = token.refreshToken } }, SECONDS)
   if not completion then return nil, { retryable = true } end
   local answer = completion.status == 200 and json.decode(completion.body)
-  if type(answer) ~= "table" or shape.problem(answer, ANSWER) then
+  if shape.problem(answer, ANSWER) then
     return nil, { retryable = completion.status >= 500 or completion.status == 429 }
   end
   return answer

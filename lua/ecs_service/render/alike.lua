@@ -1,5 +1,6 @@
 --- Which changes of a plan are the same but for the names of their services: a fleet's plan shows those once.
 local core = require "ecs_service.core"
+local tables = require "ecs_service.tables"
 local forecast = require "ecs_service.render.forecast"
 
 local alike = {}
@@ -45,17 +46,8 @@ end
 ---@param changes table[]
 ---@return table[]
 function alike.group(changes)
-  local groups, order = {}, {}
-  for _, change in ipairs(changes) do
-    local key = signature(change)
-    if not groups[key] then
-      groups[key] = {}
-      order[#order + 1] = groups[key]
-    end
-    table.insert(groups[key], change)
-  end
   local list = {}
-  for _, group in ipairs(order) do
+  for _, group in ipairs(tables.groups(changes, signature)) do
     if #group < LEAST then
       for _, change in ipairs(group) do list[#list + 1] = change end
     else

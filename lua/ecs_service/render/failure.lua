@@ -5,6 +5,7 @@ local errors = require "ecs_service.errors"
 local letters = require "ecs_service.render.letters"
 local value = require "ecs_service.render.value"
 local shell = later "ecs_service.shell"
+local tables = require "ecs_service.tables"
 local trim = require "ecs_service.trim"
 
 local failure = {}
@@ -46,14 +47,15 @@ end
 
 -- Many services whose problems are the same, together: { names, list }.
 local function merged(order, groups)
-  local known, list = {}, {}
+  local alike, known, list = {}, {}, {}
   for _, name in ipairs(order) do
     local key = key_of(groups[name])
     known[key] = known[key] or {}
-    table.insert(known[key], letters.escape(name))
+    alike[name] = known[key]
+    table.insert(alike[name], letters.escape(name))
   end
   for _, name in ipairs(order) do
-    local names = known[key_of(groups[name])]
+    local names = alike[name]
     local many = #names >= error_groups.LEAST
     if not many or names[1] == letters.escape(name) then
       list[#list + 1] = { names = many and names or { letters.escape(name) }, list = groups[name] }
@@ -143,14 +145,10 @@ end
 
 -- Tasks that ended alike are told once, with their number.
 local function task_lines(tasks, style)
-  local counts, order = {}, {}
-  for _, task in ipairs(tasks) do
-    local text = end_of(task)
-    if not counts[text] then counts[text], order[#order + 1] = 0, text end
-    counts[text] = counts[text] + 1
-  end
   local lines = {}
-  for i, text in ipairs(order) do lines[i] = ("%d %s %s"):format(counts[text], style.symbol.times, text) end
+  for i, group in ipairs(tables.groups(tasks, end_of)) do
+    lines[i] = ("%d %s %s"):format(#group, style.symbol.times, group.key)
+  end
   return lines
 end
 
@@ -328,8 +326,7 @@ end
 
 -- What many services have alike, as one error.
 local function together(group)
-  local first, one = group.first, {}
-  for key, member in pairs(first) do one[key] = member end
+  local one = tables.merge(group.first)
   one.service, one.request_id = error_groups.named(group.services), nil
   one.message = ("%s (%s)"):format(group.message, value.count(#group.services, "service"))
   return one

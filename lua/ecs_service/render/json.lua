@@ -105,9 +105,6 @@ local function mark_lists(document)
   return document
 end
 
---- A plain table as one that any encoder of JSON writes as it is meant.
-json.for_any = mark_lists
-
 local function result_document(result)
   local document = plain(result) or {}
   document.services, document.plan = core.object {}, nil

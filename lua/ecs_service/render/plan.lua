@@ -81,7 +81,7 @@ local function write_under_way(out, plan, style)
       local line = ("%s: %s; wait for it: %s; what it does: %s"):format(letters.escape(change.address),
         letters.escape(now.message), shell.command("ecs-service wait", change.address),
         shell.command("ecs-service diagnose", change.address))
-      for _, part in ipairs(style.width and letters.paragraph(line, style.width) or { line }) do
+      for _, part in ipairs(letters.paragraph(line, style.width)) do
         out[#out + 1] = style:paint("yellow", part)
       end
     end

@@ -1,4 +1,5 @@
 -- endings: how a task of each outcome ends, in ECS's words, or in those of a script.
+local tables = require "ecs_service.tables"
 local values = require "ecs_service.simulator.values"
 
 local endings = {}
@@ -124,9 +125,6 @@ end
 
 local outcomes = { running = true, exit = true, oom = true, pull_error = true, unhealthy = true, no_capacity = true,
   flap = true }
-local outcome_names = {}
-for name in pairs(outcomes) do outcome_names[#outcome_names + 1] = name end
-table.sort(outcome_names)
 local members = { when = "string", stop_code = "string", stopped_reason = "string", event = "string",
   containers = "table" }
 local container_members = { name = "string", reason = "string", exit_code = "number" }
@@ -162,7 +160,7 @@ function endings.check(outcome)
   if type(outcome) == "table" then
     return check_script(outcome)
   elseif not outcomes[outcome or ""] then
-    return ("has no outcome %s; outcomes are %s"):format(tostring(outcome), table.concat(outcome_names, ", "))
+    return ("has no outcome %s; outcomes are %s"):format(tostring(outcome), table.concat(tables.keys(outcomes), ", "))
   end
 end
 

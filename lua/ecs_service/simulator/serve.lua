@@ -152,6 +152,9 @@ end
 
 local M = {}
 
+--- Whether nobody but this machine reaches a server at an address (nil: the default).
+M.is_loopback = is_loopback
+
 ---@class ecs_service.ServeOptions
 ---@field simulator table       what `ecs.simulator` made
 ---@field port integer|nil      default 0: any free one

@@ -26,15 +26,16 @@ end
 
 local REPAIR = "nothing was changed; put its backup in its place with ecs-service state repair, or a good copy of it"
 
-local function damaged(name, why, member)
-  local _, err = wrong(name, "StateCorrupt", ("the state %s is damaged: %s"):format(name, why), REPAIR)
-  err.member = member
-  return nil, err
+local function damage(name, why, member)
+  return errors.new { code = "StateCorrupt", path = "state", hint = REPAIR, state = name, member = member,
+    message = ("the state %s is damaged: %s"):format(name, why) }
 end
+
+local function damaged(name, why) return nil, damage(name, why) end
 
 local function not_as(name, wanted, found)
   local member = shape.problem(found, wanted)
-  if member then return select(2, damaged(name, shape.why(member), member)) end
+  if member then return damage(name, shape.why(member), member) end
 end
 
 -- Attributes are as AWS had them, whatever that was; but which service they are of must be known.
@@ -44,7 +45,7 @@ local function identity_problem(name, found)
       id = entry.attributes.id }, IDENTITY)
     if member then
       member = ("services[%s].attributes.%s"):format(lua_source.quote(address), member)
-      return select(2, damaged(name, shape.why(member), member))
+      return damage(name, shape.why(member), member)
     end
   end
 end

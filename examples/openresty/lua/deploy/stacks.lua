@@ -73,14 +73,14 @@ function stacks.plan(name)
   local plan
   plan, err = stack:plan { lock_timeout = 10 }
   if not plan then return nil, err end
-  local document = { digest = plan:digest(), empty = plan:is_empty(), summary = plan.summary, changes = {},
+  local told = plan:to_table()
+  local document = { digest = told.digest, empty = plan:is_empty(), summary = plan.summary, changes = {},
     warnings = {}, text = plan:render {} }
-  local told = plan:to_table().changes
   for i, change in ipairs(plan.changes) do
     if change.action ~= "no-op" then
       table.insert(document.changes, { address = change.address, action = change.action, service = change.service,
         cluster = change.cluster, reason = change.reason, deploys = change.deployment and change.deployment.starts,
-        rollout = told[i].rollout, rows = rows_of(change) })
+        rollout = told.changes[i].rollout, rows = rows_of(change) })
     end
   end
   for i, warning in ipairs(plan.warnings) do
