@@ -1,7 +1,7 @@
 -- rollback, redeploy, scale and what else there is after a deployment, as commands.
 local cjson = require "cjson.safe"
 local command = require "command"
-local ecs = require "ecs_service"
+local journey = require "journey"
 local letters = require "ecs_service.render.letters"
 
 local has, lacks, run = command.has, command.lacks, command.run
@@ -14,8 +14,7 @@ local function deploy(revision, count)
 end
 
 before_each(function()
-  sim = ecs.simulator { region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" } }
-  command.begin(sim)
+  sim = command.begin()
 end)
 after_each(command.clean)
 
@@ -25,13 +24,7 @@ local function documents(out)
   return list
 end
 
-local function updates()
-  local count = 0
-  for _, request in ipairs(sim.requests) do
-    if request.operation == "UpdateService" then count = count + 1 end
-  end
-  return count
-end
+local function updates() return journey.count(sim, "UpdateService") end
 
 describe("ecs-service rollback", function()
   it("shows the plan and what the declaration still says, asks, does it and follows it", function()

@@ -1,6 +1,7 @@
 -- Runs commands of ecs-service in this process, for specs: a folder, a script on a simulator, streams.
 local core = require "ecs_service.core"
 local cli = require "ecs_service.cli"
+local ecs = require "ecs_service"
 
 local command = {}
 
@@ -44,13 +45,16 @@ stack:service("web", { name = "web", cluster = "prod", task_definition = "web:%d
 return stack
 ]]
 
---- A folder of its own, and a simulator that the scripts in it see.
+--- A folder of its own, and a simulator that the scripts in it see: the given one, or one with the cluster "prod" and
+--- three revisions of "web". Answers the simulator.
 function command.begin(sim)
+  sim = sim or ecs.simulator { region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" } }
   command.folder = os.tmpname()
   os.remove(command.folder)
   assert(core.system.make_dir(command.folder))
   package.loaded.command_simulator = sim
   command.script = command.folder .. "/services.lua"
+  return sim
 end
 
 --- Writes the script: revision, count, rollback (of the circuit breaker; false).

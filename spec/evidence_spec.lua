@@ -171,11 +171,7 @@ describe("a deployment whose tasks fail again and again", function()
     return told, err, sim:now() - began, sim, result
   end
 
-  local function count(sim, operation)
-    local n = 0
-    for _, request in ipairs(sim.requests) do n = n + (request.operation == operation and 1 or 0) end
-    return n
-  end
+  local count = journey.count
 
   it("is told once, with the cause, while the wait goes on", function()
     local told, err, seconds, sim = watched { outcome = "pull_error" }

@@ -2,15 +2,13 @@
 local cjson = require "cjson.safe"
 local command = require "command"
 local core = require "ecs_service.core"
-local ecs = require "ecs_service"
 local exit_codes = require "ecs_service.cli.exit_codes"
 
 local run = command.run
 local sim
 
 before_each(function()
-  sim = ecs.simulator { region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" } }
-  command.begin(sim)
+  sim = command.begin()
   command.declare { revision = 1, count = 1 }
 end)
 after_each(command.clean)

@@ -3,15 +3,13 @@ local cjson = require "cjson.safe"
 local command = require "command"
 local core = require "ecs_service.core"
 local curl = require "ecs_service.transport.curl"
-local ecs = require "ecs_service"
 local served = require "served"
 
 local has, run = command.has, command.run
 local sim
 
 before_each(function()
-  sim = ecs.simulator { region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" } }
-  command.begin(sim)
+  sim = command.begin()
   command.declare { revision = 1, count = 2 }
   assert.equal(0, (run({}, "apply", command.script, "--auto-approve")))
   sim:advance(60)

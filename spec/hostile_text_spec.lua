@@ -2,7 +2,6 @@
 local core = require "ecs_service.core"
 local command = require "command"
 local cjson = require "cjson"
-local ecs = require "ecs_service"
 local letters = require "ecs_service.render.letters"
 local lua_source = require "ecs_service.lua_source"
 
@@ -110,12 +109,8 @@ describe("the command", function()
   -- Conceals, clears, overwrites and turns around; 8 is no colour of this tool's own.
   local BAD = "b\27[8mad\27]0;T\7\r\128\155[2J\194\155x\226\128\174y"
   local LUA = '"' .. BAD:gsub(".", function(char) return ("\\%03d"):format(char:byte()) end) .. '"'
-  local sim
 
-  before_each(function()
-    sim = ecs.simulator { region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" } }
-    command.begin(sim)
-  end)
+  before_each(function() command.begin() end)
   after_each(command.clean)
 
   local function script(service, more)

@@ -48,6 +48,15 @@ function journey.stack(sim, given)
   return assert(ecs.stack(options))
 end
 
+--- The same with the service "web" as journey.web declares it, and its state at `path`.
+function journey.web_stack(sim, path, given)
+  local options = { state = path }
+  for key, value in pairs(given or {}) do options[key] = value end
+  local stack = journey.stack(sim, options)
+  stack:service("web", journey.web())
+  return stack
+end
+
 function journey.web(changes)
   local config = { name = "web", cluster = "prod", task_definition = "web:1", desired_count = 2 }
   for key, value in pairs(changes or {}) do
@@ -66,6 +75,24 @@ function journey.mutations(sim)
     end
   end
   return list
+end
+
+--- The bodies of the requests for an operation, in order; `from`: the first request that counts.
+function journey.bodies(sim, operation, from)
+  local list = {}
+  for i = from or 1, #sim.requests do
+    if sim.requests[i].operation == operation then list[#list + 1] = sim.requests[i].body end
+  end
+  return list
+end
+
+--- How many requests for an operation there were.
+function journey.count(sim, operation)
+  local count = 0
+  for _, request in ipairs(sim.requests) do
+    if request.operation == operation then count = count + 1 end
+  end
+  return count
 end
 
 --- The service as the simulated AWS has it.

@@ -9,8 +9,7 @@ local BOM = "\239\187\191"
 local sim
 
 before_each(function()
-  sim = ecs.simulator { region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" } }
-  command.begin(sim)
+  sim = command.begin()
   command.declare { revision = 1, count = 1 }
 end)
 after_each(command.clean)

@@ -16,13 +16,7 @@ before_each(function()
 end)
 after_each(journey.clean)
 
-local function stack(given)
-  local options = { state = path }
-  for key, value in pairs(given or {}) do options[key] = value end
-  local made = journey.stack(sim, options)
-  made:service("web", journey.web())
-  return made
-end
+local function stack(given) return journey.web_stack(sim, path, given) end
 
 local function is_locked(name) return core.system.exists(name or path .. ".lock") end
 

@@ -206,11 +206,7 @@ describe("a change that the server answers with errors", function()
     end
   end
 
-  local function requests(operation)
-    local count = 0
-    for _, request in ipairs(sim.requests) do count = count + (request.operation == operation and 1 or 0) end
-    return count
-  end
+  local function requests(operation) return journey.count(sim, operation) end
 
   it("and carries out is waited for: an update", function()
     assert(declare {}:apply())

@@ -3,7 +3,6 @@ local cjson = require "cjson.safe"
 local cli = require "ecs_service.cli"
 local command = require "command"
 local core = require "ecs_service.core"
-local ecs = require "ecs_service"
 local served = require "served"
 
 local interpreter = os.getenv "ECS_TEST_LUA" or (rawget(_G, "jit") and "luajit" or "lua5.4")
@@ -98,8 +97,7 @@ end
 
 describe("standard output that is lost", function()
   it("is an error of every command, on a full disk", function()
-    local sim = ecs.simulator { region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" } }
-    command.begin(sim)
+    local sim = command.begin()
     command.declare { revision = 1, count = 1 }
     assert.equal(0, (command.run({}, "apply", command.script, "--auto-approve")))
     sim:advance(60)

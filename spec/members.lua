@@ -30,14 +30,6 @@ function members.telling(sim, more)
   return transport
 end
 
-function members.bodies(sim, operation, from)
-  local list = {}
-  for i = from or 1, #sim.requests do
-    if sim.requests[i].operation == operation then list[#list + 1] = sim.requests[i].body end
-  end
-  return list
-end
-
 function members.create(sim, more)
   local body = { cluster = "prod", serviceName = "web", taskDefinition = "web:1", desiredCount = 2 }
   for key, value in pairs(more or {}) do body[key] = value end
@@ -82,7 +74,7 @@ function members.update_of(sim, stack)
   local from = #sim.requests + 1
   local result, err = stack:apply()
   assert(result, tostring(err))
-  return members.bodies(sim, "UpdateService", from)[1]
+  return journey.bodies(sim, "UpdateService", from)[1]
 end
 
 -- The members are invented: no model of the API has them.

@@ -8,7 +8,7 @@ before_each(members.begin)
 after_each(members.finish)
 
 local telling = members.telling
-local bodies = members.bodies
+local bodies = journey.bodies
 local create = members.create
 local balanced = members.balanced
 local declared = members.declared

@@ -1,15 +1,13 @@
 -- Options of the commands: each honours an option, or refuses it with a reason.
 local command = require "command"
 local core = require "ecs_service.core"
-local ecs = require "ecs_service"
 
 local has, run = command.has, command.run
 local unpack = rawget(_G, "unpack") or table.unpack
 local sim
 
 before_each(function()
-  sim = ecs.simulator { region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" } }
-  command.begin(sim)
+  sim = command.begin()
   command.declare { revision = 1, count = 1 }
 end)
 after_each(command.clean)

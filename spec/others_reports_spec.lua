@@ -1,6 +1,7 @@
 -- What users of other tools have reported of services. The tracker and number stand with each; tfpa is
 -- hashicorp/terraform-provider-aws.
 local ecs = require "ecs_service"
+local journey = require "journey"
 local memory = require "ecs_service.state.memory"
 
 local TG = "arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/web/0123456789abcdef"
@@ -48,13 +49,7 @@ local function stack(more, transport)
   return one
 end
 
-local function sent(operation, from)
-  local list = {}
-  for i = from or 1, #sim.requests do
-    if sim.requests[i].operation == operation then list[#list + 1] = sim.requests[i].body end
-  end
-  return list
-end
+local function sent(operation, from) return journey.bodies(sim, operation, from) end
 
 local function change_of(more, transport) return assert(stack(more, transport):plan()).changes[1] end
 

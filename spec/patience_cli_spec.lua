@@ -1,7 +1,6 @@
 -- On a slow network a command does not leave whoever sits there before an empty screen.
 local cjson = require "cjson.safe"
 local command = require "command"
-local ecs = require "ecs_service"
 
 local SAID, BACK = "waiting for an answer...", "\r\27[K"
 
@@ -22,8 +21,7 @@ local function slow(seconds) sim:fault { slow = seconds, times = 1000 } end
 
 describe("a command that waits for an answer", function()
   before_each(function()
-    sim = ecs.simulator { region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" } }
-    command.begin(sim)
+    sim = command.begin()
     command.declare { revision = 1, count = 2 }
     assert.equal(0, (command.run({}, "apply", command.script, "--auto-approve")))
     sim:advance(60)

@@ -92,13 +92,7 @@ local UNREAD = {
   destroy = function(stack) return stack:destroy { refresh = false } end,
 }
 
-local function asked(sim, operation)
-  local count = 0
-  for _, request in ipairs(sim.requests) do
-    if request.operation == operation then count = count + 1 end
-  end
-  return count
-end
+local asked = journey.count
 
 local function mutations(sim)
   local list = {}

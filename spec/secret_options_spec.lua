@@ -2,7 +2,6 @@
 local cjson = require "cjson"
 local command = require "command"
 local core = require "ecs_service.core"
-local ecs = require "ecs_service"
 local redact = require "ecs_service.render.redact"
 
 local SECRET, OTHER = "SPLUNKSECRET123", "SPLUNKSECRET456"
@@ -24,8 +23,7 @@ return stack
   end
 
   before_each(function()
-    sim = ecs.simulator { region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" } }
-    command.begin(sim)
+    sim = command.begin()
   end)
   after_each(command.clean)
 

@@ -14,13 +14,7 @@ end)
 
 after_each(journey.clean)
 
-local function stack(given)
-  local options = { state = path }
-  for key, value in pairs(given or {}) do options[key] = value end
-  local made = journey.stack(sim, options)
-  made:service("web", journey.web())
-  return made
-end
+local function stack(given) return journey.web_stack(sim, path, given) end
 
 local function document() return assert(cjson.decode(journey.read(path))) end
 

@@ -2,7 +2,6 @@
 local cjson = require "cjson.safe"
 local command = require "command"
 local core = require "ecs_service.core"
-local ecs = require "ecs_service"
 local recording = require "ecs_service.recording"
 local timeline = require "ecs_service.timeline"
 
@@ -10,8 +9,7 @@ local has, lacks, run = command.has, command.lacks, command.run
 local sim
 
 before_each(function()
-  sim = ecs.simulator { region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" } }
-  command.begin(sim)
+  sim = command.begin()
 end)
 after_each(command.clean)
 

@@ -7,7 +7,7 @@ before_each(members.begin)
 after_each(members.finish)
 
 local telling = members.telling
-local bodies = members.bodies
+local bodies = journey.bodies
 local create = members.create
 local stack_of = members.stack_of
 local new_state = members.new_state

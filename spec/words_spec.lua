@@ -10,8 +10,7 @@ local has, lacks, run = command.has, command.lacks, command.run
 local sim
 
 before_each(function()
-  sim = ecs.simulator { region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" } }
-  command.begin(sim)
+  sim = command.begin()
   command.declare { revision = 1, count = 1 }
 end)
 after_each(command.clean)
