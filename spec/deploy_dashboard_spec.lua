@@ -121,6 +121,7 @@ describe("the dashboard in a browser", function()
       table.concat(lines, ","))
     page:run("stream.close(); " .. board .. "; document.querySelector('.run details').open = true")
     page:await(sees "worker has failed: it broke")
+    assert.equal("line 60", page:run "return document.querySelector('.run .latest').innerText")
     assert.is_true(page:run("return " .. sees "Latest apply, by Ada (dashboard)"))
     assert.is_true(page:run "return document.querySelector('.run').matches('.failing')")
     local SCROLLED = "const l = document.querySelector('.run .lines');"

@@ -21,8 +21,7 @@ return stack
   local function run(...) return command.run({}, ...) end
 
   before_each(function()
-    sim = ecs.simulator { region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" } }
-    command.begin(sim)
+    sim = command.begin()
     path = command.folder .. "/saved.plan"
   end)
   after_each(command.clean)
@@ -248,6 +247,17 @@ return stack
     _, err = stack:apply(loaded, { digest = "x" })
     assert.equal("WrongOption", err.code)
     assert(stack:apply(loaded, { digest = loaded:digest() }))
+    assert.equal(3, service().desiredCount)
+  end)
+
+  it("that a program has saved is carried out by the command under the same digest", function()
+    created()
+    script(3)
+    local made = assert(dofile(command.script):plan())
+    assert(made:save(path))
+    has(refused("--file", command.script, "--digest", ("0"):rep(64)), "another plan")
+    local code, out, err = run("apply", path, "--file", command.script, "--digest", made:digest())
+    assert.equal(0, code, out .. err)
     assert.equal(3, service().desiredCount)
   end)
 end)

@@ -167,7 +167,7 @@ function showRun(node, run) {
   say(node.querySelector(".run-state"), runText(run));
   const latest = node.querySelector(".latest");
   latest.hidden = run.state !== "running";
-  say(latest, list(run.lines).slice(-1)[0] || "");
+  say(latest, (list(run.lines).slice(-1)[0] || { text: "" }).text);
   keep(node.querySelector(".failures"), run.state === "running" ? failures : [], (one, i) => i, () => element("li"),
     (item, one) => say(item, `${one.service} has failed: ${one.message || ""}`));
   showCauses(node.querySelector(".causes"), run.causes);

@@ -17,8 +17,7 @@ local carried = {}
 
 -- A sentence to people, in lines that fit.
 local function say(ctx, sentence)
-  local width = ctx:err_style().width
-  ctx:say(width and table.concat(letters.paragraph(sentence, width), "\n") or sentence)
+  ctx:say(table.concat(letters.paragraph(sentence, ctx:err_style().width), "\n"))
 end
 
 -- How to look at what a command would do without doing it.
@@ -142,9 +141,11 @@ function carried.out(ctx, args, opts, titles, run)
   -- nothing; the state still learns what was read.
   opts.approve = function(made)
     plan = made
-    plan.script = plan.script or args.file or load.DEFAULT -- as `plan` says it, for the digest
-    local other = planned.digest_problem(args.digest, plan)
-    if other then error(other, 0) end
+    if not args.saved then -- of a saved plan the verb has compared it
+      plan.script = args.file or load.DEFAULT -- as `plan` says it, for the digest
+      local other = planned.digest_problem(args.digest, plan)
+      if other then error(other, 0) end
+    end
     show_plan(plan, args, ctx)
     args.expected = #plan.changes - (plan.summary.no_op or 0)
     return plan:is_empty() or approved(ctx, args, made)
