@@ -5,9 +5,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "engine.h"
-#include "plan.h"
-#include "validate.h"
+#include "engine/engine.h"
+#include "plan/plan.h"
+#include "schema/validate.h"
 
 enum { LOOKS = 5 }; /* of a wait, until its service is steady */
 

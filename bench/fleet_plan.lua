@@ -1,7 +1,7 @@
 -- One plan of the fleet, by the server that AWS_ENDPOINT_URL_ECS names. Prints its seconds: declared services in, plan
 -- out. `prepare` writes the state instead: one service is imported, and its record repeated under every name.
 local core = require "ecs_service.core"
-local json = require "ecs_service.json"
+local json = require "ecs_service.util.json"
 local stack = dofile "bench/fleet_services.lua"
 
 if arg[1] == "prepare" then

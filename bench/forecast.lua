@@ -2,7 +2,7 @@
 --
 --   lua5.4 bench/forecast.lua [count = 1000] [seed = 7]      from the top of the sources
 package.path = "spec/?.lua;" .. package.path
-local rollouts = require "rollouts"
+local rollouts = require "support.rollouts"
 
 local count, seed = tonumber(arg[1]) or 1000, tonumber(arg[2]) or 7
 local began = os.clock()

@@ -2,7 +2,7 @@
 -- the CPU time of a worker that does nothing else. Each wait is a stack:wait of its own, for a service whose tasks are
 -- never placed. Run by bench/openresty, on LuaJIT.
 local core = require "ecs_service.core"
-local nginx = require "nginx"
+local nginx = require "support.nginx"
 
 local WAITS, ROUNDS, SECONDS, IDLE = 50, tonumber(arg[1]) or 12, 4, 20
 

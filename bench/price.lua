@@ -70,7 +70,7 @@ local function median(list)
   return list[math.floor(#list / 2) + 1]
 end
 
-local servers = require "s3_servers"
+local servers = require "support.s3_servers"
 local started, server = pcall(servers.start, "versitygw")
 if not started then print("without S3: " .. tostring(server)) end
 local keys = 0

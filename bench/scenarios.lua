@@ -1,8 +1,8 @@
--- Prints, for every scenario of spec/scenarios.lua: the outcome, virtual seconds to it, seconds from the simulator's
--- knowing to ours, and the calls that took.
+-- Prints, for every scenario of spec/support/scenarios.lua: the outcome, virtual seconds to it, seconds from the
+-- simulator's knowing to ours, and the calls that took.
 --   lua bench/scenarios.lua
 package.path = "spec/?.lua;" .. package.path
-local scenarios = require "scenarios"
+local scenarios = require "support.scenarios"
 
 local lateness, calls, wrong = {}, 0, 0
 print(("%-78s %-21s %8s %6s %6s"):format("scenario", "outcome", "seconds", "late", "calls"))

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "sigv4.h"
+#include "sign/sigv4.h"
 
 #define TEXT(literal)                                                                                                  \
   { literal, sizeof(literal) - 1 }

@@ -1,7 +1,7 @@
 -- Prints what a wait for a fleet costs and how soon it knows, beside as many waiters of the AWS CLI.
 --   lua bench/waits.lua [SERVICES [CLUSTERS]]
 package.path = "spec/?.lua;" .. package.path
-local waits = require "waits"
+local waits = require "support.waits"
 
 local fleets = { { services = 1, clusters = 1 }, { services = 10, clusters = 1 }, { services = 30, clusters = 2 },
   { services = 100, clusters = 1 }, { services = 100, clusters = 5 }, { services = 300, clusters = 3 } }

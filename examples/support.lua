@@ -1,7 +1,7 @@
 -- What the examples share: where they run, and showing what happens. By default each one runs against a simulated ECS
 -- in its own process, on virtual time: no account, no network, no waiting. With ECS_SERVICE_AWS=1 it runs against AWS,
 -- with the region and the credentials of the environment.
-local live = require "ecs_service.render.live"
+local live = require "ecs_service.render.progress_display"
 local text = require "ecs_service.render.text"
 
 local support = {}

@@ -1,7 +1,7 @@
 -- The core as a C library, as somebody would use it who has only what was installed: examples/c/deploy.c, compiled
 -- against the installed headers and the pkg-config file, plans and applies on a served simulator.
 local build = os.getenv "ECS_TEST_BUILD"
-local served = require "served"
+local served = require "support.served"
 
 -- C knows nothing of Lua's versions: once is enough.
 if rawget(_G, "jit") or _VERSION ~= "Lua 5.4" or os.getenv "ECS_TEST_SANITIZED" then return end

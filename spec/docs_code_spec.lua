@@ -2,7 +2,7 @@
 local cjson = require "cjson.safe"
 local cli = require "ecs_service.cli"
 local core = require "ecs_service.core"
-local documents = require "documents"
+local documents = require "support.documents"
 local ecs = require "ecs_service"
 
 local pages = documents.all()

@@ -1,5 +1,5 @@
 -- The site of the documents: every page is built, its links lead to pages of it, and nothing comes from elsewhere.
-local documents = require "documents"
+local documents = require "support.documents"
 
 describe("tools/site", function()
   local folder = os.tmpname()

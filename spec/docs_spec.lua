@@ -1,7 +1,7 @@
 -- The documents say what is: every code, every command and every option is in them, links lead somewhere, code runs.
 local cli = require "ecs_service.cli"
 local core = require "ecs_service.core"
-local documents = require "documents"
+local documents = require "support.documents"
 
 local read, has = documents.read, documents.has
 

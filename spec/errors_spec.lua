@@ -2,7 +2,7 @@
 local cjson = require "cjson"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local journey = require "journey"
+local journey = require "support.journey"
 local text = require "ecs_service.render.text"
 
 local web = journey.web

@@ -1,7 +1,7 @@
 -- Read by the test runner before any spec. Every request that any test sends through a transport of ours is held
--- against the API's model (spec/shapes.lua); one that does not fit fails the test that sent it.
+-- against the API's model (spec/support/shapes.lua); one that does not fit fails the test that sent it.
 local cjson = require "cjson.safe"
-local shapes = require "shapes"
+local shapes = require "support.shapes"
 
 -- A spec that sends a wrong body on purpose says so: _G.ECS_TEST_ANY_BODY = true, and nil again behind it.
 local function check(request)

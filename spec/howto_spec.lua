@@ -1,7 +1,7 @@
 -- The commands of docs/how-to are run as they stand there, each page in a folder of its own, against a simulated ECS.
 local core = require "ecs_service.core"
-local documents = require "documents"
-local served = require "served"
+local documents = require "support.documents"
+local served = require "support.served"
 
 local build = os.getenv "ECS_TEST_BUILD"
 

@@ -4,9 +4,9 @@ local cli = require "ecs_service.cli"
 local core = require "ecs_service.core"
 local credentials = require "ecs_service.credentials"
 local ecs = require "ecs_service"
-local exchange = require "ecs_service.exchange"
-local issuing = require "issuing"
-local journey = require "journey"
+local exchange = require "ecs_service.aws.multiplexer"
+local issuing = require "support.issuing"
+local journey = require "support.journey"
 
 local FUTURE = "2099-01-01T00:00:00Z"
 local PEM = [[-----BEGIN EC PRIVATE KEY-----

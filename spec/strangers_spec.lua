@@ -2,12 +2,12 @@
 local core = require "ecs_service.core"
 local credentials = require "ecs_service.credentials"
 local ecs = require "ecs_service"
-local exchange = require "ecs_service.exchange"
-local fake_s3 = require "fake_s3"
-local issuing = require "issuing"
-local journey = require "journey"
+local exchange = require "ecs_service.aws.multiplexer"
+local fake_s3 = require "support.fake_s3"
+local issuing = require "support.issuing"
+local journey = require "support.journey"
 local lock = require "ecs_service.state.lock"
-local shell = require "ecs_service.shell"
+local shell = require "ecs_service.util.shell"
 
 local KEYS = { access_key_id = "AKIDEXAMPLE", secret_access_key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" }
 

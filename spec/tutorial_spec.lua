@@ -1,7 +1,7 @@
 -- docs/tutorial.md is done from its first to its last command, against a simulated ECS and an S3 server of others.
 local core = require "ecs_service.core"
-local documents = require "documents"
-local served = require "served"
+local documents = require "support.documents"
+local served = require "support.served"
 
 local build = os.getenv "ECS_TEST_BUILD"
 

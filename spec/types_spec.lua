@@ -66,7 +66,7 @@ local PUBLIC = {
   ["ecs_service"] = ecs,
   ["ecs_service.Stack"] = getmetatable(stack).__index,
   ["ecs_service.Service"] = getmetatable(service).__index,
-  ["ecs_service.Plan"] = getmetatable(require("ecs_service.planned").new { changes = {} }).__index,
+  ["ecs_service.Plan"] = getmetatable(require("ecs_service.plan").new { changes = {} }).__index,
   ["ecs_service.Simulator"] = getmetatable(sim).__index,
   ["ecs_service.VirtualScheduler"] = getmetatable(require("ecs_service.scheduler").virtual()).__index,
   ["ecs_service.schedulers"] = require "ecs_service.scheduler",

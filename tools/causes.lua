@@ -4,7 +4,7 @@ local core = require "ecs_service.core"
 local HEAD = [[
 # Why deployments fail: the codes
 
-Made by `tools/generate.lua` from the rules in `src/core/explain_rules.c`; change those.
+Made by `tools/generate.lua` from the rules in `src/core/explain/rules.c`; change those.
 
 `ecs.explain` finds these causes in what the API says of a service: events, stopped tasks, exit codes, the deployment's
 reason. `err.evidence.causes` of a failed apply or wait has them, and `ecs-service diagnose` shows them.

@@ -11,8 +11,9 @@ local function note(code, file)
   if files[#files] ~= file then files[#files + 1] = file end
 end
 
-local function lines_of(pattern)
-  local pipe = assert(io.popen(("cd '%s' && ls %s"):format(root == "" and "." or root, pattern)))
+local function lines_of(folder, extension)
+  local pipe = assert(io.popen(("cd '%s' && find %s -name '*.%s' ! -path '*/simulator/*' "
+    .. "! -path '*/openresty/board.lua' | sort"):format(root == "" and "." or root, folder, extension)))
   local names = {}
   for name in pipe:lines() do names[#names + 1] = name end
   pipe:close()
@@ -42,8 +43,7 @@ local function is_code(word, file)
   return not (file:find("policy.lua", 1, true) or file:find("permissions.lua", 1, true)) or word == "WrongOption"
 end
 
-for line, file in lines_of("lua/ecs_service/*.lua lua/ecs_service/cli/*.lua lua/ecs_service/credentials/*.lua "
-  .. "lua/ecs_service/state/*.lua lua/ecs_service/render/*.lua") do
+for line, file in lines_of("lua/ecs_service", "lua") do
   if not file:find("types.lua", 1, true) and not line:find("^%s*%-%-") then
     local value = (line:gsub("%b()", "")):match("[^%w_.]code%s*=%s*([^=,}][^,}]*)")
     for word in (value or ""):gmatch(WORD) do
@@ -61,7 +61,7 @@ local C_CALLS = { 'ecs_machine_error%(m, "(%u%w+)"', 'ecs_diags_add%([%w_>%-.]+,
   'add%(in, row, [%w_]+, "(%u%w+)"', '%->code = "(%u%w+)"',
   'add%(in, [^"]*%? "(%u%w+)"', 'add%(in, [^"]*%? "%u%w+" : "(%u%w+)"' }
 
-for line, file in lines_of("src/core/*.c") do
+for line, file in lines_of("src/core", "c") do
   for _, pattern in ipairs(C_CALLS) do
     for word in line:gmatch(pattern) do note(word, file) end
   end

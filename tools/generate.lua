@@ -140,7 +140,7 @@ local function warnings_md(list, of_runs)
   local out = {
     "# Warnings",
     "",
-    "<!-- Made by tools/generate.lua from src/core/schema_warnings.c and lua/ecs_service/warnings.lua. -->",
+    "<!-- Made by tools/generate.lua from src/core/service/warnings.c and lua/ecs_service/plan/warnings.lua. -->",
     "",
     "A plan that is allowed and will hurt says so in `plan.warnings`, in what `plan` prints and in its JSON, each with",
     "`code`, `path`, `message`, `hint` and the service. Those whose cause is known are silenced for a stack or for a",
@@ -289,7 +289,7 @@ end
 local rows = core.schema()
 local files = {
   { "docs/arguments.md", arguments_md(rows) },
-  { "docs/warnings.md", warnings_md(core.warnings(), require "ecs_service.warnings".OF_RUNS) },
+  { "docs/warnings.md", warnings_md(core.warnings(), require "ecs_service.plan.warnings".OF_RUNS) },
   { "lua/ecs_service/types.lua", types_lua(rows) },
   { "docs/causes.md", assert(loadfile(root .. "tools/causes.lua"))() },
   { "docs/api.md", assert(loadfile(root .. "tools/api_reference.lua"))(root) },

@@ -1,7 +1,7 @@
 --- Errors: tables that print as a sentence. What goes wrong in the world is answered as `nil, err` with one of these.
-local later = require "ecs_service.later"
-local letters = later "ecs_service.render.letters"
-local tables = require "ecs_service.tables"
+local lazy = require "ecs_service.util.lazy"
+local letters = lazy "ecs_service.render.terminal_text"
+local tables = require "ecs_service.util.tables"
 
 local errors = {}
 
@@ -30,7 +30,7 @@ local function told(diagnostic)
 end
 
 local function told_together(list)
-  local groups, all = require "ecs_service.error_groups", {}
+  local groups, all = require "ecs_service.render.error_groups", {}
   local found = groups.of(list)
   for i, group in ipairs(found) do
     if i > MOST then
@@ -80,7 +80,7 @@ end
 --- The error as a table of plain values without anything secret: for JSON, logs and policies.
 ---@return table
 function mt:to_table()
-  return require "ecs_service.render.json".plain_error(self)
+  return require "ecs_service.render.json_documents".plain_error(self)
 end
 
 --- Makes an error of a table of its fields.

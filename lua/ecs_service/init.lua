@@ -20,7 +20,7 @@ end
 ---@return table|nil normal the declaration with lists for single blocks, seconds for durations, …
 ---@return ecs_service.Error|nil code ValidationFailed, every problem in err.diagnostics
 function ecs.validate(config, context)
-  return require "ecs_service.validate".one(config, context)
+  return require "ecs_service.verbs.validate".one(config, context)
 end
 
 local PLAN_OPTIONS = {
@@ -38,7 +38,7 @@ local PLAN_OPTIONS = {
 ---@return table|nil change { action, before, after, diff, replace_paths, deployment, drift, reason, warnings }
 ---@return ecs_service.Error|nil
 function ecs.plan(config, attributes, opts)
-  local options = require "ecs_service.options"
+  local options = require "ecs_service.util.check_options"
   opts = options.check(opts, PLAN_OPTIONS, "ecs.plan")
   local input = {}
   for key, value in pairs(opts) do input[key] = value end
@@ -69,7 +69,7 @@ local EXPLAINED = { events = "table", tasks = "table", deployment = "table", ser
 ---@return table[] causes the likeliest first, empty when nothing is wrong: { code, summary, meaning, hint, evidence =
 ---  list of the texts it rests on, count, tasks = ids, first, last = seconds since 1970 }; codes: docs/causes.md
 function ecs.explain(parts)
-  return core.explain(require "ecs_service.options".check(parts, EXPLAINED, "ecs.explain"))
+  return core.explain(require "ecs_service.util.check_options".check(parts, EXPLAINED, "ecs.explain"))
 end
 
 --- A rollout as a document: the tasks of each revision over time, what happened, how it ended and why. Pure.
@@ -77,17 +77,18 @@ end
 ---@param opts table|nil format ("html", the default, or "svg")
 ---@return string
 function ecs.timeline(events, opts)
-  local format = require "ecs_service.options".check(opts, { format = "string" }, "ecs.timeline").format or "html"
+  local format = require "ecs_service.util.check_options".check(opts, { format = "string" }, "ecs.timeline").format
+    or "html"
   if type(events) ~= "table" then error("ecs.timeline takes a list of events, not a " .. type(events), 2) end
   for i, event in ipairs(events) do
     if type(event) ~= "table" or type(event.address) ~= "string" or type(event.at) ~= "number" then
       error(("ecs.timeline: item %d is no event: it has no address, or no time (at)"):format(i), 2)
     end
-    local member = require "ecs_service.recording".problem(event)
+    local member = require "ecs_service.timeline.rollouts".problem(event)
     if member then error(("ecs.timeline: item %d is no event: see its %s"):format(i, member), 2) end
   end
   if format ~= "html" and format ~= "svg" then error("ecs.timeline: the format is html or svg", 2) end
-  return require "ecs_service.timeline".document(events, format)
+  return require "ecs_service.verbs.timeline".document(events, format)
 end
 
 --- The rows: everything that is known of each argument.
@@ -96,14 +97,14 @@ function ecs.schema() return core.schema() end
 
 --- The JSON Schema (draft 2020-12) of a service table, from the rows.
 ---@return table
-function ecs.json_schema() return require "ecs_service.json_schema".make() end
+function ecs.json_schema() return require "ecs_service.kinds.json_schema".make() end
 
 -- Services decode a query and encode it again before they hold it against the signature.
 local function with_defaults(options, encode_query)
   if type(options) ~= "table" or options.time ~= nil and (options.encode_query ~= nil or encode_query == nil) then
     return options
   end
-  local own = require "ecs_service.tables".merge(options)
+  local own = require "ecs_service.util.tables".merge(options)
   if own.encode_query == nil then own.encode_query = encode_query end
   own.time = own.time or core.system.time()
   return own
@@ -138,7 +139,7 @@ function ecs.simulator(options) return require "ecs_service.simulator".new(optio
 ---@return ecs_service.Error|nil
 function ecs.load_plan(path)
   if type(path) ~= "string" or path == "" then error("ecs.load_plan takes the path of a saved plan", 2) end
-  return require "ecs_service.planned".load(path)
+  return require "ecs_service.plan".load(path)
 end
 
 return ecs

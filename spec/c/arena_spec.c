@@ -1,5 +1,5 @@
 /* Memory of one operation: alignment, zeroes, limits, failure that stays, and nothing left over. */
-#include "arena.h"
+#include "base/arena.h"
 
 #include "harness.h"
 

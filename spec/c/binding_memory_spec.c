@@ -131,7 +131,7 @@ static const char script[] =
     "  end\n"
     "  return table.concat(told, '\\n') .. core.json(engine:learned())\n"
     "end\n"
-    "function cases.read_file() return (assert(core.system.read_file 'src/core/plan.c')) end\n"
+    "function cases.read_file() return (assert(core.system.read_file 'src/core/plan/plan.c')) end\n"
     "return cases\n";
 
 /* Whether the call said, or answered, that there was not enough memory; the message is at the top. */

@@ -1,6 +1,6 @@
 /* What an engine may be told: by name, in kind, within bounds. */
-#include "engine.h"
-#include "engine_options.h"
+#include "engine/engine.h"
+#include "engine/options.h"
 #include "read.h"
 
 static ecs_arena *arena;

@@ -1,9 +1,9 @@
 /* Absurd numbers, from answers, declarations and callers: nothing overflows, whatever is said. Run with
 ** UndefinedBehaviorSanitizer (ECS_SANITIZE), which ends the program where something does. */
-#include "engine.h"
-#include "plan.h"
+#include "engine/engine.h"
+#include "plan/plan.h"
 #include "read.h"
-#include "validate.h"
+#include "schema/validate.h"
 
 static ecs_value *json(ecs_arena *arena, const char *text) {
   char copy[4096];

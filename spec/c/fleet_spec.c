@@ -1,5 +1,5 @@
 /* What services that are waited for together may cost, and when the next of them is likely to be done. */
-#include "fleet.h"
+#include "engine/fleet.h"
 
 #include <math.h>
 

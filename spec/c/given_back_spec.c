@@ -1,5 +1,5 @@
 /* What an engine keeps of what it has read: nothing, once it is told. */
-#include "engine.h"
+#include "engine/engine.h"
 #include "harness.h"
 #include "read.h"
 

@@ -1,10 +1,10 @@
 /* JSON text to values: what RFC 8259 calls JSON and nothing else, each refusal with its place. */
-#include "json_read.h"
+#include "base/json_read.h"
 
 #include <locale.h>
 
+#include "base/json_write.h"
 #include "harness.h"
-#include "json_write.h"
 
 static ecs_arena *arena;
 

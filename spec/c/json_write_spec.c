@@ -1,5 +1,5 @@
 /* JSON text: the same bytes for the same value, and valid whatever the bytes inside. */
-#include "json_write.h"
+#include "base/json_write.h"
 
 #include <math.h>
 

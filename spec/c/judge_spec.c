@@ -1,7 +1,7 @@
 /* What one answer of DescribeServices means: a table of answers, of what the run knows, and of verdicts. Each rule of
 ** judge.c has a row that is steady, deployed or a failure, and beside it the rows in which one thing is otherwise. */
-#include "judge.h"
 #include "read.h"
+#include "service/judge.h"
 
 /* JSON is written with ' for ". */
 #define D(id, status, more) "{'id':'" id "','status':'" status "','desiredCount':2,'runningCount':2" more "}"

@@ -1,12 +1,12 @@
 /* Numbers as text: all their digits, the shortest form that reads back, and a point whatever the locale. */
-#include "number.h"
+#include "base/number.h"
 
 #include <locale.h>
 #include <math.h>
 
+#include "base/json_read.h"
+#include "base/json_write.h"
 #include "harness.h"
-#include "json_read.h"
-#include "json_write.h"
 
 static void writes(double number, const char *wanted) {
   char text[ECS_NUMBER_ROOM];

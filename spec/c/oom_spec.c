@@ -1,17 +1,17 @@
 /* Memory that runs out: every function of the core is run with the first, the second, … allocation failing, until one
 ** run passes. Each failing run has to say ECS_NOMEM and to leave nothing behind. */
-#include "carry.h"
-#include "diag.h"
-#include "engine.h"
-#include "explain.h"
-#include "flatten.h"
+#include "base/diag.h"
+#include "base/json_write.h"
+#include "engine/engine.h"
+#include "explain/explain.h"
 #include "harness.h"
-#include "json_write.h"
-#include "plan.h"
+#include "plan/plan.h"
 #include "read.h"
-#include "request.h"
-#include "sigv4.h"
-#include "validate.h"
+#include "schema/carry.h"
+#include "schema/flatten.h"
+#include "schema/validate.h"
+#include "service/request.h"
+#include "sign/sigv4.h"
 
 static const char CONFIG[] =
     "{\"name\":\"web\",\"cluster\":\"prod\",\"task_definition\":\"web:7\",\"desired_count\":3,"

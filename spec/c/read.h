@@ -2,8 +2,8 @@
 #ifndef READ_H
 #define READ_H
 
+#include "base/json_read.h"
 #include "harness.h"
-#include "json_read.h"
 
 static inline ecs_value *read_json(ecs_arena *arena, const char *text) {
   ecs_value *value;

@@ -1,6 +1,6 @@
 /* What events and service deployments tell of past deployments. */
 #include "read.h"
-#include "schema_records.h"
+#include "service/deployments.h"
 
 static ecs_value *json(ecs_arena *arena, const char *text) {
   char copy[2048];

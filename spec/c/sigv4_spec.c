@@ -1,6 +1,6 @@
 /* Signatures from C: AWS's own examples, derived keys, what is wiped, and URLs in their parts. The vectors of others are
-** checked through Lua, in spec/sigv4_spec.lua. */
-#include "sigv4.h"
+** checked through Lua, in spec/sign/sigv4_spec.lua. */
+#include "sign/sigv4.h"
 
 #include "harness.h"
 

@@ -1,5 +1,5 @@
 /* Trees: sorted maps, numbers that keep their worth, equality, and null wherever nothing is. */
-#include "value.h"
+#include "base/value.h"
 
 #include <math.h>
 

@@ -54,19 +54,19 @@
 extern "C" {
 #endif
 
-#include "arena.h"
-#include "carry.h"
-#include "diag.h"
-#include "engine.h"
-#include "flatten.h"
-#include "json_read.h"
-#include "json_write.h"
-#include "plan.h"
-#include "request.h"
-#include "schema.h"
-#include "sigv4.h"
-#include "validate.h"
-#include "value.h"
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/json_read.h"
+#include "base/json_write.h"
+#include "base/value.h"
+#include "engine/engine.h"
+#include "plan/plan.h"
+#include "schema/carry.h"
+#include "schema/flatten.h"
+#include "schema/schema.h"
+#include "schema/validate.h"
+#include "service/request.h"
+#include "sign/sigv4.h"
 
 #ifdef __cplusplus
 }

@@ -8,9 +8,9 @@
 #include <lauxlib.h>
 #include <lua.h>
 
-#include "../core/diag.h"
-#include "../core/number.h"
-#include "../core/value.h"
+#include "base/diag.h"
+#include "base/number.h"
+#include "base/value.h"
 
 #if LUA_VERSION_NUM < 502
 #define lua_rawlen lua_objlen

@@ -1,9 +1,9 @@
 /* engine: the userdata around ecs_engine. */
-#include "../core/engine.h"
-#include "../core/engine_options.h"
-#include "../core/json_read.h"
-#include "../core/pace.h"
-#include "../core/retry.h"
+#include "base/json_read.h"
+#include "engine/engine.h"
+#include "engine/options.h"
+#include "engine/pace.h"
+#include "engine/retry.h"
 #include "store.h"
 
 #define ENGINE "ecs_service.engine"

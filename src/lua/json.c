@@ -1,6 +1,6 @@
 /* json: deterministic JSON text of Lua values, and Lua values of JSON text. */
-#include "../core/json_read.h"
-#include "../core/json_write.h"
+#include "base/json_read.h"
+#include "base/json_write.h"
 #include "store.h"
 
 /* json(value [, indent]) -> text. Keys sorted; an empty table is [] unless object{} marked it. */

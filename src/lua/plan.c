@@ -1,13 +1,13 @@
 /* plan: plan, request, flatten and tags_all for Lua. Each takes a table and answers tables. */
 #include <string.h>
 
-#include "../core/carry.h"
-#include "../core/flatten.h"
-#include "../core/forecast.h"
-#include "../core/json_write.h"
-#include "../core/plan.h"
-#include "../core/request.h"
+#include "base/json_write.h"
 #include "binding.h"
+#include "plan/plan.h"
+#include "schema/carry.h"
+#include "schema/flatten.h"
+#include "service/forecast.h"
+#include "service/request.h"
 
 static const char *text_of(const ecs_value *map, const char *key) {
   return ecs_value_text_or(ecs_value_get(map, key), NULL);

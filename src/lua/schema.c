@@ -1,8 +1,8 @@
 /* schema: the rows, and the check of a declaration by them. */
-#include "../core/duration.h"
-#include "../core/nearest.h"
-#include "../core/schema_names.h"
-#include "../core/validate.h"
+#include "base/duration.h"
+#include "base/nearest.h"
+#include "schema/validate.h"
+#include "service/other_names.h"
 #include "store.h"
 
 /* schema() -> rows. */

@@ -2,7 +2,7 @@
 **
 ** Texts go to the core as they lie in Lua's strings. Each is on the stack or in a table that is, until the core is
 ** done; and since a finalizer may run whenever Lua allocates, a signer that is at work is never used a second time. */
-#include "../core/sigv4.h"
+#include "sign/sigv4.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 --- ecs-service apply: plans, asks, and makes it so; or carries out a saved plan.
-local carried = require "ecs_service.cli.carried"
-local load = require "ecs_service.cli.load"
+local carried = require "ecs_service.cli.change_command"
+local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
-local planned = require "ecs_service.planned"
-local report = require "ecs_service.cli.report"
+local planned = require "ecs_service.plan"
+local report = require "ecs_service.cli.output"
 
 local apply = { summary = "Make the services what the declarations say.",
   description = "Shows the plan, asks, and carries it out. Given a saved plan, does exactly that plan without asking." }

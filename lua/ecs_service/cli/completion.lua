@@ -1,11 +1,11 @@
 --- ecs-service completion: what a shell needs to complete the command line. share/ has the same, made at release.
 local core = require "ecs_service.core"
-local later = require "ecs_service.later"
-local tables = require "ecs_service.tables"
-local backend = later "ecs_service.state.backend"
-local json = later "ecs_service.json"
-local load = later "ecs_service.cli.load"
-local warnings = later "ecs_service.warnings"
+local lazy = require "ecs_service.util.lazy"
+local tables = require "ecs_service.util.tables"
+local backend = lazy "ecs_service.state.backend"
+local json = lazy "ecs_service.util.json"
+local load = lazy "ecs_service.cli.script"
+local warnings = lazy "ecs_service.plan.warnings"
 
 local completion = { summary = "Write the completion of a shell: bash, zsh or fish.",
   description = "Writes a script that makes a shell complete commands, options and their values. Installed packages "
@@ -149,7 +149,7 @@ end
 function completion.run(args, ctx)
   local options = require "ecs_service.cli.options"
   if (args.shell == nil) == (args.list == nil) then
-    return require "ecs_service.cli.report".failure(ctx, options.misused(args.shell
+    return require "ecs_service.cli.output".failure(ctx, options.misused(args.shell
       and "--list is for words, and a shell for its script" or "missing argument 'SHELL'",
       "ecs-service completion bash, zsh or fish"), args)
   elseif args.shell then

@@ -1,9 +1,9 @@
 --- ecs-service diagnose: what is wrong with a service, and what to do.
-local json = require "ecs_service.render.json"
-local letters = require "ecs_service.render.letters"
-local load = require "ecs_service.cli.load"
+local json = require "ecs_service.render.json_documents"
+local letters = require "ecs_service.render.terminal_text"
+local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
-local report = require "ecs_service.cli.report"
+local report = require "ecs_service.cli.output"
 local new_style = require("ecs_service.render.style").new
 local value = require "ecs_service.render.value"
 

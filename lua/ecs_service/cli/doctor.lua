@@ -1,9 +1,9 @@
 --- ecs-service doctor: what would be used to speak to AWS, where it comes from, and whether it works.
 local core = require "ecs_service.core"
-local letters = require "ecs_service.render.letters"
-local load = require "ecs_service.cli.load"
+local letters = require "ecs_service.render.terminal_text"
+local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
-local report = require "ecs_service.cli.report"
+local report = require "ecs_service.cli.output"
 local style_of = require "ecs_service.render.style"
 local value = require "ecs_service.render.value"
 

@@ -1,5 +1,5 @@
 --- The exit code of the command, by what went wrong. 0 is done, 2 is `plan --detailed-exitcode` with changes.
-local tables = require "ecs_service.tables"
+local tables = require "ecs_service.util.tables"
 
 local exit_codes = { FAILED = 1, INVALID = 3, LOCKED = 4, DEPLOYMENT = 5, SUPERSEDED = 6, INTERRUPTED = 130 }
 

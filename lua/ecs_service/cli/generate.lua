@@ -1,10 +1,10 @@
 --- ecs-service generate: the declaration of a service that exists.
 local into = require "ecs_service.cli.into"
-local letters = require "ecs_service.render.letters"
-local load = require "ecs_service.cli.load"
+local letters = require "ecs_service.render.terminal_text"
+local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
-local report = require "ecs_service.cli.report"
-local trim = require "ecs_service.trim"
+local report = require "ecs_service.cli.output"
+local trim = require "ecs_service.util.trim"
 
 local generate = { summary = "Write the declaration of a service that exists.",
   description = "Writes Lua that declares a service as it is at AWS; planned after an import, it changes nothing." }

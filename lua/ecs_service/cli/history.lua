@@ -1,9 +1,9 @@
 --- ecs-service history: which deployments there were, and how each ended.
-local json = require "ecs_service.render.json"
+local json = require "ecs_service.render.json_documents"
 local options = require "ecs_service.cli.options"
 local render = require "ecs_service.render.history".render
-local report = require "ecs_service.cli.report"
-local stack_for = require "ecs_service.cli.load".stack_for
+local report = require "ecs_service.cli.output"
+local stack_for = require "ecs_service.cli.script".stack_for
 local new_style = require("ecs_service.render.style").new
 
 local history = { summary = "List the deployments of a service, and how each ended.",

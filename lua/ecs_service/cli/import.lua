@@ -1,12 +1,12 @@
 --- ecs-service import: takes over a service that exists.
 local into = require "ecs_service.cli.into"
-local json = require "ecs_service.render.json"
-local letters = require "ecs_service.render.letters"
-local load = require "ecs_service.cli.load"
+local json = require "ecs_service.render.json_documents"
+local letters = require "ecs_service.render.terminal_text"
+local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
-local report = require "ecs_service.cli.report"
+local report = require "ecs_service.cli.output"
 local value = require "ecs_service.render.value"
-local shell = require "ecs_service.shell"
+local shell = require "ecs_service.util.shell"
 
 local import = { summary = "Take over a service that exists.",
   description = "Records a service that exists as ADDRESS of the stack; it is read, not changed." }

@@ -1,10 +1,10 @@
 --- The command line. `main` answers the exit code, of the table in exit_codes.lua.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local leaving = require "ecs_service.leaving"
-local report = require "ecs_service.cli.report"
-local traced = require "ecs_service.traced"
-local tables = require "ecs_service.tables"
+local leaving = require "ecs_service.aws.leaving"
+local report = require "ecs_service.cli.output"
+local traced = require "ecs_service.util.traced"
+local tables = require "ecs_service.util.tables"
 
 local cli = {}
 
@@ -50,7 +50,7 @@ local function build(asked, argv)
   require("ecs_service.cli.options").color(parser, "color_before")
   local commands, modules = {}, {}
   for _, name in ipairs(commands_for(argv)) do
-    local module = require("ecs_service.cli." .. (name == "init" and "start" or name))
+    local module = require("ecs_service.cli." .. (name == "init" and "init_command" or name))
     local command = parser:command(name, module.summary)
     command:summary(module.summary)
     command:description(module.description or module.summary)
@@ -97,7 +97,7 @@ local function help(ctx, parser, commands, topic)
 end
 
 local function unexpected(ctx, message, args)
-  local limit = require "ecs_service.limits".hint(message)
+  local limit = require "ecs_service.util.limits".hint(message)
   if limit then
     local first = tostring(message):match "^[^\n]*"
     return report.failure(ctx, errors.new { code = "Failed", message = first, hint = limit }, args)
@@ -139,7 +139,7 @@ local function perform(ctx, argv)
   local found, argparse = pcall(require, "argparse")
   if not found then
     ctx:say(("error: the command line needs lua-argparse (%s)\n"):format(way_to_argparse(ctx))
-      .. require "ecs_service.require_error"(argparse))
+      .. require "ecs_service.util.require_error"(argparse))
     return 1
   end
   local asked = {}
@@ -161,7 +161,7 @@ local function perform(ctx, argv)
   local misplaced = script_among(argv, args) and require "ecs_service.cli.usage".misplaced_script(args, argv,
     commands[args.command])
   if misplaced then return report.failure(ctx, misplaced, args) end
-  local load = package.loaded["ecs_service.cli.load"] -- of a command that asks somebody
+  local load = package.loaded["ecs_service.cli.script"] -- of a command that asks somebody
   if load then load.on_wait = not args.json and function() ctx:hint "waiting for an answer..." end or nil end
   core.system.catch_interrupt()
   local former = leaving.told(function() return core.system.interrupted() end)

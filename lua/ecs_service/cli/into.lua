@@ -1,8 +1,8 @@
 --- What `generate` and `import` share: declarations that are put into a script, before its return.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local load = require "ecs_service.cli.load"
-local lua_insert = require "ecs_service.lua_insert"
+local load = require "ecs_service.cli.script"
+local lua_insert = require "ecs_service.util.lua_insert"
 
 local into = {}
 

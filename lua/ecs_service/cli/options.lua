@@ -1,6 +1,6 @@
 --- Options that several commands share, and the values they accept.
-local later = require "ecs_service.later"
-local durations = later "ecs_service.durations"
+local lazy = require "ecs_service.util.lazy"
+local durations = lazy "ecs_service.util.durations"
 
 local options = {}
 

@@ -1,12 +1,12 @@
 --- ecs-service plan: what apply would do.
-local later = require "ecs_service.later"
+local lazy = require "ecs_service.util.lazy"
 local core = require "ecs_service.core"
-local letters = require "ecs_service.render.letters"
-local load = require "ecs_service.cli.load"
+local letters = require "ecs_service.render.terminal_text"
+local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
-local report = require "ecs_service.cli.report"
+local report = require "ecs_service.cli.output"
 local text = require "ecs_service.render.text"
-local shell = later "ecs_service.shell"
+local shell = lazy "ecs_service.util.shell"
 
 -- With --detailed-exitcode.
 local CHANGED = 2
@@ -34,7 +34,7 @@ end
 ---@param code? integer the exit code, where the plan is all that the command writes
 function plan.show(made, args, ctx, code)
   if args.json then
-    local document = require "ecs_service.render.json".plan_document(made)
+    local document = require "ecs_service.render.json_documents".plan_document(made)
     document.exit_code = code
     ctx:out(core.json(document, args.command == "plan" and 2 or nil))
   else

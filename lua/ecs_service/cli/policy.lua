@@ -1,9 +1,9 @@
 --- ecs-service policy: what the credentials of a run have to be allowed.
 local core = require "ecs_service.core"
-local letters = require "ecs_service.render.letters"
-local load = require "ecs_service.cli.load"
+local letters = require "ecs_service.render.terminal_text"
+local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
-local report = require "ecs_service.cli.report"
+local report = require "ecs_service.cli.output"
 
 local policy = { summary = "Write the least IAM policy for this stack.",
   description = "Writes the IAM policy (JSON) that planning, applying and destroying this stack needs, and no more. "

@@ -1,5 +1,5 @@
 --- ecs-service redeploy: a new deployment of services as they are.
-local aside = require "ecs_service.cli.aside"
+local aside = require "ecs_service.cli.direct_change"
 local options = require "ecs_service.cli.options"
 
 local redeploy = { summary = "Deploy services anew as they are.",

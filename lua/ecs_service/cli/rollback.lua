@@ -1,5 +1,5 @@
 --- ecs-service rollback: back to what a service ran before.
-local aside = require "ecs_service.cli.aside"
+local aside = require "ecs_service.cli.direct_change"
 local options = require "ecs_service.cli.options"
 
 local rollback = { summary = "Take a service back to the revision before.",

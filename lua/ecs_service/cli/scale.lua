@@ -1,5 +1,5 @@
 --- ecs-service scale: another desired count.
-local aside = require "ecs_service.cli.aside"
+local aside = require "ecs_service.cli.direct_change"
 local options = require "ecs_service.cli.options"
 
 local scale = { summary = "Give a service another desired count.",

@@ -1,10 +1,10 @@
 --- ecs-service schema: what can be declared.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local letters = require "ecs_service.render.letters"
-local nearest = require "ecs_service.nearest"
+local letters = require "ecs_service.render.terminal_text"
+local nearest = require "ecs_service.util.suggest"
 local options = require "ecs_service.cli.options"
-local report = require "ecs_service.cli.report"
+local report = require "ecs_service.cli.output"
 local new_style = require("ecs_service.render.style").new
 local value = require "ecs_service.render.value"
 
@@ -131,7 +131,7 @@ function schema.run(args, ctx)
     return report.failure(ctx, options.misused(
       "--json-schema is the schema of a whole service: give no argument"), args)
   elseif args.json_schema then
-    ctx:out(require("ecs_service.json_schema").text())
+    ctx:out(require("ecs_service.kinds.json_schema").text())
     return 0
   end
   local rows = core.schema()

@@ -1,10 +1,10 @@
 --- What a deploy script raised, as an error for people: whole, and with its position once.
 local errors = require "ecs_service.errors"
-local later = require "ecs_service.later"
-local known_names = later "ecs_service.known_names"
-local require_error = require "ecs_service.require_error"
-local tables = require "ecs_service.tables"
-local value_text = later "ecs_service.render.value"
+local lazy = require "ecs_service.util.lazy"
+local known_names = lazy "ecs_service.util.known_names"
+local require_error = require "ecs_service.util.require_error"
+local tables = require "ecs_service.util.tables"
+local value_text = lazy "ecs_service.render.value"
 
 local script_error = {}
 

@@ -1,11 +1,11 @@
 --- ecs-service show: what the state has recorded.
 local core = require "ecs_service.core"
-local json = require "ecs_service.render.json"
-local load = require "ecs_service.cli.load"
+local json = require "ecs_service.render.json_documents"
+local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
-local report = require "ecs_service.cli.report"
+local report = require "ecs_service.cli.output"
 local text = require "ecs_service.render.text"
-local shell = require "ecs_service.shell"
+local shell = require "ecs_service.util.shell"
 
 local show = { summary = "Show the recorded attributes of services, or a saved plan." }
 

@@ -2,8 +2,8 @@
 local core = require "ecs_service.core"
 local options = require "ecs_service.cli.options"
 local errors = require "ecs_service.errors"
-local report = require "ecs_service.cli.report"
-local letters = require "ecs_service.render.letters"
+local report = require "ecs_service.cli.output"
+local letters = require "ecs_service.render.terminal_text"
 local serve = require "ecs_service.simulator.serve"
 local simulator = require "ecs_service.simulator"
 

@@ -1,14 +1,14 @@
 --- ecs-service state: looks at the state and changes it by hand. Nothing is sent to ECS but the questions of repair.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local json = require "ecs_service.render.json"
-local letters = require "ecs_service.render.letters"
-local load = require "ecs_service.cli.load"
+local json = require "ecs_service.render.json_documents"
+local letters = require "ecs_service.render.terminal_text"
+local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
-local report = require "ecs_service.cli.report"
+local report = require "ecs_service.cli.output"
 local text = require "ecs_service.render.text"
 local value = require "ecs_service.render.value"
-local shell = require "ecs_service.shell"
+local shell = require "ecs_service.util.shell"
 
 local state = { summary = "Look at the state, and change it by hand.",
   description = "Looks at the state of the stack and changes it by hand. A change is made under the lock and keeps a "

@@ -1,5 +1,5 @@
 --- ecs-service stop: ends a deployment that is under way.
-local aside = require "ecs_service.cli.aside"
+local aside = require "ecs_service.cli.direct_change"
 local options = require "ecs_service.cli.options"
 
 local stop = { summary = "Stop the deployment of a service that is under way.",

@@ -1,8 +1,8 @@
 --- What a command may write to and ask: standard output for results, standard error for progress and questions, and the
 --- facts about both. Everything can be given, so that tests need neither process nor terminal.
 local core = require "ecs_service.core"
-local later = require "ecs_service.later"
-local letters = later "ecs_service.render.letters"
+local lazy = require "ecs_service.util.lazy"
+local letters = lazy "ecs_service.render.terminal_text"
 local style = require "ecs_service.render.style"
 
 local terminal = {}

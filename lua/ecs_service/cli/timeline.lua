@@ -2,8 +2,8 @@
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local options = require "ecs_service.cli.options"
-local report = require "ecs_service.cli.report"
-local stack_for = require "ecs_service.cli.load".stack_for
+local report = require "ecs_service.cli.output"
+local stack_for = require "ecs_service.cli.script".stack_for
 
 local timeline = { summary = "Draw a rollout as HTML or SVG.",
   description = "Writes a page (or an SVG) of a rollout: the tasks of the old and the new revision over time, what "
@@ -18,7 +18,7 @@ function timeline.define(command)
 end
 
 local function document(args, format)
-  local verb = require "ecs_service.timeline"
+  local verb = require "ecs_service.verbs.timeline"
   if args.events then return verb.file(args.events, format) end
   local stack, err = stack_for({ args.service }, args.file)
   if not stack then return nil, err end

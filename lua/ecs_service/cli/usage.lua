@@ -1,9 +1,9 @@
 --- Words of the command line that no command takes: what is meant, and how it is written.
-local known_names = require "ecs_service.known_names"
-local nearest = require "ecs_service.nearest"
+local known_names = require "ecs_service.util.known_names"
+local nearest = require "ecs_service.util.suggest"
 local options = require "ecs_service.cli.options"
-local shell = require "ecs_service.shell"
-local tables = require "ecs_service.tables"
+local shell = require "ecs_service.util.shell"
+local tables = require "ecs_service.util.tables"
 
 local usage = {}
 

@@ -1,7 +1,7 @@
 --- ecs-service validate: every problem of every declaration, without asking AWS.
-local load = require "ecs_service.cli.load"
+local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
-local report = require "ecs_service.cli.report"
+local report = require "ecs_service.cli.output"
 local value = require "ecs_service.render.value"
 
 local validate = { summary = "Check the declarations; nothing is sent." }

@@ -1,9 +1,9 @@
 --- ecs-service wait: until deployments are done, or failed.
-local letters = require "ecs_service.render.letters"
-local load = require "ecs_service.cli.load"
+local letters = require "ecs_service.render.terminal_text"
+local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
-local report = require "ecs_service.cli.report"
-local selection = require "ecs_service.selection"
+local report = require "ecs_service.cli.output"
+local selection = require "ecs_service.plan.selection"
 
 local wait = { summary = "Wait until services are steady.",
   description = "Waits until services are steady. A deployment that fails or is rolled back is an error at once." }

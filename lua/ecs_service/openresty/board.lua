@@ -4,7 +4,7 @@
 --- Nothing that was put there is pushed out for something new: when the dictionary is full, `put` and `once` fail.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local json = require "ecs_service.json"
+local json = require "ecs_service.util.json"
 local openresty = require "ecs_service.openresty"
 
 local board = {}

@@ -1,6 +1,6 @@
 --- The history of a service as a person reads it: a line for each deployment or operation, the newest first.
-local letters = require "ecs_service.render.letters"
-local times = require "ecs_service.times"
+local letters = require "ecs_service.render.terminal_text"
+local times = require "ecs_service.util.time_format"
 local value = require "ecs_service.render.value"
 
 local history = {}

@@ -1,8 +1,8 @@
 --- A plan as a person reads it: its warnings and changes, what drifted, and the sum.
-local later = require "ecs_service.later"
-local changes = later "ecs_service.render.changes"
-local letters = later "ecs_service.render.letters"
-local shell = later "ecs_service.shell"
+local lazy = require "ecs_service.util.lazy"
+local changes = lazy "ecs_service.render.plan_changes"
+local letters = lazy "ecs_service.render.terminal_text"
+local shell = lazy "ecs_service.util.shell"
 
 local plan_text = {}
 
@@ -36,7 +36,7 @@ end
 
 -- "finished what the run of 19:50 began (root@vm): web, api."
 local function finished_line(finished)
-  local progress, names = require "ecs_service.render.progress", {}
+  local progress, names = require "ecs_service.render.progress_model", {}
   for i, address in ipairs(finished.addresses) do names[i] = letters.escape(address) end
   local by = finished.by and (" (%s)"):format(letters.escape(tostring(finished.by))) or ""
   return ("finished what the run of %s began%s: %s."):format(progress.hour(finished.began, finished.at), by,

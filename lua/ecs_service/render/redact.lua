@@ -1,6 +1,6 @@
 --- Takes the values of secret arguments out of attributes before they are shown, by the rows of the schema.
 local core = require "ecs_service.core"
-local tables = require "ecs_service.tables"
+local tables = require "ecs_service.util.tables"
 
 local redact = {}
 
@@ -8,7 +8,7 @@ redact.TEXT = "(sensitive value)"
 
 local WORDS = { "token", "password", "passwd", "secret", "apikey" }
 
--- As src/core/schema.c has it.
+-- As src/core/schema/schema.c has it.
 local function is_secret_key(key)
   local letters_of = tostring(key):gsub("%A", ""):lower()
   for _, word in ipairs(WORDS) do

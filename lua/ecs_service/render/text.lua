@@ -1,14 +1,14 @@
 --- Everything that is shown to people. `options` are those of style: color, unicode, width.
-local later = require "ecs_service.later"
-local changes = later "ecs_service.render.changes"
-local failure = later "ecs_service.render.failure"
-local letters = later "ecs_service.render.letters"
+local lazy = require "ecs_service.util.lazy"
+local changes = lazy "ecs_service.render.plan_changes"
+local failure = lazy "ecs_service.render.error_report"
+local letters = lazy "ecs_service.render.terminal_text"
 local plan_text = require "ecs_service.render.plan"
-local progress = later "ecs_service.render.progress"
-local redact = later "ecs_service.render.redact"
+local progress = lazy "ecs_service.render.progress_model"
+local redact = lazy "ecs_service.render.redact"
 local new_style = require("ecs_service.render.style").new
-local value = later "ecs_service.render.value"
-local trim = later "ecs_service.trim"
+local value = lazy "ecs_service.render.value"
+local trim = lazy "ecs_service.util.trim"
 
 local text = {}
 

@@ -1,7 +1,7 @@
 --- Values as a reader of Lua expects them: "text", 3, true, { a = 1 }, { "x", "y" }.
-local is_name = require "ecs_service.lua_name"
-local letters = require "ecs_service.render.letters"
-local tables = require "ecs_service.tables"
+local is_name = require "ecs_service.util.lua_name"
+local letters = require "ecs_service.render.terminal_text"
+local tables = require "ecs_service.util.tables"
 
 local value = {}
 

@@ -1,5 +1,5 @@
 -- clusters: CreateCluster, DeleteCluster, DescribeClusters, DescribeCapacityProviders.
-local refuse = require "ecs_service.simulator.refuse"
+local refuse = require "ecs_service.simulator.api_error"
 local values = require "ecs_service.simulator.values"
 
 local clusters = {}

@@ -1,6 +1,6 @@
 -- deployments: how one begins, is completed, fails, and is rolled back; service deployments and service revisions.
 local events = require "ecs_service.simulator.events"
-local refuse = require "ecs_service.simulator.refuse"
+local refuse = require "ecs_service.simulator.api_error"
 local task_definitions = require "ecs_service.simulator.task_definitions"
 local values = require "ecs_service.simulator.values"
 

@@ -1,5 +1,5 @@
 -- faults: what sim:fault has go wrong on the way, before or after the operation was carried out.
-local refuse = require "ecs_service.simulator.refuse"
+local refuse = require "ecs_service.simulator.api_error"
 
 local faults = {}
 

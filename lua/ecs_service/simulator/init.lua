@@ -1,15 +1,15 @@
 -- simulator: a deterministic ECS. It is a pure function from (request, virtual time) to answer, and around it a
 -- transport and a scheduler on the same virtual clock, so that deploy scripts can be tried in milliseconds.
 local core = require "ecs_service.core"
-local json = require "ecs_service.json"
+local json = require "ecs_service.util.json"
 local clusters = require "ecs_service.simulator.clusters"
 local deployments = require "ecs_service.simulator.deployments"
-local endings = require "ecs_service.simulator.endings"
+local endings = require "ecs_service.simulator.task_outcomes"
 local faults = require "ecs_service.simulator.faults"
 local identity = require "ecs_service.simulator.identity"
 local input = require "ecs_service.simulator.input"
 local options = require "ecs_service.simulator.options"
-local refuse = require "ecs_service.simulator.refuse"
+local refuse = require "ecs_service.simulator.api_error"
 local rollout = require "ecs_service.simulator.rollout"
 local services = require "ecs_service.simulator.services"
 local signature = require "ecs_service.simulator.signature"

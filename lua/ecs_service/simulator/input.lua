@@ -2,7 +2,7 @@
 -- Types that do not fit are a SerializationException; members that do not exist are ignored, as AWS ignores them (those
 -- within the structures of a service are kept), and listed for whoever tests a client.
 local core = require "ecs_service.core"
-local refuse = require "ecs_service.simulator.refuse"
+local refuse = require "ecs_service.simulator.api_error"
 local shapes = require "ecs_service.simulator.shapes"
 
 local input = {}

@@ -1,5 +1,5 @@
 -- service checks: what ECS refuses in a service, looked at as the whole that a request would make of it.
-local refuse = require "ecs_service.simulator.refuse"
+local refuse = require "ecs_service.simulator.api_error"
 local tasks = require "ecs_service.simulator.tasks"
 local values = require "ecs_service.simulator.values"
 

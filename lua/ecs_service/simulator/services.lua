@@ -1,7 +1,7 @@
 -- services: CreateService, UpdateService, DeleteService, DescribeServices, ListServices.
 local clusters = require "ecs_service.simulator.clusters"
 local deployments = require "ecs_service.simulator.deployments"
-local refuse = require "ecs_service.simulator.refuse"
+local refuse = require "ecs_service.simulator.api_error"
 local service_checks = require "ecs_service.simulator.service_checks"
 local service_view = require "ecs_service.simulator.service_view"
 local task_definitions = require "ecs_service.simulator.task_definitions"

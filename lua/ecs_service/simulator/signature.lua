@@ -1,8 +1,8 @@
 -- signature: verifies Signature Version 4 of a request, apart from the code that signs, so that one tests the other.
 local core = require "ecs_service.core"
-local refuse = require "ecs_service.simulator.refuse"
-local times = require "ecs_service.times"
-local trim = require "ecs_service.trim"
+local refuse = require "ecs_service.simulator.api_error"
+local times = require "ecs_service.util.time_format"
+local trim = require "ecs_service.util.trim"
 
 local signature = {}
 

@@ -1,6 +1,6 @@
 -- tags: TagResource, UntagResource, ListTagsForResource.
 local core = require "ecs_service.core"
-local refuse = require "ecs_service.simulator.refuse"
+local refuse = require "ecs_service.simulator.api_error"
 local service_checks = require "ecs_service.simulator.service_checks"
 local task_definitions = require "ecs_service.simulator.task_definitions"
 local values = require "ecs_service.simulator.values"

@@ -1,5 +1,5 @@
 -- task definitions: registering, deregistering, finding and describing them.
-local refuse = require "ecs_service.simulator.refuse"
+local refuse = require "ecs_service.simulator.api_error"
 local values = require "ecs_service.simulator.values"
 local clusters = require "ecs_service.simulator.clusters"
 

@@ -1,7 +1,7 @@
 -- task operations: ListTasks, DescribeTasks, StopTask.
 local clusters = require "ecs_service.simulator.clusters"
-local endings = require "ecs_service.simulator.endings"
-local refuse = require "ecs_service.simulator.refuse"
+local endings = require "ecs_service.simulator.task_outcomes"
+local refuse = require "ecs_service.simulator.api_error"
 local tasks = require "ecs_service.simulator.tasks"
 local values = require "ecs_service.simulator.values"
 

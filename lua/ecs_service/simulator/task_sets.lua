@@ -1,5 +1,5 @@
 -- task sets: of EXTERNAL controllers, and the one that CODE_DEPLOY begins with.
-local refuse = require "ecs_service.simulator.refuse"
+local refuse = require "ecs_service.simulator.api_error"
 local service_checks = require "ecs_service.simulator.service_checks"
 local service_view = require "ecs_service.simulator.service_view"
 local task_definitions = require "ecs_service.simulator.task_definitions"

@@ -1,6 +1,6 @@
 -- tasks: one task's life from PROVISIONING to STOPPED, as sim:tasks told it to go.
 -- What follows from it for the service is told to world.scheduler (rollout.lua).
-local endings = require "ecs_service.simulator.endings"
+local endings = require "ecs_service.simulator.task_outcomes"
 local values = require "ecs_service.simulator.values"
 
 local tasks = {}

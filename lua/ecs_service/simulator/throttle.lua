@@ -3,7 +3,7 @@ local core = require "ecs_service.core"
 
 local throttle = {}
 
--- One place knows the published figures: src/core/pace.c.
+-- One place knows the published figures: src/core/engine/pace.c.
 local known = core.pace()
 
 throttle.published, throttle.classes = known.classes, known.operations

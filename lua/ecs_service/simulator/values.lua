@@ -1,6 +1,6 @@
 -- Copies and comparisons of plain trees, which keep the mark of empty objects (core.object).
 local core = require "ecs_service.core"
-local refuse = require "ecs_service.simulator.refuse"
+local refuse = require "ecs_service.simulator.api_error"
 
 local values = {}
 

@@ -1,5 +1,5 @@
 -- world: what exists in the simulated account, its clock, and the queue of what is going to happen.
-local region = require "ecs_service.region"
+local region = require "ecs_service.aws.region"
 
 local World = {}
 World.__index = World

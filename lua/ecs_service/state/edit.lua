@@ -1,13 +1,13 @@
 --- Changes of the state alone: nothing is sent to ECS. Each runs under the lock and keeps a backup, as an apply does.
-local later = require "ecs_service.later"
+local lazy = require "ecs_service.util.lazy"
 local core = require "ecs_service.core"
-local shell = later "ecs_service.shell"
-local document = require "ecs_service.state.document"
+local shell = lazy "ecs_service.util.shell"
+local document = require "ecs_service.state.format"
 local errors = require "ecs_service.errors"
-local names = require "ecs_service.names"
-local nearest = require "ecs_service.nearest"
+local names = require "ecs_service.util.identifiers"
+local nearest = require "ecs_service.util.suggest"
 local state_of = require "ecs_service.state"
-local tables = require "ecs_service.tables"
+local tables = require "ecs_service.util.tables"
 
 local edit = {}
 

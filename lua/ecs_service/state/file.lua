@@ -67,7 +67,7 @@ end
 function file:write(text, token)
   local found, err = read(self.path, "StateUnreadable", "cannot read the state")
   if err then return nil, err end
-  if found ~= token then return nil, require "ecs_service.state.unlike"(self.path, found, token ~= nil) end
+  if found ~= token then return nil, require "ecs_service.state.moved_error"(self.path, found, token ~= nil) end
   local written, message, kind = core.system.write_file(self.path, text)
   if written then return text end
   return failed("StateNotWritten", self.path, "cannot write the state", message, kind)

@@ -1,13 +1,13 @@
 --- The state of a stack: what it manages, and what it was about to do. One JSON document, the same bytes for the same
 --- content, written whole or not at all, and only over the one that was read.
-local later = require "ecs_service.later"
+local lazy = require "ecs_service.util.lazy"
 local backend_of = require "ecs_service.state.backend"
 local core = require "ecs_service.core"
-local document = require "ecs_service.state.document"
+local document = require "ecs_service.state.format"
 local lock = require "ecs_service.state.lock"
-local tables = require "ecs_service.tables"
-local text_of = later "ecs_service.state.text"
-local wire = require "ecs_service.wire"
+local tables = require "ecs_service.util.tables"
+local text_of = lazy "ecs_service.state.incremental_writer"
+local wire = require "ecs_service.aws.signed_request"
 
 local state = {}
 state.__index = state

@@ -1,11 +1,11 @@
 --- The lock of a state: who holds it, waiting for it, and what to tell about one that is held.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local json = require "ecs_service.json"
-local leaving = require "ecs_service.leaving"
-local shape = require "ecs_service.shape"
-local times = require "ecs_service.times"
-local wire = require "ecs_service.wire"
+local json = require "ecs_service.util.json"
+local leaving = require "ecs_service.aws.leaving"
+local shape = require "ecs_service.state.shape"
+local times = require "ecs_service.util.time_format"
+local wire = require "ecs_service.aws.signed_request"
 
 local lock = {}
 

@@ -1,6 +1,6 @@
 --- A state that lives as long as its stack: for tests and scripts that keep nothing. Also the shortest example of a
 --- backend.
-local unlike = require "ecs_service.state.unlike"
+local unlike = require "ecs_service.state.moved_error"
 
 local memory = {}
 memory.__index = memory

@@ -1,14 +1,14 @@
 --- A state in S3. The state and its lock are two objects, and conditional writes are all that any number of deployers
 --- need to share them: the lock is made with If-None-Match: *, the state is written with If-Match and the ETag that was
 --- read. An answer that is lost is told from a refusal by reading back.
-local later = require "ecs_service.later"
-local shell = later "ecs_service.shell"
+local lazy = require "ecs_service.util.lazy"
+local shell = lazy "ecs_service.util.shell"
 local client_of = require "ecs_service.state.s3_client"
 local errors = require "ecs_service.errors"
 local explain = require "ecs_service.state.s3_errors"
-local leaving = require "ecs_service.leaving"
+local leaving = require "ecs_service.aws.leaving"
 local place_of = require "ecs_service.state.s3_place"
-local unlike = require "ecs_service.state.unlike"
+local unlike = require "ecs_service.state.moved_error"
 
 local s3 = {}
 s3.__index = s3

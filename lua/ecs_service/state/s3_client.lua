@@ -1,14 +1,14 @@
 --- Single requests to S3 for the objects of a state: signed, sent through libcurl, waited for without blocking another
 --- event loop. What an answer means for the state is s3.lua's business.
-local connection = require "ecs_service.connection"
+local connection = require "ecs_service.aws.http_transport"
 local core = require "ecs_service.core"
-local credentials = require "ecs_service.credentials"
-local endpoint_of = require "ecs_service.endpoint"
+local credentials = require "ecs_service.aws.credentials"
+local endpoint_of = require "ecs_service.aws.endpoint"
 local errors = require "ecs_service.errors"
-local exchange = require "ecs_service.exchange"
-local region_of = require "ecs_service.region"
-local session = require "ecs_service.session"
-local skew = require "ecs_service.skew"
+local exchange = require "ecs_service.aws.multiplexer"
+local region_of = require "ecs_service.aws.region"
+local session = require "ecs_service.aws.session"
+local skew = require "ecs_service.aws.clock_skew"
 
 local client = {}
 client.__index = client

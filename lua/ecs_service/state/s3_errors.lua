@@ -2,7 +2,7 @@
 local client_of = require "ecs_service.state.s3_client"
 local errors = require "ecs_service.errors"
 local scheduler = require "ecs_service.scheduler"
-local times = require "ecs_service.times"
+local times = require "ecs_service.util.time_format"
 
 local explain = {}
 

@@ -1,8 +1,8 @@
 --- Where a state lies in S3: the option `state`, checked, and the URLs of its objects.
 local errors = require "ecs_service.errors"
-local options = require "ecs_service.options"
-local percent = require "ecs_service.percent"
-local region_of = require "ecs_service.region"
+local options = require "ecs_service.util.check_options"
+local percent = require "ecs_service.util.percent"
+local region_of = require "ecs_service.aws.region"
 
 local place = {}
 place.__index = place

@@ -1,9 +1,9 @@
 --- Answers and questions in JSON, over HTTP.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local json = require "ecs_service.json"
-local letters = require "ecs_service.render.letters"
-local render = require "ecs_service.render.json"
+local json = require "ecs_service.util.json"
+local letters = require "ecs_service.render.terminal_text"
+local render = require "ecs_service.render.json_documents"
 
 local answer = {}
 

@@ -4,7 +4,7 @@ local board = require "deploy.board"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local openresty = require "ecs_service.openresty"
-local render = require "ecs_service.render.json"
+local render = require "ecs_service.render.json_documents"
 local stacks = require "deploy.stacks"
 local text = require "ecs_service.render.text"
 

@@ -1,0 +1,173 @@
+--- What commands that change something have in common: they show a plan, ask, follow what is done, and tell what came
+--- of it.
+local core = require "ecs_service.core"
+local errors = require "ecs_service.errors"
+local json = require "ecs_service.render.json_documents"
+local letters = require "ecs_service.render.terminal_text"
+local load = require "ecs_service.cli.script"
+local planned = require "ecs_service.plan"
+local report = require "ecs_service.cli.output"
+local shell = require "ecs_service.util.shell"
+local show_plan = require("ecs_service.cli.plan").show
+local summary = require("ecs_service.render.plan").summary
+local text = require "ecs_service.render.text"
+local value = require "ecs_service.render.value"
+
+local carried = {}
+
+-- A sentence to people, in lines that fit.
+local function say(ctx, sentence)
+  ctx:say(table.concat(letters.paragraph(sentence, ctx:err_style().width), "\n"))
+end
+
+-- How to look at what a command would do without doing it.
+local function look(args, verb)
+  if verb ~= "apply" and verb ~= "destroy" then return shell.line("ecs-service", args.words) .. " --dry-run" end
+  local words = { args.file or args.script }
+  if verb == "destroy" then words[#words + 1] = "--destroy" end
+  for _, name in ipairs { "target", "exclude" } do
+    for _, address in ipairs(args[name] or {}) do words[#words + 1], words[#words + 2] = "--" .. name, address end
+  end
+  return shell.line("ecs-service plan", words)
+end
+
+local function no_answer(args, verb)
+  return errors.new { code = "ApprovalNeeded",
+    message = verb .. " asks before it changes anything, and there is no terminal to answer on",
+    hint = { "look at the plan first: " .. look(args, verb),
+             "then: " .. shell.line("ecs-service", args.words) .. " --auto-approve" } }
+end
+
+local function approved(ctx, args, plan)
+  if args.auto_approve or args.saved then return true end
+  local where = plan.account and ("in account %s, %s"):format(plan.account, plan.region) or "in " .. plan.region
+  local question = args.destroy and ("\nDestroy these services %s? There is no undo."):format(where)
+    or ("\nDo this %s?"):format(where)
+  local answer = ctx:ask(question .. " Only 'yes' will be accepted: ")
+  return answer ~= nil and answer:match("^%s*yes%s*$") ~= nil
+end
+
+local DONE = { { "import", "imported" }, { "create", "created" }, { "update", "updated" }, { "replace", "replaced" },
+               { "delete", "destroyed" }, { "forget", "forgotten" } }
+
+local function told(sum)
+  local parts = {}
+  for _, pair in ipairs(DONE) do
+    local n = sum[pair[1]] or 0
+    if n > 0 then parts[#parts + 1] = n .. " " .. pair[2] end
+  end
+  return #parts > 0 and table.concat(parts, ", ") or "nothing to do"
+end
+
+-- What a title says already is not said again.
+local function counted(title, sum)
+  local destroyed = sum.delete or 0
+  if title ~= "Destroyed" or told(sum) ~= destroyed .. " destroyed" then return told(sum) end
+  return value.count(destroyed, "service")
+end
+
+local function outcomes(result)
+  local list = {}
+  for _, change in ipairs(result and result.changes or {}) do
+    if change.outcome ~= "unchanged" then
+      list[#list + 1] = { address = change.address, action = change.action, outcome = change.outcome }
+    end
+  end
+  return list
+end
+
+-- Warnings that came up on the way; those of the plan were shown with it.
+local function late_warnings(ctx, plan, result)
+  local list = {}
+  for i = #(plan.warnings or {}) + 1, #(result.warnings or {}) do list[#list + 1] = result.warnings[i] end
+  if #list > 0 then ctx:say(text.warnings(list, ctx:err_style())) end
+end
+
+local COUNTED = { Applied = true, Destroyed = true }
+
+local function addresses(plan)
+  local list = {}
+  for _, change in ipairs(plan.changes) do list[#list + 1] = change.address end
+  return table.concat(list, ", ")
+end
+
+local function finished(ctx, args, plan, result, title)
+  local sum = result.summary or summary(plan)
+  late_warnings(ctx, plan, result)
+  if args.json then
+    local services = core.object {}
+    for address, attributes in pairs(result.services or {}) do services[address] = json.attributes(attributes) end
+    return ctx:document({ type = "result", ok = true, summary = json.plain(sum), changes = outcomes(result),
+      services = services }, 0)
+  end
+  ctx:out(("%s: %s."):format(title, COUNTED[title] and counted(title, sum) or addresses(plan)))
+  return 0
+end
+
+local PAST = {}
+for _, pair in ipairs(DONE) do PAST[pair[1]] = pair[2] end
+
+-- What came of the others when something failed: nobody should have to guess.
+local function failed(ctx, args, err)
+  local list = outcomes(type(err) == "table" and err.result)
+  local code = report.failure(ctx, err, args, { changes = list })
+  local done, left = {}, {}
+  for _, change in ipairs(list) do
+    if change.outcome == "done" then
+      done[#done + 1] = ("%s (%s)"):format(change.address, PAST[change.action] or change.action)
+    elseif change.outcome == "skipped" then
+      left[#left + 1] = change.address
+    end
+  end
+  if #done + #left > 0 then ctx:say("") end
+  if #done > 0 then say(ctx, "done all the same: " .. table.concat(done, ", ")) end
+  if #left > 0 then say(ctx, "not begun: " .. table.concat(left, ", ")) end
+  return code
+end
+
+--- Carries out what a command is about.
+---@param ctx table a terminal
+---@param args table parsed arguments; `saved`: the plan was looked at before
+---@param opts table options of the verb; gets approve, on_event, interrupted, and what the common options say
+---@param titles table { verb = "rollback", past = "Rolled back" }
+---@param run fun(opts: table): table|nil, ecs_service.Error|nil  the verb
+---@return integer exit code
+function carried.out(ctx, args, opts, titles, run)
+  opts.lock_timeout, opts.concurrency = args.lock_timeout, args.concurrency
+  opts.stable_for, opts.superseded = args.stable_for, args.follow and "follow" or nil
+  opts.fail_fast = args.fail_fast
+  local plan
+  -- Asked under the lock, so that what was shown is what is done, whoever else is at work. Nothing is asked for
+  -- nothing; the state still learns what was read.
+  opts.approve = function(made)
+    plan = made
+    if not args.saved then -- of a saved plan the verb has compared it
+      plan.script = args.file or load.DEFAULT -- as `plan` says it, for the digest
+      local other = planned.digest_problem(args.digest, plan)
+      if other then error(other, 0) end
+    end
+    show_plan(plan, args, ctx)
+    args.expected = #plan.changes - (plan.summary.no_op or 0)
+    return plan:is_empty() or approved(ctx, args, made)
+  end
+  local result, problem = report.with_progress(ctx, args, opts, function() return run(opts) end)
+  if not result and problem.code == "NotApproved" then
+    ctx:say("Nothing was changed.")
+    return core.system.interrupted() and report.failure(ctx, problem, args) or 1
+  end
+  if not result then return failed(ctx, args, problem) end
+  if plan:is_empty() and not args.json then return 0 end
+  return finished(ctx, args, plan, result, titles.past)
+end
+
+--- The error of a command that would have to ask and cannot; nil when it need not, or can.
+---@param ctx table
+---@param args table
+---@param verb string
+---@return ecs_service.Error|nil
+function carried.unanswerable(ctx, args, verb)
+  if args.auto_approve or args.saved or args.dry_run then return nil end
+  if args.json or not ctx:can_ask() then return no_answer(args, verb) end
+end
+
+return carried

@@ -1,0 +1,40 @@
+--- The commands rollback, redeploy, scale and stop, as far as they are alike.
+local carried = require "ecs_service.cli.change_command"
+local load = require "ecs_service.cli.script"
+local options = require "ecs_service.cli.options"
+local report = require "ecs_service.cli.output"
+local selection = require "ecs_service.plan.selection"
+local show_plan = require("ecs_service.cli.plan").show
+
+local aside = {}
+
+-- An address that is not there is told before that nobody can be asked about it.
+local function unknown(stack, args)
+  local state = stack:read_state()
+  return state and selection.unknown(args.services or { args.service }, stack:known(state))
+end
+
+--- Shows the plan, asks, does it and follows it; with --dry-run only shows it.
+---@param args table parsed arguments of options.aside
+---@param ctx table
+---@param titles table { verb = "rollback", past = "Rolled back" }
+---@param run fun(stack: ecs_service.Stack, opts: table): table|nil, ecs_service.Error|nil
+---@return integer exit code
+function aside.run(args, ctx, titles, run)
+  local stack, err = load.stack(args.file)
+  if not stack then return report.failure(ctx, err, args) end
+  local refused = carried.unanswerable(ctx, args, titles.verb)
+  if refused then return report.failure(ctx, unknown(stack, args) or refused, args) end
+  local opts = { wait = not args.no_wait }
+  options.about_warnings(args, opts)
+  if not args.dry_run then
+    return carried.out(ctx, args, opts, titles, function() return run(stack, opts) end)
+  end
+  opts.dry_run, opts.lock_timeout, opts.on_event = true, args.lock_timeout, report.before(ctx, args)
+  local plan, problem = run(stack, opts)
+  if not plan then return report.failure(ctx, problem, args) end
+  show_plan(plan, args, ctx, 0)
+  return 0
+end
+
+return aside

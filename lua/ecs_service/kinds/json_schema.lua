@@ -1,0 +1,138 @@
+--- The JSON Schema of a service table, from the rows: for editors and generators that know JSON or YAML.
+---
+--- It holds what one row says of one value, which arguments exclude each other, and the rules of several arguments that
+--- every editor can show. Those that look at ARNs or at the stack are validate's.
+local core = require "ecs_service.core"
+
+local json_schema = {}
+
+local DIALECT = "https://json-schema.org/draft/2020-12/schema"
+-- Hours, minutes, seconds, milliseconds; parts are added up (src/core/base/duration.c).
+local DURATION = "^(([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(h|ms?|s))+$"
+local LARGEST = 2147483647 -- a row without an upper bound has this one
+
+local one_or_list, object_of
+
+-- Lists of texts that may be given as one text.
+local ALONE = { ignore_changes = true, leave_out = true, depends_on = true }
+
+local function copy_bounds(into, row, least, most)
+  if row.minimum and (row.minimum ~= 0 or least == "minimum") then into[least] = row.minimum end
+  if row.maximum and row.maximum ~= 0 and row.maximum < LARGEST then into[most] = row.maximum end
+  return into
+end
+
+local kinds = {}
+
+function kinds.bool() return { type = "boolean" } end
+
+function kinds.int(row) return copy_bounds({ type = "integer" }, row, "minimum", "maximum") end
+
+function kinds.string(row)
+  if row.choices then return { type = "string", enum = row.choices } end
+  return copy_bounds({ type = "string" }, row, "minLength", "maxLength")
+end
+
+function kinds.duration()
+  return { anyOf = { { type = "string", pattern = DURATION },
+    { type = "integer", minimum = 0 } } }
+end
+
+local function texts(row)
+  return { type = "array", items = { type = "string" }, minItems = row.min_items, maxItems = row.max_items }
+end
+
+function kinds.list(row)
+  return ALONE[row.name] and { anyOf = { texts(row), { type = "string" } } } or texts(row)
+end
+
+kinds.set = kinds.list
+
+function kinds.map() return { type = "object", additionalProperties = { type = "string" } } end
+
+function kinds.block(row) return object_of(row.rows) end
+
+function kinds.block_list(row) return one_or_list(row) end
+
+function kinds.block_set(row) return one_or_list(row) end
+
+-- A single table is taken for a list of one.
+function one_or_list(row)
+  local one = object_of(row.rows)
+  return { anyOf = { { type = "array", items = one, minItems = row.min_items, maxItems = row.max_items },
+    one } }
+end
+
+local function described(row)
+  local words = { row.doc }
+  if row.replaces then words[#words + 1] = "A change replaces the service." end
+  if row.deploys then words[#words + 1] = "A change starts a deployment." end
+  if row.next_deploy then words[#words + 1] = "A change takes effect with the next deployment." end
+  return table.concat(words, " ")
+end
+
+local function of(row)
+  local schema = kinds[row.kind](row)
+  schema.description = described(row)
+  schema.default = row.default -- of a duration: seconds
+  return schema
+end
+
+-- Each pair that excludes each other, once, and what only goes together.
+local function add_relations(schema, rows)
+  local excluded, together = {}, {}
+  for _, row in ipairs(rows) do
+    for _, other in ipairs(row.conflicts or {}) do
+      if row.name < other then excluded[#excluded + 1] = { ["not"] = { required = { row.name, other } } } end
+    end
+    if row.requires_with then together[row.name] = row.requires_with end
+  end
+  if #excluded > 0 then schema.allOf = excluded end
+  if next(together) then schema.dependentRequired = together end
+end
+
+function object_of(rows)
+  local properties, required = core.object {}, {}
+  for _, row in ipairs(rows) do
+    if not row.readonly then
+      properties[row.name] = of(row)
+      if row.required then required[#required + 1] = row.name end
+    end
+  end
+  local schema = { type = "object", properties = properties, additionalProperties = false }
+  if #required > 0 then schema.required = required end
+  add_relations(schema, rows)
+  return schema
+end
+
+-- What the checks of rows say, where a schema can say it, too.
+local function add_rules(schema)
+  schema.properties.name.pattern = "^[A-Za-z0-9_-]+$"
+  local external = { properties = { deployment_controller = { properties = { type = { const = "EXTERNAL" } },
+    required = { "type" } } }, required = { "deployment_controller" } }
+  local daemon = { properties = { scheduling_strategy = { const = "DAEMON" } }, required = { "scheduling_strategy" } }
+  local rules = schema.allOf or {}
+  rules[#rules + 1] = { ["if"] = external, ["else"] = { required = { "task_definition" } } }
+  rules[#rules + 1] = { ["if"] = daemon, ["then"] = { ["not"] = { anyOf = {
+    { required = { "desired_count" } },
+    { properties = { deployment_maximum_percent = { ["not"] = { const = 100 } } },
+      required = { "deployment_maximum_percent" } } } } } }
+  schema.allOf = rules
+end
+
+--- The schema (draft 2020-12) as a table.
+---@return table
+function json_schema.make()
+  local schema = object_of(core.schema())
+  schema["$schema"] = DIALECT
+  add_rules(schema)
+  schema.title = "A service of ecs-service"
+  schema.description = "The arguments of stack:service(address, arguments)."
+  return schema
+end
+
+--- The same as text.
+---@return string
+function json_schema.text() return core.json(json_schema.make(), 2) end
+
+return json_schema

@@ -1,0 +1,191 @@
+--- Reads what a user hands in as a declaration: a plain copy of it, and everything in it that no declaration can hold,
+--- each with its path. Nothing in a declaration makes this raise. Members that a table inherits (a template behind
+--- `__index`) are its own; so are those that `__pairs` tells.
+local lazy = require "ecs_service.util.lazy"
+local lua_source = lazy "ecs_service.render.lua_source"
+local tables = require "ecs_service.util.tables"
+
+local declaration = {}
+
+local DEEPEST = 60 -- the core takes little more
+
+local PLAIN = "write texts, numbers, true or false, and tables of them"
+
+local Reader = {}
+Reader.__index = Reader
+
+function Reader:refuse(path, dropped, message, hint)
+  self.problems[#self.problems + 1] = { severity = "error", code = "WrongType", path = path, message = message,
+    hint = hint or PLAIN, dropped = dropped }
+end
+
+-- As the core writes it: load_balancer[1].container_port, tags["a b"].
+local function path_of(path, key)
+  if type(key) == "number" then return ("%s[%.14g]"):format(path, key) end
+  if type(key) ~= "string" then return ("%s[%s]"):format(path, tostring(key):gsub("^(%a+): .*", "%1")) end
+  if not key:find "^[%a_][%w_]*$" then return ("%s[%s]"):format(path, lua_source.quote(key)) end
+  return path == "" and key or path .. "." .. key
+end
+
+local function is_position(key) return type(key) == "number" and key >= 1 and key == math.floor(key) end
+
+local function metatable_of(t)
+  local mt = getmetatable(t)
+  return type(mt) == "table" and mt or nil
+end
+
+-- Methods and metamethods of a class are not members of what is declared.
+local function inherit(members, base, seen)
+  while type(base) == "table" and not seen[base] do
+    seen[base] = true
+    for key, member in next, base do
+      local own = type(member) ~= "function" and not (type(key) == "string" and key:sub(1, 2) == "__")
+      if own and members[key] == nil then members[key] = member end
+    end
+    local mt = metatable_of(base)
+    base = mt and rawget(mt, "__index")
+  end
+  return base
+end
+
+local function told_by(pairs_of, t, members)
+  local iterate, state, key = pairs_of(t)
+  for name, member in iterate, state, key do members[name] = member end
+end
+
+-- The members of a table, whoever holds them; nil when they cannot be told.
+function Reader:members(t, path)
+  local members, mt = {}, metatable_of(t)
+  local pairs_of = mt and rawget(mt, "__pairs")
+  if pairs_of ~= nil then
+    local ok, raised = pcall(told_by, pairs_of, t, members)
+    if ok then return members end
+    return self:refuse(path, path, "its members cannot be told: its __pairs raised: " .. tostring(raised),
+      "pass a plain table")
+  end
+  for key, member in next, t do members[key] = member end
+  local base = mt and rawget(mt, "__index")
+  if base == nil or is_position((next(members))) then return members end
+  base = inherit(members, base, { [t] = true })
+  if type(base) ~= "function" then return members end
+  return self:refuse(path, path, "what it inherits cannot be told: its __index is a function",
+    "let __index be a table, or pass a plain table")
+end
+
+-- What kinds of keys there are: how many positions and names, and the highest position.
+local function keys_of(members)
+  local positions, names, highest, other = 0, 0, 0, nil
+  for key in next, members do
+    if is_position(key) then
+      positions, highest = positions + 1, math.max(highest, key)
+    elseif type(key) == "string" then
+      names = names + 1
+    elseif other == nil or tostring(key) < tostring(other) then
+      other = key
+    end
+  end
+  return positions, names, highest, other
+end
+
+local AS_TEXTS = "keys of a map are texts: [\"80\"] = …, not [80] = …"
+
+-- A declaration itself is a map of names: each other key is told, and the rest is read without it.
+function Reader:drop_keys(members)
+  for key in pairs(members) do
+    if type(key) ~= "string" then
+      local path = path_of("", key)
+      self:refuse(path, path, "the arguments of a service have names", "write name = value; " .. AS_TEXTS)
+    end
+  end
+  for key in pairs(members) do
+    if type(key) ~= "string" then members[key] = nil end
+  end
+  return true
+end
+
+-- Whether the keys make a list or a map; what is neither is told.
+function Reader:check_keys(members, path)
+  if path == "" then return self:drop_keys(members) end
+  local positions, names, highest, other = keys_of(members)
+  if other ~= nil then
+    return self:refuse(path_of(path, other), path, "only names, and positions from 1, can be keys of a table", AS_TEXTS)
+  elseif positions > 0 and names > 0 then
+    return self:refuse(path, path, "the table mixes positions and names",
+      "make it a list or a map; " .. AS_TEXTS)
+  elseif highest > positions then
+    local missing = 1
+    while members[missing] ~= nil do missing = missing + 1 end
+    return self:refuse(path_of(path, missing), path, "the list has a hole: there is nothing at this position",
+      "leave the nil out; " .. AS_TEXTS)
+  end
+  return true
+end
+
+function Reader:copy(t, path)
+  if self.above[t] then return self:refuse(path, path, "the table holds itself", "declare it without the circle") end
+  if self.depth >= DEEPEST then return self:refuse(path, path, "the table is nested too deeply") end
+  local members = self:members(t, path)
+  if not members or not self:check_keys(members, path) then return nil end
+  self.above[t], self.depth = true, self.depth + 1
+  local copy = {}
+  for key, member in next, members do copy[key] = self:value(member, path_of(path, key)) end
+  self.above[t], self.depth = nil, self.depth - 1
+  if next(members) ~= nil then return copy end
+  return setmetatable(copy, metatable_of(t)) -- an empty map may be marked as one
+end
+
+local UNREADABLE = {
+  ["function"] = { "a function cannot be part of a declaration", "call it, or write what it answers" },
+  thread = { "a coroutine cannot be part of a declaration" },
+}
+
+function Reader:value(value, path)
+  local kind = type(value)
+  if kind == "table" then return self:copy(value, path) end
+  if UNREADABLE[kind] then return self:refuse(path, path, UNREADABLE[kind][1], UNREADABLE[kind][2]) end
+  if kind == "number" and (value ~= value or value == math.huge or value == -math.huge) then
+    return self:refuse(path, path, value ~= value and "is not a number (nan)" or "is an infinite number",
+      "see what it was reckoned from")
+  end
+  return value
+end
+
+--- A plain copy, without what could not be read.
+---@param config any
+---@return any copy
+---@return table[] problems diagnostics, by path; `dropped` of each is the path of what the copy lacks
+function declaration.read(config)
+  local self = setmetatable({ problems = {}, above = {}, depth = 0 }, Reader)
+  local copy = self:value(config, "")
+  table.sort(self.problems, function(a, b) return a.path < b.path end)
+  return copy, self.problems
+end
+
+local function lies_in(path, dropped)
+  local next_byte = path:sub(#dropped + 1, #dropped + 1)
+  return path:sub(1, #dropped) == dropped and (next_byte == "" or next_byte == "." or next_byte == "[")
+end
+
+--- The problems of a declaration: what could not be read, and what is wrong with the rest. That something is missing
+--- is not told of what was there and could not be read.
+---@param problems table[] of declaration.read
+---@param list table[]|nil diagnostics of the rest
+---@return table[]
+function declaration.with_problems(problems, list)
+  if #problems == 0 then return list end
+  local all = {}
+  for i, problem in ipairs(problems) do
+    all[i] = tables.merge(problem)
+    all[i].dropped = nil
+  end
+  for _, diagnostic in ipairs(list or {}) do
+    local known = diagnostic.severity == "warning"
+    for _, problem in ipairs(problems) do
+      known = known or problem.dropped == "" or lies_in(diagnostic.path or "", problem.dropped)
+    end
+    if not known then all[#all + 1] = diagnostic end
+  end
+  return all
+end
+
+return declaration

@@ -1,0 +1,236 @@
+--- What a plan tells one by one: its changes, what drifted, its warnings.
+local alike = require "ecs_service.render.change_groups"
+local diff = require "ecs_service.render.diff"
+local forecast = require "ecs_service.render.forecast"
+local layout = require "ecs_service.render.columns"
+local letters = require "ecs_service.render.terminal_text"
+local value = require "ecs_service.render.value"
+
+local changes = {}
+
+local SYMBOL = { create = "+", update = "~", replace = "-/+", delete = "-", import = "=", forget = ".",
+                 stop = "!", ["no-op"] = "=" }
+local COLOR = { create = "create", update = "update", replace = "replace", delete = "delete", import = "import",
+                forget = "forget", stop = "delete", ["no-op"] = "forget" }
+
+local function creates_first(change)
+  local steps = change.steps
+  if type(steps) == "table" then steps = steps[1] end
+  return type(steps) == "string" and steps:match("^create") ~= nil
+end
+
+-- What says which service it is: with another name or cluster the old and the new one can stand side by side.
+local function moves(change)
+  for _, path in ipairs(change.replace_paths or {}) do
+    if path == "name" or path == "cluster" then return true end
+  end
+  return false
+end
+
+local function action_words(change)
+  local action = change.action
+  if action == "update" then
+    local starts = change.deployment and change.deployment.starts
+    return starts and "update in place, starts a deployment" or "update in place"
+  elseif action == "replace" then
+    if creates_first(change) then return "replace (the new service is created before the old one is destroyed)" end
+    return moves(change) and "replace (downtime: the old service is destroyed first)"
+      or "replace (downtime: the name must be free first)"
+  elseif action == "delete" then
+    return "destroy"
+  elseif action == "stop" then
+    return change.how == "abort" and "stop its deployment" or "stop its deployment, and go back"
+  elseif action == "no-op" then
+    return "stays as it is"
+  elseif action == "forget" then
+    return "forget (stays at AWS, leaves the state)"
+  end
+  return action
+end
+
+-- `prod/mongodb`, from what a change knows of its service.
+local function service_name(change)
+  local attributes = change.after or change.before or {}
+  local name = change.service or attributes.name
+  local cluster = change.cluster or attributes.cluster or "default"
+  if not name then return "" end
+  return value.short(cluster) .. "/" .. letters.escape(tostring(name))
+end
+
+local function sentences(out, lead, text, indent, style, color)
+  local size = indent + letters.width(lead)
+  local room = style.width and math.max(20, style.width - size)
+  for i, part in ipairs(letters.paragraph(letters.escape(text, false, not style.unicode), room)) do
+    out[#out + 1] = (i == 1 and (" "):rep(indent) .. style:paint(color, lead) or (" "):rep(size)) .. part
+  end
+end
+
+local function has_waiting(change)
+  if change.deployment and change.deployment.starts then return false end
+  for _, entry in ipairs(change.diff or {}) do
+    if entry.waits_for_deployment then return true end
+  end
+  return false
+end
+
+local function header(change, style)
+  local symbol = SYMBOL[change.action] or "?"
+  local title = change.same and ("same change in %d services"):format(#change.same)
+    or letters.escape(tostring(change.address))
+  local plain = (" "):rep(3 - #symbol) .. symbol .. " " .. title
+  local service = change.same and "" or service_name(change)
+  local line = style:paint(COLOR[change.action], (" "):rep(3 - #symbol) .. symbol) .. " " .. style:paint("bold", title)
+  if service ~= "" then plain, line = plain .. "  " .. service, line .. "  " .. service end
+  return plain, line
+end
+
+-- A family alone means its newest revision: "web is web:8 now".
+local function opened(change)
+  for _, entry in ipairs(change.diff or {}) do
+    local family = entry.path == "task_definition" and entry.after
+    if type(family) == "string" and change.newest and not family:find ":%d+$" then
+      return ("%s is %s now, its newest ACTIVE revision"):format(value.short(family), value.short(change.newest))
+    end
+  end
+end
+
+local function write_change(out, change, prepared, column, style)
+  local plain, line = header(change, style)
+  out[#out + 1] = line
+  layout.add_mark(out, letters.width(plain), column, action_words(change), COLOR[change.action], style, 4)
+  if change.same then
+    local cluster = value.short(change.cluster or "default")
+    sentences(out, cluster .. ": ", alike.names(change.same, style.symbol.ellipsis), 4, style)
+  end
+  if change.reason and change.reason ~= "" then sentences(out, "why: ", change.reason, 4, style) end
+  layout.write(out, prepared, column, style)
+  if change.carried then
+    sentences(out, "stays: ", table.concat(change.carried, ", ")
+      .. " (AWS has it, no argument names it: it goes along unchanged)", 4, style)
+  end
+  local revision = opened(change)
+  if revision then sentences(out, "note: ", revision, 4, style) end
+  local rollout = forecast.line(change, style.symbol.arrow)
+  if rollout then
+    -- The forecast is this module's own text: only its arrow is beyond ASCII.
+    local room = style.width and style.width - 13
+    for i, part in ipairs(letters.paragraph(rollout, room)) do
+      out[#out + 1] = (i == 1 and "    rollout: " or (" "):rep(13)) .. part
+    end
+  end
+  if has_waiting(change) then
+    sentences(out, "note: ", "ECS applies this to the tasks of the next deployment; "
+      .. "force_new_deployment = true starts one at once", 4, style)
+  end
+  out[#out + 1] = ""
+end
+
+--- Each change, with the marks of all of them in one column.
+---@param out string[] lines are added to it
+---@param list table[]
+---@param style table of style.new
+function changes.write(out, list, style)
+  if not style.full then list = alike.group(list) end
+  local prepared, all = {}, {}
+  for _, change in ipairs(list) do
+    local lines = layout.lines(diff.rows(change), 2, style)
+    prepared[change] = lines
+    all[#all + 1] = { header = (header(change, style)) }
+    for _, line in ipairs(lines) do all[#all + 1] = line end
+  end
+  local column = layout.mark_column(all, style)
+  for _, change in ipairs(list) do write_change(out, change, prepared[change], column, style) end
+end
+
+local function drift_note(entry, change)
+  if entry.ignored then return "(ignored: lifecycle.ignore_changes)" end
+  local top = entry.path:match("^[^%.%[]+")
+  for _, other in ipairs(change.diff or {}) do
+    if other.path:match("^[^%.%[]+") == top then return "(this plan changes it)" end
+  end
+  local declared = change.config and change.config[top] ~= nil
+  return declared and "(kept: this plan leaves it so)" or "(kept: the declaration does not set it)"
+end
+
+local function drift_rows(list)
+  local rows = {}
+  for _, change in ipairs(list) do
+    for _, entry in ipairs(change.drift or {}) do
+      rows[#rows + 1] = { address = letters.escape(tostring(change.address)), entry = entry,
+                          note = drift_note(entry, change) }
+    end
+  end
+  return rows
+end
+
+-- What drifted alike in many services is told once.
+local function drift_alike(rows, style)
+  local groups, order, list = {}, {}, {}
+  for _, row in ipairs(rows) do
+    local entry = row.entry
+    local key = table.concat({ entry.path, value.literal(entry.before), value.literal(entry.after), row.note }, "\1")
+    if not groups[key] then
+      groups[key] = {}
+      order[#order + 1] = groups[key]
+    end
+    table.insert(groups[key], row)
+  end
+  for _, group in ipairs(order) do
+    if #group < alike.LEAST then
+      for _, row in ipairs(group) do list[#list + 1] = row end
+    else
+      local addresses = {}
+      for i, row in ipairs(group) do addresses[i] = row.address end
+      list[#list + 1] = { address = #group .. " services", entry = group[1].entry,
+        note = group[1].note .. ": " .. alike.names(addresses, style.symbol.ellipsis) }
+    end
+  end
+  return list
+end
+
+--- What drifted, whether or not the plan changes it.
+---@param out string[]
+---@param list table[] changes that drifted
+---@param style table
+function changes.write_drift(out, list, style)
+  local rows = drift_rows(list)
+  local ascii, widest = not style.unicode, 0
+  if not style.full then rows = drift_alike(rows, style) end
+  for _, row in ipairs(rows) do widest = math.max(widest, math.min(24, letters.width(row.address))) end
+  out[#out + 1] = style:paint("bold", "drifted outside of this stack")
+  for _, row in ipairs(rows) do
+    local entry = row.entry
+    local old = entry.before == nil and "(not set)" or value.literal(entry.before, ascii)
+    local new = entry.after == nil and "(not set)" or value.literal(entry.after, ascii)
+    if entry.sensitive then old, new = "(sensitive value)", "(sensitive value)" end
+    local text = ("%s %s %s %s %s"):format(letters.escape(entry.path), old, style.symbol.arrow, new, row.note)
+    local start = "  " .. letters.pad(row.address, widest) .. "  "
+    for i, part in ipairs(letters.paragraph(text, style.width and math.max(20, style.width - widest - 4))) do
+      out[#out + 1] = (i == 1 and start or (" "):rep(widest + 4)) .. part
+    end
+  end
+  out[#out + 1] = ""
+end
+
+--- Warnings, one after the other, each with its hint.
+---@param out string[]
+---@param list table[]
+---@param style table
+function changes.write_warnings(out, list, style)
+  for _, warning in ipairs(list) do
+    local where = type(warning) == "table" and (warning.address or warning.service)
+    local path = warning.path and warning.path ~= "" and warning.path or nil
+    if warning.services then
+      where = style.full and table.concat(warning.services, ", ")
+        or alike.names(warning.services, style.symbol.ellipsis)
+    end
+    local subject = where and path and where .. ": " .. path or where or path
+    local message = type(warning) == "table" and warning.message or warning
+    local text = (subject and subject .. ": " or "") .. tostring(message)
+    sentences(out, "warning: ", text, 0, style, "warning")
+    if warning.hint then sentences(out, "hint: ", warning.hint, 2, style) end
+  end
+  out[#out + 1] = ""
+end
+
+return changes

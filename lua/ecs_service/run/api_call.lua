@@ -1,0 +1,38 @@
+--- Calls of the API outside of any plan, with the engine's retries and pace.
+---   local answer, err = call(session, "DescribeServices", { services = { "web" } })
+---   local results = call.all(session, { { operation =, body = }, … })
+local core = require "ecs_service.core"
+local driver = require "ecs_service.run.driver"
+
+local call = {}
+
+---@class ecs_service.Call
+---@field operation string   "DescribeServices"
+---@field body table
+---@field mutates boolean|nil true: sent again only when it is known not to have been carried out
+
+--- Makes calls, as many of them at once as the engine keeps in flight. What may pass is tried again.
+---@param session ecs_service.Session
+---@param calls ecs_service.Call[]
+---@param opts table|nil { interrupted, timeout = seconds, after which none of them is tried again }
+---@return table[] results in the order of the calls: { answer = table } or { err = ecs_service.Error }
+function call.all(session, calls, opts)
+  local engine = driver.engine(session)
+  for i, one in ipairs(calls) do
+    engine:add { address = tostring(i), action = "call", operation = one.operation, body = core.object(one.body),
+      mutates = one.mutates or false, timeout = opts and opts.timeout }
+  end
+  local done = driver.run(engine, { session = session, interrupted = opts and opts.interrupted })
+  local results = {}
+  for i in ipairs(calls) do
+    local result = done[tostring(i)]
+    if result.error then result.error.service = nil end
+    results[i] = { answer = result.answer, err = result.error }
+  end
+  return results
+end
+
+return setmetatable(call, { __call = function(_, session, operation, body, opts)
+  local result = call.all(session, { { operation = operation, body = body, mutates = opts and opts.mutates } }, opts)[1]
+  return result.answer, result.err
+end })

@@ -1,0 +1,84 @@
+--- Addresses as callers write them: a text, a service object in its place, or a list of both.
+local errors = require "ecs_service.errors"
+local Service = require "ecs_service.stack.service"
+local tables = require "ecs_service.util.tables"
+
+local addresses = {}
+
+local function wrong(path, message, hint)
+  return nil, errors.new { code = "WrongOption", path = path, message = message, hint = hint }
+end
+
+local function shown(value)
+  if value == "" then return "an empty text" end
+  if type(value) == "string" then return "a text with control characters" end
+  return "a " .. type(value)
+end
+
+local LIST = 'write { "web", "api" }, or what stack:service gave'
+
+-- The address that a value stands for; nil when it is none.
+local function address_of(stack, value, what, path)
+  if type(value) == "table" and getmetatable(value) == Service then
+    if value.stack == stack then return value.address end
+    return nil, errors.new { code = "WrongStack", path = path, service = value.address,
+      message = ("%s: the service %s is one of another stack"):format(what, value.address),
+      hint = "use the object that this stack's own stack:service gave" }
+  elseif type(value) == "string" and value ~= "" and not value:find "%c" then
+    return value
+  end
+  return wrong(path, ("%s: %s is no address"):format(what, shown(value)),
+    "an address is a text, or what stack:service gave")
+end
+
+--- One address that is an argument of its own. Raises for what is none, on behalf of the caller of the function that
+--- calls this.
+---@param stack ecs_service.Stack
+---@param value any
+---@param what string the call, for the message: "stack:status"
+---@param level? integer of the caller that is meant, as for error; default 3
+---@return string|nil
+---@return ecs_service.Error|nil code WrongStack
+function addresses.given(stack, value, what, level)
+  local address, err = address_of(stack, value, what)
+  if address or err.code == "WrongStack" then return address, err end
+  error(tostring(err), level or 3)
+end
+
+--- A list of addresses, each once; one alone may stand for a list of one.
+---@param stack ecs_service.Stack
+---@param value any
+---@param what string
+---@param path string|nil the option
+---@return string[]|nil
+---@return ecs_service.Error|nil codes WrongOption, WrongStack
+function addresses.list(stack, value, what, path)
+  local name = path and what .. ": " .. path or what
+  if type(value) ~= "table" or getmetatable(value) == Service then value = { value } end
+  local count = tables.length(value)
+  if not count then return wrong(path, name .. " is a list of addresses, without names and gaps", LIST) end
+  if count == 0 then
+    return wrong(path, name .. " is an empty list of addresses", path and "leave it out to mean all" or LIST)
+  end
+  local list, seen = {}, {}
+  for i = 1, count do
+    local address, err = address_of(stack, value[i], path and name or what, path)
+    if not address then return nil, err end
+    if not seen[address] then list[#list + 1], seen[address] = address, true end
+  end
+  return list
+end
+
+--- A list of addresses that is an argument of its own; raises as `given` does.
+---@param stack ecs_service.Stack
+---@param value any
+---@param what string
+---@return string[]|nil
+---@return ecs_service.Error|nil code WrongStack
+function addresses.all_given(stack, value, what)
+  local list, err = addresses.list(stack, value, what)
+  if list or err.code == "WrongStack" then return list, err end
+  error(tostring(err), 3)
+end
+
+return addresses

@@ -1,0 +1,175 @@
+--- The options of the calls of a stack beyond their names and types: bounds, words, lists of addresses, and what
+--- excludes what. Whatever a call takes it honours, or refuses with a reason; an option that is silently without effect
+--- would do something else than was asked for.
+local lazy = require "ecs_service.util.lazy"
+local addresses = require "ecs_service.stack.addresses"
+local durations = lazy "ecs_service.util.durations"
+local errors = require "ecs_service.errors"
+local options = require "ecs_service.util.check_options"
+local tables = require "ecs_service.util.tables"
+local warnings = require "ecs_service.plan.warnings"
+
+local call_options = {}
+
+local function wrong(path, message, hint)
+  return errors.new { code = "WrongOption", path = path, message = message, hint = hint }
+end
+
+local function whole(least, most)
+  return function(value)
+    return value >= least and value <= most and value == math.floor(value),
+      ("a whole number from %d to %d"):format(least, most)
+  end
+end
+
+local function one_of(...)
+  local words = { ... }
+  local set, text = tables.set(words), table.concat(words, ", ")
+  return function(value) return set[value] == true, "one of " .. text end
+end
+
+local function is_account(value) return value:find "^%d%d%d%d%d%d%d%d%d%d%d%d$" ~= nil, "an account: twelve digits" end
+
+local function is_revision(value)
+  return value ~= "" and (type(value) == "string" or value >= 1 and value < 2 ^ 31 and value == math.floor(value)),
+    'a revision: "web:2", 2 or an ARN'
+end
+
+local VALUES = {
+  concurrency = whole(1, 1000), limit = whole(1, 1000), superseded = one_of("fail", "follow"),
+  ["until"] = one_of("steady", "deployed", "inactive"), how = one_of("rollback", "abort"),
+  format = one_of("html", "svg"), ["for"] = one_of("plan", "apply", "destroy"),
+  to = is_revision, account_id = is_account,
+}
+
+local FACTS = { instances = "number", images = "table", host_ports = "table", usual_seconds = "number" }
+
+local function problem_of_facts(facts, what)
+  for address, one in pairs(facts) do
+    if type(address) ~= "string" or type(one) ~= "table" then
+      return wrong("facts", what .. ": facts has a table for each address",
+        "facts = { web = { instances = 3, images = { … }, host_ports = { … }, usual_seconds = 120 } }")
+    end
+    local err = options.problem(one, FACTS, what .. ": facts." .. address)
+    if err then return err end
+  end
+end
+
+local DURATIONS = { "lock_timeout", "timeout", "stable_for" }
+
+-- Durations become seconds.
+local function problem_of_durations(own, what)
+  for _, name in ipairs(DURATIONS) do
+    local given = own[name]
+    if given ~= nil then
+      own[name] = durations.seconds(given)
+      if not own[name] then
+        return wrong(name, ("%s: %s = %s is not a duration, 0 or more"):format(what, name, tostring(given)),
+          "seconds as a number, or a text: " .. durations.EXAMPLES)
+      end
+    end
+  end
+end
+
+local LISTS = { "target", "exclude", "services" }
+
+-- Values that are not what their option wants; lists of addresses become lists of texts.
+local function problem_of_values(stack, own, what)
+  for _, name in ipairs(tables.keys(own)) do
+    local fits, wanted = true, nil
+    if VALUES[name] then fits, wanted = VALUES[name](own[name]) end
+    if not fits then
+      return wrong(name, ("%s: %s = %s is not %s"):format(what, name, tostring(own[name]), wanted))
+    end
+  end
+  for _, name in ipairs(LISTS) do
+    local err
+    if own[name] ~= nil then own[name], err = addresses.list(stack, own[name], what, name) end
+    if err then return err end
+  end
+  return own.silence and warnings.problem_of_codes(own.silence, "silence", what)
+    or own.facts and problem_of_facts(own.facts, what) or nil
+end
+
+-- How a deployment is followed.
+local FOLLOWING = { "stable_for", "superseded", "fail_fast" }
+--- What says nothing where nothing is deployed.
+call_options.DEPLOYING = { "stable_for", "superseded", "fail_fast", "facts" }
+
+-- Options that say nothing next to others: { when, the options, why }.
+local CONFLICTS = {
+  { function(own) return own.destroy and own.refresh_only end, { "refresh_only" },
+    "destroy and refresh_only exclude each other", "one destroys, the other changes nothing" },
+  { function(own) return own.refresh_only and own.refresh == false end, { "refresh" },
+    "refresh_only and refresh = false exclude each other", "refresh_only is about what AWS has, and asks for it" },
+  { function(own) return own.destroy end, call_options.DEPLOYING,
+    "%s has no effect on a destroy", "nothing is deployed: leave it out" },
+  { function(own) return own.refresh_only end, call_options.DEPLOYING,
+    "%s has no effect with refresh_only", "nothing is deployed: leave it out" },
+  { function(own) return own.wait == false end, { "stable_for", "superseded", "fail_fast", "timeout" },
+    "%s has no effect with wait = false", "it says how a deployment is followed: leave it out, or wait" },
+  { function(own) return own["until"] == "inactive" end, FOLLOWING,
+    'until = "inactive" takes no %s', "it waits until services are deleted, not for a deployment" },
+}
+
+local function problem_of_pairs(own, what)
+  for _, conflict in ipairs(CONFLICTS) do
+    if conflict[1](own) then
+      for _, name in ipairs(conflict[2]) do
+        if own[name] ~= nil and (own[name] ~= false or name == "refresh") then
+          return wrong(name, what .. ": " .. conflict[3]:format(name), conflict[4])
+        end
+      end
+    end
+  end
+  local excluded = tables.set(own.exclude)
+  for _, address in ipairs(own.target or {}) do
+    if excluded[address] then
+      return wrong("exclude", ("%s: %s is a target and excluded"):format(what, address), "leave one of them out")
+    end
+  end
+end
+
+--- The options of a call, as a copy in which lists of addresses are lists of texts. Raises for an option that there is
+--- not, and for one of another type, on behalf of the caller of the function that calls this.
+---@param stack ecs_service.Stack
+---@param given table|nil
+---@param verb table OPTIONS (name → types) and REFUSED (name → why it has no effect here), which a call may leave out
+---@param what string "stack:plan"
+---@param level? integer of the caller that is meant, as for error; default 4
+---@return table|nil own
+---@return ecs_service.Error|nil codes WrongOption, WrongStack
+function call_options.take(stack, given, verb, what, level)
+  local own, refused = tables.merge(options.check(given, verb.OPTIONS, what, level or 4)), verb.REFUSED or {}
+  for _, name in ipairs(tables.keys(own)) do
+    if refused[name] then return nil, wrong(name, ("%s: %s %s"):format(what, name, refused[name])) end
+  end
+  local err = problem_of_durations(own, what) or problem_of_values(stack, own, what) or problem_of_pairs(own, what)
+  if err then return nil, err end
+  return own
+end
+
+--- The address and the options of a call that has both.
+---@param stack ecs_service.Stack
+---@param address any
+---@param given table|nil
+---@param verb table
+---@param what string
+---@return string|nil address
+---@return table|nil own
+---@return ecs_service.Error|nil codes WrongOption, WrongStack
+function call_options.with_address(stack, address, given, verb, what)
+  local name, err = addresses.given(stack, address, what, 4)
+  local own
+  if name then own, err = call_options.take(stack, given, verb, what, 5) end
+  return name, own, err
+end
+
+--- Raises for options of a call that takes none.
+---@param given any
+---@param what string
+function call_options.none(given, what)
+  if given ~= nil then options.check(given, {}, what, 4) end
+end
+
+return call_options

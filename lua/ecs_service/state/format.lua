@@ -1,0 +1,105 @@
+--- The text of a state, and what is in it. A text that is not a whole state of this tool, or one of a newer version, is
+--- told as what it is and never touched.
+local lazy = require "ecs_service.util.lazy"
+local core = require "ecs_service.core"
+local errors = require "ecs_service.errors"
+local form = require "ecs_service.state.form"
+local lua_source = lazy "ecs_service.render.lua_source"
+local shape = require "ecs_service.state.shape"
+
+local document = {}
+
+local VERSION_FORM = { version = form.version }
+local IDENTITY = { name = "text", cluster = "text?", id = "text?" }
+local LEAST_MARKS = 3 -- members that tell a state of this tool, whatever else is wrong with it
+
+document.VERSION = 1
+
+--- How a document of an older version becomes one of the next: version → function(document), which changes it in
+--- place. A step is kept for ever, so that any state that was ever written can be read.
+---@type table<integer, fun(document: table)>
+document.migrations = {}
+
+local function wrong(name, code, message, hint)
+  return nil, errors.new { code = code, path = "state", message = message, hint = hint, state = name }
+end
+
+local REPAIR = "nothing was changed; put its backup in its place with ecs-service state repair, or a good copy of it"
+
+local function damage(name, why, member)
+  return errors.new { code = "StateCorrupt", path = "state", hint = REPAIR, state = name, member = member,
+    message = ("the state %s is damaged: %s"):format(name, why) }
+end
+
+local function damaged(name, why) return nil, damage(name, why) end
+
+local function not_as(name, wanted, found)
+  local member = shape.problem(found, wanted)
+  if member then return damage(name, shape.why(member), member) end
+end
+
+-- Attributes are as AWS had them, whatever that was; but which service they are of must be known.
+local function identity_problem(name, found)
+  for address, entry in pairs(found.services) do
+    local member = shape.problem({ name = entry.attributes.name, cluster = entry.attributes.cluster,
+      id = entry.attributes.id }, IDENTITY)
+    if member then
+      member = ("services[%s].attributes.%s"):format(lua_source.quote(address), member)
+      return damage(name, shape.why(member), member)
+    end
+  end
+end
+
+local function migrate(name, found)
+  if found.version > document.VERSION then
+    return wrong(name, "StateNewer", ("the state %s has version %d; this is ecs-service %s, which knows version %d")
+      :format(name, found.version, require "ecs_service.version", document.VERSION),
+      "update ecs-service to the version that wrote it")
+  end
+  while found.version < document.VERSION do
+    local step = document.migrations[found.version]
+    if not step then
+      return damaged(name, ("there never was a version %s of states"):format(tostring(found.version)))
+    end
+    local migrated, problem = pcall(step, found)
+    if not migrated then
+      return damaged(name, ("it does not become one of version %d: %s"):format(found.version + 1, tostring(problem)))
+    end
+    found.version = found.version + 1
+  end
+  return found
+end
+
+--- Reads the text of a state.
+---@param text string
+---@param name string what messages call it
+---@return table|nil document { version, lineage, serial, services, journal }; attributes are trees (src/lua/store.h)
+---@return ecs_service.Error|nil codes StateCorrupt, StateForeign, StateNewer
+function document.parse(text, name)
+  local found, problem = core.read_json(text, "attributes")
+  if type(found) ~= "table" then
+    return damaged(name, text:match "^%s*$" and "it is empty" or problem or "it is no JSON object")
+  end
+  if found.terraform_version ~= nil then
+    return wrong(name, "StateForeign", ("%s is a state of Terraform, not of this tool"):format(name),
+      "choose another place for the state, and import the services")
+  end
+  local marks = 0
+  for _, member in ipairs { "version", "lineage", "serial", "services" } do
+    if found[member] ~= nil then marks = marks + 1 end
+  end
+  if marks < LEAST_MARKS then
+    return wrong(name, "StateForeign", ("%s is not a state of this tool"):format(name),
+      "choose another place for the state")
+  end
+  local err = not_as(name, VERSION_FORM, found)
+  if err then return nil, err end
+  found, err = migrate(name, found)
+  if not found then return nil, err end
+  if found.journal == nil then found.journal = {} end
+  err = not_as(name, form, found) or identity_problem(name, found)
+  if err then return nil, err end
+  return found
+end
+
+return document

@@ -1,0 +1,311 @@
+--- apply: carries out a plan. The state is locked from the plan (or from the check that a given plan still holds) to
+--- the end, and knows at every moment what was done and what is about to be.
+local lazy = require "ecs_service.util.lazy"
+local begun = require "ecs_service.plan.unfinished_creates"
+local core = require "ecs_service.core"
+local driver = require "ecs_service.run.driver"
+local errors = require "ecs_service.errors"
+local names = require "ecs_service.util.identifiers"
+local place = require "ecs_service.state.place"
+local operations = require "ecs_service.run.engine_operations"
+local plan_verb = require "ecs_service.verbs.planner"
+local planned = require "ecs_service.plan"
+local reading = require "ecs_service.run.service_reader"
+local recorder = require "ecs_service.run.journal"
+local result_of = require "ecs_service.verbs.result"
+local replan = lazy "ecs_service.verbs.replan"
+local stopped = lazy "ecs_service.state.stop_note"
+local tables = require "ecs_service.util.tables"
+local unknowns = lazy "ecs_service.plan.unknown_members"
+local validate = require "ecs_service.verbs.validate"
+local warnings_of = require "ecs_service.plan.warnings"
+
+local apply = {}
+
+apply.OPTIONS = tables.copy(plan_verb.OPTIONS)
+apply.OPTIONS.stable_for, apply.OPTIONS.superseded, apply.OPTIONS.approve = "number|string", "string", "function"
+apply.OPTIONS.fail_fast, apply.OPTIONS.digest = "boolean", "string"
+
+--- Of an apply that is given a plan: what the plan has decided.
+apply.OF_PLAN = { OPTIONS = apply.OPTIONS, REFUSED = {} }
+for _, name in ipairs { "refresh", "target", "exclude", "destroy", "refresh_only", "strict", "silence", "facts" } do
+  apply.OF_PLAN.REFUSED[name] = "is decided by the plan that is given: make the plan with it"
+end
+
+local function stale(message, more)
+  local err = { code = "PlanStale", message = message, hint = "plan again and look at the new plan" }
+  for key, value in pairs(more or {}) do err[key] = value end
+  return errors.new(err)
+end
+
+local function check_state(state, plan)
+  if plan.lineage ~= state.lineage then
+    return stale(plan.lineage and "the plan was made from another state than the one of this stack"
+      or "the state was begun by another run after the plan was made")
+  elseif plan.serial ~= state.serial then
+    return stale(("the state has moved on since the plan was made: it has serial %d, the plan was made from %d"):format(
+      state.serial, plan.serial))
+  end
+end
+
+-- The paths in which a service differs from what the plan saw; what lifecycle.ignore_changes covers does not count.
+local function differences(change, found)
+  local result = core.plan { config = change.config, recorded = change.actual, actual = found.attributes,
+    refreshed = true }
+  local paths = {}
+  for _, entry in ipairs(result and result.drift or {}) do
+    if not entry.ignored then paths[#paths + 1] = entry.path end
+  end
+  return paths
+end
+
+local function changed(where, what)
+  return ("%s has changed since the plan was made: %s"):format(where, what)
+end
+
+local function moved(change, found)
+  local was = change.found or "gone"
+  local where = names.identity(change.cluster, change.service)
+  if was ~= found.status then
+    local now = { active = "it exists now", draining = "it is draining now", gone = "it is gone now" }
+    return changed(where, now[found.status])
+  elseif was == "active" and not core.same(change.actual, found.attributes) then
+    local paths = differences(change, found)
+    if #paths > 0 then return changed(where, table.concat(paths, ", ")) end
+  end
+  local paths = (change.unknown or found.unknown) and unknowns.differences(change, found) or {}
+  if #paths > 0 then return changed(where, table.concat(paths, ", ")) end
+end
+
+-- Reads the services of a plan again: what was shown must still be true.
+local function check_services(stack, session, state, plan, opts)
+  local wanted = {}
+  for _, change in ipairs(plan.changes) do
+    -- The service as it is now; a replacement may be about to give it another name.
+    local attributes, entry = change.actual or change.before or change.after or {}, state.services[change.address] or {}
+    wanted[#wanted + 1] = { address = change.address, cluster = attributes.cluster, service = attributes.name,
+      config = change.config, attributes = change.actual, deployment_id = entry.deployment_id,
+      deployment_at = entry.deployment_at }
+  end
+  if #wanted == 0 then return nil, {} end
+  local found, err = reading.trees(stack, session, wanted, opts)
+  if not found then return err end
+  local list = {}
+  for _, change in ipairs(plan.changes) do
+    local message = moved(change, found[change.address])
+    if message then list[#list + 1] = stale(message, { service = change.address }) end
+    if change.unknown then unknowns.renew(change, found[change.address]) end
+  end
+  if #list > 0 then return errors.join(list, "%d services have changed since the plan was made") end
+  return nil, found
+end
+
+-- Whether a given plan still holds; also what AWS has, where the plan is to know.
+local function check(stack, session, state, plan, opts)
+  local err = place.of_plan_problem(session, plan)
+  if err then return err end
+  err = check_state(state, plan)
+  if err then return place.asked_problem(session) or err end
+  if plan.options.refresh ~= false then return check_services(stack, session, state, plan, opts) end
+end
+
+-- The journal of what is to be deleted makes room for that of what is made in its place.
+local function settle_journal(book, state, plan)
+  for _, claim in ipairs(plan.claims) do
+    book:touch(claim.name)
+    if claim.address then book:touch(claim.address) end
+  end
+  begun.give_back(state.journal, plan.claims)
+  for _, address in ipairs(plan.settled) do
+    book:touch(address)
+    state.journal[address] = nil
+  end
+  for _, change in ipairs(plan.changes) do
+    if change.begun and change.begun ~= change.address then
+      book:touch(change.begun)
+      book:touch(change.address)
+      state.journal[change.address], state.journal[change.begun] = state.journal[change.begun], nil
+    end
+  end
+end
+
+-- Of what is imported and not declared the record follows what was read, and stays an import. What a verb had begun
+-- with it has ended.
+local function follow_protected(book, state, change)
+  local entry, address = state.services[change.address], change.address
+  entry.attributes, entry.deployment_id = change.after, change.primary or entry.deployment_id
+  book:remember(address, "Interrupted")
+  state.journal[address] = nil
+end
+
+-- What needs no request: records that follow what was read or declared.
+local function record_unchanged(book, state, plan)
+  settle_journal(book, state, plan)
+  for _, change in ipairs(plan.changes) do
+    local address = change.address
+    book:touch(address)
+    if change.adopt == "back" then
+      book:put(address, change.actual or change.before, { deposed = change.deposes, deployment_id = change.primary })
+      state.journal[address] = nil -- of what is deposed now
+    elseif change.adopt then
+      book:put(address, change.actual, { deposed = change.deposes, status = "tainted",
+        reason = "created by a run that ended before it was known to work" })
+    end
+    local entry, journal = state.services[address], state.journal[address]
+    if change.action == "forget" then
+      book:finish(address)
+    elseif change.protected then
+      follow_protected(book, state, change)
+    elseif change.action == "no-op" and plan.options.refresh_only then
+      entry.attributes, entry.deployment_id, entry.undeclared = change.after, change.primary, change.undeclared
+    elseif operations.waits_on(change, journal) then
+      -- It is waited for now; until then it is what the run before had made of it.
+      book:put(address, change.after, { status = entry and entry.status or "tainted",
+        reason = entry and entry.reason or not entry and "created; not yet known to work" or nil })
+    elseif change.action == "no-op" then
+      local failed = entry and entry.status == "failed" and not change.completed
+      book:put(address, change.after, { deployment_id = change.primary or entry and entry.deployment_id,
+        status = failed and "failed" or nil, reason = failed and entry.reason or nil,
+        settled = change.completed })
+      book:remember(address, "Interrupted")
+      state.journal[address] = nil
+    end
+  end
+  return book:save()
+end
+
+local function run_engine(stack, session, state, plan, opts, book, dependencies)
+  local list = operations.of(plan.changes, state, dependencies, opts)
+  if #list == 0 then return {}, { warnings = {} } end
+  local engine = reading.engine(stack, session, opts)
+  for _, operation in ipairs(list) do engine:add(operation) end
+  return driver.run(engine, {
+    session = session, on_event = opts.on_event or stack.options.on_event, interrupted = opts.interrupted,
+    on_intent = function(action) book:intent(action) end, on_record = function(action) book:record(action) end,
+    on_lost = function(action) book:unheard(action) end, save = function() return book:save() end,
+    on_failed = function(address, err)
+      local entry = state.services[address]
+      stopped.tell(stack.backend, err, entry and entry.deployment_id)
+    end,
+  })
+end
+
+local function conclude(book, plan, results)
+  local failures = {}
+  for _, change in ipairs(plan.changes) do
+    local result = results[change.address]
+    if result and result.ok then
+      book:finish(change.address, result.attributes)
+    elseif result then
+      book:fail(change.address, result.error, result.stopped)
+      failures[#failures + 1] = result.error
+    end
+  end
+  return failures
+end
+
+local function describe(stack, state, plan, results, told, opts)
+  local result = result_of.new { services = core.object {}, changes = {}, summary = plan.summary,
+    serial = state.serial, warnings = tables.copy(plan.warnings) }
+  for _, warning in ipairs(told.warnings) do warnings_of.add(stack, result.warnings, warning, opts) end
+  for i, change in ipairs(plan.changes) do
+    local address, ended = change.address, results[change.address]
+    local entry = state.services[address]
+    if entry and not (ended and not ended.ok) then result.services[address] = core.table(entry.attributes) end
+    local outcome = change.action == "no-op" and "unchanged" or "done"
+    if ended and not ended.ok then
+      outcome = ended.error.code == "DependencyFailed" and "skipped" or "failed"
+    end
+    result.changes[i] = { address = address, action = change.action, outcome = outcome,
+      reason = change.protected and change.reason or nil, error = ended and ended.error or nil }
+  end
+  return result
+end
+
+--- Carries out a plan under a lock that the caller holds.
+---@param stack ecs_service.Stack
+---@param state table
+---@param plan ecs_service.Plan
+---@param opts table checked options
+---@param normals table<string, table>
+---@return table|nil result { services, changes, summary, serial, warnings }
+---@return ecs_service.Error|nil  with err.errors, one for each service that failed, and err.result
+function apply.carry_out(stack, state, plan, opts, normals)
+  local session, err = stack:session(state)
+  if not session then return nil, err end
+  local book = recorder.new(state, plan.changes, session)
+  local saved
+  saved, err = record_unchanged(book, state, plan)
+  if not saved then return nil, err end
+  local all = {}
+  for _, change in ipairs(plan.changes) do all[#all + 1] = change.address end
+  local results, told = run_engine(stack, session, state, plan, opts, book,
+    plan_verb.dependencies(normals, state, all))
+  local failures = conclude(book, plan, results)
+  saved, err = book:save()
+  local result = describe(stack, state, plan, results, told, opts)
+  if #failures == 0 and saved then return result end
+  local failure = #failures == 0 and err or errors.join(failures, "%d services failed")
+  failure.result, failure.serial = result, state.serial
+  return nil, failure
+end
+
+--- The error of a plan that was not approved.
+function apply.not_approved()
+  return errors.new { code = "NotApproved", message = "the plan was not approved, and nothing was changed" }
+end
+
+-- A service may have been protected since the plan was made; a plan out of a file may say anything.
+local function protected(state, plan, normals)
+  local list = {}
+  for _, change in ipairs(plan.changes) do
+    local address, entry = change.address, state.services[change.address]
+    local goes = change.action == "delete" and change.found ~= "gone" or change.action == "replace"
+    local rules = normals[address] or entry and entry.meta or {}
+    if goes and not change.deposed and not change.begun and rules.lifecycle and rules.lifecycle.prevent_destroy then
+      list[#list + 1] = errors.new { code = "PreventDestroy", service = address,
+        message = ("this would %s the service, which its lifecycle prevents"):format(
+          change.action == "delete" and "destroy" or "replace"),
+        hint = "take prevent_destroy out of the lifecycle if the service may go" }
+    end
+  end
+  if #list > 0 then return errors.join(list, "%d services are protected") end
+end
+
+-- What is carried out for a plan that was given: the plan, if it was made by this process, else what it comes to.
+local function given(stack, session, state, plan, opts, normals)
+  local problem, found = check(stack, session, state, plan, opts)
+  problem = problem or protected(state, plan, normals)
+  if problem then return nil, problem end
+  if not plan.path then return plan end
+  return replan.of(stack, session, state, plan, normals, found)
+end
+
+--- The verb, with a plan or without one.
+---@param stack ecs_service.Stack
+---@param plan ecs_service.Plan|nil
+---@param opts table checked options
+---@return table|nil result
+---@return ecs_service.Error|nil
+function apply.run(stack, plan, opts)
+  local wrong = planned.digest_problem(opts.digest)
+  if wrong then return nil, wrong end
+  local normals, err, warnings = validate.all(stack)
+  if not normals then return nil, err end
+  return stack:with_state(opts.destroy and "destroy" or "apply", opts, function(state)
+    local session, problem = stack:session(state)
+    if not session then return nil, problem end
+    local made
+    if plan then
+      made, problem = given(stack, session, state, plan, opts, normals)
+    else
+      made, problem = plan_verb.make(stack, state, normals, warnings, opts)
+    end
+    problem = problem or planned.digest_problem(opts.digest, made)
+    if made and not problem and opts.approve and not opts.approve(made) then problem = apply.not_approved() end
+    if problem then return nil, problem end
+    return apply.carry_out(stack, state, made, opts, normals)
+  end)
+end
+
+return apply

@@ -1,0 +1,182 @@
+--- diagnose: what runs, which deployment it is, and what is wrong with it, of any service at any time. Reads only.
+local call = require "ecs_service.run.api_call"
+local core = require "ecs_service.core"
+local errors = require "ecs_service.errors"
+local import = require "ecs_service.verbs.import"
+local names = require "ecs_service.util.identifiers"
+local place = require "ecs_service.state.place"
+local selection = require "ecs_service.plan.selection"
+
+local diagnose = {}
+
+-- What DescribeTasks takes at once.
+local MOST_TASKS = 100
+
+--- The service that is meant.
+---@param stack ecs_service.Stack
+---@param state table
+---@param target string an address, or "cluster/service"
+---@return table|nil { cluster, service, name, address }
+---@return ecs_service.Error|nil
+function diagnose.find(stack, state, target)
+  if target:find("/", 1, true) and not (stack.services[target] or state.services[target]) then
+    local cluster, service = import.parse(target)
+    if not cluster then return nil, service end
+    return { cluster = cluster, service = service, name = target }
+  end
+  local err = selection.unknown({ target }, stack:known(state))
+  if err then
+    err.hint = (err.hint and err.hint .. "; or " or "") .. "any service: CLUSTER/SERVICE"
+    return nil, err
+  end
+  local entry = state.services[target]
+  local known_as = entry and entry.attributes or stack.services[target].config
+  return { cluster = names.short(known_as.cluster) or "default", service = known_as.name,
+    name = target, address = target }
+end
+
+-- What may be refused without the rest losing its worth is noted in `unread`.
+local function read(session, found, operation, body)
+  local answer, err = call(session, operation, body)
+  if answer then return answer end
+  found.unread[#found.unread + 1] = { operation = operation, code = err.code, message = err.message }
+  return {}
+end
+
+local function tasks_of(session, found, status)
+  local listed = read(session, found, "ListTasks", { cluster = found.cluster, serviceName = found.service,
+    desiredStatus = status }).taskArns or {}
+  if #listed == 0 then return {} end
+  local arns = {}
+  for i = 1, math.min(#listed, MOST_TASKS) do arns[i] = listed[i] end
+  return read(session, found, "DescribeTasks", { cluster = found.cluster, tasks = arns }).tasks or {}
+end
+
+local function primary_of(service)
+  for _, deployment in ipairs(service.deployments or {}) do
+    if deployment.status == "PRIMARY" then return deployment end
+  end
+end
+
+-- The deployment to explain: the one that failed, while ECS shows it still; else the one that is in charge.
+local function in_question(service)
+  for _, deployment in ipairs(service.deployments or {}) do
+    if deployment.rolloutState == "FAILED" then return deployment end
+  end
+  return primary_of(service)
+end
+
+local function whole(number)
+  return type(number) == "number" and math.floor(number) or 0
+end
+
+local short = names.last
+
+local function describe(found, service)
+  local primary = primary_of(service) or {}
+  found.status, found.id = service.status, service.serviceArn
+  found.desired, found.running = whole(service.desiredCount), whole(service.runningCount)
+  found.pending = whole(service.pendingCount)
+  found.task_definition = short(primary.taskDefinition or service.taskDefinition)
+  found.deployments = {}
+  for i, one in ipairs(service.deployments or {}) do
+    found.deployments[i] = { id = one.id, status = one.status, task_definition = short(one.taskDefinition),
+      rollout_state = one.rolloutState, reason = one.rolloutStateReason, desired = whole(one.desiredCount),
+      running = whole(one.runningCount), pending = whole(one.pendingCount), failed = whole(one.failedTasks),
+      created = one.createdAt }
+  end
+  found.events = {}
+  for i = 1, math.min(5, #(service.events or {})) do
+    local event = service.events[i]
+    found.events[i] = { id = event.id, at = event.createdAt, message = event.message }
+  end
+end
+
+local function commands(found)
+  local list = {}
+  for _, cause in ipairs(found.causes) do
+    list[#list + 1] = cause.hint
+    if #list == 2 then break end
+  end
+  if #list == 0 and not found.healthy then
+    list[1] = found.status ~= "ACTIVE" and "deploy it again when it is still wanted"
+      or ("wait for it, or look at what it says: aws ecs describe-services --cluster %s --services %s"):format(
+        found.cluster, found.service)
+  end
+  return list
+end
+
+--- The service as ECS describes it. What is recorded in another place is told so, whatever bears its name here.
+---@param session ecs_service.Session that listens
+---@param found table of diagnose.find
+---@return table|nil service nil without an error: there is none
+---@return ecs_service.Error|nil codes WrongPlace, UnknownAccount (both with `whole`), or of the API
+function diagnose.describe(session, found)
+  local problem = place.problem(session, found.address)
+  if problem then return nil, problem end
+  local answer, err = call(session, "DescribeServices", { cluster = found.cluster, services = { found.service } })
+  local service = answer and answer.services and answer.services[1]
+  local gone = not service and (answer ~= nil or err.code == "ClusterNotFoundException")
+  return service, place.problem(session, found.address, gone) or err
+end
+
+local function elsewhere(found, err)
+  for key, value in pairs(place.finding(err)) do found[key] = value end
+  found.healthy, found.causes, found.deployments, found.events, found.next = false, {}, {}, {}, { err.hint }
+  return found
+end
+
+local function look(session, found)
+  found.unread = {}
+  local service, err = diagnose.describe(session, found)
+  if err and err.whole then return elsewhere(found, err) end
+  if err then return nil, err end
+  if not service then
+    return nil, errors.new { code = "NotFound", service = found.address,
+      message = ("there is no service %s/%s"):format(found.cluster, found.service),
+      hint = "it was deleted, or never was: see its name, cluster and region" }
+  end
+  describe(found, service)
+  local deployment = in_question(service)
+  local stopped, running = tasks_of(session, found, "STOPPED"), tasks_of(session, found, "RUNNING")
+  local tasks = {}
+  for _, list in ipairs { stopped, running } do
+    for _, task in ipairs(list) do tasks[#tasks + 1] = task end
+  end
+  local definition = deployment and deployment.taskDefinition and #stopped > 0
+    and read(session, found, "DescribeTaskDefinition", { taskDefinition = deployment.taskDefinition }).taskDefinition
+  found.causes = core.explain { service = service, deployment = deployment, tasks = tasks,
+    task_definition = definition or nil }
+  local settled = not deployment or deployment.rolloutState == nil or deployment.rolloutState == "COMPLETED"
+  found.healthy = #found.causes == 0 and service.status == "ACTIVE" and found.running == found.desired
+    and found.pending == 0 and settled
+  found.next = commands(found)
+  return found
+end
+
+--- The verb.
+---@param stack ecs_service.Stack
+---@param target string|nil an address, or "cluster/service"; nil: every declared or recorded service
+---@return table|nil one finding, or a list of them: { name, address, cluster, service, status, desired, running,
+---  pending, task_definition, deployments, events, causes (of ecs.explain), healthy, next, unread }; with status
+---  "ELSEWHERE", problem, recorded and here when it is recorded in another region or account
+---@return ecs_service.Error|nil
+function diagnose.run(stack, target)
+  local state, err = stack:read_state()
+  if not state then return nil, err end
+  local session
+  session, err = stack:session(state, true)
+  if not session then return nil, err end
+  local list = {}
+  for _, one in ipairs(target and { target } or stack:known(state)) do
+    local found
+    found, err = diagnose.find(stack, state, one)
+    if found then found, err = look(session, found) end
+    if not found and target then return nil, err end
+    list[#list + 1] = found or { name = one, address = one, healthy = false, status = err.code, causes = {},
+      deployments = {}, events = {}, next = { err.hint }, unread = {}, problem = err.message }
+  end
+  return target and list[1] or list
+end
+
+return diagnose

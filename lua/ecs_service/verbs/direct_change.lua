@@ -1,0 +1,260 @@
+--- What rollback, redeploy and scale share: a change of services outside of their declarations. It is planned from the
+--- service as it is and touches nothing but what the verb is about; then shown, approved, journalled, carried out and
+--- followed as apply does it.
+local apply = require "ecs_service.verbs.apply"
+local argument = require "ecs_service.kinds.argument"
+local begun = require "ecs_service.plan.unfinished_creates"
+local core = require "ecs_service.core"
+local errors = require "ecs_service.errors"
+local generate = require "ecs_service.verbs.generate"
+local names = require "ecs_service.util.identifiers"
+local place = require "ecs_service.state.place"
+local planned = require "ecs_service.plan"
+local reading = require "ecs_service.run.service_reader"
+local rows_of = require "ecs_service.util.schema_rows"
+local selection = require "ecs_service.plan.selection"
+local skew = require "ecs_service.aws.clock_skew"
+local tables = require "ecs_service.util.tables"
+local times = require "ecs_service.util.time_format"
+local validate = require "ecs_service.verbs.validate"
+local warnings_of = require "ecs_service.plan.warnings"
+
+local aside = {}
+
+aside.OPTIONS = {
+  lock_timeout = "number|string", lock = "boolean", on_event = "function", interrupted = "function",
+  concurrency = "number", stable_for = "number|string", superseded = "string", fail_fast = "boolean",
+  approve = "function", dry_run = "boolean", wait = "boolean", strict = "boolean", silence = "table",
+}
+
+---@class ecs_service.Subject
+---@field stack ecs_service.Stack
+---@field session ecs_service.Session
+---@field verb string
+---@field address string
+---@field entry ecs_service.StateEntry
+---@field journal table|nil         what a run that ended early was about
+---@field declared table|nil        normal form of the declaration
+---@field found ecs_service.Found
+---@field attributes table          the service as it is
+---@field warnings table[]          of the plan, to be added to
+---@field opts table
+---@field reason string|nil         of the change
+
+--- Whether a run of the same verb that ended early has started its deployment. Then it is only waited for, and a
+--- warning says so.
+---@param subject ecs_service.Subject
+---@return boolean
+function aside.was_begun(subject)
+  local journal = subject.journal
+  if not journal or journal.verb ~= subject.verb or not begun.was_made(journal, subject.found) then return false end
+  local ago = times.span(skew.now(subject.session) - (times.parse(journal.begun) or 0))
+  table.insert(subject.warnings, { code = "BegunAlready", severity = "warning", address = subject.address,
+    service = subject.address,
+    message = ("a %s by %s that was cut short %s ago had started its deployment; no other one is started"):format(
+      subject.verb, journal.by or "someone else", ago),
+    hint = ("to do it once more, %s again when this has ended"):format(subject.verb) })
+  return true
+end
+
+local function refuse(address, code, message, hint)
+  return nil, errors.new { code = code, service = address, message = message, hint = hint }
+end
+
+-- The record of a service that can be changed at all.
+local function entry_of(state, address)
+  if begun.create(state, address) then
+    return refuse(address, "NotFinished", ("an earlier run had begun to create %s and did not get further"):format(
+      address), "finish that first: ecs-service apply, stack:apply()")
+  elseif not state.services[address] then
+    return refuse(address, "NotRecorded", ("nothing is recorded for %s"):format(address), "apply, or import it")
+  end
+  return state.services[address]
+end
+
+--- Reads the recorded services of addresses.
+---@param stack ecs_service.Stack
+---@param session ecs_service.Session
+---@param state table
+---@param addresses string[]
+---@param opts table { interrupted, concurrency, on_event }
+---@return table<string, ecs_service.Found>|nil
+---@return ecs_service.Error|nil codes NotRecorded, NotFinished, or of the API
+function aside.read(stack, session, state, addresses, opts)
+  local wanted, failures = {}, {}
+  for _, address in ipairs(addresses) do
+    local entry, err = entry_of(state, address)
+    if entry then
+      wanted[#wanted + 1] = { address = address, cluster = entry.attributes.cluster, service = entry.attributes.name,
+        attributes = entry.attributes }
+    else
+      failures[#failures + 1] = err
+    end
+  end
+  if #failures > 0 then return nil, errors.join(failures, "%d services cannot be changed") end
+  begun.await(state, begun.open(state, addresses, wanted), session.scheduler, { interrupted = opts.interrupted,
+    on_event = opts.on_event or stack.options.on_event })
+  return reading.services(stack, session, wanted, opts)
+end
+
+-- Everything but what the verb is about stays as AWS has it.
+local function ignoring(wanted)
+  local list = {}
+  for _, row in ipairs(rows_of()) do
+    if not row.meta and wanted[row.name] == nil then list[#list + 1] = row.name end
+  end
+  return { ignore_changes = list }
+end
+
+local function timeouts_of(subject)
+  if subject.declared then return subject.declared.timeouts end
+  return subject.entry.meta and subject.entry.meta.timeouts
+end
+
+-- The service as a configuration, with what the verb wants in it.
+local function configuration(subject, attributes, wanted)
+  local session = subject.session
+  local config = generate.config(subject.stack, session, attributes, names.short(attributes.cluster))
+  for name, value in pairs(wanted) do config[name] = value end
+  local normal, diagnostics = core.validate(config, { region = session.region, partition = session.partition })
+  if not normal then
+    for _, diagnostic in ipairs(diagnostics) do diagnostic.service = subject.address end
+    return nil, validate.failed(diagnostics)
+  end
+  normal.lifecycle, normal.timeouts = ignoring(wanted), timeouts_of(subject)
+  return normal
+end
+
+local function top(path) return path:match "^[^%.%[]+" end
+
+-- What the next plan will say of it.
+local function warn_of_declaration(subject, change, wanted)
+  if not subject.declared then return end
+  local session, options = subject.session, subject.stack.options
+  local after = argument.with_local(change.after, change.kept)
+  local next_change = core.plan { config = subject.declared, recorded = after, actual = after, refreshed = true,
+    default_tags = options.default_tags and core.object(options.default_tags), ignore_tags = options.ignore_tags,
+    partition = session.partition, region = session.region, account_id = session.account_id,
+    latest_task_definition = subject.found.newest }
+  for _, difference in ipairs(next_change and next_change.diff or {}) do
+    local name = top(difference.path)
+    if wanted[name] ~= nil and after[name] ~= nil and subject.declared[name] ~= nil then
+      table.insert(subject.warnings, { code = "DeclarationDiffers", severity = "warning", address = subject.address,
+        service = subject.address, path = name,
+        message = ("the declaration still says %s: the next apply changes it back"):format(
+          core.json(subject.declared[name])),
+        hint = ("to keep it, declare %s = %s, or name %s in lifecycle.ignore_changes"):format(name,
+          core.json(after[name]), name) })
+    end
+  end
+end
+
+-- What any plan would warn of: a rollout that cannot make progress, say.
+local function warn_of_rollout(subject, change, list)
+  if not change.deployment.starts then return end
+  for _, warning in ipairs(list or {}) do
+    warning.service, warning.address = subject.address, subject.address
+    table.insert(subject.warnings, warning)
+  end
+end
+
+local function change_of(subject, wanted)
+  local attributes = argument.with_local(subject.found.attributes)
+  local normal, err = configuration(subject, attributes, wanted)
+  if not normal then return nil, err end
+  local session = subject.session
+  local change, list = core.plan { config = normal, recorded = attributes, actual = attributes, refreshed = true,
+    partition = session.partition, region = session.region, account_id = session.account_id }
+  if not change then
+    local first = list[1]
+    for _, diagnostic in ipairs(list) do diagnostic.service = subject.address end
+    return nil, errors.new { code = first.code, service = subject.address, path = first.path,
+      message = first.message, hint = first.hint, diagnostics = list }
+  end
+  warn_of_rollout(subject, change, list)
+  change.address, change.service, change.cluster = subject.address, attributes.name, attributes.cluster
+  change.found, change.primary, change.verb = subject.found.status, subject.found.primary, subject.verb
+  change.reason = subject.reason or change.reason
+  change.follows = subject.opts.wait ~= false
+  -- Behind the change, as a plan has it: trees cannot be written as JSON. Of `kept`: what a declared update had forced,
+  -- whose run ended early, is not forced again.
+  setmetatable(change, { __index = { config = normal, actual = subject.found.attributes,
+    kept = begun.updated(subject.journal, subject.entry, subject.found, subject.declared or {})
+      or subject.entry.attributes } })
+  warn_of_declaration(subject, change, wanted)
+  return change
+end
+
+local function planned_one(subject, decide)
+  if subject.found.status ~= "active" then
+    return refuse(subject.address, "NotFound", ("the service of %s is %s"):format(subject.address,
+      subject.found.status), "see what is to be done about it: ecs-service plan")
+  end
+  subject.attributes = subject.found.attributes
+  local wanted, err = decide(subject)
+  if not wanted then return nil, err end
+  return change_of(subject, wanted)
+end
+
+local function plan_for(stack, session, state, normals, addresses, context)
+  local found, err = aside.read(stack, session, state, addresses, context.opts)
+  if not found then return nil, err end
+  local changes, warnings, failures = {}, {}, {}
+  for _, address in ipairs(addresses) do
+    local change, problem = planned_one({ stack = stack, session = session, verb = context.verb, address = address,
+      entry = state.services[address], journal = state.journal[address], declared = normals[address],
+      found = found[address], warnings = warnings, opts = context.opts }, context.decide)
+    if change then changes[#changes + 1] = change else failures[#failures + 1] = problem end
+  end
+  if #failures > 0 then return nil, errors.join(failures, "%d services cannot be changed") end
+  warnings = warnings_of.told(stack, warnings, context.opts)
+  err = warnings_of.refusal(stack, warnings, context.opts)
+  if err then return nil, err end
+  return planned.new(place.mark({ changes = changes, warnings = warnings, serial = state.serial,
+    lineage = state.lineage, options = { target = addresses },
+    nothing = ("No changes. %s: as asked already."):format(table.concat(addresses, ", ")) }, stack, session))
+end
+
+-- The addresses in the order of the stack, or what is wrong with them.
+local function chosen(stack, state, addresses)
+  local known = stack:known(state)
+  local err = selection.unknown(addresses, known)
+  if err then return nil, err end
+  local set, list = tables.set(addresses), {}
+  for _, address in ipairs(known) do
+    if set[address] then list[#list + 1] = address end
+  end
+  return list
+end
+
+--- Plans and does it.
+---@param stack ecs_service.Stack
+---@param verb string what it is called: in the plan, the lock, the journal and the history
+---@param addresses string[]
+---@param opts table checked options of aside.OPTIONS: approve (fun(plan): boolean), dry_run (true: the plan is the
+---  result), wait (false: do not follow the deployment), lock_timeout, concurrency, on_event, interrupted, stable_for,
+---  superseded, fail_fast
+---@param decide fun(subject: ecs_service.Subject): table|nil, ecs_service.Error|nil  argument → value that it shall
+---  have; empty: there is nothing to do but to wait
+---@return table|nil result as of apply, with `plan`; the plan itself with dry_run
+---@return ecs_service.Error|nil
+function aside.run(stack, verb, addresses, opts, decide)
+  local normals, err = validate.all(stack)
+  if not normals then return nil, err end
+  return stack:with_state(verb, opts, function(state)
+    local session, problem = stack:session(state)
+    if not session then return nil, problem end
+    local list, made
+    list, problem = chosen(stack, state, addresses)
+    if not list then return nil, problem end
+    made, problem = plan_for(stack, session, state, normals, list, { verb = verb, opts = opts, decide = decide })
+    if not made then return nil, problem end
+    if opts.dry_run then return made end
+    if opts.approve and not opts.approve(made) then return nil, apply.not_approved() end
+    local result, failure = apply.carry_out(stack, state, made, opts, normals)
+    if result then result.plan = made end
+    return result, failure
+  end)
+end
+
+return aside

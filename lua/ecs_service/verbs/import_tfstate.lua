@@ -1,0 +1,213 @@
+--- Takes over the services of a Terraform state: each is read from AWS, recorded, and declared in Lua.
+local core = require "ecs_service.core"
+local driver = require "ecs_service.run.driver"
+local errors = require "ecs_service.errors"
+local generate = require "ecs_service.verbs.generate"
+local import = require "ecs_service.verbs.import"
+local json = require "ecs_service.util.json"
+local lua_source = require "ecs_service.render.lua_source"
+local names = require "ecs_service.util.identifiers"
+local place = require "ecs_service.state.place"
+local reading = require "ecs_service.run.service_reader"
+local shape = require "ecs_service.state.shape"
+local rows_of = require "ecs_service.util.schema_rows"
+
+local tfstate = {}
+
+tfstate.OPTIONS = { dry_run = "boolean", lock_timeout = "number|string", lock = "boolean", interrupted = "function" }
+
+local TYPE, VERSION = "aws_ecs_service", 4
+
+-- What is relied on of a state of version 4; what a resource of another type holds is not looked at.
+local INSTANCE = { index_key = "any", sensitive_attributes = "list?", attributes = "map?" }
+local FORM = { resources = { of = { type = "text", name = "text", mode = "text", module = "text?",
+  instances = { of = "map", optional = true } }, optional = true } }
+
+local function wrong(path, why, hint, member)
+  return nil, errors.new { code = "TerraformState", path = path, member = member, hint = hint,
+    message = ("%s %s"):format(path, why) }
+end
+
+local function document_of(path)
+  local text, message = core.system.read_file(path)
+  if not text then return wrong(path, "cannot be read: " .. tostring(message)) end
+  local document, problem = json.decode(text)
+  if type(document) ~= "table" then
+    return wrong(path, "is no JSON object" .. (problem and ": " .. problem or ""),
+      "terraform state pull > terraform.tfstate writes the state of any backend into a file")
+  elseif document.encrypted_data ~= nil then
+    return wrong(path, "is encrypted", "tofu state pull writes it decrypted")
+  elseif type(document.version) ~= "number" or document.terraform_version == nil and document.resources == nil then
+    return wrong(path, "is not a state of Terraform")
+  elseif document.version ~= VERSION then
+    return wrong(path, ("is a state of version %s; version %d is known"):format(tostring(document.version), VERSION),
+      "terraform apply -refresh-only with Terraform 0.12 or newer writes version 4")
+  end
+  local member = shape.problem(document, FORM)
+  if member then return wrong(path, "is damaged: " .. shape.why(member), nil, member) end
+  return document
+end
+
+-- module.a["x"] and aws_ecs_service.web[0] → "a.x.web.0"
+local function address_of(resource, instance)
+  local text = ("%s.%s"):format(resource.module or "", resource.name):gsub("module%.", ""):gsub('%["?(.-)"?%]', ".%1")
+  if instance.index_key ~= nil then text = text .. "." .. tostring(instance.index_key) end
+  return (text:gsub("[%c]", "_"):gsub("^%.", ""))
+end
+
+local function sensitive_of(instance)
+  local set = {}
+  for _, path in ipairs(instance.sensitive_attributes or {}) do
+    local first = type(path) == "table" and path[1] or path
+    local name = type(first) == "table" and first.value or first
+    if type(name) == "string" then set[name:match "^[%w_]+" or name] = true end
+  end
+  return set
+end
+
+--- The services of a state file.
+---@param path string
+---@return table[]|nil list { address, cluster, service, attributes, sensitive }
+---@return ecs_service.Error|table ignored  type → count of the other resources
+function tfstate.read(path)
+  local document, err = document_of(path)
+  if not document then return nil, err end
+  local list, ignored, used = {}, {}, {}
+  for index, resource in ipairs(document.resources or {}) do
+    local ours = resource.type == TYPE and resource.mode == "managed"
+    if not ours then ignored[resource.type] = (ignored[resource.type] or 0) + #(resource.instances or {}) end
+    for i, instance in ipairs(ours and resource.instances or {}) do
+      local member = shape.problem(instance, INSTANCE)
+      if member then
+        member = ("resources[%d].instances[%d].%s"):format(index, i, member)
+        return wrong(path, "is damaged: " .. shape.why(member), nil, member)
+      end
+      local attributes, address, n = instance.attributes or {}, address_of(resource, instance), 1
+      local unique = address
+      while used[unique] do n, unique = n + 1, ("%s_%d"):format(address, n + 1) end
+      used[unique] = true
+      local cluster = type(attributes.cluster) == "string" and names.short(attributes.cluster) or "default"
+      list[#list + 1] = { address = unique, cluster = cluster,
+        service = attributes.name, attributes = attributes, sensitive = sensitive_of(instance) }
+    end
+  end
+  if #list == 0 then
+    return wrong(path, "has no " .. TYPE, "name the state that the services are in")
+  end
+  return list, ignored
+end
+
+local function is_said(row, value)
+  return value ~= nil and value ~= false and not (type(value) == "table" and next(value) == nil)
+    and not (row.default ~= nil and core.same(value, row.default))
+end
+
+-- The source of one declaration. What only Terraform knew of it (triggers, timeouts) comes from its state, and is
+-- recorded, so that the next plan is empty.
+local function declare(stack, session, one, attributes)
+  local config = generate.config(stack, session, attributes, one.cluster)
+  local out, keys = {}, {}
+  for _, row in ipairs(rows_of()) do
+    local value = one.attributes[row.name]
+    if row["local"] and is_said(row, value) and not one.sensitive[row.name] then
+      config[row.name] = value
+      if not row.meta then attributes[row.name] = value end
+    end
+    if one.sensitive[row.name] and is_said(row, value) then
+      config[row.name] = nil
+      out[#out + 1] = ("-- %s of %s is sensitive in Terraform: declare it where secrets are kept\n"):format(row.name,
+        one.address:gsub("%c", " "))
+    end
+    if config[row.name] ~= nil then keys[#keys + 1] = row.name end
+  end
+  out[#out + 1] = ("stack:service(%s, %s)\n"):format(lua_source.quote(one.address),
+    generate.source(config, keys))
+  return table.concat(out)
+end
+
+local function read_all(stack, session, list, opts)
+  local engine = reading.engine(stack, session)
+  for _, one in ipairs(list) do
+    engine:add { address = one.address, action = "import", cluster = one.cluster, service = one.service }
+  end
+  return driver.run(engine, { session = session, interrupted = opts.interrupted })
+end
+
+local function note(result, one, err)
+  result.skipped[#result.skipped + 1] = { address = one.address, error = err }
+end
+
+-- Why one is not taken over, or nil. `seen`: identity → address of those that came before it in the file.
+local function problem_of(state, one, seen)
+  if type(one.service) ~= "string" then
+    return errors.new { code = "TerraformState", service = one.address, message = "its record is not whole" }
+  end
+  local attributes = { cluster = one.cluster, name = one.service }
+  local identity = names.identity(one.cluster, one.service)
+  if seen[identity] then
+    return errors.new { code = "SameService", service = one.address,
+      message = ("it is %s, as %s is: one service is taken over once"):format(identity, seen[identity]) }
+  end
+  local known = import.same(state, one.address, attributes)
+  local problem = not known and import.taken(state, one.address, attributes) or nil
+  if not problem then seen[identity] = one.address end
+  return problem
+end
+
+-- What is recorded already as it stands there stays so: what has changed since is the plan's to tell.
+local function record(state, one, attributes)
+  local known = import.same(state, one.address, { cluster = one.cluster, name = one.service })
+  if not known then state.services[one.address] = { status = "ok", attributes = attributes, imported = true } end
+end
+
+-- Answers what forbids to take any.
+local function take(stack, session, state, result, wanted, opts)
+  local found, sources = read_all(stack, session, wanted, opts), {}
+  local err = place.results_problem(session, found)
+  if err then return err end
+  for _, one in ipairs(wanted) do
+    local answer = found[one.address]
+    if answer and answer.ok and answer.status == "ACTIVE" then
+      sources[#sources + 1] = declare(stack, session, one, answer.attributes)
+      result.services[one.address] = answer.attributes
+      result.order[#result.order + 1] = one.address
+      if not opts.dry_run then record(state, one, answer.attributes) end
+    else
+      note(result, one, answer and answer.error or errors.new { code = "NotFound", service = one.address,
+        message = ("there is no active service %s/%s"):format(one.cluster, one.service) })
+    end
+  end
+  result.source = table.concat(sources, "\n")
+end
+
+--- The verb. A service that AWS has not, that the stack manages under another address, or that came before in the same
+--- file, is skipped and told of.
+---@param stack ecs_service.Stack
+---@param path string a state file of Terraform or OpenTofu, version 4
+---@param opts table dry_run: record nothing
+---@return table|nil result { services = address → attributes, order, source = Lua, skipped = { address, error },
+---  ignored = type → count }
+---@return ecs_service.Error|nil
+function tfstate.run(stack, path, opts)
+  local list, ignored = tfstate.read(path)
+  if not list then return nil, ignored end
+  return stack:with_state("import", opts, function(state)
+    local session, err = stack:session(state)
+    err = err or place.of_others_problem(session, list)
+    if err then return nil, err end
+    local result, seen = { services = {}, order = {}, skipped = {}, ignored = ignored }, {}
+    local wanted = {}
+    for _, one in ipairs(list) do
+      local problem = problem_of(state, one, seen)
+      if problem then note(result, one, problem) else wanted[#wanted + 1] = one end
+    end
+    err = take(stack, session, state, result, wanted, opts)
+    if err then return nil, err end
+    local saved, failure = true, nil
+    if not opts.dry_run then saved, failure = state:save() end
+    if not saved then return nil, failure end
+    return result
+  end)
+end
+
+return tfstate

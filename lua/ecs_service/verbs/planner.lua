@@ -1,0 +1,488 @@
+--- plan: what apply would do, for every service of a stack. Reads AWS and the state, changes neither.
+local lazy = require "ecs_service.util.lazy"
+local begun = require "ecs_service.plan.unfinished_creates"
+local core = require "ecs_service.core"
+local digest = lazy "ecs_service.plan.digest"
+local errors = require "ecs_service.errors"
+local imported = lazy "ecs_service.plan.imported"
+local last_update = lazy "ecs_service.plan.last_update"
+local names = require "ecs_service.util.identifiers"
+local place = require "ecs_service.state.place"
+local operations = lazy "ecs_service.run.engine_operations"
+local planned = require "ecs_service.plan"
+local reading = require "ecs_service.run.service_reader"
+local selection = require "ecs_service.plan.selection"
+local shell = lazy "ecs_service.util.shell"
+local skew = require "ecs_service.aws.clock_skew"
+local tables = require "ecs_service.util.tables"
+local under_way = lazy "ecs_service.plan.under_way"
+local unknowns = lazy "ecs_service.plan.unknown_members"
+local validate = require "ecs_service.verbs.validate"
+local warnings_of = require "ecs_service.plan.warnings"
+
+local plan = {}
+
+plan.OPTIONS = {
+  refresh = "boolean", target = "string|table", exclude = "string|table", destroy = "boolean",
+  refresh_only = "boolean", lock_timeout = "number|string", lock = "boolean", on_event = "function",
+  interrupted = "function", concurrency = "number", strict = "boolean", silence = "table", facts = "table",
+}
+
+local planner = {}
+planner.__index = planner
+
+-- Declared services in their order, then the ones that are only recorded, then what only the journal knows.
+local function all_addresses(stack, state)
+  local list, known = {}, {}
+  for _, address in ipairs(stack.order) do list[#list + 1], known[address] = address, true end
+  for _, address in ipairs(state:addresses()) do
+    if not known[address] then list[#list + 1] = address end
+  end
+  for _, address in ipairs(begun.addresses(state, known)) do list[#list + 1] = address end
+  return list
+end
+
+local function dependencies_of(normals, state, all)
+  local map = {}
+  for _, address in ipairs(all) do
+    local entry = state.services[address]
+    map[address] = normals[address] and normals[address].depends_on
+      or not normals[address] and entry and entry.meta and entry.meta.depends_on or {}
+  end
+  return map
+end
+plan.dependencies = dependencies_of
+
+-- What is read beside an address's own service: names that no address can have.
+local FRESH, OLD, STRAY = "\31new", "\31deposed", "\31stray"
+plan.FRESH, plan.OLD, plan.STRAY = FRESH, OLD, STRAY
+
+-- In plans, what is left over is told beside its address. An address of the stack may read like that.
+local LEFTOVER = " (deposed)"
+
+local function differs(entry, config)
+  local attributes = entry.attributes
+  return config and names.identity(attributes.cluster, attributes.name) ~= names.identity(config.cluster, config.name)
+end
+
+-- A create that was begun for an address and made something else than what is there now.
+function planner:stray(address)
+  return begun.stray(self.state, address, not self.opts.destroy and self.normals[address] or nil)
+end
+
+-- What is to be read: recorded services where they are recorded, others where they are declared; of those that move
+-- both; and what a replacement or a create that was cut short left behind.
+function planner:wanted()
+  local list = {}
+  for _, address in ipairs(self.chosen) do
+    local entry, config = self.state.services[address], self.normals[address]
+    if entry then
+      list[#list + 1] = { address = address, cluster = entry.attributes.cluster, service = entry.attributes.name,
+        config = config, attributes = entry.attributes, deployment_id = entry.deployment_id,
+        deployment_at = entry.deployment_at }
+      if differs(entry, config) and not self.opts.destroy then
+        list[#list + 1] = { address = address .. FRESH, owner = address, cluster = config.cluster,
+          service = config.name, config = config }
+      end
+      if entry.deposed then
+        list[#list + 1] = { address = address .. OLD, owner = address, cluster = entry.deposed.cluster,
+          service = entry.deposed.name }
+      end
+    elseif config then
+      list[#list + 1] = { address = address, cluster = config.cluster, service = config.name, config = config,
+        recorded = begun.create(self.state, address) ~= nil }
+    end
+    local stray = self:stray(address)
+    if stray then
+      list[#list + 1] = { address = address .. STRAY, owner = address, cluster = stray.cluster,
+        service = stray.service, recorded = true }
+    end
+  end
+  return list
+end
+
+function planner:refuse(err)
+  self.problems[#self.problems + 1] = err
+end
+
+local function managed_as(self, config)
+  local identity = names.identity(config.cluster, config.name)
+  for _, other in ipairs(self.state:addresses()) do
+    local attributes = self.state.services[other].attributes
+    if names.identity(attributes.cluster, attributes.name) == identity then return other end
+  end
+end
+
+local function already_exists(self, address, config)
+  local identity = names.identity(config.cluster, config.name)
+  local other = managed_as(self, config)
+  if other and imported.protects(self.state.services[other], self.normals[other]) then
+    return errors.new { code = "AlreadyExists", service = address,
+      message = ("the service %s exists; it was imported as %s"):format(identity, other),
+      hint = ("declare it as %s, or record it as %s: %s"):format(other, address,
+        shell.command("ecs-service state mv", other, address)) }
+  elseif other then
+    return errors.new { code = "AlreadyExists", service = address,
+      message = ("the service %s exists; this stack manages it as %s"):format(identity, other),
+      hint = ("keep declaring it as %s, or give %s another name"):format(other, address) }
+  end
+  return errors.new { code = "AlreadyExists", service = address,
+    message = ("the service %s exists, and this stack does not manage it"):format(identity),
+    hint = ("take it over: %s, or stack:import(%q, %q)"):format(shell.command("ecs-service import", address, identity),
+      address, identity) }
+end
+
+-- What is known beside the service: what the caller tells, and how long its last deployment took.
+local function facts_of(self, address)
+  local facts, found = tables.copy((self.opts.facts or {})[address] or {}), self.found[address]
+  facts.usual_seconds = facts.usual_seconds or found and found.usual_seconds
+  return facts
+end
+
+-- One change by the core; its errors and warnings are noted with the address.
+function planner:change(address, input)
+  local options, session = self.stack.options, self.session
+  input.facts = facts_of(self, address)
+  input.default_tags = options.default_tags and core.object(options.default_tags)
+  input.ignore_tags = options.ignore_tags
+  input.partition, input.region, input.account_id = session.partition, session.region, session.account_id
+  local found = self.found[address]
+  local entry = self.state.services[address]
+  if not input.destroy and input.config then
+    local made_again = self.state.journal[address] and self.state.journal[address].carried
+    if input.actual or made_again then input.unknown = found and found.unknown end
+    input.undeclared = entry and entry.undeclared
+  end
+  local change, list = core.plan(input)
+  local failures = {}
+  for _, diagnostic in ipairs(list or {}) do
+    diagnostic.service, diagnostic.address = address, address
+    local target = diagnostic.severity == "warning" and self.warnings or failures
+    target[#target + 1] = diagnostic
+  end
+  if not change then
+    local first = failures[1]
+    self:refuse(errors.new { code = first.code, service = address, path = first.path, message = first.message,
+      hint = first.hint, diagnostics = failures })
+    return nil
+  end
+  change.address = address
+  local attributes = change.after or change.before or input.config or {}
+  change.service, change.cluster = attributes.name, attributes.cluster
+  return change
+end
+
+-- The lifecycle that was last applied still protects a service whose declaration was taken away.
+local function last_words(entry)
+  local lifecycle = entry and entry.meta and entry.meta.lifecycle
+  return lifecycle and lifecycle.prevent_destroy and { lifecycle = { prevent_destroy = true } } or nil
+end
+
+function planner:delete(address, entry, found)
+  local config = self.normals[address]
+  local change = self:change(address, { config = config or last_words(entry), destroy = true,
+    recorded = entry and entry.attributes, actual = found and found.attributes, refreshed = found ~= nil,
+    draining = found and found.status == "draining" })
+  if not change or change.action == "no-op" then return nil end
+  if not config and not self.opts.destroy then
+    change.reason = change.reason or "it is not declared any more"
+  end
+  return change
+end
+
+function planner:refreshed_only(address, entry, found)
+  if not entry or not found then return nil end
+  if found.status == "gone" then
+    return { address = address, action = "forget", before = core.table(entry.attributes), diff = {}, drift = {},
+      replace_paths = {}, changed = {}, removed = {}, deployment = { starts = false, why = {} },
+      service = entry.attributes.name, cluster = entry.attributes.cluster, reason = "the service is gone" }
+  end
+  local change = self:change(address, { config = entry.attributes, recorded = entry.attributes,
+    actual = found.attributes, refreshed = true, imported = true, refresh_only = true })
+  if not change then return nil end
+  change.action, change.after, change.diff = "no-op", core.table(found.attributes), {}
+  change.changed, change.removed, change.carried = {}, {}, nil
+  change.replace_paths, change.deployment = {}, { starts = false, why = {} }
+  return change
+end
+
+local function at_rest(found)
+  local list = found.deployments or {}
+  return #list < 2 and (not list[1] or list[1].rollout_state == "COMPLETED")
+end
+
+local function recorded_of(entry) return entry and entry.attributes end
+
+function planner:declared(address, config, entry, found)
+  local journal = begun.create(self.state, address)
+  if journal and not begun.is_of(journal, config) and not begun.is_of(journal, recorded_of(entry)) then
+    journal = nil -- it was of another service, see planner:sweep
+  end
+  local recorded = begun.updated(self.state.journal[address], entry, found, config) or recorded_of(entry)
+  local adopting = false
+  if not entry and found and found.status == "active" then
+    if not journal then return self:refuse(already_exists(self, address, config)) end
+    recorded, adopting = begun.adopted(journal, found, config), true
+  end
+  local moved = self.found[address .. FRESH]
+  if moved and moved.status == "active" and not (entry and entry.adopted) then
+    return self:refuse(already_exists(self, address, config))
+  end
+  -- A create is recorded as tainted until it is known to work. One that was cut short has not failed.
+  local tainted = entry and entry.status == "tainted" and not journal
+  local followed = entry and (entry.status == "failed" or entry.deployment_at)
+  local last = followed and last_update.of(entry, found) or {}
+  local change = self:change(address, {
+    config = config, recorded = recorded, actual = found and found.attributes, refreshed = found ~= nil,
+    draining = found and found.status == "draining", imported = entry and entry.imported,
+    tainted = tainted, taint_reason = tainted and entry.reason or nil, redeploy = last.failed,
+    latest_task_definition = found and found.newest,
+  })
+  if not change then return nil end
+  change.open, change.completed = last.open, last.settled
+  if change.action == "no-op" and found and not at_rest(found) then change.under_way = under_way.of(found) end
+  self.warnings[#self.warnings + 1] = followed and last_update.warning(entry, change, found ~= nil) or nil
+  local cut_short = self.state.journal[address]
+  local lost = cut_short and cut_short.carried and unknowns.lost(change, config, cut_short)
+  if lost then return self:refuse(lost) end
+  change.adopt = adopting or entry and entry.adopted
+  change.deposes = entry and entry.adopted and entry.deposed or nil
+  if journal and (change.action == "create" or change.action == "replace") then
+    change.resume = journal.digest == digest.attributes(change.after)
+    change.reason = change.reason or "an earlier run had begun to create it, and is finished"
+  elseif adopting and change.action ~= "no-op" then
+    change.reason = change.reason or "an earlier run created it and did not get further"
+  end
+  return change
+end
+
+-- Not the journal's: a run that is cut short while it deletes what is left over has it there.
+local function leftover_name(self, address)
+  local name = address .. LEFTOVER
+  while self.normals[name] or self.state.services[name] do name = name .. LEFTOVER end
+  return name
+end
+
+function planner:leftover(address, entry)
+  if not entry or not entry.deposed then return end
+  local found = self.found[address .. OLD]
+  local change = self:change(leftover_name(self, address), { recorded = entry.deposed,
+    actual = found and found.attributes, refreshed = found ~= nil, draining = found and found.status == "draining" })
+  if not change then return end
+  change.deposed = address
+  change.reason = change.reason or entry.adopted == "back"
+    and "an earlier run made it in place of what is declared now"
+    or "an earlier run replaced it and did not get to delete it"
+  self:keep(change, found)
+end
+
+-- What a create made that was cut short, when it is neither declared nor recorded now.
+function planner:sweep(address, entry)
+  local journal = self:stray(address)
+  if not journal then
+    local unknown = not entry and not self.normals[address] and not begun.create(self.state, address)
+    if unknown then self.settled[#self.settled + 1] = address end
+    return
+  end
+  local found = self.found[address .. STRAY]
+  if found and found.status == "gone" then
+    self.settled[#self.settled + 1] = address
+    return
+  end
+  local alone = not entry and (self.opts.destroy or not self.normals[address])
+  local name = alone and address or begun.name(self.state, address, self.normals)
+  local recorded = found and found.attributes or { cluster = journal.cluster, name = journal.service }
+  local change = self:change(name, { recorded = recorded, actual = found and found.attributes,
+    refreshed = found ~= nil, destroy = true, draining = found and found.status == "draining" })
+  if not change then return end
+  change.begun = address
+  change.reason = "an earlier run had begun to create it"
+    .. (self.opts.destroy and "" or ", and it is not declared so any more")
+  self:keep(change, found)
+end
+
+-- What apply needs to carry the change out, and to see whether things have moved on. The trees stay behind the change:
+-- whoever encodes it gets what the plan shows.
+function planner:keep(change, found)
+  if not change then return end
+  local trees = { config = self.normals[change.address] }
+  if found then
+    trees.actual, trees.unknown = found.attributes, found.unknown
+    change.found, change.primary, change.newest = found.status, found.primary, found.newest
+  end
+  setmetatable(change, { __index = trees })
+  self.changes[#self.changes + 1] = change
+end
+
+-- A replacement that makes the new service first, and was killed when that one was made: it is what is managed now, and
+-- the old one is left over.
+function planner:taken_over(address, entry, config, found)
+  local moved, journal = self.found[address .. FRESH], begun.create(self.state, address)
+  if not entry or not moved or moved.status ~= "active" or not begun.is_of(journal, config) then return entry, found end
+  self.found[address .. OLD] = found
+  return { status = "tainted", attributes = begun.adopted(journal, moved, config) or moved.attributes,
+    meta = entry.meta, deposed = entry.attributes, adopted = true }, moved
+end
+
+-- A replacement that makes the new service first, and was killed before the old one was deleted; and now the old one
+-- is declared again. It is what is managed, and the new one is left over.
+function planner:taken_back(address, entry, config, found)
+  local deposed, former = entry and entry.deposed, self.found[address .. OLD]
+  local undone = deposed and config and not differs({ attributes = deposed }, config)
+  if not undone or self.opts.destroy or self.opts.refresh_only or former and former.status ~= "active" then
+    return entry, found
+  end
+  self.found[address .. OLD] = found
+  return { status = "ok", attributes = deposed, meta = entry.meta, deposed = entry.attributes, adopted = "back" },
+    former
+end
+
+function planner:one(address)
+  local config, opts = self.normals[address], self.opts
+  local entry, found = self:taken_over(address, self.state.services[address], config, self.found[address])
+  entry, found = self:taken_back(address, entry, config, found)
+  if opts.refresh_only then
+    return self:keep(self:refreshed_only(address, entry, found), found)
+  elseif config and not opts.destroy then
+    self:keep(self:declared(address, config, entry, found), found)
+  elseif imported.protects(entry, config) then
+    self:keep(imported.change(address, entry, found), found)
+  elseif entry then
+    self:keep(self:delete(address, entry, found), found)
+  end
+  self:leftover(address, entry)
+  self:sweep(address, entry)
+end
+
+-- What differs from the record of a run that ended a moment ago may be a read from before that run: how long until
+-- another look tells.
+local function lagging(state, found, now)
+  local wait = 0
+  for address, entry in pairs(state.services) do
+    local one = found[address]
+    if one and one.status ~= "draining" and not core.same(one.attributes, entry.attributes) then
+      wait = math.max(wait, begun.settling(entry, now))
+    end
+  end
+  return wait
+end
+
+-- What AWS has, where the plan is to know. What a run that ended early had sent last may not be visible yet.
+function planner:read()
+  if self.opts.refresh == false then return true end
+  local scheduler, wanted = self.session.scheduler, self:wanted()
+  begun.await(self.state, begun.open(self.state, self.chosen, wanted), scheduler, { interrupted = self.opts.interrupted,
+    on_event = self.opts.on_event or self.stack.options.on_event })
+  local found, err = reading.trees(self.stack, self.session, wanted, self.opts)
+  local lag = found and lagging(self.state, found, skew.now(self.session)) or 0
+  if lag > 0 then
+    scheduler:sleep(lag)
+    found, err = reading.trees(self.stack, self.session, wanted, self.opts)
+  end
+  self.found = found or self.found
+  return found ~= nil, err
+end
+
+-- What an earlier run had begun and what is found to be done: nothing is left of it but to record that.
+function planner:finished()
+  local done = tables.copy(self.settled)
+  for _, change in ipairs(self.changes) do
+    local journal = change.action == "no-op" and self.state.journal[change.address]
+    if journal and not operations.waits(change) then done[#done + 1] = change.address end
+  end
+  local finished = #done > 0 and begun.by_whom(self.state, done) or nil
+  if finished then finished.at = skew.now(self.session) end
+  return finished
+end
+
+-- The state as the plan sees it: with the creates back at their addresses that are declared again.
+local function with_claims(state, normals, opts)
+  local claims = opts.destroy and {} or begun.claims(state, normals)
+  if #claims == 0 then return state, claims end
+  local journal = tables.merge(state.journal)
+  begun.give_back(journal, claims)
+  return setmetatable({ journal = journal }, { __index = state }), claims
+end
+
+-- What a plan to destroy says that found nothing recorded, although something is declared: another state may be meant.
+local function nothing_recorded(self)
+  local count = #self.stack.order
+  if not self.opts.destroy or #self.changes > 0 or count == 0 then return nil end
+  return ("No changes. Nothing is recorded in %s, so there is nothing to destroy; %s declared. Was it destroyed "
+    .. "already, or is another state meant?"):format(tostring(self.stack.backend.name), count == 1 and "1 service is"
+    or count .. " services are")
+end
+
+-- The plan of what was chosen and found.
+function planner:conclude(claims)
+  local stack, opts, state = self.stack, self.opts, self.state
+  for _, address in ipairs(self.chosen) do self:one(address) end
+  if #self.problems > 0 then return nil, errors.join(self.problems, "%d services cannot be planned") end
+  local told = warnings_of.told(stack, self.warnings, opts)
+  local err = warnings_of.refusal(stack, told, opts)
+  if err then return nil, err end
+  return planned.new(place.mark({ changes = self.changes, warnings = told, serial = state.serial,
+    lineage = state.lineage, settled = self.settled, claims = claims, finished = self:finished(),
+    nothing = nothing_recorded(self),
+    options = { target = opts.target, exclude = opts.exclude,
+      refresh = opts.refresh, destroy = opts.destroy, refresh_only = opts.refresh_only } }, stack, self.session))
+end
+
+--- Makes a plan from a state that was read.
+---@param stack ecs_service.Stack
+---@param state table
+---@param normals table<string, userdata> normal forms of validate.all
+---@param warnings table[]
+---@param opts table checked options
+---@return ecs_service.Plan|nil
+---@return ecs_service.Error|nil
+function plan.make(stack, state, normals, warnings, opts)
+  local session, err = stack:session(state)
+  if not session then return nil, err end
+  local claims
+  state, claims = with_claims(state, normals, opts)
+  local all = all_addresses(stack, state)
+  local chosen, problem = selection.choose(all, dependencies_of(normals, state, all), opts)
+  problem = problem or selection.unknown(tables.keys(opts.facts or {}), all)
+  problem = problem or opts.target and not opts.refresh_only
+    and imported.target_problem(state, normals, opts.target)
+  if problem then return nil, problem end
+  local self = setmetatable({ stack = stack, session = session, state = state, normals = normals, opts = opts,
+    chosen = chosen, changes = {}, settled = {}, warnings = tables.copy(warnings or {}), problems = {},
+    found = {} }, planner)
+  local read
+  read, err = self:read()
+  if not read then return nil, err end
+  return self:conclude(claims)
+end
+
+--- Makes a plan once more from what another one was made from; nothing is read.
+---@param stack ecs_service.Stack
+---@param session ecs_service.Session
+---@param state table
+---@param from table { normals, chosen = addresses, found = address → ecs_service.Found, opts = of the other plan }
+---@return ecs_service.Plan|nil
+---@return ecs_service.Error|nil
+function plan.again(stack, session, state, from)
+  local claims
+  state, claims = with_claims(state, from.normals, from.opts)
+  local self = setmetatable({ stack = stack, session = session, state = state, normals = from.normals, opts = from.opts,
+    chosen = from.chosen, changes = {}, settled = {}, warnings = {}, problems = {}, found = from.found }, planner)
+  return self:conclude(claims)
+end
+
+--- The verb.
+---@param stack ecs_service.Stack
+---@param opts table checked options
+---@return ecs_service.Plan|nil
+---@return ecs_service.Error|nil
+function plan.run(stack, opts)
+  local normals, err, warnings = validate.all(stack)
+  if not normals then return nil, err end
+  opts.on_read = opts.on_event -- an apply tells what it does, a plan what it reads
+  return stack:with_state("plan", opts, function(state)
+    return plan.make(stack, state, normals, warnings, opts)
+  end)
+end
+
+return plan

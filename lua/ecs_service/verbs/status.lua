@@ -1,0 +1,83 @@
+--- status: what AWS says of services now, in few words.
+local names = require "ecs_service.util.identifiers"
+local place = require "ecs_service.state.place"
+local reading = require "ecs_service.run.service_reader"
+local selection = require "ecs_service.plan.selection"
+
+local status = {}
+
+local function whole(number)
+  return type(number) == "number" and math.floor(number) or 0
+end
+
+local function deployment(one)
+  return { id = one.id, status = one.status, task_definition = one.taskDefinition, desired = whole(one.desiredCount),
+    running = whole(one.runningCount), pending = whole(one.pendingCount), failed = whole(one.failedTasks),
+    rollout_state = one.rolloutState, rollout_state_reason = one.rolloutStateReason }
+end
+
+local MOST_EVENTS = 10
+
+--- What `status` tells of one of the services[] of DescribeServices.
+---@param service table|nil
+---@return table
+function status.summary(service)
+  if not service then return { status = "MISSING", deployments = {}, events = {} } end
+  local deployments, events = {}, {}
+  for i, one in ipairs(service.deployments or {}) do deployments[i] = deployment(one) end
+  for i = 1, math.min(MOST_EVENTS, #(service.events or {})) do
+    local event = service.events[i]
+    events[i] = { id = event.id, at = event.createdAt, message = event.message }
+  end
+  return { status = service.status, desired = whole(service.desiredCount), running = whole(service.runningCount),
+    pending = whole(service.pendingCount), task_definition = service.taskDefinition, deployments = deployments,
+    events = events, id = service.serviceArn }
+end
+
+-- A service of that name here, or none, says nothing about the one that is recorded.
+local function elsewhere(problem)
+  local summary = place.finding(problem)
+  summary.deployments, summary.events = {}, {}
+  return summary
+end
+
+--- The verb.
+---@param stack ecs_service.Stack
+---@param address string|nil one service; nil: a table of all, by address
+---@return table|nil { status, desired, running, pending, task_definition, deployments, events (newest first) }; of what
+---  is recorded in another region or account { status = "ELSEWHERE", problem, recorded, here }
+---@return ecs_service.Error|nil
+function status.run(stack, address)
+  local state, err = stack:read_state()
+  if not state then return nil, err end
+  local known = stack:known(state)
+  local chosen = address and { address } or known
+  err = selection.unknown(chosen, known)
+  if err then return nil, err end
+  local session
+  session, err = stack:session(state, true)
+  if not session then return nil, err end
+  local wanted, result = {}, {}
+  for _, one in ipairs(chosen) do
+    local entry = state.services[one]
+    local known_as = entry and entry.attributes or stack.services[one].config
+    local problem = place.problem(session, one)
+    if problem then
+      result[one] = elsewhere(problem)
+    else
+      wanted[#wanted + 1] = { address = one, cluster = known_as.cluster or "default", service = known_as.name }
+    end
+  end
+  local found
+  found, err = reading.describe(session, wanted)
+  if not found then return nil, err end
+  for _, one in ipairs(wanted) do
+    local service = found[names.identity(one.cluster, one.service)]
+    local problem = place.problem(session, one.address, service == nil)
+    result[one.address] = problem and elsewhere(problem) or status.summary(service)
+  end
+  if address then return result[address] end
+  return result
+end
+
+return status

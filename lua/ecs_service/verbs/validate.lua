@@ -1,0 +1,99 @@
+--- validate: every declaration of a stack by the rows, and what holds among them. Nothing is sent.
+local lazy = require "ecs_service.util.lazy"
+local core = require "ecs_service.core"
+local declaration = require "ecs_service.plan.declarations"
+local errors = require "ecs_service.errors"
+local graph = require "ecs_service.plan.dependencies"
+local letters = lazy "ecs_service.render.terminal_text"
+local names = require "ecs_service.util.identifiers"
+
+local validate = {}
+
+local function count_words(count)
+  return count == 1 and "1 problem" or count .. " problems"
+end
+
+--- The error for a list of diagnostics.
+---@param diagnostics table[] { service, path, code, message, hint }
+---@return ecs_service.Error
+function validate.failed(diagnostics)
+  local services, only = 0, nil
+  local seen = {}
+  for _, diagnostic in ipairs(diagnostics) do
+    -- What was declared is quoted there, whatever it holds.
+    diagnostic.message = letters.escape(diagnostic.message)
+    diagnostic.hint = diagnostic.hint and letters.escape(diagnostic.hint)
+    if diagnostic.service and not seen[diagnostic.service] then
+      seen[diagnostic.service], services, only = true, services + 1, diagnostic.service
+    end
+  end
+  local where = services == 1 and " in " .. only or services > 1 and (" in %d services"):format(services) or ""
+  local first = diagnostics[1]
+  return errors.new { code = "ValidationFailed", message = count_words(#diagnostics) .. where .. ", nothing was sent",
+    service = services == 1 and only or nil, path = #diagnostics == 1 and first.path or nil,
+    diagnostics = diagnostics }
+end
+
+local function sorted_by_kind(list, address, problems, warnings)
+  for _, diagnostic in ipairs(list or {}) do
+    diagnostic.service = address
+    if diagnostic.severity == "warning" then
+      warnings[#warnings + 1] = diagnostic
+    else
+      problems[#problems + 1] = diagnostic
+    end
+  end
+end
+
+-- Two declarations of one service would take turns in undoing each other's changes.
+local function check_twins(order, normals, problems)
+  local owners = {}
+  for _, address in ipairs(order) do
+    local config = normals[address]
+    local identity = config and config.name and names.identity(config.cluster, config.name)
+    if identity and owners[identity] then
+      problems[#problems + 1] = { severity = "error", code = "DuplicateService", service = address, path = "name",
+        message = ("%s declares the service %s already"):format(owners[identity], identity),
+        hint = "declare a service once, or give it another name or cluster" }
+    elseif identity then
+      owners[identity] = address
+    end
+  end
+end
+
+--- Checks one table.
+---@param config any
+---@param context table|nil { partition, region, account_id }
+---@return table|nil normal
+---@return ecs_service.Error|nil
+function validate.one(config, context)
+  local copy, unreadable = declaration.read(config)
+  if copy == nil and #unreadable > 0 then copy = {} end
+  local normal, list = core.validate(copy, context or {})
+  if normal and #unreadable == 0 then return normal end
+  return nil, validate.failed(declaration.with_problems(unreadable, list))
+end
+
+--- Checks all declarations of a stack.
+---@param stack ecs_service.Stack
+---@return table<string, userdata>|nil normals address → normal form, a tree of the core (see src/lua/store.h)
+---@return ecs_service.Error|nil code ValidationFailed; all problems in err.diagnostics, in the order of declaration
+---@return table[]|nil warnings
+function validate.all(stack)
+  local normals, problems, warnings, dependencies = {}, {}, {}, {}
+  local context, store = stack:surroundings(), core.store()
+  for _, address in ipairs(stack.order) do
+    local service = stack.services[address]
+    local normal, list = core.validate(service.config, context, store)
+    if #service.unreadable > 0 then normal, list = nil, declaration.with_problems(service.unreadable, list) end
+    sorted_by_kind(list, address, problems, warnings)
+    normals[address] = normal
+    dependencies[address] = normal and normal.depends_on or nil
+  end
+  for _, problem in ipairs(graph.problems(stack.order, dependencies)) do problems[#problems + 1] = problem end
+  check_twins(stack.order, normals, problems)
+  if #problems > 0 then return nil, validate.failed(problems) end
+  return normals, nil, warnings
+end
+
+return validate

@@ -1,0 +1,97 @@
+--- wait: until services are steady, deployed or inactive. What it reports is what ECS reported.
+local begun = require "ecs_service.plan.unfinished_creates"
+local core = require "ecs_service.core"
+local driver = require "ecs_service.run.driver"
+local errors = require "ecs_service.errors"
+local reading = require "ecs_service.run.service_reader"
+local result_of = require "ecs_service.verbs.result"
+local selection = require "ecs_service.plan.selection"
+local validate = require "ecs_service.verbs.validate"
+
+local wait = {}
+
+wait.OPTIONS = { services = "string|table", ["until"] = "string", timeout = "number|string", on_event = "function",
+                 interrupted = "function", stable_for = "number|string", superseded = "string", fail_fast = "boolean" }
+
+local TIMEOUT = 20 * 60
+-- Those that were named; else the declared ones, or the recorded ones of a stack that declares nothing.
+local function chosen_of(stack, state, opts)
+  local known = stack:known(state)
+  local err = opts.services and selection.unknown(opts.services, known)
+  if err then return nil, err end
+  return opts.services or #stack.order > 0 and stack.order or known
+end
+
+-- Whether the last change was made to a service that was there: a former one of its name cannot be what is seen.
+local function existed(entry)
+  local last = entry and entry.history and entry.history[1]
+  return last ~= nil and last.did ~= "create" and last.did ~= "replace"
+end
+
+local function operation(address, config, entry, opts)
+  local attributes = entry and entry.attributes
+  local place = attributes or config
+  return { address = address, action = "wait", ["until"] = opts["until"] or "steady",
+    cluster = place.cluster, service = place.name, config = config, attributes = attributes,
+    timeout = opts.timeout or TIMEOUT,
+    -- The deployment that the last apply started: had it been rolled back since, the service would look steady.
+    deployment_id = entry and entry.deployment_id, deployment_at = entry and entry.deployment_at,
+    recorded_at = entry and begun.changed_at(entry), existed = existed(entry),
+    durations = entry and entry.durations, stable_for = opts.stable_for, superseded = opts.superseded,
+    fail_fast = opts.fail_fast }
+end
+
+local MISSING = require "ecs_service.state.place".MISSING
+
+-- Whether a recorded service may not be there: in another account it would not be there, either.
+local function may_be_gone(chosen, results, state)
+  for _, address in ipairs(chosen) do
+    local result = results[address]
+    if state.services[address] and (result.ok or MISSING[result.error.code]) then return true end
+  end
+  return false
+end
+
+--- The verb.
+---@param stack ecs_service.Stack
+---@param opts table services (default all), until = "steady"|"deployed"|"inactive", timeout (seconds; 20 minutes),
+---  stable_for (seconds that it has to stay steady; 0), superseded = "fail"|"follow" (someone else's newer deployment),
+---  fail_fast (true: end as soon as tasks of the deployment ended alike twice)
+---@return table|nil services address → attributes, as they are now
+---@return ecs_service.Error|nil
+function wait.run(stack, opts)
+  local normals, err = validate.all(stack)
+  if not normals then return nil, err end
+  local state
+  state, err = stack:read_state()
+  if not state then return nil, err end
+  local chosen
+  chosen, err = chosen_of(stack, state, opts)
+  if not chosen then return nil, err end
+  local session
+  session, err = stack:session(state)
+  if not session then return nil, err end
+  local engine = reading.engine(stack, session)
+  for _, address in ipairs(chosen) do
+    engine:add(operation(address, normals[address], state.services[address], opts))
+  end
+  local results = driver.run(engine, { session = session, on_event = opts.on_event or stack.options.on_event,
+    interrupted = opts.interrupted })
+  err = may_be_gone(chosen, results, state) and session.place:forbids_gone()
+  if err then return nil, err end
+  local services, failures = core.object {}, {}
+  for _, address in ipairs(chosen) do
+    local result = results[address]
+    if result.ok then
+      services[address] = result.attributes or {}
+    else
+      failures[#failures + 1] = result.error
+    end
+  end
+  if #failures == 0 then return services end
+  local failure = errors.join(failures, "%d services did not get there")
+  failure.result = result_of.new { services = services }
+  return nil, failure
+end
+
+return wait

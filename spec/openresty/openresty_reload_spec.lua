@@ -1,0 +1,86 @@
+-- An apply in flight while nginx reloads, ends, or its client goes away. With LuaJIT's build only, as nginx is.
+local core = require "ecs_service.core"
+local example = require "support.deploy_example"
+local json = require "ecs_service.util.json"
+local nginx = require "support.nginx"
+
+if not rawget(_G, "jit") then return end
+
+describe("an apply in nginx", function()
+  local it_runs
+
+  before_each(function()
+    it_runs = example.start(4) -- slow enough to be caught in the middle
+    it_runs:declare { web = "web:1" }
+  end)
+
+  after_each(function() if it_runs then it_runs:stop() end end)
+
+  local function state() return json.decode(nginx.read(it_runs.folder .. "/shop.state.json")) or {} end
+  local function is_locked() return core.system.exists(it_runs.folder .. "/shop.state.json.lock") end
+
+  -- Begins an apply and waits until the service is being created.
+  local function begin(more)
+    local document = { action = "apply", confirm = it_runs:gate({}).digest }
+    for key, value in pairs(more or {}) do document[key] = value end
+    local body = core.json(document)
+    local time, nonce = ("%d"):format(core.system.time()), core.system.hex(core.system.entropy(16))
+    local host = it_runs.url:match "//(.*)$"
+    local signature = core.system.hmac_sha256(example.GATE_KEY, table.concat({ "ecs-service deploy 2", host, "POST",
+      "/deploy/shop", time, nonce, core.system.sha256(body) }, "\n"))
+    local pid = nginx.run(("curl -sS -X POST -H 'X-Deploy-Time: %s' -H 'X-Deploy-Nonce: %s' "
+      .. "-H 'X-Deploy-Signature: %s' --data '%s' '%s/deploy/shop'"):format(time, nonce, signature, body, it_runs.url),
+      it_runs.folder .. "/answer")
+    nginx.eventually("the apply does not begin", function() return state().services and state().services.web end)
+    assert.is_true(is_locked())
+    return pid
+  end
+
+  local function stopped_well()
+    nginx.eventually("the lock stays", function() return not is_locked() end)
+    assert.truthy(state().services.web)
+    assert.truthy(state().journal.web, "the journal says nothing of what was begun")
+  end
+
+  local function is_finished_by_the_next()
+    local shown = it_runs:gate {}
+    local answer, status = it_runs:gate { action = "apply", confirm = shown.digest }
+    assert.equal(200, status, answer.error and answer.error.message)
+    assert.is_nil(next(state().journal))
+    assert.is_true(it_runs:gate({}).empty)
+  end
+
+  it("stops at a reload, says so, and is finished by the next one", function()
+    begin()
+    it_runs:signal "HUP"
+    stopped_well()
+    nginx.eventually("no answer came", function()
+      return nginx.read(it_runs.folder .. "/answer"):find('"code":"Interrupted"', 1, true)
+    end)
+    is_finished_by_the_next()
+  end)
+
+  it("stops when nginx ends, with its lock given back", function()
+    begin()
+    it_runs:signal "QUIT"
+    stopped_well()
+    nginx.eventually("nginx does not end", function() return not core.system.exists(it_runs.folder .. "/nginx.pid") end)
+  end)
+
+  it("stops when its client goes away, if it was asked to", function()
+    local pid = begin { cancel_when_gone = true }
+    os.execute("kill " .. pid)
+    stopped_well()
+    is_finished_by_the_next()
+  end)
+
+  it("goes on without its client otherwise", function()
+    local pid = begin()
+    os.execute("kill " .. pid)
+    nginx.eventually("the apply does not end", function()
+      return not is_locked() and next(state().journal) == nil and state().services.web.status == "ok"
+    end)
+    assert.is_true(it_runs:gate({}).empty)
+    assert.is_nil(next(state().journal))
+  end)
+end)

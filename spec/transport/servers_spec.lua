@@ -1,0 +1,176 @@
+-- The journey of a service over real HTTP, against ECS servers that others wrote: moto and ministack.
+local core = require "ecs_service.core"
+local cjson = require "cjson.safe"
+local ecs = require "ecs_service"
+local curl = require "ecs_service.transport.curl"
+local journey = require "support.journey"
+local served = require "support.served"
+
+local bin = os.getenv "ECS_TEST_CLIENTS"
+local region = "us-east-1"
+local credentials = { access_key_id = "AKIDEXAMPLE", secret_access_key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" }
+
+-- One signed call, as someone else would make it.
+local function caller(endpoint)
+  local transport = curl.new {}
+  local id = 0
+  return function(operation, body)
+    id = id + 1
+    local request = {
+      id = id, method = "POST", url = endpoint .. "/", body = core.json(core.object(body)),
+      headers = { ["Content-Type"] = "application/x-amz-json-1.1",
+        ["X-Amz-Target"] = "AmazonEC2ContainerServiceV20141113." .. operation },
+    }
+    request.headers = core.sign(request, credentials, { service = "ecs", region = region, time = core.system.time() })
+    assert(transport:submit(request))
+    local completion
+    repeat
+      completion = transport:wait(1)
+    until completion
+    if completion.error then
+      return nil, completion.error.message
+    end
+    return cjson.decode(completion.body), completion.status
+  end
+end
+
+local function start(command)
+  local name = os.tmpname()
+  local pipe = assert(io.popen(("( env -u LD_PRELOAD %s >%s 2>&1 </dev/null & echo $! )"):format(command, name)))
+  local pid = pipe:read("*l")
+  pipe:close()
+  return pid, name
+end
+
+local servers = { { name = "moto" }, { name = "ministack" } }
+
+for _, server in ipairs(servers) do
+  describe("against " .. server.name, function()
+    local pid, log, endpoint, call, state
+
+    setup(function()
+      assert(bin, "ECS_TEST_CLIENTS names the folder of moto_server and ministack: run sh tools/test")
+      local port = served.free_port()
+      local command = server.name == "moto" and ("%s/moto_server -H 127.0.0.1 -p %d"):format(bin, port)
+        or ("GATEWAY_HOST=127.0.0.1 GATEWAY_PORT=%d %s/ministack"):format(port, bin)
+      pid, log = start(command)
+      endpoint = "http://127.0.0.1:" .. port
+      call = caller(endpoint)
+      local deadline = core.system.monotonic() + 60
+      local ready
+      repeat
+        ready = call("DescribeClusters", {})
+        if not ready then
+          core.system.sleep(0.1)
+        end
+      until ready or core.system.monotonic() > deadline
+      assert(ready, server.name .. " does not answer; its log is " .. log)
+      state = os.tmpname()
+      os.remove(state)
+    end)
+
+    teardown(function()
+      if pid then
+        os.execute("kill " .. pid .. " 2>/dev/null")
+      end
+      os.execute("rm -f '" .. state .. "'*")
+      os.remove(log)
+    end)
+
+    local function new_stack(config, state_file)
+      local stack = assert(ecs.stack { region = region, endpoint = endpoint, credentials = credentials,
+        state = state_file == nil and state or state_file, default_tags = { team = "core" } })
+      if config then
+        stack:service("web", config)
+      end
+      return stack
+    end
+
+    local function config(changes)
+      local result = {
+        name = "web", cluster = "prod", task_definition = "web:1", desired_count = 2,
+        ordered_placement_strategy = { { type = "binpack", field = "cpu" } },
+        placement_constraints = { { type = "distinctInstance" } },
+        tags = { stage = "test" },
+      }
+      for key, value in pairs(changes or {}) do
+        result[key] = value
+      end
+      return result
+    end
+
+    if server.name == "moto" then
+      it("assumes roles, with keys, in a chain and with a web identity token, and tells the account", function()
+        local ARN = "arn:aws:iam::%s:role/%s"
+        local stack = assert(ecs.stack { region = region, endpoint = endpoint, credentials = credentials, state = false,
+          assume_role = { { role_arn = ARN:format("111122223333", "first"), session_name = "one", duration = "15m" },
+            { role_arn = ARN:format("444455556666", "second"), session_name = "two", tags = { team = "core" } } } })
+        local report = stack:doctor()
+        assert.same({ "444455556666", "assume-role" }, { report.account, report.credentials.source })
+        assert.equal("arn:aws:sts::444455556666:assumed-role/second/two", report.arn)
+        local left = report.credentials.expires - core.system.time()
+        assert.truthy(left > 3000 and left < 3700, left)
+
+        journey.write(state, "eyJhbGciOiJub25lIn0.e30.\n")
+        journey.environment { AWS_ROLE_ARN = ARN:format("777788889999", "pod"), AWS_ROLE_SESSION_NAME = "three",
+          AWS_WEB_IDENTITY_TOKEN_FILE = state, AWS_ENDPOINT_URL = endpoint, AWS_REGION = region }
+        report = assert(ecs.stack { state = false }):doctor()
+        journey.clean()
+        os.remove(state)
+        assert.same({ "777788889999", "assume-role-with-web-identity" }, { report.account, report.credentials.source })
+      end)
+
+      it("is the account that a stack is allowed to work in, or not", function()
+        local ROLE = { role_arn = "arn:aws:iam::111122223333:role/first" }
+        local stack = assert(ecs.stack { region = region, endpoint = endpoint, credentials = credentials, state = false,
+          assume_role = ROLE, allowed_account_ids = { "444455556666" } })
+        stack:service("web", { name = "web", task_definition = "web:1" })
+        local plan, err = stack:plan()
+        assert.is_nil(plan)
+        assert.equal("WrongAccount", err.code)
+      end)
+    end
+
+    it("creates, updates, imports, finds drift and destroys", function()
+      assert(call("CreateCluster", { clusterName = "prod" }))
+      for _ = 1, 2 do
+        assert(call("RegisterTaskDefinition", { family = "web", containerDefinitions = {
+          { name = "web", image = "nginx", memory = 64 } } }))
+      end
+
+      local stack = new_stack(config())
+      local plan = assert(stack:plan())
+      assert.equal("create", plan.changes[1].action)
+      local result = assert(stack:apply(plan))
+      assert.equal("web:1", result.services.web.task_definition)
+      plan = assert(new_stack(config()):plan())
+      assert.is_true(plan:is_empty(), plan:render { color = false })
+
+      stack = new_stack(config { task_definition = "web:2", desired_count = 3, tags = { stage = "live" } })
+      plan = assert(stack:plan())
+      assert.equal("update", plan.changes[1].action)
+      assert(stack:apply(plan))
+      plan = assert(stack:plan())
+      assert.is_true(plan:is_empty(), plan:render { color = false })
+
+      local other = new_stack(nil, false)
+      other:service("web", config { task_definition = "web:2", desired_count = 3, tags = { stage = "live" } })
+      local attributes = assert(other:import("web", "prod/web"))
+      assert.equal("web", attributes.name)
+      assert.equal(3, attributes.desired_count)
+
+      assert(call("UpdateService", { cluster = "prod", service = "web", desiredCount = 7 }))
+      plan = assert(stack:plan())
+      assert.equal("update", plan.changes[1].action)
+      assert.equal("desired_count", plan.changes[1].diff[1].path)
+      assert.equal(7, plan.changes[1].diff[1].before)
+      assert.equal("desired_count", plan.changes[1].drift[1].path)
+      assert(stack:apply(plan))
+      assert.is_true(assert(stack:plan()):is_empty())
+
+      assert(stack:destroy())
+      local answer = assert(call("DescribeServices", { cluster = "prod", services = { "web" } }))
+      assert.is_true(#answer.services == 0 or answer.services[1].status ~= "ACTIVE")
+    end)
+  end)
+end

@@ -1,0 +1,42 @@
+/* queue: what machines want to ask, by when it is due and by the class of its operation. Looks at services of one
+** cluster wait together, because DescribeServices takes ten names. Internal to the engine. */
+#ifndef ECS_QUEUE_H
+#define ECS_QUEUE_H
+
+#include "base/table.h"
+#include "engine/machine.h"
+#include "engine/pace.h"
+
+typedef struct ecs_queue {
+  ecs_arena *arena;
+  ecs_heap classes[ECS_PACE_CLASSES + 1]; /* of machines and of clusters with looks that are to be made when due */
+  ecs_heap polls[ECS_FLEET_TIMES]; /* of clusters with polls */
+  ecs_heap turns;          /* of machines that wait for their turn, by when they wait no longer */
+  ecs_table clusters;
+} ecs_queue;
+
+/* Puts a machine where what it wants now belongs; takes it out when it wants nothing, is in flight or has ended. */
+void ecs_queue_update(ecs_queue *queue, ecs_machine *m);
+
+/* Where those of its cluster that wait for ECS are counted; NULL without memory. */
+size_t *ecs_queue_waiting(ecs_queue *queue, const ecs_machine *m);
+
+/* The machine that may be sent first at `now` as far as its class has a token, and the fleet a call for a poll; NULL: none. */
+ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, const ecs_fleet *fleet, double now);
+
+/* A machine whose deadline passed while it waited for its turn, or NULL. What changes something is not sent after the
+** deadline, whatever delayed it; a look at what came of it may be a little late. */
+ecs_machine *ecs_queue_overdue(const ecs_queue *queue, double now);
+
+/* When the next one will be overdue, INFINITY when nothing waits. */
+double ecs_queue_patience(const ecs_queue *queue);
+
+/* When the next one may be sent, INFINITY when nothing waits. */
+double ecs_queue_due(const ecs_queue *queue, const ecs_pace *pace, const ecs_fleet *fleet, double now);
+
+/* Takes a machine out and, when it looks at a service, those that look at others of the same cluster by `until` and then
+** polls, as many as there is room for in a call (ECS_FLEET_NAMES), those first that have to be made. In the order in which
+** they were added. The number of `machines`. */
+size_t ecs_queue_take(ecs_queue *queue, ecs_machine *m, double until, ecs_machine **machines);
+
+#endif

@@ -1,0 +1,533 @@
+#include "plan/plan.h"
+
+#include <string.h>
+
+#include "plan/diff.h"
+#include "plan/ignore.h"
+#include "plan/undeclared.h"
+#include "schema/carry.h"
+#include "schema/pair.h"
+#include "schema/tags.h"
+#include "schema/wire.h"
+#include "service/forecast.h"
+#include "service/plan_rules.h"
+#include "service/request.h"
+#include "service/rules.h"
+
+typedef struct planner {
+  ecs_arena *arena;
+  const ecs_plan_input *in;
+  ecs_diags *diags;
+  ecs_context context;
+  ecs_lifecycle lifecycle;
+  ecs_traits traits;
+  const ecs_value *has; /* what the service is now; NULL: it is not there */
+  ecs_value *before, *after, *changed, *removed, *tags;
+  bool tags_differ;
+  ecs_undeclared undeclared;
+  ecs_differ differ;
+  const char *reason;
+} planner;
+
+/* What the configuration says of an argument; NULL: nothing. Empty lists and texts say nothing. */
+static ecs_value *given_for(const planner *p, const ecs_row *row) {
+  ecs_value *given = ecs_value_get(p->in->config, row->name);
+  return ecs_value_is_empty(given) ? NULL : given;
+}
+
+static void assign(planner *p, const ecs_row *row, ecs_value *value) {
+  if (ecs_value_is_null(value))
+    ecs_value_drop(p->after, row->name);
+  else
+    ecs_value_set_row(p->arena, p->after, row->name, value);
+}
+
+/* A configured block with what it leaves out: what AWS chose for computed members, the fallbacks of the others. */
+static ecs_value *complete_block(ecs_arena *arena, const ecs_row *rows, const ecs_value *block, const ecs_value *has);
+
+static ecs_value *complete(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_value *has) {
+  if (row->kind == ECS_KIND_BLOCK)
+    return complete_block(arena, row->rows, value, has);
+  if (!ecs_schema_is_list(row))
+    return (ecs_value *)value;
+  ecs_value *list = ecs_value_list(arena);
+  for (size_t i = 0; i < ecs_value_count(value); i++)
+    ecs_value_push(arena, list, complete_block(arena, row->rows, ecs_value_at(value, i), NULL));
+  return list;
+}
+
+static ecs_value *complete_block(ecs_arena *arena, const ecs_row *rows, const ecs_value *block, const ecs_value *has) {
+  ecs_value *copy = NULL;
+  for (const ecs_row *row = rows; row->name != NULL; row++) {
+    if (row->rows == NULL && row->fallback == NULL && (row->flags & ECS_COMPUTED) == 0)
+      continue;
+    ecs_value *given = ecs_value_get(block, row->name), *other = ecs_value_get(has, row->name), *filled;
+    if (!ecs_value_is_null(given))
+      filled = complete(arena, row, given, other);
+    else
+      filled = (row->flags & ECS_COMPUTED) != 0 && other != NULL ? other : ecs_schema_fallback(arena, row);
+    if (filled == given || ecs_value_is_null(filled))
+      continue;
+    copy = copy == NULL ? ecs_value_shallow(arena, block) : copy;
+    ecs_value_set_row(arena, copy, row->name, filled);
+  }
+  return copy == NULL ? (ecs_value *)block : copy;
+}
+
+/* What the argument shall be: configured, else what AWS chose or its fallback. NULL: not set. */
+static ecs_value *wanted_of(planner *p, const ecs_row *row, ecs_value *given, ecs_value *has) {
+  if (given != NULL)
+    return complete(p->arena, row, ecs_undeclared_fill(p->arena, &p->undeclared, row, given, has), has);
+  if ((row->flags & ECS_COMPUTED) != 0 && !ecs_value_is_null(has))
+    return has;
+  return ecs_schema_fallback(p->arena, row);
+}
+
+static ecs_change_case case_of(const planner *p, const ecs_row *row, const ecs_value *given, const ecs_value *has,
+                               const ecs_value *wanted) {
+  return (ecs_change_case){.has = has,
+                           .wanted = wanted,
+                           .recorded = ecs_value_get(p->in->recorded, row->name),
+                           .configured = given != NULL,
+                           .imported = p->in->imported || p->in->recorded == NULL,
+                           .traits = &p->traits};
+}
+
+static void note_change(planner *p, const ecs_row *row, const ecs_value *wanted) {
+  ecs_value *name = ecs_value_text(p->arena, row->name);
+  ecs_value_push(p->arena, p->changed, name);
+  bool had = !ecs_value_is_empty(ecs_value_get(p->before, row->name));
+  if (given_for(p, row) == NULL && (row->flags & ECS_LOCAL) == 0 && had)
+    ecs_value_push(p->arena, p->removed, name);
+  assign(p, row, (ecs_value *)wanted);
+}
+
+static void plan_local(planner *p, const ecs_row *row) {
+  ecs_value *given = given_for(p, row);
+  ecs_value *recorded = ecs_value_get(p->in->recorded, row->name);
+  ecs_value *wanted = wanted_of(p, row, given, NULL);
+  wanted = ecs_ignore_apply(p->arena, p->lifecycle.ignore, row, recorded, wanted, &p->context);
+  ecs_change_case change = case_of(p, row, given, recorded, wanted);
+  if (ecs_schema_local_counts(row, &change)) {
+    (void)ecs_diff_row(&p->differ, row, ECS_DEPLOYS, recorded, wanted);
+    note_change(p, row, wanted);
+  } else {
+    assign(p, row, wanted);
+  }
+}
+
+/* tags, and tags_all after it: what their rows share is that TagResource changes them. */
+static void plan_tags(planner *p, const ecs_row *row) {
+  ecs_arena *arena = p->arena;
+  ecs_value *has = ecs_value_get(p->before, row->name), *wanted;
+  if ((row->flags & ECS_READONLY) != 0) {
+    wanted = ecs_tags_all(arena, p->tags, p->in->default_tags, p->in->ignore_tags);
+  } else {
+    wanted = ecs_tags_visible(arena, ecs_value_get(p->in->config, row->name), p->in->ignore_tags);
+  }
+  if (p->has != NULL)
+    wanted = ecs_ignore_apply(arena, p->lifecycle.ignore, row, has, wanted, &p->context);
+  if ((row->flags & ECS_READONLY) == 0)
+    p->tags = wanted;
+  bool same = ecs_value_equal(has, wanted) || (ecs_value_is_empty(has) && ecs_value_is_empty(wanted));
+  assign(p, row, ecs_value_is_empty(wanted) ? NULL : wanted);
+  if (same)
+    return;
+  if (p->has == NULL)
+    ecs_diff_whole(&p->differ, row, 0, NULL, wanted, false);
+  else
+    p->tags_differ |= ecs_diff_row(&p->differ, row, 0, has, wanted) > 0;
+}
+
+/* The tags that are declared come before tags_all is made of them, wherever their rows stand. */
+static void plan_all_tags(planner *p, const ecs_row *rows) {
+  for (unsigned pass = 0; pass < 2; pass++) {
+    for (const ecs_row *row = rows; row->name != NULL; row++) {
+      if ((row->flags & ECS_TAGS) != 0 && ((row->flags & ECS_READONLY) != 0) == (pass == 1))
+        plan_tags(p, row);
+    }
+  }
+}
+
+static void plan_row(planner *p, const ecs_row *row) {
+  ecs_value *given = given_for(p, row);
+  ecs_value *has = ecs_value_get(p->before, row->name);
+  ecs_value *wanted = wanted_of(p, row, given, has);
+  if (has == wanted)
+    return;
+  wanted = ecs_ignore_apply(p->arena, p->lifecycle.ignore, row, has, wanted, &p->context);
+  if (ecs_pair_same(p->arena, row, has, wanted, &p->context)) {
+    if (given != NULL || ecs_value_is_null(has))
+      assign(p, row, wanted); /* the form follows the configuration */
+    return;
+  }
+  ecs_change_case change = case_of(p, row, given, has, wanted);
+  switch (ecs_schema_verdict(row, &change)) {
+    case ECS_KEEP: assign(p, row, ecs_value_is_null(has) ? wanted : has); return;
+    case ECS_DISCOUNT: assign(p, row, NULL); return;
+    case ECS_COMPARE: break;
+  }
+  p->differ.without = ecs_schema_replaces(row, &change) ? 0u : (unsigned)ECS_REPLACES;
+  unsigned flags = p->differ.without != 0 ? row->flags & ~p->differ.without : row->flags | ECS_REPLACES;
+  if (ecs_diff_row(&p->differ, row, flags, has, wanted) > 0)
+    note_change(p, row, wanted);
+  p->differ.without = 0;
+}
+
+/* What an update says of a block such as the circuit breaker that is not declared any more, or NULL: rows that have no
+** such word, or whose block says it already. */
+static ecs_value *off_of(planner *p, const ecs_row *row, const ecs_value *has) {
+  if (row->kind != ECS_KIND_BLOCK || row->update == NULL || row->removed == NULL || ecs_value_is_empty(has))
+    return NULL;
+  ecs_value *off = row->removed(p->arena, row, has, &p->context);
+  if (ecs_value_is_null(off) || ecs_value_equal(off, ecs_wire_to(p->arena, row, has, &p->context)))
+    return NULL;
+  return off;
+}
+
+static bool is_own(const ecs_row *row) {
+  return (row->flags & (ECS_META | ECS_LOCAL | ECS_TAGS | ECS_READONLY | ECS_COMPUTED)) == 0;
+}
+
+/* Such a block that is on, and that no declaration ever turned on: AWS has it from elsewhere, and keeps it. */
+static void note_undeclared(planner *p, const ecs_row *rows) {
+  for (const ecs_row *row = rows; row->name != NULL; row++) {
+    const ecs_value *recorded = ecs_value_get(p->in->recorded, row->name);
+    ecs_value *has = ecs_value_get(p->before, row->name);
+    bool stays = p->in->refresh_only || (given_for(p, row) == NULL && ecs_value_get(p->after, row->name) == has);
+    if (!is_own(row) || !stays || off_of(p, row, has) == NULL)
+      continue;
+    if (p->undeclared.imported || ecs_undeclared_holds(&p->undeclared, row->name) || off_of(p, row, recorded) == NULL)
+      ecs_undeclared_note(p->arena, &p->undeclared, row->name);
+  }
+}
+
+/* Taking a block such as the circuit breaker out of the configuration changes nothing by itself, but the next
+** UpdateService turns it off. */
+static void plan_lingering(planner *p, const ecs_row *rows) {
+  for (const ecs_row *row = rows; row->name != NULL; row++) {
+    ecs_value *has = ecs_value_get(p->before, row->name);
+    if (!is_own(row) || has == NULL || ecs_value_get(p->after, row->name) != has ||
+        ecs_ignore_touches(p->lifecycle.ignore, row) || ecs_undeclared_holds(&p->undeclared, row->name))
+      continue;
+    ecs_change_case change = case_of(p, row, given_for(p, row), has, NULL);
+    if (!ecs_schema_lingers(row, &change) || off_of(p, row, has) == NULL)
+      continue;
+    ecs_diff_whole(&p->differ, row, row->flags, has, NULL, false);
+    note_change(p, row, NULL);
+  }
+}
+
+/* A service that is made again gets anew what AWS chooses, and loses what nobody declares. */
+static void forget_computed(planner *p, const ecs_row *rows) {
+  for (const ecs_row *row = rows; row->name != NULL; row++) {
+    bool ignored = (row->flags & ECS_READONLY) == 0 && ecs_ignore_touches(p->lifecycle.ignore, row);
+    if (row->kind == ECS_KIND_STRING && !ignored && given_for(p, row) != NULL && (row->flags & ECS_LOCAL) == 0)
+      assign(p, row, given_for(p, row)); /* also what an update would have left as it is */
+    if ((row->flags & (ECS_META | ECS_LOCAL | ECS_TAGS)) != 0 || given_for(p, row) != NULL || ignored ||
+        ecs_schema_identifies(row) || ecs_undeclared_holds(&p->undeclared, row->name))
+      continue;
+    ecs_value *has = ecs_value_get(p->before, row->name), *fallback = ecs_schema_fallback(p->arena, row);
+    assign(p, row, fallback);
+    if ((row->flags & (ECS_COMPUTED | ECS_READONLY)) != 0 && ecs_value_is_null(fallback) && !ecs_value_is_null(has))
+      ecs_diff_whole(&p->differ, row, 0, has, NULL, true);
+  }
+}
+
+static ecs_value *make_change(planner *p, const char *action) {
+  ecs_value *change = ecs_value_map(p->arena);
+  ecs_value_set(p->arena, change, "action", ecs_value_text(p->arena, action));
+  if (p->after != NULL)
+    ecs_value_set(p->arena, change, "after", p->after);
+  if (p->before != NULL)
+    ecs_value_set(p->arena, change, "before", p->before);
+  ecs_value_set(p->arena, change, "changed", p->changed);
+  return change;
+}
+
+static void set_deployment(planner *p, ecs_value *change, bool starts) {
+  ecs_value *deployment = ecs_value_map(p->arena);
+  ecs_value_set(p->arena, deployment, "starts", ecs_value_bool(p->arena, starts));
+  ecs_value_set(p->arena, deployment, "why", p->differ.starting);
+  ecs_value_set(p->arena, change, "deployment", deployment);
+  ecs_value_set(p->arena, change, "diff", p->differ.entries);
+}
+
+/* Differences that AWS applies at the next deployment wait, unless this change starts one. */
+static void mark_waiting(planner *p) {
+  for (size_t i = 0; i < ecs_value_count(p->differ.waiting); i++)
+    ecs_value_set(p->arena, ecs_value_at(p->differ.waiting, i), "waits_for_deployment", ecs_value_bool(p->arena, true));
+}
+
+static ecs_value *find_drift(planner *p) {
+  ecs_value *drift = ecs_value_list(p->arena);
+  const ecs_value *recorded = p->in->recorded, *actual = p->in->actual;
+  if (!p->in->refreshed || recorded == NULL || actual == NULL || ecs_value_equal(recorded, actual))
+    return drift;
+  ecs_differ differ = {.arena = p->arena, .context = &p->context, .entries = drift};
+  for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
+    if ((row->flags & (ECS_META | ECS_LOCAL | ECS_READONLY)) != 0)
+      continue;
+    const ecs_value *was = ecs_value_get(recorded, row->name), *is = ecs_value_get(actual, row->name);
+    if (was == is || ecs_value_equal(was, is))
+      continue;
+    size_t first = ecs_value_count(drift);
+    (void)ecs_diff_row(&differ, row, 0, was, is);
+    for (size_t i = first; i < ecs_value_count(drift); i++) {
+      ecs_value *entry = ecs_value_at(drift, i);
+      const char *path = ecs_value_text_or(ecs_value_get(entry, "path"), "");
+      if (ecs_ignore_covers(p->lifecycle.ignore, row, path))
+        ecs_value_set(p->arena, entry, "ignored", ecs_value_bool(p->arena, true));
+    }
+  }
+  return drift;
+}
+
+static void refuse_to_lose(planner *p, const ecs_value *lost) {
+  for (size_t i = 0; i < ecs_value_count(lost); i++) {
+    const char *path = ecs_value_text_or(ecs_value_at(lost, i), "");
+    ecs_diag *diag = ecs_diags_add(p->diags, "CannotCarry", path, "%s", ecs_schema_lost_message());
+    diag->hint = ecs_schema_lost_hint(p->arena, path);
+  }
+}
+
+/* What AWS has in the structures that will be sent, and no row knows. Made as the requests will be, so that what is shown
+** is what is carried. */
+static void plan_carried(planner *p, ecs_value *change) {
+  const char *action = ecs_value_text_or(ecs_value_get(change, "action"), "");
+  ecs_carry carry = ecs_carry_of(p->arena, p->in->unknown, p->lifecycle.leave_out);
+  ecs_value *body = NULL;
+  if (p->in->unknown == NULL || ecs_arena_failed(p->arena))
+    return;
+  if (strcmp(action, "update") == 0) {
+    (void)ecs_request_update(p->arena, change, &p->context, &body);
+    if (body != NULL)
+      ecs_carry_update(p->arena, &carry, p->after, body);
+  } else if (strcmp(action, "replace") == 0 || strcmp(action, "create") == 0) {
+    (void)ecs_request_create(p->arena, p->after, NULL, false, &p->context, &body);
+    ecs_carry_create(p->arena, &carry, body);
+  }
+  if (ecs_value_count(carry.paths) > 0)
+    ecs_value_set(p->arena, change, "carried", carry.paths);
+  refuse_to_lose(p, carry.lost);
+}
+
+static void plan_undeclared(planner *p, ecs_value *change) {
+  for (size_t i = 0; p->in->refresh_only && i < ecs_value_count(p->undeclared.known); i++)
+    ecs_undeclared_note(p->arena, &p->undeclared, ecs_value_text_or(ecs_value_at(p->undeclared.known, i), ""));
+  if (ecs_value_count(p->undeclared.found) > 0)
+    ecs_value_set(p->arena, change, "undeclared", p->undeclared.found);
+}
+
+static void finish(planner *p, ecs_value *change) {
+  plan_carried(p, change);
+  plan_undeclared(p, change);
+  ecs_value_set(p->arena, change, "drift", find_drift(p));
+  if (p->reason != NULL)
+    ecs_value_set(p->arena, change, "reason", ecs_value_text(p->arena, p->reason));
+  ecs_value_set(p->arena, change, "removed", p->removed);
+  ecs_value_set(p->arena, change, "replace_paths", p->differ.forcing);
+}
+
+static void forbid(planner *p, const char *path, const char *what) {
+  ecs_diag *diag = ecs_diags_add(p->diags, "PreventDestroy", path,
+                                 "this would %s the service, which its lifecycle prevents", what);
+  diag->hint = ecs_schema_destroy_hint();
+}
+
+/* What is not configured and known only when the service is there. */
+static bool is_chosen_by_aws(const planner *p, const ecs_row *row) {
+  for (const char *const *other = row->conflicts; other != NULL && *other != NULL; other++) {
+    if (!ecs_value_is_empty(ecs_value_get(p->in->config, *other)))
+      return false;
+  }
+  return (row->flags & (ECS_COMPUTED | ECS_READONLY)) != 0 && (row->flags & ECS_LOCAL) == 0;
+}
+
+static ecs_value *plan_create(planner *p) {
+  p->after = ecs_value_map(p->arena);
+  for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
+    if ((row->flags & (ECS_META | ECS_TAGS)) != 0)
+      continue;
+    ecs_value *given = given_for(p, row);
+    ecs_value *wanted = wanted_of(p, row, given, NULL);
+    bool absent = ecs_value_is_null(wanted);
+    if (!absent && given == NULL && !ecs_schema_sent(row, wanted, &p->traits, true))
+      continue;
+    bool unknown = absent && is_chosen_by_aws(p, row);
+    assign(p, row, wanted);
+    if (!absent || unknown)
+      ecs_diff_whole(&p->differ, row, 0, NULL, wanted, unknown);
+  }
+  plan_all_tags(p, ecs_schema_service());
+  ecs_value *change = make_change(p, "create");
+  set_deployment(p, change, p->traits.controller == ECS_CONTROLLER_ECS);
+  return change;
+}
+
+static ecs_value *plan_delete(planner *p) {
+  bool gone = p->in->refreshed && p->in->actual == NULL && !p->in->draining;
+  const ecs_value *last = p->has != NULL ? p->has : p->in->recorded;
+  if (last == NULL && !p->in->draining)
+    return make_change(p, "no-op");
+  if (p->lifecycle.prevent_destroy && !gone)
+    forbid(p, "", "destroy");
+  if (gone)
+    p->reason = "the service is gone already: only its record is left";
+  p->before = last == NULL ? NULL : (ecs_value *)last;
+  for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
+    const ecs_value *has = ecs_value_get(last, row->name);
+    if ((row->flags & ECS_META) == 0 && !ecs_value_is_null(has))
+      ecs_diff_whole(&p->differ, row, 0, has, NULL, false);
+  }
+  return make_change(p, "delete");
+}
+
+static ecs_value *plan_replace(planner *p) {
+  bool create_first = p->lifecycle.create_before_destroy && ecs_schema_moves(p->differ.forcing);
+  const char *first = ecs_value_text_or(ecs_value_at(p->differ.forcing, 0), "");
+  if (p->lifecycle.prevent_destroy)
+    forbid(p, first, "replace");
+  if (p->lifecycle.create_before_destroy && !create_first) {
+    ecs_diag *diag = ecs_diags_add(p->diags, "CreateBeforeDestroy", first,
+                                   "the service must be deleted before it is created again: its name stays the same");
+    diag->hint = ecs_schema_order_hint();
+    ecs_rule_warning(p->diags, diag);
+  }
+  if (p->reason == NULL)
+    p->reason = ecs_schema_way_in_place(p->differ.forcing, p->before, p->after);
+  forget_computed(p, ecs_schema_service());
+  ecs_value *change = make_change(p, "replace");
+  p->differ.starting = p->differ.forcing;
+  set_deployment(p, change, p->traits.controller == ECS_CONTROLLER_ECS);
+  ecs_value_set(p->arena, change, "steps", ecs_value_text(p->arena, create_first ? "create,delete" : "delete,create"));
+  return change;
+}
+
+/* With an external controller UpdateService refuses most members: say so now instead of failing half-way. */
+static void check_controller(planner *p) {
+  for (size_t i = 0; i < ecs_value_count(p->changed); i++) {
+    const char *name = ecs_value_text_or(ecs_value_at(p->changed, i), "");
+    const ecs_row *row = ecs_schema_find(ecs_schema_service(), name);
+    if (row == NULL || ecs_schema_updatable(row, &p->traits))
+      continue;
+    ecs_diag *diag = ecs_diags_add(p->diags, "NotUpdatable", name,
+                                   "UpdateService does not take it for a service with the %s deployment controller",
+                                   ecs_schema_controller_name(&p->traits));
+    diag->hint = ecs_schema_update_hint(&p->traits);
+  }
+}
+
+/* What rides on every UpdateService starts its deployment, whatever else is in it. */
+static bool update_deploys(planner *p) {
+  for (const ecs_row *row = ecs_schema_service(); row->name != NULL && ecs_value_count(p->changed) > 0; row++) {
+    if (ecs_schema_rides(row, p->after, &p->traits) && !ecs_value_holds_text(p->differ.starting, row->name))
+      ecs_value_push(p->arena, p->differ.starting, ecs_value_text(p->arena, row->name));
+  }
+  return ecs_value_count(p->differ.starting) > 0;
+}
+
+static ecs_value *plan_update(planner *p) {
+  const ecs_row *rows = ecs_schema_service();
+  p->before = ecs_value_shallow(p->arena, p->has);
+  for (const ecs_row *row = rows; row->name != NULL; row++) {
+    ecs_value *recorded = (row->flags & ECS_LOCAL) != 0 ? ecs_value_get(p->in->recorded, row->name) : NULL;
+    if (recorded != NULL)
+      ecs_value_set_row(p->arena, p->before, row->name, recorded);
+    else if ((row->flags & ECS_LOCAL) != 0)
+      ecs_value_drop(p->before, row->name);
+  }
+  p->after = ecs_value_shallow(p->arena, p->before);
+  for (const ecs_row *row = rows; row->name != NULL; row++) {
+    if ((row->flags & (ECS_META | ECS_TAGS | ECS_READONLY)) != 0)
+      continue;
+    if ((row->flags & ECS_LOCAL) != 0)
+      plan_local(p, row);
+    else
+      plan_row(p, row);
+  }
+  plan_all_tags(p, rows);
+  note_undeclared(p, rows);
+  if (ecs_value_count(p->differ.forcing) > 0 || p->in->tainted)
+    return plan_replace(p);
+  if (ecs_value_count(p->changed) > 0)
+    plan_lingering(p, rows);
+  check_controller(p);
+  bool deploys = update_deploys(p);
+  bool forces = p->in->redeploy != NULL && !deploys && p->traits.controller == ECS_CONTROLLER_ECS;
+  if (forces)
+    ecs_value_push(p->arena, p->differ.starting, ecs_value_text(p->arena, ecs_schema_force()->name));
+  if (!deploys && !forces)
+    mark_waiting(p);
+  ecs_value *change = make_change(p, ecs_value_count(p->changed) > 0 || p->tags_differ || forces ? "update" : "no-op");
+  set_deployment(p, change, deploys || forces);
+  if (forces)
+    ecs_value_set(p->arena, change, "forces", ecs_value_bool(p->arena, true));
+  if (p->in->redeploy != NULL && (deploys || forces))
+    p->reason = p->in->redeploy;
+  return change;
+}
+
+static const char *tainted_because(planner *p) {
+  if (p->in->taint_reason == NULL)
+    return "an earlier create of the service did not succeed";
+  return ecs_arena_format(p->arena, "an earlier create of the service did not succeed: %s", p->in->taint_reason);
+}
+
+static ecs_value *plan_any(planner *p) {
+  const ecs_plan_input *in = p->in;
+  if (in->config == NULL || in->destroy)
+    return plan_delete(p);
+  if (in->draining) {
+    p->has = NULL;
+    p->reason = "the service is draining: it is created again as soon as it is INACTIVE";
+    return plan_create(p);
+  }
+  if (p->has == NULL) {
+    if (in->recorded != NULL)
+      p->reason = "the service is gone: it is recorded, but AWS has no active service of this name any more";
+    return plan_create(p);
+  }
+  if (in->tainted)
+    p->reason = tainted_because(p);
+  return plan_update(p);
+}
+
+ecs_status ecs_plan_service(ecs_arena *arena, const ecs_plan_input *input, ecs_value **change, ecs_diags *diags) {
+  ecs_plan_input in = *input;
+  in.config = ecs_value_unless_null(in.config);
+  in.recorded = ecs_value_unless_null(in.recorded);
+  in.actual = ecs_value_unless_null(in.actual);
+  in.unknown = ecs_value_unless_null(in.unknown);
+  size_t errors = diags->errors;
+  planner p = {.arena = arena, .in = &in, .diags = diags, .context = in.context};
+  p.has = in.actual != NULL || in.refreshed ? in.actual : in.recorded;
+  p.context.config = in.config;
+  p.context.attributes = p.has;
+  p.changed = ecs_value_list(arena);
+  p.removed = ecs_value_list(arena);
+  p.differ = (ecs_differ){.arena = arena, .context = &p.context, .entries = ecs_value_list(arena)};
+  p.differ.forcing = ecs_value_list(arena);
+  p.differ.starting = ecs_value_list(arena);
+  p.differ.waiting = ecs_value_list(arena);
+  p.undeclared = (ecs_undeclared){.imported = !in.refresh_only && (in.imported || in.recorded == NULL), .known = in.undeclared};
+  p.undeclared.found = ecs_value_list(arena);
+  ecs_schema_traits(in.config, p.has, &p.traits);
+  ecs_schema_lifecycle(in.config, &p.lifecycle);
+  ecs_value *made = plan_any(&p);
+  if (ecs_value_get(made, "diff") == NULL)
+    set_deployment(&p, made, false);
+  finish(&p, made);
+  ecs_forecast_input about = {.config = in.config, .recorded = in.recorded, .actual = in.actual, .facts = in.facts};
+  about.gone = in.refreshed && in.actual == NULL && !in.draining;
+  ecs_forecast(arena, &about, made, diags);
+  *change = made;
+  if (ecs_arena_failed(arena))
+    return ECS_NOMEM;
+  return diags->errors > errors ? ECS_INVALID : ECS_OK;
+}
+
+ecs_value *ecs_plan_tags_all(ecs_arena *arena, const ecs_value *tags, const ecs_value *default_tags,
+                             const ecs_value *ignore_tags) {
+  return ecs_tags_all(arena, tags, default_tags, ignore_tags);
+}

@@ -1,0 +1,78 @@
+/* The rows as a value: for ecs.schema(), the documentation and the editor types. */
+#include "schema/in_words.h"
+#include "schema/schema.h"
+
+static const char *const kind_names[] = {
+    [ECS_KIND_BOOL] = "bool",         [ECS_KIND_INT] = "int",
+    [ECS_KIND_STRING] = "string",     [ECS_KIND_DURATION] = "duration",
+    [ECS_KIND_STRING_LIST] = "list",  [ECS_KIND_STRING_SET] = "set",
+    [ECS_KIND_STRING_MAP] = "map",    [ECS_KIND_BLOCK] = "block",
+    [ECS_KIND_BLOCK_LIST] = "block_list", [ECS_KIND_BLOCK_SET] = "block_set",
+};
+
+static void set_names(ecs_arena *arena, ecs_value *map, const char *key, const char *const *names) {
+  if (names == NULL)
+    return;
+  ecs_value *list = ecs_value_list(arena);
+  for (; *names != NULL; names++)
+    ecs_value_push(arena, list, ecs_value_text(arena, *names));
+  ecs_value_set(arena, map, key, list);
+}
+
+static void set_flags(ecs_arena *arena, ecs_value *map, unsigned flags) {
+  static const struct {
+    unsigned flag;
+    const char *name;
+  } names[] = {
+      {ECS_REQUIRED, "required"},       {ECS_COMPUTED, "computed"},  {ECS_REPLACES, "replaces"},
+      {ECS_DEPLOYS, "deploys"},         {ECS_LOCAL, "local"},        {ECS_META, "meta"},
+      {ECS_SECRET, "secret"},           {ECS_READONLY, "readonly"},  {ECS_TAGS, "tags"},
+      {ECS_NEXT_DEPLOY, "next_deploy"}, {ECS_ON_CODE_DEPLOY, "on_code_deploy"}, {ECS_ON_EXTERNAL, "on_external"},
+      {ECS_SECRET_KEYS, "secret_keys"},
+  };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    if (flags & names[i].flag)
+      ecs_value_set(arena, map, names[i].name, ecs_value_bool(arena, true));
+  }
+}
+
+static void set_bounds(ecs_arena *arena, ecs_value *map, const ecs_row *row) {
+  if (row->minimum != 0 || row->maximum != 0) {
+    ecs_value_set(arena, map, "minimum", ecs_value_int(arena, row->minimum));
+    ecs_value_set(arena, map, "maximum", ecs_value_int(arena, row->maximum));
+  }
+  if (row->min_items > 0)
+    ecs_value_set(arena, map, "min_items", ecs_value_int(arena, (int64_t)row->min_items));
+  if (row->max_items > 0)
+    ecs_value_set(arena, map, "max_items", ecs_value_int(arena, (int64_t)row->max_items));
+}
+
+static ecs_value *row_value(ecs_arena *arena, const ecs_row *row) {
+  ecs_value *map = ecs_value_map(arena);
+  ecs_value_set_text(arena, map, "name", row->name);
+  ecs_value_set_text(arena, map, "kind", kind_names[row->kind]);
+  set_flags(arena, map, row->flags);
+  if (row->fallback != NULL)
+    ecs_value_set(arena, map, "default", ecs_schema_fallback(arena, row));
+  set_bounds(arena, map, row);
+  set_names(arena, map, "choices", row->choices);
+  set_names(arena, map, "conflicts", row->conflicts);
+  set_names(arena, map, "requires_with", row->requires_with);
+  ecs_value_set_text(arena, map, "pattern", row->pattern_hint);
+  ecs_value_set_text(arena, map, "arn", row->arn_service);
+  ecs_value_set_text(arena, map, "create", row->create);
+  ecs_value_set_text(arena, map, "update", row->update);
+  ecs_value_set_text(arena, map, "answer", row->answer);
+  ecs_value_set_text(arena, map, "doc", row->doc);
+  ecs_value_set_text(arena, map, "since", row->since);
+  if (row->rows != NULL)
+    ecs_value_set(arena, map, "rows", ecs_schema_value(arena, row->rows));
+  return map;
+}
+
+ecs_value *ecs_schema_value(ecs_arena *arena, const ecs_row *rows) {
+  ecs_value *list = ecs_value_list(arena);
+  for (const ecs_row *row = rows; row->name != NULL; row++)
+    ecs_value_push(arena, list, row_value(arena, row));
+  return list;
+}

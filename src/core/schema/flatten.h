@@ -1,0 +1,21 @@
+/* flatten: a service as DescribeServices answers it, as attributes. */
+#ifndef ECS_FLATTEN_H
+#define ECS_FLATTEN_H
+
+#include "schema/schema.h"
+
+typedef struct ecs_flatten_input {
+  const ecs_value *service;  /* one of services[] */
+  const ecs_value *form;     /* configuration (or NULL): decides name or ARN, family:revision or ARN, host or
+                                instanceId, the order of sets */
+  const ecs_value *previous; /* attributes before (or NULL): stand for what the answer does not speak of, for local
+                                arguments (triggers, …) and as the form where `form` does not set an argument */
+  const ecs_value *default_tags, *ignore_tags; /* as in plan.h */
+  bool tags_known;           /* whether the answer was asked for tags and the server gave a tags member */
+  ecs_context context;
+} ecs_flatten_input;
+
+/* *attributes: map of argument names, plus id and tags_all (for import: `form` and `previous` NULL; cluster by ARN). */
+ecs_status ecs_flatten_service(ecs_arena *arena, const ecs_flatten_input *input, ecs_value **attributes);
+
+#endif

@@ -1,0 +1,346 @@
+/* Checks of the form of single arguments. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/nearest.h"
+#include "schema/arn.h"
+#include "service/other_names.h"
+#include "service/rules.h"
+
+ecs_diag *ecs_rule_warning(ecs_diags *diags, ecs_diag *diag) {
+  diag->severity = ECS_WARNING;
+  diags->errors--;
+  diags->warnings++;
+  return diag;
+}
+
+/* How the resources of a service's ARNs begin, where an argument can only mean one kind of them. */
+static const char *usual_resource(const char *service) {
+  static const char *const kinds[][2] = {
+      {"acm-pca", "certificate-authority/"},   {"elasticloadbalancing", "targetgroup/"}, {"iam", "role/"},
+      {"servicediscovery", "service/"},        {"vpc-lattice", "targetgroup/"},
+  };
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    if (strcmp(kinds[i][0], service) == 0)
+      return kinds[i][1];
+  }
+  return "";
+}
+
+static void add_bad_arn(const char *service, const char *resource, const char *path, const char *problem,
+                        ecs_diags *diags) {
+  ecs_diag *diag = ecs_diags_add(diags, "BadArn", path, "%s", problem);
+  bool global = strcmp(service, "iam") == 0;
+  diag->allowed = ecs_arena_format(diags->arena, "arn:aws:%s:%s:123456789012:%s…", *service == '\0' ? "…" : service,
+                                   global ? "" : "region", resource);
+  diag->hint = ecs_arena_format(diags->arena, "give the whole ARN, which looks like %s",
+                                diag->allowed == NULL ? "" : diag->allowed);
+}
+
+bool ecs_rule_check_arn(const ecs_value *value, const char *service, const char *resource, const ecs_context *context,
+                        const char *path, ecs_diags *diags) {
+  ecs_arn arn;
+  const char *text = ecs_value_text_or(value, "");
+  if (resource == NULL)
+    resource = usual_resource(service);
+  const char *problem = "";
+  if (!ecs_arn_parse(value, &arn))
+    problem = ecs_arena_format(diags->arena, "\"%.200s\" is not an ARN", text);
+  else if (*service != '\0' && !ecs_text_is(arn.service, service))
+    problem = ecs_arena_format(diags->arena, "\"%.200s\" is an ARN of %.*s, not of %s", text, (int)arn.service.size,
+                               arn.service.bytes, service);
+  else if (*resource != '\0' && ecs_arn_after(&arn, resource).size == 0)
+    problem = ecs_arena_format(diags->arena, "\"%.200s\" is not the ARN of a %.*s", text, (int)strlen(resource) - 1,
+                               resource);
+  if (problem == NULL)
+    return false;
+  if (*problem != '\0') {
+    add_bad_arn(service, resource, path, problem, diags);
+    return false;
+  }
+  if (context->partition != NULL && !ecs_text_is(arn.partition, context->partition)) {
+    ecs_diag *diag = ecs_diags_add(diags, "WrongPartition", path, "the ARN is of the partition %.*s, not of %s",
+                                   (int)arn.partition.size, arn.partition.bytes, context->partition);
+    diag->allowed = ecs_arena_format(diags->arena, "arn:%s:…", context->partition);
+    diag->hint = "name a resource of the partition in which the stack works, or set the stack's region";
+    return false;
+  }
+  if (context->region != NULL && arn.region.size > 0 && !ecs_text_is(arn.region, context->region)) {
+    ecs_diag *diag = ecs_diags_add(diags, "WrongRegion", path, "the ARN is of the region %.*s, not of %s",
+                                   (int)arn.region.size, arn.region.bytes, context->region);
+    ecs_rule_warning(diags, diag)->hint = "ECS can use what is in the service's own region only";
+  }
+  return true;
+}
+
+static bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static bool is_among(char c, const char *others) { return c != '\0' && strchr(others, c) != NULL; }
+
+/* Whether a text has nothing but letters, digits and `others`. If not, the diagnostic shows how it could be written. */
+static bool check_letters(ecs_text text, const char *others, const char *what, const char *path, ecs_diags *diags) {
+  bool good = true;
+  char better[64];
+  size_t size = text.size < sizeof better ? text.size : sizeof better - 1;
+  for (size_t i = 0; i < text.size; i++) {
+    bool fits = is_letter_or_digit(text.bytes[i]) || is_among(text.bytes[i], others);
+    good = good && fits;
+    if (i < size)
+      better[i] = fits ? text.bytes[i] : '-';
+  }
+  if (good)
+    return true;
+  better[size] = '\0';
+  ecs_diag *diag = ecs_diags_add(diags, "BadPattern", path, "\"%.*s\" may have %s only",
+                                 (int)(text.size < 200 ? text.size : 200), text.bytes, what);
+  diag->allowed = what;
+  diag->hint = ecs_arena_format(diags->arena, "write it as \"%s\", for example", better);
+  return false;
+}
+
+static void check_length(ecs_text text, size_t most, const char *path, ecs_diags *diags) {
+  if (text.size <= most)
+    return;
+  ecs_diag *diag = ecs_diags_add(diags, "TooLong", path, "%zu characters are more than %zu", text.size, most);
+  diag->hint = ecs_arena_format(diags->arena, "shorten it to %zu characters", most);
+}
+
+#define NAME_LETTERS "letters, digits, hyphens and underscores"
+
+void ecs_rule_check_name(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
+                         const ecs_context *context, const char *path, ecs_diags *diags) {
+  (void)whole;
+  (void)context;
+  check_letters(ecs_text_of(value), "-_", row->pattern_hint, path, diags);
+}
+
+void ecs_rule_check_cluster(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
+                            const ecs_context *context, const char *path, ecs_diags *diags) {
+  ecs_arn arn;
+  ecs_text name = ecs_text_of(value);
+  (void)row;
+  (void)whole;
+  if (ecs_arn_claimed(value)) {
+    if (!ecs_rule_check_arn(value, "ecs", "cluster/", context, path, diags) || !ecs_arn_parse(value, &arn))
+      return;
+    name = ecs_arn_after(&arn, "cluster/");
+  }
+  if (check_letters(name, "-_", NAME_LETTERS, path, diags))
+    check_length(name, 255, path, diags);
+}
+
+/* ECS counts revisions from 1, and knows none by zeros in front. */
+static void check_revision(const ecs_task_definition_name *name, const char *path, ecs_diags *diags) {
+  const char *digits = name->revision.bytes;
+  size_t size = name->revision.size;
+  if (size == 0 || *digits != '0')
+    return;
+  for (; size > 0 && *digits == '0'; size--)
+    digits++;
+  ecs_diag *diag = ecs_diags_add(diags, "BadPattern", path, "\"%.*s\" is no revision: they are counted from 1",
+                                 (int)(name->revision.size > 20 ? 20 : name->revision.size), name->revision.bytes);
+  diag->hint = size == 0 ? "name a revision from 1 on, or the family alone for its newest one"
+                         : ecs_arena_format(diags->arena, "write \"%.*s:%.*s\"",
+                                            (int)(name->family.size > 255 ? 255 : name->family.size), name->family.bytes,
+                                            (int)(size > 20 ? 20 : size), digits);
+}
+
+void ecs_rule_check_task_definition(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
+                                    const ecs_context *context, const char *path, ecs_diags *diags) {
+  ecs_task_definition_name name;
+  (void)whole;
+  if (ecs_arn_claimed(value) && !ecs_rule_check_arn(value, "ecs", "task-definition/", context, path, diags))
+    return;
+  if (!ecs_arn_task_definition(ecs_text_of(value), &name)) {
+    ecs_diag *diag = ecs_diags_add(diags, "BadPattern", path, "\"%.200s\" is not family, family:revision or an ARN",
+                                   ecs_value_text_or(value, ""));
+    diag->allowed = row->pattern_hint;
+    diag->hint = "write it as \"mongo:7\", for example; the revision is a number";
+    return;
+  }
+  if (check_letters(name.family, "-_", NAME_LETTERS, path, diags))
+    check_length(name.family, 255, path, diags);
+  check_revision(&name, path, diags);
+}
+
+void ecs_rule_check_namespace(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
+                              const ecs_context *context, const char *path, ecs_diags *diags) {
+  (void)row;
+  (void)whole;
+  if (ecs_arn_claimed(value))
+    ecs_rule_check_arn(value, "servicediscovery", "namespace/", context, path, diags);
+}
+
+/* Names that become part of a DNS name: in small letters, and not with a hyphen first. */
+static void check_dns(const ecs_row *row, const ecs_value *value, const char *others, const char *path,
+                      ecs_diags *diags) {
+  ecs_text text = ecs_text_of(value);
+  bool capital = false;
+  for (size_t i = 0; i < text.size; i++)
+    capital = capital || (text.bytes[i] >= 'A' && text.bytes[i] <= 'Z');
+  if (!capital && !(text.size > 0 && text.bytes[0] == '-')) {
+    check_letters(text, others, row->pattern_hint, path, diags);
+    return;
+  }
+  ecs_diag *diag = ecs_diags_add(diags, "BadPattern", path, "\"%.200s\" %s", ecs_value_text_or(value, ""),
+                                 capital ? "has capital letters" : "begins with a hyphen");
+  diag->allowed = row->pattern_hint;
+  diag->hint = capital ? "write it in small letters" : "let it begin with a letter or a digit";
+}
+
+void ecs_rule_check_discovery_name(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
+                                   const ecs_context *context, const char *path, ecs_diags *diags) {
+  (void)whole;
+  (void)context;
+  check_dns(row, value, "-_", path, diags);
+}
+
+void ecs_rule_check_client_name(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
+                                const ecs_context *context, const char *path, ecs_diags *diags) {
+  (void)whole;
+  (void)context;
+  check_dns(row, value, "-_.", path, diags);
+}
+
+/* Characters, not bytes: what does not continue a character of UTF-8. */
+static size_t characters(const char *bytes, size_t size) {
+  size_t count = 0;
+  for (size_t i = 0; i < size; i++)
+    count += ((unsigned char)bytes[i] & 0xC0) != 0x80;
+  return count;
+}
+
+static bool is_reserved(const char *bytes, size_t size) {
+  return size >= 4 && (bytes[0] | 32) == 'a' && (bytes[1] | 32) == 'w' && (bytes[2] | 32) == 's' && bytes[3] == ':';
+}
+
+/* The API's pattern for tags: letters, digits and blanks of any language, and a few signs. */
+static bool is_plain_tag(const char *bytes, size_t size) {
+  for (size_t i = 0; i < size; i++) {
+    if (!is_letter_or_digit(bytes[i]) && ((unsigned char)bytes[i] < 128) && !is_among(bytes[i], " _.:/=+-@"))
+      return false;
+  }
+  return true;
+}
+
+static void check_tag_key(const ecs_entry *entry, const char *path, ecs_diags *diags) {
+  size_t count = characters(entry->key, entry->size);
+  if (count == 0)
+    ecs_diags_add(diags, "TooShort", path, "a tag's key may not be empty")->hint = "give the tag a key";
+  if (count > 128)
+    ecs_diags_add(diags, "TooLong", path, "the key has %zu characters, more than 128", count)->hint =
+        "shorten the key to 128 characters";
+  if (is_reserved(entry->key, entry->size)) {
+    ecs_diag *diag = ecs_diags_add(diags, "NotAllowed", path, "keys that begin with aws: are reserved for AWS");
+    diag->given = ecs_arena_format(diags->arena, "\"%.128s\"", entry->key);
+    diag->allowed = "keys without this prefix";
+    diag->hint = "choose a key without this prefix";
+  }
+}
+
+static void check_tag_value(const ecs_entry *entry, const char *path, ecs_diags *diags) {
+  if (!ecs_value_is(entry->value, ECS_STRING))
+    return;
+  ecs_text text = ecs_text_of(entry->value);
+  size_t count = characters(text.bytes, text.size);
+  if (count > 256)
+    ecs_diags_add(diags, "TooLong", path, "the value has %zu characters, more than 256", count)->hint =
+        "shorten the value to 256 characters";
+  if (!is_plain_tag(entry->key, entry->size) || !is_plain_tag(text.bytes, text.size)) {
+    ecs_diag *diag = ecs_diags_add(diags, "BadPattern", path, "the tag has signs that AWS may not take");
+    ecs_rule_warning(diags, diag)->hint = "letters, digits, blanks and + - = . _ : / @ are safe";
+  }
+}
+
+void ecs_rule_check_tags(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
+                         const ecs_context *context, const char *path, ecs_diags *diags) {
+  ecs_path at;
+  (void)row;
+  (void)whole;
+  (void)context;
+  ecs_path_init(&at);
+  ecs_path_key(&at, path);
+  for (size_t i = 0; ecs_value_is(value, ECS_MAP) && i < value->as.map.count; i++) {
+    const ecs_entry *entry = &value->as.map.entries[i];
+    size_t before = ecs_path_key(&at, entry->key);
+    check_tag_key(entry, at.text, diags);
+    check_tag_value(entry, at.text, diags);
+    ecs_path_back(&at, before);
+  }
+}
+
+/* Cuts the next name off a path: "a[1].b" gives "a" and leaves "b". */
+static ecs_text next_name(const char **path) {
+  const char *name = *path;
+  size_t size = strcspn(name, ".[");
+  const char *rest = name + size;
+  while (*rest == '[') {
+    const char *close = strchr(rest, ']');
+    rest = close == NULL ? rest + strlen(rest) : close + 1;
+  }
+  *path = *rest == '.' ? rest + 1 : rest;
+  return (ecs_text){name, size};
+}
+
+/* Whether every name of a path is an argument; `*unknown` is the first that is not, `*rows` where it was looked for. */
+static bool is_known_path(const char *path, const ecs_row **rows, ecs_text *unknown) {
+  while (*path != '\0' && *rows != NULL) {
+    *unknown = next_name(&path);
+    const ecs_row *row = *rows;
+    while (row->name != NULL && !ecs_text_is(*unknown, row->name))
+      row++;
+    if (row->name == NULL)
+      return false;
+    *rows = row->rows;
+  }
+  return true;
+}
+
+/* The argument that was meant by a name of a path that is none of `rows`: by the API's name, else the nearest. */
+static const char *meant_in(const ecs_row *rows, ecs_text unknown) {
+  ecs_nearest nearest = {.word = unknown.bytes, .size = unknown.size};
+  const ecs_row *wire = rows == NULL ? NULL : ecs_schema_by_wire(rows, unknown.bytes, unknown.size);
+  if (wire != NULL)
+    return wire->name;
+  for (; rows != NULL && rows->name != NULL; rows++)
+    ecs_nearest_offer(&nearest, rows->name);
+  return nearest.best;
+}
+
+static void add_ignored(ecs_diags *diags, const char *at, const char *name, const ecs_row *rows, ecs_text unknown) {
+  int before = (int)(unknown.bytes - name);
+  char within[128];
+  snprintf(within, sizeof within, "%.*s", before > 0 && before < 128 ? before - 1 : 0, name);
+  const ecs_other_name *other = ecs_schema_other_name(within, unknown.bytes, unknown.size);
+  const char *meant = other != NULL ? ecs_schema_other_here(other) : meant_in(rows, unknown);
+  ecs_diag *diag = meant == NULL
+                       ? ecs_diags_add(diags, "UnknownArgument", at, "\"%.200s\" is no argument", name)
+                       : ecs_diags_add(diags, "UnknownArgument", at,
+                                       "\"%.200s\" is no argument; did you mean %s?", name, meant);
+  diag->given = ecs_arena_format(diags->arena, "\"%.200s\"", name);
+  diag->allowed = "names of arguments, paths within them, \"all\"";
+  if (meant != NULL)
+    diag->hint = ecs_arena_format(diags->arena, "write \"%.*s%s%s\"", before, name, meant,
+                                  unknown.bytes + unknown.size);
+  else
+    diag->hint = other != NULL ? other->hint : "name an argument, a path within one, or \"all\"";
+}
+
+void ecs_rule_check_ignored(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
+                            const ecs_context *context, const char *path, ecs_diags *diags) {
+  (void)row;
+  (void)whole;
+  (void)context;
+  for (size_t i = 0; i < ecs_value_count(value); i++) {
+    const char *name = ecs_value_text_or(ecs_value_at(value, i), "all");
+    const ecs_row *rows = ecs_schema_service();
+    ecs_text unknown = {name, 0};
+    char at[128];
+    if (strcmp(name, "all") == 0 || (*name != '\0' && is_known_path(name, &rows, &unknown)))
+      continue;
+    snprintf(at, sizeof at, "%.100s[%zu]", path, i + 1);
+    add_ignored(diags, at, name, rows, unknown);
+  }
+}

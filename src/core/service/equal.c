@@ -1,0 +1,184 @@
+/* When two values of an argument mean the same: the rules of single rows. `a` is what the service has, `b` what is
+** wanted. */
+#include <string.h>
+#include <strings.h>
+
+#include "schema/arn.h"
+#include "service/rules.h"
+
+/* A block that is not configured (any more) leaves what the service has. */
+static bool keeps(const ecs_value *wanted) { return ecs_value_is_null(wanted); }
+
+bool ecs_rule_same_alarms(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
+  return keeps(b) || ecs_schema_equal_by_kind(row, a, b, context);
+}
+
+/* UpdateService cannot take the network from a service: only a task definition of another network mode can, and that
+** comes with a new service. */
+bool ecs_rule_same_network(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
+  return keeps(b) || ecs_schema_equal_by_kind(row, a, b, context);
+}
+
+/* A service without a circuit breaker comes back with one that is off. */
+bool ecs_rule_same_breaker(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
+  if (keeps(b))
+    return true;
+  if (ecs_value_is_null(a))
+    return !ecs_value_true(ecs_value_get(b, "enable")) && !ecs_value_true(ecs_value_get(b, "rollback"));
+  return ecs_schema_equal_by_kind(row, a, b, context);
+}
+
+/* A service without a controller is deployed by ECS. */
+bool ecs_rule_same_controller(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
+  if (keeps(b))
+    return true;
+  if (ecs_value_is_null(a))
+    return ecs_value_is_text(ecs_value_get(b, "type"), "ECS") || ecs_value_is_null(ecs_value_get(b, "type"));
+  return ecs_schema_equal_by_kind(row, a, b, context);
+}
+
+bool ecs_rule_same_zero(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
+  (void)row;
+  (void)context;
+  if (ecs_value_is_null(a) || ecs_value_is_null(b))
+    return ecs_value_int_or(a, 0) == ecs_value_int_or(b, 0);
+  return ecs_value_equal(a, b);
+}
+
+bool ecs_rule_same_propagation(const ecs_row *row, const ecs_value *a, const ecs_value *b,
+                               const ecs_context *context) {
+  (void)row;
+  (void)context;
+  return strcmp(ecs_value_text_or(a, "NONE"), ecs_value_text_or(b, "NONE")) == 0;
+}
+
+/* A cluster by its name, whichever way it is given. */
+static ecs_text cluster_name(const ecs_value *value) {
+  ecs_arn arn;
+  if (ecs_value_is_null(value))
+    return (ecs_text){"default", 7};
+  if (ecs_arn_claimed(value) && ecs_arn_parse(value, &arn))
+    return ecs_arn_after(&arn, "cluster/");
+  return ecs_text_of(value);
+}
+
+bool ecs_rule_same_cluster(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
+  (void)row;
+  (void)context;
+  if (keeps(b) || (ecs_arn_claimed(a) && ecs_arn_claimed(b)))
+    return keeps(b) || ecs_value_equal(a, b);
+  return ecs_text_equal(cluster_name(a), cluster_name(b));
+}
+
+/* A role by its path and name: "path/name". Names that have a path may begin with its slash. */
+static ecs_text role_name(const ecs_value *value) {
+  ecs_arn arn;
+  if (ecs_arn_claimed(value) && ecs_arn_parse(value, &arn))
+    return ecs_arn_after(&arn, "role/");
+  ecs_text name = ecs_text_of(value);
+  if (name.size > 0 && name.bytes[0] == '/')
+    name = (ecs_text){name.bytes + 1, name.size - 1};
+  return name;
+}
+
+bool ecs_rule_same_role(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
+  (void)row;
+  (void)context;
+  if (keeps(b))
+    return true;
+  if (ecs_arn_claimed(a) && ecs_arn_claimed(b))
+    return ecs_value_equal(a, b);
+  return ecs_text_equal(role_name(a), role_name(b));
+}
+
+/* A family alone means its newest revision, where that is known; else any. */
+bool ecs_rule_same_task_definition(const ecs_row *row, const ecs_value *a, const ecs_value *b,
+                                   const ecs_context *context) {
+  ecs_task_definition_name has, wanted, newest = {.family = {"", 0}};
+  if (ecs_value_is_null(a) || ecs_value_is_null(b))
+    return ecs_schema_equal_by_kind(row, a, b, context);
+  if (!ecs_arn_task_definition(ecs_text_of(a), &has) || !ecs_arn_task_definition(ecs_text_of(b), &wanted))
+    return ecs_value_equal(a, b);
+  if (!ecs_text_equal(has.family, wanted.family))
+    return false;
+  if (has.prefix.size > 0 && wanted.prefix.size > 0 && !ecs_text_equal(has.prefix, wanted.prefix))
+    return false;
+  if (has.revision.size > 0 && wanted.revision.size > 0)
+    return ecs_text_equal(has.revision, wanted.revision);
+  const char *latest = context == NULL ? NULL : context->latest_task_definition;
+  if (latest == NULL || !ecs_arn_task_definition((ecs_text){latest, strlen(latest)}, &newest) ||
+      !ecs_text_equal(newest.family, wanted.family))
+    return true;
+  ecs_text left = has.revision.size > 0 ? has.revision : newest.revision;
+  ecs_text right = wanted.revision.size > 0 ? wanted.revision : newest.revision;
+  return ecs_text_equal(left, right);
+}
+
+static const char *field_name(const ecs_value *value) {
+  const char *field = ecs_value_text_or(value, "");
+  return strcasecmp(field, "host") == 0 ? "instanceId" : field;
+}
+
+/* The API answers CPU and MEMORY for cpu and memory, and instanceId for host. */
+bool ecs_rule_same_field(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
+  (void)row;
+  (void)context;
+  return strcasecmp(field_name(a), field_name(b)) == 0;
+}
+
+/* A namespace's ARN holds an id and not the name, so that a name and an ARN cannot be told apart. A namespace that is
+** not configured is the cluster's. */
+bool ecs_rule_same_namespace(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
+  if (keeps(b))
+    return true;
+  if (!ecs_value_is_null(a) && ecs_arn_claimed(a) != ecs_arn_claimed(b))
+    return true;
+  return ecs_schema_equal_by_kind(row, a, b, context);
+}
+
+static bool is_off(const ecs_value *connect) { return !ecs_value_true(ecs_value_get(connect, "enabled")); }
+
+/* Taking Service Connect away leaves it with enabled = false, and what else it said is of no account then. */
+bool ecs_rule_same_connect(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
+  if (is_off(a) && is_off(b))
+    return true;
+  return ecs_schema_equal_by_kind(row, a, b, context);
+}
+
+static const ecs_value *discovery_name(const ecs_value *service) {
+  const ecs_value *name = ecs_value_get(service, "discovery_name");
+  return ecs_value_is_empty(name) ? ecs_value_get(service, "port_name") : name;
+}
+
+/* The name that ECS gives an alias that has none is <discovery name>.<namespace>; the namespace is not at hand here. */
+bool ecs_rule_same_client_name(const ecs_row *row, const ecs_value *a, const ecs_value *b,
+                               const ecs_context *context) {
+  return keeps(b) || ecs_schema_equal_by_kind(row, a, b, context);
+}
+
+static bool same_connect_service(const ecs_row *row, const ecs_value *a, const ecs_value *b,
+                                 const ecs_context *context) {
+  for (const ecs_row *member = row->rows; member->name != NULL; member++) {
+    const ecs_value *has = ecs_value_get(a, member->name), *wanted = ecs_value_get(b, member->name);
+    if (strcmp(member->name, "discovery_name") == 0) {
+      has = discovery_name(a);
+      wanted = discovery_name(b);
+    }
+    if (!ecs_schema_equal(member, has, wanted, context))
+      return false;
+  }
+  return true;
+}
+
+/* A discovery name that is not configured is the port's name, and comes back as such. */
+bool ecs_rule_same_connect_services(const ecs_row *row, const ecs_value *a, const ecs_value *b,
+                                    const ecs_context *context) {
+  size_t count = ecs_value_count(a);
+  if (count != ecs_value_count(b))
+    return false;
+  for (size_t i = 0; i < count; i++) {
+    if (!same_connect_service(row, ecs_value_at(a, i), ecs_value_at(b, i), context))
+      return false;
+  }
+  return true;
+}

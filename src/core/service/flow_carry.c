@@ -1,0 +1,134 @@
+/* What no row knows, in the requests of an operation: read by the plan, or before the first request when there was none. */
+#include <string.h>
+
+#include "engine/machine.h"
+#include "plan/ignore.h"
+#include "schema/carry.h"
+#include "service/plan_rules.h"
+#include "service/request.h"
+
+/* Scalars are not sent whole: nothing is lost with them. */
+bool ecs_flow_must_read(const ecs_machine *m, const ecs_value *body) {
+  for (size_t i = 0; !m->unknown_read && i < ecs_value_count(body); i++) {
+    const ecs_value *member = body->as.map.entries[i].value;
+    if (ecs_value_is(member, ECS_MAP) || ecs_value_is(member, ECS_LIST))
+      return true;
+  }
+  return false;
+}
+
+/* Whether the row is a block in a structure that it shares with others: it goes along when one of those is changed. */
+static bool travels(const ecs_row *row) {
+  return row->kind == ECS_KIND_BLOCK && row->update != NULL && strchr(row->update, '.') != NULL;
+}
+
+void ecs_flow_remember_unknown(ecs_machine *m, const ecs_value *service) {
+  if (m->unknown_read)
+    return;
+  m->unknown_read = true;
+  ecs_value *unknown = ecs_carry_read(m->arena, service);
+  m->unknown = unknown == NULL ? NULL : ecs_value_copy(m->arena, unknown);
+  ecs_value *had = ecs_value_map(m->arena);
+  for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
+    ecs_value *wire = travels(row) ? ecs_value_get_path(service, row->update) : NULL;
+    if (wire != NULL)
+      ecs_value_set_path(m->arena, had, row->update, ecs_value_copy(m->arena, wire));
+  }
+  m->had = had;
+}
+
+static bool changes(const ecs_machine *m, const char *name) {
+  return ecs_value_holds_text(ecs_value_get_path(m->op, "change.changed"), name);
+}
+
+static bool is_declared(const ecs_machine *m, const ecs_row *row) {
+  const ecs_value *config = ecs_value_get(m->op, "config");
+  ecs_lifecycle lifecycle;
+  ecs_schema_lifecycle(config, &lifecycle);
+  return !ecs_value_is_null(ecs_value_get(config, row->name)) && !ecs_ignore_whole(lifecycle.ignore, row);
+}
+
+/* What travels with others, and nobody declares, goes as AWS has it now: the plan knew it from the records alone. */
+static void send_as_read(ecs_machine *m, ecs_arena *arena, ecs_value *body) {
+  for (const ecs_row *row = ecs_schema_service(); m->had != NULL && row->name != NULL; row++) {
+    if (!travels(row) || changes(m, row->name) || is_declared(m, row))
+      continue;
+    ecs_value *has = ecs_value_get_path(m->had, row->update);
+    if (has != NULL && ecs_value_getn(body, row->update, strcspn(row->update, ".")) != NULL)
+      ecs_value_set_path(arena, body, row->update, has);
+  }
+}
+
+static ecs_value *lost_error(ecs_machine *m, const ecs_value *lost) {
+  const char *path = ecs_value_text_or(ecs_value_at(lost, 0), "");
+  ecs_value *error = ecs_machine_error(m, "CannotCarry", ecs_schema_lost_hint(m->arena, path), "%s: %s", path,
+                                       ecs_schema_lost_message());
+  ecs_value_set(m->arena, error, "path", ecs_value_text(m->arena, path));
+  return error;
+}
+
+bool ecs_flow_carry(ecs_machine *m, double now, ecs_arena *arena, ecs_value *body, bool creates) {
+  ecs_lifecycle lifecycle;
+  ecs_schema_lifecycle(ecs_value_get(m->op, "config"), &lifecycle);
+  ecs_carry carry = ecs_carry_of(m->arena, m->unknown, lifecycle.leave_out);
+  m->carried = NULL;
+  if (!creates)
+    send_as_read(m, arena, body);
+  if (m->unknown == NULL)
+    return true;
+  if (creates)
+    ecs_carry_create(arena, &carry, body);
+  else
+    ecs_carry_update(arena, &carry, ecs_machine_after(m), body);
+  if (ecs_value_count(carry.lost) > 0) {
+    ecs_machine_fail(m, now, lost_error(m, carry.lost));
+    return false;
+  }
+  m->carried = ecs_value_count(carry.paths) > 0 ? carry.paths : NULL;
+  return true;
+}
+
+bool ecs_flow_can_carry(ecs_machine *m, double now) {
+  ecs_value *body;
+  ecs_arena *arena = ecs_machine_asking(m);
+  ecs_request_create(arena, ecs_machine_after(m), NULL, false, ecs_machine_context(m), &body);
+  return ecs_flow_carry(m, now, arena, body, true);
+}
+
+/* The last name of a path: what AWS calls the member. */
+static bool is_named_in(const char *message, const char *path) {
+  const char *dot = strrchr(path, '.');
+  return strstr(message, dot == NULL ? path : dot + 1) != NULL;
+}
+
+/* Those that AWS speaks of; all of them when it speaks of none. */
+static ecs_value *suspects(ecs_machine *m, const char *message) {
+  ecs_value *list = ecs_value_list(m->arena);
+  for (size_t i = 0; i < ecs_value_count(m->carried); i++) {
+    const char *path = ecs_value_text_or(ecs_value_at(m->carried, i), "");
+    if (is_named_in(message, path))
+      ecs_value_push(m->arena, list, ecs_value_text(m->arena, path));
+  }
+  return ecs_value_count(list) > 0 ? list : ecs_value_copy(m->arena, m->carried);
+}
+
+static const char *joined(ecs_machine *m, const ecs_value *list, const char *quote) {
+  const char *text = "";
+  for (size_t i = 0; i < ecs_value_count(list) && text != NULL; i++)
+    text = ecs_arena_format(m->arena, "%s%s%s%s%s", text, i == 0 ? "" : ", ", quote,
+                            ecs_value_text_or(ecs_value_at(list, i), ""), quote);
+  return text == NULL ? "" : text;
+}
+
+void ecs_flow_name_carried(ecs_machine *m, ecs_value *error, const ecs_answer *answer) {
+  if (m->carried == NULL || answer->kind != ECS_ANSWER_REFUSED || ecs_value_get(error, "hint") != NULL)
+    return;
+  ecs_value *list = suspects(m, answer->message);
+  const char *message = ecs_value_text_or(ecs_value_get(error, "message"), "");
+  message = ecs_arena_format(m->arena, "%s; sent along because AWS has it: %s", message, joined(m, list, ""));
+  const char *hint = ecs_arena_format(m->arena, "if that is what AWS refuses, leave it out: lifecycle = { leave_out = { %s } }",
+                                      joined(m, list, "\""));
+  ecs_value_set(m->arena, error, "message", ecs_value_text(m->arena, message));
+  ecs_value_set(m->arena, error, "hint", ecs_value_text(m->arena, hint));
+  ecs_value_set(m->arena, error, "carried", list);
+}

@@ -1,0 +1,40 @@
+/* rollout: what the arguments of a service say of its rollouts, and the warnings that follow from it. */
+#ifndef ECS_SERVICE_ROLLOUT_H
+#define ECS_SERVICE_ROLLOUT_H
+
+#include "service/forecast.h"
+#include "service/plan_rules.h"
+
+/* How a service with some attributes rolls out. */
+typedef struct ecs_rollout {
+  ecs_traits traits;
+  bool counted;             /* the number of tasks is known: REPLICA, or a DAEMON on a known number of instances */
+  int64_t tasks;            /* of which so many are wanted */
+  int64_t minimum, maximum; /* percent, as ECS takes them */
+  bool breaker, breaker_rollback;
+  size_t alarms; /* that are watched */
+  bool alarms_rollback;
+  size_t balancers;
+  int64_t grace; /* seconds */
+} ecs_rollout;
+
+/* `facts` may be NULL; see forecast.h. `created`: these are the arguments of a create, not what AWS has. */
+void ecs_schema_rollout(const ecs_value *attributes, const ecs_value *facts, bool created, ecs_rollout *rollout);
+
+/* What a warning looks at. */
+typedef struct ecs_warning_case {
+  ecs_arena *arena;
+  const ecs_forecast_input *in;
+  const char *action;
+  const ecs_value *before, *after; /* attributes; NULL: none */
+  const ecs_value *why;            /* paths that start the deployment, or that replace */
+  bool starts, away;               /* away: a replacement during which the service is not there */
+  ecs_rollout was, will;
+  ecs_course course, next;         /* of this change, and of the next deployment of what it makes */
+  int64_t least, most;             /* tasks that `will` allows */
+} ecs_warning_case;
+
+/* Appends the warnings of a case to `diags`. */
+void ecs_schema_warn(const ecs_warning_case *about, ecs_diags *diags);
+
+#endif

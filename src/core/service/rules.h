@@ -1,0 +1,64 @@
+/* rules: the functions that single rows name, and the tables of rows. Included by schema*.c and validate.c only. */
+#ifndef ECS_SERVICE_RULES_H
+#define ECS_SERVICE_RULES_H
+
+#include "schema/schema.h"
+
+/* Equality by the row's kind, for rules that only add to it. */
+ecs_equal_fn ecs_schema_equal_by_kind;
+
+/* Equality (equal.c). */
+ecs_equal_fn ecs_rule_same_alarms, ecs_rule_same_breaker, ecs_rule_same_client_name, ecs_rule_same_cluster,
+    ecs_rule_same_connect, ecs_rule_same_connect_services, ecs_rule_same_controller, ecs_rule_same_field,
+    ecs_rule_same_namespace, ecs_rule_same_network, ecs_rule_same_propagation, ecs_rule_same_role,
+    ecs_rule_same_task_definition, ecs_rule_same_zero;
+
+/* To the wire and back (wire_rules.c). */
+ecs_convert_fn ecs_rule_accept_one, ecs_rule_alarms_from, ecs_rule_cluster_from, ecs_rule_controller_from,
+    ecs_rule_enabled_from, ecs_rule_enabled_to, ecs_rule_field_from, ecs_rule_field_to, ecs_rule_nothing, ecs_rule_remove_breaker, ecs_rule_remove_connect, ecs_rule_remove_propagation,
+    ecs_rule_role_from, ecs_rule_tags_from, ecs_rule_tags_to, ecs_rule_task_definition_from, ecs_rule_unless_empty,
+    ecs_rule_when_true, ecs_rule_zero;
+
+ecs_source_fn ecs_rule_before_failed, ecs_rule_in_primary, ecs_rule_in_service;
+
+/* Checks of form (checks.c). Checks across arguments read the table as the user wrote it, whatever is wrong in
+** it, through `context->config`. */
+ecs_check_fn ecs_rule_check_client_name, ecs_rule_check_cluster, ecs_rule_check_discovery_name,
+    ecs_rule_check_ignored, ecs_rule_check_name, ecs_rule_check_namespace, ecs_rule_check_tags,
+    ecs_rule_check_task_definition;
+
+/* Whether `value` is an ARN of `service` ("" any), of a resource that begins with `resource` (NULL: whatever is usual
+** for the service), in the context's partition. Appends what is wrong. */
+bool ecs_rule_check_arn(const ecs_value *value, const char *service, const char *resource, const ecs_context *context,
+                        const char *path, ecs_diags *diags);
+
+/* Turns the error that was just added into a warning: what AWS may take all the same. */
+ecs_diag *ecs_rule_warning(ecs_diags *diags, ecs_diag *diag);
+
+/* Placement, capacity and deployments (cross.c). */
+ecs_check_fn ecs_rule_check_alarms, ecs_rule_check_breaker, ecs_rule_check_constraint, ecs_rule_check_controller,
+    ecs_rule_check_count, ecs_rule_check_launch_type, ecs_rule_check_maximum, ecs_rule_check_minimum,
+    ecs_rule_check_placement, ecs_rule_check_platform, ecs_rule_check_providers, ecs_rule_check_scheduling,
+    ecs_rule_check_strategy, ecs_rule_check_triggers, ecs_rule_need_task_definition;
+
+/* Networks, load balancers, discovery and volumes (attached.c). */
+ecs_check_fn ecs_rule_check_connect, ecs_rule_check_grace, ecs_rule_check_iam_role, ecs_rule_check_load_balancer,
+    ecs_rule_check_load_balancers, ecs_rule_check_network, ecs_rule_check_registries, ecs_rule_check_registry,
+    ecs_rule_check_volume, ecs_rule_check_volumes, ecs_rule_need_network;
+
+/* What the table says of how the service is run (cross.c). */
+bool ecs_rule_is_daemon(const ecs_context *context);
+bool ecs_rule_controller_is(const ecs_context *context, const char *type);
+bool ecs_rule_launch_type_is(const ecs_context *context, const char *type);
+bool ecs_rule_is_set(const ecs_context *context, const char *name);
+/* Whether it runs on Fargate, or not, for certain: neither is certain when the cluster decides. */
+bool ecs_rule_on_fargate(const ecs_context *context);
+bool ecs_rule_off_fargate(const ecs_context *context);
+
+/* Rows of blocks (block_rows.c), each closed by a row without name. */
+extern const ecs_row ecs_rows_alarms[], ecs_rows_capacity_provider[], ecs_rows_circuit_breaker[],
+    ecs_rows_controller[], ecs_rows_lifecycle[], ecs_rows_load_balancer[], ecs_rows_network[],
+    ecs_rows_placement_constraint[], ecs_rows_placement_strategy[], ecs_rows_service_connect[],
+    ecs_rows_service_registry[], ecs_rows_timeouts[], ecs_rows_volume[], ecs_rows_vpc_lattice[];
+
+#endif

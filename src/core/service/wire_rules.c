@@ -1,0 +1,265 @@
+/* Values of single arguments as the API spells them, and back. */
+#include <string.h>
+#include <strings.h>
+
+#include "schema/arn.h"
+#include "schema/wire.h"
+#include "service/plan_rules.h"
+#include "service/rules.h"
+
+/* What an argument looked like before: as configured, else as recorded. */
+static const ecs_value *form_of(const ecs_row *row, const ecs_context *context) {
+  if (context == NULL)
+    return NULL;
+  const ecs_value *form = ecs_value_get(context->config, row->name);
+  return ecs_value_is_null(form) ? ecs_value_get(context->attributes, row->name) : form;
+}
+
+static ecs_value *text_value(ecs_arena *arena, ecs_text text) {
+  return ecs_value_string(arena, text.bytes, text.size);
+}
+
+/* One text where a list of texts stands. */
+ecs_value *ecs_rule_accept_one(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                               const ecs_context *context) {
+  (void)row;
+  (void)context;
+  if (!ecs_value_is(value, ECS_STRING))
+    return (ecs_value *)value;
+  ecs_value *list = ecs_value_list(arena);
+  ecs_value_push(arena, list, (ecs_value *)value);
+  return list;
+}
+
+ecs_value *ecs_rule_nothing(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                            const ecs_context *context) {
+  (void)arena;
+  (void)row;
+  (void)value;
+  (void)context;
+  return NULL;
+}
+
+/* Without alarms the API may answer an empty list of them; that counts only where alarms are known of. */
+ecs_value *ecs_rule_alarms_from(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                const ecs_context *context) {
+  ecs_row by_kind = *row;
+  by_kind.from_wire = NULL;
+  if (ecs_value_is_empty(ecs_value_get(value, "alarmNames")) && ecs_value_is_empty(form_of(row, context)))
+    return NULL;
+  return ecs_wire_from(arena, &by_kind, value, context);
+}
+
+/* In the form in which it was given; by ARN when it was not. */
+ecs_value *ecs_rule_cluster_from(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                 const ecs_context *context) {
+  ecs_arn arn;
+  const ecs_value *form = form_of(row, context);
+  if (!ecs_value_is(value, ECS_STRING))
+    return NULL;
+  if (!ecs_value_is(form, ECS_STRING) || ecs_arn_claimed(form) || !ecs_arn_parse(value, &arn))
+    return (ecs_value *)value;
+  ecs_text name = ecs_arn_after(&arn, "cluster/");
+  return name.size == 0 ? (ecs_value *)value : text_value(arena, name);
+}
+
+/* ECS is the controller of a service whose answer names none, unless another is known of: some servers leave the
+** controller out. */
+ecs_value *ecs_rule_controller_from(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                    const ecs_context *context) {
+  const ecs_value *type = ecs_value_get_path(value, "deploymentController.type");
+  if (!ecs_value_is(type, ECS_STRING)) {
+    if (!ecs_value_is_empty(form_of(row, context)))
+      return NULL;
+    type = ecs_value_text(arena, "ECS");
+  }
+  ecs_value *block = ecs_value_map(arena);
+  ecs_value_set(arena, block, "type", (ecs_value *)type);
+  return block;
+}
+
+ecs_value *ecs_rule_enabled_to(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                               const ecs_context *context) {
+  (void)row;
+  (void)context;
+  return ecs_value_text(arena, ecs_value_true(value) ? "ENABLED" : "DISABLED");
+}
+
+ecs_value *ecs_rule_enabled_from(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                 const ecs_context *context) {
+  (void)row;
+  (void)context;
+  return ecs_value_is(value, ECS_STRING) ? ecs_value_bool(arena, ecs_value_is_text(value, "ENABLED")) : NULL;
+}
+
+/* cpu and memory are sent in small letters and answered in capitals. */
+static const char *resource_name(const char *field) {
+  return strcasecmp(field, "cpu") == 0 ? "cpu" : strcasecmp(field, "memory") == 0 ? "memory" : NULL;
+}
+
+ecs_value *ecs_rule_field_to(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                             const ecs_context *context) {
+  (void)row;
+  (void)context;
+  const char *field = ecs_value_text_or(value, "");
+  if (*field == '\0')
+    return NULL;
+  if (strcasecmp(field, "host") == 0)
+    return ecs_value_text(arena, "instanceId");
+  return resource_name(field) == NULL ? (ecs_value *)value : ecs_value_text(arena, resource_name(field));
+}
+
+ecs_value *ecs_rule_field_from(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                               const ecs_context *context) {
+  (void)row;
+  (void)context;
+  const char *field = ecs_value_text_or(value, "");
+  if (*field == '\0')
+    return NULL;
+  return resource_name(field) == NULL ? (ecs_value *)value : ecs_value_text(arena, resource_name(field));
+}
+
+/* The newest deployment of that status. */
+static const ecs_value *deployment_of(const ecs_value *service, const char *status) {
+  const ecs_value *deployments = ecs_value_get(service, "deployments");
+  if (!ecs_value_is(deployments, ECS_LIST))
+    return NULL;
+  for (size_t i = 0; i < ecs_value_count(deployments); i++) {
+    const ecs_value *deployment = ecs_value_at(deployments, i);
+    if (ecs_value_is_text(ecs_value_get(deployment, "status"), status))
+      return deployment;
+  }
+  return NULL;
+}
+
+/* DescribeServices shows these with the deployments only; the PRIMARY one is the service as it is meant to be. */
+const ecs_value *ecs_rule_in_primary(const ecs_row *row, const ecs_value *service) {
+  return ecs_value_get(deployment_of(service, "PRIMARY"), row->create);
+}
+
+/* A PRIMARY deployment that failed, and was not rolled back, stands beside the one that it was to replace. */
+const ecs_value *ecs_rule_before_failed(const ecs_row *row, const ecs_value *service) {
+  const ecs_value *state = ecs_value_get(deployment_of(service, "PRIMARY"), "rolloutState");
+  return ecs_value_is_text(state, "FAILED") ? ecs_value_get(deployment_of(service, "ACTIVE"), row->create) : NULL;
+}
+
+/* Of an argument that reads the service as a whole. */
+const ecs_value *ecs_rule_in_service(const ecs_row *row, const ecs_value *service) {
+  return ecs_value_get(service, row->create);
+}
+
+ecs_value *ecs_rule_remove_breaker(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                   const ecs_context *context) {
+  (void)row;
+  (void)value;
+  (void)context;
+  ecs_value *off = ecs_value_map(arena);
+  ecs_value_set(arena, off, "enable", ecs_value_bool(arena, false));
+  ecs_value_set(arena, off, "rollback", ecs_value_bool(arena, false));
+  return off;
+}
+
+ecs_value *ecs_rule_remove_connect(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                   const ecs_context *context) {
+  (void)row;
+  (void)value;
+  (void)context;
+  ecs_value *off = ecs_value_map(arena);
+  ecs_value_set(arena, off, "enabled", ecs_value_bool(arena, false));
+  return off;
+}
+
+ecs_value *ecs_rule_remove_propagation(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                       const ecs_context *context) {
+  (void)row;
+  (void)value;
+  (void)context;
+  return ecs_value_text(arena, "NONE");
+}
+
+ecs_value *ecs_rule_zero(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_context *context) {
+  (void)row;
+  (void)value;
+  (void)context;
+  return ecs_value_int(arena, 0);
+}
+
+/* By ARN where it was given so, else by name, with the path in front where there is one. */
+ecs_value *ecs_rule_role_from(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                              const ecs_context *context) {
+  ecs_arn arn;
+  const ecs_value *form = form_of(row, context);
+  if (ecs_value_is_empty(value) || !ecs_value_is(value, ECS_STRING))
+    return NULL;
+  if (ecs_arn_claimed(form) || !ecs_arn_parse(value, &arn))
+    return (ecs_value *)value;
+  ecs_text name = ecs_arn_after(&arn, "role/");
+  if (name.size == 0)
+    return (ecs_value *)value;
+  if (memchr(name.bytes, '/', name.size) == NULL)
+    return text_value(arena, name);
+  return ecs_value_format(arena, "/%.*s", (int)name.size, name.bytes);
+}
+
+ecs_value *ecs_rule_tags_to(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_context *context) {
+  (void)row;
+  (void)context;
+  ecs_value *list = ecs_value_list(arena);
+  for (size_t i = 0; ecs_value_is(value, ECS_MAP) && i < value->as.map.count; i++) {
+    const ecs_entry *entry = &value->as.map.entries[i];
+    ecs_value *tag = ecs_value_map(arena);
+    ecs_value_set(arena, tag, "key", ecs_value_string(arena, entry->key, entry->size));
+    ecs_value_set(arena, tag, "value", entry->value);
+    ecs_value_push(arena, list, tag);
+  }
+  return list;
+}
+
+/* A tag may come without a value, which is an empty one. */
+ecs_value *ecs_rule_tags_from(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                              const ecs_context *context) {
+  (void)row;
+  (void)context;
+  if (!ecs_value_is(value, ECS_LIST))
+    return NULL;
+  ecs_value *map = ecs_value_map(arena);
+  for (size_t i = 0; i < ecs_value_count(value); i++) {
+    const ecs_value *tag = ecs_value_at(value, i), *key = ecs_value_get(tag, "key");
+    ecs_value *text = ecs_value_get(tag, "value");
+    if (ecs_value_is(key, ECS_STRING))
+      ecs_value_setn(arena, map, key->as.string.bytes, key->as.string.size,
+                     ecs_value_is(text, ECS_STRING) ? text : ecs_value_text(arena, ""));
+  }
+  return map;
+}
+
+/* By ARN where it was given so, else family:revision; never the family alone, which would hide the next revision. */
+ecs_value *ecs_rule_task_definition_from(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                         const ecs_context *context) {
+  ecs_task_definition_name name;
+  if (ecs_value_is_empty(value) || !ecs_value_is(value, ECS_STRING))
+    return NULL;
+  if (ecs_arn_claimed(form_of(row, context)) || !ecs_arn_task_definition(ecs_text_of(value), &name) ||
+      name.prefix.size == 0)
+    return (ecs_value *)value;
+  size_t behind = ecs_text_of(value).size - name.prefix.size;
+  return ecs_value_string(arena, name.family.bytes, behind);
+}
+
+/* Texts without a letter and ports of zero stand for "not set". */
+ecs_value *ecs_rule_unless_empty(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                 const ecs_context *context) {
+  (void)arena;
+  (void)row;
+  (void)context;
+  bool zero = ecs_value_is(value, ECS_INT) && value->as.integer == 0;
+  return zero || ecs_value_is_empty(value) ? NULL : (ecs_value *)value;
+}
+
+ecs_value *ecs_rule_when_true(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                              const ecs_context *context) {
+  (void)arena;
+  (void)row;
+  (void)context;
+  return ecs_value_true(value) ? (ecs_value *)value : NULL;
+}
