@@ -3,7 +3,7 @@
 local data = require "ecs_service.aws.endpoint_data"
 local environment = require "ecs_service.aws.environment"
 local errors = require "ecs_service.errors"
-local region_of = require "ecs_service.aws.region"
+local partitions = require "ecs_service.aws.partitions"
 local settings_of = require "ecs_service.aws.settings"
 
 local endpoint = {}
@@ -96,7 +96,7 @@ local function look_up(name, region, variant)
   local own = service.regions[region]
   if own and own[variant] ~= nil then return own[variant] end
   if service.base then return look_up(service.base, region, variant) end
-  local partition = region_of.partition(region)
+  local partition = partitions.of(region)
   local row = service.partitions[partition.id]
   local pattern = row and row[variant]
   if pattern == nil then pattern = service.patterns[variant] end
@@ -117,7 +117,7 @@ local function of_aws(view, service, region, fips)
   local found = look_up(name, region, variant)
   if found then return { url = found[1], signing_region = found[2] } end
   return wrong(("there is no %s endpoint of %s in the partition %s"):format(WORDS[variant], service,
-    region_of.partition(region).id), "leave out use_fips_endpoint or use_dualstack_endpoint, or choose another region")
+    partitions.of(region).id), "leave out use_fips_endpoint or use_dualstack_endpoint, or choose another region")
 end
 
 --- The endpoint of a service, with what its requests are signed for.
@@ -129,7 +129,7 @@ end
 function endpoint.resolve(options, service, region)
   local view, err = settings_of.read(options)
   if not view then return nil, err end
-  local plain, fips = region_of.without_fips(region)
+  local plain, fips = partitions.without_fips(region)
   local url, source, problem = chosen(view, service)
   if problem then return nil, problem end
   local found
@@ -146,7 +146,7 @@ function endpoint.resolve(options, service, region)
     found, err = of_aws(view, service, plain, fips)
   end
   if not found then return nil, err end
-  found.region, found.partition = plain, region_of.partition(plain).id
+  found.region, found.partition = plain, partitions.of(plain).id
   local rows = data.services
   found.signing_name = rows[service].signing_name
   return found

@@ -1,46 +1,8 @@
---- The region of a stack, and the partition that it lies in.
-local data = require "ecs_service.aws.endpoint_data"
+--- The region of a stack.
 local errors = require "ecs_service.errors"
 local settings = require "ecs_service.aws.settings"
 
 local region = {}
-
----@class ecs_service.Partition
----@field id string
----@field suffix string        of endpoints
----@field dual_suffix string   of endpoints for IPv4 and IPv6
----@field global_region string where its global services sign
----@field patterns string[]
----@field regions string[]     pseudo regions, which no pattern matches
-
-local function holds(partition, name)
-  for _, pattern in ipairs(partition.patterns) do
-    if name:find(pattern) then return true end
-  end
-  for _, own in ipairs(partition.regions) do
-    if name == own then return true end
-  end
-  return false
-end
-
---- The partition of a region. What no partition knows belongs to the first one, as in botocore.
----@param name string|nil nil: the common one
----@return ecs_service.Partition
-function region.partition(name)
-  for _, partition in ipairs(data.partitions) do
-    if name and holds(partition, name) then return partition end
-  end
-  return data.partitions[1]
-end
-
---- The region itself of a FIPS pseudo region ("fips-us-east-1", "us-gov-west-1-fips"), and whether it was one.
----@param name string
----@return string
----@return boolean
-function region.without_fips(name)
-  local plain = name:gsub("fips%-", ""):gsub("%-fips", "")
-  return plain, plain ~= name
-end
 
 local WHO = { stack = "the stack", transport = "the transport" }
 
@@ -64,7 +26,7 @@ end
 -- Asked once for a table of options.
 local of_instances = setmetatable({}, { __mode = "k" })
 
--- The credentials' modules need this one: they are asked for only here.
+-- Few runs need them.
 local function ask_instance(options)
   local around = require "ecs_service.aws.credentials.context".new(options)
   local fine, err = around:read_files()

@@ -1,15 +1,14 @@
 --- The surroundings of a stack's requests: transport, clock, region, endpoint, credentials. Made when the first request
 --- needs them, so that declaring and validating need neither a region nor an account.
 local lazy = require "ecs_service.util.lazy"
-local connection = require "ecs_service.aws.http_transport"
 local core = require "ecs_service.core"
 local credentials = require "ecs_service.aws.credentials"
 local endpoint = require "ecs_service.aws.endpoint"
-local exchange = require "ecs_service.aws.multiplexer"
 local openresty = lazy "ecs_service.openresty"
+local partitions = require "ecs_service.aws.partitions"
 local region_of = require "ecs_service.aws.region"
 local retries = require "ecs_service.aws.retries"
-local scheduler = require "ecs_service.scheduler"
+local runtime = require "ecs_service.aws.runtime"
 
 local session = {}
 
@@ -37,18 +36,6 @@ local session = {}
 -- A transport that brings its own time is a simulation, and gets no keys that open something real.
 local SIMULATED = { access_key_id = "AKIDSIMULATED", secret_access_key = "simulated/secret/access/key" }
 
---- Whether a transport brings its own time, so that a run happens in no world but its own.
----@param transport table|nil
----@return boolean
-function session.is_simulated(transport)
-  return transport ~= nil and transport.scheduler ~= nil
-end
-
--- Inside nginx its own module has the say about waiting, keys and signers; elsewhere it is not even loaded.
-local function inside_nginx()
-  return rawget(_G, "ngx") ~= nil and openresty.here()
-end
-
 local function account_of(transport)
   return transport.account_id or type(transport.options) == "table" and transport.options.account_id or nil
 end
@@ -59,53 +46,15 @@ local function provider(options, made)
     local keys = type(own) == "table" and own.access_key_id and own or SIMULATED
     return { get = function() return keys end }
   end
-  if not inside_nginx() then return credentials.new(options, made) end
+  if not runtime.inside_nginx() then return credentials.new(options, made) end
   return openresty.provider(options, function() return credentials.new(options, made) end)
-end
-
---- The time of a stack, without anything else of a session.
----@param options table of the stack
----@return ecs_service.Scheduler
-function session.clock(options)
-  return options.scheduler or options.transport and options.transport.scheduler
-    or inside_nginx() and openresty.scheduler or scheduler.default
-end
-
---- Why nothing can be waited for here and now; nil when all is well. See ecs_service.openresty.
----@param options table of the stack
----@return ecs_service.Error|nil
-function session.problem(options)
-  if inside_nginx() and session.clock(options) == openresty.scheduler then return openresty.problem() end
-end
-
---- Before a run that must come to its end, wherever it runs. See ecs_service.openresty.
-function session.stay()
-  if inside_nginx() then openresty.stay() end
 end
 
 -- A simulation answers to the name that AWS's own endpoint has.
 local function simulated_endpoint(region)
-  local partition = region_of.partition(region)
+  local partition = partitions.of(region)
   return { url = "https://ecs." .. region .. "." .. partition.suffix, region = region, partition = partition.id,
     signing_region = region, signing_name = "ecs" }
-end
-
---- Whether only the scheduler may wait: it is the caller's own, or nginx's. See poll.lua.
----@param options table of the stack
----@return boolean
-function session.polls(options)
-  return (options.scheduler ~= nil or inside_nginx()) and not session.is_simulated(options.transport)
-end
-
---- The transport for a stack's options, over which single answers can be waited for.
----@param options table of the stack
----@return ecs_service.Exchange|nil
----@return ecs_service.Error|nil
-function session.exchange(options)
-  local transport, err = options.transport, nil
-  if not transport then transport, err = connection.new(options) end
-  if not transport then return nil, err end
-  return exchange.over(transport, session.clock(options), session.polls(options), options.on_wait)
 end
 
 --- The surroundings for a stack.
@@ -115,7 +64,7 @@ end
 function session.new(options)
   local region, err, source = region_of.find(options)
   if not region then return nil, err end
-  local simulated = session.is_simulated(options.transport)
+  local simulated = runtime.is_simulated(options.transport)
   local target, retry
   if simulated then
     target = simulated_endpoint(region)
@@ -128,15 +77,15 @@ function session.new(options)
   -- A server that is spoken to in the clear is not AWS: its limits are its own.
   if retry.pace == nil and target.url:find "^http:" then retry.pace = false end
   local transport
-  transport, err = session.exchange(options)
+  transport, err = runtime.exchange(options)
   if not transport then return nil, err end
-  local nginx = inside_nginx()
+  local nginx = runtime.inside_nginx()
   local made = {
-    transport = transport, scheduler = session.clock(options), signer = nginx and openresty.signer() or core.signer(),
+    transport = transport, scheduler = runtime.clock(options), signer = nginx and openresty.signer() or core.signer(),
     region = target.region, region_source = source, partition = target.partition, endpoint = target.url,
     endpoint_source = target.source, signing_region = target.signing_region, signing_name = target.signing_name,
     retries = retry, account_id = options.transport and account_of(options.transport) or nil, simulated = simulated,
-    owners = {}, proxy = options.proxy, polls = session.polls(options),
+    owners = {}, proxy = options.proxy, polls = runtime.polls(options),
   }
   made.credentials, err = provider(options, made)
   if not made.credentials then return nil, err end

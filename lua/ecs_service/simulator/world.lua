@@ -1,5 +1,5 @@
 -- world: what exists in the simulated account, its clock, and the queue of what is going to happen.
-local region = require "ecs_service.aws.region"
+local partitions = require "ecs_service.aws.partitions"
 
 local World = {}
 World.__index = World
@@ -9,7 +9,7 @@ World.__index = World
 function World.new(options)
   return setmetatable({
     options = options,
-    partition = region.partition(options.region).id,
+    partition = partitions.of(options.region).id,
     now = options.start_time,
     clusters = {},          -- by name
     cluster_names = {},     -- in the order of their creation

@@ -8,6 +8,7 @@ local place = require "ecs_service.state.place"
 local plan = require "ecs_service.verbs.planner"
 local planned = require "ecs_service.plan"
 local Service = require "ecs_service.stack.service"
+local runtime = require "ecs_service.aws.runtime"
 local session = require "ecs_service.aws.session"
 local stack_options = require "ecs_service.stack.options"
 local state_of = require "ecs_service.state"
@@ -106,7 +107,7 @@ end
 ---@return ecs_service.Session|nil
 ---@return ecs_service.Error|nil code WrongPlace
 function Stack:session(state, tells)
-  local err = session.problem(self.options)
+  local err = runtime.problem(self.options)
   if err then return nil, err end
   if not self.made then self.made, err = session.new(self.options) end
   if not self.made then return nil, err end
@@ -124,10 +125,11 @@ end
 function Stack:surroundings()
   local known = self.made
   if known then return { region = known.region, partition = known.partition, account_id = known.account_id } end
+  local partitions = require "ecs_service.aws.partitions"
   local region_of = require "ecs_service.aws.region"
   -- Validating sends nothing: an instance that would have to be asked is not.
   local region = self.options.region ~= "imds" and region_of.find(self.options) or nil
-  return { region = region, partition = region and region_of.partition(region).id or nil }
+  return { region = region, partition = region and partitions.of(region).id or nil }
 end
 
 --- Reads the state without a lock, for verbs that change nothing.
@@ -155,11 +157,11 @@ end
 ---@return ecs_service.Error|nil
 function Stack:with_lock(operation, opts, work)
   local own
-  local err = session.problem(self.options)
+  local err = runtime.problem(self.options)
   if err then return nil, err end
   if opts.lock ~= false then
-    session.stay()
-    own, err = lock.take(self.backend, operation, session.clock(self.options), opts.lock_timeout, opts.interrupted)
+    runtime.stay()
+    own, err = lock.take(self.backend, operation, runtime.clock(self.options), opts.lock_timeout, opts.interrupted)
     if not own then return nil, err end
   end
   local ok, result, problem = traced(work, own)

@@ -6,7 +6,7 @@ local call_options = require "ecs_service.stack.call_options"
 local edit = lazy "ecs_service.state.edit"
 local errors = require "ecs_service.errors"
 local lock = require "ecs_service.state.lock"
-local session = require "ecs_service.aws.session"
+local runtime = require "ecs_service.aws.runtime"
 
 local Verbs = {}
 
@@ -99,7 +99,7 @@ function Verbs:lock_holder(...)
   call_options.none((...), "stack:lock_holder")
   local holder, err = lock.holder(self.backend)
   if not holder then return nil, err end
-  holder.who, holder.token = lock.who(holder, session.clock(self.options):now()), nil
+  holder.who, holder.token = lock.who(holder, runtime.clock(self.options):now()), nil
   return holder
 end
 

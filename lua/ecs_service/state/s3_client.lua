@@ -7,7 +7,7 @@ local endpoint_of = require "ecs_service.aws.endpoint"
 local errors = require "ecs_service.errors"
 local exchange = require "ecs_service.aws.multiplexer"
 local region_of = require "ecs_service.aws.region"
-local session = require "ecs_service.aws.session"
+local runtime = require "ecs_service.aws.runtime"
 local skew = require "ecs_service.aws.clock_skew"
 
 local client = {}
@@ -21,7 +21,7 @@ local TIMEOUT = 30
 ---@param session_of (fun(): ecs_service.Session|nil, ecs_service.Error|nil)|nil the stack's session, whose keys are
 ---  used unless the state has its own
 function client.new(place, stack, session_of)
-  return setmetatable({ place = place, stack = stack, session_of = session_of, clock = session.clock(stack),
+  return setmetatable({ place = place, stack = stack, session_of = session_of, clock = runtime.clock(stack),
     calls = { GET = 0, PUT = 0, HEAD = 0, DELETE = 0 } }, client)
 end
 
@@ -46,7 +46,7 @@ local function has_own_keys(given) return given.profile ~= nil or given.credenti
 -- The stack's own keys, when it has some: a code of an MFA device, for one, is asked for once. A simulation's open
 -- nothing. And whose clock goes with them: what ECS has told of AWS's time holds for S3, and the other way round.
 local function keys_of(self, own, around)
-  if self.session_of and not has_own_keys(self.place.given) and not session.is_simulated(self.stack.transport) then
+  if self.session_of and not has_own_keys(self.place.given) and not runtime.is_simulated(self.stack.transport) then
     local made, err = self.session_of()
     if not made then return nil, err end
     return made.credentials, nil, made
@@ -70,8 +70,8 @@ function client:open()
     if not transport then return nil, err end
   end
   -- Requests take the world's time, also those of a stack whose time is simulated.
-  local simulated = session.is_simulated(self.stack.transport)
-  local clock, polls = simulated and session.clock {} or self.clock, session.polls(self.stack)
+  local simulated = runtime.is_simulated(self.stack.transport)
+  local clock, polls = simulated and runtime.clock {} or self.clock, runtime.polls(self.stack)
   local over = exchange.over(transport, clock, polls, self.stack.on_wait)
   local around
   keys, err, around = keys_of(self, own, { transport = over, scheduler = clock, region = region, polls = polls })

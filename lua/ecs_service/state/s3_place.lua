@@ -2,7 +2,7 @@
 local errors = require "ecs_service.errors"
 local options = require "ecs_service.util.check_options"
 local percent = require "ecs_service.util.percent"
-local region_of = require "ecs_service.aws.region"
+local partitions = require "ecs_service.aws.partitions"
 
 local place = {}
 place.__index = place
@@ -92,7 +92,7 @@ local function ends_with(text, tail) return text:sub(-#tail) == tail end
 ---@return boolean
 function place.is_aws(endpoint, region)
   local host = endpoint:match "^https://([^/:]+)"
-  local partition = region_of.partition(region)
+  local partition = partitions.of(region)
   return host ~= nil and (ends_with(host, "." .. partition.suffix) or ends_with(host, "." .. partition.dual_suffix))
 end
 

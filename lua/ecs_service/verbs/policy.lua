@@ -3,6 +3,7 @@
 local core = require "ecs_service.core"
 local names = require "ecs_service.util.identifiers"
 local permissions = require "ecs_service.verbs.permissions"
+local partitions = require "ecs_service.aws.partitions"
 local region_of = require "ecs_service.aws.region"
 local tables = require "ecs_service.util.tables"
 local validate = require "ecs_service.verbs.validate"
@@ -246,7 +247,7 @@ function policy.run(stack, opts)
   if not region then return nil, err end
   local options = stack.options
   local self = setmetatable({ stack = stack, phases = phases_of(opts["for"]), region = region,
-    partition = region_of.partition(region).id, account = account_of(stack, opts), by_id = {}, statements = {},
+    partition = partitions.of(region).id, account = account_of(stack, opts), by_id = {}, statements = {},
     services = {}, configs = {}, has = { tags = next(options.default_tags or {}) ~= nil,
       accounts = options.allowed_account_ids ~= nil or options.forbidden_account_ids ~= nil } }, builder)
   self:add_declared(normals)

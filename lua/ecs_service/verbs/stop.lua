@@ -17,7 +17,7 @@ local recorder = require "ecs_service.run.journal"
 local selection = require "ecs_service.plan.selection"
 local result_of = require "ecs_service.verbs.result"
 local service_deployments = require "ecs_service.run.service_deployments"
-local session_of = require "ecs_service.aws.session"
+local runtime = require "ecs_service.aws.runtime"
 local shell = require "ecs_service.util.shell"
 local skew = require "ecs_service.aws.clock_skew"
 local status_of = require "ecs_service.verbs.status"
@@ -351,7 +351,7 @@ function stop.run(stack, address, opts)
   end
   local beside = not result and waiting(err)
   if not beside then return result, err end
-  session_of.stay()
+  runtime.stay()
   local state
   state, err = stack:read_state()
   if not state then return nil, err end

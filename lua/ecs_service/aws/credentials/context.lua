@@ -3,8 +3,8 @@ local config = require "ecs_service.aws.credentials.config"
 local core = require "ecs_service.core"
 local held = require "ecs_service.aws.credentials.refreshable"
 local leaving = require "ecs_service.aws.leaving"
-local region_of = require "ecs_service.aws.region"
 local retries = require "ecs_service.aws.retries"
+local runtime = require "ecs_service.aws.runtime"
 
 local surroundings = {}
 
@@ -15,6 +15,8 @@ local surroundings = {}
 ---@field asked_by string|nil                 who named the profile: "profile", or a variable; nil: nobody
 ---@field files ecs_service.AwsConfig         both files as they are now
 ---@field without_environment boolean         variables that stand for a profile's settings do not count
+---@field find_region fun(options: table): string|nil, ecs_service.Error|nil
+---@field of_profile_places table[]          the places that a profile may name as its source
 ---@field polls boolean                       nothing but the scheduler may block (inside of another event loop)
 local Around = {}
 
@@ -26,13 +28,11 @@ Around.__index = Around
 ---@param session table|nil { transport: ecs_service.Exchange, scheduler, region }; nil: made when it is needed
 ---@return ecs_service.Surroundings
 function surroundings.new(options, session)
-  -- session.lua needs the credentials: asked for only when it is there.
-  local sessions = require "ecs_service.aws.session"
-  local clock = session and session.scheduler or sessions.clock(options)
+  local clock = session and session.scheduler or runtime.clock(options)
   local name, asked_by = config.profile(options.profile)
   return setmetatable({ options = options, session = session, scheduler = clock, profile_name = name,
     asked_by = asked_by, without_environment = options.profile ~= nil, sources = {}, asked_codes = {},
-    polls = session and session.polls or sessions.polls(options) }, Around)
+    polls = session and session.polls or runtime.polls(options) }, Around)
 end
 
 --- The same for another profile, which a profile names as its source: it counts alone.
@@ -75,7 +75,7 @@ end
 ---@return table|nil problem { kind, message, sent }
 function Around:ask(request, seconds)
   if not self.session then
-    local made, err = require "ecs_service.aws.session".exchange(self.options)
+    local made, err = runtime.exchange(self.options)
     if not made then return nil, { kind = "other", message = tostring(err) } end
     self.session = { transport = made, scheduler = self.scheduler }
   end
@@ -115,7 +115,7 @@ end
 ---@return ecs_service.Error|nil
 function Around:region()
   if self.session and self.session.region then return self.session.region end
-  return region_of.find(self.options)
+  return self.find_region(self.options)
 end
 
 --- Keys that are the source of others, kept under a name so that they are not got again for each refresh.

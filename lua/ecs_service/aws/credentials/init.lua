@@ -6,6 +6,7 @@ local errors = require "ecs_service.errors"
 local given = lazy "ecs_service.aws.credentials.explicit"
 local held = require "ecs_service.aws.credentials.refreshable"
 local keys_of = require "ecs_service.aws.credentials.keys"
+local region_of = require "ecs_service.aws.region"
 local role = lazy "ecs_service.aws.credentials.role"
 local surroundings = require "ecs_service.aws.credentials.context"
 
@@ -121,6 +122,8 @@ function credentials.new(options, session)
   local problem = credentials.problem(options)
   if problem then return nil, problem end
   local self = { around = surroundings.new(options, session) }
+  -- What places ask for and what stands above them: so no module needs one that needs it.
+  self.around.find_region, self.around.of_profile_places = region_of.find, credentials.of_profile
   local fetch = options.credentials ~= nil and given.fetch(options.credentials) or function() return search(self) end
   local provider = held.new(fetch, self.around)
   if options.assume_role ~= nil then

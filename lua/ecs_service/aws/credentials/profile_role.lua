@@ -62,7 +62,7 @@ local function of_profile(around, source, way)
     return load(other, longer)
   end
   local why = {}
-  for _, place in ipairs(require "ecs_service.aws.credentials".of_profile) do
+  for _, place in ipairs(around.of_profile_places) do
     local keys, problem, reason = place.find(other.options, other)
     if keys or problem then return keys, problem end
     why[#why + 1] = reason
