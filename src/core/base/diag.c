@@ -103,3 +103,10 @@ void ecs_path_back(ecs_path *path, size_t size) {
   path->size = size;
   path->text[size] = '\0';
 }
+
+ecs_diag *ecs_diags_warn(ecs_diags *diags, ecs_diag *diag) {
+  diag->severity = ECS_WARNING;
+  diags->errors--;
+  diags->warnings++;
+  return diag;
+}

@@ -44,4 +44,7 @@ size_t ecs_path_key(ecs_path *path, const char *key);         /* answers the for
 size_t ecs_path_index(ecs_path *path, size_t index_from_one); /* … for ecs_path_back */
 void ecs_path_back(ecs_path *path, size_t size);
 
+/* Turns the error that was just added into a warning: what AWS may take all the same. */
+ecs_diag *ecs_diags_warn(ecs_diags *diags, ecs_diag *diag);
+
 #endif

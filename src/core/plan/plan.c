@@ -12,7 +12,6 @@
 #include "service/forecast.h"
 #include "service/plan_rules.h"
 #include "service/request.h"
-#include "service/rules.h"
 
 typedef struct planner {
   ecs_arena *arena;
@@ -392,7 +391,7 @@ static ecs_value *plan_replace(planner *p) {
     ecs_diag *diag = ecs_diags_add(p->diags, "CreateBeforeDestroy", first,
                                    "the service must be deleted before it is created again: its name stays the same");
     diag->hint = ecs_schema_order_hint();
-    ecs_rule_warning(p->diags, diag);
+    ecs_diags_warn(p->diags, diag);
   }
   if (p->reason == NULL)
     p->reason = ecs_schema_way_in_place(p->differ.forcing, p->before, p->after);

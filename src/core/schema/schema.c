@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/duration.h"
-#include "service/rules.h"
 
 bool ecs_schema_is_list(const ecs_row *row) {
   return row->kind == ECS_KIND_BLOCK_LIST || row->kind == ECS_KIND_BLOCK_SET;

@@ -108,6 +108,9 @@ ecs_value *ecs_schema_fallback(ecs_arena *arena, const ecs_row *row);
 /* Whether two values of a row mean the same: by the row's rule, else by kind. NULL is "not set". */
 bool ecs_schema_equal(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context);
 
+/* Equality by the row's kind, for rules that only add to it. */
+ecs_equal_fn ecs_schema_equal_by_kind;
+
 /* All rows as a value (for ecs.schema(), the documentation and the editor types): list of
 ** {name, kind, required, computed, replaces, deploys, local, meta, secret, readonly, default, minimum, maximum,
 ** min_items, max_items, choices, arn, conflicts, requires_with, create, update, answer, doc, since, rows}. */

@@ -6,9 +6,9 @@
 
 #include "base/duration.h"
 #include "base/nearest.h"
+#include "schema/arn_check.h"
 #include "schema/in_words.h"
 #include "service/other_names.h"
-#include "service/rules.h"
 
 typedef struct walk {
   ecs_arena *arena;
@@ -170,7 +170,7 @@ static bool check_string(walk *in, const ecs_row *row, const ecs_value *given) {
   if (row->arn_service == NULL || (characters == 0 && !(row->flags & ECS_REQUIRED)))
     return true;
   ecs_diag *last = in->diags->last;
-  bool good = ecs_rule_check_arn(given, row->arn_service, NULL, &in->context, in->path.text, in->diags);
+  bool good = ecs_arn_check(given, row->arn_service, NULL, &in->context, in->path.text, in->diags);
   complete(in, last, row, given);
   return good;
 }

@@ -1,6 +1,7 @@
 /* Checks across arguments: what is attached to a service's tasks: networks, load balancers, registries, volumes. */
 #include <string.h>
 
+#include "schema/arn_check.h"
 #include "service/rules.h"
 
 #define CHECK(name)                                                                                                    \
@@ -40,7 +41,7 @@ static void check_role_name(const char *name, const char *path, ecs_diags *diags
   }
   if (*name != '/' && strchr(name, '/') != NULL) {
     ecs_diag *diag = ecs_diags_add(diags, "BadPattern", path, "a role's name with a path begins with a slash");
-    ecs_rule_warning(diags, diag)->hint = ecs_arena_format(diags->arena, "write \"/%.200s\"", name);
+    ecs_diags_warn(diags, diag)->hint = ecs_arena_format(diags->arena, "write \"/%.200s\"", name);
   }
 }
 
@@ -64,19 +65,19 @@ CHECK(ecs_rule_check_iam_role) {
   UNUSED;
   const char *name = ecs_value_text_or(value, "");
   if (strncmp(name, "arn:", 4) == 0)
-    ecs_rule_check_arn(value, "iam", "role/", context, path, diags);
+    ecs_arn_check(value, "iam", "role/", context, path, diags);
   else
     check_role_name(name, path, diags);
   if (strstr(name, "AWSServiceRoleForECS") != NULL) {
     ecs_diag *diag = ecs_diags_add(diags, "Conflict", path, "names the service-linked role, which ECS uses by itself");
-    ecs_rule_warning(diags, diag)->hint = "remove iam_role";
+    ecs_diags_warn(diags, diag)->hint = "remove iam_role";
     return;
   }
   const char *needs = needs_linked_role(context);
   if (needs != NULL) {
     ecs_diag *diag = ecs_diags_add(diags, "Conflict", path, "does not go together with %s, which needs the service-linked role",
                                    needs);
-    ecs_rule_warning(diags, diag)->hint = "remove iam_role: ECS uses its service-linked role";
+    ecs_diags_warn(diags, diag)->hint = "remove iam_role: ECS uses its service-linked role";
   } else if (!ecs_rule_is_set(context, "load_balancer"))
     ecs_diags_add(diags, "RequiredWith", path, "is only valid with a load_balancer")->hint =
         "add a load_balancer, or remove iam_role";
@@ -107,7 +108,7 @@ static void warn_on_premises(const ecs_value *value, const ecs_context *context,
   if (ecs_value_is_empty(value) || !ecs_rule_launch_type_is(context, "EXTERNAL"))
     return;
   ecs_diag *diag = ecs_diags_add(diags, "Conflict", path, "is not supported with launch_type = \"EXTERNAL\"");
-  ecs_rule_warning(diags, diag)->hint = ecs_arena_format(diags->arena, "remove %s", path);
+  ecs_diags_warn(diags, diag)->hint = ecs_arena_format(diags->arena, "remove %s", path);
 }
 
 CHECK(ecs_rule_check_load_balancers) {
@@ -134,7 +135,7 @@ CHECK(ecs_rule_need_network) {
   if (!ecs_rule_on_fargate(context) || ecs_rule_controller_is(context, "EXTERNAL"))
     return;
   ecs_diag *diag = ecs_diags_add(diags, "RequiredWith", path, "Fargate needs a network_configuration");
-  ecs_rule_warning(diags, diag)->hint = "add network_configuration = { subnets = { … } }";
+  ecs_diags_warn(diags, diag)->hint = "add network_configuration = { subnets = { … } }";
 }
 
 /* "You must specify either a containerName and containerPort combination or a port value. However, you can't specify
@@ -153,7 +154,7 @@ CHECK(ecs_rule_check_registry) {
     const char *needed = name ? "container_port" : "container_name";
     ecs_diag *diag =
         ecs_diags_add(diags, "RequiredWith", member_path(diags, path, there), "goes together with %s", needed);
-    ecs_rule_warning(diags, diag)->hint = ecs_arena_format(diags->arena, "set %s too", needed);
+    ecs_diags_warn(diags, diag)->hint = ecs_arena_format(diags->arena, "set %s too", needed);
   }
 }
 
@@ -183,7 +184,7 @@ CHECK(ecs_rule_check_volumes) {
   ecs_diag *diag = ecs_diags_add(diags, "Conflict", path, "is supported with the ECS deployment controller only");
   diag->hint = "remove it, or leave the deployments to ECS";
   if (by_others) /* its task sets may have volumes of their own */
-    ecs_rule_warning(diags, diag);
+    ecs_diags_warn(diags, diag);
 }
 
 /* What the API's documentation says of volumes by their type. A range of 0 to 0: not supported. */
@@ -240,7 +241,7 @@ static void check_iops(const volume_type *type, const ecs_value *volume, const c
     return;
   ecs_diag *diag = ecs_diags_add(diags, "OutOfRange", at, "EBS gives %s at most %lld iops for each GiB", type->name,
                                  (long long)type->iops_a_gib);
-  ecs_rule_warning(diags, diag)->hint = "lower iops, or raise size_in_gb";
+  ecs_diags_warn(diags, diag)->hint = "lower iops, or raise size_in_gb";
 }
 
 static void check_throughput(const volume_type *type, const ecs_value *volume, const char *path, ecs_diags *diags) {
@@ -262,7 +263,7 @@ static void check_throughput(const volume_type *type, const ecs_value *volume, c
                          (long long)iops);
   else
     return;
-  ecs_rule_warning(diags, diag)->hint = "set throughput to 125 or more, and to a quarter of iops at most";
+  ecs_diags_warn(diags, diag)->hint = "set throughput to 125 or more, and to a quarter of iops at most";
 }
 
 static void check_type(const ecs_value *volume, const char *path, ecs_diags *diags) {
@@ -281,7 +282,7 @@ static void check_type(const ecs_value *volume, const char *path, ecs_diags *dia
   ecs_diag *diag = ecs_diags_add(diags, "NotAllowed", member_path(diags, path, "volume_type"),
                                  "\"%.200s\" is no known volume type", name);
   diag->allowed = "gp2, gp3, io1, io2, sc1, st1, standard";
-  ecs_rule_warning(diags, diag)->hint = "use gp2, gp3, io1, io2, sc1, st1 or standard";
+  ecs_diags_warn(diags, diag)->hint = "use gp2, gp3, io1, io2, sc1, st1 or standard";
 }
 
 CHECK(ecs_rule_check_volume) {
@@ -295,5 +296,5 @@ CHECK(ecs_rule_check_volume) {
     return;
   ecs_diag *diag = ecs_diags_add(diags, "Conflict", member_path(diags, path, "kms_key_id"),
                                  "a volume that is not encrypted has no key");
-  ecs_rule_warning(diags, diag)->hint = "remove kms_key_id, or encrypted = false";
+  ecs_diags_warn(diags, diag)->hint = "remove kms_key_id, or encrypted = false";
 }

@@ -4,74 +4,9 @@
 
 #include "base/nearest.h"
 #include "schema/arn.h"
+#include "schema/arn_check.h"
 #include "service/other_names.h"
 #include "service/rules.h"
-
-ecs_diag *ecs_rule_warning(ecs_diags *diags, ecs_diag *diag) {
-  diag->severity = ECS_WARNING;
-  diags->errors--;
-  diags->warnings++;
-  return diag;
-}
-
-/* How the resources of a service's ARNs begin, where an argument can only mean one kind of them. */
-static const char *usual_resource(const char *service) {
-  static const char *const kinds[][2] = {
-      {"acm-pca", "certificate-authority/"},   {"elasticloadbalancing", "targetgroup/"}, {"iam", "role/"},
-      {"servicediscovery", "service/"},        {"vpc-lattice", "targetgroup/"},
-  };
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-    if (strcmp(kinds[i][0], service) == 0)
-      return kinds[i][1];
-  }
-  return "";
-}
-
-static void add_bad_arn(const char *service, const char *resource, const char *path, const char *problem,
-                        ecs_diags *diags) {
-  ecs_diag *diag = ecs_diags_add(diags, "BadArn", path, "%s", problem);
-  bool global = strcmp(service, "iam") == 0;
-  diag->allowed = ecs_arena_format(diags->arena, "arn:aws:%s:%s:123456789012:%s…", *service == '\0' ? "…" : service,
-                                   global ? "" : "region", resource);
-  diag->hint = ecs_arena_format(diags->arena, "give the whole ARN, which looks like %s",
-                                diag->allowed == NULL ? "" : diag->allowed);
-}
-
-bool ecs_rule_check_arn(const ecs_value *value, const char *service, const char *resource, const ecs_context *context,
-                        const char *path, ecs_diags *diags) {
-  ecs_arn arn;
-  const char *text = ecs_value_text_or(value, "");
-  if (resource == NULL)
-    resource = usual_resource(service);
-  const char *problem = "";
-  if (!ecs_arn_parse(value, &arn))
-    problem = ecs_arena_format(diags->arena, "\"%.200s\" is not an ARN", text);
-  else if (*service != '\0' && !ecs_text_is(arn.service, service))
-    problem = ecs_arena_format(diags->arena, "\"%.200s\" is an ARN of %.*s, not of %s", text, (int)arn.service.size,
-                               arn.service.bytes, service);
-  else if (*resource != '\0' && ecs_arn_after(&arn, resource).size == 0)
-    problem = ecs_arena_format(diags->arena, "\"%.200s\" is not the ARN of a %.*s", text, (int)strlen(resource) - 1,
-                               resource);
-  if (problem == NULL)
-    return false;
-  if (*problem != '\0') {
-    add_bad_arn(service, resource, path, problem, diags);
-    return false;
-  }
-  if (context->partition != NULL && !ecs_text_is(arn.partition, context->partition)) {
-    ecs_diag *diag = ecs_diags_add(diags, "WrongPartition", path, "the ARN is of the partition %.*s, not of %s",
-                                   (int)arn.partition.size, arn.partition.bytes, context->partition);
-    diag->allowed = ecs_arena_format(diags->arena, "arn:%s:…", context->partition);
-    diag->hint = "name a resource of the partition in which the stack works, or set the stack's region";
-    return false;
-  }
-  if (context->region != NULL && arn.region.size > 0 && !ecs_text_is(arn.region, context->region)) {
-    ecs_diag *diag = ecs_diags_add(diags, "WrongRegion", path, "the ARN is of the region %.*s, not of %s",
-                                   (int)arn.region.size, arn.region.bytes, context->region);
-    ecs_rule_warning(diags, diag)->hint = "ECS can use what is in the service's own region only";
-  }
-  return true;
-}
 
 static bool is_letter_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -123,7 +58,7 @@ void ecs_rule_check_cluster(const ecs_row *row, const ecs_value *value, const ec
   (void)row;
   (void)whole;
   if (ecs_arn_claimed(value)) {
-    if (!ecs_rule_check_arn(value, "ecs", "cluster/", context, path, diags) || !ecs_arn_parse(value, &arn))
+    if (!ecs_arn_check(value, "ecs", "cluster/", context, path, diags) || !ecs_arn_parse(value, &arn))
       return;
     name = ecs_arn_after(&arn, "cluster/");
   }
@@ -151,7 +86,7 @@ void ecs_rule_check_task_definition(const ecs_row *row, const ecs_value *value, 
                                     const ecs_context *context, const char *path, ecs_diags *diags) {
   ecs_task_definition_name name;
   (void)whole;
-  if (ecs_arn_claimed(value) && !ecs_rule_check_arn(value, "ecs", "task-definition/", context, path, diags))
+  if (ecs_arn_claimed(value) && !ecs_arn_check(value, "ecs", "task-definition/", context, path, diags))
     return;
   if (!ecs_arn_task_definition(ecs_text_of(value), &name)) {
     ecs_diag *diag = ecs_diags_add(diags, "BadPattern", path, "\"%.200s\" is not family, family:revision or an ARN",
@@ -170,7 +105,7 @@ void ecs_rule_check_namespace(const ecs_row *row, const ecs_value *value, const 
   (void)row;
   (void)whole;
   if (ecs_arn_claimed(value))
-    ecs_rule_check_arn(value, "servicediscovery", "namespace/", context, path, diags);
+    ecs_arn_check(value, "servicediscovery", "namespace/", context, path, diags);
 }
 
 /* Names that become part of a DNS name: in small letters, and not with a hyphen first. */
@@ -250,7 +185,7 @@ static void check_tag_value(const ecs_entry *entry, const char *path, ecs_diags 
         "shorten the value to 256 characters";
   if (!is_plain_tag(entry->key, entry->size) || !is_plain_tag(text.bytes, text.size)) {
     ecs_diag *diag = ecs_diags_add(diags, "BadPattern", path, "the tag has signs that AWS may not take");
-    ecs_rule_warning(diags, diag)->hint = "letters, digits, blanks and + - = . _ : / @ are safe";
+    ecs_diags_warn(diags, diag)->hint = "letters, digits, blanks and + - = . _ : / @ are safe";
   }
 }
 

@@ -120,7 +120,7 @@ CHECK(ecs_rule_check_launch_type) {
   if (ecs_rule_controller_is(context, "EXTERNAL")) {
     ecs_diag *diag = ecs_diags_add(diags, "NoEffect", path,
                                    "is not sent with the EXTERNAL deployment controller: task sets have it");
-    ecs_rule_warning(diags, diag)->hint = "remove it, and give it when task sets are created";
+    ecs_diags_warn(diags, diag)->hint = "remove it, and give it when task sets are created";
   }
 }
 
@@ -169,7 +169,7 @@ static void check_room(int64_t minimum, int64_t maximum, const ecs_context *cont
                          "with a minimum and a maximum of 100 percent no task can be replaced");
   else
     return;
-  ecs_rule_warning(diags, diag)->hint =
+  ecs_diags_warn(diags, diag)->hint =
       "raise deployment_maximum_percent or lower deployment_minimum_healthy_percent";
 }
 
@@ -181,11 +181,11 @@ CHECK(ecs_rule_check_maximum) {
         ecs_diags_add(diags, "Conflict", path, "cannot be set together with scheduling_strategy = \"DAEMON\"");
     diag->hint = "remove deployment_maximum_percent";
     if (maximum == 100) /* which is what ECS has for it anyway */
-      ecs_rule_warning(diags, diag);
+      ecs_diags_warn(diags, diag);
   } else if (other_controller(context) != NULL && ecs_rule_launch_type_is(context, "EC2") && maximum != 200) {
     ecs_diag *diag = ecs_diags_add(diags, "NoEffect", path, "the %s deployment controller keeps to 200 percent on EC2",
                                    other_controller(context));
-    ecs_rule_warning(diags, diag)->hint = "remove deployment_maximum_percent";
+    ecs_diags_warn(diags, diag)->hint = "remove deployment_maximum_percent";
   }
   check_room(ecs_value_int_or(percent(context, "deployment_minimum_healthy_percent"), 100), maximum, context, path,
              diags);
@@ -211,7 +211,7 @@ CHECK(ecs_rule_check_triggers) {
   if (ecs_value_true(ecs_value_get(context->config, "force_new_deployment")) || ecs_value_is_empty(value))
     return;
   ecs_diag *diag = ecs_diags_add(diags, "NoEffect", path, "have no effect unless force_new_deployment is true");
-  ecs_rule_warning(diags, diag)->hint = "set force_new_deployment = true";
+  ecs_diags_warn(diags, diag)->hint = "set force_new_deployment = true";
 }
 
 CHECK(ecs_rule_need_task_definition) {
@@ -255,7 +255,7 @@ static void check_weights(const ecs_value *list, const char *path, ecs_diags *di
   ecs_diag *diag = ecs_diags_add(diags, "Conflict", path, "no capacity provider has a weight above 0");
   diag->hint = "give one of them a weight";
   if (count == 1)
-    ecs_rule_warning(diags, diag);
+    ecs_diags_warn(diags, diag);
 }
 
 CHECK(ecs_rule_check_providers) {
@@ -266,7 +266,7 @@ CHECK(ecs_rule_check_providers) {
   count_providers(context, &fargate, &others);
   if (fargate > 0 && others > 0) {
     ecs_diag *diag = ecs_diags_add(diags, "Conflict", path, "mixes capacity providers of Fargate with others");
-    ecs_rule_warning(diags, diag)->hint = "use either FARGATE and FARGATE_SPOT, or others";
+    ecs_diags_warn(diags, diag)->hint = "use either FARGATE and FARGATE_SPOT, or others";
   }
 }
 
@@ -278,7 +278,7 @@ CHECK(ecs_rule_check_placement) {
   ecs_diag *diag = ecs_diags_add(diags, "Conflict", path, "is not supported on Fargate");
   diag->hint = ecs_arena_format(diags->arena, "remove %s", path);
   if (!ecs_rule_launch_type_is(context, "FARGATE"))
-    ecs_rule_warning(diags, diag);
+    ecs_diags_warn(diags, diag);
 }
 
 CHECK(ecs_rule_check_constraint) {

@@ -4,9 +4,6 @@
 
 #include "schema/schema.h"
 
-/* Equality by the row's kind, for rules that only add to it. */
-ecs_equal_fn ecs_schema_equal_by_kind;
-
 /* Equality (equal.c). */
 ecs_equal_fn ecs_rule_same_alarms, ecs_rule_same_breaker, ecs_rule_same_client_name, ecs_rule_same_cluster,
     ecs_rule_same_connect, ecs_rule_same_connect_services, ecs_rule_same_controller, ecs_rule_same_field,
@@ -26,14 +23,6 @@ ecs_source_fn ecs_rule_before_failed, ecs_rule_in_primary, ecs_rule_in_service;
 ecs_check_fn ecs_rule_check_client_name, ecs_rule_check_cluster, ecs_rule_check_discovery_name,
     ecs_rule_check_ignored, ecs_rule_check_name, ecs_rule_check_namespace, ecs_rule_check_tags,
     ecs_rule_check_task_definition;
-
-/* Whether `value` is an ARN of `service` ("" any), of a resource that begins with `resource` (NULL: whatever is usual
-** for the service), in the context's partition. Appends what is wrong. */
-bool ecs_rule_check_arn(const ecs_value *value, const char *service, const char *resource, const ecs_context *context,
-                        const char *path, ecs_diags *diags);
-
-/* Turns the error that was just added into a warning: what AWS may take all the same. */
-ecs_diag *ecs_rule_warning(ecs_diags *diags, ecs_diag *diag);
 
 /* Placement, capacity and deployments (cross.c). */
 ecs_check_fn ecs_rule_check_alarms, ecs_rule_check_breaker, ecs_rule_check_constraint, ecs_rule_check_controller,

@@ -252,7 +252,7 @@ void ecs_schema_warn(const ecs_warning_case *about, ecs_diags *diags) {
       continue;
     ecs_diag *diag = ecs_diags_add(diags, rows[i].code, rows[i].path, "%s", message);
     diag->hint = hint;
-    ecs_rule_warning(diags, diag);
+    ecs_diags_warn(diags, diag);
   }
 }
 
