@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/date.h"
+#include "base/time.h"
 #include "base/number.h"
 
 /* botocore's lists; the codes after EC2ThrottledException are ours, see docs/retries.md. */
@@ -108,7 +108,7 @@ void ecs_retry_read(ecs_arena *arena, int status, const ecs_value *headers, cons
   answer->request_id = first_text(headers, "x-amzn-requestid", "x-amz-request-id", "x-amzn-request-id");
   answer->retry_after = wait_of(headers, "retry-after", 1, 300);
   answer->server_after = wait_of(headers, "x-amz-retry-after", 1e-3, 1e9);
-  ecs_date_read(ecs_value_text_or(ecs_value_get(headers, "date"), ""), &answer->date);
+  ecs_time_read_http(ecs_value_text_or(ecs_value_get(headers, "date"), ""), &answer->date);
   if (status >= 200 && status < 300) {
     if (!ecs_value_is(body, ECS_MAP) && !ecs_value_is(body, ECS_LIST))
       ecs_retry_invalid(answer, "the answer is not the JSON that ECS sends: it was cut off, or something else answered");

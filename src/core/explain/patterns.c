@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "sign/sigv4.h"
+#include "base/time.h"
 
 enum { MOST_BYTES = 4096, MOST_NAME = 64, MOST_FILLED = 2048 };
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/time.h"
 #include "base/uri.h"
 
 #define ECS_SIGV4_MAX_HEAD (1 << 20) /* bytes of method, URL, headers and token together */
@@ -89,12 +90,6 @@ ecs_status ecs_sigv4_sign(ecs_sigv4 *signer, const ecs_sigv4_request *request, c
 ecs_status ecs_sigv4_presign(ecs_sigv4 *signer, const ecs_sigv4_request *request,
                              const ecs_sigv4_credentials *credentials, const ecs_sigv4_options *options,
                              ecs_sigv4_result *result);
-
-/* Reads 20150830T123600Z or 2015-08-30T12:36:00Z (fractions of a second are cut off). False: it is neither. */
-bool ecs_sigv4_parse_time(const char *text, size_t size, int64_t *time);
-
-/* Writes 20150830T123600Z; `time` is between 0 and ECS_SIGV4_LAST_TIME. */
-void ecs_sigv4_format_time(int64_t time, char out[16]);
 
 /* Whether a header is left out of every signature, because proxies and HTTP libraries change it on the way. */
 bool ecs_sigv4_is_unsigned_header(const char *lower_case_name, size_t size);
