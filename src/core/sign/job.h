@@ -59,6 +59,9 @@ enum { ECS_SIGV4_EXTRA = 6 }; /* parameters that presigning adds at most */
 /* `size` bytes in a room, whose former content is wiped when it has to grow; NULL without memory. */
 void *ecs_sigv4_reserve(ecs_sigv4 *signer, ecs_sigv4_room *wanted, size_t size);
 
+/* Wipes all rooms and gives them back. */
+void ecs_sigv4_drop_rooms(ecs_sigv4 *signer);
+
 /* Collects the headers that are signed and the payload's hash, and writes the names of the former. */
 ecs_status ecs_sigv4_collect(ecs_sigv4_job *work);
 

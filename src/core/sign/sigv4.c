@@ -1,4 +1,3 @@
-#include <openssl/crypto.h>
 
 #include "sign/check.h"
 #include "sign/job.h"
@@ -16,50 +15,21 @@ ecs_sigv4 *ecs_sigv4_new(const ecs_allocator *allocator) {
   return signer;
 }
 
-/* Sessions' tokens were written here. */
-static void drop_room(ecs_sigv4 *signer, ecs_sigv4_room *gone) {
-  if (gone->memory != NULL) {
-    OPENSSL_cleanse(gone->memory, gone->size);
-    signer->allocator.give(signer->allocator.context, gone->memory, gone->size);
-  }
-  *gone = (ecs_sigv4_room){0};
-}
-
-static void drop_rooms(ecs_sigv4 *signer) {
-  drop_room(signer, &signer->text);
-  drop_room(signer, &signer->scratch);
-  drop_room(signer, &signer->entries);
-  drop_room(signer, &signer->params);
-  drop_room(signer, &signer->address);
-  signer->address_size = 0;
-}
-
 void ecs_sigv4_forget(ecs_sigv4 *signer) {
   ecs_sigv4_keys_forget(signer->keys);
-  drop_rooms(signer);
+  ecs_sigv4_drop_rooms(signer);
 }
 
 void ecs_sigv4_free(ecs_sigv4 *signer) {
   if (signer == NULL)
     return;
   ecs_sigv4_keys_free(signer->keys);
-  drop_rooms(signer);
+  ecs_sigv4_drop_rooms(signer);
   signer->allocator.give(signer->allocator.context, signer, sizeof *signer);
 }
 
 uint64_t ecs_sigv4_derived(const ecs_sigv4 *signer) {
   return ecs_sigv4_keys_derived(signer->keys);
-}
-
-void *ecs_sigv4_reserve(ecs_sigv4 *signer, ecs_sigv4_room *wanted, size_t size) {
-  if (wanted->size >= size)
-    return wanted->memory;
-  size += size / 2;
-  drop_room(signer, wanted);
-  wanted->memory = signer->allocator.take(signer->allocator.context, size);
-  if (wanted->memory != NULL)
-    wanted->size = size;
-  return wanted->memory;
 }
 
 /* The bytes that a head may not exceed, and that all rooms are measured by; beyond the limit when they do. */
