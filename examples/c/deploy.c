@@ -93,7 +93,8 @@ static const ecs_value *run(deploy *d, ecs_value *operation) {
   const ecs_value *action, *done = NULL;
   if (engine == NULL || ecs_engine_add(engine, operation) != ECS_OK)
     exit(1);
-  while (ecs_engine_next(engine, now(), &action) == ECS_OK && !ecs_value_is_text(ecs_value_get(action, "kind"), "idle")) {
+  while (ecs_engine_next(engine, now(), &action) == ECS_OK &&
+         !ecs_value_is_text(ecs_value_get(action, "kind"), "idle")) {
     const char *kind = ecs_value_text_or(ecs_value_get(action, "kind"), "");
     const ecs_value *until = ecs_value_get(action, "until"), *message = ecs_value_get(action, "message");
     if (strcmp(kind, "send") == 0)
@@ -137,7 +138,8 @@ static int change_it(deploy *d, const ecs_value *change, const ecs_value *normal
     token = ecs_value_format(d->arena, "%s%02x", ecs_value_text_or(token, ""), random[i]);
   ecs_value_set(d->arena, operation, "change", ecs_value_copy(d->arena, change));
   ecs_value_set(d->arena, operation, "client_token", token);
-  ecs_value_set(d->arena, operation, "steady", ecs_value_copy(d->arena, ecs_value_get(normal, "wait_for_steady_state")));
+  ecs_value_set(d->arena, operation, "steady",
+                ecs_value_copy(d->arena, ecs_value_get(normal, "wait_for_steady_state")));
   const ecs_value *done = run(d, operation);
   bool ok = ecs_value_true(ecs_value_get(done, "ok"));
   const ecs_value *told = ecs_value_get_path(done, ok ? "outcome" : "error.message");
@@ -148,7 +150,8 @@ static int change_it(deploy *d, const ecs_value *change, const ecs_value *normal
 int main(int argc, char **argv) {
   static char text[1 << 20];
   if (argc < 3 || getenv("AWS_ACCESS_KEY_ID") == NULL || getenv("AWS_SECRET_ACCESS_KEY") == NULL) {
-    fprintf(stderr, "usage: AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… deploy ENDPOINT REGION [apply] <service.json\n");
+    fprintf(stderr,
+            "usage: AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… deploy ENDPOINT REGION [apply] <service.json\n");
     return 1;
   }
   deploy d = {argv[1], argv[2], ecs_arena_new(NULL), ecs_sigv4_new(NULL), curl_easy_init()};
@@ -163,9 +166,11 @@ int main(int argc, char **argv) {
     const ecs_value *found = run(&d, operation_for(&d, "read", normal));
     bool there = ecs_value_is_text(ecs_value_get(found, "status"), "ACTIVE");
     const ecs_value *actual = there ? ecs_value_get(found, "attributes") : NULL;
-    ecs_plan_input input = {.config = normal, .recorded = actual, .actual = actual, .refreshed = true, .context = context};
+    ecs_plan_input input = {
+        .config = normal, .recorded = actual, .actual = actual, .refreshed = true, .context = context};
     if (!ecs_value_true(ecs_value_get(found, "ok")))
-      fprintf(stderr, "%s\n", ecs_value_text_or(ecs_value_get_path(found, "error.message"), "the service was not read"));
+      fprintf(stderr, "%s\n",
+              ecs_value_text_or(ecs_value_get_path(found, "error.message"), "the service was not read"));
     else if (ecs_plan_service(d.arena, &input, &change, &diags) != ECS_OK)
       complain(&diags);
     else

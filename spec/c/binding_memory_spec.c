@@ -2,12 +2,12 @@
 ** core and the binding failing (the linker's --wrap brings them here; Lua's own are not met), until one run passes. Each
 ** must end in an error that says so, or in the answer that it has with memory: never in another. */
 #define _XOPEN_SOURCE 700 /* for terminals of its own */
+#include <fcntl.h>
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
-#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -93,8 +93,10 @@ static const char script[] =
     "local headers = {} for i = 1, 70 do headers['X-H-' .. i] = tostring(i) end\n"
     "local request = { method = 'GET', url = 'https://h/p?a=b/c&d', headers = headers, body = 'x' }\n"
     "local service = { serviceName = 'web', status = 'ACTIVE', desiredCount = 1, runningCount = 1, pendingCount = 0,\n"
-    "  serviceArn = 'arn:aws:ecs:r:1:service/prod/web', taskDefinition = 'web:7', events = list(0), tags = { { key = 'a', value = 'b' } },\n"
-    "  deployments = { { id = 'd', status = 'PRIMARY', desiredCount = 1, runningCount = 1, pendingCount = 0, createdAt = 1 } } }\n"
+    "  serviceArn = 'arn:aws:ecs:r:1:service/prod/web', taskDefinition = 'web:7', events = list(0), tags = { { key = "
+    "'a', value = 'b' } },\n"
+    "  deployments = { { id = 'd', status = 'PRIMARY', desiredCount = 1, runningCount = 1, pendingCount = 0, createdAt "
+    "= 1 } } }\n"
     "function cases.same_of_lists_that_differ_at_the_end() return tostring(core.same(list(65537), list(65536))) end\n"
     "function cases.same_of_short_lists() return tostring(core.same({ 1, 2, { 3 } }, { 1, 2, {} })) end\n"
     "function cases.same_of_maps() return tostring(core.same(map(3000), map(2999))) end\n"
@@ -103,7 +105,8 @@ static const char script[] =
     "function cases.schema() return tostring(#core.schema()) end\n"
     "function cases.validate() return core.json { core.validate(config, {}) } end\n"
     "function cases.validate_in_a_store() return core.json(core.table((core.validate(config, {}, core.store())))) end\n"
-    "function cases.refuse() return core.json { select(2, core.validate({ name = 'web', tags = { a = { print } } }, {})) } end\n"
+    "function cases.refuse() return core.json { select(2, core.validate({ name = 'web', tags = { a = { print } } }, "
+    "{})) } end\n"
     "function cases.plan() return core.json { core.plan { config = config, refreshed = true } } end\n"
     "function cases.request()\n"
     "  return (core.request('create', { after = config, client_token = 't' })) or ''\n"
@@ -113,7 +116,8 @@ static const char script[] =
     "function cases.sign() return core.sign(request, keys, how).Authorization end\n"
     "function cases.presign() return (core.presign(request, keys, how)) end\n"
     "function cases.a_signer() return core.signer():sign(request, keys, how).Authorization end\n"
-    "function cases.judge() return core.json(core.judge(400, { date = 'x' }, { code = 'ThrottlingException', message = 'm' }, 1)) end\n"
+    "function cases.judge() return core.json(core.judge(400, { date = 'x' }, { code = 'ThrottlingException', message = "
+    "'m' }, 1)) end\n"
     "function cases.pace() return core.json(core.pace()) end\n"
     "function cases.engine()\n"
     "  local engine, told = core.engine { seed = 1, default_tags = config.tags }, {}\n"
@@ -122,7 +126,8 @@ static const char script[] =
     "  engine:add { address = 'web', action = 'wait', cluster = 'prod', service = 'web', timeout = 60 }\n"
     "  for _ = 1, 60 do\n"
     "    local action = engine:next(1000, core.store())\n"
-    "    told[#told + 1] = action.kind .. (action.body and ' ' .. #action.body or '') .. (action.ok == false and ' not ok' or '')\n"
+    "    told[#told + 1] = action.kind .. (action.body and ' ' .. #action.body or '') .. (action.ok == false and ' not "
+    "ok' or '')\n"
     "    if action.kind == 'send' then\n"
     "      local answer = action.operation == 'ListServices' and '{}' or core.json { services = { service } }\n"
     "      engine:answer(action.id, 200, {}, answer, 1000)\n"
@@ -137,7 +142,8 @@ static const char script[] =
 /* Whether the call said, or answered, that there was not enough memory; the message is at the top. */
 static bool told_of_memory(lua_State *L) {
   const char *message = lua_tostring(L, -1);
-  return message != NULL && (strstr(message, "not enough memory") != NULL || strstr(message, "Cannot allocate memory") != NULL);
+  return message != NULL &&
+         (strstr(message, "not enough memory") != NULL || strstr(message, "Cannot allocate memory") != NULL);
 }
 
 /* Calls the function at the top, which stays, with one allocation failing; false: none was met any more. */

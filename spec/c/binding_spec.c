@@ -26,12 +26,11 @@ static const char script[] =
     "  assert(#core.base64url(('x'):rep(5000)) == 6667)\n"
     "end\n";
 
-static const char key[] =
-    "-----BEGIN EC PRIVATE KEY-----\n"
-    "MHcCAQEEIHkN1BG28q5Rr6F7QzJkScCI6ObciKZXmOVw9H3C68e3oAoGCCqGSM49\n"
-    "AwEHoUQDQgAEMbX80MkMilV+z2cFDopuDB8U4JtgphH2XW2/R0Ax+ga3gYC7A7GC\n"
-    "8mflXgpvX/VlEf3Nd2EjBCh9vhllv6nTgw==\n"
-    "-----END EC PRIVATE KEY-----\n";
+static const char key[] = "-----BEGIN EC PRIVATE KEY-----\n"
+                          "MHcCAQEEIHkN1BG28q5Rr6F7QzJkScCI6ObciKZXmOVw9H3C68e3oAoGCCqGSM49\n"
+                          "AwEHoUQDQgAEMbX80MkMilV+z2cFDopuDB8U4JtgphH2XW2/R0Ax+ga3gYC7A7GC\n"
+                          "8mflXgpvX/VlEf3Nd2EjBCh9vhllv6nTgw==\n"
+                          "-----END EC PRIVATE KEY-----\n";
 
 typedef struct failing {
   long calls, fail_at; /* counted from 1; 0: none fails */

@@ -39,10 +39,12 @@ static void refuses_what_it_does_not_know(void) {
 }
 
 static void takes_what_is_well_said(void) {
-  static const char ALL[] = "{'account_id':'1','concurrency':1,'default_tags':{},'ignore_tags':{},'in_flight':2,'learned':{},"
-                            "'max_attempts':1,'pace':false,'partition':'aws','poll_max_seconds':3,'poll_seconds':0.5,"
-                            "'region':'r','retry_mode':'adaptive','seed':7,'skew':-2.5,'stable_for':0,'without_tags':true}";
-  static const char *const well[] = {ALL, "{}", "[]", "null", "{'concurrency':null,'pace':{'service_modify':{'rate':1}}}"};
+  static const char ALL[] =
+      "{'account_id':'1','concurrency':1,'default_tags':{},'ignore_tags':{},'in_flight':2,'learned':{},"
+      "'max_attempts':1,'pace':false,'partition':'aws','poll_max_seconds':3,'poll_seconds':0.5,"
+      "'region':'r','retry_mode':'adaptive','seed':7,'skew':-2.5,'stable_for':0,'without_tags':true}";
+  static const char *const well[] = {ALL, "{}", "[]", "null",
+                                     "{'concurrency':null,'pace':{'service_modify':{'rate':1}}}"};
   for (size_t i = 0; i < sizeof well / sizeof *well; i++) {
     const char *name;
     ecs_engine *engine = ecs_engine_new(NULL, options_of(well[i]));
@@ -60,9 +62,19 @@ static void uses(const char *text, const char *name, double wanted) {
 static void keeps_numbers_within_their_bounds(void) {
   static const char *const counts[] = {"concurrency", "in_flight", "max_attempts"};
   for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-    static const struct { const char *given; double used; } cases[] = {
-        {"0", 1}, {"-5", 1}, {"1", 1}, {"7", 7}, {"1000", 1000}, {"1001", 1000}, {"4611686018427387904", 1000},
-        {"-9223372036854775808", 1}, {"1e57", 1000}, {"2.9", 2}};
+    static const struct {
+      const char *given;
+      double used;
+    } cases[] = {{"0", 1},
+                 {"-5", 1},
+                 {"1", 1},
+                 {"7", 7},
+                 {"1000", 1000},
+                 {"1001", 1000},
+                 {"4611686018427387904", 1000},
+                 {"-9223372036854775808", 1},
+                 {"1e57", 1000},
+                 {"2.9", 2}};
     for (size_t j = 0; j < sizeof cases / sizeof *cases; j++) {
       char text[128];
       snprintf(text, sizeof text, "{'%s':%s}", counts[i], cases[j].given);
@@ -91,7 +103,8 @@ static void has_no_more_under_way_than_was_said(void) {
   }
   for (int i = 0; i < 5000; i++) {
     const ecs_value *action;
-    if (!CHECK(ecs_engine_next(engine, 1000, &action) == ECS_OK) || ecs_value_is_text(ecs_value_get(action, "kind"), "sleep"))
+    if (!CHECK(ecs_engine_next(engine, 1000, &action) == ECS_OK) ||
+        ecs_value_is_text(ecs_value_get(action, "kind"), "sleep"))
       break;
     sent += ecs_value_is_text(ecs_value_get(action, "kind"), "send");
   }

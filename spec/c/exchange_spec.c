@@ -145,9 +145,11 @@ static ecs_exchange *answer_with(int lines, int size) {
 }
 
 static void takes_no_head_above_its_limit(void) {
-  static const struct { int lines, size; bool taken; } cases[] = {
-      {200, 1000, true}, {250, 1024, true}, {256, 1026, false}, {280, 1000, false}, {3, 90000, false}, {1, 120000, false},
-      {2000, 1000, false}};
+  static const struct {
+    int lines, size;
+    bool taken;
+  } cases[] = {{200, 1000, true}, {250, 1024, true},  {256, 1026, false}, {280, 1000, false},
+               {3, 90000, false}, {1, 120000, false}, {2000, 1000, false}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     ecs_exchange *exchange = answer_with(cases[i].lines, cases[i].size);
     bool refused = exchange->failure != NULL && strcmp(exchange->failure, "too_large") == 0 &&

@@ -13,23 +13,25 @@ static ecs_value *json(ecs_arena *arena, const char *text) {
   return read_json(arena, copy);
 }
 
-static const char *const numbers[] = {"9223372036854775807", "-9223372036854775808", "1e57", "-1e57", "1e308", "0", "-1"};
+static const char *const numbers[] = {
+    "9223372036854775807", "-9223372036854775808", "1e57", "-1e57", "1e308", "0", "-1"};
 
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
 
 /* A service whose every number is `n`. */
 static ecs_value *service(ecs_arena *arena, const char *n, const char *later) {
   char text[3072];
-  snprintf(text, sizeof text,
-           "{'services':[{'serviceName':'web','status':'ACTIVE','desiredCount':%s,'runningCount':%s,'pendingCount':%s,"
-           "'healthCheckGracePeriodSeconds':%s,'deploymentConfiguration':{'minimumHealthyPercent':%s,'maximumPercent':%s},"
-           "'deployments':[{'id':'d','status':'PRIMARY','desiredCount':%s,'runningCount':%s,'pendingCount':%s,"
-           "'failedTasks':%s,'createdAt':%s,'updatedAt':%s},{'id':'e','status':'ACTIVE','desiredCount':%s,"
-           "'runningCount':%s,'pendingCount':%s}],'events':[{'id':'1','createdAt':%s,'message':'(service web) has started "
-           "99999999999999999999 tasks'},{'id':'2','createdAt':%s,'message':'(service web) has started "
-           "9223372036854775807 tasks'},{'id':'3','createdAt':%s,'message':'(service web) (deployment d) deployment "
-           "completed.'}]}]}",
-           n, n, n, n, n, n, n, n, n, n, n, later, n, n, n, later, later, later);
+  snprintf(
+      text, sizeof text,
+      "{'services':[{'serviceName':'web','status':'ACTIVE','desiredCount':%s,'runningCount':%s,'pendingCount':%s,"
+      "'healthCheckGracePeriodSeconds':%s,'deploymentConfiguration':{'minimumHealthyPercent':%s,'maximumPercent':%s},"
+      "'deployments':[{'id':'d','status':'PRIMARY','desiredCount':%s,'runningCount':%s,'pendingCount':%s,"
+      "'failedTasks':%s,'createdAt':%s,'updatedAt':%s},{'id':'e','status':'ACTIVE','desiredCount':%s,"
+      "'runningCount':%s,'pendingCount':%s}],'events':[{'id':'1','createdAt':%s,'message':'(service web) has started "
+      "99999999999999999999 tasks'},{'id':'2','createdAt':%s,'message':'(service web) has started "
+      "9223372036854775807 tasks'},{'id':'3','createdAt':%s,'message':'(service web) (deployment d) deployment "
+      "completed.'}]}]}",
+      n, n, n, n, n, n, n, n, n, n, n, later, n, n, n, later, later, later);
   return json(arena, text);
 }
 

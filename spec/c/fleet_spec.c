@@ -35,7 +35,7 @@ static void check_median(void) {
   double half = likely(&fleet, 0, 10);
   CHECK(half > 185 && half < 215);
   CHECK(likely(&fleet, 0, 250) > 265 && likely(&fleet, 0, 250) < 285); /* of those that took so long, half */
-  CHECK(isinf(likely(&fleet, 0, 400)));                               /* none took so long */
+  CHECK(isinf(likely(&fleet, 0, 400)));                                /* none took so long */
 }
 
 static void check_usual(void) {
@@ -83,8 +83,8 @@ static void check_share(void) {
   int tenth = 600 / 15 * 100 / 10; /* of 100 waiters of the CLI, without their first calls */
   CHECK(calls(100, 1) <= tenth && calls(100, 1) >= tenth * 8 / 10);
   CHECK(abs(calls(1000, 10) - 10 * calls(100, 1)) <= 10);
-  CHECK(abs(calls(50, 1) - 2 * calls(100, 1)) <= 2);  /* half of them, four times the share */
-  CHECK(calls(10, 1) >= 600 * 3);                     /* more than looks at each by itself take */
+  CHECK(abs(calls(50, 1) - 2 * calls(100, 1)) <= 2);   /* half of them, four times the share */
+  CHECK(calls(10, 1) >= 600 * 3);                      /* more than looks at each by itself take */
   CHECK(abs(calls(100, 40) - 2 * calls(100, 1)) <= 2); /* four times as many calls a round: the middle */
 }
 

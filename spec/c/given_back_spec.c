@@ -7,8 +7,9 @@ enum { SERVICES = 200 };
 
 /* An answer with a service whose events take some kilobytes. */
 static ecs_value *answer_for(ecs_arena *arena, const char *name) {
-  ecs_value *service = read_json(arena, "{\"status\":\"ACTIVE\",\"desiredCount\":1,\"runningCount\":1,\"pendingCount\":0,"
-                                        "\"taskDefinition\":\"web:7\",\"deployments\":[]}");
+  ecs_value *service =
+      read_json(arena, "{\"status\":\"ACTIVE\",\"desiredCount\":1,\"runningCount\":1,\"pendingCount\":0,"
+                       "\"taskDefinition\":\"web:7\",\"deployments\":[]}");
   ecs_value *events = ecs_value_list(arena), *answer = ecs_value_map(arena), *services = ecs_value_list(arena);
   for (int i = 0; i < 50; i++) {
     ecs_value *event = ecs_value_map(arena);
@@ -24,7 +25,8 @@ static ecs_value *answer_for(ecs_arena *arena, const char *name) {
 
 /* All services that were asked for, one after the other. */
 static bool reads(ecs_engine *engine, ecs_arena *arena, const char *name) {
-  ecs_value *operation = read_json(arena, "{\"action\":\"read\",\"cluster\":\"prod\"}"), *headers = ecs_value_map(arena);
+  ecs_value *operation = read_json(arena, "{\"action\":\"read\",\"cluster\":\"prod\"}"),
+            *headers = ecs_value_map(arena);
   ecs_value_set(arena, operation, "address", ecs_value_text(arena, name));
   ecs_value_set(arena, operation, "service", ecs_value_text(arena, name));
   if (ecs_engine_add(engine, operation) != ECS_OK)
@@ -36,7 +38,8 @@ static bool reads(ecs_engine *engine, ecs_arena *arena, const char *name) {
     if (ecs_value_is_text(ecs_value_get(action, "kind"), "done"))
       return ecs_value_true(ecs_value_get(action, "ok"));
     if (ecs_value_is_text(ecs_value_get(action, "kind"), "send"))
-      ecs_engine_answer(engine, ecs_value_int_or(ecs_value_get(action, "id"), 0), 200, headers, answer_for(arena, name), 1000);
+      ecs_engine_answer(engine, ecs_value_int_or(ecs_value_get(action, "id"), 0), 200, headers, answer_for(arena, name),
+                        1000);
   }
   return false;
 }

@@ -58,8 +58,8 @@ typedef struct harness_memory {
 static inline void *harness_take(void *context, size_t size) {
   harness_memory *memory = context;
   memory->calls++;
-  bool fails = memory->fail_at != 0 && (memory->calls == memory->fail_at ||
-                                        (memory->fail_on && memory->calls > memory->fail_at));
+  bool fails = memory->fail_at != 0 &&
+               (memory->calls == memory->fail_at || (memory->fail_on && memory->calls > memory->fail_at));
   void *block = fails ? NULL : malloc(size);
   if (block == NULL) {
     memory->failed = true;

@@ -68,7 +68,8 @@ static void reads_numbers_exactly(void) {
   CHECK(read_sized("1730000000", 10, &value, &problem) == ECS_OK && value->type == ECS_INT);
   CHECK(read_sized("12e1", 4, &value, &problem) == ECS_OK && value->type == ECS_INT && value->as.integer == 120);
   CHECK(read_sized("9007199254740993", 16, &value, &problem) == ECS_OK && value->type == ECS_DOUBLE);
-  CHECK(read_sized("1.7976931348623157e308", 22, &value, &problem) == ECS_OK && value->as.number == 1.7976931348623157e308);
+  CHECK(read_sized("1.7976931348623157e308", 22, &value, &problem) == ECS_OK &&
+        value->as.number == 1.7976931348623157e308);
 }
 
 static void reads_numbers_in_a_locale_with_a_comma(void) {
@@ -97,7 +98,9 @@ static void skips_a_byte_order_mark_at_the_beginning(void) {
   reads("\xEF\xBB\xBF{\"a\":1}", "{\"a\":1}");
   reads("\xEF\xBB\xBF \n7", "7");
   refuses("\xEF\xBB\xBF", "line 1, column 2: the text ends where a value is missing");
-  refuses("\xEF\xBB\xBF\xEF\xBB\xBF""7", "line 1, column 2: a value is missing or not one of JSON");
+  refuses("\xEF\xBB\xBF\xEF\xBB\xBF"
+          "7",
+          "line 1, column 2: a value is missing or not one of JSON");
   refuses("7\xEF\xBB\xBF", "line 1, column 2: something follows the value");
 }
 
@@ -193,7 +196,8 @@ static void refuses_what_is_nested_too_deeply(void) {
 
 /* Every beginning of a text, and the text with one byte changed, is read or refused, and nothing else happens. */
 static void survives_every_damage(void) {
-  static const char text[] = " {\"a\":[1.5e3,-2,true,null,{\"\\u00e9\\ud83c\\udf89\":\"x\\n\"}],\"b\":{},\"a\":\"\xC3\xA9\"} ";
+  static const char text[] =
+      " {\"a\":[1.5e3,-2,true,null,{\"\\u00e9\\ud83c\\udf89\":\"x\\n\"}],\"b\":{},\"a\":\"\xC3\xA9\"} ";
   static const char bytes[] = "\"\\{}[]:,x0eu \n";
   ecs_value *value;
   const char *problem;

@@ -43,7 +43,8 @@ static void writes_doubles_as_short_as_they_read_back(void) {
 static void escapes_what_json_wants_escaped(void) {
   writes(ecs_value_text(arena, "\"\\\b\f\n\r\t/"), 0, "\"\\\"\\\\\\b\\f\\n\\r\\t/\"");
   writes(ecs_value_string(arena, "\0\x01\x1f\x7f", 4), 0, "\"\\u0000\\u0001\\u001f\\u007f\"");
-  writes(ecs_value_text(arena, "\xC3\xBC \xE2\x82\xAC \xF0\x9F\x8E\x89"), 0, "\"\xC3\xBC \xE2\x82\xAC \xF0\x9F\x8E\x89\"");
+  writes(ecs_value_text(arena, "\xC3\xBC \xE2\x82\xAC \xF0\x9F\x8E\x89"), 0,
+         "\"\xC3\xBC \xE2\x82\xAC \xF0\x9F\x8E\x89\"");
 }
 
 static void replaces_what_is_not_utf8(void) {
@@ -51,9 +52,9 @@ static void replaces_what_is_not_utf8(void) {
   writes(ecs_value_text(arena, "a\xFFz"), 0, "\"a" U "z\"");
   writes(ecs_value_text(arena, "\xC3"), 0, "\"" U "\"");
   writes(ecs_value_text(arena, "\xE2\x82"), 0, "\"" U U "\"");
-  writes(ecs_value_text(arena, "\xC0\xAF"), 0, "\"" U U "\"");                 /* overlong */
-  writes(ecs_value_text(arena, "\xED\xA0\x80"), 0, "\"" U U U "\"");           /* a surrogate */
-  writes(ecs_value_text(arena, "\xF4\x90\x80\x80"), 0, "\"" U U U U "\"");     /* beyond U+10FFFF */
+  writes(ecs_value_text(arena, "\xC0\xAF"), 0, "\"" U U "\"");                  /* overlong */
+  writes(ecs_value_text(arena, "\xED\xA0\x80"), 0, "\"" U U U "\"");            /* a surrogate */
+  writes(ecs_value_text(arena, "\xF4\x90\x80\x80"), 0, "\"" U U U U "\"");      /* beyond U+10FFFF */
   writes(ecs_value_text(arena, "\xF4\x8F\xBF\xBF"), 0, "\"\xF4\x8F\xBF\xBF\""); /* the last one */
 }
 

@@ -19,8 +19,9 @@
 #define BLUE_GREEN ",'deploymentConfiguration':{'strategy':'BLUE_GREEN','minimumHealthyPercent':100}"
 #define DAEMON ",'schedulingStrategy':'DAEMON'"
 #define SETS(type, sets) ",'deploymentController':{'type':'" type "'},'taskSets':[" sets "]"
-#define SET(status, more) "{'id':'new','status':'" status "','computedDesiredCount':2,'runningCount':2,'createdAt':1000," \
-                          "'stabilityStatus':'STEADY_STATE'" more "}"
+#define SET(status, more)                                                                                              \
+  "{'id':'new','status':'" status "','computedDesiredCount':2,'runningCount':2,'createdAt':1000,"                      \
+  "'stabilityStatus':'STEADY_STATE'" more "}"
 
 typedef struct row {
   const char *name;
@@ -32,6 +33,7 @@ typedef struct row {
   bool any, by_counts, completed;
 } row;
 
+/* clang-format off */
 static const row rows[] = {
     /* Steady, and what keeps a completed deployment from it. */
     {"completed, alone, all tasks running", {0}, NEW(COMPLETED), .finding = ECS_FOUND_STEADY, .reason = ""},
@@ -339,12 +341,15 @@ static const row rows[] = {
      .more = SETS("EXTERNAL", SET("PRIMARY", ",'id':'old','createdAt':500,'stabilityStatusAt':1100")),
      .finding = ECS_FOUND_SUPERSEDED},
 };
+/* clang-format on */
 
 static ecs_value *service_of(ecs_arena *arena, const row *r) {
   char text[4096];
   const char *deployments = r->deployments == NULL ? "" : r->deployments, *events = r->events == NULL ? "" : r->events;
-  int size = snprintf(text, sizeof text, "{'status':'ACTIVE','desiredCount':2,'runningCount':2,'pendingCount':0,"
-                      "'deployments':[%s],'events':[%s]%s}", deployments, events, r->more == NULL ? "" : r->more);
+  int size = snprintf(text, sizeof text,
+                      "{'status':'ACTIVE','desiredCount':2,'runningCount':2,'pendingCount':0,"
+                      "'deployments':[%s],'events':[%s]%s}",
+                      deployments, events, r->more == NULL ? "" : r->more);
   CHECK(size > 0 && (size_t)size < sizeof text);
   for (char *c = text; *c != '\0'; c++)
     *c = *c == '\'' ? '"' : *c;

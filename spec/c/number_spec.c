@@ -38,8 +38,8 @@ static void writes_others_as_short_as_they_read_back(void) {
 static bool reads(const char *text, double wanted) { return CHECK(ecs_number_read(text, -77) == wanted); }
 
 static void reads_decimal_numbers_and_nothing_else(void) {
-  static const char *const others[] = {"", "-", "+", ".", "-.", "e5", "1e", "1e+", "1.5x", " 1", "1 ", "0x10", "inf", "nan",
-                                       "1,5", "1..5", "--1"};
+  static const char *const others[] = {"",   "-",  "+",    ".",   "-.",  "e5",  "1e",   "1e+", "1.5x",
+                                       " 1", "1 ", "0x10", "inf", "nan", "1,5", "1..5", "--1"};
   reads("0", 0);
   reads("0.5", 0.5);
   reads("-12.25e1", -122.5);

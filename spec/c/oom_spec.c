@@ -29,7 +29,8 @@ static const char CONFIG[] =
     "\"tags\":{\"team\":\"core\",\"stage\":\"prod\",\"owner\":\"me\"}}";
 
 static const char WRONG[] =
-    "{\"nam\":\"web\",\"cluster\":7,\"desired_count\":-1,\"launch_type\":\"MOON\",\"tags\":[1],\"task_definition\":\"\","
+    "{\"nam\":\"web\",\"cluster\":7,\"desired_count\":-1,\"launch_type\":\"MOON\",\"tags\":[1],\"task_definition\":"
+    "\"\","
     "\"load_balancer\":[{\"container_port\":70000},{\"container_name\":true}],\"scheduling_strategy\":\"DAEMON\","
     "\"ordered_placement_strategy\":[{\"type\":\"binpack\",\"field\":\"moon\"}],\"deployment_maximum_percent\":\"x\"}";
 
@@ -174,8 +175,8 @@ static ecs_status plan_of(const ecs_allocator *allocator, const ecs_plan_input *
 }
 
 static ecs_status plan_create(const ecs_allocator *allocator) {
-  return plan_of(allocator, &(ecs_plan_input){
-                                .config = normal, .refreshed = true, .default_tags = defaults, .context = context});
+  return plan_of(allocator,
+                 &(ecs_plan_input){.config = normal, .refreshed = true, .default_tags = defaults, .context = context});
 }
 
 static ecs_status plan_update(const ecs_allocator *allocator) {
@@ -260,7 +261,8 @@ static const char MANY[] =
     "{\"monitoring\":{\"a\":1},\"loadBalancers\":[{\"targetGroupArn\":"
     "\"arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/a/1\",\"x\":[1]}],\"deployments\":[{\"status\":"
     "\"PRIMARY\",\"rolloutState\":\"FAILED\",\"volumeConfigurations\":[{\"name\":\"shared\"}],"
-    "\"serviceConnectConfiguration\":{\"y\":2,\"services\":[{\"portName\":\"a\",\"z\":3},{\"portName\":\"c\",\"z\":3}]}},"
+    "\"serviceConnectConfiguration\":{\"y\":2,\"services\":[{\"portName\":\"a\",\"z\":3},{\"portName\":\"c\",\"z\":3}]}"
+    "},"
     "{\"status\":\"ACTIVE\",\"serviceConnectConfiguration\":{\"w\":2,\"services\":[{\"portName\":\"a\",\"v\":3,"
     "\"timeout\":{\"idleTimeoutSeconds\":1,\"u\":4}},{\"portName\":\"b\",\"z\":3}]}}]}";
 
@@ -396,8 +398,8 @@ static ecs_status engine(const ecs_allocator *allocator) {
   if (runner == NULL)
     return ECS_NOMEM;
   ecs_value *all[] = {operation("created", "create", creation), operation("updated", "update", change),
-                      operation("read", "read", NULL), operation("imported", "import", NULL),
-                      operation("waited", "wait", NULL), operation("called", "call", NULL)};
+                      operation("read", "read", NULL),          operation("imported", "import", NULL),
+                      operation("waited", "wait", NULL),        operation("called", "call", NULL)};
   ecs_value_set(always, all[5], "operation", ecs_value_text(always, "ListTasks"));
   ecs_value_set(always, all[5], "body", read_json(always, "{\"cluster\":\"prod\"}"));
   ecs_value_set(always, all[4], "until", ecs_value_text(always, "steady"));
@@ -415,12 +417,16 @@ static ecs_status engine(const ecs_allocator *allocator) {
 }
 
 static const char FAILED[] =
-    "{\"deployment\":{\"id\":\"ecs-svc/2\",\"createdAt\":900,\"rolloutState\":\"FAILED\",\"rolloutStateReason\":\"what is this\"},"
-    "\"events\":[{\"id\":\"e1\",\"createdAt\":\"2026-01-01T00:01:07Z\",\"message\":\"(service web) was unable to place a task "
+    "{\"deployment\":{\"id\":\"ecs-svc/2\",\"createdAt\":900,\"rolloutState\":\"FAILED\",\"rolloutStateReason\":\"what "
+    "is this\"},"
+    "\"events\":[{\"id\":\"e1\",\"createdAt\":\"2026-01-01T00:01:07Z\",\"message\":\"(service web) was unable to place "
+    "a task "
     "because no container instance met all of its requirements. The closest matching (container-instance abc) has "
-    "insufficient CPU units available.\"}],\"tasks\":[{\"taskArn\":\"t/1\",\"startedBy\":\"ecs-svc/2\",\"stoppedReason\":"
+    "insufficient CPU units "
+    "available.\"}],\"tasks\":[{\"taskArn\":\"t/1\",\"startedBy\":\"ecs-svc/2\",\"stoppedReason\":"
     "\"CannotPullContainerError: failed to resolve ref a/b:1: not found\",\"stoppedAt\":950},{\"taskArn\":\"t/2\","
-    "\"startedBy\":\"ecs-svc/2\",\"stoppedReason\":\"Essential container in task exited\",\"containers\":[{\"name\":\"web\","
+    "\"startedBy\":\"ecs-svc/2\",\"stoppedReason\":\"Essential container in task "
+    "exited\",\"containers\":[{\"name\":\"web\","
     "\"exitCode\":139}]}],\"task_definition\":{\"cpu\":\"512\"},\"container_instances\":[{\"agentConnected\":true}]}";
 
 static ecs_status explaining(const ecs_allocator *allocator) {

@@ -34,15 +34,18 @@ static void check_usual(void) {
   CHECK(usual(COMPLETED("160") "," STARTED("130") "," STEADY("110") "," STARTED("100")) == 30);
   CHECK(usual(COMPLETED("160")) == 0);
   CHECK(usual(COMPLETED("100") "," STARTED("100")) == 0); /* both in one second tell nothing */
-  CHECK(usual(COMPLETED("400") "," STARTED("300") "," COMPLETED("190") "," STARTED("180") "," COMPLETED("160") ","
-              STARTED("100")) == 60); /* of 10, 60 and 100 */
+  CHECK(usual(COMPLETED("400") "," STARTED("300") "," COMPLETED("190") "," STARTED("180") "," COMPLETED(
+            "160") "," STARTED("100")) == 60); /* of 10, 60 and 100 */
   /* A rollback is no deployment: neither its start counts nor its completion, however it goes on until it is over. */
   CHECK(usual(COMPLETED("300") "," STARTED("250") "," FAILED("200") "," STARTED("100")) == 0);
   CHECK(usual(COMPLETED("500") "," STARTED("470") "," COMPLETED("300") "," STARTED("250") "," FAILED("200")) == 30);
   /* Of six only the latest five: 100 is no more among 1, 2, 3, 4 and 5. */
-  CHECK(usual(COMPLETED("605") "," STARTED("600") "," COMPLETED("504") "," STARTED("500") "," COMPLETED("403") ","
-              STARTED("400") "," COMPLETED("302") "," STARTED("300") "," COMPLETED("201") "," STARTED("200") ","
-              COMPLETED("190") "," STARTED("90")) == 3);
+  CHECK(
+      usual(
+          COMPLETED("605") "," STARTED("600") "," COMPLETED("504") "," STARTED("500") "," COMPLETED("403") "," STARTED("400") "," COMPLETED(
+              "302") "," STARTED("300") "," COMPLETED("201") "," STARTED("200") "," COMPLETED("190") "," STARTED("9"
+                                                                                                                 "0")) ==
+      3);
 }
 
 static bool numbered;
@@ -50,15 +53,17 @@ static bool numbered;
 static const char *listed(ecs_arena *arena, const char *id, const char *items) {
   char text[1024];
   ecs_service_status status;
-  ecs_schema_status(json(arena, "{'deployments':[{'id':'ecs-svc/417','status':'PRIMARY'},{'id':'ecs-svc/99','status':'ACTIVE'}]}"),
-                    &status);
+  ecs_schema_status(
+      json(arena, "{'deployments':[{'id':'ecs-svc/417','status':'PRIMARY'},{'id':'ecs-svc/99','status':'ACTIVE'}]}"),
+      &status);
   snprintf(text, sizeof text, "{'serviceDeployments':[%s]}", items);
   numbered = false;
   return ecs_records_list_answer(json(arena, text), &status, id, 1000, &numbered);
 }
 
-#define BRIEF(arn, at, number) \
-  "{'serviceDeploymentArn':'" arn "','createdAt':" at ",'targetServiceRevisionArn':'arn:aws:ecs:eu-west-417:1:service-revision/prod/web/" number "'}"
+#define BRIEF(arn, at, number)                                                                                         \
+  "{'serviceDeploymentArn':'" arn "','createdAt':" at                                                                  \
+  ",'targetServiceRevisionArn':'arn:aws:ecs:eu-west-417:1:service-revision/prod/web/" number "'}"
 
 /* Where no number ties them, no more than five seconds lie between a deployment and its service deployment. */
 static void check_times(void) {
@@ -68,18 +73,22 @@ static void check_times(void) {
   CHECK_TEXT(listed(arena, NULL, "{'serviceDeploymentArn':'a','createdAt':995}"), "a");
   CHECK(listed(arena, NULL, "{'serviceDeploymentArn':'a','createdAt':1005.5}") == NULL);
   CHECK(listed(arena, NULL, "{'serviceDeploymentArn':'a','createdAt':994.5}") == NULL);
-  CHECK_TEXT(listed(arena, "new", "{'serviceDeploymentArn':'b','createdAt':1100},{'serviceDeploymentArn':'a','createdAt':1000}"), "a");
-  CHECK(listed(arena, "new", "{'serviceDeploymentArn':'b','createdAt':1001},{'serviceDeploymentArn':'a','createdAt':1000}") == NULL);
+  CHECK_TEXT(listed(arena, "new",
+                    "{'serviceDeploymentArn':'b','createdAt':1100},{'serviceDeploymentArn':'a','createdAt':1000}"),
+             "a");
+  CHECK(listed(arena, "new",
+               "{'serviceDeploymentArn':'b','createdAt':1001},{'serviceDeploymentArn':'a','createdAt':1000}") == NULL);
   ecs_arena_free(arena);
 }
 
 static void check_numbers(void) {
   ecs_arena *arena = ecs_arena_new(NULL);
   CHECK_TEXT(listed(arena, "ecs-svc/417", BRIEF("b", "1001", "99") "," BRIEF("a", "1000", "417")), "a");
-  CHECK_TEXT(listed(arena, "ecs-svc/417", BRIEF("b", "1001", "5") "," BRIEF("a", "1030", "417")), "a"); /* whatever the time */
+  CHECK_TEXT(listed(arena, "ecs-svc/417", BRIEF("b", "1001", "5") "," BRIEF("a", "1030", "417")),
+             "a");                                                        /* whatever the time */
   CHECK_TEXT(listed(arena, "ecs-svc/417", BRIEF("a", "1001", "5")), "a"); /* a server that gives other numbers */
   CHECK(!numbered);
-  CHECK(listed(arena, "ecs-svc/417", BRIEF("b", "1001", "99")) == NULL);  /* of the other deployment */
+  CHECK(listed(arena, "ecs-svc/417", BRIEF("b", "1001", "99")) == NULL); /* of the other deployment */
   CHECK(numbered);
   CHECK(listed(arena, "ecs-svc/417", BRIEF("b", "1030", "4170")) == NULL && !numbered);
   CHECK(listed(arena, "ecs-svc/417", BRIEF("b", "1030", "1417")) == NULL);
@@ -98,7 +107,8 @@ static void check_request(void) {
 
 static void check_ends(void) {
   static const char *const over[] = {"SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"};
-  static const char *const under_way[] = {"PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"};
+  static const char *const under_way[] = {"PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED",
+                                          "ROLLBACK_IN_PROGRESS"};
   for (size_t i = 0; i < sizeof over / sizeof *over; i++)
     CHECK(ecs_records_ended(&(ecs_service_record){.status = over[i]}));
   for (size_t i = 0; i < sizeof under_way / sizeof *under_way; i++)

@@ -20,8 +20,7 @@ static ecs_sigv4_options options(const char *service, const char *region) {
 /* The example of AWS's documentation, "Create a signed AWS API request". */
 static void signs_the_documented_example(void) {
   ecs_sigv4 *signer = ecs_sigv4_new(NULL);
-  const ecs_sigv4_header headers[] = {
-      {TEXT("Content-Type"), TEXT("application/x-www-form-urlencoded; charset=utf-8")}};
+  const ecs_sigv4_header headers[] = {{TEXT("Content-Type"), TEXT("application/x-www-form-urlencoded; charset=utf-8")}};
   const ecs_sigv4_request request = {.method = TEXT("GET"),
                                      .url = TEXT("https://iam.amazonaws.com/?Action=ListUsers&Version=2010-05-08"),
                                      .headers = headers,
@@ -63,9 +62,8 @@ static void presigns_the_documented_example(void) {
   ecs_sigv4_free(signer);
 }
 
-static const ecs_sigv4_request ecs_request = {.method = {"POST", 4},
-                                              .url = {"https://ecs.eu-west-1.amazonaws.com/", 36},
-                                              .body = {"{}", 2}};
+static const ecs_sigv4_request ecs_request = {
+    .method = {"POST", 4}, .url = {"https://ecs.eu-west-1.amazonaws.com/", 36}, .body = {"{}", 2}};
 
 static void derives_each_key_once(void) {
   ecs_sigv4 *signer = ecs_sigv4_new(NULL);
@@ -175,9 +173,9 @@ static void reads_and_writes_every_day(void) {
 
 static void normalizes_paths(void) {
   static const char *const paths[][2] = {
-      {"/", "/"},           {"//", "/"},          {"/a/..", "/"},       {"/a/../", "/"},       {"/a/./b", "/a/b"},
-      {"/a//b/", "/a/b/"},  {"/../a", "/a"},      {"/a/b/../..", "/"},  {"/a/b/../c", "/a/c"}, {"/...", "/..."},
-      {"/a/b/..", "/a"},    {"/a/b/.", "/a/b"},   {"//a///b//", "/a/b/"}, {"/.a/..b", "/.a/..b"}, {"/./", "/"},
+      {"/", "/"},          {"//", "/"},        {"/a/..", "/"},         {"/a/../", "/"},        {"/a/./b", "/a/b"},
+      {"/a//b/", "/a/b/"}, {"/../a", "/a"},    {"/a/b/../..", "/"},    {"/a/b/../c", "/a/c"},  {"/...", "/..."},
+      {"/a/b/..", "/a"},   {"/a/b/.", "/a/b"}, {"//a///b//", "/a/b/"}, {"/.a/..b", "/.a/..b"}, {"/./", "/"},
   };
   char out[64];
   for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
@@ -211,7 +209,8 @@ static void writes_queries_as_servers_do(void) {
   char out[96];
   CHECK_BYTES(out, ecs_uri_recode(out, "a/b+c%2f%7e%zz%4", 16), "a%2Fb%20c%2F~%25zz%254");
   const char *query = "a/b=c=d/&e&%2f=\xC3\xBC&f=x+y;z 1%&=";
-  CHECK_BYTES(out, ecs_uri_query_encode(out, query, strlen(query)), "a%2Fb=c%3Dd%2F&e&%2f=\xC3\xBC&f=x%20y%3Bz%201%25&=");
+  CHECK_BYTES(out, ecs_uri_query_encode(out, query, strlen(query)),
+              "a%2Fb=c%3Dd%2F&e&%2f=\xC3\xBC&f=x%20y%3Bz%201%25&=");
   ecs_uri_param params[2];
   CHECK(ecs_uri_query_recode("a/=b%2f&c", 9, params, out) == 2);
   CHECK_BYTES(params[0].key.bytes, params[0].key.size, "a%2F");

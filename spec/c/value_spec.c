@@ -76,9 +76,10 @@ static void reads_and_sets_by_path(void) {
 }
 
 static void compares_by_content(void) {
-  const char *const texts[] = {"null",  "false",  "true",      "-1",         "2",       "0.5",    "1.5",
-                               "\"\"",  "\"a\"",  "\"aa\"",    "\"b\"",      "[1]",     "[1,1]",  "[2]",
-                               "{\"a\":1}", "{\"a\":1,\"b\":1}", "{\"a\":2}", "{\"b\":0}"};
+  const char *const texts[] = {
+      "null",      "false",    "true",  "-1",  "2",     "0.5", "1.5",       "\"\"",
+      "\"a\"",     "\"aa\"",   "\"b\"", "[1]", "[1,1]", "[2]", "{\"a\":1}", "{\"a\":1,\"b\":1}",
+      "{\"a\":2}", "{\"b\":0}"};
   size_t count = sizeof texts / sizeof *texts;
   bool ordered = true, mirrored = true, equal = true;
   for (size_t i = 0; i < count; i++) {

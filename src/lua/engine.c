@@ -1,6 +1,6 @@
 /* engine: the userdata around ecs_engine. */
-#include "base/json_read.h"
 #include "engine/engine.h"
+#include "base/json_read.h"
 #include "engine/options.h"
 #include "engine/pace.h"
 #include "engine/retry.h"
@@ -191,10 +191,9 @@ static int judge(lua_State *L) {
 }
 
 void ecs_lua_open_engine(lua_State *L) {
-  static const luaL_Reg methods[] = {{"add", add},       {"next", next},           {"answer", answer},
-                                     {"failed", failed}, {"interrupt", interrupt}, {"learned", learned},
-                                     {"__gc", collect},
-                                     {NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"add", add},         {"next", next},    {"answer", answer}, {"failed", failed}, {"interrupt", interrupt},
+      {"learned", learned}, {"__gc", collect}, {NULL, NULL}};
   luaL_newmetatable(L, ENGINE);
   luaL_setfuncs(L, methods, 0);
   lua_pushvalue(L, -1);

@@ -1,6 +1,6 @@
 /* explain: causes of failures for Lua. */
-#include "binding.h"
 #include "explain/explain.h"
+#include "binding.h"
 
 /* explain(input) -> list of causes; see explain.h. */
 static int explain(lua_State *L) {

@@ -13,26 +13,27 @@
 
 static const char *kind_of(int code) {
   switch (code) {
-  case ENOENT:
-  case ENOTDIR: return "missing";
-  case EACCES:
-  case EPERM:
-  case EROFS:
-  case ECS_PLANTED: return "denied";
-  case EEXIST: return "exists";
-  case ENOSPC: return "full";
-  case ENOLCK:
-  case EOPNOTSUPP:
-  case ENOSYS: return "nolock";
-  case EINTR: return "interrupted";
-  default: return "other";
+    case ENOENT:
+    case ENOTDIR: return "missing";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+    case ECS_PLANTED: return "denied";
+    case EEXIST: return "exists";
+    case ENOSPC: return "full";
+    case ENOLCK:
+    case EOPNOTSUPP:
+    case ENOSYS: return "nolock";
+    case EINTR: return "interrupted";
+    default: return "other";
   }
 }
 
 int ecs_lua_failed(lua_State *L, const char *path, int code) {
   lua_pushnil(L);
   lua_pushfstring(L, "%s: %s", path,
-                  code == ECS_PLANTED ? "it is a link of another user, in a folder that all may write into" : strerror(code));
+                  code == ECS_PLANTED ? "it is a link of another user, in a folder that all may write into"
+                                      : strerror(code));
   lua_pushstring(L, kind_of(code));
   return 3;
 }

@@ -12,9 +12,9 @@
 
 #include "binding.h"
 
-#define NUMBER 32              /* bytes of a number of P-256 */
-#define PUBLIC_DER (27 + 64)   /* a public key of P-256 in DER: the point's two numbers are at its end */
-#define SIGNATURE_DER 80       /* more than two such numbers take in DER */
+#define NUMBER 32            /* bytes of a number of P-256 */
+#define PUBLIC_DER (27 + 64) /* a public key of P-256 in DER: the point's two numbers are at its end */
+#define SIGNATURE_DER 80     /* more than two such numbers take in DER */
 
 /* base64url(bytes) -> text without padding (RFC 4648, section 5) */
 static int base64url(lua_State *L) {
@@ -25,8 +25,8 @@ static int base64url(lua_State *L) {
   luaL_buffinit(L, &buffer);
   for (size_t i = 0; i < size; i += 3) {
     size_t left = size - i;
-    unsigned long group = (unsigned long)bytes[i] << 16 | (left > 1 ? (unsigned long)bytes[i + 1] << 8 : 0)
-                        | (left > 2 ? bytes[i + 2] : 0);
+    unsigned long group = (unsigned long)bytes[i] << 16 | (left > 1 ? (unsigned long)bytes[i + 1] << 8 : 0) |
+                          (left > 2 ? bytes[i + 2] : 0);
     luaL_addchar(&buffer, letters[group >> 18 & 63]);
     luaL_addchar(&buffer, letters[group >> 12 & 63]);
     if (left > 1)
@@ -80,9 +80,9 @@ static bool sign(EVP_PKEY *key, const char *text, size_t size, unsigned char out
   unsigned char der[SIGNATURE_DER];
   size_t written = sizeof der;
   EVP_MD_CTX *context = EVP_MD_CTX_new();
-  bool made = context != NULL && EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key) == 1
-           && EVP_DigestSign(context, der, &written, (const unsigned char *)text, size) == 1
-           && plain_numbers(der, written, out);
+  bool made = context != NULL && EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key) == 1 &&
+              EVP_DigestSign(context, der, &written, (const unsigned char *)text, size) == 1 &&
+              plain_numbers(der, written, out);
   EVP_MD_CTX_free(context);
   return made;
 }

@@ -145,9 +145,14 @@ static request_fn *find_request(const char *name) {
   static const struct {
     const char *name;
     request_fn *make;
-  } known[] = {{"create", request_create},     {"update", request_update}, {"scale_to_zero", request_scale},
-               {"delete", request_delete},     {"tag", request_tag},       {"untag", request_untag},
-               {"describe", request_describe}, {"tag_changes", request_tag_changes}};
+  } known[] = {{"create", request_create},
+               {"update", request_update},
+               {"scale_to_zero", request_scale},
+               {"delete", request_delete},
+               {"tag", request_tag},
+               {"untag", request_untag},
+               {"describe", request_describe},
+               {"tag_changes", request_tag_changes}};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
     if (strcmp(known[i].name, name) == 0)
       return known[i].make;
@@ -258,8 +263,13 @@ static int warnings(lua_State *L) {
 }
 
 void ecs_lua_open_plan(lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"plan", plan}, {"request", request}, {"flatten", flatten}, {"tags_all", tags_all},
-      {"unknown_members", unknown_members}, {"covers", covers}, {"warnings", warnings}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"plan", plan},
+                                       {"request", request},
+                                       {"flatten", flatten},
+                                       {"tags_all", tags_all},
+                                       {"unknown_members", unknown_members},
+                                       {"covers", covers},
+                                       {"warnings", warnings},
+                                       {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

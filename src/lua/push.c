@@ -43,7 +43,8 @@ static bool is_one_of(const char *const *names, const char *key) {
 static void push(lua_State *L, const ecs_value *value, ecs_lua_store *store, const char *name);
 
 /* `without`: the members that are left out, or NULL. */
-static void push_map(lua_State *L, const ecs_value *map, const char *const *without, ecs_lua_store *store, const char *name) {
+static void push_map(lua_State *L, const ecs_value *map, const char *const *without, ecs_lua_store *store,
+                     const char *name) {
   lua_createtable(L, 0, (int)map->as.map.count);
   for (size_t i = 0; i < map->as.map.count; i++) {
     const ecs_entry *entry = &map->as.map.entries[i];

@@ -146,8 +146,7 @@ static int duration(lua_State *L) {
 }
 
 void ecs_lua_open_schema(lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"schema", schema},     {"other_names", other_names}, {"nearest", nearest},
-      {"validate", validate}, {"duration", duration},       {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"schema", schema},     {"other_names", other_names}, {"nearest", nearest},
+                                       {"validate", validate}, {"duration", duration},       {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

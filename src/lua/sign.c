@@ -403,22 +403,14 @@ static int make(lua_State *L, signer *with, int first, bool presign) {
 }
 
 /* sign(request, credentials, options) -> headers, {canonical_request, string_to_sign, signature, signed_headers} */
-static int sign(lua_State *L) {
-  return make(L, lua_touserdata(L, lua_upvalueindex(1)), 1, false);
-}
+static int sign(lua_State *L) { return make(L, lua_touserdata(L, lua_upvalueindex(1)), 1, false); }
 
 /* presign(request, credentials, options) -> url, {canonical_request, …, headers = those to send along} */
-static int presign(lua_State *L) {
-  return make(L, lua_touserdata(L, lua_upvalueindex(1)), 1, true);
-}
+static int presign(lua_State *L) { return make(L, lua_touserdata(L, lua_upvalueindex(1)), 1, true); }
 
-static int signer_sign(lua_State *L) {
-  return make(L, luaL_checkudata(L, 1, SIGNER), 2, false);
-}
+static int signer_sign(lua_State *L) { return make(L, luaL_checkudata(L, 1, SIGNER), 2, false); }
 
-static int signer_presign(lua_State *L) {
-  return make(L, luaL_checkudata(L, 1, SIGNER), 2, true);
-}
+static int signer_presign(lua_State *L) { return make(L, luaL_checkudata(L, 1, SIGNER), 2, true); }
 
 /* signer:forget() wipes all derived keys. */
 static int signer_forget(lua_State *L) {

@@ -133,7 +133,8 @@ static int hostname(lua_State *L) {
 /* uname() -> the system's name, its release, the machine's architecture: "Linux", "6.1.0", "x86_64" */
 static int system_names(lua_State *L) {
   struct utsname names;
-  if (uname(&names) != 0) return luaL_error(L, "the system does not tell its name");
+  if (uname(&names) != 0)
+    return luaL_error(L, "the system does not tell its name");
   lua_pushstring(L, names.sysname);
   lua_pushstring(L, names.release);
   lua_pushstring(L, names.machine);

@@ -34,14 +34,16 @@ static ecs_transport *check_any(lua_State *L) { return luaL_checkudata(L, 1, ECS
 
 ecs_transport *ecs_transport_check(lua_State *L) {
   ecs_transport *t = check_any(L);
-  if (t->multi == NULL) luaL_error(L, "the transport is closed");
+  if (t->multi == NULL)
+    luaL_error(L, "the transport is closed");
   return t;
 }
 
 static bool open_multi(ecs_transport *t, long max_connections) {
   t->multi = curl_multi_init();
   t->share = curl_share_init();
-  if (t->multi == NULL || t->share == NULL) return false;
+  if (t->multi == NULL || t->share == NULL)
+    return false;
   curl_share_setopt(t->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
   curl_multi_setopt(t->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
   /* Several endpoints share the cache of connections; each may fill its own limit. */
@@ -63,18 +65,24 @@ static int transport_new(lua_State *L) {
   ecs_transport_read_options(L, 1, t, &max_connections);
   lua_newtable(L);
   t->ids = luaL_ref(L, LUA_REGISTRYINDEX);
-  if (!open_multi(t, max_connections)) return luaL_error(L, "not enough memory");
+  if (!open_multi(t, max_connections))
+    return luaL_error(L, "not enough memory");
   return 1;
 }
 
 /* From `live` to the end of `done`. */
 static void move_to_done(ecs_transport *t, ecs_exchange *exchange) {
-  if (exchange->previous != NULL) exchange->previous->next = exchange->next;
-  if (exchange->next != NULL) exchange->next->previous = exchange->previous;
-  if (t->live == exchange) t->live = exchange->next;
+  if (exchange->previous != NULL)
+    exchange->previous->next = exchange->next;
+  if (exchange->next != NULL)
+    exchange->next->previous = exchange->previous;
+  if (t->live == exchange)
+    t->live = exchange->next;
   exchange->next = exchange->previous = NULL;
-  if (t->last_done != NULL) t->last_done->next = exchange;
-  if (t->done == NULL) t->done = exchange;
+  if (t->last_done != NULL)
+    t->last_done->next = exchange;
+  if (t->done == NULL)
+    t->done = exchange;
   t->last_done = exchange;
 }
 
@@ -90,7 +98,8 @@ void ecs_transport_drop(ecs_transport *t, ecs_exchange *exchange) {
 static void drop_first_done(ecs_transport *t) {
   ecs_exchange *exchange = t->done;
   t->done = exchange->next;
-  if (t->done == NULL) t->last_done = NULL;
+  if (t->done == NULL)
+    t->last_done = NULL;
   t->pending--;
   ecs_transport_drop(t, exchange);
 }
@@ -109,7 +118,8 @@ static CURLMcode run(ecs_transport *t) {
   hold_sigpipe(&before);
   CURLMcode code = curl_multi_perform(t->multi, &running);
   for (CURLMsg *message; (message = curl_multi_info_read(t->multi, &left)) != NULL;) {
-    if (message->msg != CURLMSG_DONE) continue;
+    if (message->msg != CURLMSG_DONE)
+      continue;
     CURL *easy = message->easy_handle;
     CURLcode result = message->data.result;
     char *private = NULL;
@@ -198,7 +208,8 @@ static bool poll_interrupted(ecs_transport *t, double seconds) {
   int ready = 0;
   int wanted = seconds >= INT_MAX / 1000 ? INT_MAX : (int)ceil(seconds * 1000);
   curl_multi_timeout(t->multi, &limit);
-  if (limit >= 0 && limit < wanted) wanted = (int)limit;
+  if (limit >= 0 && limit < wanted)
+    wanted = (int)limit;
   double start = monotonic();
   curl_multi_poll(t->multi, NULL, 0, wanted, &ready);
   return ready == 0 && (monotonic() - start) * 1000 + 2 < wanted;
@@ -213,11 +224,15 @@ static int transport_wait(lua_State *L) {
   double deadline = monotonic() + seconds;
   for (;;) {
     CURLMcode code = run(t);
-    if (t->done != NULL) return push_completion(L, t);
-    if (code != CURLM_OK) return luaL_error(L, "libcurl: %s", curl_multi_strerror(code));
-    if (forever && t->live == NULL) break;
+    if (t->done != NULL)
+      return push_completion(L, t);
+    if (code != CURLM_OK)
+      return luaL_error(L, "libcurl: %s", curl_multi_strerror(code));
+    if (forever && t->live == NULL)
+      break;
     double left = forever ? INT_MAX : deadline - monotonic();
-    if (left <= 0 || poll_interrupted(t, left)) break;
+    if (left <= 0 || poll_interrupted(t, left))
+      break;
   }
   lua_pushnil(L);
   return 1;
@@ -231,7 +246,8 @@ static int transport_cancel(lua_State *L) {
   lua_pushvalue(L, 2);
   lua_rawget(L, -2);
   ecs_exchange *exchange = lua_touserdata(L, -1), *live = t->live;
-  while (live != NULL && live != exchange) live = live->next;
+  while (live != NULL && live != exchange)
+    live = live->next;
   if (live != NULL) {
     struct sigaction before;
     hold_sigpipe(&before);
@@ -280,9 +296,12 @@ static int transport_close(lua_State *L) {
   drop_list(t, t->done);
   t->live = t->done = t->last_done = NULL;
   t->pending = 0;
-  while (t->spare_count > 0) curl_easy_cleanup(t->spare[--t->spare_count]);
-  if (t->multi != NULL) curl_multi_cleanup(t->multi);
-  if (t->share != NULL) curl_share_cleanup(t->share);
+  while (t->spare_count > 0)
+    curl_easy_cleanup(t->spare[--t->spare_count]);
+  if (t->multi != NULL)
+    curl_multi_cleanup(t->multi);
+  if (t->share != NULL)
+    curl_share_cleanup(t->share);
   release_sigpipe(&before);
   t->multi = NULL;
   t->share = NULL;
@@ -309,12 +328,17 @@ static int transport_tostring(lua_State *L) {
 
 int luaopen_ecs_service_transport_curl(lua_State *L) {
   static const luaL_Reg methods[] = {
-    {"submit", ecs_transport_submit}, {"wait", transport_wait},   {"cancel", transport_cancel},
-    {"pending", transport_pending},   {"stats", transport_stats}, {"close", transport_close},
-    {NULL, NULL},
+      {"submit", ecs_transport_submit},
+      {"wait", transport_wait},
+      {"cancel", transport_cancel},
+      {"pending", transport_pending},
+      {"stats", transport_stats},
+      {"close", transport_close},
+      {NULL, NULL},
   };
   static const luaL_Reg functions[] = {{"new", transport_new}, {NULL, NULL}};
-  if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return luaL_error(L, "libcurl cannot be initialised");
+  if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    return luaL_error(L, "libcurl cannot be initialised");
   luaL_newmetatable(L, ECS_TRANSPORT_ERROR);
   lua_pushcfunction(L, error_tostring);
   lua_setfield(L, -2, "__tostring");

@@ -20,34 +20,42 @@ void ecs_exchange_wipe(void *memory, size_t size) {
 }
 
 static void free_secret(char *memory, size_t size) {
-  if (memory == NULL) return;
+  if (memory == NULL)
+    return;
   ecs_exchange_wipe(memory, size);
   free(memory);
 }
 
 static char *copy(const char *text, size_t size) {
   char *made = malloc(size + 1);
-  if (made == NULL) return NULL;
-  if (size > 0) memcpy(made, text, size);
+  if (made == NULL)
+    return NULL;
+  if (size > 0)
+    memcpy(made, text, size);
   made[size] = '\0';
   return made;
 }
 
 /* Grows by copying, not by realloc, which would leave the old bytes behind in freed memory. */
 static bool append(ecs_exchange_buffer *buffer, const char *data, size_t size) {
-  if (size > SIZE_MAX / 2 - buffer->size) return false;
+  if (size > SIZE_MAX / 2 - buffer->size)
+    return false;
   size_t needed = buffer->size + size;
   if (needed > buffer->capacity) {
     size_t capacity = buffer->capacity < 2048 ? 4096 : buffer->capacity * 2;
-    if (capacity < needed) capacity = needed;
+    if (capacity < needed)
+      capacity = needed;
     char *grown = malloc(capacity);
-    if (grown == NULL) return false;
-    if (buffer->size > 0) memcpy(grown, buffer->data, buffer->size);
+    if (grown == NULL)
+      return false;
+    if (buffer->size > 0)
+      memcpy(grown, buffer->data, buffer->size);
     free_secret(buffer->data, buffer->size);
     buffer->data = grown;
     buffer->capacity = capacity;
   }
-  if (size > 0) memcpy(buffer->data + buffer->size, data, size);
+  if (size > 0)
+    memcpy(buffer->data + buffer->size, data, size);
   buffer->size = needed;
   return true;
 }
@@ -56,10 +64,12 @@ ecs_exchange *ecs_exchange_new(CURL *easy, const ecs_exchange_options *options, 
   ecs_exchange *exchange = calloc(1, sizeof *exchange);
   if (exchange != NULL && easy == NULL) {
     easy = curl_easy_init();
-    if (easy != NULL && share != NULL) curl_easy_setopt(easy, CURLOPT_SHARE, share);
+    if (easy != NULL && share != NULL)
+      curl_easy_setopt(easy, CURLOPT_SHARE, share);
   }
   if (exchange == NULL || easy == NULL) {
-    if (easy != NULL) curl_easy_cleanup(easy);
+    if (easy != NULL)
+      curl_easy_cleanup(easy);
     free(exchange);
     return NULL;
   }
@@ -71,7 +81,8 @@ ecs_exchange *ecs_exchange_new(CURL *easy, const ecs_exchange_options *options, 
 
 CURL *ecs_exchange_free(ecs_exchange *exchange) {
   CURL *easy = exchange->easy;
-  if (easy != NULL) curl_easy_reset(easy);
+  if (easy != NULL)
+    curl_easy_reset(easy);
   for (struct curl_slist *item = exchange->headers; item != NULL; item = item->next) {
     ecs_exchange_wipe(item->data, strlen(item->data));
   }
@@ -89,7 +100,8 @@ static bool is_token(const char *text, size_t size) {
   for (size_t i = 0; i < size; i++) {
     char c = text[i];
     bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!letter && (c == '\0' || strchr("!#$%&'*+-.^_`|~", c) == NULL)) return false;
+    if (!letter && (c == '\0' || strchr("!#$%&'*+-.^_`|~", c) == NULL))
+      return false;
   }
   return size > 0;
 }
@@ -97,41 +109,52 @@ static bool is_token(const char *text, size_t size) {
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
 
 static bool same_name(const char *name, size_t size, const char *other) {
-  if (strlen(other) != size) return false;
+  if (strlen(other) != size)
+    return false;
   for (size_t i = 0; i < size; i++) {
-    if (lower(name[i]) != other[i]) return false;
+    if (lower(name[i]) != other[i])
+      return false;
   }
   return true;
 }
 
 static bool add_line(ecs_exchange *exchange, const char *line) {
   struct curl_slist *longer = curl_slist_append(exchange->headers, line);
-  if (longer == NULL) return false;
+  if (longer == NULL)
+    return false;
   exchange->headers = longer;
   return true;
 }
 
 bool ecs_exchange_header(ecs_exchange *exchange, const char *name, size_t name_size, const char *value,
                          size_t value_size) {
-  if (!is_token(name, name_size)) return false;
+  if (!is_token(name, name_size))
+    return false;
   for (size_t i = 0; i < value_size; i++) {
-    if (value[i] == '\r' || value[i] == '\n' || value[i] == '\0') return false;
+    if (value[i] == '\r' || value[i] == '\n' || value[i] == '\0')
+      return false;
   }
-  while (value_size > 0 && (value[0] == ' ' || value[0] == '\t')) value++, value_size--;
-  if (name_size > SIZE_MAX / 4 || value_size > SIZE_MAX / 4) return false;
+  while (value_size > 0 && (value[0] == ' ' || value[0] == '\t'))
+    value++, value_size--;
+  if (name_size > SIZE_MAX / 4 || value_size > SIZE_MAX / 4)
+    return false;
   size_t size = name_size + value_size + 3;
   char *line = malloc(size);
-  if (line == NULL) return false;
+  if (line == NULL)
+    return false;
   memcpy(line, name, name_size);
   /* "Name:" without a value means "leave it out" to curl; "Name;" sends it empty. */
   memcpy(line + name_size, value_size > 0 ? ": " : ";", value_size > 0 ? 2 : 1);
   size_t at = name_size + (value_size > 0 ? 2 : 1);
-  if (value_size > 0) memcpy(line + at, value, value_size);
+  if (value_size > 0)
+    memcpy(line + at, value, value_size);
   line[at + value_size] = '\0';
   bool added = add_line(exchange, line);
   free_secret(line, size);
-  if (same_name(name, name_size, "content-type")) exchange->has_type = true;
-  if (same_name(name, name_size, "expect")) exchange->has_expect = true;
+  if (same_name(name, name_size, "content-type"))
+    exchange->has_type = true;
+  if (same_name(name, name_size, "expect"))
+    exchange->has_expect = true;
   return added;
 }
 
@@ -167,15 +190,19 @@ static size_t on_header(char *data, size_t one, size_t size, void *context) {
     exchange->head_complete = false;
     return given;
   }
-  while (size > 0 && (data[size - 1] == '\r' || data[size - 1] == '\n')) size--;
-  if (size == 0) exchange->head_complete = true;
-  if (exchange->head_complete) return given;
+  while (size > 0 && (data[size - 1] == '\r' || data[size - 1] == '\n'))
+    size--;
+  if (size == 0)
+    exchange->head_complete = true;
+  if (exchange->head_complete)
+    return given;
   if (head->size + size + 2 > MAX_HEAD) {
     exchange->too_large = exchange->large_head = true;
     return 0;
   }
   bool folded = (data[0] == ' ' || data[0] == '\t') && head->size > 0;
-  if (folded) head->size--;
+  if (folded)
+    head->size--;
   if (!append(head, data, size) || !append(head, "\n", 1)) {
     exchange->no_memory = true;
     return 0;
@@ -188,13 +215,15 @@ static size_t on_header(char *data, size_t one, size_t size, void *context) {
 static int on_send(void *context, char *from, char *to, int from_port, int to_port) {
   ecs_exchange *exchange = context;
   (void)from, (void)to, (void)from_port, (void)to_port;
-  if (exchange->sends++ == 0 || exchange->repeatable) return CURL_PREREQFUNC_OK;
+  if (exchange->sends++ == 0 || exchange->repeatable)
+    return CURL_PREREQFUNC_OK;
   exchange->resend_refused = true;
   return CURL_PREREQFUNC_ABORT;
 }
 
 static long milliseconds(double seconds) {
-  if (seconds >= INT_MAX / 1000) return INT_MAX;
+  if (seconds >= INT_MAX / 1000)
+    return INT_MAX;
   long whole = (long)(seconds * 1000);
   return whole > 0 ? whole : 1; /* 0 would mean "no limit" */
 }
@@ -212,25 +241,25 @@ static bool set_text(CURL *easy, CURLoption option, const char *text) {
 }
 
 static bool set_safety(CURL *easy, const ecs_exchange_options *options) {
-  return limit_protocols(easy) && curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK
-      && set_text(easy, CURLOPT_CAINFO, options->ca_bundle) && set_text(easy, CURLOPT_CAPATH, options->ca_path)
-      && set_text(easy, CURLOPT_PROXY, options->proxy) && set_text(easy, CURLOPT_NOPROXY, options->no_proxy);
+  return limit_protocols(easy) && curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
+         set_text(easy, CURLOPT_CAINFO, options->ca_bundle) && set_text(easy, CURLOPT_CAPATH, options->ca_path) &&
+         set_text(easy, CURLOPT_PROXY, options->proxy) && set_text(easy, CURLOPT_NOPROXY, options->no_proxy);
 }
 
 static bool set_callbacks(ecs_exchange *exchange) {
   CURL *easy = exchange->easy;
-  return curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->curl_message) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_send) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_PREREQDATA, exchange) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK;
+  return curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->curl_message) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_send) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_PREREQDATA, exchange) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK;
 }
 
 static bool set_limits(ecs_exchange *exchange, const ecs_exchange_options *options) {
@@ -241,28 +270,33 @@ static bool set_limits(ecs_exchange *exchange, const ecs_exchange_options *optio
   if (!options->http2 || curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) != CURLE_OK) {
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
   }
-  if (options->compression) curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
-  return curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(exchange->timeout)) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(connect)) == CURLE_OK
-      && set_text(easy, CURLOPT_USERAGENT, options->user_agent);
+  if (options->compression)
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+  return curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(exchange->timeout)) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(connect)) == CURLE_OK &&
+         set_text(easy, CURLOPT_USERAGENT, options->user_agent);
 }
 
 /* curl adds a form's content type and, for long bodies, a round trip of Expect: 100-continue unless told not to. */
 static bool set_body(ecs_exchange *exchange, const char *method, const char *body, size_t size) {
   CURL *easy = exchange->easy;
   exchange->repeatable = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
-  if (strcmp(method, "HEAD") == 0) return curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
+  if (strcmp(method, "HEAD") == 0)
+    return curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
   bool posted = strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 || size > 0;
   if (posted) {
     exchange->body = copy(body, size);
     exchange->body_size = size;
-    if (exchange->body == NULL) return false;
-    if (curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size) != CURLE_OK
-        || curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body) != CURLE_OK) {
+    if (exchange->body == NULL)
+      return false;
+    if (curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size) != CURLE_OK ||
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body) != CURLE_OK) {
       return false;
     }
-    if (!exchange->has_type && !add_line(exchange, "Content-Type:")) return false;
-    if (!exchange->has_expect && !add_line(exchange, "Expect:")) return false;
+    if (!exchange->has_type && !add_line(exchange, "Content-Type:"))
+      return false;
+    if (!exchange->has_expect && !add_line(exchange, "Expect:"))
+      return false;
   }
   bool plain = strcmp(method, posted ? "POST" : "GET") == 0;
   return plain || curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method) == CURLE_OK;
@@ -271,10 +305,12 @@ static bool set_body(ecs_exchange *exchange, const char *method, const char *bod
 /* Whether a proxy's URL names a user in a way that libcurl may cut elsewhere than its author. */
 static bool is_odd(const char *proxy) {
   const char *end = proxy != NULL ? strrchr(proxy, '@') : NULL;
-  if (end == NULL) return false;
+  if (end == NULL)
+    return false;
   const char *scheme = strstr(proxy, "://");
   for (const char *c = scheme != NULL && scheme < end ? scheme + 3 : proxy; c < end; c++) {
-    if (strchr("/?#\\@\"<>^`{|}", *c) != NULL || (unsigned char)*c <= ' ' || (unsigned char)*c >= 127) return true;
+    if (strchr("/?#\\@\"<>^`{|}", *c) != NULL || (unsigned char)*c <= ' ' || (unsigned char)*c >= 127)
+      return true;
   }
   return false;
 }
@@ -284,17 +320,19 @@ bool ecs_exchange_start(ecs_exchange *exchange, const ecs_exchange_options *opti
   CURL *easy = exchange->easy;
   exchange->odd_proxy = is_odd(options->proxy);
   /* A path is signed as it is written: "a/../b" must reach the server as such. */
-  return curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK
-      && curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) == CURLE_OK && set_safety(easy, options)
-      && set_callbacks(exchange) && set_limits(exchange, options) && set_body(exchange, method, body, body_size)
-      && curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers) == CURLE_OK;
+  return curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) == CURLE_OK && set_safety(easy, options) &&
+         set_callbacks(exchange) && set_limits(exchange, options) && set_body(exchange, method, body, body_size) &&
+         curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers) == CURLE_OK;
 }
 
 static const char *kind_of(const ecs_exchange *exchange, CURLcode code) {
   long tunnel = 0;
-  if (exchange->too_large) return "too_large";
-  if (exchange->resend_refused) return "reset";
+  if (exchange->too_large)
+    return "too_large";
+  if (exchange->resend_refused)
+    return "reset";
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST: return "dns";
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -315,8 +353,8 @@ static const char *kind_of(const ecs_exchange *exchange, CURLcode code) {
     case CURLE_USE_SSL_FAILED: return "tls";
     case CURLE_RECV_ERROR:
       /* The proxy answered CONNECT, and not with yes. */
-      if (exchange->sends == 0 && curl_easy_getinfo(exchange->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel) == CURLE_OK
-          && tunnel >= 300) {
+      if (exchange->sends == 0 && curl_easy_getinfo(exchange->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel) == CURLE_OK &&
+          tunnel >= 300) {
         return "proxy";
       }
       return "reset";
@@ -334,9 +372,9 @@ static void write_host(CURL *easy, char *text, size_t size) {
   char *url = NULL, *host = NULL, *port = NULL;
   CURLU *parts = curl_url();
   text[0] = '\0';
-  if (parts != NULL && curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url) == CURLE_OK && url != NULL
-      && curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK
-      && curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
+  if (parts != NULL && curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url) == CURLE_OK && url != NULL &&
+      curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+      curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
     curl_url_get(parts, CURLUPART_PORT, &port, 0);
     snprintf(text, size, "%s%s%s", host, port != NULL ? ":" : "", port != NULL ? port : "");
   }
@@ -359,7 +397,8 @@ static void mask(char *text, size_t size) {
   char *from = strchr(scheme != NULL ? scheme + 3 : text, ':');
   char *end = strrchr(text, '@');
   bool cut = strlen(text) >= CURL_ERROR_SIZE - 1;
-  if (from == NULL || (end == NULL && !cut) || (end != NULL && end < from)) return;
+  if (from == NULL || (end == NULL && !cut) || (end != NULL && end < from))
+    return;
   char rest[CURL_ERROR_SIZE];
   snprintf(rest, sizeof rest, "%s", end != NULL ? end : "");
   snprintf(from + 1, size - (size_t)(from + 1 - text), "***%s", rest);
@@ -368,14 +407,16 @@ static void mask(char *text, size_t size) {
 /* libcurl, which keeps one line of a head at a time, calls a line that is too long for it a lack of memory before 8.6. */
 static bool has_long_line(const ecs_exchange *exchange, CURLcode code) {
 #if LIBCURL_VERSION_NUM >= 0x080600
-  if (code == CURLE_TOO_LARGE) return true;
+  if (code == CURLE_TOO_LARGE)
+    return true;
 #endif
   return code == CURLE_OUT_OF_MEMORY && exchange->head_begun && !exchange->head_complete;
 }
 
 void ecs_exchange_finish(ecs_exchange *exchange, CURLcode code) {
   char text[CURL_ERROR_SIZE];
-  if (!exchange->no_memory && has_long_line(exchange, code)) exchange->too_large = exchange->large_head = true;
+  if (!exchange->no_memory && has_long_line(exchange, code))
+    exchange->too_large = exchange->large_head = true;
   if (code == CURLE_OK) {
     curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &exchange->status);
     return;
@@ -405,14 +446,19 @@ bool ecs_exchange_next_header(ecs_exchange *exchange, size_t *position, const ch
   while (*position < head->size) {
     char *line = head->data + *position;
     char *end = memchr(line, '\n', head->size - *position);
-    if (end == NULL) return false;
+    if (end == NULL)
+      return false;
     *position += (size_t)(end - line) + 1;
     char *colon = memchr(line, ':', (size_t)(end - line));
-    if (colon == NULL || colon == line) continue;
-    for (char *c = line; c < colon; c++) *c = lower(*c);
+    if (colon == NULL || colon == line)
+      continue;
+    for (char *c = line; c < colon; c++)
+      *c = lower(*c);
     char *from = colon + 1;
-    while (from < end && (*from == ' ' || *from == '\t')) from++;
-    while (end > from && (end[-1] == ' ' || end[-1] == '\t')) end--;
+    while (from < end && (*from == ' ' || *from == '\t'))
+      from++;
+    while (end > from && (end[-1] == ' ' || end[-1] == '\t'))
+      end--;
     *name = line;
     *name_size = (size_t)(colon - line);
     *value = from;

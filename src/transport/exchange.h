@@ -36,10 +36,10 @@ struct ecs_exchange {
   size_t body_size;
   size_t max_body;
   double timeout;
-  bool repeatable;     /* GET and HEAD may be sent again on a new connection, nothing else may */
+  bool repeatable; /* GET and HEAD may be sent again on a new connection, nothing else may */
   bool has_type, has_expect;
-  bool odd_proxy;      /* its URL may be read otherwise than it was meant: part of a password may pass for a host */
-  int sends;           /* how often curl was about to send it */
+  bool odd_proxy; /* its URL may be read otherwise than it was meant: part of a password may pass for a host */
+  int sends;      /* how often curl was about to send it */
 
   ecs_exchange_buffer head, content;
   bool head_begun, head_complete, too_large, large_head, resend_refused, no_memory;

@@ -41,7 +41,7 @@ struct request {
   request_state state;
   lua_Integer id;
   char method[24];
-  char *target; /* as sent: libmicrohttpd's own url is decoded, and signatures cover the encoded one */
+  char *target;  /* as sent: libmicrohttpd's own url is decoded, and signatures cover the encoded one */
   char *headers; /* name NUL value NUL … */
   size_t headers_size;
   char *body;
@@ -62,10 +62,12 @@ struct server {
 __attribute__((visibility("default"))) int luaopen_ecs_service_httpd(lua_State *L);
 
 static bool reserve(char **memory, size_t *capacity, size_t needed) {
-  if (needed <= *capacity) return true;
+  if (needed <= *capacity)
+    return true;
   size_t wanted = needed < 2048 ? 4096 : needed * 2;
   char *grown = realloc(*memory, wanted);
-  if (grown == NULL) return false;
+  if (grown == NULL)
+    return false;
   *memory = grown;
   *capacity = wanted;
   return true;
@@ -84,7 +86,8 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
   r->owner = s;
   r->connection = connection;
   r->next = s->requests;
-  if (s->requests != NULL) s->requests->previous = r;
+  if (s->requests != NULL)
+    s->requests->previous = r;
   s->requests = r;
   return r;
 }
@@ -92,10 +95,14 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
 static void unqueue(server *s, const request *r) {
   request *before = NULL;
   for (request *each = s->queue; each != NULL; before = each, each = each->next_queued) {
-    if (each != r) continue;
-    if (before != NULL) before->next_queued = r->next_queued;
-    if (s->queue == r) s->queue = r->next_queued;
-    if (s->last_queued == r) s->last_queued = before;
+    if (each != r)
+      continue;
+    if (before != NULL)
+      before->next_queued = r->next_queued;
+    if (s->queue == r)
+      s->queue = r->next_queued;
+    if (s->last_queued == r)
+      s->last_queued = before;
     return;
   }
 }
@@ -103,10 +110,14 @@ static void unqueue(server *s, const request *r) {
 static void free_request(request *r) {
   server *s = r->owner;
   unqueue(s, r);
-  if (r->previous != NULL) r->previous->next = r->next;
-  if (r->next != NULL) r->next->previous = r->previous;
-  if (s->requests == r) s->requests = r->next;
-  if (r->response != NULL) MHD_destroy_response(r->response);
+  if (r->previous != NULL)
+    r->previous->next = r->next;
+  if (r->next != NULL)
+    r->next->previous = r->previous;
+  if (s->requests == r)
+    s->requests = r->next;
+  if (r->response != NULL)
+    MHD_destroy_response(r->response);
   free(r->target);
   free(r->headers);
   free(r->body);
@@ -116,7 +127,8 @@ static void free_request(request *r) {
 static void on_completed(void *context, struct MHD_Connection *connection, void **request_context,
                          enum MHD_RequestTerminationCode code) {
   (void)context, (void)connection, (void)code;
-  if (*request_context != NULL) free_request(*request_context);
+  if (*request_context != NULL)
+    free_request(*request_context);
   *request_context = NULL;
 }
 
@@ -130,14 +142,17 @@ static enum MHD_Result copy_header(void *context, enum MHD_ValueKind kind, const
   header_copy *copy = context;
   request *r = copy->r;
   (void)kind;
-  if (value == NULL) value = "";
+  if (value == NULL)
+    value = "";
   size_t name_size = strlen(name) + 1, value_size = strlen(value) + 1;
   copy->ok = copy->ok && reserve(&r->headers, &copy->capacity, r->headers_size + name_size + value_size);
-  if (!copy->ok) return MHD_NO;
+  if (!copy->ok)
+    return MHD_NO;
   memcpy(r->headers + r->headers_size, name, name_size);
   memcpy(r->headers + r->headers_size + name_size, value, value_size);
   for (char *c = r->headers + r->headers_size; *c != '\0'; c++) {
-    if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
+    if (*c >= 'A' && *c <= 'Z')
+      *c = (char)(*c - 'A' + 'a');
   }
   r->headers_size += name_size + value_size;
   return MHD_YES;
@@ -154,7 +169,8 @@ static enum MHD_Result receive(request *r, const char *data, size_t *size) {
   if (r->too_large || *size > MAX_BODY - r->body_size) {
     r->too_large = true; /* read on, or the client would not see the answer that says so */
   } else {
-    if (!reserve(&r->body, &r->body_capacity, r->body_size + *size)) return MHD_NO;
+    if (!reserve(&r->body, &r->body_capacity, r->body_size + *size))
+      return MHD_NO;
     memcpy(r->body + r->body_size, data, *size);
     r->body_size += *size;
   }
@@ -165,7 +181,8 @@ static enum MHD_Result receive(request *r, const char *data, size_t *size) {
 static enum MHD_Result refuse_large(struct MHD_Connection *connection) {
   static char text[] = "the body is larger than 16 MiB\n";
   struct MHD_Response *response = MHD_create_response_from_buffer(sizeof text - 1, text, MHD_RESPMEM_PERSISTENT);
-  if (response == NULL) return MHD_NO;
+  if (response == NULL)
+    return MHD_NO;
   enum MHD_Result queued = MHD_queue_response(connection, MHD_HTTP_CONTENT_TOO_LARGE, response);
   MHD_destroy_response(response);
   return queued;
@@ -173,8 +190,10 @@ static enum MHD_Result refuse_large(struct MHD_Connection *connection) {
 
 static enum MHD_Result enqueue(server *s, request *r) {
   r->state = QUEUED;
-  if (s->last_queued != NULL) s->last_queued->next_queued = r;
-  if (s->queue == NULL) s->queue = r;
+  if (s->last_queued != NULL)
+    s->last_queued->next_queued = r;
+  if (s->queue == NULL)
+    s->queue = r;
   s->last_queued = r;
   MHD_suspend_connection(r->connection);
   return MHD_YES;
@@ -184,12 +203,16 @@ static enum MHD_Result on_access(void *context, struct MHD_Connection *connectio
                                  const char *version, const char *data, size_t *size, void **request_context) {
   request *r = *request_context;
   (void)url, (void)version;
-  if (r == NULL) return MHD_NO;
-  if (r->method[0] == '\0') return begin(r, connection, method);
-  if (*size > 0) return receive(r, data, size);
+  if (r == NULL)
+    return MHD_NO;
+  if (r->method[0] == '\0')
+    return begin(r, connection, method);
+  if (*size > 0)
+    return receive(r, data, size);
   switch (r->state) {
     case READING:
-      if (r->owner->closing) return MHD_NO;
+      if (r->owner->closing)
+        return MHD_NO;
       return r->too_large ? refuse_large(connection) : enqueue(context, r);
     case ANSWERED: return MHD_queue_response(connection, r->status, r->response);
     default: return MHD_NO;
@@ -200,7 +223,8 @@ static server *check_any(lua_State *L) { return luaL_checkudata(L, 1, SERVER); }
 
 static server *check_open(lua_State *L) {
   server *s = check_any(L);
-  if (s->daemon == NULL) luaL_error(L, "the server is closed");
+  if (s->daemon == NULL)
+    luaL_error(L, "the server is closed");
   return s;
 }
 
@@ -215,7 +239,8 @@ static bool read_address(const char *text, uint16_t port, struct sockaddr_storag
     return true;
   }
   *six = true;
-  if (inet_pton(AF_INET6, text, &long_one->sin6_addr) != 1) return false;
+  if (inet_pton(AF_INET6, text, &long_one->sin6_addr) != 1)
+    return false;
   long_one->sin6_family = AF_INET6;
   long_one->sin6_port = htons(port);
   return true;
@@ -224,14 +249,14 @@ static bool read_address(const char *text, uint16_t port, struct sockaddr_storag
 static struct MHD_Daemon *start(server *s, struct sockaddr_storage *address, bool six) {
   unsigned flags = MHD_ALLOW_SUSPEND_RESUME;
   /* Without epoll it is select, which cannot watch more than about a thousand connections. */
-  if (MHD_is_feature_supported(MHD_FEATURE_EPOLL) == MHD_YES) flags |= MHD_USE_EPOLL;
-  if (six) flags |= MHD_USE_IPv6;
-  return MHD_start_daemon(flags, 0, NULL, NULL, on_access, s,
-                          MHD_OPTION_SOCK_ADDR, (struct sockaddr *)(void *)address,
-                          MHD_OPTION_URI_LOG_CALLBACK, on_target, s,
-                          MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
-                          MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-                          MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)128 * 1024, MHD_OPTION_END);
+  if (MHD_is_feature_supported(MHD_FEATURE_EPOLL) == MHD_YES)
+    flags |= MHD_USE_EPOLL;
+  if (six)
+    flags |= MHD_USE_IPv6;
+  return MHD_start_daemon(flags, 0, NULL, NULL, on_access, s, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)(void *)address,
+                          MHD_OPTION_URI_LOG_CALLBACK, on_target, s, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
+                          MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                          (size_t)128 * 1024, MHD_OPTION_END);
 }
 
 /* new{ port = 0, address = "127.0.0.1" } -> server | nil, message */
@@ -251,13 +276,15 @@ static int server_new(lua_State *L) {
   }
   lua_getfield(L, 1, "address");
   const char *text = luaL_optstring(L, 3, "127.0.0.1");
-  if (!read_address(text, (uint16_t)port, &address, &six)) return luaL_error(L, "'%s' is not an IP address", text);
+  if (!read_address(text, (uint16_t)port, &address, &six))
+    return luaL_error(L, "'%s' is not an IP address", text);
   server *s = lua_newuserdatauv(L, sizeof *s, 0);
   memset(s, 0, sizeof *s);
   luaL_setmetatable(L, SERVER);
   errno = 0;
   s->daemon = start(s, &address, six);
-  if (s->daemon != NULL) return 1;
+  if (s->daemon != NULL)
+    return 1;
   const char *reason = errno != 0 ? strerror(errno) : "unknown reason";
   lua_pushnil(L);
   lua_pushfstring(L, "cannot listen on %s port %d: %s", text, (int)port, reason);
@@ -267,7 +294,8 @@ static int server_new(lua_State *L) {
 /* server:open() -> number of requests that are being received, wait for a reply, or are being answered */
 static int server_open(lua_State *L) {
   lua_Integer count = 0;
-  for (const request *r = check_open(L)->requests; r != NULL; r = r->next) count++;
+  for (const request *r = check_open(L)->requests; r != NULL; r = r->next)
+    count++;
   lua_pushinteger(L, count);
   return 1;
 }
@@ -325,7 +353,8 @@ static int push_request(lua_State *L, server *s) {
 static void resume(request *r, request_state state) {
   bool suspended = r->state == QUEUED || r->state == HANDED || r->state == HELD;
   r->state = state;
-  if (suspended) MHD_resume_connection(r->connection);
+  if (suspended)
+    MHD_resume_connection(r->connection);
 }
 
 static int socket_of(const request *r) {
@@ -337,9 +366,11 @@ static int socket_of(const request *r) {
 static void drop_held(server *s) {
   for (request *r = s->requests; r != NULL; r = r->next) {
     char byte;
-    if (r->state != HELD) continue;
+    if (r->state != HELD)
+      continue;
     ssize_t got = recv(socket_of(r), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) resume(r, ABANDONED);
+    if (got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
+      resume(r, ABANDONED);
   }
 }
 
@@ -353,7 +384,8 @@ static int server_wait(lua_State *L) {
   if (s->queue == NULL && seconds > 0) {
     MHD_run_wait(s->daemon, seconds > INT_MAX / 1000 ? INT_MAX : (int32_t)ceil(seconds * 1000));
   }
-  if (s->queue != NULL) return push_request(L, s);
+  if (s->queue != NULL)
+    return push_request(L, s);
   lua_pushnil(L);
   return 1;
 }
@@ -366,7 +398,8 @@ typedef struct cut_body {
 
 static ssize_t read_cut(void *context, uint64_t position, char *buffer, size_t room) {
   const cut_body *cut = context;
-  if (position >= cut->size) return MHD_CONTENT_READER_END_WITH_ERROR;
+  if (position >= cut->size)
+    return MHD_CONTENT_READER_END_WITH_ERROR;
   size_t left = cut->size - (size_t)position;
   size_t size = left < room ? left : room;
   memcpy(buffer, cut->data + position, size);
@@ -375,12 +408,15 @@ static ssize_t read_cut(void *context, uint64_t position, char *buffer, size_t r
 
 static struct MHD_Response *make_cut(const char *body, size_t size) {
   cut_body *cut = malloc(sizeof *cut + size / 2 + 1);
-  if (cut == NULL) return NULL;
+  if (cut == NULL)
+    return NULL;
   cut->size = size / 2;
-  if (cut->size > 0) memcpy(cut->data, body, cut->size);
+  if (cut->size > 0)
+    memcpy(cut->data, body, cut->size);
   uint64_t declared = size > 0 ? size : 1;
   struct MHD_Response *response = MHD_create_response_from_callback(declared, 4096, read_cut, cut, free);
-  if (response == NULL) free(cut);
+  if (response == NULL)
+    free(cut);
   return response;
 }
 
@@ -392,13 +428,15 @@ static struct MHD_Response *make_whole(const char *body, size_t size) {
 static bool same_name(const char *a, const char *b) {
   for (; *a != '\0' && *b != '\0'; a++, b++) {
     char c = *a >= 'A' && *a <= 'Z' ? (char)(*a - 'A' + 'a') : *a;
-    if (c != *b) return false;
+    if (c != *b)
+      return false;
   }
   return *a == *b;
 }
 
 static void check_headers(lua_State *L, int index) {
-  if (lua_isnoneornil(L, index)) return;
+  if (lua_isnoneornil(L, index))
+    return;
   luaL_checktype(L, index, LUA_TTABLE);
   for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
     bool text = lua_type(L, -2) == LUA_TSTRING && (lua_type(L, -1) == LUA_TSTRING || lua_type(L, -1) == LUA_TNUMBER);
@@ -409,10 +447,12 @@ static void check_headers(lua_State *L, int index) {
 /* The first name that libmicrohttpd refuses, or NULL. Raises nothing: types were checked. */
 static const char *add_headers(lua_State *L, int index, struct MHD_Response *response) {
   char digits[ECS_NUMBER_ROOM];
-  if (lua_isnoneornil(L, index)) return NULL;
+  if (lua_isnoneornil(L, index))
+    return NULL;
   for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
     const char *name = lua_tostring(L, -2), *value = digits;
-    if (same_name(name, "content-length")) continue; /* comes from the body */
+    if (same_name(name, "content-length"))
+      continue; /* comes from the body */
     if (lua_type(L, -1) == LUA_TNUMBER) {
       ecs_lua_number_text(L, -1, digits);
     } else {
@@ -427,7 +467,8 @@ static const char *add_headers(lua_State *L, int index, struct MHD_Response *res
 }
 
 static bool option(lua_State *L, const char *name) {
-  if (!lua_istable(L, 6)) return false;
+  if (!lua_istable(L, 6))
+    return false;
   lua_getfield(L, 6, name);
   bool set = lua_toboolean(L, -1) != 0;
   lua_pop(L, 1);
@@ -436,7 +477,8 @@ static bool option(lua_State *L, const char *name) {
 
 static request *find(server *s, lua_Integer id) {
   request *r = s->requests;
-  while (r != NULL && !(r->state == HANDED && r->id == id)) r = r->next;
+  while (r != NULL && !(r->state == HANDED && r->id == id))
+    r = r->next;
   return r;
 }
 
@@ -454,7 +496,8 @@ static int answer(lua_State *L, request *r, bool cut) {
   check_headers(L, 4);
   const char *body = luaL_optlstring(L, 5, "", &size);
   struct MHD_Response *response = cut ? make_cut(body, size) : make_whole(body, size);
-  if (response == NULL) return luaL_error(L, "not enough memory");
+  if (response == NULL)
+    return luaL_error(L, "not enough memory");
   const char *refused = add_headers(L, 4, response);
   if (refused != NULL) {
     MHD_destroy_response(response);
@@ -473,7 +516,8 @@ static int server_reply(lua_State *L) {
   server *s = check_open(L);
   lua_settop(L, 6);
   request *r = find(s, luaL_checkinteger(L, 2));
-  if (!lua_isnil(L, 6)) luaL_checktype(L, 6, LUA_TTABLE);
+  if (!lua_isnil(L, 6))
+    luaL_checktype(L, 6, LUA_TTABLE);
   if (r == NULL) {
     lua_pushnil(L);
     lua_pushliteral(L, "no such request is waiting for a reply");
@@ -494,22 +538,25 @@ static int server_reply(lua_State *L) {
 /* server:close(), and the collector's: libmicrohttpd ends the program when it is stopped with suspended connections. */
 static int server_close(lua_State *L) {
   server *s = check_any(L);
-  if (s->daemon == NULL) return 0;
+  if (s->daemon == NULL)
+    return 0;
   s->closing = true;
   for (request *r = s->requests; r != NULL; r = r->next) {
-    if (r->state != READING && r->state != ANSWERED) resume(r, ABANDONED);
+    if (r->state != READING && r->state != ANSWERED)
+      resume(r, ABANDONED);
   }
   MHD_run_wait(s->daemon, 0); /* answers that were given are still sent */
   MHD_stop_daemon(s->daemon);
   s->daemon = NULL;
-  while (s->requests != NULL) free_request(s->requests);
+  while (s->requests != NULL)
+    free_request(s->requests);
   return 0;
 }
 
 int luaopen_ecs_service_httpd(lua_State *L) {
   static const luaL_Reg methods[] = {
-    {"port", server_port},   {"open", server_open},   {"wait", server_wait},
-    {"reply", server_reply}, {"close", server_close}, {NULL, NULL},
+      {"port", server_port},   {"open", server_open},   {"wait", server_wait},
+      {"reply", server_reply}, {"close", server_close}, {NULL, NULL},
   };
   static const luaL_Reg functions[] = {{"new", server_new}, {NULL, NULL}};
   ecs_lua_new_type(L, SERVER, methods, server_close);

@@ -11,11 +11,14 @@ static void no_option(lua_State *L, const char *name, const char *what) {
 
 static char *text_option(lua_State *L, const char *name) {
   size_t size;
-  if (lua_type(L, -1) != LUA_TSTRING) no_option(L, name, "a string is expected");
+  if (lua_type(L, -1) != LUA_TSTRING)
+    no_option(L, name, "a string is expected");
   const char *text = lua_tolstring(L, -1, &size);
-  if (strlen(text) != size) no_option(L, name, "it holds a NUL byte");
+  if (strlen(text) != size)
+    no_option(L, name, "it holds a NUL byte");
   char *copy = malloc(size + 1);
-  if (copy == NULL) luaL_error(L, "not enough memory");
+  if (copy == NULL)
+    luaL_error(L, "not enough memory");
   memcpy(copy, text, size + 1);
   return copy;
 }
@@ -29,7 +32,8 @@ static double number_option(lua_State *L, const char *name, double least) {
 }
 
 static bool flag_option(lua_State *L, const char *name) {
-  if (!lua_isboolean(L, -1)) no_option(L, name, "true or false is expected");
+  if (!lua_isboolean(L, -1))
+    no_option(L, name, "true or false is expected");
   return lua_toboolean(L, -1) != 0;
 }
 
@@ -68,16 +72,19 @@ static void read_option(lua_State *L, ecs_transport *t, const char *name, long *
 }
 
 void ecs_transport_read_options(lua_State *L, int index, ecs_transport *t, long *max_connections) {
-  if (lua_isnoneornil(L, index)) return;
+  if (lua_isnoneornil(L, index))
+    return;
   luaL_checktype(L, index, LUA_TTABLE);
   for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
-    if (lua_type(L, -2) != LUA_TSTRING) luaL_error(L, "the options of curl.new are named");
+    if (lua_type(L, -2) != LUA_TSTRING)
+      luaL_error(L, "the options of curl.new are named");
     read_option(L, t, lua_tostring(L, -2), max_connections);
   }
 }
 
 void ecs_transport_free_options(ecs_exchange_options *options) {
-  if (options->proxy != NULL) ecs_exchange_wipe(options->proxy, strlen(options->proxy)); /* may hold a password */
+  if (options->proxy != NULL)
+    ecs_exchange_wipe(options->proxy, strlen(options->proxy)); /* may hold a password */
   free(options->ca_bundle);
   free(options->ca_path);
   free(options->proxy);

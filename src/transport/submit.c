@@ -37,19 +37,24 @@ static const char *text_field(lua_State *L, const char *name, const char *otherw
   size_t length = 0;
   lua_getfield(L, 2, name);
   if (lua_isnil(L, -1) && otherwise != NULL) {
-    if (size != NULL) *size = strlen(otherwise);
+    if (size != NULL)
+      *size = strlen(otherwise);
     return otherwise;
   }
-  if (lua_type(L, -1) != LUA_TSTRING) bad_field(L, name, "a string is expected");
+  if (lua_type(L, -1) != LUA_TSTRING)
+    bad_field(L, name, "a string is expected");
   const char *text = lua_tolstring(L, -1, &length);
-  if (size == NULL && strlen(text) != length) bad_field(L, name, "it holds a NUL byte");
-  if (size != NULL) *size = length;
+  if (size == NULL && strlen(text) != length)
+    bad_field(L, name, "it holds a NUL byte");
+  if (size != NULL)
+    *size = length;
   return text;
 }
 
 static double number_field(lua_State *L, const char *name, double least) {
   lua_getfield(L, 2, name);
-  if (lua_isnil(L, -1)) return -1;
+  if (lua_isnil(L, -1))
+    return -1;
   double value = lua_tonumber(L, -1);
   if (lua_type(L, -1) != LUA_TNUMBER || !(value >= least)) {
     bad_field(L, name, least > 0 ? "seconds above 0 are expected" : "a number of bytes is expected");
@@ -60,12 +65,16 @@ static double number_field(lua_State *L, const char *name, double least) {
 /* Pushes the table of headers (or nil) after checking its types, so that copying it later cannot raise. */
 static void check_headers(lua_State *L) {
   lua_getfield(L, 2, "headers");
-  if (lua_isnil(L, -1)) return;
-  if (!lua_istable(L, -1)) bad_field(L, "headers", "a table is expected");
+  if (lua_isnil(L, -1))
+    return;
+  if (!lua_istable(L, -1))
+    bad_field(L, "headers", "a table is expected");
   for (lua_pushnil(L); lua_next(L, -2) != 0; lua_pop(L, 1)) {
     int value = lua_type(L, -1);
-    if (lua_type(L, -2) != LUA_TSTRING) bad_field(L, "headers", "names are strings");
-    if (value != LUA_TSTRING && value != LUA_TNUMBER) bad_field(L, "headers", "values are strings or numbers");
+    if (lua_type(L, -2) != LUA_TSTRING)
+      bad_field(L, "headers", "names are strings");
+    if (value != LUA_TSTRING && value != LUA_TNUMBER)
+      bad_field(L, "headers", "values are strings or numbers");
   }
 }
 
@@ -74,11 +83,13 @@ static void check_id(lua_State *L, const ecs_transport *t) {
   int type = lua_type(L, -1);
   double number = lua_tonumber(L, -1);
   bool whole = type == LUA_TNUMBER && number == floor(number) && fabs(number) < 9007199254740992.0;
-  if (type != LUA_TSTRING && !whole) bad_field(L, "id", "a string or a whole number is expected");
+  if (type != LUA_TSTRING && !whole)
+    bad_field(L, "id", "a string or a whole number is expected");
   lua_rawgeti(L, LUA_REGISTRYINDEX, t->ids);
   lua_pushvalue(L, -2);
   lua_rawget(L, -2);
-  if (!lua_isnil(L, -1)) bad_field(L, "id", "a request of this id is pending");
+  if (!lua_isnil(L, -1))
+    bad_field(L, "id", "a request of this id is pending");
   lua_pop(L, 1);
 }
 
@@ -90,7 +101,8 @@ static bool keep_id(lua_State *L, int index, ecs_exchange *exchange) {
   size_t size;
   const char *text = lua_tolstring(L, index, &size);
   exchange->id_text = malloc(size + 1);
-  if (exchange->id_text != NULL) memcpy(exchange->id_text, text, size + 1);
+  if (exchange->id_text != NULL)
+    memcpy(exchange->id_text, text, size + 1);
   exchange->id_number = (ptrdiff_t)size;
   return exchange->id_text != NULL;
 }
@@ -98,7 +110,8 @@ static bool keep_id(lua_State *L, int index, ecs_exchange *exchange) {
 /* Returns the name of the first header that cannot be sent, or NULL. Raises nothing: types were checked. */
 static const char *add_headers(lua_State *L, int index, ecs_exchange *exchange) {
   char digits[ECS_NUMBER_ROOM];
-  if (lua_isnil(L, index)) return NULL;
+  if (lua_isnil(L, index))
+    return NULL;
   for (lua_pushnil(L); lua_next(L, index) != 0; lua_pop(L, 1)) {
     size_t name_size, size;
     const char *name = lua_tolstring(L, -2, &name_size), *value = digits;
@@ -117,9 +130,11 @@ static const char *add_headers(lua_State *L, int index, ecs_exchange *exchange) 
 
 static void check_method(lua_State *L, const char *method) {
   for (const char *c = method; *c != '\0'; c++) {
-    if (*c < 'A' || *c > 'Z') bad_field(L, "method", "capital letters are expected");
+    if (*c < 'A' || *c > 'Z')
+      bad_field(L, "method", "capital letters are expected");
   }
-  if (*method == '\0') bad_field(L, "method", "it is empty");
+  if (*method == '\0')
+    bad_field(L, "method", "it is empty");
 }
 
 static const char *optional_text(lua_State *L, const char *name) {
@@ -141,7 +156,8 @@ static void read_request(lua_State *L, parsed *p) {
 
 static void link_live(ecs_transport *t, ecs_exchange *exchange) {
   exchange->next = t->live;
-  if (t->live != NULL) t->live->previous = exchange;
+  if (t->live != NULL)
+    t->live->previous = exchange;
   t->live = exchange;
   t->pending++;
 }
@@ -163,13 +179,16 @@ static ecs_exchange *start(lua_State *L, ecs_transport *t, const parsed *p, int 
   CURL *easy = t->spare_count > 0 ? t->spare[--t->spare_count] : NULL;
   ecs_exchange_options options = options_for(t, p);
   ecs_exchange *exchange = ecs_exchange_new(easy, &options, t->share);
-  if (exchange == NULL) return NULL;
-  if (p->timeout >= 0) exchange->timeout = p->timeout;
-  if (p->max_body >= 0) exchange->max_body = ecs_transport_size(p->max_body);
+  if (exchange == NULL)
+    return NULL;
+  if (p->timeout >= 0)
+    exchange->timeout = p->timeout;
+  if (p->max_body >= 0)
+    exchange->max_body = ecs_transport_size(p->max_body);
   *problem = add_headers(L, headers, exchange);
-  if (*problem != NULL || !keep_id(L, id, exchange)
-      || !ecs_exchange_start(exchange, &options, p->method, p->url, p->body, p->body_size)
-      || curl_multi_add_handle(t->multi, exchange->easy) != CURLM_OK) {
+  if (*problem != NULL || !keep_id(L, id, exchange) ||
+      !ecs_exchange_start(exchange, &options, p->method, p->url, p->body, p->body_size) ||
+      curl_multi_add_handle(t->multi, exchange->easy) != CURLM_OK) {
     ecs_transport_drop(t, exchange);
     return NULL;
   }
@@ -206,7 +225,8 @@ int ecs_transport_submit(lua_State *L) {
     lua_pushfstring(L, "the header %s cannot be sent: its name or value holds a character that HTTP forbids", problem);
     return push_failure(L, "InvalidHeader", lua_tostring(L, -1));
   }
-  if (exchange == NULL) return push_failure(L, "OutOfMemory", "not enough memory for the request");
+  if (exchange == NULL)
+    return push_failure(L, "OutOfMemory", "not enough memory for the request");
   lua_pushboolean(L, 1);
   return 1;
 }

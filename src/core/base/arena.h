@@ -45,10 +45,8 @@ void *ecs_arena_take(ecs_arena *arena, size_t size);
 char *ecs_arena_text(ecs_arena *arena, const char *text, size_t size);
 
 /* printf into the arena; NULL when memory ran out. */
-char *ecs_arena_format(ecs_arena *arena, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-char *ecs_arena_vformat(ecs_arena *arena, const char *format, va_list arguments)
-    __attribute__((format(printf, 2, 0)));
+char *ecs_arena_format(ecs_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *ecs_arena_vformat(ecs_arena *arena, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
 
 /* Whether memory ran out since the arena was made or reset. */
 bool ecs_arena_failed(const ecs_arena *arena);

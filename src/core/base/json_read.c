@@ -142,7 +142,8 @@ static double read_exactly(reader *in, const char *text, size_t size) {
   if (dot == NULL)
     copy = ecs_arena_text(in->arena, text, size);
   else
-    copy = ecs_arena_format(in->arena, "%.*s%s%.*s", (int)(dot - text), text, point, (int)(text + size - dot - 1), dot + 1);
+    copy = ecs_arena_format(in->arena, "%.*s%s%.*s", (int)(dot - text), text, point, (int)(text + size - dot - 1),
+                            dot + 1);
   return copy == NULL ? 0 : strtod(copy, NULL);
 }
 

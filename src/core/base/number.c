@@ -9,9 +9,7 @@
 
 #include "base/value.h"
 
-static bool stands_in_numbers(char c) {
-  return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == 'e';
-}
+static bool stands_in_numbers(char c) { return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == 'e'; }
 
 /* The locale's decimal point, which may have several bytes, becomes a point. */
 static size_t set_point(char *text) {

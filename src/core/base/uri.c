@@ -28,13 +28,9 @@ static const unsigned char classes[256] = {
     ['x'] = UNRESERVED, ['y'] = UNRESERVED, ['z'] = UNRESERVED,
 };
 
-static bool is_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
+static bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
-static char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
 
 static char *escape(char *out, char byte) {
   static const char digits[] = "0123456789ABCDEF";
@@ -55,13 +51,9 @@ static size_t encode(char *out, const char *text, size_t size, char kept) {
   return (size_t)(out - start);
 }
 
-size_t ecs_uri_encode(char *out, const char *text, size_t size) {
-  return encode(out, text, size, '-');
-}
+size_t ecs_uri_encode(char *out, const char *text, size_t size) { return encode(out, text, size, '-'); }
 
-size_t ecs_uri_encode_path(char *out, const char *path, size_t size) {
-  return encode(out, path, size, '/');
-}
+size_t ecs_uri_encode_path(char *out, const char *path, size_t size) { return encode(out, path, size, '/'); }
 
 /* Whether a percent sign and two hexadecimal digits stand at `at`. */
 static bool is_escape(const char *at, size_t left) {
@@ -79,9 +71,7 @@ size_t ecs_uri_repair(char *out, const char *text, size_t size) {
   return (size_t)(out - start);
 }
 
-static unsigned hex_value(char c) {
-  return (unsigned)(c <= '9' ? c - '0' : lower(c) - 'a' + 10);
-}
+static unsigned hex_value(char c) { return (unsigned)(c <= '9' ? c - '0' : lower(c) - 'a' + 10); }
 
 size_t ecs_uri_recode(char *out, const char *text, size_t size) {
   char *start = out;

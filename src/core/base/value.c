@@ -299,9 +299,7 @@ size_t ecs_value_count(const ecs_value *value) {
   return ecs_value_is(value, ECS_MAP) ? value->as.map.count : 0;
 }
 
-bool ecs_value_is(const ecs_value *value, ecs_type type) {
-  return (value == NULL ? ECS_NULL : value->type) == type;
-}
+bool ecs_value_is(const ecs_value *value, ecs_type type) { return (value == NULL ? ECS_NULL : value->type) == type; }
 
 bool ecs_value_is_null(const ecs_value *value) { return ecs_value_is(value, ECS_NULL); }
 
@@ -398,8 +396,7 @@ int ecs_value_compare(const ecs_value *a, const ecs_value *b) {
     case ECS_BOOL: return (int)a->as.boolean - (int)b->as.boolean;
     case ECS_INT: return a->as.integer < b->as.integer ? -1 : a->as.integer > b->as.integer;
     case ECS_DOUBLE: return compare_numbers(a->as.number, b->as.number);
-    case ECS_STRING:
-      return compare_bytes(a->as.string.bytes, a->as.string.size, b->as.string.bytes, b->as.string.size);
+    case ECS_STRING: return compare_bytes(a->as.string.bytes, a->as.string.size, b->as.string.bytes, b->as.string.size);
     case ECS_LIST: return compare_lists(a, b);
     case ECS_MAP: return compare_maps(a, b);
     default: return 0;
@@ -417,7 +414,7 @@ void ecs_value_sort(ecs_value *list) {
 
 const char *ecs_value_type_name(const ecs_value *value) {
   static const char *const names[] = {
-      [ECS_NULL] = "nothing",   [ECS_BOOL] = "a boolean", [ECS_INT] = "a whole number", [ECS_DOUBLE] = "a number",
+      [ECS_NULL] = "nothing",    [ECS_BOOL] = "a boolean", [ECS_INT] = "a whole number",     [ECS_DOUBLE] = "a number",
       [ECS_STRING] = "a string", [ECS_LIST] = "a list",    [ECS_MAP] = "a table with names",
   };
   return names[value == NULL ? ECS_NULL : value->type];

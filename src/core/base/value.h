@@ -13,8 +13,8 @@
 
 #include "base/arena.h"
 
-#define ECS_VALUE_MAX_DEPTH 64         /* nesting of lists and maps */
-#define ECS_VALUE_MAX_NODES 4000000    /* nodes of one tree that comes from outside */
+#define ECS_VALUE_MAX_DEPTH 64           /* nesting of lists and maps */
+#define ECS_VALUE_MAX_NODES 4000000      /* nodes of one tree that comes from outside */
 #define ECS_VALUE_EXACT 9007199254740992 /* 2^53: doubles below it are exact integers */
 
 typedef enum ecs_type {
@@ -24,7 +24,7 @@ typedef enum ecs_type {
   ECS_DOUBLE, /* never a whole number below 2^53: those are ECS_INT */
   ECS_STRING, /* any bytes, with a length; a NUL follows them for convenience */
   ECS_LIST,
-  ECS_MAP     /* keys are unique and sorted by their bytes */
+  ECS_MAP /* keys are unique and sorted by their bytes */
 } ecs_type;
 
 typedef struct ecs_value ecs_value;
@@ -42,9 +42,18 @@ struct ecs_value {
     bool boolean;
     int64_t integer;
     double number;
-    struct { const char *bytes; size_t size; } string;
-    struct { ecs_value **items; size_t count, room; } list;
-    struct { ecs_entry *entries; size_t count, room; } map;
+    struct {
+      const char *bytes;
+      size_t size;
+    } string;
+    struct {
+      ecs_value **items;
+      size_t count, room;
+    } list;
+    struct {
+      ecs_entry *entries;
+      size_t count, room;
+    } map;
   } as;
 };
 
@@ -55,13 +64,14 @@ ecs_value *ecs_value_int(ecs_arena *arena, int64_t integer);
 ecs_value *ecs_value_number(ecs_arena *arena, double number); /* whole ones become ECS_INT */
 ecs_value *ecs_value_string(ecs_arena *arena, const char *bytes, size_t size);
 ecs_value *ecs_value_text(ecs_arena *arena, const char *text); /* text NULL: the null value */
-ecs_value *ecs_value_within(ecs_arena *arena, const char *bytes, size_t size); /* not copied: lives with it, a NUL after it */
-ecs_value *ecs_value_format(ecs_arena *arena, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+ecs_value *ecs_value_within(ecs_arena *arena, const char *bytes,
+                            size_t size); /* not copied: lives with it, a NUL after it */
+ecs_value *ecs_value_format(ecs_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 ecs_value *ecs_value_list(ecs_arena *arena);
 ecs_value *ecs_value_map(ecs_arena *arena);
 ecs_value *ecs_value_copy(ecs_arena *arena, const ecs_value *value); /* deep */
-ecs_value *ecs_value_shallow(ecs_arena *arena, const ecs_value *value); /* top level only: members and keys stay where they are */
+ecs_value *ecs_value_shallow(ecs_arena *arena,
+                             const ecs_value *value); /* top level only: members and keys stay where they are */
 
 /* Setters. A NULL `value` is stored as null. ecs_value_set replaces; ecs_value_drop removes. */
 void ecs_value_push(ecs_arena *arena, ecs_value *list, ecs_value *value);
@@ -76,22 +86,22 @@ void ecs_value_drop(ecs_value *map, const char *key);
 void ecs_value_set_path(ecs_arena *arena, ecs_value *map, const char *path, ecs_value *value);
 
 /* Readers. */
-ecs_value *ecs_value_get(const ecs_value *map, const char *key);              /* NULL: absent */
+ecs_value *ecs_value_get(const ecs_value *map, const char *key);               /* NULL: absent */
 ecs_value *ecs_value_getn(const ecs_value *map, const char *key, size_t size); /* NULL: absent */
-ecs_value *ecs_value_get_path(const ecs_value *map, const char *dotted);      /* NULL: absent */
-ecs_value *ecs_value_at(const ecs_value *list, size_t index);                 /* from 0; NULL: absent */
-size_t ecs_value_count(const ecs_value *value);     /* items or entries; else 0 */
-bool ecs_value_is(const ecs_value *value, ecs_type type); /* NULL is ECS_NULL */
-bool ecs_value_is_null(const ecs_value *value);     /* NULL or ECS_NULL */
-const ecs_value *ecs_value_unless_null(const ecs_value *value); /* NULL for the null value too */
-bool ecs_value_is_empty(const ecs_value *value);    /* null, "" , or a list or map without members */
-bool ecs_value_true(const ecs_value *value);        /* is the boolean true */
+ecs_value *ecs_value_get_path(const ecs_value *map, const char *dotted);       /* NULL: absent */
+ecs_value *ecs_value_at(const ecs_value *list, size_t index);                  /* from 0; NULL: absent */
+size_t ecs_value_count(const ecs_value *value);                                /* items or entries; else 0 */
+bool ecs_value_is(const ecs_value *value, ecs_type type);                      /* NULL is ECS_NULL */
+bool ecs_value_is_null(const ecs_value *value);                                /* NULL or ECS_NULL */
+const ecs_value *ecs_value_unless_null(const ecs_value *value);                /* NULL for the null value too */
+bool ecs_value_is_empty(const ecs_value *value); /* null, "" , or a list or map without members */
+bool ecs_value_true(const ecs_value *value);     /* is the boolean true */
 int64_t ecs_value_int_or(const ecs_value *value, int64_t otherwise);
 double ecs_value_number_or(const ecs_value *value, double otherwise); /* ECS_INT or ECS_DOUBLE */
 /* No less than `least` and no more than `most`: to be reckoned with without overflow, whoever said it. */
 int64_t ecs_value_int_within(const ecs_value *value, int64_t least, int64_t most, int64_t otherwise);
 const char *ecs_value_text_or(const ecs_value *value, const char *otherwise);
-bool ecs_value_is_text(const ecs_value *value, const char *text); /* is exactly this string */
+bool ecs_value_is_text(const ecs_value *value, const char *text);   /* is exactly this string */
 bool ecs_value_holds_text(const ecs_value *list, const char *text); /* one of its items is */
 
 /* Equality and a total order (type, then content); an empty list equals an empty map. */

@@ -250,15 +250,17 @@ static const ecs_value *send(ecs_engine *engine, double now) {
     ecs_fleet_take(&engine->fleet, now);
   ecs_pace_take(&engine->pace, f->class, now);
   ecs_rate_take(&engine->rate, now);
-  return m->want == ECS_WANT_DESCRIBE ? speak_describe(engine, f, m, now) : speak(engine, m, m->body, m->body_size, now);
+  return m->want == ECS_WANT_DESCRIBE ? speak_describe(engine, f, m, now)
+                                      : speak(engine, m, m->body, m->body_size, now);
 }
 
 static const ecs_value *rest(ecs_engine *engine, double now) {
   ecs_arena *arena = engine->spoken;
   ecs_value *map = ecs_value_map(arena);
-  double until = engine->flying == engine->most_flying
-                     ? INFINITY
-                     : fmax(ecs_queue_due(&engine->queue, &engine->pace, &engine->fleet, now), ecs_rate_due(&engine->rate, now));
+  double until =
+      engine->flying == engine->most_flying
+          ? INFINITY
+          : fmax(ecs_queue_due(&engine->queue, &engine->pace, &engine->fleet, now), ecs_rate_due(&engine->rate, now));
   bool busy = engine->running > 0;
   until = fmin(until, ecs_queue_patience(&engine->queue));
   ecs_value_set(arena, map, "kind", ecs_value_text(arena, busy ? "sleep" : "idle"));
@@ -282,8 +284,10 @@ static const ecs_value *pop(ecs_engine *engine) {
 /* What ECS was asked to do it goes on doing, and whoever ended the run may want to see its end, or to end it too. */
 static const char *after_interruption(ecs_machine *m) {
   const char *hint = !m->changed_here ? NULL
-                                      : ecs_arena_format(m->arena, "follow it: ecs-service wait %s; end it: ecs-service stop %s; "
-                                                         "the next plan shows what is left to do", m->address, m->address);
+                                      : ecs_arena_format(m->arena,
+                                                         "follow it: ecs-service wait %s; end it: ecs-service stop %s; "
+                                                         "the next plan shows what is left to do",
+                                                         m->address, m->address);
   return hint != NULL ? hint : "the next plan shows what is left to do";
 }
 
@@ -296,7 +300,8 @@ static void interrupt_idle(ecs_engine *engine, double now) {
                        : m->changed_here           ? "what was asked of ECS goes on there"
                        : m->doubt.error != NULL    ? "it is not known what became of its last request"
                                                    : "nothing was changed";
-    ecs_engine_fail(engine, m, now, ecs_machine_error(m, "Interrupted", after_interruption(m), "interrupted: %s", left));
+    ecs_engine_fail(engine, m, now,
+                    ecs_machine_error(m, "Interrupted", after_interruption(m), "interrupted: %s", left));
   }
 }
 

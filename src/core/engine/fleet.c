@@ -3,14 +3,15 @@
 #include <math.h>
 #include <stdbool.h>
 
-static const double ROUND_SECONDS = 17.5; /* for a look at each: the CLI's waiters take 15, the rest is for likely ones */
-static const double MOST_SECONDS = 30;    /* no pause between two looks is longer */
-static const double MANY = 100;           /* so many and more have no more than their share */
-static const double KEPT_ROUNDS = 2;      /* looks at each that are kept for when they are likely to be over */
-static const double SAVED = 10;           /* calls that may be saved up beside those that are kept */
+static const double ROUND_SECONDS =
+    17.5;                              /* for a look at each: the CLI's waiters take 15, the rest is for likely ones */
+static const double MOST_SECONDS = 30; /* no pause between two looks is longer */
+static const double MANY = 100;        /* so many and more have no more than their share */
+static const double KEPT_ROUNDS = 2;   /* looks at each that are kept for when they are likely to be over */
+static const double SAVED = 10;        /* calls that may be saved up beside those that are kept */
 static const double LIKELY = 0.5;
-static const double SUSPECT_SECONDS = 8;  /* after a look that found failed tasks, for the circuit breaker may end it */
-static const double DOUBT = 10;           /* so many must have been over before what is known of them is believed */
+static const double SUSPECT_SECONDS = 8; /* after a look that found failed tasks, for the circuit breaker may end it */
+static const double DOUBT = 10;          /* so many must have been over before what is known of them is believed */
 
 /* Less than MANY services may have more than their share: ten, as much as when each of them is looked at by itself. */
 static double few(const ecs_fleet *fleet) {
@@ -70,7 +71,9 @@ static double since_look(const ecs_fleet_course *course, double told, double now
   return told > course->looked && told < now ? told : now;
 }
 
-static double unit(const ecs_fleet_course *course, size_t stage) { return stage == ECS_FLEET_USUAL ? course->usual : 1; }
+static double unit(const ecs_fleet_course *course, size_t stage) {
+  return stage == ECS_FLEET_USUAL ? course->usual : 1;
+}
 
 /* Whether a stage goes on. */
 static bool goes_on(const ecs_fleet_course *course, size_t stage) {

@@ -38,10 +38,10 @@ typedef struct ecs_fleet {
 
 /* What was seen of one service. */
 typedef struct ecs_fleet_course {
-  ecs_fleet_stage stage; /* WHOLE: none was seen yet */
-  double usual;          /* seconds that deployments of it take, or 0: unknown */
-  double ends;           /* when it will be over unless something comes between, or 0: unknown */
-  double looked;         /* when; 0: never */
+  ecs_fleet_stage stage;            /* WHOLE: none was seen yet */
+  double usual;                     /* seconds that deployments of it take, or 0: unknown */
+  double ends;                      /* when it will be over unless something comes between, or 0: unknown */
+  double looked;                    /* when; 0: never */
   double entered[ECS_FLEET_STAGES]; /* when each stage that was seen began, by the caller's clock; 0: it was not */
 } ecs_fleet_course;
 

@@ -111,7 +111,8 @@ static void note(ecs_machine *m, const ecs_answer *answer, double now) {
   if (heard || m->refused_at == 0)
     m->refused_at = heard ? 0 : now;
   if (!heard)
-    m->refusal = ecs_arena_format(m->arena, "%s%s%s", answer->code, answer->message[0] == '\0' ? "" : ": ", answer->message);
+    m->refusal =
+        ecs_arena_format(m->arena, "%s%s%s", answer->code, answer->message[0] == '\0' ? "" : ": ", answer->message);
   else if (m->mutates)
     m->refusal = NULL;
 }
@@ -172,8 +173,8 @@ static ecs_status hear(ecs_engine *engine, int64_t id, const ecs_answer *answer,
   if (at < engine->flying) {
     ecs_flight f = engine->flights[at];
     ecs_answer read = *answer;
-    if (read.kind == ECS_ANSWER_OK && f.machines[0]->want == ECS_WANT_DESCRIBE
-        && ecs_value_is_null(ecs_value_get(read.body, "services")))
+    if (read.kind == ECS_ANSWER_OK && f.machines[0]->want == ECS_WANT_DESCRIBE &&
+        ecs_value_is_null(ecs_value_get(read.body, "services")))
       ecs_retry_invalid(&read, "the answer names no services, not even none");
     answer = &read;
     hearing h = {.answer = answer, .now = now, .jitter = -1};
@@ -197,8 +198,8 @@ static ecs_status hear(ecs_engine *engine, int64_t id, const ecs_answer *answer,
   return ecs_engine_exhausted(engine) || ecs_arena_failed(engine->heard) ? ECS_NOMEM : ECS_OK;
 }
 
-ecs_status ecs_engine_answer(ecs_engine *engine, int64_t id, int status, const ecs_value *headers, const ecs_value *body,
-                             double now) {
+ecs_status ecs_engine_answer(ecs_engine *engine, int64_t id, int status, const ecs_value *headers,
+                             const ecs_value *body, double now) {
   ecs_answer answer;
   ecs_arena_reset(engine->heard);
   ecs_retry_read(engine->heard, status, headers, body, &answer);

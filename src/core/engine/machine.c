@@ -276,7 +276,8 @@ static ecs_value *deployments_of(ecs_arena *arena, const ecs_service_status *sta
 /* Whether ECS has rolled back the deployment that the caller has on record. */
 static const char *rolled_back(const ecs_machine *m, const ecs_service_status *status, const ecs_deployment *primary) {
   const char *id = ecs_value_text_or(ecs_value_get(m->op, "deployment_id"), NULL);
-  double at = ecs_value_number_or(ecs_value_get(m->op, "deployment_at"), 0), failed = id == NULL ? 0 : ecs_events_failed(status, id);
+  double at = ecs_value_number_or(ecs_value_get(m->op, "deployment_at"), 0),
+         failed = id == NULL ? 0 : ecs_events_failed(status, id);
   bool theirs;
   if (failed > 0 && failed < at) /* its answer was lost, and it was found later */
     at = failed;
@@ -368,11 +369,13 @@ void ecs_machine_fail(ecs_machine *m, double now, ecs_value *error) {
 static const struct {
   const char *words, *hint;
 } refusals[] = {
-    {"Long arn format must be used", "the ARN of the service is of the old form, without its cluster, and such a service takes "
-                                     "no tags: create it again, or leave its tags out (tags, and default_tags of the stack)"},
+    {"Long arn format must be used",
+     "the ARN of the service is of the old form, without its cluster, and such a service takes "
+     "no tags: create it again, or leave its tags out (tags, and default_tags of the stack)"},
     {"new ARN and resource ID format must be enabled",
      "the account still makes ARNs of the old form, which take no tags: aws ecs put-account-setting-default --name "
-     "serviceLongArnFormat --value enabled (taskLongArnFormat as well), or leave out tags, default_tags and propagate_tags"},
+     "serviceLongArnFormat --value enabled (taskLongArnFormat as well), or leave out tags, default_tags and "
+     "propagate_tags"},
     {"require a service linked role", "remove iam_role: ECS uses its service-linked role"},
     {"You cannot specify an IAM role", "remove iam_role"},
     {"TaskDefinition not found", "there is no such revision, or it is not ACTIVE: register it, or name another one"},
@@ -399,8 +402,8 @@ static const char *hint_for(ecs_machine *m, const ecs_answer *answer) {
   if (strstr(code, "Signature") != NULL)
     return "the secret access key does not belong to the access key, or this machine's clock is wrong";
   if (strcmp(code, "ClusterNotFoundException") == 0)
-    return ecs_arena_format(m->arena, "there is no cluster %s in this region and account: create it, or correct cluster",
-                            asked_cluster(m));
+    return ecs_arena_format(
+        m->arena, "there is no cluster %s in this region and account: create it, or correct cluster", asked_cluster(m));
   if (strncmp(code, "Transport.", 10) == 0)
     return "see whether the endpoint can be reached from here";
   return NULL;
@@ -411,16 +414,17 @@ static const char *fate_of(const ecs_machine *m, const ecs_answer *answer) {
   bool open = m->mutates && m->unheard && answer->kind != ECS_ANSWER_REFUSED;
   if (answer->unanswered)
     return open ? "was not answered, and may have been carried out," : "was not answered";
-  return open ? "failed, and may have been carried out," : answer->kind == ECS_ANSWER_TRANSIENT ? "failed" : "was refused";
+  return open                                   ? "failed, and may have been carried out,"
+         : answer->kind == ECS_ANSWER_TRANSIENT ? "failed"
+                                                : "was refused";
 }
 
 ecs_value *ecs_machine_refusal(ecs_machine *m, const ecs_answer *answer) {
   const char *tries = m->tries < 2 ? "" : ecs_arena_format(m->arena, " after %u attempts", m->tries);
-  ecs_value *error = ecs_machine_error(m, answer->code, hint_for(m, answer), "%s%s%s %s%s: %s%s%s", m->operation,
-                                       m->service[0] == '\0' ? "" : " of ",
-                                       m->service[0] == '\0' ? "" : ecs_machine_where(m), fate_of(m, answer),
-                                       tries == NULL ? "" : tries, answer->code,
-                                       answer->message[0] == '\0' ? "" : ": ", answer->message);
+  ecs_value *error = ecs_machine_error(
+      m, answer->code, hint_for(m, answer), "%s%s%s %s%s: %s%s%s", m->operation, m->service[0] == '\0' ? "" : " of ",
+      m->service[0] == '\0' ? "" : ecs_machine_where(m), fate_of(m, answer), tries == NULL ? "" : tries, answer->code,
+      answer->message[0] == '\0' ? "" : ": ", answer->message);
   ecs_value_set(m->arena, error, "attempts", ecs_value_int(m->arena, m->tries));
   ecs_value_set(m->arena, error, "operation", ecs_value_text(m->arena, m->operation));
   if (answer->status != 0)
@@ -446,8 +450,9 @@ static const char *late_hint(ecs_machine *m) {
     return "look at the events, or allow more time by timeout";
   if (strcmp(status.status, "DRAINING") != 0)
     return "look at the events, or allow more time by timeouts";
-  return ecs_arena_format(m->arena, "see that the role %s and its policy still exist: without them ECS cannot end a service "
-                                    "that is DRAINING; look at the events, or allow more time by timeouts",
+  return ecs_arena_format(m->arena,
+                          "see that the role %s and its policy still exist: without them ECS cannot end a service "
+                          "that is DRAINING; look at the events, or allow more time by timeouts",
                           role == NULL ? "AWSServiceRoleForECS" : ecs_schema_after_slash(role));
 }
 
@@ -464,15 +469,15 @@ void ecs_machine_late(ecs_machine *m, double now) {
     ecs_schema_status(m->seen, &status);
     last = ecs_waiting_last_seen(m->arena, &status, m->followed);
   }
-  m->failure = ecs_machine_error(m, "Timeout", late_hint(m),
-                                 "%s was not %s after %.0f s; %s", ecs_machine_where(m),
+  m->failure = ecs_machine_error(m, "Timeout", late_hint(m), "%s was not %s after %.0f s; %s", ecs_machine_where(m),
                                  m->until == NULL ? "done" : m->until, now - m->began, last == NULL ? "" : last);
   ecs_machine_go(m, ecs_evidence, now);
 }
 
 const char *ecs_machine_where(ecs_machine *m) {
   const char *cluster = m->cluster == NULL ? "default" : m->cluster;
-  const char *text = ecs_arena_format(m->arena, "%s/%s", ecs_schema_after_slash(cluster), ecs_schema_after_slash(m->service));
+  const char *text =
+      ecs_arena_format(m->arena, "%s/%s", ecs_schema_after_slash(cluster), ecs_schema_after_slash(m->service));
   return text == NULL ? m->service : text;
 }
 

@@ -14,12 +14,10 @@ struct ecs_queue_cluster {
   size_t waiting;
 };
 
-static const double HAIR = 1e-3;         /* what is due at the deadline is sent */
+static const double HAIR = 1e-3; /* what is due at the deadline is sent */
 static const double LOOK_SECONDS = 30;
 
-static line *line_of_node(ecs_heap_node *node) {
-  return (line *)(void *)node; /* it is the first member */
-}
+static line *line_of_node(ecs_heap_node *node) { return (line *)(void *)node; /* it is the first member */ }
 
 static size_t looks_class(void) { return ecs_pace_class("DescribeServices"); }
 

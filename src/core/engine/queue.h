@@ -10,8 +10,8 @@
 typedef struct ecs_queue {
   ecs_arena *arena;
   ecs_heap classes[ECS_PACE_CLASSES + 1]; /* of machines and of clusters with looks that are to be made when due */
-  ecs_heap polls[ECS_FLEET_TIMES]; /* of clusters with polls */
-  ecs_heap turns;          /* of machines that wait for their turn, by when they wait no longer */
+  ecs_heap polls[ECS_FLEET_TIMES];        /* of clusters with polls */
+  ecs_heap turns;                         /* of machines that wait for their turn, by when they wait no longer */
   ecs_table clusters;
 } ecs_queue;
 

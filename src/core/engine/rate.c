@@ -5,7 +5,7 @@
 static const double SMOOTHING = 0.8, MEASURED_EVERY = 0.5; /* of the clocker */
 static const double SCALE = 0.4, BETA = 0.7;               /* of the curve */
 static const double LEAST = 0.5, MOST_GROWTH = 2;          /* requests a second; times what was measured */
-static const double HAIR = 1e-4; /* of a token: seconds since 1970 are only so fine */
+static const double HAIR = 1e-4;                           /* of a token: seconds since 1970 are only so fine */
 
 static void start(ecs_rate *rate, double now) {
   if (rate->started)

@@ -7,11 +7,11 @@
 #include <stdbool.h>
 
 typedef struct ecs_rate {
-  bool on;                             /* adaptive mode was asked for */
-  bool started, limits;                /* limits: there was a refusal */
-  double peak, climb, failed;          /* of the curve: the rate at the last refusal, seconds back up to it, and when */
-  double fill, capacity, tokens, at;   /* of the bucket */
-  double measured, since, count;       /* requests a second, and what was counted since */
+  bool on;                           /* adaptive mode was asked for */
+  bool started, limits;              /* limits: there was a refusal */
+  double peak, climb, failed;        /* of the curve: the rate at the last refusal, seconds back up to it, and when */
+  double fill, capacity, tokens, at; /* of the bucket */
+  double measured, since, count;     /* requests a second, and what was counted since */
 } ecs_rate;
 
 /* When the next request may be sent: `now`, or later. */

@@ -2,15 +2,26 @@
 
 #include <string.h>
 
-#include "base/time.h"
 #include "base/number.h"
+#include "base/time.h"
 
 /* botocore's lists; the codes after EC2ThrottledException are ours, see docs/retries.md. */
-static const char *const throttling[] = {
-    "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException", "TooManyRequestsException",
-    "ProvisionedThroughputExceededException", "TransactionInProgressException", "RequestLimitExceeded",
-    "BandwidthLimitExceeded", "LimitExceededException", "RequestThrottled", "SlowDown", "PriorRequestNotComplete",
-    "EC2ThrottledException", "TooManyRequests", NULL};
+static const char *const throttling[] = {"Throttling",
+                                         "ThrottlingException",
+                                         "ThrottledException",
+                                         "RequestThrottledException",
+                                         "TooManyRequestsException",
+                                         "ProvisionedThroughputExceededException",
+                                         "TransactionInProgressException",
+                                         "RequestLimitExceeded",
+                                         "BandwidthLimitExceeded",
+                                         "LimitExceededException",
+                                         "RequestThrottled",
+                                         "SlowDown",
+                                         "PriorRequestNotComplete",
+                                         "EC2ThrottledException",
+                                         "TooManyRequests",
+                                         NULL};
 static const char *const transient[] = {"RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete", NULL};
 static const int transient_status[] = {500, 502, 503, 504, 0};
 
@@ -18,8 +29,13 @@ static const int transient_status[] = {500, 502, 503, 504, 0};
 static const char QUOTA[] = "LimitExceededException";
 
 /* Codes with which AWS services refuse a request whose time is not theirs (and, for the last three, others too). */
-static const char *const clock_codes[] = {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture",
-                                          "InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure", NULL};
+static const char *const clock_codes[] = {"RequestTimeTooSkewed",
+                                          "RequestExpired",
+                                          "RequestInTheFuture",
+                                          "InvalidSignatureException",
+                                          "SignatureDoesNotMatch",
+                                          "AuthFailure",
+                                          NULL};
 enum { SKEW_SECONDS = 240 };
 
 static bool in_list(const char *const *list, const char *text) {
@@ -78,11 +94,16 @@ static bool well_formed(const ecs_value *body) {
   static const struct {
     const char *name;
     ecs_type type, item;
-  } forms[] = {{"services", ECS_LIST, ECS_MAP},           {"failures", ECS_LIST, ECS_MAP},
-               {"service", ECS_MAP, ECS_NULL},            {"tasks", ECS_LIST, ECS_MAP},
-               {"taskArns", ECS_LIST, ECS_STRING},        {"serviceArns", ECS_LIST, ECS_STRING},
-               {"serviceDeployments", ECS_LIST, ECS_MAP}, {"serviceRevisions", ECS_LIST, ECS_MAP},
-               {"taskDefinition", ECS_MAP, ECS_NULL},     {"nextToken", ECS_STRING, ECS_NULL}};
+  } forms[] = {{"services", ECS_LIST, ECS_MAP},
+               {"failures", ECS_LIST, ECS_MAP},
+               {"service", ECS_MAP, ECS_NULL},
+               {"tasks", ECS_LIST, ECS_MAP},
+               {"taskArns", ECS_LIST, ECS_STRING},
+               {"serviceArns", ECS_LIST, ECS_STRING},
+               {"serviceDeployments", ECS_LIST, ECS_MAP},
+               {"serviceRevisions", ECS_LIST, ECS_MAP},
+               {"taskDefinition", ECS_MAP, ECS_NULL},
+               {"nextToken", ECS_STRING, ECS_NULL}};
   for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
     const ecs_value *member = ecs_value_get(body, forms[i].name);
     if (ecs_value_is_null(member))
@@ -111,7 +132,8 @@ void ecs_retry_read(ecs_arena *arena, int status, const ecs_value *headers, cons
   ecs_time_read_http(ecs_value_text_or(ecs_value_get(headers, "date"), ""), &answer->date);
   if (status >= 200 && status < 300) {
     if (!ecs_value_is(body, ECS_MAP) && !ecs_value_is(body, ECS_LIST))
-      ecs_retry_invalid(answer, "the answer is not the JSON that ECS sends: it was cut off, or something else answered");
+      ecs_retry_invalid(answer,
+                        "the answer is not the JSON that ECS sends: it was cut off, or something else answered");
     else if (!well_formed(body))
       ecs_retry_invalid(answer, "the answer is not made as ECS makes it: something else answered");
     return;
@@ -133,7 +155,9 @@ void ecs_retry_failed(ecs_arena *arena, const char *kind, const char *message, e
   static const char *const ours[] = {"cancelled", "too_large", NULL};
   static const char *const passing[] = {"dns", "connect", "timeout", "reset", NULL};
   *answer = (ecs_answer){.kind = in_list(ours, kind) ? ECS_ANSWER_REFUSED : ECS_ANSWER_TRANSIENT,
-                         .passes = in_list(passing, kind), .unanswered = true, .message = ""};
+                         .passes = in_list(passing, kind),
+                         .unanswered = true,
+                         .message = ""};
   const char *code = ecs_arena_format(arena, "Transport.%s", kind);
   const char *text = ecs_arena_text(arena, message, strlen(message));
   answer->code = code == NULL ? "" : code;

@@ -133,8 +133,9 @@ void ecs_engine_start(ecs_engine *engine, double now) {
     int may = ready(m, &culprit);
     ecs_heap_remove(&engine->idle[ecs_engine_changes(m)], &m->node);
     if (may < 0) {
-      ecs_engine_fail(engine, m, now, ecs_machine_error(m, "DependencyFailed", "mend that one, then apply again",
-                                             "not begun, because %s failed", culprit));
+      ecs_engine_fail(engine, m, now,
+                      ecs_machine_error(m, "DependencyFailed", "mend that one, then apply again",
+                                        "not begun, because %s failed", culprit));
     } else if (may > 0) {
       begin(engine, m);
       if (!ecs_flow_start(m, now))
@@ -148,7 +149,8 @@ void ecs_engine_fail_stuck(ecs_engine *engine, double now) {
   for (size_t i = 0; i < engine->count; i++) {
     ecs_machine *m = engine->machines[i];
     if (m->life == ECS_LIFE_WAITING)
-      ecs_engine_fail(engine, m, now, ecs_machine_error(m, "DependencyCycle", "remove one of the depends_on of the circle",
-                                             "it depends on itself by way of others"));
+      ecs_engine_fail(engine, m, now,
+                      ecs_machine_error(m, "DependencyCycle", "remove one of the depends_on of the circle",
+                                        "it depends on itself by way of others"));
   }
 }

@@ -23,24 +23,24 @@ typedef struct ecs_action {
 struct ecs_engine {
   ecs_allocator allocator;
   bool own_allocator, interrupted, out_of_memory;
-  ecs_arena *arena;   /* options, list of machines */
-  ecs_arena *spoken;  /* the action that was answered last */
-  ecs_arena *heard;   /* the answer being taken in */
+  ecs_arena *arena;  /* options, list of machines */
+  ecs_arena *spoken; /* the action that was answered last */
+  ecs_arena *heard;  /* the answer being taken in */
   const ecs_value *options;
   ecs_context context;
   uint64_t random;
   ecs_machine **machines;
   size_t count, room;
   ecs_table addresses;
-  size_t resolved;              /* machines whose depends_on were looked up */
-  ecs_heap idle[2];             /* waiting machines that may begin as far as is known: those that read, those that change */
+  size_t resolved;  /* machines whose depends_on were looked up */
+  ecs_heap idle[2]; /* waiting machines that may begin as far as is known: those that read, those that change */
   size_t waiting, running, changing; /* changing: of those running */
   ecs_queue queue;
   ecs_pace pace;
   ecs_rate rate;
   ecs_fleet fleet;
   int quota;
-  double skew;                  /* seconds to add to the caller's clock for signing */
+  double skew; /* seconds to add to the caller's clock for signing */
   ecs_flight *flights;
   size_t flying, most_flying, most_changing;
   ecs_action *first, *last;

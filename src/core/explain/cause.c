@@ -156,7 +156,7 @@ static ecs_cause *cause_for(ecs_causes *causes, const ecs_value *task, const ecs
 }
 
 static void prove(ecs_causes *causes, ecs_cause *cause, const char *kind, const char *id, const char *text,
-    double time) {
+                  double time) {
   proof **link = &cause->proof;
   cause->count++;
   if (time >= 0 && (cause->first < 0 || time < cause->first))
@@ -195,9 +195,8 @@ void ecs_causes_add_task(ecs_causes *causes, const ecs_value *task, const ecs_fi
 void ecs_causes_add_event(ecs_causes *causes, const ecs_value *event, const ecs_finding *finding) {
   ecs_cause *cause = cause_for(causes, NULL, finding);
   if (cause != NULL)
-    prove(causes, cause, "event", text_at(event, "id"), ecs_words_plain(causes->in->arena, finding->text,
-        MOST_TEXT_BYTES),
-          finding->time);
+    prove(causes, cause, "event", text_at(event, "id"),
+          ecs_words_plain(causes->in->arena, finding->text, MOST_TEXT_BYTES), finding->time);
 }
 
 void ecs_causes_add_deployment(ecs_causes *causes, const ecs_finding *finding) {
@@ -216,8 +215,8 @@ static ecs_value *proof_value(ecs_causes *causes, const proof *p) {
   const char *id = p->id == NULL ? "" : p->id, *text = p->text == NULL ? "" : p->text;
   const char *gap = *id == '\0' ? "" : " ", *comma = *time == '\0' ? "" : ", ";
   if (p->count > 1 && strcmp(p->kind, "task") == 0 && p->count <= causes->stopped)
-    return ecs_value_format(arena, "%zu of %zu stopped tasks (%s%s%s): %s", p->count, causes->stopped, id, comma,
-        time, text);
+    return ecs_value_format(arena, "%zu of %zu stopped tasks (%s%s%s): %s", p->count, causes->stopped, id, comma, time,
+                            text);
   if (p->count > 1)
     return ecs_value_format(arena, "%zu times (%s%s%s%s%s): %s", p->count, p->kind, gap, id, comma, time, text);
   return ecs_value_format(arena, "%s%s%s%s%s: %s", p->kind, gap, id, comma, time, text);
@@ -238,8 +237,9 @@ static ecs_value *cause_value(ecs_causes *causes, const ecs_cause *cause) {
     ecs_value_set(arena, map, "meaning", ecs_value_text(arena, cause->rule->meaning));
   ecs_value_set(arena, map, "hint",
                 ecs_value_text(arena, cause->hint == NULL || *cause->hint == '\0' ? "look at the service's events and "
-                    "the "
-                                      "containers' logs" : cause->hint));
+                                                                                    "the "
+                                                                                    "containers' logs"
+                                                                                  : cause->hint));
   ecs_value_set(arena, map, "evidence", evidence);
   ecs_value_set(arena, map, "count", ecs_value_int(arena, (int64_t)cause->count));
   if (ecs_value_count(cause->ids) > 0)

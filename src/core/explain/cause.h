@@ -13,7 +13,7 @@ typedef struct ecs_input {
 /* What one text, or one exit code, was found to mean. */
 typedef struct ecs_finding {
   const ecs_explain_rule *rule;
-  const char *summary;        /* template in place of the rule's, or NULL */
+  const char *summary; /* template in place of the rule's, or NULL */
   ecs_words text;
   const ecs_value *container; /* of tasks[].containers, or NULL */
   char code[24];              /* the exit code, when it was that; else "" */

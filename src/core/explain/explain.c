@@ -11,8 +11,8 @@ typedef struct scope {
   const ecs_value *deployment;
   const char *id; /* of a deployment of services[].deployments, or NULL */
   bool failed;
-  double began;   /* below 0: not known */
-  double steady;  /* the last steady state, when what was before it is over; below 0: none */
+  double began;  /* below 0: not known */
+  double steady; /* the last steady state, when what was before it is over; below 0: none */
   size_t steady_index;
 } scope;
 
@@ -34,7 +34,7 @@ static void prefer(ecs_finding *best, const ecs_finding *other) {
   if (other->rule == NULL)
     return;
   bool general = other->rule->weight == ECS_GENERAL,
-      was_general = best->rule != NULL && best->rule->weight == ECS_GENERAL;
+       was_general = best->rule != NULL && best->rule->weight == ECS_GENERAL;
   if (best->rule == NULL || (was_general && !general) || (was_general == general && other->rule < best->rule))
     *best = *other;
 }
@@ -62,8 +62,9 @@ static ecs_finding find_in(ecs_words text, unsigned where, const ecs_value *cont
   return finding;
 }
 
-static bool is_number(const ecs_value *value) { return ecs_value_is(value, ECS_INT) || ecs_value_is(value,
-    ECS_DOUBLE); }
+static bool is_number(const ecs_value *value) {
+  return ecs_value_is(value, ECS_INT) || ecs_value_is(value, ECS_DOUBLE);
+}
 
 /* Which container ended the task? Siblings of one that ended get SIGTERM (143) and SIGKILL (137). */
 static int telling(int64_t code) { return code == 143 ? 0 : code == 0 ? 1 : code == 137 ? 2 : 3; }
@@ -157,8 +158,8 @@ static double ended_at(const ecs_value *task) {
 static bool is_stopped(const ecs_value *task) {
   return ecs_value_is_text(ecs_value_get(task, "lastStatus"), "STOPPED") ||
          ecs_value_is_text(ecs_value_get(task, "desiredStatus"), "STOPPED") ||
-         !ecs_value_is_empty(ecs_value_get(task, "stoppedReason")) || !ecs_value_is_empty(ecs_value_get(task,
-             "stopCode"));
+         !ecs_value_is_empty(ecs_value_get(task, "stoppedReason")) ||
+         !ecs_value_is_empty(ecs_value_get(task, "stopCode"));
 }
 
 static bool task_counts(const scope *s, const ecs_value *task) {
@@ -222,7 +223,8 @@ static bool is_of_another(const scope *s, ecs_words text) {
   text = behind_name(text);
   if (size == 0 || text.size <= begins || strncmp(text.bytes, opens, begins) != 0)
     return false;
-  return text.size <= begins + size || strncmp(text.bytes + begins, s->id, size) != 0 || text.bytes[begins + size] != ')';
+  return text.size <= begins + size || strncmp(text.bytes + begins, s->id, size) != 0 ||
+         text.bytes[begins + size] != ')';
 }
 
 static void look_at_events(ecs_causes *causes, const scope *s) {
@@ -254,9 +256,13 @@ static void look_at_reason(ecs_causes *causes, const scope *s, const char *path)
 }
 
 static bool deployment_failed(const ecs_value *deployment) {
-  static const char *const states[] = {"FAILED", "STOPPED", "STOP_REQUESTED", "ROLLBACK_REQUESTED",
-      "ROLLBACK_IN_PROGRESS",
-                                       "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"};
+  static const char *const states[] = {"FAILED",
+                                       "STOPPED",
+                                       "STOP_REQUESTED",
+                                       "ROLLBACK_REQUESTED",
+                                       "ROLLBACK_IN_PROGRESS",
+                                       "ROLLBACK_SUCCESSFUL",
+                                       "ROLLBACK_FAILED"};
   for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
     if (ecs_value_is_text(ecs_value_get(deployment, "rolloutState"), states[i]) ||
         ecs_value_is_text(ecs_value_get(deployment, "status"), states[i]))
@@ -342,10 +348,10 @@ bool ecs_explain_is_trouble(const ecs_value *message) {
 static const struct {
   unsigned bit;
   const char *name;
-} places[] = {{ECS_ON_EVENT, "event"},         {ECS_ON_STOPPED, "stoppedReason"}, {ECS_ON_CONTAINER,
-    "container reason"},
-              {ECS_ON_ROLLOUT, "deployment"},  {ECS_ON_STOP_CODE, "stopCode"},    {ECS_ON_EXIT, "exit code"},
-              {ECS_ON_HEALTH, "health status"}};
+} places[] = {
+    {ECS_ON_EVENT, "event"},         {ECS_ON_STOPPED, "stoppedReason"}, {ECS_ON_CONTAINER, "container reason"},
+    {ECS_ON_ROLLOUT, "deployment"},  {ECS_ON_STOP_CODE, "stopCode"},    {ECS_ON_EXIT, "exit code"},
+    {ECS_ON_HEALTH, "health status"}};
 
 static ecs_value *code_value(ecs_arena *arena, const ecs_explain_rule *rule) {
   ecs_value *map = ecs_value_map(arena), *where = ecs_value_list(arena);

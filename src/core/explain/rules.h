@@ -45,7 +45,7 @@ const char *ecs_explain_weight(ecs_weight weight);
 
 extern const ecs_explain_rule ecs_explain_rules[]; /* the first that fits counts; NULL matches end it */
 extern const ecs_explain_rule ecs_explain_unknown; /* for what none fits */
-extern const ecs_words_find ecs_explain_names[];    /* a NULL name ends it; the first that finds something counts */
+extern const ecs_words_find ecs_explain_names[];   /* a NULL name ends it; the first that finds something counts */
 extern const char ecs_explain_trouble[];           /* pattern: an event that no rule fits is worth telling */
 extern const char ecs_explain_steady[];            /* pattern: an event behind which earlier trouble is over */
 

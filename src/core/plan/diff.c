@@ -218,8 +218,8 @@ size_t ecs_diff_row(ecs_differ *in, const ecs_row *row, unsigned flags, const ec
   return ecs_value_count(in->entries) - count;
 }
 
-void ecs_diff_whole(ecs_differ *in, const ecs_row *row, unsigned flags, const ecs_value *before,
-                    const ecs_value *after, bool unknown) {
+void ecs_diff_whole(ecs_differ *in, const ecs_row *row, unsigned flags, const ecs_value *before, const ecs_value *after,
+                    bool unknown) {
   enter(in, row, flags);
   emit(in, row, before, after, unknown);
 }

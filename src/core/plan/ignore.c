@@ -100,8 +100,8 @@ static ecs_value *in_block(ecs_arena *arena, const ecs_row *row, const char *res
     const char *further = below(rest + 1, inner);
     if (further == NULL || strcmp(rest + 1, "all") == 0)
       continue;
-    ecs_value *member = stand_in(arena, inner, further, ecs_value_get(has, inner->name),
-                                 ecs_value_get(wanted, inner->name), context);
+    ecs_value *member =
+        stand_in(arena, inner, further, ecs_value_get(has, inner->name), ecs_value_get(wanted, inner->name), context);
     return with_member(arena, wanted, inner->name, member);
   }
   return (ecs_value *)wanted;

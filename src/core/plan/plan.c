@@ -329,8 +329,8 @@ static void finish(planner *p, ecs_value *change) {
 }
 
 static void forbid(planner *p, const char *path, const char *what) {
-  ecs_diag *diag = ecs_diags_add(p->diags, "PreventDestroy", path,
-                                 "this would %s the service, which its lifecycle prevents", what);
+  ecs_diag *diag =
+      ecs_diags_add(p->diags, "PreventDestroy", path, "this would %s the service, which its lifecycle prevents", what);
   diag->hint = ecs_schema_destroy_hint();
 }
 
@@ -509,7 +509,8 @@ ecs_status ecs_plan_service(ecs_arena *arena, const ecs_plan_input *input, ecs_v
   p.differ.forcing = ecs_value_list(arena);
   p.differ.starting = ecs_value_list(arena);
   p.differ.waiting = ecs_value_list(arena);
-  p.undeclared = (ecs_undeclared){.imported = !in.refresh_only && (in.imported || in.recorded == NULL), .known = in.undeclared};
+  p.undeclared =
+      (ecs_undeclared){.imported = !in.refresh_only && (in.imported || in.recorded == NULL), .known = in.undeclared};
   p.undeclared.found = ecs_value_list(arena);
   ecs_schema_traits(in.config, p.has, &p.traits);
   ecs_schema_lifecycle(in.config, &p.lifecycle);

@@ -12,15 +12,15 @@ typedef struct ecs_plan_input {
   bool draining;             /* the service is there but DRAINING: wait for INACTIVE, then create */
   bool tainted;              /* an earlier create failed while waiting */
   const char *taint_reason;
-  const char *redeploy;      /* why an update has to start a deployment, whatever it changes; or NULL */
+  const char *redeploy;          /* why an update has to start a deployment, whatever it changes; or NULL */
   const ecs_value *default_tags; /* map or NULL */
   const ecs_value *ignore_tags;  /* {keys = list, key_prefixes = list} or NULL */
-  bool destroy;  /* to be destroyed although `config` declares it (its prevent_destroy then counts) */
-  bool imported; /* `recorded` comes from an import, and no configuration was applied since */
-  bool refresh_only; /* nothing is planned: the records follow what was read */
-  const ecs_value *unknown;    /* of ecs_carry_read, for what is there now or is to be made again; or NULL */
-  const ecs_value *undeclared; /* of the change that was recorded last, or NULL */
-  const ecs_value *facts; /* what is known beside the service (forecast.h), or NULL */
+  bool destroy;                  /* to be destroyed although `config` declares it (its prevent_destroy then counts) */
+  bool imported;                 /* `recorded` comes from an import, and no configuration was applied since */
+  bool refresh_only;             /* nothing is planned: the records follow what was read */
+  const ecs_value *unknown;      /* of ecs_carry_read, for what is there now or is to be made again; or NULL */
+  const ecs_value *undeclared;   /* of the change that was recorded last, or NULL */
+  const ecs_value *facts;        /* what is known beside the service (forecast.h), or NULL */
   ecs_context context;
 } ecs_plan_input;
 

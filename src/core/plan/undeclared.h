@@ -6,9 +6,10 @@
 #include "schema/schema.h"
 
 typedef struct ecs_undeclared {
-  bool imported;          /* no declaration was applied yet: nothing was ever declared */
-  const ecs_value *known; /* list of paths that an earlier plan found, or NULL; elements of lists by what identifies them */
-  ecs_value *found;       /* list: what this plan finds */
+  bool imported; /* no declaration was applied yet: nothing was ever declared */
+  const ecs_value
+      *known;       /* list of paths that an earlier plan found, or NULL; elements of lists by what identifies them */
+  ecs_value *found; /* list: what this plan finds */
 } ecs_undeclared;
 
 /* What is declared of an argument, with the members that nobody declared as the service has them. */

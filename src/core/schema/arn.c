@@ -6,9 +6,7 @@ bool ecs_text_equal(ecs_text a, ecs_text b) {
   return a.size == b.size && (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0);
 }
 
-bool ecs_text_is(ecs_text text, const char *other) {
-  return ecs_text_equal(text, (ecs_text){other, strlen(other)});
-}
+bool ecs_text_is(ecs_text text, const char *other) { return ecs_text_equal(text, (ecs_text){other, strlen(other)}); }
 
 ecs_text ecs_text_of(const ecs_value *value) {
   if (!ecs_value_is(value, ECS_STRING))

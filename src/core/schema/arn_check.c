@@ -7,8 +7,8 @@
 /* How the resources of a service's ARNs begin, where an argument can only mean one kind of them. */
 static const char *usual_resource(const char *service) {
   static const char *const kinds[][2] = {
-      {"acm-pca", "certificate-authority/"},   {"elasticloadbalancing", "targetgroup/"}, {"iam", "role/"},
-      {"servicediscovery", "service/"},        {"vpc-lattice", "targetgroup/"},
+      {"acm-pca", "certificate-authority/"}, {"elasticloadbalancing", "targetgroup/"}, {"iam", "role/"},
+      {"servicediscovery", "service/"},      {"vpc-lattice", "targetgroup/"},
   };
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
     if (strcmp(kinds[i][0], service) == 0)
@@ -28,7 +28,7 @@ static void add_bad_arn(const char *service, const char *resource, const char *p
 }
 
 bool ecs_arn_check(const ecs_value *value, const char *service, const char *resource, const ecs_context *context,
-                        const char *path, ecs_diags *diags) {
+                   const char *path, ecs_diags *diags) {
   ecs_arn arn;
   const char *text = ecs_value_text_or(value, "");
   if (resource == NULL)

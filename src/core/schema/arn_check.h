@@ -7,6 +7,6 @@
 /* Whether `value` is an ARN of `service` ("" any), of a resource that begins with `resource` (NULL: whatever is usual
 ** for the service), in the context's partition. Appends what is wrong. */
 bool ecs_arn_check(const ecs_value *value, const char *service, const char *resource, const ecs_context *context,
-                        const char *path, ecs_diags *diags);
+                   const char *path, ecs_diags *diags);
 
 #endif

@@ -3,11 +3,10 @@
 #include "schema/schema.h"
 
 static const char *const kind_names[] = {
-    [ECS_KIND_BOOL] = "bool",         [ECS_KIND_INT] = "int",
-    [ECS_KIND_STRING] = "string",     [ECS_KIND_DURATION] = "duration",
-    [ECS_KIND_STRING_LIST] = "list",  [ECS_KIND_STRING_SET] = "set",
-    [ECS_KIND_STRING_MAP] = "map",    [ECS_KIND_BLOCK] = "block",
-    [ECS_KIND_BLOCK_LIST] = "block_list", [ECS_KIND_BLOCK_SET] = "block_set",
+    [ECS_KIND_BOOL] = "bool",           [ECS_KIND_INT] = "int",          [ECS_KIND_STRING] = "string",
+    [ECS_KIND_DURATION] = "duration",   [ECS_KIND_STRING_LIST] = "list", [ECS_KIND_STRING_SET] = "set",
+    [ECS_KIND_STRING_MAP] = "map",      [ECS_KIND_BLOCK] = "block",      [ECS_KIND_BLOCK_LIST] = "block_list",
+    [ECS_KIND_BLOCK_SET] = "block_set",
 };
 
 static void set_names(ecs_arena *arena, ecs_value *map, const char *key, const char *const *names) {
@@ -24,10 +23,18 @@ static void set_flags(ecs_arena *arena, ecs_value *map, unsigned flags) {
     unsigned flag;
     const char *name;
   } names[] = {
-      {ECS_REQUIRED, "required"},       {ECS_COMPUTED, "computed"},  {ECS_REPLACES, "replaces"},
-      {ECS_DEPLOYS, "deploys"},         {ECS_LOCAL, "local"},        {ECS_META, "meta"},
-      {ECS_SECRET, "secret"},           {ECS_READONLY, "readonly"},  {ECS_TAGS, "tags"},
-      {ECS_NEXT_DEPLOY, "next_deploy"}, {ECS_ON_CODE_DEPLOY, "on_code_deploy"}, {ECS_ON_EXTERNAL, "on_external"},
+      {ECS_REQUIRED, "required"},
+      {ECS_COMPUTED, "computed"},
+      {ECS_REPLACES, "replaces"},
+      {ECS_DEPLOYS, "deploys"},
+      {ECS_LOCAL, "local"},
+      {ECS_META, "meta"},
+      {ECS_SECRET, "secret"},
+      {ECS_READONLY, "readonly"},
+      {ECS_TAGS, "tags"},
+      {ECS_NEXT_DEPLOY, "next_deploy"},
+      {ECS_ON_CODE_DEPLOY, "on_code_deploy"},
+      {ECS_ON_EXTERNAL, "on_external"},
       {ECS_SECRET_KEYS, "secret_keys"},
   };
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

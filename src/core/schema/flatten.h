@@ -11,7 +11,7 @@ typedef struct ecs_flatten_input {
   const ecs_value *previous; /* attributes before (or NULL): stand for what the answer does not speak of, for local
                                 arguments (triggers, …) and as the form where `form` does not set an argument */
   const ecs_value *default_tags, *ignore_tags; /* as in plan.h */
-  bool tags_known;           /* whether the answer was asked for tags and the server gave a tags member */
+  bool tags_known; /* whether the answer was asked for tags and the server gave a tags member */
   ecs_context context;
 } ecs_flatten_input;
 

@@ -27,9 +27,7 @@ const char *ecs_describe_value(ecs_arena *arena, const ecs_value *value) {
     case ECS_NULL: return NULL;
     case ECS_BOOL: return value->as.boolean ? "true" : "false";
     case ECS_INT: return sure(ecs_arena_format(arena, "%lld", (long long)value->as.integer));
-    case ECS_DOUBLE:
-      ecs_number_write(value->as.number, digits);
-      return sure(ecs_arena_format(arena, "%s", digits));
+    case ECS_DOUBLE: ecs_number_write(value->as.number, digits); return sure(ecs_arena_format(arena, "%s", digits));
     case ECS_STRING:
       return sure(ecs_arena_format(arena, "\"%.*s%s\"", (int)shown_size(value), value->as.string.bytes,
                                    value->as.string.size > SHOWN ? "…" : ""));
@@ -124,8 +122,8 @@ const char *ecs_describe_trigger_cure(ecs_arena *arena, const ecs_value *given) 
   const char *shown = ecs_describe_value(arena, given);
   if (ecs_value_is(given, ECS_LIST) || ecs_value_is(given, ECS_MAP) || shown == NULL)
     return "write one text";
-  return sure(ecs_arena_format(arena, "write tostring(…) around an expression; \"%s\", in quotes, where it never changes",
-                               shown));
+  return sure(ecs_arena_format(
+      arena, "write tostring(…) around an expression; \"%s\", in quotes, where it never changes", shown));
 }
 
 bool ecs_describe_utf8(const char *bytes, size_t size, size_t *characters) {

@@ -47,8 +47,7 @@ bool ecs_pair_same(ecs_arena *arena, const ecs_row *row, const ecs_value *a, con
   switch (row->kind) {
     case ECS_KIND_BLOCK: return ecs_pair_equal(arena, row, a, b, context);
     case ECS_KIND_BLOCK_LIST: return same_lists(arena, row, a, b, context);
-    case ECS_KIND_BLOCK_SET:
-      return is_within(arena, row, a, b, context) && is_within(arena, row, b, a, context);
+    case ECS_KIND_BLOCK_SET: return is_within(arena, row, a, b, context) && is_within(arena, row, b, a, context);
     default: return false;
   }
 }
@@ -128,7 +127,7 @@ static void pair_similar(pairing *in) {
 }
 
 size_t *ecs_pair_match(ecs_arena *arena, const ecs_row *row, const ecs_value *before, const ecs_value *after,
-                      const ecs_context *context) {
+                       const ecs_context *context) {
   pairing in = {.arena = arena, .row = row, .before = before, .after = after, .context = context};
   in.n = ecs_value_count(before);
   in.m = ecs_value_count(after);

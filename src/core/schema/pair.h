@@ -17,6 +17,6 @@ bool ecs_pair_same(ecs_arena *arena, const ecs_row *row, const ecs_value *a, con
 /* For each element of the set of blocks `after` the index of its counterpart in `before`, or ECS_UNPAIRED: equal ones
 ** first, then the most similar. NULL without memory (or for an empty `after`). */
 size_t *ecs_pair_match(ecs_arena *arena, const ecs_row *row, const ecs_value *before, const ecs_value *after,
-                      const ecs_context *context);
+                       const ecs_context *context);
 
 #endif

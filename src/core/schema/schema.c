@@ -64,8 +64,7 @@ static bool blocks_item_equal(const ecs_row *row, const ecs_value *a, const ecs_
   return block_equal(row->rows, a, b, context);
 }
 
-static bool strings_item_equal(const ecs_row *row, const ecs_value *a, const ecs_value *b,
-                               const ecs_context *context) {
+static bool strings_item_equal(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
   (void)row;
   (void)context;
   return ecs_value_equal(a, b);

@@ -10,7 +10,7 @@ typedef enum ecs_kind {
   ECS_KIND_BOOL,
   ECS_KIND_INT,
   ECS_KIND_STRING,
-  ECS_KIND_DURATION,   /* "20m", "1h30m" or seconds; normalised to integer seconds */
+  ECS_KIND_DURATION, /* "20m", "1h30m" or seconds; normalised to integer seconds */
   ECS_KIND_STRING_LIST,
   ECS_KIND_STRING_SET,
   ECS_KIND_STRING_MAP,
@@ -21,15 +21,15 @@ typedef enum ecs_kind {
 
 enum {
   ECS_REQUIRED = 1 << 0,
-  ECS_COMPUTED = 1 << 1,  /* AWS chooses when it is not configured: keeps what AWS has */
-  ECS_REPLACES = 1 << 2,  /* a change replaces the service */
-  ECS_DEPLOYS = 1 << 3,   /* a change starts a new deployment */
-  ECS_LOCAL = 1 << 4,     /* not a property of the service at AWS: recorded only, or meta */
-  ECS_META = 1 << 5,      /* steers this tool (lifecycle, depends_on, timeouts): never an attribute change */
-  ECS_SECRET = 1 << 6,    /* its value is never shown */
-  ECS_READONLY = 1 << 7,  /* an attribute: may not be configured (id, tags_all) */
-  ECS_TAGS = 1 << 8,      /* changes by TagResource and UntagResource */
-  ECS_NEXT_DEPLOY = 1 << 9, /* AWS applies a change at the next deployment only */
+  ECS_COMPUTED = 1 << 1,        /* AWS chooses when it is not configured: keeps what AWS has */
+  ECS_REPLACES = 1 << 2,        /* a change replaces the service */
+  ECS_DEPLOYS = 1 << 3,         /* a change starts a new deployment */
+  ECS_LOCAL = 1 << 4,           /* not a property of the service at AWS: recorded only, or meta */
+  ECS_META = 1 << 5,            /* steers this tool (lifecycle, depends_on, timeouts): never an attribute change */
+  ECS_SECRET = 1 << 6,          /* its value is never shown */
+  ECS_READONLY = 1 << 7,        /* an attribute: may not be configured (id, tags_all) */
+  ECS_TAGS = 1 << 8,            /* changes by TagResource and UntagResource */
+  ECS_NEXT_DEPLOY = 1 << 9,     /* AWS applies a change at the next deployment only */
   ECS_ON_CODE_DEPLOY = 1 << 10, /* UpdateService takes it with the CODE_DEPLOY controller */
   ECS_ON_EXTERNAL = 1 << 11,    /* UpdateService takes it with the EXTERNAL controller */
   ECS_OF_TASK_SETS = 1 << 12,   /* with the EXTERNAL controller the task sets have it, and not the service */
@@ -40,14 +40,15 @@ typedef struct ecs_row ecs_row;
 
 /* The surroundings of a comparison or a check. */
 typedef struct ecs_context {
-  const ecs_value *config;    /* the whole service table being looked at (may be NULL) */
-  const ecs_value *attributes; /* what the service has (may be NULL) */
+  const ecs_value *config;                     /* the whole service table being looked at (may be NULL) */
+  const ecs_value *attributes;                 /* what the service has (may be NULL) */
   const char *partition, *region, *account_id; /* may be NULL: unknown */
   const char *latest_task_definition; /* ARN of the newest ACTIVE revision of the configured family, when known */
 } ecs_context;
 
 typedef bool ecs_equal_fn(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context);
-typedef ecs_value *ecs_convert_fn(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_context *context);
+typedef ecs_value *ecs_convert_fn(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                  const ecs_context *context);
 /* A check of a value that already has the right kind. `whole` is the table the row belongs to
 ** (for nested rows: the block), `path` the path of the value. Appends to diags. */
 typedef void ecs_check_fn(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
@@ -60,36 +61,36 @@ struct ecs_row {
   const char *name;
   ecs_kind kind;
   unsigned flags;
-  const char *fallback;      /* the default as the text of a Lua literal: "0", "false", "\"REPLICA\"", NULL: none */
-  int64_t minimum, maximum;  /* int: range when minimum <= maximum and one is not 0; string: length */
-  size_t min_items, max_items; /* of lists, sets, maps; max 0: no limit */
-  const char *const *choices;  /* NULL-terminated enumeration, or NULL */
-  const char *pattern_hint;    /* in words, with `check` doing the work */
-  const char *arn_service;     /* the value must be an ARN of this service ("" any service), or NULL */
+  const char *fallback;         /* the default as the text of a Lua literal: "0", "false", "\"REPLICA\"", NULL: none */
+  int64_t minimum, maximum;     /* int: range when minimum <= maximum and one is not 0; string: length */
+  size_t min_items, max_items;  /* of lists, sets, maps; max 0: no limit */
+  const char *const *choices;   /* NULL-terminated enumeration, or NULL */
+  const char *pattern_hint;     /* in words, with `check` doing the work */
+  const char *arn_service;      /* the value must be an ARN of this service ("" any service), or NULL */
   const char *const *conflicts; /* NULL-terminated names of arguments beside it, or NULL */
   const char *const *requires_with; /* NULL-terminated names that must be set too, or NULL */
-  ecs_check_fn *check;         /* cross rules and patterns */
-  ecs_equal_fn *equal;         /* NULL: by kind (exact; sets without order) */
-  ecs_convert_fn *normalise;   /* NULL: by kind; gets what the user wrote, before its kind is checked */
-  const char *create;  /* dotted place in CreateService, NULL: not sent; nested rows: name within the block */
-  const char *update;  /* dotted place in UpdateService, NULL: not sent */
-  const char *answer;  /* dotted place in a service of DescribeServices, NULL: not read */
-  ecs_source_fn *source; /* stands for `answer` where the structure is not the service's own */
-  ecs_source_fn *former; /* where it stood before what `source` shows has failed; may be NULL, and answer NULL */
-  ecs_convert_fn *to_wire;   /* NULL: by kind (set and list as list, block by its rows); NULL result: not sent */
-  ecs_convert_fn *from_wire; /* NULL: by kind; gets the whole service for top level rows with answer NULL,
+  ecs_check_fn *check;              /* cross rules and patterns */
+  ecs_equal_fn *equal;              /* NULL: by kind (exact; sets without order) */
+  ecs_convert_fn *normalise;        /* NULL: by kind; gets what the user wrote, before its kind is checked */
+  const char *create;          /* dotted place in CreateService, NULL: not sent; nested rows: name within the block */
+  const char *update;          /* dotted place in UpdateService, NULL: not sent */
+  const char *answer;          /* dotted place in a service of DescribeServices, NULL: not read */
+  ecs_source_fn *source;       /* stands for `answer` where the structure is not the service's own */
+  ecs_source_fn *former;       /* where it stood before what `source` shows has failed; may be NULL, and answer NULL */
+  ecs_convert_fn *to_wire;     /* NULL: by kind (set and list as list, block by its rows); NULL result: not sent */
+  ecs_convert_fn *from_wire;   /* NULL: by kind; gets the whole service for top level rows with answer NULL,
                                 else the value at `answer`; may answer NULL: not spoken of */
-  ecs_convert_fn *removed;   /* what UpdateService sends when the argument was removed; NULL result: nothing;
+  ecs_convert_fn *removed;     /* what UpdateService sends when the argument was removed; NULL result: nothing;
                                 NULL function: by kind ([] for lists and sets, the fallback for scalars) */
-  const ecs_row *rows;       /* of a block, closed by a row without name */
+  const ecs_row *rows;         /* of a block, closed by a row without name */
   const char *const *identity; /* of lists of blocks: the members, all of them, by which an element is known to be the
                                   one that AWS has; NULL: its place */
-  const char *ours;          /* of lists of blocks: what AWS has without this member is not the argument's: it is not read,
+  const char *ours;     /* of lists of blocks: what AWS has without this member is not the argument's: it is not read,
                                 and stays when the list is sent */
-  const char *doc;           /* one line */
-  const char *since;         /* edition of the reference document: "5.x" */
-  ecs_check_fn *each;        /* of blocks: a check of every single block; `check` sees the list of them */
-  ecs_check_fn *absent;      /* a check when the argument is not set; its value is NULL */
+  const char *doc;      /* one line */
+  const char *since;    /* edition of the reference document: "5.x" */
+  ecs_check_fn *each;   /* of blocks: a check of every single block; `check` sees the list of them */
+  ecs_check_fn *absent; /* a check when the argument is not set; its value is NULL */
   const char *const *together; /* NULL-terminated names of arguments that are sent whenever this one is, or NULL */
 };
 

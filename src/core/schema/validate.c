@@ -115,13 +115,12 @@ static void add_not_allowed(walk *in, const ecs_row *row, const ecs_value *given
   for (const char *const *choice = row->choices; *choice != NULL; choice++)
     ecs_nearest_offer(&nearest, *choice);
   const char *text = ecs_describe_value(in->arena, given), *choices = ecs_describe_choices(in->arena, row->choices);
-  const char *message =
-      nearest.best == NULL
-          ? ecs_arena_format(in->arena, "%s is not one of %s", text, choices)
-          : ecs_arena_format(in->arena, "%s is not one of %s; did you mean %s?", text, choices, nearest.best);
-  add(in, row, given, "NotAllowed", message)->hint =
-      nearest.best == NULL ? ecs_arena_format(in->arena, "use one of %s", choices)
-                           : ecs_arena_format(in->arena, "write \"%s\"", nearest.best);
+  const char *message = nearest.best == NULL ? ecs_arena_format(in->arena, "%s is not one of %s", text, choices)
+                                             : ecs_arena_format(in->arena, "%s is not one of %s; did you mean %s?",
+                                                                text, choices, nearest.best);
+  add(in, row, given, "NotAllowed", message)->hint = nearest.best == NULL
+                                                         ? ecs_arena_format(in->arena, "use one of %s", choices)
+                                                         : ecs_arena_format(in->arena, "write \"%s\"", nearest.best);
 }
 
 static bool is_choice(const ecs_row *row, const ecs_value *given) {
@@ -179,8 +178,7 @@ static ecs_value *read_duration(walk *in, const ecs_row *row, const ecs_value *g
   int64_t seconds;
   if (ecs_value_is(given, ECS_INT) && given->as.integer >= 0 && given->as.integer <= INT32_MAX)
     return (ecs_value *)given;
-  if (ecs_value_is(given, ECS_STRING) &&
-      ecs_duration_parse(given->as.string.bytes, given->as.string.size, &seconds))
+  if (ecs_value_is(given, ECS_STRING) && ecs_duration_parse(given->as.string.bytes, given->as.string.size, &seconds))
     return ecs_value_int(in->arena, seconds);
   const char *text = ecs_describe_value(in->arena, given);
   bool number = ecs_value_is(given, ECS_INT) || ecs_value_is(given, ECS_DOUBLE);
@@ -196,9 +194,9 @@ static void check_count(walk *in, const ecs_row *row, const ecs_value *given, si
   if (!few && (row->max_items == 0 || count <= row->max_items))
     return;
   size_t bound = few ? row->min_items : row->max_items;
-  const char *message =
-      few && count == 0 ? "may not be empty"
-                        : ecs_arena_format(in->arena, "%zu are %s than %zu", count, few ? "fewer" : "more", bound);
+  const char *message = few && count == 0
+                            ? "may not be empty"
+                            : ecs_arena_format(in->arena, "%zu are %s than %zu", count, few ? "fewer" : "more", bound);
   add(in, row, given, few ? "TooFew" : "TooMany", message)->hint =
       ecs_arena_format(in->arena, few ? "give at least %zu" : "keep at most %zu", bound);
 }
@@ -358,8 +356,8 @@ static void check_conflicts(walk *in, const ecs_row *rows, const ecs_row *row, c
     bool said = row_of_other != NULL && row_of_other < row && names(row_of_other->conflicts, row->name);
     if (said || ecs_value_is_empty(ecs_value_get(whole, *other)))
       continue;
-    ecs_diag *diag = ecs_diags_add(in->diags, "Conflict", in->path.text,
-                                   "cannot be set together with %s: remove %s", *other, *other);
+    ecs_diag *diag = ecs_diags_add(in->diags, "Conflict", in->path.text, "cannot be set together with %s: remove %s",
+                                   *other, *other);
     diag->given = ecs_describe_value(in->arena, ecs_value_get(whole, row->name));
     diag->allowed = ecs_arena_format(in->arena, "either %s or %s", row->name, *other);
     diag->hint = ecs_arena_format(in->arena, "remove %s, or %s", *other, row->name);
@@ -420,10 +418,9 @@ static void add_unknown(walk *in, const ecs_row *rows, const ecs_entry *entry) {
   const ecs_other_name *other = ecs_schema_other_name(in->path.text, entry->key, entry->size);
   const char *name = other == NULL ? find_meant(in, rows, entry) : ecs_schema_other_here(other);
   size_t before = ecs_path_key(&in->path, entry->key);
-  ecs_diag *diag =
-      name == NULL ? ecs_diags_add(in->diags, "UnknownArgument", in->path.text, "no such argument")
-                   : ecs_diags_add(in->diags, "UnknownArgument", in->path.text,
-                                   "no such argument; did you mean %s?", name);
+  ecs_diag *diag = name == NULL ? ecs_diags_add(in->diags, "UnknownArgument", in->path.text, "no such argument")
+                                : ecs_diags_add(in->diags, "UnknownArgument", in->path.text,
+                                                "no such argument; did you mean %s?", name);
   diag->given = ecs_describe_value(in->arena, entry->value);
   diag->allowed = name;
   if (other != NULL && other->hint != NULL)

@@ -75,8 +75,8 @@ CHECK(ecs_rule_check_iam_role) {
   }
   const char *needs = needs_linked_role(context);
   if (needs != NULL) {
-    ecs_diag *diag = ecs_diags_add(diags, "Conflict", path, "does not go together with %s, which needs the service-linked role",
-                                   needs);
+    ecs_diag *diag = ecs_diags_add(diags, "Conflict", path,
+                                   "does not go together with %s, which needs the service-linked role", needs);
     ecs_diags_warn(diags, diag)->hint = "remove iam_role: ECS uses its service-linked role";
   } else if (!ecs_rule_is_set(context, "load_balancer"))
     ecs_diags_add(diags, "RequiredWith", path, "is only valid with a load_balancer")->hint =
@@ -146,8 +146,8 @@ CHECK(ecs_rule_check_registry) {
   bool inner = ecs_value_int_or(ecs_value_get(value, "container_port"), 0) > 0;
   if (port && (name || inner)) {
     const char *other = inner ? "container_port" : "container_name";
-    ecs_diag *diag = ecs_diags_add(diags, "Conflict", member_path(diags, path, "port"),
-                                   "cannot be set together with %s", other);
+    ecs_diag *diag =
+        ecs_diags_add(diags, "Conflict", member_path(diags, path, "port"), "cannot be set together with %s", other);
     diag->hint = "keep port, or container_name and container_port";
   } else if (name != inner) {
     const char *there = name ? "container_name" : "container_port";
@@ -195,8 +195,8 @@ typedef struct volume_type {
 } volume_type;
 
 static const volume_type volume_types[] = {
-    {"gp2", 1, 16384, 0, INT32_MAX, 0},      {"gp3", 1, 16384, 3000, 16000, 500}, {"io1", 4, 16384, 100, 64000, 50},
-    {"io2", 4, 16384, 100, 256000, 1000},    {"sc1", 125, 16384, 0, 0, 0},        {"st1", 125, 16384, 0, 0, 0},
+    {"gp2", 1, 16384, 0, INT32_MAX, 0},   {"gp3", 1, 16384, 3000, 16000, 500}, {"io1", 4, 16384, 100, 64000, 50},
+    {"io2", 4, 16384, 100, 256000, 1000}, {"sc1", 125, 16384, 0, 0, 0},        {"st1", 125, 16384, 0, 0, 0},
     {"standard", 1, 1024, 0, 0, 0},
 };
 
@@ -235,8 +235,8 @@ static void check_iops(const volume_type *type, const ecs_value *volume, const c
     return;
   }
   check_range(iops, type->least_iops, type->most_iops, type->name, at, diags);
-  if (!ecs_value_is(iops, ECS_INT) || !ecs_value_is(size, ECS_INT) || type->iops_a_gib == 0 ||
-      size->as.integer < 1 || size->as.integer > INT32_MAX || iops->as.integer <= type->least_iops ||
+  if (!ecs_value_is(iops, ECS_INT) || !ecs_value_is(size, ECS_INT) || type->iops_a_gib == 0 || size->as.integer < 1 ||
+      size->as.integer > INT32_MAX || iops->as.integer <= type->least_iops ||
       iops->as.integer <= size->as.integer * type->iops_a_gib)
     return;
   ecs_diag *diag = ecs_diags_add(diags, "OutOfRange", at, "EBS gives %s at most %lld iops for each GiB", type->name,

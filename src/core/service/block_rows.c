@@ -6,7 +6,8 @@
 #define PORT 0, .maximum = 65535
 #define WHOLE 0, .maximum = INT32_MAX /* integers of the API have 32 bits */
 #define SOME_TEXT 1, .maximum = 2048
-#define END {.name = NULL}
+#define END                                                                                                            \
+  { .name = NULL }
 
 const ecs_row ecs_rows_alarms[] = {
     {.name = "alarm_names",
@@ -232,8 +233,7 @@ static const ecs_row log_configuration[] = {
     {.name = "log_driver",
      .kind = ECS_KIND_STRING,
      .flags = ECS_REQUIRED,
-     .choices =
-         NAMES("json-file", "syslog", "journald", "gelf", "fluentd", "awslogs", "splunk", "awsfirelens"),
+     .choices = NAMES("json-file", "syslog", "journald", "gelf", "fluentd", "awslogs", "splunk", "awsfirelens"),
      PLACE("logDriver"),
      .doc = "Log driver to use for the container.",
      .since = "5.x"},
@@ -438,8 +438,8 @@ const ecs_row ecs_rows_service_registry[] = {
 
 #define TIMEOUT(which, text)                                                                                           \
   {                                                                                                                    \
-    .name = which, .kind = ECS_KIND_DURATION, .flags = ECS_LOCAL | ECS_META, .fallback = "\"20m\"",                  \
-    .doc = text, .since = "5.x"                                                                                        \
+    .name = which, .kind = ECS_KIND_DURATION, .flags = ECS_LOCAL | ECS_META, .fallback = "\"20m\"", .doc = text,       \
+    .since = "5.x"                                                                                                     \
   }
 const ecs_row ecs_rows_timeouts[] = {
     TIMEOUT("create", "How long creating may take, waiting included."),

@@ -44,8 +44,8 @@ static void check_length(ecs_text text, size_t most, const char *path, ecs_diags
 
 #define NAME_LETTERS "letters, digits, hyphens and underscores"
 
-void ecs_rule_check_name(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
-                         const ecs_context *context, const char *path, ecs_diags *diags) {
+void ecs_rule_check_name(const ecs_row *row, const ecs_value *value, const ecs_value *whole, const ecs_context *context,
+                         const char *path, ecs_diags *diags) {
   (void)whole;
   (void)context;
   check_letters(ecs_text_of(value), "-_", row->pattern_hint, path, diags);
@@ -78,8 +78,8 @@ static void check_revision(const ecs_task_definition_name *name, const char *pat
                                  (int)(name->revision.size > 20 ? 20 : name->revision.size), name->revision.bytes);
   diag->hint = size == 0 ? "name a revision from 1 on, or the family alone for its newest one"
                          : ecs_arena_format(diags->arena, "write \"%.*s:%.*s\"",
-                                            (int)(name->family.size > 255 ? 255 : name->family.size), name->family.bytes,
-                                            (int)(size > 20 ? 20 : size), digits);
+                                            (int)(name->family.size > 255 ? 255 : name->family.size),
+                                            name->family.bytes, (int)(size > 20 ? 20 : size), digits);
 }
 
 void ecs_rule_check_task_definition(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
@@ -189,8 +189,8 @@ static void check_tag_value(const ecs_entry *entry, const char *path, ecs_diags 
   }
 }
 
-void ecs_rule_check_tags(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
-                         const ecs_context *context, const char *path, ecs_diags *diags) {
+void ecs_rule_check_tags(const ecs_row *row, const ecs_value *value, const ecs_value *whole, const ecs_context *context,
+                         const char *path, ecs_diags *diags) {
   ecs_path at;
   (void)row;
   (void)whole;
@@ -250,15 +250,14 @@ static void add_ignored(ecs_diags *diags, const char *at, const char *name, cons
   snprintf(within, sizeof within, "%.*s", before > 0 && before < 128 ? before - 1 : 0, name);
   const ecs_other_name *other = ecs_schema_other_name(within, unknown.bytes, unknown.size);
   const char *meant = other != NULL ? ecs_schema_other_here(other) : meant_in(rows, unknown);
-  ecs_diag *diag = meant == NULL
-                       ? ecs_diags_add(diags, "UnknownArgument", at, "\"%.200s\" is no argument", name)
-                       : ecs_diags_add(diags, "UnknownArgument", at,
-                                       "\"%.200s\" is no argument; did you mean %s?", name, meant);
+  ecs_diag *diag = meant == NULL ? ecs_diags_add(diags, "UnknownArgument", at, "\"%.200s\" is no argument", name)
+                                 : ecs_diags_add(diags, "UnknownArgument", at,
+                                                 "\"%.200s\" is no argument; did you mean %s?", name, meant);
   diag->given = ecs_arena_format(diags->arena, "\"%.200s\"", name);
   diag->allowed = "names of arguments, paths within them, \"all\"";
   if (meant != NULL)
-    diag->hint = ecs_arena_format(diags->arena, "write \"%.*s%s%s\"", before, name, meant,
-                                  unknown.bytes + unknown.size);
+    diag->hint =
+        ecs_arena_format(diags->arena, "write \"%.*s%s%s\"", before, name, meant, unknown.bytes + unknown.size);
   else
     diag->hint = other != NULL ? other->hint : "name an argument, a path within one, or \"all\"";
 }

@@ -74,8 +74,8 @@ static void need_rolling_update(const ecs_context *context, const char *path, ec
   const char *controller = other_controller(context);
   if (controller == NULL)
     return;
-  ecs_diag *diag = ecs_diags_add(diags, "Conflict", path, "cannot be enabled with the %s deployment controller",
-                                 controller);
+  ecs_diag *diag =
+      ecs_diags_add(diags, "Conflict", path, "cannot be enabled with the %s deployment controller", controller);
   diag->hint = "remove it, or leave the deployments to ECS";
 }
 
@@ -94,9 +94,11 @@ CHECK(ecs_rule_check_alarms) {
 /* "You can specify only parameters that aren't controlled at the task set level." A launch_type is only warned of. */
 static void check_external(const ecs_context *context, ecs_diags *diags) {
   for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
-    if ((row->flags & ECS_OF_TASK_SETS) == 0 || row->check == ecs_rule_check_launch_type || !ecs_rule_is_set(context, row->name))
+    if ((row->flags & ECS_OF_TASK_SETS) == 0 || row->check == ecs_rule_check_launch_type ||
+        !ecs_rule_is_set(context, row->name))
       continue;
-    ecs_diags_add(diags, "Conflict", row->name, "cannot be set with the EXTERNAL deployment controller: its task sets have it")
+    ecs_diags_add(diags, "Conflict", row->name,
+                  "cannot be set with the EXTERNAL deployment controller: its task sets have it")
         ->hint = "remove it, and give it when task sets are created";
   }
 }
@@ -169,8 +171,7 @@ static void check_room(int64_t minimum, int64_t maximum, const ecs_context *cont
                          "with a minimum and a maximum of 100 percent no task can be replaced");
   else
     return;
-  ecs_diags_warn(diags, diag)->hint =
-      "raise deployment_maximum_percent or lower deployment_minimum_healthy_percent";
+  ecs_diags_warn(diags, diag)->hint = "raise deployment_maximum_percent or lower deployment_minimum_healthy_percent";
 }
 
 CHECK(ecs_rule_check_maximum) {

@@ -1,8 +1,8 @@
 #include "service/deployments.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SKEW_SECONDS = 5, MOST_PAST = 5, MOST_LISTED = 100 };
@@ -45,8 +45,8 @@ static bool is_of_another(const ecs_value *item, const ecs_service_status *statu
 }
 
 /* By the number; on a server that gives them others, by the time: both begin at once. */
-const char *ecs_records_list_answer(const ecs_value *body, const ecs_service_status *status, const char *id, double created,
-                                    bool *numbered) {
+const char *ecs_records_list_answer(const ecs_value *body, const ecs_service_status *status, const char *id,
+                                    double created, bool *numbered) {
   const ecs_value *list = ecs_value_get(body, "serviceDeployments");
   const char *nearest = NULL;
   size_t count = 0;

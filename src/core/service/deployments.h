@@ -26,8 +26,8 @@ bool ecs_records_ended(const ecs_service_record *record);
 ** which one cannot be told); DescribeServiceDeployments of it; what that answers (texts live in `body`). `status` knows
 ** the other deployments; `numbered` is kept from answer to answer: the server ties the two by their number. */
 ecs_value *ecs_records_list_request(ecs_arena *arena, const char *cluster, const char *service, double created);
-const char *ecs_records_list_answer(const ecs_value *body, const ecs_service_status *status, const char *id, double created,
-                                    bool *numbered);
+const char *ecs_records_list_answer(const ecs_value *body, const ecs_service_status *status, const char *id,
+                                    double created, bool *numbered);
 ecs_value *ecs_records_request(ecs_arena *arena, const char *arn);
 void ecs_records_answer(const ecs_value *body, ecs_service_record *record);
 

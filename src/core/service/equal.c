@@ -45,8 +45,7 @@ bool ecs_rule_same_zero(const ecs_row *row, const ecs_value *a, const ecs_value 
   return ecs_value_equal(a, b);
 }
 
-bool ecs_rule_same_propagation(const ecs_row *row, const ecs_value *a, const ecs_value *b,
-                               const ecs_context *context) {
+bool ecs_rule_same_propagation(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
   (void)row;
   (void)context;
   return strcmp(ecs_value_text_or(a, "NONE"), ecs_value_text_or(b, "NONE")) == 0;
@@ -151,8 +150,7 @@ static const ecs_value *discovery_name(const ecs_value *service) {
 }
 
 /* The name that ECS gives an alias that has none is <discovery name>.<namespace>; the namespace is not at hand here. */
-bool ecs_rule_same_client_name(const ecs_row *row, const ecs_value *a, const ecs_value *b,
-                               const ecs_context *context) {
+bool ecs_rule_same_client_name(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
   return keeps(b) || ecs_schema_equal_by_kind(row, a, b, context);
 }
 

@@ -5,9 +5,7 @@
 
 enum { NEAR_SECONDS = 2 }; /* a rollback and its event are of one moment */
 
-static const char *message_of(const ecs_value *event) {
-  return ecs_value_text_or(ecs_value_get(event, "message"), "");
-}
+static const char *message_of(const ecs_value *event) { return ecs_value_text_or(ecs_value_get(event, "message"), ""); }
 
 static double time_of(const ecs_value *event) { return ecs_schema_seconds(ecs_value_get(event, "createdAt")); }
 
@@ -19,8 +17,8 @@ bool ecs_events_name(const char *text, const char *id) {
 
 /* What changes the tasks, or says that they are not as they should be. */
 static bool unsettles(const char *message) {
-  static const char *const words[] = {"has started", "has stopped", "unhealthy", "unable to", "deployment failed",
-                                      "rolling back"};
+  static const char *const words[] = {"has started", "has stopped",       "unhealthy",
+                                      "unable to",   "deployment failed", "rolling back"};
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     if (strstr(message, words[i]) != NULL)
       return true;

@@ -68,7 +68,8 @@ static ecs_value *deployment_of(ecs_machine *m) {
     ecs_value_set(m->arena, map, "createdAt", ecs_value_number(m->arena, m->followed_created));
   if (m->followed_definition != NULL)
     ecs_value_set(m->arena, map, "taskDefinition", ecs_value_text(m->arena, m->followed_definition));
-  ecs_value_set(m->arena, map, "rolloutState", ecs_value_text(m->arena, deployment_failed(m) ? "FAILED" : "IN_PROGRESS"));
+  ecs_value_set(m->arena, map, "rolloutState",
+                ecs_value_text(m->arena, deployment_failed(m) ? "FAILED" : "IN_PROGRESS"));
   if (reason != NULL)
     ecs_value_set(m->arena, map, "rolloutStateReason", ecs_value_copy(m->arena, reason));
   copy(m, record, "alarms", map, "alarms");

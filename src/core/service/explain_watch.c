@@ -8,7 +8,7 @@
 enum {
   FIRST_PAUSE = 10, /* seconds between two looks at stopped tasks; doubled each time */
   LONGEST_PAUSE = 60,
-  ENOUGH = 2,       /* so many equal failures are no accident */
+  ENOUGH = 2, /* so many equal failures are no accident */
 };
 
 /* "3 tasks": a number that sums of it do not overflow. */
@@ -97,9 +97,11 @@ static void give_up(ecs_machine *m, double now) {
   ecs_deployment primary;
   ecs_value *evidence = ecs_value_map(m->arena), *running = ecs_value_map(m->arena);
   ecs_schema_status(m->seen, &status);
-  m->failure = ecs_machine_error(m, "DeploymentFailing", NULL,
-                                 "the deployment of %s failed the same way twice within %.0f s and is not waited for any "
-                                 "longer; ECS goes on trying", m->followed_definition, now - m->began);
+  m->failure =
+      ecs_machine_error(m, "DeploymentFailing", NULL,
+                        "the deployment of %s failed the same way twice within %.0f s and is not waited for any "
+                        "longer; ECS goes on trying",
+                        m->followed_definition, now - m->began);
   ecs_value_set(m->arena, evidence, "deployment_id", ecs_value_text(m->arena, m->followed));
   if (ecs_schema_find_deployment(&status, NULL, "PRIMARY", &primary)) {
     const char *definition = ecs_schema_short_definition(primary.task_definition);

@@ -39,8 +39,9 @@ static void read_service(ecs_machine *m, double now, const ecs_answer *answer, c
   } else if (answer->kind != ECS_ANSWER_OK && strcmp(answer->code, "ClusterNotFoundException") != 0) {
     ecs_machine_refuse(m, now, answer);
   } else if (service == NULL && strcmp(m->action, "import") == 0) {
-    ecs_machine_fail(m, now, ecs_machine_error(m, "NotFound", "look at the cluster's and the service's name and at the region",
-                                               "there is no service %s", ecs_machine_where(m)));
+    ecs_machine_fail(m, now,
+                     ecs_machine_error(m, "NotFound", "look at the cluster's and the service's name and at the region",
+                                       "there is no service %s", ecs_machine_where(m)));
   } else {
     /* Kept only when something else is to be asked before it is told. */
     bool asks = open_family(m) != NULL;
@@ -86,7 +87,8 @@ bool ecs_flow_repeat(ecs_machine *m, double now, const ecs_answer *answer, bool 
   return true;
 }
 
-void ecs_flow_adopt(ecs_machine *m, double now, const ecs_value *service, const char *id, const char *status, const char *reason) {
+void ecs_flow_adopt(ecs_machine *m, double now, const ecs_value *service, const char *id, const char *status,
+                    const char *reason) {
   ecs_service_status now_is;
   ecs_deployment ours;
   m->changed_here = true;
@@ -164,8 +166,9 @@ static void drain_first(ecs_machine *m, double now, const ecs_answer *answer, co
 }
 
 static bool tags_refused(const ecs_machine *m, const ecs_answer *answer) {
-  return !m->without_tags && (strcmp(answer->code, "UnsupportedFeatureException") == 0 ||
-                              strcmp(answer->code, "InvalidParameterException") == 0) &&
+  return !m->without_tags &&
+         (strcmp(answer->code, "UnsupportedFeatureException") == 0 ||
+          strcmp(answer->code, "InvalidParameterException") == 0) &&
          (strstr(answer->message, "tag") != NULL || strstr(answer->message, "Tag") != NULL) &&
          strstr(answer->message, "upport") != NULL;
 }
@@ -194,7 +197,8 @@ static void create_refused(ecs_machine *m, double now, const ecs_answer *answer)
   } else if (strstr(answer->message, "was not idempotent") != NULL) {
     const char *where = ecs_machine_where(m);
     const char *hint = ecs_arena_format(m->arena, "take it over: ecs-service import %s %s", m->address, where);
-    ecs_machine_fail(m, now, ecs_machine_error(m, "AlreadyExists", hint, "a service %s exists and is not managed here", where));
+    ecs_machine_fail(m, now,
+                     ecs_machine_error(m, "AlreadyExists", hint, "a service %s exists and is not managed here", where));
   } else {
     ecs_flow_doubt(m, now, answer, found_made);
   }
@@ -218,7 +222,8 @@ static bool find_first(const ecs_machine *m, const ecs_service_status *status, e
 static void made_and_superseded(ecs_machine *m, double now, const ecs_value *service) {
   ecs_service_status status;
   ecs_judgement verdict = {.finding = ECS_FOUND_SUPERSEDED, .has_primary = true};
-  const char *declared = ecs_schema_short_definition(ecs_value_text_or(ecs_value_get(ecs_machine_after(m), "task_definition"), ""));
+  const char *declared =
+      ecs_schema_short_definition(ecs_value_text_or(ecs_value_get(ecs_machine_after(m), "task_definition"), ""));
   m->changed_here = true;
   m->followed_definition = ecs_arena_text(m->arena, declared, strlen(declared));
   ecs_machine_see(m, now, service);
@@ -368,8 +373,10 @@ static void wait_gone(ecs_machine *m, double now, const ecs_answer *answer, cons
   /* ECS forgets INACTIVE services, and AWS's waiter fails for one that it does not know. One that is neither recorded
   ** nor was seen may be a name that is misspelt. */
   if (service == NULL && m->seen == NULL && ecs_value_get(m->op, "attributes") == NULL) {
-    ecs_machine_fail(m, now, ecs_machine_error(m, "NotFound", "it was deleted long ago, or never was: look at its name and region",
-                                               "there is no service %s", ecs_machine_where(m)));
+    ecs_machine_fail(m, now,
+                     ecs_machine_error(m, "NotFound",
+                                       "it was deleted long ago, or never was: look at its name and region",
+                                       "there is no service %s", ecs_machine_where(m)));
     return;
   }
   if (service == NULL || strcmp(status.status, "INACTIVE") == 0) {
@@ -382,8 +389,9 @@ static void wait_gone(ecs_machine *m, double now, const ecs_answer *answer, cons
     return;
   }
   int64_t left = status.running + status.pending;
-  const char *what = left == 0 ? "ECS to call the service INACTIVE"
-                               : ecs_arena_format(m->latest, "%lld task%s to stop", (long long)left, left == 1 ? "" : "s");
+  const char *what = left == 0
+                         ? "ECS to call the service INACTIVE"
+                         : ecs_arena_format(m->latest, "%lld task%s to stop", (long long)left, left == 1 ? "" : "s");
   ecs_watch_poll(m, now, (ecs_awaited){NULL, what});
 }
 
@@ -410,12 +418,14 @@ static void delete_service(ecs_machine *m, double now, const ecs_answer *answer,
     ecs_machine_ask(m, "DeleteService", body, true, now);
     return;
   }
-  bool busy = (strcmp(answer->code, "InvalidParameterException") == 0 &&
-               strstr(answer->message, "The service cannot be stopped while") != NULL) ||
-              (strcmp(answer->code, "DependencyViolation") == 0 && strstr(answer->message, "has a dependent object") != NULL);
+  bool busy =
+      (strcmp(answer->code, "InvalidParameterException") == 0 &&
+       strstr(answer->message, "The service cannot be stopped while") != NULL) ||
+      (strcmp(answer->code, "DependencyViolation") == 0 && strstr(answer->message, "has a dependent object") != NULL);
   if (answer->kind == ECS_ANSWER_OK)
     ecs_machine_go(m, wait_gone, now);
-  else if (strcmp(answer->code, "ServiceNotFoundException") == 0 || strcmp(answer->code, "ClusterNotFoundException") == 0)
+  else if (strcmp(answer->code, "ServiceNotFoundException") == 0 ||
+           strcmp(answer->code, "ClusterNotFoundException") == 0)
     ecs_machine_go(m, gone, now);
   else if (busy && !m->scaled && strstr(answer->message, "scaled above 0") != NULL)
     ecs_machine_go(m, scale_down, now); /* the read that showed no tasks was from before somebody's change */
@@ -517,7 +527,8 @@ static void call(ecs_machine *m, double now, const ecs_answer *answer, const ecs
   if (answer == NULL) {
     bool mutates = ecs_value_true(ecs_value_get(m->op, "mutates"));
     ecs_machine_asking(m);
-    ecs_machine_ask(m, ecs_value_text_or(ecs_value_get(m->op, "operation"), ""), ecs_value_get(m->op, "body"), mutates, now);
+    ecs_machine_ask(m, ecs_value_text_or(ecs_value_get(m->op, "operation"), ""), ecs_value_get(m->op, "body"), mutates,
+                    now);
     m->once = mutates;
   } else if (answer->kind != ECS_ANSWER_OK) {
     ecs_machine_refuse(m, now, answer);

@@ -6,12 +6,14 @@
 
 enum {
   ECS_FLOW_LOOK_SECONDS = 5, /* before a look for what became of a request whose answer was lost, and between two */
-  ECS_FLOW_LAG_SECONDS = 35, /* reads may lag so much behind a write; after that the request is taken not to have arrived */
+  ECS_FLOW_LAG_SECONDS =
+      35, /* reads may lag so much behind a write; after that the request is taken not to have arrived */
 };
 
 /* A service that this run made or changed: recorded before anything else happens. Its deployment `id` is followed from now
 ** on, or the PRIMARY one (NULL). */
-void ecs_flow_adopt(ecs_machine *m, double now, const ecs_value *service, const char *id, const char *status, const char *reason);
+void ecs_flow_adopt(ecs_machine *m, double now, const ecs_value *service, const char *id, const char *status,
+                    const char *reason);
 
 /* The same of what CreateService or UpdateService answered. */
 void ecs_flow_accept(ecs_machine *m, double now, const ecs_answer *answer, const char *id, const char *status,

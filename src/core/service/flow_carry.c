@@ -126,8 +126,8 @@ void ecs_flow_name_carried(ecs_machine *m, ecs_value *error, const ecs_answer *a
   ecs_value *list = suspects(m, answer->message);
   const char *message = ecs_value_text_or(ecs_value_get(error, "message"), "");
   message = ecs_arena_format(m->arena, "%s; sent along because AWS has it: %s", message, joined(m, list, ""));
-  const char *hint = ecs_arena_format(m->arena, "if that is what AWS refuses, leave it out: lifecycle = { leave_out = { %s } }",
-                                      joined(m, list, "\""));
+  const char *hint = ecs_arena_format(
+      m->arena, "if that is what AWS refuses, leave it out: lifecycle = { leave_out = { %s } }", joined(m, list, "\""));
   ecs_value_set(m->arena, error, "message", ecs_value_text(m->arena, message));
   ecs_value_set(m->arena, error, "hint", ecs_value_text(m->arena, hint));
   ecs_value_set(m->arena, error, "carried", list);

@@ -22,13 +22,15 @@ bool ecs_flow_is_as_planned(ecs_machine *m, const ecs_value *service) {
     return false;
   in.actual = attributes;
   ecs_diags_init(&diags, arena);
-  return ecs_plan_service(arena, &in, &change, &diags) == ECS_OK && ecs_value_is_text(ecs_value_get(change, "action"), "no-op");
+  return ecs_plan_service(arena, &in, &change, &diags) == ECS_OK &&
+         ecs_value_is_text(ecs_value_get(change, "action"), "no-op");
 }
 
 static void give_up(ecs_machine *m, double now) {
   const char *message = ecs_value_text_or(ecs_value_get(m->doubt.error, "message"), "");
-  ecs_value_set(m->arena, m->doubt.error, "message",
-                ecs_value_format(m->arena, "%s; nothing of it was seen in the %.0f s after that", message, now - m->doubt.since));
+  ecs_value_set(
+      m->arena, m->doubt.error, "message",
+      ecs_value_format(m->arena, "%s; nothing of it was seen in the %.0f s after that", message, now - m->doubt.since));
   ecs_machine_fail(m, now, m->doubt.error);
 }
 

@@ -54,7 +54,8 @@ static bool next_new(const ecs_machine *m, const ecs_service_status *status, dou
   for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
     ecs_deployment d;
     ecs_schema_deployment(ecs_value_at(status->deployments, i), &d);
-    if (ecs_value_holds_text(m->forced.known, d.id) || d.created <= after || d.created < m->forced.since || (found && d.created >= next->created))
+    if (ecs_value_holds_text(m->forced.known, d.id) || d.created <= after || d.created < m->forced.since ||
+        (found && d.created >= next->created))
       continue;
     *next = d;
     found = true;
@@ -68,7 +69,8 @@ static bool next_new(const ecs_machine *m, const ecs_service_status *status, dou
 static bool find_ours(const ecs_machine *m, const ecs_service_status *status, ecs_deployment *ours) {
   ecs_deployment d;
   unsigned found = 0;
-  for (double after = -INFINITY; found < m->forced.sent && next_new(m, status, after, &d) && ecs_flow_is_declared(m, &d); found++) {
+  for (double after = -INFINITY;
+       found < m->forced.sent && next_new(m, status, after, &d) && ecs_flow_is_declared(m, &d); found++) {
     if (ecs_events_rolling_back(status, d.created))
       return false; /* ECS goes back behind something that came before it */
     *ours = d;

@@ -34,7 +34,8 @@ static ecs_finding unless_left(const ecs_service_status *status, const ecs_follo
   double failed = ecs_events_failed(status, f->id), due = failed + ECS_ROLLBACK_SECONDS;
   if (failed <= 0)
     return ECS_FOUND_ROLLED_BACK;
-  return f->undecided && v->primary.created <= due && !ecs_events_any(status, due) ? ECS_FOUND_BREAKING : ECS_FOUND_FAILED;
+  return f->undecided && v->primary.created <= due && !ecs_events_any(status, due) ? ECS_FOUND_BREAKING
+                                                                                   : ECS_FOUND_FAILED;
 }
 
 /* A PRIMARY that began after ours had failed, where failures are rolled back. It runs what ran before, if that is known. */
@@ -158,7 +159,8 @@ static ecs_finding progress(const ecs_service_status *status, const ecs_followin
   if (ended && ours->state != NULL)
     return ECS_FOUND_DEPLOYED;
   /* ECS stops the last old task only when enough new ones are healthy; not so when none has to be. */
-  bool serves = f->replaces && status->minimum > 0 && ours->desired > 0 && ours->running >= ours->desired && others == 0;
+  bool serves =
+      f->replaces && status->minimum > 0 && ours->desired > 0 && ours->running >= ours->desired && others == 0;
   return serves && status->rolling ? ECS_FOUND_DEPLOYED : ECS_FOUND_ROLLING;
 }
 
@@ -205,7 +207,8 @@ void ecs_judge(const ecs_service_status *status, const ecs_following *f, ecs_jud
     return;
   }
   bool newest = v->found && is(v->ours.status, "PRIMARY");
-  const char *said = f->id == NULL || (newest && v->ours.state != NULL) ? NULL : ecs_schema_said(status, f->id, "deployment failed");
+  const char *said =
+      f->id == NULL || (newest && v->ours.state != NULL) ? NULL : ecs_schema_said(status, f->id, "deployment failed");
   bool failed = f->failed || is(v->ours.state, "FAILED") || said != NULL;
   bool broke = failed || record_is(f, "ROLLBACK_") || record_is(f, "STOPPED");
   v->reason = reason_of(f, v, said);

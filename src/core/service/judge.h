@@ -8,11 +8,11 @@
 enum { ECS_ROLLBACK_SECONDS = 10 }; /* a rollback follows a failure within this time, or not at all */
 
 typedef enum ecs_finding {
-  ECS_FOUND_STALE,       /* the answer is older than what this run did */
-  ECS_FOUND_ROLLING,     /* under way */
-  ECS_FOUND_DEPLOYED,    /* the new tasks serve and the old ones do not; not yet steady */
+  ECS_FOUND_STALE,    /* the answer is older than what this run did */
+  ECS_FOUND_ROLLING,  /* under way */
+  ECS_FOUND_DEPLOYED, /* the new tasks serve and the old ones do not; not yet steady */
   ECS_FOUND_STEADY,
-  ECS_FOUND_BREAKING,    /* failed; whether it is rolled back is not known yet */
+  ECS_FOUND_BREAKING, /* failed; whether it is rolled back is not known yet */
   ECS_FOUND_FAILED,
   ECS_FOUND_ROLLED_BACK, /* or being rolled back */
   ECS_FOUND_SUPERSEDED,  /* someone else started a newer one */
@@ -21,20 +21,20 @@ typedef enum ecs_finding {
 
 /* What the run knows beforehand. */
 typedef struct ecs_following {
-  const char *id;     /* of the deployment, or NULL: whichever is PRIMARY */
-  double created;     /* its createdAt, or 0 */
-  double since;       /* ecs_service_status.moment of the answer to the change, or 0 */
-  int64_t desired;    /* desiredCount in that answer, or -1 */
-  bool lagging;       /* the change was so lately that reads may not show it */
-  bool recent;        /* the change was a moment ago: events may be fresher than the counts beside them */
-  bool confirmed;     /* an answer that was not stale has shown the service ACTIVE */
-  bool replaces;      /* tasks of older deployments were seen */
-  bool expects_sets;  /* of task sets: there have to be some */
-  bool existed;       /* the service was there before the change: a former one of its name cannot be what is seen */
-  const char *former; /* family:revision of the deployment before ours, or NULL: not known */
-  bool failed;        /* an earlier answer has shown that ours FAILED */
+  const char *id;         /* of the deployment, or NULL: whichever is PRIMARY */
+  double created;         /* its createdAt, or 0 */
+  double since;           /* ecs_service_status.moment of the answer to the change, or 0 */
+  int64_t desired;        /* desiredCount in that answer, or -1 */
+  bool lagging;           /* the change was so lately that reads may not show it */
+  bool recent;            /* the change was a moment ago: events may be fresher than the counts beside them */
+  bool confirmed;         /* an answer that was not stale has shown the service ACTIVE */
+  bool replaces;          /* tasks of older deployments were seen */
+  bool expects_sets;      /* of task sets: there have to be some */
+  bool existed;           /* the service was there before the change: a former one of its name cannot be what is seen */
+  const char *former;     /* family:revision of the deployment before ours, or NULL: not known */
+  bool failed;            /* an earlier answer has shown that ours FAILED */
   const char *failed_why; /* what that answer gave as reason, or NULL */
-  bool undecided;     /* a failure has just been seen: a rollback may follow */
+  bool undecided;         /* a failure has just been seen: a rollback may follow */
   const ecs_service_record *record; /* or NULL */
 } ecs_following;
 

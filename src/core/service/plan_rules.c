@@ -322,7 +322,8 @@ void ecs_schema_address(ecs_arena *arena, ecs_value *body, const char *cluster, 
 static const char GRACE[] = "healthCheckGracePeriodSeconds";
 
 bool ecs_schema_refuses_grace(const ecs_value *body, const char *message) {
-  bool balancers = ecs_value_get(body, "loadBalancers") != NULL || ecs_value_get(body, "vpcLatticeConfigurations") != NULL;
+  bool balancers =
+      ecs_value_get(body, "loadBalancers") != NULL || ecs_value_get(body, "vpcLatticeConfigurations") != NULL;
   return balancers && ecs_value_get(body, GRACE) != NULL &&
          strstr(message, "grace period is only valid for services configured to use load balancers") != NULL;
 }

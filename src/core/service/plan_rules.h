@@ -13,7 +13,7 @@ typedef struct ecs_traits {
   bool forces; /* every UpdateService starts a deployment */
   ecs_controller controller;
   bool balanced, was_balanced; /* load balancers (of whatever kind) look at its tasks: as declared, and as it is */
-  bool of_task_sets; /* it has the EXTERNAL controller already: others make its task sets */
+  bool of_task_sets;           /* it has the EXTERNAL controller already: others make its task sets */
 } ecs_traits;
 
 /* The traits by a configuration (or attributes), and by `attributes` where it does not say. Both may be NULL. */
@@ -21,7 +21,7 @@ void ecs_schema_traits(const ecs_value *config, const ecs_value *attributes, ecs
 
 /* What the lifecycle of a configuration asks for. */
 typedef struct ecs_lifecycle {
-  const ecs_value *ignore; /* a list of paths, a text, or NULL */
+  const ecs_value *ignore;    /* a list of paths, a text, or NULL */
   const ecs_value *leave_out; /* a list of paths, a text, or NULL: what of AWS's is not carried into requests */
   bool prevent_destroy, create_before_destroy;
 } ecs_lifecycle;
@@ -36,9 +36,9 @@ typedef struct ecs_change_case {
 } ecs_change_case;
 
 typedef enum ecs_verdict {
-  ECS_COMPARE,  /* no rule: the values decide */
-  ECS_KEEP,     /* not a change, whatever the values: the service keeps what it has */
-  ECS_DISCOUNT  /* not a change, and not the configuration's doing: it is not recorded either */
+  ECS_COMPARE, /* no rule: the values decide */
+  ECS_KEEP,    /* not a change, whatever the values: the service keeps what it has */
+  ECS_DISCOUNT /* not a change, and not the configuration's doing: it is not recorded either */
 } ecs_verdict;
 ecs_verdict ecs_schema_verdict(const ecs_row *row, const ecs_change_case *change);
 
@@ -116,9 +116,9 @@ void ecs_schema_scale(ecs_arena *arena, ecs_value *body, int64_t count);
 
 /* How an answer that does not hold the row, or holds it unasked, is to be read. `service` is the answer. */
 typedef enum ecs_speaking {
-  ECS_SPEAKS,  /* by what stands in the answer; an absent member says nothing */
+  ECS_SPEAKS,    /* by what stands in the answer; an absent member says nothing */
   ECS_SAYS_NONE, /* the absence says that there is none */
-  ECS_NOT_OURS /* what stands there was not declared and is not recorded */
+  ECS_NOT_OURS   /* what stands there was not declared and is not recorded */
 } ecs_speaking;
 ecs_speaking ecs_schema_speaking(const ecs_row *row, const ecs_value *service, const ecs_value *form,
                                  const ecs_value *previous);

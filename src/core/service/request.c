@@ -33,8 +33,8 @@ static const ecs_value *all_tags(const ecs_value *attributes) {
   return tags == NULL && own != NULL ? ecs_value_get(attributes, own->name) : tags;
 }
 
-ecs_status ecs_request_create(ecs_arena *arena, const ecs_value *after, const char *client_token,
-                              bool without_tags, const ecs_context *context, ecs_value **body) {
+ecs_status ecs_request_create(ecs_arena *arena, const ecs_value *after, const char *client_token, bool without_tags,
+                              const ecs_context *context, ecs_value **body) {
   ecs_context own = with_attributes(context, after);
   ecs_traits traits;
   ecs_schema_traits(after, NULL, &traits);

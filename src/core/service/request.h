@@ -7,8 +7,8 @@
 
 /* CreateService from a change's `after` (section 3: what is always sent, what only when set). Tags are those of
 ** tags_all; without_tags leaves them out (ISO partitions). */
-ecs_status ecs_request_create(ecs_arena *arena, const ecs_value *after, const char *client_token,
-                              bool without_tags, const ecs_context *context, ecs_value **body);
+ecs_status ecs_request_create(ecs_arena *arena, const ecs_value *after, const char *client_token, bool without_tags,
+                              const ecs_context *context, ecs_value **body);
 /* UpdateService with only what the change names in `changed`/`removed`; *body NULL when nothing but tags changed. */
 ecs_status ecs_request_update(ecs_arena *arena, const ecs_value *change, const ecs_context *context, ecs_value **body);
 /* UpdateService desiredCount 0, before a delete. */

@@ -25,12 +25,13 @@ void ecs_schema_rollout(const ecs_value *attributes, const ecs_value *facts, boo
   const ecs_value *breaker = ecs_value_get(attributes, "deployment_circuit_breaker");
   const ecs_value *alarms = ecs_value_get(attributes, "alarms");
   const ecs_value *instances = ecs_value_get(facts, "instances");
-  *rollout = (ecs_rollout){.breaker = block_on(breaker),
-                           .breaker_rollback = ecs_value_true(ecs_value_get(breaker, "rollback")),
-                           .alarms = block_on(alarms) ? ecs_value_count(ecs_value_get(alarms, "alarm_names")) : 0,
-                           .alarms_rollback = ecs_value_true(ecs_value_get(alarms, "rollback")),
-                           .balancers = ecs_value_count(ecs_value_get(attributes, "load_balancer")),
-                           .grace = ecs_value_int_or(ecs_value_get(attributes, "health_check_grace_period_seconds"), 0)};
+  *rollout =
+      (ecs_rollout){.breaker = block_on(breaker),
+                    .breaker_rollback = ecs_value_true(ecs_value_get(breaker, "rollback")),
+                    .alarms = block_on(alarms) ? ecs_value_count(ecs_value_get(alarms, "alarm_names")) : 0,
+                    .alarms_rollback = ecs_value_true(ecs_value_get(alarms, "rollback")),
+                    .balancers = ecs_value_count(ecs_value_get(attributes, "load_balancer")),
+                    .grace = ecs_value_int_or(ecs_value_get(attributes, "health_check_grace_period_seconds"), 0)};
   ecs_schema_traits(attributes, NULL, &rollout->traits);
   rollout->counted = !rollout->traits.daemon || ecs_value_is(instances, ECS_INT);
   const ecs_value *tasks = rollout->traits.daemon ? instances : ecs_value_get(attributes, "desired_count");

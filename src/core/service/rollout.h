@@ -30,8 +30,8 @@ typedef struct ecs_warning_case {
   const ecs_value *why;            /* paths that start the deployment, or that replace */
   bool starts, away;               /* away: a replacement during which the service is not there */
   ecs_rollout was, will;
-  ecs_course course, next;         /* of this change, and of the next deployment of what it makes */
-  int64_t least, most;             /* tasks that `will` allows */
+  ecs_course course, next; /* of this change, and of the next deployment of what it makes */
+  int64_t least, most;     /* tasks that `will` allows */
 } ecs_warning_case;
 
 /* Appends the warnings of a case to `diags`. */

@@ -12,17 +12,17 @@ ecs_equal_fn ecs_rule_same_alarms, ecs_rule_same_breaker, ecs_rule_same_client_n
 
 /* To the wire and back (wire_rules.c). */
 ecs_convert_fn ecs_rule_accept_one, ecs_rule_alarms_from, ecs_rule_cluster_from, ecs_rule_controller_from,
-    ecs_rule_enabled_from, ecs_rule_enabled_to, ecs_rule_field_from, ecs_rule_field_to, ecs_rule_nothing, ecs_rule_remove_breaker, ecs_rule_remove_connect, ecs_rule_remove_propagation,
-    ecs_rule_role_from, ecs_rule_tags_from, ecs_rule_tags_to, ecs_rule_task_definition_from, ecs_rule_unless_empty,
-    ecs_rule_when_true, ecs_rule_zero;
+    ecs_rule_enabled_from, ecs_rule_enabled_to, ecs_rule_field_from, ecs_rule_field_to, ecs_rule_nothing,
+    ecs_rule_remove_breaker, ecs_rule_remove_connect, ecs_rule_remove_propagation, ecs_rule_role_from,
+    ecs_rule_tags_from, ecs_rule_tags_to, ecs_rule_task_definition_from, ecs_rule_unless_empty, ecs_rule_when_true,
+    ecs_rule_zero;
 
 ecs_source_fn ecs_rule_before_failed, ecs_rule_in_primary, ecs_rule_in_service;
 
 /* Checks of form (checks.c). Checks across arguments read the table as the user wrote it, whatever is wrong in
 ** it, through `context->config`. */
-ecs_check_fn ecs_rule_check_client_name, ecs_rule_check_cluster, ecs_rule_check_discovery_name,
-    ecs_rule_check_ignored, ecs_rule_check_name, ecs_rule_check_namespace, ecs_rule_check_tags,
-    ecs_rule_check_task_definition;
+ecs_check_fn ecs_rule_check_client_name, ecs_rule_check_cluster, ecs_rule_check_discovery_name, ecs_rule_check_ignored,
+    ecs_rule_check_name, ecs_rule_check_namespace, ecs_rule_check_tags, ecs_rule_check_task_definition;
 
 /* Placement, capacity and deployments (cross.c). */
 ecs_check_fn ecs_rule_check_alarms, ecs_rule_check_breaker, ecs_rule_check_constraint, ecs_rule_check_controller,
@@ -45,9 +45,9 @@ bool ecs_rule_on_fargate(const ecs_context *context);
 bool ecs_rule_off_fargate(const ecs_context *context);
 
 /* Rows of blocks (block_rows.c), each closed by a row without name. */
-extern const ecs_row ecs_rows_alarms[], ecs_rows_capacity_provider[], ecs_rows_circuit_breaker[],
-    ecs_rows_controller[], ecs_rows_lifecycle[], ecs_rows_load_balancer[], ecs_rows_network[],
-    ecs_rows_placement_constraint[], ecs_rows_placement_strategy[], ecs_rows_service_connect[],
-    ecs_rows_service_registry[], ecs_rows_timeouts[], ecs_rows_volume[], ecs_rows_vpc_lattice[];
+extern const ecs_row ecs_rows_alarms[], ecs_rows_capacity_provider[], ecs_rows_circuit_breaker[], ecs_rows_controller[],
+    ecs_rows_lifecycle[], ecs_rows_load_balancer[], ecs_rows_network[], ecs_rows_placement_constraint[],
+    ecs_rows_placement_strategy[], ecs_rows_service_connect[], ecs_rows_service_registry[], ecs_rows_timeouts[],
+    ecs_rows_volume[], ecs_rows_vpc_lattice[];
 
 #endif

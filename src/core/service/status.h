@@ -12,24 +12,24 @@ typedef struct ecs_service_status {
   const char *status;               /* ACTIVE, DRAINING, INACTIVE */
   int64_t desired, running, pending;
   bool daemon;
-  const char *controller; /* ECS, CODE_DEPLOY, EXTERNAL */
-  bool task_sets;         /* `deployments` are task sets: the controller is not ECS */
-  const ecs_value *deployments, *events; /* lists or NULL */
-  int64_t minimum;        /* minimumHealthyPercent, or -1 */
-  bool rolling;           /* the strategy is ROLLING, as it was before there were others */
-  bool breaks;            /* the circuit breaker ends a deployment whose tasks fail */
-  bool rolls_back, alarmed; /* a failure is rolled back; alarms are watched */
+  const char *controller;                    /* ECS, CODE_DEPLOY, EXTERNAL */
+  bool task_sets;                            /* `deployments` are task sets: the controller is not ECS */
+  const ecs_value *deployments, *events;     /* lists or NULL */
+  int64_t minimum;                           /* minimumHealthyPercent, or -1 */
+  bool rolling;                              /* the strategy is ROLLING, as it was before there were others */
+  bool breaks;                               /* the circuit breaker ends a deployment whose tasks fail */
+  bool rolls_back, alarmed;                  /* a failure is rolled back; alarms are watched */
   bool breaker_rolls_back, alarms_roll_back; /* which failure */
-  bool balanced;          /* behind a load balancer */
-  const char *record;     /* ARN of the current service deployment, or NULL: the server does not keep them */
-  double moment;          /* the newest time that the answer mentions (of ECS's clock), or 0 */
+  bool balanced;                             /* behind a load balancer */
+  const char *record; /* ARN of the current service deployment, or NULL: the server does not keep them */
+  double moment;      /* the newest time that the answer mentions (of ECS's clock), or 0 */
 } ecs_service_status;
 
 typedef struct ecs_deployment {
-  const char *id, *status;          /* PRIMARY, ACTIVE, INACTIVE */
-  const char *task_definition;      /* ARN, or "" */
-  const char *state, *reason;       /* rolloutState and its reason, or NULL */
-  const char *stability;            /* of a task set: STEADY_STATE, STABILIZING; else NULL */
+  const char *id, *status;     /* PRIMARY, ACTIVE, INACTIVE */
+  const char *task_definition; /* ARN, or "" */
+  const char *state, *reason;  /* rolloutState and its reason, or NULL */
+  const char *stability;       /* of a task set: STEADY_STATE, STABILIZING; else NULL */
   int64_t desired, running, pending, failed;
   double created, updated;
 } ecs_deployment;

@@ -38,12 +38,13 @@ const char *ecs_waiting_last_seen(ecs_arena *arena, const ecs_service_status *st
   ecs_deployment ours;
   const char *what = status->task_sets ? "task set" : "deployment", *id = followed == NULL ? "" : followed;
   const char *text = ecs_arena_format(arena, "last seen: %s, %lld of %lld task%s running, %lld pending", status->status,
-                                      (long long)status->running, (long long)status->desired,
-                                      plural(status->desired), (long long)status->pending);
+                                      (long long)status->running, (long long)status->desired, plural(status->desired),
+                                      (long long)status->pending);
   if (text == NULL)
     return NULL;
   if (ecs_schema_find_deployment(status, followed, followed == NULL ? "PRIMARY" : NULL, &ours))
-    text = deployment_text(arena, text, status->task_sets ? "; its task set " : "; its deployment ", &ours), id = ours.id;
+    text = deployment_text(arena, text, status->task_sets ? "; its task set " : "; its deployment ", &ours),
+    id = ours.id;
   else if (followed != NULL)
     text = ecs_arena_format(arena, "%s; its %s %s is not there any more", text, what, followed);
   return others_text(arena, text, status, id);
@@ -52,16 +53,19 @@ const char *ecs_waiting_last_seen(ecs_arena *arena, const ecs_service_status *st
 static ecs_awaited missing_tasks(ecs_arena *arena, const ecs_deployment *d) {
   int64_t lacking = d->desired - d->running - d->pending;
   const char *failed = d->failed == 0 ? "" : ecs_arena_format(arena, ", %lld failed in a row", (long long)d->failed);
-  ecs_awaited a = {ecs_arena_format(arena, "%lld of %lld new task%s running%s", (long long)d->running, (long long)d->desired,
-                                    plural(d->desired), failed == NULL ? "" : failed), NULL};
-  a.what = d->pending > 0 ? ecs_arena_format(arena, "%lld that %s starting", (long long)d->pending, d->pending == 1 ? "is" : "are")
-                          : ecs_arena_format(arena, "ECS to start %lld more", (long long)lacking);
+  ecs_awaited a = {ecs_arena_format(arena, "%lld of %lld new task%s running%s", (long long)d->running,
+                                    (long long)d->desired, plural(d->desired), failed == NULL ? "" : failed),
+                   NULL};
+  a.what = d->pending > 0
+               ? ecs_arena_format(arena, "%lld that %s starting", (long long)d->pending, d->pending == 1 ? "is" : "are")
+               : ecs_arena_format(arena, "ECS to start %lld more", (long long)lacking);
   return a;
 }
 
 static ecs_awaited all_running(ecs_arena *arena, const ecs_service_status *status, const ecs_deployment *ours) {
   int64_t others = ecs_schema_other_tasks(status, ours->id), surplus = status->running - status->desired;
-  ecs_awaited a = {ecs_arena_format(arena, "all %lld new task%s running", (long long)ours->desired, plural(ours->desired)), NULL};
+  ecs_awaited a = {
+      ecs_arena_format(arena, "all %lld new task%s running", (long long)ours->desired, plural(ours->desired)), NULL};
   if (others > 0)
     a.what = ecs_arena_format(arena, "%s%lld old task%s to stop", status->balanced ? "healthy targets, and " : "",
                               (long long)others, plural(others));
@@ -72,7 +76,8 @@ static ecs_awaited all_running(ecs_arena *arena, const ecs_service_status *statu
   else if (status->alarmed)
     a.what = "ECS, which watches the alarms for a while";
   else if (status->balanced)
-    a.what = ecs_arena_format(arena, "%lld target%s to become healthy", (long long)ours->desired, plural(ours->desired));
+    a.what =
+        ecs_arena_format(arena, "%lld target%s to become healthy", (long long)ours->desired, plural(ours->desired));
   else
     a.what = "ECS to call the deployment complete";
   return a;

@@ -61,8 +61,8 @@ static const char *downtime(const ecs_warning_case *c, const char **hint) {
   if (ecs_schema_way_in_place(c->why, c->before, c->after) != NULL)
     *hint = "set force_new_deployment = true";
   else if (path != NULL)
-    *hint = ecs_arena_format(c->arena, "undo the change of %s, or %s lifecycle = { create_before_destroy = true }", path,
-                             ecs_schema_moves(c->why) ? "set" : "change the name too with");
+    *hint = ecs_arena_format(c->arena, "undo the change of %s, or %s lifecycle = { create_before_destroy = true }",
+                             path, ecs_schema_moves(c->why) ? "set" : "change the name too with");
   if (ecs_value_is(seconds, ECS_INT))
     return ecs_arena_format(c->arena,
                             "no task runs from its deletion until the new tasks are up: usually about %lld min",
@@ -97,8 +97,10 @@ static const char *in_plain(const ecs_warning_case *c, const char **hint) {
   for (size_t i = 0; ecs_value_is(options, ECS_MAP) && i < options->as.map.count && !acts(c, "delete"); i++) {
     const char *key = options->as.map.entries[i].key;
     if (ecs_schema_is_secret_key(key))
-      return ecs_arena_format(c->arena, "the value of \"%s\" is not shown, but stands in the script, the state and saved "
-                                        "plans as it is", key);
+      return ecs_arena_format(c->arena,
+                              "the value of \"%s\" is not shown, but stands in the script, the state and saved "
+                              "plans as it is",
+                              key);
   }
   return NULL;
 }
@@ -143,8 +145,10 @@ static const char *same_image(const ecs_warning_case *c, const char **hint) {
   for (size_t i = 0; i < ecs_value_count(images); i++) {
     const char *image = ecs_value_text_or(ecs_value_at(images, i), "@");
     if (moves(image))
-      return ecs_arena_format(c->arena, "the image %.200s may have moved on; this plan starts no deployment, and tasks "
-                                        "keep the one they have", image);
+      return ecs_arena_format(c->arena,
+                              "the image %.200s may have moved on; this plan starts no deployment, and tasks "
+                              "keep the one they have",
+                              image);
   }
   return NULL;
 }
@@ -162,9 +166,10 @@ static const char *host_port(const ecs_warning_case *c, const char **hint) {
                             ll(port), ll(room), room == 1 ? "" : "s", ll(c->will.tasks),
                             c->will.tasks == 1 ? " does" : "s do");
   if (c->will.tasks > 0 && c->least >= room)
-    return ecs_arena_format(c->arena, "the port %lld is taken on all of %lld instance%s as long as %lld task%s stay: "
-                                      "no new task can be placed", ll(port), ll(room), room == 1 ? "" : "s",
-                            ll(c->least), c->least == 1 ? " must" : "s must");
+    return ecs_arena_format(c->arena,
+                            "the port %lld is taken on all of %lld instance%s as long as %lld task%s stay: "
+                            "no new task can be placed",
+                            ll(port), ll(room), room == 1 ? "" : "s", ll(c->least), c->least == 1 ? " must" : "s must");
   return NULL;
 }
 
@@ -178,14 +183,15 @@ static const char *too_short(const ecs_warning_case *c, const char **hint) {
     return NULL;
   *hint = ecs_arena_format(c->arena, "set timeouts.%s to more than %lld s, or leave more room between the percents", of,
                            ll(needs));
-  return ecs_arena_format(c->arena, "the rollout has %lld steps of at least 40 s, and the wait for it ends after %lld s",
+  return ecs_arena_format(c->arena,
+                          "the rollout has %lld steps of at least 40 s, and the wait for it ends after %lld s",
                           ll(c->course.steps), ll(timeout));
 }
 
 static const struct {
   const char *code, *path, *about, *fix;
-  warn_fn *rule;   /* NULL: another part of the core tells it */
-  bool grouped;    /* told once for all services of a plan */
+  warn_fn *rule; /* NULL: another part of the core tells it */
+  bool grouped;  /* told once for all services of a plan */
 } rows[] = {
     {"BlocksDeployments", "deployment_maximum_percent",
      "The percents leave no room: with the minimum rounded up and the maximum rounded down, no task can be stopped and "
@@ -193,7 +199,8 @@ static const struct {
      "minimum 100).",
      "raise deployment_maximum_percent or lower deployment_minimum_healthy_percent", blocks, false},
     {"CountReset", "desired_count",
-     "Something else, usually auto scaling, has changed the number of tasks since the last apply, and this plan sets it "
+     "Something else, usually auto scaling, has changed the number of tasks since the last apply, and this plan sets "
+     "it "
      "back to the declared one.",
      "lifecycle = { ignore_changes = { \"desired_count\" } } leaves it to what scales the service", reset, false},
     {"CreateBeforeDestroy", "lifecycle.create_before_destroy",
@@ -202,7 +209,8 @@ static const struct {
      "change the name too, or accept that the service is away meanwhile", NULL, false},
     {"Downtime", "",
      "A replacement deletes the service before it creates the new one. `facts.usual_seconds` gives the minutes.",
-     "lifecycle = { create_before_destroy = true }, and another name where the cluster stays the same", downtime, false},
+     "lifecycle = { create_before_destroy = true }, and another name where the cluster stays the same", downtime,
+     false},
     {"ForcedDeployment", "force_new_deployment",
      "The change needs no deployment, but force_new_deployment is still set and makes every update replace all tasks.",
      "remove force_new_deployment; set it only when it is wanted", forced, false},
@@ -220,14 +228,16 @@ static const struct {
      "plan.",
      "deployment_circuit_breaker = { enable = true, rollback = true }", no_breaker, true},
     {"Outage", "deployment_minimum_healthy_percent",
-     "A service with load balancers and a minimum of 0 percent: a deployment stops all tasks at once, and requests fail "
+     "A service with load balancers and a minimum of 0 percent: a deployment stops all tasks at once, and requests "
+     "fail "
      "until the new ones are healthy.",
      "raise deployment_minimum_healthy_percent", outage, false},
     {"SameImage", "force_new_deployment",
      "An image without a tag or with the tag latest is not fetched again, because the plan starts no deployment. Known "
      "only with `facts.images`.",
      "name images by tag or digest in a new revision of the task definition, or set force_new_deployment = true with "
-     "triggers", same_image, false},
+     "triggers",
+     same_image, false},
     {"ScaleUpInReplace", "desired_count",
      "A service that is scaled to zero is replaced by one that starts tasks at once.",
      "set desired_count = 0 for the replacement if it is meant to stay off", scale_up, false},

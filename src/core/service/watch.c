@@ -6,11 +6,11 @@
 #include "service/plan_rules.h"
 
 enum {
-  RECENT_SECONDS = 60,    /* replicas that are so far behind may still show newer events */
-  SILENCE_SECONDS = 25,   /* after this long without an event, what is waited for is told */
+  RECENT_SECONDS = 60,     /* replicas that are so far behind may still show newer events */
+  SILENCE_SECONDS = 25,    /* after this long without an event, what is waited for is told */
   MOST_DELAY_SECONDS = 20, /* no pause between two attempts is longer */
-  FAILING_SECONDS = 12,   /* between two looks at tasks that fail again and again with nothing to end it */
-  UNSAID_SECONDS = 60,    /* how long counts have to hold where nothing else says that a service is steady */
+  FAILING_SECONDS = 12,    /* between two looks at tasks that fail again and again with nothing to end it */
+  UNSAID_SECONDS = 60,     /* how long counts have to hold where nothing else says that a service is steady */
 };
 
 static bool is(const char *a, const char *b) { return a != NULL && strcmp(a, b) == 0; }
@@ -144,7 +144,9 @@ static void judge(const ecs_machine *m, double now, const ecs_service_status *st
   double changed_at = waits ? m->began : m->changed_at;
   ecs_following following = {
       .id = m->followed,
-      .created = m->followed_created > 0 ? m->followed_created : waits ? m->since : 0,
+      .created = m->followed_created > 0 ? m->followed_created
+                 : waits                 ? m->since
+                                         : 0,
       .since = m->since,
       .desired = m->desired_told,
       .lagging = (m->changed_at > 0 || m->since > 0) && now < changed_at + ECS_READ_LAG_SECONDS,
@@ -365,7 +367,7 @@ static void look(ecs_machine *m, double now, const ecs_value *service) {
 }
 
 static const char *goal(const ecs_machine *m) {
-  return is(m->until, "active") ? "the service to be ACTIVE"
+  return is(m->until, "active")     ? "the service to be ACTIVE"
          : is(m->until, "deployed") ? "the deployment to serve"
                                     : "the deployment to be steady";
 }
@@ -405,8 +407,9 @@ void ecs_watch(ecs_machine *m, double now, const ecs_answer *answer, const ecs_v
   } else if (answer->kind == ECS_ANSWER_OK && may_come(m, now)) {
     ecs_watch_poll(m, now, (ecs_awaited){"the service is not visible yet", "ECS's reads to catch up"});
   } else if (answer->kind == ECS_ANSWER_OK) {
-    ecs_machine_fail(m, now, ecs_machine_error(m, "NotFound", "it was deleted, or never was: plan again",
-                                               "there is no service %s", ecs_machine_where(m)));
+    ecs_machine_fail(m, now,
+                     ecs_machine_error(m, "NotFound", "it was deleted, or never was: plan again",
+                                       "there is no service %s", ecs_machine_where(m)));
   } else {
     ecs_watch_unanswered(m, now, answer);
   }

@@ -12,7 +12,9 @@ static const char *what(ecs_machine *m) {
   return text == NULL ? "the deployment" : text;
 }
 
-static const char *record_status(const ecs_machine *m) { return m->record.now.status == NULL ? "" : m->record.now.status; }
+static const char *record_status(const ecs_machine *m) {
+  return m->record.now.status == NULL ? "" : m->record.now.status;
+}
 
 static const char *primary_definition(const ecs_judgement *v) {
   return ecs_schema_short_definition(v->primary.task_definition);
@@ -20,16 +22,19 @@ static const char *primary_definition(const ecs_judgement *v) {
 
 static ecs_value *rolled_back(ecs_machine *m, const ecs_judgement *v, double seconds) {
   if (strcmp(record_status(m), "ROLLBACK_FAILED") == 0)
-    return ecs_machine_error(m, "DeploymentRolledBack", NULL, "%s failed after %.0f s, and so did the rollback", what(m), seconds);
+    return ecs_machine_error(m, "DeploymentRolledBack", NULL, "%s failed after %.0f s, and so did the rollback",
+                             what(m), seconds);
   if (v->found && strcmp(v->ours.status, "PRIMARY") == 0)
-    return ecs_machine_error(m, "DeploymentRolledBack", NULL, "%s failed after %.0f s and is being rolled back", what(m), seconds);
+    return ecs_machine_error(m, "DeploymentRolledBack", NULL, "%s failed after %.0f s and is being rolled back",
+                             what(m), seconds);
   if (m->former_definition != NULL && strcmp(m->former_definition, primary_definition(v)) != 0)
-    return ecs_machine_error(m, "DeploymentRolledBack", NULL, "%s failed after %.0f s and was rolled back; %s is deployed since",
-                             what(m), seconds, primary_definition(v));
+    return ecs_machine_error(m, "DeploymentRolledBack", NULL,
+                             "%s failed after %.0f s and was rolled back; %s is deployed since", what(m), seconds,
+                             primary_definition(v));
   const char *state = v->primary.state;
   bool over = state == NULL || strcmp(state, "IN_PROGRESS") != 0;
-  return ecs_machine_error(m, "DeploymentRolledBack", NULL, "%s failed after %.0f s and %s rolled back to %s", what(m), seconds,
-                           over ? "was" : "is being", primary_definition(v));
+  return ecs_machine_error(m, "DeploymentRolledBack", NULL, "%s failed after %.0f s and %s rolled back to %s", what(m),
+                           seconds, over ? "was" : "is being", primary_definition(v));
 }
 
 /* Whether what runs now holds what this run deployed: the same revision, or a later one of its family. */
@@ -40,20 +45,24 @@ static content content_of(const ecs_machine *m, const char *newer) {
   const char *colon = strrchr(ours, ':'), *other = strrchr(newer, ':');
   if (strcmp(ours, newer) == 0)
     return SAME_REVISION;
-  if (colon == NULL || other == NULL || colon - ours != other - newer || strncmp(ours, newer, (size_t)(colon - ours)) != 0)
+  if (colon == NULL || other == NULL || colon - ours != other - newer ||
+      strncmp(ours, newer, (size_t)(colon - ours)) != 0)
     return ANOTHER;
   return strtol(other + 1, NULL, 10) > strtol(colon + 1, NULL, 10) ? LATER_REVISION : ANOTHER;
 }
 
 static ecs_value *superseded(ecs_machine *m, const ecs_judgement *v, double seconds) {
-  static const char *const words[] = {"of the same revision", "of a later revision of the family", "which does not contain it"};
-  static const char *const hints[] = {"someone else deployed the same meanwhile: ecs-service wait --follow waits for theirs",
-                                      "someone else deployed meanwhile, a revision that may contain yours; plan again",
-                                      "someone else deployed meanwhile; plan again"};
+  static const char *const words[] = {"of the same revision", "of a later revision of the family",
+                                      "which does not contain it"};
+  static const char *const hints[] = {
+      "someone else deployed the same meanwhile: ecs-service wait --follow waits for theirs",
+      "someone else deployed meanwhile, a revision that may contain yours; plan again",
+      "someone else deployed meanwhile; plan again"};
   const char *newer = primary_definition(v);
   content holds = content_of(m, newer);
-  return ecs_machine_error(m, "DeploymentSuperseded", hints[holds], "%s %s superseded by a newer one (%s, %s), %s, after %.0f s",
-                           what(m), v->completed ? "was completed, and then" : "was", v->primary.id, newer, words[holds], seconds);
+  return ecs_machine_error(
+      m, "DeploymentSuperseded", hints[holds], "%s %s superseded by a newer one (%s, %s), %s, after %.0f s", what(m),
+      v->completed ? "was completed, and then" : "was", v->primary.id, newer, words[holds], seconds);
 }
 
 /* {deployment_id, task_definition, contains_ours} */
@@ -61,7 +70,8 @@ static ecs_value *superseded_by(ecs_machine *m, const ecs_judgement *v) {
   ecs_value *by = ecs_value_map(m->arena);
   ecs_value_set(m->arena, by, "deployment_id", ecs_value_text(m->arena, v->primary.id));
   ecs_value_set(m->arena, by, "task_definition", ecs_value_text(m->arena, primary_definition(v)));
-  ecs_value_set(m->arena, by, "contains_ours", ecs_value_bool(m->arena, content_of(m, primary_definition(v)) != ANOTHER));
+  ecs_value_set(m->arena, by, "contains_ours",
+                ecs_value_bool(m->arena, content_of(m, primary_definition(v)) != ANOTHER));
   return by;
 }
 
@@ -69,22 +79,24 @@ static ecs_value *superseded_by(ecs_machine *m, const ecs_judgement *v) {
 ** Of what was stopped by hand nothing follows. */
 static bool has_no_way_back(const ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v) {
   bool by_hand = !v->configured || (v->reason == NULL && strcmp(record_status(m), "STOPPED") == 0);
-  bool each = status->rolls_back && status->breaks == status->breaker_rolls_back && status->alarmed == status->alarms_roll_back;
+  bool each =
+      status->rolls_back && status->breaks == status->breaker_rolls_back && status->alarmed == status->alarms_roll_back;
   return ecs_judge_was_to_roll_back(status, v->reason, each) && !m->former_completed && !by_hand;
 }
 
 static ecs_value *failed(ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v, double seconds) {
   if (!v->found || strcmp(v->ours.status, "PRIMARY") != 0)
     return ecs_machine_error(m, "DeploymentFailed", "someone else deployed meanwhile; plan again",
-                             "%s failed after %.0f s; a newer one (%s, %s) is under way", what(m), seconds, v->primary.id,
-                             primary_definition(v));
-  return ecs_machine_error(m, "DeploymentFailed", NULL, "%s failed after %.0f s; it is not rolled back%s", what(m), seconds,
+                             "%s failed after %.0f s; a newer one (%s, %s) is under way", what(m), seconds,
+                             v->primary.id, primary_definition(v));
+  return ecs_machine_error(m, "DeploymentFailed", NULL, "%s failed after %.0f s; it is not rolled back%s", what(m),
+                           seconds,
                            has_no_way_back(m, status, v) ? ", for there is no completed one to go back to" : "");
 }
 
 static ecs_value *gone(ecs_machine *m, const ecs_service_status *status) {
-  return ecs_machine_error(m, "ServiceInactive", "someone deletes or deleted it; plan again", "%s is %s", ecs_machine_where(m),
-                           status->status);
+  return ecs_machine_error(m, "ServiceInactive", "someone deletes or deleted it; plan again", "%s is %s",
+                           ecs_machine_where(m), status->status);
 }
 
 /* The tasks of all deployments of one task definition. */

@@ -58,8 +58,8 @@ static void list_records(ecs_machine *m, double now, const ecs_answer *answer, c
   }
   ecs_service_status status;
   ecs_schema_status(m->seen, &status);
-  const char *arn = ecs_records_list_answer(answer->body, &status, m->followed, m->followed_created,
-                                            &m->record.numbered);
+  const char *arn =
+      ecs_records_list_answer(answer->body, &status, m->followed, m->followed_created, &m->record.numbered);
   m->record.arn = arn == NULL ? NULL : ecs_arena_text(m->arena, arn, strlen(arn));
   if (m->record.arn != NULL) {
     ecs_machine_go(m, read_record, now);
@@ -71,7 +71,8 @@ static void list_records(ecs_machine *m, double now, const ecs_answer *answer, c
 
 /* Without a rollout state nothing tells of a deployment that someone has stopped but its record, and that it wants no
 ** tasks any more. */
-static bool may_have_ended(const ecs_machine *m, double now, const ecs_service_status *status, const ecs_deployment *ours) {
+static bool may_have_ended(const ecs_machine *m, double now, const ecs_service_status *status,
+                           const ecs_deployment *ours) {
   double due = fmax(m->record.rolling_due, m->began + SELDOM_SECONDS);
   return ours->state == NULL && ((ours->desired == 0 && status->desired > 0) || now >= due);
 }

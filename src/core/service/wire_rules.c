@@ -15,9 +15,7 @@ static const ecs_value *form_of(const ecs_row *row, const ecs_context *context) 
   return ecs_value_is_null(form) ? ecs_value_get(context->attributes, row->name) : form;
 }
 
-static ecs_value *text_value(ecs_arena *arena, ecs_text text) {
-  return ecs_value_string(arena, text.bytes, text.size);
-}
+static ecs_value *text_value(ecs_arena *arena, ecs_text text) { return ecs_value_string(arena, text.bytes, text.size); }
 
 /* One text where a list of texts stands. */
 ecs_value *ecs_rule_accept_one(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
@@ -31,8 +29,7 @@ ecs_value *ecs_rule_accept_one(ecs_arena *arena, const ecs_row *row, const ecs_v
   return list;
 }
 
-ecs_value *ecs_rule_nothing(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
-                            const ecs_context *context) {
+ecs_value *ecs_rule_nothing(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_context *context) {
   (void)arena;
   (void)row;
   (void)value;
@@ -97,8 +94,7 @@ static const char *resource_name(const char *field) {
   return strcasecmp(field, "cpu") == 0 ? "cpu" : strcasecmp(field, "memory") == 0 ? "memory" : NULL;
 }
 
-ecs_value *ecs_rule_field_to(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
-                             const ecs_context *context) {
+ecs_value *ecs_rule_field_to(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_context *context) {
   (void)row;
   (void)context;
   const char *field = ecs_value_text_or(value, "");

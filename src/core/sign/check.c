@@ -33,9 +33,7 @@ const char *ecs_sigv4_check_method(ecs_sigv4_text method) {
 }
 
 /* Whether a text has blanks or control characters. */
-static bool has_blanks(ecs_sigv4_text text) {
-  return ecs_uri_has_below(text.bytes, text.size, ' ' + 1);
-}
+static bool has_blanks(ecs_sigv4_text text) { return ecs_uri_has_below(text.bytes, text.size, ' ' + 1); }
 
 /* Whether a text is neither empty nor has blanks, control characters or one of two others. */
 static bool is_word(ecs_sigv4_text text, char other, char another) {
@@ -74,9 +72,7 @@ const char *ecs_sigv4_check_scope(const ecs_sigv4_options *options) {
   return NULL;
 }
 
-static bool is_blank(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
+static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 ecs_sigv4_blanks ecs_sigv4_blanks_of(ecs_sigv4_text value) {
   if (!has_blanks(value))

@@ -90,9 +90,7 @@ static inline ecs_sigv4_text between(const char *start, const char *end) {
   return (ecs_sigv4_text){start, (size_t)(end - start)};
 }
 
-static inline bool has_token(const ecs_sigv4_job *work) {
-  return work->credentials->session_token.size > 0;
-}
+static inline bool has_token(const ecs_sigv4_job *work) { return work->credentials->session_token.size > 0; }
 
 static inline bool hash_into(ecs_sigv4_job *work, ecs_sigv4_text text, char **at) {
   bool done = ecs_sigv4_hash(work->signer->keys, text.bytes, text.size, *at);

@@ -74,9 +74,7 @@ void ecs_sigv4_keys_free(ecs_sigv4_keys *keys) {
   allocator.give(allocator.context, keys, sizeof *keys);
 }
 
-uint64_t ecs_sigv4_keys_derived(const ecs_sigv4_keys *keys) {
-  return keys->derived;
-}
+uint64_t ecs_sigv4_keys_derived(const ecs_sigv4_keys *keys) { return keys->derived; }
 
 /* Four bytes become eight digits at a time: three digests a signature are written in hexadecimal. */
 static void to_hex(const unsigned char digest[ECS_SIGV4_DIGEST], char hex[ECS_SIGV4_HEX]) {

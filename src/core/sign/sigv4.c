@@ -28,9 +28,7 @@ void ecs_sigv4_free(ecs_sigv4 *signer) {
   signer->allocator.give(signer->allocator.context, signer, sizeof *signer);
 }
 
-uint64_t ecs_sigv4_derived(const ecs_sigv4 *signer) {
-  return ecs_sigv4_keys_derived(signer->keys);
-}
+uint64_t ecs_sigv4_derived(const ecs_sigv4 *signer) { return ecs_sigv4_keys_derived(signer->keys); }
 
 /* The bytes that a head may not exceed, and that all rooms are measured by; beyond the limit when they do. */
 static size_t head_size(const ecs_sigv4_job *work) {
