@@ -61,9 +61,13 @@ local C_CALLS = { 'ecs_machine_error%(m, "(%u%w+)"', 'ecs_diags_add%([%w_>%-.]+,
   'add%(in, row, [%w_]+, "(%u%w+)"', '%->code = "(%u%w+)"',
   'add%(in, [^"]*%? "(%u%w+)"', 'add%(in, [^"]*%? "%u%w+" : "(%u%w+)"' }
 
+-- A call whose arguments begin in the next line is read with it.
+local begun = ""
 for line, file in lines_of("src/core", "c") do
+  local call = begun .. line:gsub("^%s+", "")
+  begun = line:find "%($" and call or ""
   for _, pattern in ipairs(C_CALLS) do
-    for word in line:gmatch(pattern) do note(word, file) end
+    for word in call:gmatch(pattern) do note(word, file) end
   end
 end
 

@@ -1,6 +1,6 @@
 --- Writes docs/arguments.md and lua/ecs_service/types.lua from the rows of the schema, docs/api.md from the types,
 --- docs/causes.md from the rules of explain, docs/warnings.md from the table of the warnings, and in share/ the manual
---- page and the completions of the command from its own parser.
+--- page and the completions of the command from its own parser; lua/ecs_service/simulator/shapes from the API's model.
 --
 --   lua5.4 tools/generate.lua            writes them
 --   lua5.4 tools/generate.lua --check    fails when one of them is not what it would write
@@ -298,6 +298,8 @@ local files = {
   { "share/zsh/site-functions/_ecs-service", completion.script "zsh" },
   { "share/fish/vendor_completions.d/ecs-service.fish", completion.script "fish" },
 }
+
+for _, file in ipairs(assert(loadfile(root .. "tools/simulator_shapes.lua"))(root)) do files[#files + 1] = file end
 
 local function stale()
   local names = {}

@@ -8,6 +8,7 @@ local endings = require "ecs_service.simulator.task_outcomes"
 local faults = require "ecs_service.simulator.faults"
 local identity = require "ecs_service.simulator.identity"
 local input = require "ecs_service.simulator.input"
+local operations = require "ecs_service.simulator.operations"
 local options = require "ecs_service.simulator.options"
 local refuse = require "ecs_service.simulator.api_error"
 local rollout = require "ecs_service.simulator.rollout"
@@ -27,16 +28,6 @@ Simulator.__index = Simulator
 local TARGET = "^AmazonEC2ContainerServiceV20141113%.(%w+)$"
 -- How long a request without a timeout of its own waits for an answer that never comes.
 local PATIENCE = 60
-
-local operations = {}
-for _, part in ipairs({ clusters, deployments, services, task_definitions,
-  require "ecs_service.simulator.tags",
-  require "ecs_service.simulator.task_operations",
-  require "ecs_service.simulator.task_sets" }) do
-  for name, operation in pairs(part.operations) do
-    operations[name] = operation
-  end
-end
 
 local function add_clusters(world, list)
   for _, entry in ipairs(list) do
@@ -147,6 +138,17 @@ function Simulator:advance(seconds)
   return self.world.now
 end
 
+local function unknown_operation(operation)
+  local message = "The operation is not known."
+  if operation and operations.is_left_out(operation) then
+    message = ("This is a simulator, and %s is one of the operations that it leaves out; "
+      .. "docs/simulator.md lists what it has."):format(operation)
+  elseif operation then
+    message = ("The operation %s is not known."):format(operation)
+  end
+  return refuse.new("UnknownOperationException", message)
+end
+
 --- The simulated service itself: what `operation` with `body` does at the time `now`, which never goes back.
 ---@return table|nil answer
 ---@return table refusal {code, message, status} when there is no answer
@@ -159,14 +161,13 @@ function Simulator:handle(operation, body, now)
   local withheld = not self.options.service_deployments
     and (operation:find "ServiceDeployment" or operation:find "ServiceRevision")
   if identity.operations[operation] then return identity.operations[operation](world) end
-  if not operations[operation] or not input.knows(operation) or withheld then
-    return nil, refuse.new("UnknownOperationException", "The operation " .. tostring(operation) .. " is not known.")
-  end
+  local carry_out = operations.find(operation)
+  if not carry_out or withheld then return nil, unknown_operation(operation) end
   local unknown
   local ok, result = pcall(function()
     local read
     read, unknown = input.read(operation, body)
-    return operations[operation](world, read)
+    return carry_out(world, read)
   end)
   if ok then
     return result, nil, unknown
@@ -183,7 +184,7 @@ end
 ---@return table|nil answer
 ---@return table|nil err
 function Simulator:call(operation, body)
-  if type(operation) ~= "string" or not (operations[operation] or identity.operations[operation]) then
+  if type(operation) ~= "string" or not (operations.find(operation) or identity.operations[operation]) then
     error("sim:call: there is no operation " .. tostring(operation), 2)
   elseif body ~= nil and type(body) ~= "table" then
     error("sim:call takes the request as a table", 2)
@@ -314,8 +315,8 @@ end
 local function decode(request)
   if request.sts then return request.sts, {} end
   local operation = (request.headers["x-amz-target"] or ""):match(TARGET)
-  if request.method ~= "POST" or not operation or not operations[operation] then
-    return nil, nil, refuse.new("UnknownOperationException", "The operation is not known.")
+  if request.method ~= "POST" or not operations.find(operation) then
+    return nil, nil, unknown_operation(operation)
   end
   local body = request.body == "" and {} or json.decode(request.body)
   if type(body) ~= "table" then

@@ -189,11 +189,6 @@ end
 -- would: so that a client can be seen to lose them.
 local KEEPING = { CreateService = true, UpdateService = true }
 
---- Whether the model has the operation.
-function input.knows(operation)
-  return shapes.inputs[operation] ~= nil
-end
-
 --- A copy of the body with the members that the operation takes; raises a refusal when it does not fit.
 ---@return table body
 ---@return string[] unknown paths of members that the operation does not have
