@@ -16,6 +16,7 @@ reports success after a rollback.]],
 -- external_dependencies do not.
 dependencies = {
   "lua >= 5.1, < 5.5",
+  "lua-cjson >= 2.1.0", -- JSON of others: caches of credentials, endpoints, states of Terraform
   "argparse >= 0.7", -- only the command `ecs-service`
 }
 build = {

@@ -175,6 +175,9 @@ describe("an installed copy", function()
       code, output = run(("lintian --allow-root --fail-on warning,error --suppress-tags unusual-interpreter " ..
         "%s/packages/*.deb"):format(tree))
       assert.equal(0, code, output)
+      code, output = run(("dpkg-deb -f %s/packages/lua-ecs-service-%s_*.deb Depends"):format(tree, suffix))
+      assert.equal(0, code, output)
+      assert.truthy(output:find("lua-cjson", 1, true) and output:find("libcurl4", 1, true), output)
       -- An empty system: what the packages need is this one's.
       local dpkg = ("fakeroot dpkg --root=%s/system --force-depends --force-not-root --log=/dev/null "):format(tree)
       code, output = run(("mkdir -p %s/system/var/lib/dpkg/info %s/system/var/lib/dpkg/updates && " ..

@@ -54,10 +54,9 @@ need_packages() {
 }
 
 # What building and using the module needs …
-BUILD_PACKAGES="gcc libc6-dev make cmake pkg-config lua5.4 liblua5.4-dev libcurl4-openssl-dev libssl-dev"
+BUILD_PACKAGES="gcc libc6-dev make cmake pkg-config lua5.4 liblua5.4-dev libcurl4-openssl-dev libssl-dev lua-cjson"
 # … what the command needs beside it (argparse reads its arguments, libmicrohttpd serves the simulator) …
 COMMAND_PACKAGES="lua-argparse libmicrohttpd-dev"
-# … and what the tests need: the other Luas, the runner, the linter, a JSON reader of others to be held against, the
-# packagers, the leak finder, shells that read their completions, a reader of manual pages and one of Markdown, clients of
+# … and what the tests need: the other Luas, the runner, the linter, the packagers, the leak finder, shells that read their completions, a reader of manual pages and one of Markdown, clients of
 # others.
-TEST_PACKAGES="luajit2 libluajit2-5.1-dev lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev lua-busted lua-check lua-cjson luarocks fakeroot dpkg-dev lintian zip unzip file git valgrind zsh fish mandoc cmark-gfm python3 python3-venv ca-certificates openssl nginx-light libnginx-mod-http-lua curl chromium chromium-driver locales"
+TEST_PACKAGES="luajit2 libluajit2-5.1-dev lua5.1 liblua5.1-0-dev lua5.2 liblua5.2-dev lua5.3 liblua5.3-dev lua-busted lua-check luarocks fakeroot dpkg-dev lintian zip unzip file git valgrind zsh fish mandoc cmark-gfm python3 python3-venv ca-certificates openssl nginx-light libnginx-mod-http-lua curl chromium chromium-driver locales"

@@ -20,7 +20,7 @@ end
 ---@return table|nil normal the declaration with lists for single blocks, seconds for durations, …
 ---@return ecs_service.Error|nil code ValidationFailed, every problem in err.diagnostics
 function ecs.validate(config, context)
-  return require "ecs_service.verbs.validate".one(config, context)
+  return require "ecs_service.util.list_marks".marked(require "ecs_service.verbs.validate".one(config, context))
 end
 
 local PLAN_OPTIONS = {
@@ -53,7 +53,7 @@ function ecs.plan(config, attributes, opts)
   local change, diagnostics = core.plan(input)
   if change then
     if #diagnostics > 0 then change.warnings = diagnostics end
-    return change
+    return (require "ecs_service.util.list_marks".marked(change))
   end
   local first = diagnostics[1]
   return nil, require "ecs_service.errors".new { code = first.code, path = first.path, message = first.message,
@@ -69,7 +69,8 @@ local EXPLAINED = { events = "table", tasks = "table", deployment = "table", ser
 ---@return table[] causes the likeliest first, empty when nothing is wrong: { code, summary, meaning, hint, evidence =
 ---  list of the texts it rests on, count, tasks = ids, first, last = seconds since 1970 }; codes: docs/causes.md
 function ecs.explain(parts)
-  return core.explain(require "ecs_service.util.check_options".check(parts, EXPLAINED, "ecs.explain"))
+  local causes = core.explain(require "ecs_service.util.check_options".check(parts, EXPLAINED, "ecs.explain"))
+  return (require "ecs_service.util.list_marks".list(causes))
 end
 
 --- A rollout as a document: the tasks of each revision over time, what happened, how it ended and why. Pure.
@@ -93,7 +94,7 @@ end
 
 --- The rows: everything that is known of each argument.
 ---@return table[]
-function ecs.schema() return core.schema() end
+function ecs.schema() return (require "ecs_service.util.list_marks".list(core.schema())) end
 
 --- The JSON Schema (draft 2020-12) of a service table, from the rows.
 ---@return table

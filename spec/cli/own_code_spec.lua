@@ -36,6 +36,7 @@ describe("the command", function()
 
   local function hijack()
     for _, name in ipairs { "ecs_service/core.lua", "ecs_service/init.lua", "ecs_service/httpd.lua", "argparse.lua",
+                            "cjson.lua",
                             "ecs_service/transport/curl.lua", "ecs_service/cli/init.lua", "ecs_service/errors.lua",
                             "ecs_service/core.so", "ecs_service/credentials.lua", "ecs_service.lua" } do
       write(name, HIJACK:format(name))

@@ -20,8 +20,8 @@ local OF_A_PLAN = [[
   plan.warnings render.plan render.style render.terminal_text render.text run.driver run.service_reader scheduler
   stack stack.addresses stack.after stack.call_options stack.options stack.service stack.state_methods state
   state.backend state.file state.form state.format state.lock state.place state.shape transport.curl
-  util.check_options util.identifiers util.json util.lazy util.schema_rows util.tables util.time_format util.traced
-  verbs.planner verbs.validate version
+  util.check_options util.identifiers util.json util.lazy util.list_marks util.schema_rows util.tables
+  util.time_format util.traced verbs.planner verbs.validate version
 ]]
 
 -- Tells at its end what was loaded and how many requests were sent.
@@ -104,6 +104,7 @@ describe("the start of a process", function()
     assert.equal("1", output:match "requests (%d+)", output)
     local set = loaded_by(output)
     assert.same({}, beyond(set, OF_A_PLAN))
+    assert.falsy(set.cjson)
   end)
 
   it("knows each module and each member that it leaves for lazy", function()

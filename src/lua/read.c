@@ -191,6 +191,37 @@ static ecs_status read_tree(reader *in, int index, ecs_value **value) {
   return in->stores == NULL || ecs_lua_stores_add(in->stores, store) ? ECS_OK : ECS_NOMEM;
 }
 
+/* Whether a module that is loaded has this light userdata as its `empty_array`. */
+static bool is_empty_array_of(lua_State *L, int index, const char *module) {
+  int top = lua_gettop(L);
+  bool same = false;
+  lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
+  if (lua_istable(L, -1)) {
+    lua_pushstring(L, module);
+    lua_rawget(L, -2);
+    if (lua_istable(L, -1)) {
+      lua_pushliteral(L, "empty_array");
+      lua_rawget(L, -2);
+      same = lua_rawequal(L, -1, index) != 0;
+    }
+  }
+  lua_settop(L, top);
+  return same;
+}
+
+/* What lua-cjson has for what Lua has not: null is the NULL pointer, `empty_array` (OpenResty's) the address of something
+** in it. */
+static ecs_status read_mark(reader *in, int index, ecs_value **value) {
+  if (lua_touserdata(in->L, index) == NULL)
+    return ECS_OK;
+  if (!lua_checkstack(in->L, 4))
+    return ECS_NOMEM;
+  if (!is_empty_array_of(in->L, index, "cjson") && !is_empty_array_of(in->L, index, "cjson.safe"))
+    return refuse(in, "a userdata cannot be part of a declaration");
+  *value = ecs_value_list(in->arena);
+  return ecs_arena_status(in->arena);
+}
+
 static ecs_status read_value(reader *in, int index, int depth, ecs_value **value) {
   lua_State *L = in->L;
   size_t size;
@@ -213,10 +244,7 @@ static ecs_status read_value(reader *in, int index, int depth, ecs_value **value
         return ECS_NOMEM;
       status = read_table(in, index, depth, value);
       return status == ECS_OK ? ecs_arena_status(in->arena) : status;
-    case LUA_TLIGHTUSERDATA:
-      if (lua_touserdata(L, index) == NULL) /* cjson.null */
-        return ECS_OK;
-      return refuse(in, "a userdata cannot be part of a declaration");
+    case LUA_TLIGHTUSERDATA: return read_mark(in, index, value);
     case LUA_TUSERDATA: return read_tree(in, index, value);
     case LUA_TFUNCTION: return refuse(in, "a function cannot be part of a declaration");
     default: return refuse(in, "threads and userdata cannot be part of a declaration");

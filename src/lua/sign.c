@@ -61,7 +61,9 @@ static int refuse(call *c, int argument, const char *problem) {
 }
 
 static bool is_absent(lua_State *L, int index) {
-  return lua_isnoneornil(L, index) || lua_islightuserdata(L, index); /* the latter: cjson.null */
+  if (lua_islightuserdata(L, index))
+    return lua_touserdata(L, index) == NULL; /* cjson.null */
+  return lua_isnoneornil(L, index);
 }
 
 /* Reads a text and leaves it on the stack. */

@@ -3,7 +3,6 @@ local core = require "ecs_service.core"
 local lazy = require "ecs_service.util.lazy"
 local tables = require "ecs_service.util.tables"
 local backend = lazy "ecs_service.state.backend"
-local json = lazy "ecs_service.util.json"
 local load = lazy "ecs_service.cli.script"
 local warnings = lazy "ecs_service.plan.warnings"
 
@@ -30,7 +29,7 @@ function list.addresses()
   local found = {}
   local script = core.system.read_file(load.DEFAULT) or ""
   for _, address in script:gmatch ":service%s*%(?%s*([\"'])([^\"'\n]+)%1" do found[address] = true end
-  local ok, state = pcall(json.decode, core.system.read_file(backend.DEFAULT) or "")
+  local ok, state = pcall(core.read_json, core.system.read_file(backend.DEFAULT) or "")
   local services = ok and type(state) == "table" and state.services
   for address in pairs(type(services) == "table" and services or {}) do found[address] = true end
   return tables.keys(found)

@@ -1,7 +1,6 @@
 --- A plan: what apply would do, and enough of the state of things to notice when they have moved on since.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local json = require "ecs_service.util.json"
 local lazy = require "ecs_service.util.lazy"
 local shape = lazy "ecs_service.state.shape"
 local tables = require "ecs_service.util.tables"
@@ -191,7 +190,7 @@ end
 ---@return ecs_service.Plan|nil
 ---@return ecs_service.Error|nil codes PlanCorrupt, PlanNewer
 function planned.read(text, path)
-  local document, problem = json.decode(text)
+  local document, problem = core.read_json(text)
   if type(document) ~= "table" then return damaged(path, problem or "it is no JSON object") end
   if document.format ~= FORMAT then return damaged(path, "it does not say that it is one") end
   if type(document.version) == "number" and document.version > VERSION then

@@ -1,6 +1,7 @@
 --- The same facts for machines: a plan as one document, a run as one document a line.
 local core = require "ecs_service.core"
 local forecast = require "ecs_service.render.forecast"
+local marks = require "ecs_service.util.list_marks"
 local redact = require "ecs_service.render.redact"
 local summary = require("ecs_service.render.plan").summary
 
@@ -62,7 +63,7 @@ function json.plan_document(plan)
     if change.action ~= "no-op" then document.empty = false end
   end
   document.digest = plan.digest and plan:digest()
-  return document
+  return marks.document(document)
 end
 
 --- A plan as a JSON text.
@@ -91,20 +92,6 @@ function json.error_document(err)
   return document
 end
 
--- An empty table is a list, unless it is marked as an object. Encoders that know marks of their own get theirs.
-local function mark_lists(document)
-  local found, cjson = pcall(require, "cjson")
-  local mark = found and type(cjson) == "table" and cjson.empty_array_mt
-  local function visit(t)
-    if mark and next(t) == nil and getmetatable(t) == nil then setmetatable(t, mark) end
-    for _, member in pairs(t) do
-      if type(member) == "table" then visit(member) end
-    end
-  end
-  if type(mark) == "table" then visit(document) end
-  return document
-end
-
 local function result_document(result)
   local document = plain(result) or {}
   document.services, document.plan = core.object {}, nil
@@ -119,7 +106,7 @@ end
 --- What apply and its like answer, without anything secret.
 ---@param result table
 ---@return table
-function json.plain_result(result) return mark_lists(result_document(result)) end
+function json.plain_result(result) return marks.document(result_document(result)) end
 
 --- An error with everything that it has.
 ---@param err table
@@ -128,7 +115,7 @@ function json.plain_error(err)
   local document = json.error_document(err)
   for _, key in ipairs { "serial", "lock", "exit_code", "digest", "reason" } do document[key] = plain(err[key]) end
   if type(err.result) == "table" then document.result = result_document(err.result) end
-  return mark_lists(document)
+  return marks.document(document)
 end
 
 --- Any table of plain values as JSON.

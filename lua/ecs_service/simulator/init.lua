@@ -1,7 +1,6 @@
 -- simulator: a deterministic ECS. It is a pure function from (request, virtual time) to answer, and around it a
 -- transport and a scheduler on the same virtual clock, so that deploy scripts can be tried in milliseconds.
 local core = require "ecs_service.core"
-local json = require "ecs_service.util.json"
 local clusters = require "ecs_service.simulator.clusters"
 local deployments = require "ecs_service.simulator.deployments"
 local endings = require "ecs_service.simulator.task_outcomes"
@@ -318,7 +317,7 @@ local function decode(request)
   if request.method ~= "POST" or not operations.find(operation) then
     return nil, nil, unknown_operation(operation)
   end
-  local body = request.body == "" and {} or json.decode(request.body)
+  local body = request.body == "" and {} or core.read_json(request.body)
   if type(body) ~= "table" then
     return operation, nil, refuse.new("SerializationException", "The request's body is not a JSON object.")
   end

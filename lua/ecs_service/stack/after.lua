@@ -1,6 +1,7 @@
 --- The verbs of a stack for the time after a deployment.
 local addresses = require "ecs_service.stack.addresses"
 local call_options = require "ecs_service.stack.call_options"
+local marked = require "ecs_service.util.list_marks".marked
 
 local Stack = {}
 
@@ -15,7 +16,7 @@ function Stack:rollback(address, opts)
   local rollback = require "ecs_service.verbs.rollback"
   local name, own, err = call_options.with_address(self, address, opts, rollback, "stack:rollback")
   if not own then return nil, err end
-  return rollback.run(self, name, own)
+  return marked(rollback.run(self, name, own))
 end
 
 --- Starts a new deployment of services as they are.
@@ -29,7 +30,7 @@ function Stack:redeploy(services, opts)
   local own
   if list then own, err = call_options.take(self, opts, redeploy, "stack:redeploy") end
   if not own then return nil, err end
-  return redeploy.run(self, list, own)
+  return marked(redeploy.run(self, list, own))
 end
 
 --- Gives a service another desired count.
@@ -45,7 +46,7 @@ function Stack:scale(address, count, opts)
   end
   local name, own, err = call_options.with_address(self, address, opts, scale, "stack:scale")
   if not own then return nil, err end
-  return scale.run(self, name, math.floor(count), own)
+  return marked(scale.run(self, name, math.floor(count), own))
 end
 
 --- Ends the deployment of a service that is under way.
@@ -59,7 +60,7 @@ function Stack:stop(address, opts)
   local stop = require "ecs_service.verbs.stop"
   local name, own, err = call_options.with_address(self, address, opts, stop, "stack:stop")
   if not own then return nil, err end
-  return stop.run(self, name, own)
+  return marked(stop.run(self, name, own))
 end
 
 --- The deployments of a service, and what this tool did to it, the newest first.
@@ -72,7 +73,7 @@ function Stack:history(target, opts)
   local history = require "ecs_service.verbs.history"
   local name, own, err = call_options.with_address(self, target, opts, history, "stack:history")
   if not own then return nil, err end
-  return history.run(self, name, own)
+  return marked(history.run(self, name, own))
 end
 
 --- The latest rollout of a service as a document, as far as ECS still shows it. Of recorded events: ecs.timeline.

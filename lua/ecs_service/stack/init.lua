@@ -4,6 +4,7 @@ local lock = require "ecs_service.state.lock"
 local addresses = require "ecs_service.stack.addresses"
 local call_options = require "ecs_service.stack.call_options"
 local declaration = require "ecs_service.plan.declarations"
+local marked = require "ecs_service.util.list_marks".marked
 local place = require "ecs_service.state.place"
 local plan = require "ecs_service.verbs.planner"
 local planned = require "ecs_service.plan"
@@ -215,7 +216,7 @@ end
 function Stack:plan(opts)
   local own, err = call_options.take(self, opts, plan, "stack:plan")
   if not own then return nil, err end
-  return plan.run(self, own)
+  return marked(plan.run(self, own))
 end
 
 --- Does what a plan says, or plans and does it.
@@ -234,7 +235,7 @@ function Stack:apply(plan_or_opts, opts)
   local own, err = call_options.take(self, plan_given and opts or not plan_given and plan_or_opts or nil,
     plan_given and apply.OF_PLAN or apply, "stack:apply")
   if not own then return nil, err end
-  return apply.run(self, plan_given and plan_or_opts or nil, own)
+  return marked(apply.run(self, plan_given and plan_or_opts or nil, own))
 end
 
 --- Deletes the services of the stack.
@@ -245,7 +246,7 @@ function Stack:destroy(opts)
   local destroy = require "ecs_service.verbs.destroy"
   local own, err = call_options.take(self, opts, destroy, "stack:destroy")
   if not own then return nil, err end
-  return destroy.run(self, own)
+  return marked(destroy.run(self, own))
 end
 
 --- Brings the records up to what AWS has; changes nothing there.
@@ -256,7 +257,7 @@ function Stack:refresh(opts)
   local refresh = require "ecs_service.verbs.refresh"
   local own, err = call_options.take(self, opts, refresh, "stack:refresh")
   if not own then return nil, err end
-  return refresh.run(self, own)
+  return marked(refresh.run(self, own))
 end
 
 --- Takes over a service that exists.
@@ -271,7 +272,7 @@ function Stack:import(address, id, opts)
   local import = require "ecs_service.verbs.import"
   local own, err = call_options.take(self, opts, import, "stack:import")
   if not own then return nil, err end
-  return import.run(self, name, id, own)
+  return marked(import.run(self, name, id, own))
 end
 
 --- Takes over the services of a Terraform state.
@@ -284,7 +285,7 @@ function Stack:import_tfstate(path, opts)
   local tfstate = require "ecs_service.verbs.import_tfstate"
   local own, err = call_options.take(self, opts, tfstate, "stack:import_tfstate")
   if not own then return nil, err end
-  return tfstate.run(self, path, own)
+  return marked(tfstate.run(self, path, own))
 end
 
 --- Lua source that declares a service as it is.
@@ -308,7 +309,7 @@ function Stack:policy(opts)
   local policy = require "ecs_service.verbs.policy"
   local own, err = call_options.take(self, opts, policy, "stack:policy")
   if not own then return nil, err end
-  return policy.run(self, own)
+  return marked(policy.run(self, own))
 end
 
 --- Waits for services.
@@ -322,7 +323,7 @@ function Stack:wait(opts)
   local wait = require "ecs_service.verbs.wait"
   local own, err = call_options.take(self, opts, wait, "stack:wait")
   if not own then return nil, err end
-  return wait.run(self, own)
+  return marked(wait.run(self, own))
 end
 
 --- What AWS says now.
@@ -334,7 +335,7 @@ function Stack:status(address, ...)
   local name, err
   if address ~= nil then name, err = addresses.given(self, address, "stack:status") end
   if err then return nil, err end
-  return require "ecs_service.verbs.status".run(self, name)
+  return marked(require "ecs_service.verbs.status".run(self, name))
 end
 
 --- Which credentials, account, region, endpoint, proxy and certificates the stack uses, where each comes from, and
@@ -346,7 +347,7 @@ function Stack:doctor(opts)
   local doctor = require "ecs_service.verbs.doctor"
   local own, err = call_options.take(self, opts, doctor, "stack:doctor")
   if not own then return nil, err end
-  return doctor.run(self.options, own, first_declared(self))
+  return marked(doctor.run(self.options, own, first_declared(self)))
 end
 
 --- What is wrong with a service, and why: declared, recorded, or any other.
@@ -360,7 +361,7 @@ function Stack:diagnose(target, ...)
   local name, err
   if target ~= nil then name, err = addresses.given(self, target, "stack:diagnose") end
   if err then return nil, err end
-  return require "ecs_service.verbs.diagnose".run(self, name)
+  return marked(require "ecs_service.verbs.diagnose".run(self, name))
 end
 
 --- The recorded attributes of all services, by address.
@@ -372,7 +373,7 @@ function Stack:recorded(...)
   if not state then return nil, err end
   local map = {}
   for address, entry in pairs(state.services) do map[address] = core.table(entry.attributes) end
-  return map
+  return marked(map)
 end
 
 require("ecs_service.stack.state_methods").add(Stack)

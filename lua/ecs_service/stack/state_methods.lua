@@ -6,6 +6,7 @@ local call_options = require "ecs_service.stack.call_options"
 local edit = lazy "ecs_service.state.edit"
 local errors = require "ecs_service.errors"
 local lock = require "ecs_service.state.lock"
+local marks = require "ecs_service.util.list_marks"
 local runtime = require "ecs_service.aws.runtime"
 
 local Verbs = {}
@@ -17,7 +18,7 @@ function Verbs:state_items(...)
   call_options.none((...), "stack:state_items")
   local state, err = self:read_state()
   if not state then return nil, err end
-  return edit.items(state)
+  return marks.list(edit.items(state))
 end
 
 --- Everything that is recorded of one service: a StateItem with attributes and meta.
@@ -30,7 +31,7 @@ function Verbs:state_entry(address, ...)
   local state
   if name then state, err = self:read_state() end
   if not state then return nil, err end
-  return edit.entry(state, name)
+  return marks.marked(edit.entry(state, name))
 end
 
 --- Takes services out of the state: they live on, and nobody manages them.
@@ -43,7 +44,7 @@ function Verbs:forget(services, opts)
   local own
   if list then own, err = call_options.take(self, opts, edit, "stack:forget") end
   if not own then return nil, err end
-  return edit.forget(self, list, own)
+  return marks.list(edit.forget(self, list, own))
 end
 
 --- Records a service under another address; the declaration must move with it.
@@ -58,7 +59,7 @@ function Verbs:move(from, to, opts)
   local old, own
   old, own, err = call_options.with_address(self, from, opts, edit.MOVE, "stack:move")
   if not own then return nil, err end
-  return edit.move(self, old, new, own)
+  return marks.marked(edit.move(self, old, new, own))
 end
 
 --- The text of the state as it lies there, whole or not.
@@ -78,7 +79,7 @@ function Verbs:push_state(text, opts)
   if type(text) ~= "string" then error("stack:push_state takes the text of a state", 2) end
   local own, err = call_options.take(self, opts, edit.PUSH, "stack:push_state")
   if not own then return nil, err end
-  return edit.push(self, text, own)
+  return marks.marked(edit.push(self, text, own))
 end
 
 --- Puts a damaged state back from its backup, and takes out of the journal what is proved to be over by asking ECS.
@@ -89,7 +90,7 @@ function Verbs:repair_state(opts)
   local repair = require "ecs_service.verbs.repair_state"
   local own, err = call_options.take(self, opts, repair, "stack:repair_state")
   if not own then return nil, err end
-  return repair.run(self, own)
+  return marks.marked(repair.run(self, own))
 end
 
 --- Who holds the lock: { id, who (in words), user, host, pid, operation, since, stale }.

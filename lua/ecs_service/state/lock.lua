@@ -1,7 +1,6 @@
 --- The lock of a state: who holds it, waiting for it, and what to tell about one that is held.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local json = require "ecs_service.util.json"
 local leaving = require "ecs_service.aws.leaving"
 local shape = require "ecs_service.state.shape"
 local times = require "ecs_service.util.time_format"
@@ -37,7 +36,7 @@ local function owner(backend, operation, now)
 end
 
 local function read(text)
-  local holder = text and json.decode(text)
+  local holder = text and core.read_json(text)
   if type(holder) ~= "table" then return { id = "?" } end
   -- It becomes part of a command in a hint: what is no id of ours is none.
   if type(holder.id) ~= "string" or not holder.id:find "^[%w%-]+$" then holder.id = "?" end

@@ -2,7 +2,6 @@
 --- it. The run that waits reads it when its deployment has failed. It is kept where the backend can keep texts.
 local core = require "ecs_service.core"
 local history = require "ecs_service.state.past_operations"
-local json = require "ecs_service.util.json"
 local times = require "ecs_service.util.time_format"
 
 local stopped = {}
@@ -16,7 +15,7 @@ local function can_keep(backend)
 end
 
 local function read(backend)
-  local note = can_keep(backend) and json.decode(backend:kept(LABEL) or "")
+  local note = can_keep(backend) and core.read_json(backend:kept(LABEL) or "")
   return type(note) == "table" and note or nil
 end
 

@@ -1,7 +1,7 @@
 --- The events of a run, as they were recorded, become rollouts: for each service the tasks of each revision over time,
 --- what happened, how it ended and why. For the timeline.
+local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
-local json = require "ecs_service.util.json"
 local names = require "ecs_service.util.identifiers"
 local shape = require "ecs_service.state.shape"
 local words = require "ecs_service.render.event_phrases"
@@ -59,7 +59,7 @@ function recording.read(text, name)
   for line in (text .. "\n"):gmatch "(.-)\r?\n" do
     number = number + 1
     if line:match "%S" then
-      local event, problem = json.decode(line)
+      local event, problem = core.read_json(line)
       if type(event) ~= "table" then
         return nil, errors.new { code = "EventsCorrupt",
           message = ("%s:%d: it is no JSON object: %s"):format(name, number, problem or line:sub(1, 40)),

@@ -6,7 +6,6 @@ local connection = require "ecs_service.aws.http_transport"
 local core = require "ecs_service.core"
 local endpoint = require "ecs_service.aws.endpoint"
 local errors = require "ecs_service.errors"
-local json = require "ecs_service.util.json"
 local keys_of = require "ecs_service.aws.credentials.keys"
 local leaving = require "ecs_service.aws.leaving"
 local proxy = require "ecs_service.aws.proxy"
@@ -211,7 +210,8 @@ function examination:take_ecs(completion)
     return self:failed("ecs", errors.new { code = "RequestFailed", operation = READ, kind = failure.kind,
       message = failure.message or failure.kind })
   end
-  local body = json.object(completion.body)
+  local body = core.read_json(completion.body or "")
+  if type(body) ~= "table" then body = nil end
   local code, message = wire.problem(body, completion.headers)
   if completion.status == 200 and not body then return self:failed("ecs", not_ecs(completion.body, self.report)) end
   -- A cluster that is not there yet was looked for with keys and rights that work.
