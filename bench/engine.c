@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "plan/plan.h"
 #include "schema/validate.h"
+#include "service/service.h"
 
 enum { LOOKS = 5 }; /* of a wait, until its service is steady */
 
@@ -66,9 +67,9 @@ static ecs_value *operation_of(ecs_arena *arena, const char *action, int i) {
     put(arena, config, "name", name);
     put(arena, config, "cluster", "prod");
     put(arena, config, "task_definition", "web:7");
-    ecs_validate_service(arena, config, &context, &normal, &diags);
+    ecs_validate(&ecs_service_resource, arena, config, &context, &normal, &diags);
     ecs_plan_input input = {.config = normal, .refreshed = true, .context = context};
-    ecs_plan_service(arena, &input, &change, &diags);
+    ecs_plan(&ecs_service_resource, arena, &input, &change, &diags);
     ecs_value_set(arena, op, "config", normal);
     ecs_value_set(arena, op, "change", change);
   }
@@ -104,7 +105,8 @@ static double turn(const char *action, int count, int *calls) {
       answer = describe(answers, body, now > 1000 + 2 * LOOKS || strcmp(action, "read") == 0);
     } else {
       answer = ecs_value_map(answers);
-      ecs_value_set(answers, answer, "service", service_of(answers, ecs_value_text_or(ecs_value_get(next, "address"), ""), true));
+      ecs_value_set(answers, answer, "service",
+                    service_of(answers, ecs_value_text_or(ecs_value_get(next, "address"), ""), true));
     }
     ecs_engine_answer(engine, ecs_value_int_or(ecs_value_get(next, "id"), 0), 200, NULL, answer, now);
   }

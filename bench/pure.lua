@@ -22,8 +22,8 @@ local function round(count)
   collectgarbage()
   local before, start = collectgarbage "count", core.system.monotonic()
   for i = 1, count do
-    local normal = assert(core.validate(config(i)))
-    changes[i] = assert(core.plan { config = normal, refreshed = true })
+    local normal = assert(core.validate("service", config(i)))
+    changes[i] = assert(core.plan("service", { config = normal, refreshed = true }))
   end
   local took = core.system.monotonic() - start
   collectgarbage()

@@ -65,8 +65,8 @@ end
 
 local function ours(configs)
   for i = 1, #configs do
-    local normal = assert(core.validate(configs[i]))
-    local change = assert(core.plan { config = normal, refreshed = true })
+    local normal = assert(core.validate("service", configs[i]))
+    local change = assert(core.plan("service", { config = normal, refreshed = true }))
     assert(core.request("create", { after = change.after, client_token = "0123456789abcdef0123456789abcdef" }))
   end
 end

@@ -149,7 +149,7 @@ describe("the editor types", function()
         if row.rows then check(row.rows, "ecs_service." .. own, path .. row.name .. ".") end
       end
     end
-    check(core.schema(), "ecs_service.Attributes", "")
+    check(core.schema("service"), "ecs_service.Attributes", "")
     assert.is_true(count > 90)
   end)
 

@@ -286,10 +286,10 @@ local function write(name, text)
   assert(file:close())
 end
 
-local rows = core.schema()
+local rows = core.schema("service")
 local files = {
   { "docs/arguments.md", arguments_md(rows) },
-  { "docs/warnings.md", warnings_md(core.warnings(), require "ecs_service.plan.warnings".OF_RUNS) },
+  { "docs/warnings.md", warnings_md(core.warnings("service"), require "ecs_service.plan.warnings".OF_RUNS) },
   { "lua/ecs_service/types.lua", types_lua(rows) },
   { "docs/causes.md", assert(loadfile(root .. "tools/causes.lua"))() },
   { "docs/api.md", assert(loadfile(root .. "tools/api_reference.lua"))(root) },

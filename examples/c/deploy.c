@@ -160,7 +160,7 @@ int main(int argc, char **argv) {
   ecs_diags diags;
   int code = 1;
   ecs_diags_init(&diags, d.arena);
-  if (ecs_validate_service(d.arena, config, &context, &normal, &diags) != ECS_OK) {
+  if (ecs_validate(&ecs_service_resource, d.arena, config, &context, &normal, &diags) != ECS_OK) {
     complain(&diags);
   } else {
     const ecs_value *found = run(&d, operation_for(&d, "read", normal));
@@ -171,7 +171,7 @@ int main(int argc, char **argv) {
     if (!ecs_value_true(ecs_value_get(found, "ok")))
       fprintf(stderr, "%s\n",
               ecs_value_text_or(ecs_value_get_path(found, "error.message"), "the service was not read"));
-    else if (ecs_plan_service(d.arena, &input, &change, &diags) != ECS_OK)
+    else if (ecs_plan(&ecs_service_resource, d.arena, &input, &change, &diags) != ECS_OK)
       complain(&diags);
     else
       code = change_it(&d, change, normal, argc > 3 && strcmp(argv[3], "apply") == 0);

@@ -50,7 +50,7 @@ function ecs.plan(config, attributes, opts)
   end
   input.recorded = attributes
   if input.refreshed == nil then input.refreshed = opts.actual ~= nil end
-  local change, diagnostics = core.plan(input)
+  local change, diagnostics = core.plan("service", input)
   if change then
     if #diagnostics > 0 then change.warnings = diagnostics end
     return (require "ecs_service.util.list_marks".marked(change))
@@ -94,7 +94,7 @@ end
 
 --- The rows: everything that is known of each argument.
 ---@return table[]
-function ecs.schema() return (require "ecs_service.util.list_marks".list(core.schema())) end
+function ecs.schema() return (require "ecs_service.util.list_marks".list(core.schema("service"))) end
 
 --- The JSON Schema (draft 2020-12) of a service table, from the rows.
 ---@return table

@@ -13,7 +13,7 @@ end
 
 -- A tree whose store, and everything else that it came with, is gone.
 local function tree_of(config)
-  local tree = assert(core.validate(config, {}, core.store()))
+  local tree = assert(core.validate("service", config, {}, core.store()))
   collect()
   return tree
 end
@@ -34,7 +34,7 @@ describe("a tree of the core", function()
   end)
 
   it("is what the table would be, wherever the core takes a table", function()
-    local normal, tree = assert(core.validate(CONFIG)), tree_of(CONFIG)
+    local normal, tree = assert(core.validate("service", CONFIG)), tree_of(CONFIG)
     assert.same(normal, core.table(tree))
     assert.equal(core.json(normal), core.json(tree))
     assert.equal(core.json { a = { normal } }, core.json { a = { tree } })
@@ -42,7 +42,8 @@ describe("a tree of the core", function()
     assert.is_true(core.same(tree, tree_of(CONFIG)))
     assert.is_false(core.same(tree, { name = "web" }))
     assert.is_false(core.same(tree, nil))
-    assert.same(core.plan { config = normal, refreshed = true }, core.plan { config = tree, refreshed = true })
+    assert.same(core.plan("service", { config = normal, refreshed = true }),
+      core.plan("service", { config = tree, refreshed = true }))
     assert.same({ "x" }, core.table { "x" })
   end)
 
@@ -77,8 +78,8 @@ describe("a tree of the core", function()
 
   it("is told from other userdata", function()
     assert.has_error(function() core.json { io.stdout } end)
-    assert.has_error(function() core.plan { config = core.store() } end)
-    assert.has_error(function() core.validate(CONFIG, {}, tree_of(CONFIG)) end)
+    assert.has_error(function() core.plan("service", { config = core.store() }) end)
+    assert.has_error(function() core.validate("service", CONFIG, {}, tree_of(CONFIG)) end)
   end)
 end)
 

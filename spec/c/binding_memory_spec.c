@@ -102,16 +102,18 @@ static const char script[] =
     "function cases.same_of_maps() return tostring(core.same(map(3000), map(2999))) end\n"
     "function cases.json() return core.json(map(3000), 2) end\n"
     "function cases.read_json() return core.json(core.read_json(core.json(map(3000)))) end\n"
-    "function cases.schema() return tostring(#core.schema()) end\n"
-    "function cases.validate() return core.json { core.validate(config, {}) } end\n"
-    "function cases.validate_in_a_store() return core.json(core.table((core.validate(config, {}, core.store())))) end\n"
-    "function cases.refuse() return core.json { select(2, core.validate({ name = 'web', tags = { a = { print } } }, "
+    "function cases.schema() return tostring(#core.schema('service')) end\n"
+    "function cases.validate() return core.json { core.validate('service', config, {}) } end\n"
+    "function cases.validate_in_a_store() return core.json(core.table((core.validate('service', config, {}, "
+    "core.store())))) end\n"
+    "function cases.refuse() return core.json { select(2, core.validate('service', { name = 'web', tags = { a = { "
+    "print } } }, "
     "{})) } end\n"
-    "function cases.plan() return core.json { core.plan { config = config, refreshed = true } } end\n"
+    "function cases.plan() return core.json { core.plan('service', { config = config, refreshed = true }) } end\n"
     "function cases.request()\n"
     "  return (core.request('create', { after = config, client_token = 't' })) or ''\n"
     "end\n"
-    "function cases.flatten() return core.json(core.flatten { service = service }) end\n"
+    "function cases.flatten() return core.json(core.flatten('service', { answer = service })) end\n"
     "function cases.explain() return core.json(core.explain { service = service, events = list(0) }) end\n"
     "function cases.sign() return core.sign(request, keys, how).Authorization end\n"
     "function cases.presign() return (core.presign(request, keys, how)) end\n"
@@ -207,7 +209,7 @@ static void gives_a_store_back_with_the_last_of_its_trees(lua_State *L) {
       "local store, trees = core.store(), {}\n"
       "for i = 1, 50 do\n"
       "  local config = { name = 'web' .. i, task_definition = 'web:7', tags = { a = ('x'):rep(250) } }\n"
-      "  trees[i] = assert(core.validate(config, {}, store))\n"
+      "  trees[i] = assert(core.validate('service', config, {}, store))\n"
       "end\n";
   does(L, fill);
   long before = out;
@@ -215,7 +217,8 @@ static void gives_a_store_back_with_the_last_of_its_trees(lua_State *L) {
     does(L, fill);
   if (!CHECK(out == before))
     printf("  %ld blocks are not given back\n", out - before);
-  does(L, "local core = ... ; kept = core.validate({ name = 'web', task_definition = 'web:7' }, {}, core.store())");
+  does(L, "local core = ... ; kept = core.validate('service', { name = 'web', task_definition = 'web:7' }, {}, "
+          "core.store())");
   CHECK(out > before); /* the tree alone holds it */
   does(L, "assert(kept.name == 'web') ; kept = nil");
   CHECK(out == before);

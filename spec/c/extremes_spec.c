@@ -4,6 +4,7 @@
 #include "plan/plan.h"
 #include "read.h"
 #include "schema/validate.h"
+#include "service/service.h"
 
 static ecs_value *json(ecs_arena *arena, const char *text) {
   char copy[4096];
@@ -104,7 +105,7 @@ static void check_plans(void) {
       ecs_value *was = json(arena, text);
       ecs_value *config = json(arena, "{'name':'web','cluster':'prod','task_definition':'web:2'}"), *change = NULL;
       ecs_plan_input in = {.config = config, .recorded = was, .actual = was, .refreshed = true};
-      CHECK(ecs_plan_service(arena, &in, &change, &diags) != ECS_NOMEM);
+      CHECK(ecs_plan(&ecs_service_resource, arena, &in, &change, &diags) != ECS_NOMEM);
       ecs_arena_free(arena);
     }
   }
@@ -124,7 +125,7 @@ static void check_volumes(void) {
                "'size_in_gb':%s,'iops':%s,'throughput':%s}}}",
                numbers[i], numbers[j], numbers[i]);
       ecs_context context = {0};
-      CHECK(ecs_validate_service(arena, json(arena, text), &context, &normal, &diags) != ECS_NOMEM);
+      CHECK(ecs_validate(&ecs_service_resource, arena, json(arena, text), &context, &normal, &diags) != ECS_NOMEM);
       ecs_arena_free(arena);
     }
   }

@@ -11,6 +11,7 @@
 #include "schema/flatten.h"
 #include "schema/validate.h"
 #include "service/request.h"
+#include "service/service.h"
 #include "sign/sigv4.h"
 
 static const char CONFIG[] =
@@ -140,7 +141,7 @@ static ecs_status validation(const ecs_allocator *allocator) {
   if (arena == NULL)
     return ECS_NOMEM;
   ecs_diags_init(&diags, arena);
-  return end(arena, ecs_validate_service(arena, config, &context, &out, &diags));
+  return end(arena, ecs_validate(&ecs_service_resource, arena, config, &context, &out, &diags));
 }
 
 static ecs_status diagnostics(const ecs_allocator *allocator) {
@@ -150,7 +151,7 @@ static ecs_status diagnostics(const ecs_allocator *allocator) {
   if (arena == NULL)
     return ECS_NOMEM;
   ecs_diags_init(&diags, arena);
-  ecs_status status = ecs_validate_service(arena, wrong, &context, &out, &diags);
+  ecs_status status = ecs_validate(&ecs_service_resource, arena, wrong, &context, &out, &diags);
   ecs_value *list = ecs_diags_value(arena, &diags);
   bool told = status == ECS_INVALID && diags.errors >= 8 && ecs_value_count(list) >= 8;
   return end(arena, ecs_arena_failed(arena) ? ECS_NOMEM : told ? ECS_OK : ECS_INVALID);
@@ -160,7 +161,7 @@ static ecs_status rows(const ecs_allocator *allocator) {
   ecs_arena *arena = ecs_arena_new(allocator);
   if (arena == NULL)
     return ECS_NOMEM;
-  ecs_schema_value(arena, ecs_schema_service());
+  ecs_schema_value(arena, ecs_service_resource.rows);
   return end(arena, ECS_OK);
 }
 
@@ -171,7 +172,7 @@ static ecs_status plan_of(const ecs_allocator *allocator, const ecs_plan_input *
   if (arena == NULL)
     return ECS_NOMEM;
   ecs_diags_init(&diags, arena);
-  return end(arena, ecs_plan_service(arena, input, &out, &diags));
+  return end(arena, ecs_plan(&ecs_service_resource, arena, input, &out, &diags));
 }
 
 static ecs_status plan_create(const ecs_allocator *allocator) {
@@ -213,14 +214,14 @@ static ecs_status flattening(const ecs_allocator *allocator) {
   ecs_arena *arena = ecs_arena_new(allocator);
   if (arena == NULL)
     return ECS_NOMEM;
-  ecs_flatten_input input = {.service = service,
+  ecs_flatten_input input = {.answer = service,
                              .form = normal,
                              .previous = attributes,
                              .default_tags = defaults,
                              .ignore_tags = ignored,
                              .tags_known = true,
                              .context = context};
-  return end(arena, ecs_flatten_service(arena, &input, &out));
+  return end(arena, ecs_flatten(&ecs_service_resource, arena, &input, &out));
 }
 
 static ecs_status tags(const ecs_allocator *allocator) {
@@ -271,8 +272,8 @@ static ecs_status carrying(const ecs_allocator *allocator) {
   ecs_arena *arena = ecs_arena_new(allocator);
   if (arena == NULL)
     return ECS_NOMEM;
-  const ecs_value *read = ecs_carry_read(arena, read_json(always, MANY));
-  ecs_carry carry = ecs_carry_of(arena, read, read_json(always, "[\"load_balancer.nothing\"]"));
+  const ecs_value *read = ecs_carry_read(&ecs_service_resource, arena, read_json(always, MANY));
+  ecs_carry carry = ecs_carry_of(&ecs_service_resource, arena, read, read_json(always, "[\"load_balancer.nothing\"]"));
   ecs_status status = ecs_request_update(arena, change, &context, &body);
   if (status == ECS_OK)
     ecs_carry_update(arena, &carry, ecs_value_get(change, "after"), body);
@@ -280,7 +281,7 @@ static ecs_status carrying(const ecs_allocator *allocator) {
     status = ecs_request_create(arena, ecs_value_get(creation, "after"), NULL, false, &context, &body);
   if (status == ECS_OK)
     ecs_carry_create(arena, &carry, body);
-  ecs_value *members = ecs_carry_members(arena, read);
+  ecs_value *members = ecs_carry_members(&ecs_service_resource, arena, read);
   CHECK(ecs_arena_failed(arena) || (ecs_value_count(members) == 10 && ecs_value_count(carry.paths) >= 3));
   return end(arena, status);
 }
@@ -451,16 +452,16 @@ static void prepare(void) {
   config = read_json(always, CONFIG);
   wrong = read_json(always, WRONG);
   service = read_json(always, SERVICE);
-  unknown = ecs_carry_read(always, service);
+  unknown = ecs_carry_read(&ecs_service_resource, always, service);
   defaults = read_json(always, "{\"team\":\"core\",\"cost\":\"42\"}");
   ignored = read_json(always, "{\"keys\":[\"old\"],\"key_prefixes\":[\"x:\"]}");
-  CHECK(ecs_validate_service(always, config, &context, &normal, &diags) == ECS_OK);
-  ecs_flatten_input read = {.service = service, .form = normal, .tags_known = true, .context = context};
-  CHECK(ecs_flatten_service(always, &read, &attributes) == ECS_OK);
+  CHECK(ecs_validate(&ecs_service_resource, always, config, &context, &normal, &diags) == ECS_OK);
+  ecs_flatten_input read = {.answer = service, .form = normal, .tags_known = true, .context = context};
+  CHECK(ecs_flatten(&ecs_service_resource, always, &read, &attributes) == ECS_OK);
   ecs_plan_input input = {.config = normal, .refreshed = true, .default_tags = defaults, .context = context};
-  CHECK(ecs_plan_service(always, &input, &creation, &diags) == ECS_OK);
+  CHECK(ecs_plan(&ecs_service_resource, always, &input, &creation, &diags) == ECS_OK);
   input.recorded = input.actual = attributes;
-  CHECK(ecs_plan_service(always, &input, &change, &diags) == ECS_OK);
+  CHECK(ecs_plan(&ecs_service_resource, always, &input, &change, &diags) == ECS_OK);
   CHECK(ecs_value_is_text(ecs_value_get(creation, "action"), "create"));
   CHECK(ecs_value_is_text(ecs_value_get(change, "action"), "update"));
 }

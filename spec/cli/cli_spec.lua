@@ -519,8 +519,8 @@ describe("schema", function()
   it("lists all arguments", function()
     local code, out = run "schema"
     assert.equal(0, code)
-    for _, row in ipairs(core.schema()) do has(out, row.name) end
-    assert.equal(#core.schema(), #cjson.decode((select(2, run("schema", "--json")))))
+    for _, row in ipairs(core.schema("service")) do has(out, row.name) end
+    assert.equal(#core.schema("service"), #cjson.decode((select(2, run("schema", "--json")))))
   end)
 
   it("tells about one, nested ones too", function()

@@ -72,9 +72,9 @@ end
 local function create(changes)
   local config = { name = "web", cluster = "prod", task_definition = "web:1", desired_count = 2 }
   for key, value in pairs(changes and changes.config or {}) do config[key] = value end
-  local normal = assert(core.validate(config))
+  local normal = assert(core.validate("service", config))
   local operation = { address = "web", action = "create", config = normal, client_token = TOKEN, steady = true,
-    change = assert(core.plan { config = normal, refreshed = true }) }
+    change = assert(core.plan("service", { config = normal, refreshed = true })) }
   for key, value in pairs(changes or {}) do
     if key ~= "config" then operation[key] = value end
   end
@@ -86,9 +86,9 @@ local function update(config_changes, changes)
     scheduling_strategy = "REPLICA", launch_type = "EC2", id = service().serviceArn }
   local config = { name = "web", cluster = "prod", task_definition = "web:1", desired_count = 2 }
   for key, value in pairs(config_changes) do config[key] = value end
-  local normal = assert(core.validate(config))
+  local normal = assert(core.validate("service", config))
   local operation = { address = "web", action = "update", config = normal, attributes = before, steady = true,
-    change = assert(core.plan { config = normal, recorded = before, actual = before, refreshed = true }) }
+    change = assert(core.plan("service", { config = normal, recorded = before, actual = before, refreshed = true })) }
   for key, value in pairs(changes or {}) do operation[key] = value end
   return operation
 end
@@ -308,7 +308,7 @@ describe("the engine", function()
   local function delete(changes)
     local attributes = { name = "web", cluster = "prod", id = service().serviceArn }
     local operation = { address = "web", action = "delete", attributes = attributes,
-      change = assert(core.plan { recorded = attributes, actual = attributes, refreshed = true }) }
+      change = assert(core.plan("service", { recorded = attributes, actual = attributes, refreshed = true })) }
     for key, value in pairs(changes or {}) do operation[key] = value end
     return operation
   end

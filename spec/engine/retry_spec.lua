@@ -171,9 +171,9 @@ describe("retries", function()
 
   it("go on for ten minutes and longer when ECS says TooManyRequests to a change", function()
     local engine = core.engine { pace = false }
-    local normal = assert(core.validate { name = "web", cluster = "prod", task_definition = "web:1" })
+    local normal = assert(core.validate("service", { name = "web", cluster = "prod", task_definition = "web:1" }))
     engine:add { address = "web", action = "create", config = normal, client_token = ("a"):rep(32),
-      change = assert(core.plan { config = normal, refreshed = true }), timeouts = { create = 1200 } }
+      change = assert(core.plan("service", { config = normal, refreshed = true })), timeouts = { create = 1200 } }
     local now, refusals, created = START, 0, false
     for _ = 1, 1000 do
       local action = engine:next(now)

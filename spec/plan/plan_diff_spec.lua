@@ -84,14 +84,14 @@ describe("differences", function()
   end)
 
   it("are none to refuse where the service that may not be destroyed is gone already", function()
-    local declared = assert(core.validate { name = "web", cluster = "prod", task_definition = "web:1",
-      lifecycle = { prevent_destroy = true } })
+    local declared = assert(core.validate("service", { name = "web", cluster = "prod", task_definition = "web:1",
+      lifecycle = { prevent_destroy = true } }))
     local has = { id = "arn:aws:ecs:us-west-2:123456789012:service/prod/web", name = "web", cluster = "prod",
       task_definition = "web:1", scheduling_strategy = "REPLICA" }
     local input = { config = declared, recorded = has, destroy = true, refreshed = true }
-    assert.equal("delete", assert(core.plan(input)).action)
+    assert.equal("delete", assert(core.plan("service", input)).action)
     input.actual = has
-    local none, diagnostics = core.plan(input)
+    local none, diagnostics = core.plan("service", input)
     assert.is_nil(none)
     assert.equal("PreventDestroy", diagnostics[1].code)
   end)
@@ -107,10 +107,10 @@ describe("differences", function()
   end)
 
   it("are none where AWS says nothing of what it has by default, which is what shall be", function()
-    local declared = assert(core.validate { name = "web", cluster = "prod", task_definition = "web:1" })
+    local declared = assert(core.validate("service", { name = "web", cluster = "prod", task_definition = "web:1" }))
     local has = { id = "arn:aws:ecs:us-west-2:123456789012:service/prod/web", name = "web", cluster = "prod",
       task_definition = "web:1", scheduling_strategy = "REPLICA" }
-    local change = assert(core.plan { config = declared, recorded = has, actual = has, refreshed = true })
+    local change = assert(core.plan("service", { config = declared, recorded = has, actual = has, refreshed = true }))
     assert.equal("no-op", change.action)
     assert.equal(false, change.after.enable_execute_command)
     assert.equal(false, change.after.enable_ecs_managed_tags)
@@ -260,7 +260,7 @@ describe("drift", function()
 
   it("is not there when nothing was read", function()
     local trip = running()
-    assert.same({}, core.plan({ config = config(), recorded = trip.recorded }).drift)
+    assert.same({}, core.plan("service", { config = config(), recorded = trip.recorded }).drift)
   end)
 
   it("is marked where ignore_changes covers it", function()

@@ -42,7 +42,7 @@ describe("plan", function()
 
   it("trusts the record when nothing was read", function()
     local trip = running()
-    local change = core.plan { config = config(), recorded = trip.recorded }
+    local change = core.plan("service", { config = config(), recorded = trip.recorded })
     assert.equal("no-op", change.action)
   end)
 
@@ -70,7 +70,7 @@ describe("plan", function()
   end)
 
   it("has nothing to do for what is neither declared nor recorded", function()
-    assert.equal("no-op", core.plan({}).action)
+    assert.equal("no-op", core.plan("service", {}).action)
   end)
 
   it("finds no change between a cluster's name and its ARN, nor between forms of the task definition", function()
@@ -150,9 +150,9 @@ describe("plan", function()
 
   it("compares what only this side knows with the record", function()
     local trip = running { triggers = { at = "1" } }
-    local actual = core.flatten { service = trip.service, form = config(), tags_known = true }
-    local change = core.plan { config = config { triggers = { at = "2" } }, recorded = trip.recorded, actual = actual,
-      refreshed = true }
+    local actual = core.flatten("service", { answer = trip.service, form = config(), tags_known = true })
+    local change = core.plan("service", { config = config { triggers = { at = "2" } }, recorded = trip.recorded,
+      actual = actual, refreshed = true })
     assert.same({ at = "1" }, change.before.triggers)
   end)
 
@@ -378,7 +378,7 @@ describe("capacity_provider_strategy", function()
 
   it("leaves it alone for a service that was imported with it", function()
     local trip = running { capacity_provider_strategy = providers "FARGATE" }
-    trip.recorded = core.flatten { service = trip.service, tags_known = true }
+    trip.recorded = core.flatten("service", { answer = trip.service, tags_known = true })
     local change = trip:plan(config(), { imported = true })
     assert.equal("no-op", change.action)
     assert.is_nil(change.after.capacity_provider_strategy)

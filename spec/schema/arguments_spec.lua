@@ -14,7 +14,7 @@ local function paths(rows, before, list)
   return list
 end
 
-local all = paths(core.schema(), "")
+local all = paths(core.schema("service"), "")
 
 local function config_of(sample, part)
   local config = journey.web(sample.base)

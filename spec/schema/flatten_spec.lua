@@ -17,9 +17,9 @@ local function service(more)
 end
 
 local function flatten(answer, form, previous, more)
-  local input = { service = answer, form = form, previous = previous, tags_known = true }
+  local input = { answer = answer, form = form, previous = previous, tags_known = true }
   for key, value in pairs(more or {}) do input[key] = value end
-  return core.flatten(input)
+  return core.flatten("service", input)
 end
 
 describe("flatten", function()

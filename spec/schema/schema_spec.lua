@@ -45,7 +45,7 @@ local function row_of(rows, name)
 end
 
 local function find(path)
-  local rows, row = core.schema(), nil
+  local rows, row = core.schema("service"), nil
   for name in path:gmatch("[^.]+") do
     row = row_of(rows, name)
     if not row then
@@ -81,7 +81,7 @@ describe("the schema", function()
   end)
 
   it("has nothing else but what later editions and Terraform's language add", function()
-    each_row(core.schema(), "", function(row, path)
+    each_row(core.schema("service"), "", function(row, path)
       local place, name = path:match("^(.*)%.([^.]+)$")
       place, name = place or "", name or path
       local within = BEYOND[path:match("^[^.]+")] or row.since == "6.x"
@@ -97,7 +97,7 @@ describe("the schema", function()
   it("says of every row what it is for, of which kind it is, and since when", function()
     local kinds = { bool = 1, int = 1, string = 1, duration = 1, list = 1, set = 1, map = 1, block = 1,
                     block_list = 1, block_set = 1 }
-    each_row(core.schema(), "", function(row, path)
+    each_row(core.schema("service"), "", function(row, path)
       assert.is_truthy(kinds[row.kind], path)
       assert.is_truthy(row.doc and #row.doc > 10 and row.doc:match("%.$"), path .. " has no documentation")
       assert.is_truthy(row.since == "5.x" or row.since == "6.x", path)
@@ -121,7 +121,7 @@ describe("the schema", function()
 
   it("replaces the service for exactly the arguments that Terraform replaces it for", function()
     local replacing = {}
-    each_row(core.schema(), "", function(row, path)
+    each_row(core.schema("service"), "", function(row, path)
       if row.replaces then
         replacing[#replacing + 1] = path
       end
@@ -133,7 +133,7 @@ describe("the schema", function()
 
   it("marks what starts a deployment, by the API's own words", function()
     local deploying = {}
-    for _, row in ipairs(core.schema()) do
+    for _, row in ipairs(core.schema("service")) do
       if row.deploys then
         deploying[#deploying + 1] = row.name
       end
@@ -146,7 +146,7 @@ describe("the schema", function()
 
   it("lets UpdateService take with CODE_DEPLOY and EXTERNAL only what the API takes", function()
     local taken = { on_code_deploy = {}, on_external = {} }
-    for _, row in ipairs(core.schema()) do
+    for _, row in ipairs(core.schema("service")) do
       for controller, names in pairs(taken) do
         if row[controller] then
           names[#names + 1] = row.name
@@ -182,8 +182,8 @@ describe("the schema", function()
         end
       end
     end
-    check(core.schema(), api.shapes.CreateServiceRequest, "")
-    for _, row in ipairs(core.schema()) do
+    check(core.schema("service"), api.shapes.CreateServiceRequest, "")
+    for _, row in ipairs(core.schema("service")) do
       if row.update then
         assert.is_table(member(api.shapes.UpdateServiceRequest, row.update), row.name .. ": " .. row.update)
       end
@@ -197,7 +197,7 @@ describe("the schema", function()
     local file = assert(io.open("spec/data/ecs-operations.json"))
     local text = file:read("*a")
     file:close()
-    each_row(core.schema(), "", function(row, path)
+    each_row(core.schema("service"), "", function(row, path)
       for _, choice in ipairs(row.choices or {}) do
         assert.is_truthy(text:find('"' .. choice .. '"', 1, true), path .. " = " .. choice)
       end

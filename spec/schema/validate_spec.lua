@@ -47,7 +47,7 @@ describe("validate", function()
   end)
 
   it("gives ten diagnostics for a table with ten different mistakes, in order, each with path and fix", function()
-    local normal, diagnostics = core.validate {
+    local normal, diagnostics = core.validate("service", {
       name = "mongo db",
       capacity_provider_strategy = { { capacity_provider = "FARGATE", weight = 1 } },
       cluster = "prod",
@@ -58,7 +58,7 @@ describe("validate", function()
       load_balancer = { { target_group_arn = "mongo", container_name = "mongo", container_port = 70000 } },
       tags = { ["aws:team"] = "core" },
       task_definition = "mongo:latest",
-    }
+    })
     local expected = {
       { "BadPattern", "name", '"mongo db" may have letters, digits, hyphens and underscores only' },
       { "Conflict", "capacity_provider_strategy", "cannot be set together with launch_type: remove launch_type" },
@@ -84,18 +84,18 @@ describe("validate", function()
 
   describe("the normal form", function()
     it("wraps a single table given for a list, and unwraps a list of one given for a table", function()
-      local normal = assert(core.validate(service { load_balancer = load_balancer(),
+      local normal = assert(core.validate("service", service { load_balancer = load_balancer(),
         network_configuration = { { subnets = { "a" } } } }))
       assert.same({ load_balancer() }, normal.load_balancer)
       assert.same({ subnets = { "a" } }, normal.network_configuration)
     end)
 
     it("has no defaults filled in and no empty members", function()
-      assert.same(service(), (core.validate(service())))
+      assert.same(service(), (core.validate("service", service())))
     end)
 
     it("drops what a set has twice and keeps what a list has twice", function()
-      local normal = assert(core.validate(service {
+      local normal = assert(core.validate("service", service {
         network_configuration = { subnets = { "b", "a", "b" } },
         ordered_placement_strategy = { { type = "random" }, { type = "random" } },
         placement_constraints = { { type = "distinctInstance" }, { type = "distinctInstance" } },
@@ -106,12 +106,14 @@ describe("validate", function()
     end)
 
     it("has durations in seconds", function()
-      local normal = assert(core.validate(service { timeouts = { create = "1h30m", update = "90s", delete = 45 } }))
+      local normal = assert(core.validate("service",
+        service { timeouts = { create = "1h30m", update = "90s", delete = 45 } }))
       assert.same({ create = 5400, update = 90, delete = 45 }, normal.timeouts)
     end)
 
     it("takes one text for a list in ignore_changes and depends_on", function()
-      local normal = assert(core.validate(service { lifecycle = { ignore_changes = "all" }, depends_on = "db" }))
+      local normal = assert(core.validate("service",
+        service { lifecycle = { ignore_changes = "all" }, depends_on = "db" }))
       assert.same({ { "all" }, { "db" } }, { normal.lifecycle.ignore_changes, normal.depends_on })
     end)
   end)
@@ -154,7 +156,7 @@ describe("validate", function()
 
     it("of the API inside of blocks lead to ours, too", function()
       local function of(config, path)
-        local _, list = core.validate(service(config))
+        local _, list = core.validate("service", service(config))
         for _, one in ipairs(list) do
           if one.path == path then return one.hint end
         end
@@ -177,8 +179,8 @@ describe("validate", function()
           if row.rows then walk(row.rows, prefix .. row.name .. ".") end
         end
       end
-      walk(core.schema(), "")
-      local list = core.other_names()
+      walk(core.schema("service"), "")
+      local list = core.other_names("service")
       assert.is_true(#list > 100)
       for _, one in ipairs(list) do
         local prefix = one.within == "" and "" or one.within .. "."
@@ -319,7 +321,8 @@ describe("validate", function()
       assert.same({ "OutOfRange timeouts.update" }, codes(service { timeouts = { update = -1 } }))
       assert.same({ "WrongType timeouts.delete" }, codes(service { timeouts = { delete = true } }))
       assert.same({ create = 5400, update = 1, delete = 0 },
-        (core.validate(service { timeouts = { create = "1.5h", update = "500ms", delete = "0s" } })).timeouts)
+        (core.validate("service",
+          service { timeouts = { create = "1.5h", update = "500ms", delete = "0s" } })).timeouts)
     end)
   end)
 
@@ -354,7 +357,7 @@ describe("validate", function()
       local config = service { load_balancer = load_balancer() }
       accepts(config, { region = "us-west-2" })
       assert.same({ "warning WrongRegion load_balancer[1].target_group_arn" }, codes(config, { region = "eu-west-1" }))
-      assert.is_table((core.validate(config, { region = "eu-west-1" })))
+      assert.is_table((core.validate("service", config, { region = "eu-west-1" })))
     end)
 
     it("and names stand for clusters, task definitions and roles", function()
@@ -395,7 +398,7 @@ describe("validate", function()
 
     it("leads names of the API and of others to the arguments that are meant", function()
       local function hint_of(name)
-        local _, diagnostics = core.validate(service { lifecycle = { ignore_changes = { name } } })
+        local _, diagnostics = core.validate("service", service { lifecycle = { ignore_changes = { name } } })
         return diagnostics[1].hint
       end
       for given, meant in pairs { desiredCount = "desired_count", taskDefinition = "task_definition",

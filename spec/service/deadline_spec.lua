@@ -13,11 +13,12 @@ local ARN = "arn:aws:ecs:us-west-2:123456789012:service/prod/web"
 local function normal(changes)
   local config = { name = "web", cluster = "prod", task_definition = "web:1" }
   for key, value in pairs(changes) do config[key] = value end
-  return (assert(core.validate(config)))
+  return (assert(core.validate("service", config)))
 end
 
 local function change(config, has, destroy)
-  return assert(core.plan { config = config, recorded = has, actual = has, refreshed = true, destroy = destroy })
+  return assert(core.plan("service",
+    { config = config, recorded = has, actual = has, refreshed = true, destroy = destroy }))
 end
 
 local has = change(normal {}).after

@@ -15,14 +15,14 @@ end
 
 --- The paths that change when a service that has `has` is to be as `wanted` says.
 local function changes(has, wanted, more)
-  local config = assert(core.validate(filled(wanted)))
+  local config = assert(core.validate("service", filled(wanted)))
   local attributes = filled(has)
   local input = { config = config, recorded = attributes, actual = attributes, refreshed = true, partition = "aws",
                   region = "us-west-2", account_id = "123456789012" }
   for name, value in pairs(more or {}) do
     input[name] = value
   end
-  local change, problems = core.plan(input)
+  local change, problems = core.plan("service", input)
   assert.is_table(change, problems and problems[1] and problems[1].message)
   local paths = {}
   for i, difference in ipairs(change.diff) do

@@ -261,7 +261,7 @@ describe("the warnings of a plan", function()
       assert.is_string(known[code].about)
       assert.is_string(known[code].fix)
     end
-    assert.equal(14, #core.warnings())
+    assert.equal(14, #core.warnings("service"))
   end)
 end)
 

@@ -15,8 +15,8 @@ local function forced(timeout, more)
   local operation = update { timeouts = { update = timeout or 900 } }
   operation.config.task_definition, operation.config.force_new_deployment = "web:1", true
   for key, value in pairs(more or {}) do operation.config[key] = value end
-  operation.change = assert(core.plan { config = operation.config, recorded = operation.attributes,
-    actual = operation.attributes, refreshed = true })
+  operation.change = assert(core.plan("service", { config = operation.config, recorded = operation.attributes,
+    actual = operation.attributes, refreshed = true }))
   return operation
 end
 
@@ -141,10 +141,10 @@ end)
 describe("a create whose answer was lost, while somebody deployed on what it made", function()
   local function create(deployments, more)
     local declared = { name = "web", cluster = "prod", task_definition = "web:2", desired_count = 2 }
-    local config = assert(core.validate(declared))
+    local config = assert(core.validate("service", declared))
     local operation = { address = "web", action = "create", config = config, steady = true, cluster = "prod",
       service = "web", timeouts = { create = 300 }, client_token = "token",
-      change = assert(core.plan { config = config, refreshed = true }) }
+      change = assert(core.plan("service", { config = config, refreshed = true })) }
     for key, value in pairs(more or {}) do operation[key] = value end
     local attempts = 0
     return follow(operation, function() return showing(unpack(deployments)) end, { ListTasks = { taskArns = {} },

@@ -10,7 +10,7 @@ local ARN = "arn:aws:ecs:us-west-2:123456789012:service/prod/mongodb"
 local config = journey.config
 
 local function created(more, options)
-  local change = core.plan { config = config(more), default_tags = options and options.default_tags }
+  local change = core.plan("service", { config = config(more), default_tags = options and options.default_tags })
   local input = { after = change.after, client_token = ("a"):rep(32), without_tags = options and options.without_tags }
   local text, body = core.request("create", input)
   assert.same({}, shapes.problems("CreateService", cjson.decode(text)))
@@ -162,8 +162,8 @@ describe("UpdateService", function()
   end)
 
   it("is nothing when nothing but tags changed", function()
-    local change = core.plan { config = config { tags = { a = "1" } }, recorded = config(), actual = config(),
-      refreshed = true }
+    local change = core.plan("service", { config = config { tags = { a = "1" } }, recorded = config(),
+      actual = config(), refreshed = true })
     assert.equal("update", change.action)
     assert.is_nil((core.request("update", { change = change })))
     local _, tags = core.request("tag_changes", { change = change })
@@ -172,7 +172,7 @@ describe("UpdateService", function()
   end)
 
   it("is nothing for a plan without changes", function()
-    local change = core.plan { config = config(), recorded = config(), actual = config(), refreshed = true }
+    local change = core.plan("service", { config = config(), recorded = config(), actual = config(), refreshed = true })
     assert.is_nil((core.request("update", { change = change })))
   end)
 end)

@@ -75,9 +75,9 @@ describe("following a deployment", function()
   end)
 
   it("does not take the former INACTIVE service of that name for the new one's end", function()
-    local config = assert(core.validate { name = "web", cluster = "prod", task_definition = "web:2" })
+    local config = assert(core.validate("service", { name = "web", cluster = "prod", task_definition = "web:2" }))
     local create = { address = "web", action = "create", config = config, steady = true, client_token = ("a"):rep(32),
-      timeouts = { create = 900 }, change = assert(core.plan { config = config }) }
+      timeouts = { create = 900 }, change = assert(core.plan("service", { config = config })) }
     local run = follow(create, function(_, passed)
       if passed < 5 then return service { status = "INACTIVE", deployments = {}, desiredCount = 0 } end
       return passed < 30 and service() or done
@@ -299,8 +299,8 @@ describe("following a deployment", function()
   -- A replacement whose old service takes 50 seconds to go, and whose new one takes 50 to be steady.
   local function replaced(config, new_name)
     local has = update().attributes
-    config = assert(core.validate(config))
-    local change = assert(core.plan { config = config, recorded = has, actual = has, refreshed = true })
+    config = assert(core.validate("service", config))
+    local change = assert(core.plan("service", { config = config, recorded = has, actual = has, refreshed = true }))
     assert.equal("replace", change.action)
     local operation = { address = "web", action = "replace", config = config, attributes = has, change = change,
       steady = true, cluster = "prod", client_token = ("a"):rep(32), timeouts = { create = 60, delete = 60 } }
@@ -381,8 +381,8 @@ describe("following a deployment", function()
     local later = { id = "e3", createdAt = START - 1, message = "(service web) has stopped 1 running tasks: (task a)." }
     local operation = update()
     operation.config.force_new_deployment = true
-    operation.change = assert(core.plan { config = operation.config, recorded = operation.attributes,
-      actual = operation.attributes, refreshed = true })
+    operation.change = assert(core.plan("service", { config = operation.config, recorded = operation.attributes,
+      actual = operation.attributes, refreshed = true }))
     local run = follow(operation, function(look)
       if look == 1 then return service { deployments = { old() }, events = { same, earlier } } end
       return service { deployments = { new { rolloutState = "COMPLETED" } }, events = { later, same, earlier } }

@@ -23,7 +23,7 @@ end
 
 --- The diagnostics of a declaration as lines "code path: message".
 function declarations.lines(config, context)
-  local _, diagnostics = core.validate(config, context)
+  local _, diagnostics = core.validate("service", config, context)
   local out = {}
   for i, diagnostic in ipairs(diagnostics) do
     out[i] = ("%s%s %s: %s"):format(diagnostic.severity == "warning" and "warning " or "", diagnostic.code,
@@ -33,7 +33,7 @@ function declarations.lines(config, context)
 end
 
 function declarations.codes(config, context)
-  local _, diagnostics = core.validate(config, context)
+  local _, diagnostics = core.validate("service", config, context)
   local out = {}
   for i, diagnostic in ipairs(diagnostics) do
     out[i] = (diagnostic.severity == "warning" and "warning " or "") .. diagnostic.code .. " " .. diagnostic.path
@@ -42,7 +42,7 @@ function declarations.codes(config, context)
 end
 
 function declarations.hint(config)
-  local _, diagnostics = core.validate(config)
+  local _, diagnostics = core.validate("service", config)
   return diagnostics[1] and diagnostics[1].hint
 end
 

@@ -25,8 +25,8 @@ function journey:answer()
 end
 
 function journey:read(config, previous)
-  return core.flatten { service = self:answer(), form = config, previous = previous, tags_known = true,
-    default_tags = self.options.default_tags, ignore_tags = self.options.ignore_tags }
+  return core.flatten("service", { answer = self:answer(), form = config, previous = previous, tags_known = true,
+    default_tags = self.options.default_tags, ignore_tags = self.options.ignore_tags })
 end
 
 --- The change that this configuration asks for now; nil and diagnostics when it cannot be.
@@ -35,7 +35,7 @@ function journey:plan(config, more)
     actual = self.service and self:read(config, self.recorded),
     default_tags = self.options.default_tags, ignore_tags = self.options.ignore_tags }
   for key, value in pairs(more or {}) do input[key] = value end
-  return core.plan(input)
+  return core.plan("service", input)
 end
 
 function journey:send(operation, name, input)

@@ -101,12 +101,14 @@ function views.told_events(run)
 end
 
 function views.update(more)
-  local config = assert(core.validate { name = "web", cluster = "prod", task_definition = "web:2", desired_count = 2 })
+  local config = assert(core.validate("service",
+    { name = "web", cluster = "prod", task_definition = "web:2", desired_count = 2 }))
   local recorded = { id = views.service().serviceArn, name = "web", cluster = "prod", task_definition = "web:1",
     desired_count = 2, scheduling_strategy = "REPLICA" }
   local operation = { address = "web", action = "update", config = config, steady = true, attributes = recorded,
     cluster = "prod", service = "web", timeouts = { update = 900 },
-    change = assert(core.plan { config = config, recorded = recorded, actual = recorded, refreshed = true }) }
+    change = assert(core.plan("service",
+      { config = config, recorded = recorded, actual = recorded, refreshed = true })) }
   for key, value in pairs(more or {}) do operation[key] = value end
   return operation
 end

@@ -240,7 +240,7 @@ describe("the policy of a stack", function()
         if row.rows then walk(row.rows, path .. ".") end
       end
     end
-    walk(core.schema(), "")
+    walk(core.schema("service"), "")
   end)
 
   it("covers what is only recorded, which the next apply deletes", function()

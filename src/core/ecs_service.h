@@ -8,17 +8,18 @@
 **
 ** ## The way of the data
 **
-**   your table ──► ecs_value ──► ecs_validate_service ──► ecs_plan_service ──► ecs_engine ──► send ──► sign, HTTP
-**   attributes ◄── ecs_flatten_service ◄── ecs_value ◄── ecs_json_read ◄── answer ◄─────────────────────────┘
+**   your table ──► ecs_value ──► ecs_validate ──► ecs_plan ──► ecs_engine ──► send ──► sign, HTTP
+**   attributes ◄── ecs_flatten ◄── ecs_value ◄── ecs_json_read ◄── answer ◄──────────────────┘
 **
 **   value.h       the tree that everything travels in; made in an arena (arena.h), which is freed as a whole
-**   validate.h    a service as the user declares it, checked by the rows of schema.h; diag.h: every problem, with its fix
+**   resource.h    a kind of what can be declared, which most functions are given first; service.h: services
+**   validate.h    a declaration as the user writes it, checked by the rows of schema.h; diag.h: every problem, with its fix
 **   carry.h       what AWS has that no row knows, and how it gets into requests; the engine does so by itself
-**   plan.h        what must happen so that the service becomes what is declared: a change, which is a value itself
+**   plan.h        what must happen so that there is what is declared: a change, which is a value itself
 **   engine.h      carries out changes, reads and waits: many at once, with retries, in order. Emits requests as JSON text
 **   sigv4.h       signs the requests
 **   request.h     the bodies alone, for those who drive the API themselves
-**   flatten.h     an answer of DescribeServices as attributes
+**   flatten.h     an answer, such as one of DescribeServices, as attributes
 **   json_read.h   JSON text as a value; json_write.h: a value as JSON text, the same bytes for the same value
 **
 ** ## Memory, errors, threads
@@ -35,9 +36,10 @@
 **   ecs_diags diags;
 **   ecs_diags_init(&diags, arena);
 **   ecs_value *normal, *change;
-**   if (ecs_validate_service(arena, config, &context, &normal, &diags) != ECS_OK)     … diags.first …
+**   const ecs_resource *kind = &ecs_service_resource;
+**   if (ecs_validate(kind, arena, config, &context, &normal, &diags) != ECS_OK)     … diags.first …
 **   ecs_plan_input input = {.config = normal, .recorded = attributes, .actual = found, .refreshed = true};
-**   if (ecs_plan_service(arena, &input, &change, &diags) != ECS_OK)                    … diags.first …
+**   if (ecs_plan(kind, arena, &input, &change, &diags) != ECS_OK)                   … diags.first …
 **   ecs_engine_add(engine, {address, action = change.action, change, config = normal, client_token, …});
 **   for (;;) ecs_engine_next(engine, now(), &action) … by action.kind:
 **     "send"    sign body for operation, send it; then ecs_engine_answer, or ecs_engine_failed without an answer.
@@ -63,9 +65,11 @@ extern "C" {
 #include "plan/plan.h"
 #include "schema/carry.h"
 #include "schema/flatten.h"
+#include "schema/resource.h"
 #include "schema/schema.h"
 #include "schema/validate.h"
 #include "service/request.h"
+#include "service/service.h"
 #include "sign/sigv4.h"
 
 #ifdef __cplusplus

@@ -2,11 +2,10 @@
 #include <string.h>
 
 #include "base/json_write.h"
-#include "binding.h"
-#include "plan/plan.h"
+#include "kinds.h"
+#include "plan/rules.h"
 #include "schema/carry.h"
 #include "schema/flatten.h"
-#include "service/forecast.h"
 #include "service/request.h"
 
 static const char *text_of(const ecs_value *map, const char *key) {
@@ -27,7 +26,7 @@ static ecs_context context_of(const ecs_value *map) {
                        .latest_task_definition = text_of(map, "latest_task_definition")};
 }
 
-/* The table at 1 as a tree; its arena is left at stack index 2. */
+/* The table at the top of the stack as a tree; its arena is left above it. */
 static ecs_value *read_input(lua_State *L, int argument, ecs_arena **arena) {
   luaL_checktype(L, argument, LUA_TTABLE);
   *arena = ecs_lua_arena(L);
@@ -47,13 +46,14 @@ static void push_change(lua_State *L, const ecs_value *change) {
   lua_setfield(L, -2, "after");
 }
 
-/* plan(input) -> change, warnings | nil, diagnostics */
+/* plan(kind, input) -> change, warnings | nil, diagnostics */
 static int plan(lua_State *L) {
   ecs_arena *arena;
   ecs_value *change;
   ecs_diags diags;
-  lua_settop(L, 1);
-  const ecs_value *input = read_input(L, 1, &arena);
+  lua_settop(L, 2);
+  const ecs_resource *kind = ecs_lua_check_kind(L, 1);
+  const ecs_value *input = read_input(L, 2, &arena);
   ecs_plan_input in = {.config = table_of(input, "config"),
                        .recorded = table_of(input, "recorded"),
                        .actual = table_of(input, "actual"),
@@ -72,7 +72,7 @@ static int plan(lua_State *L) {
                        .facts = table_of(input, "facts"),
                        .context = context_of(input)};
   ecs_diags_init(&diags, arena);
-  ecs_status status = ecs_plan_service(arena, &in, &change, &diags);
+  ecs_status status = ecs_plan(kind, arena, &in, &change, &diags);
   const ecs_value *list = ecs_diags_value(arena, &diags);
   if (status != ECS_INVALID)
     ecs_lua_raise(L, status);
@@ -82,7 +82,7 @@ static int plan(lua_State *L) {
   else
     push_change(L, change);
   ecs_lua_push(L, list);
-  ecs_lua_arena_close(L, 2);
+  ecs_lua_arena_close(L, 3);
   return 2;
 }
 
@@ -184,22 +184,23 @@ static int request(lua_State *L) {
   return 2;
 }
 
-/* flatten(input) -> attributes */
+/* flatten(kind, input) -> attributes */
 static int flatten(lua_State *L) {
   ecs_arena *arena;
   ecs_value *attributes;
-  lua_settop(L, 1);
-  const ecs_value *input = read_input(L, 1, &arena);
-  ecs_flatten_input in = {.service = table_of(input, "service"),
+  lua_settop(L, 2);
+  const ecs_resource *kind = ecs_lua_check_kind(L, 1);
+  const ecs_value *input = read_input(L, 2, &arena);
+  ecs_flatten_input in = {.answer = table_of(input, "answer"),
                           .form = table_of(input, "form"),
                           .previous = table_of(input, "previous"),
                           .default_tags = table_of(input, "default_tags"),
                           .ignore_tags = table_of(input, "ignore_tags"),
                           .tags_known = flag_of(input, "tags_known"),
                           .context = context_of(input)};
-  ecs_lua_raise(L, ecs_flatten_service(arena, &in, &attributes));
+  ecs_lua_raise(L, ecs_flatten(kind, arena, &in, &attributes));
   ecs_lua_push(L, attributes);
-  ecs_lua_arena_close(L, 2);
+  ecs_lua_arena_close(L, 3);
   return 1;
 }
 
@@ -217,13 +218,14 @@ static int tags_all(lua_State *L) {
   return 1;
 }
 
-/* unknown_members(unknown [, paths]) -> { path = JSON text of the value }: what was read that no row knows (carry.h), but
-** what `paths`, a text or a list, cover */
+/* unknown_members(kind, unknown [, paths]) -> { path = JSON text of the value }: what was read that no row knows (carry.h),
+** but what `paths`, a text or a list, cover */
 static int unknown_members(lua_State *L) {
-  lua_settop(L, 2);
+  lua_settop(L, 3);
+  const ecs_resource *kind = ecs_lua_check_kind(L, 1);
   ecs_arena *arena = ecs_lua_arena(L);
-  const ecs_value *unknown = ecs_lua_check(L, 1, arena), *paths = ecs_lua_check(L, 2, arena);
-  const ecs_value *members = ecs_carry_members(arena, unknown);
+  const ecs_value *unknown = ecs_lua_check(L, 2, arena), *paths = ecs_lua_check(L, 3, arena);
+  const ecs_value *members = ecs_carry_members(kind, arena, unknown);
   ecs_lua_raise(L, ecs_arena_status(arena));
   lua_newtable(L);
   for (size_t i = 0; i < ecs_value_count(members); i++) {
@@ -237,7 +239,7 @@ static int unknown_members(lua_State *L) {
     lua_pushlstring(L, text, size);
     lua_setfield(L, -2, entry->key);
   }
-  ecs_lua_arena_close(L, 3);
+  ecs_lua_arena_close(L, 4);
   return 1;
 }
 
@@ -251,14 +253,15 @@ static int covers(lua_State *L) {
   return 1;
 }
 
-/* warnings() -> list of {code, path, about, fix, grouped}: everything that a plan may warn of */
+/* warnings(kind) -> list of {code, path, about, fix, grouped}: everything that a plan may warn of */
 static int warnings(lua_State *L) {
-  lua_settop(L, 0);
+  lua_settop(L, 1);
+  const ecs_plan_hooks *hooks = ecs_lua_check_kind(L, 1)->plan;
   ecs_arena *arena = ecs_lua_arena(L);
-  const ecs_value *list = ecs_forecast_warnings(arena);
+  const ecs_value *list = hooks == NULL || hooks->warnings == NULL ? ecs_value_list(arena) : hooks->warnings(arena);
   ecs_lua_raise(L, ecs_arena_status(arena));
   ecs_lua_push(L, list);
-  ecs_lua_arena_close(L, 1);
+  ecs_lua_arena_close(L, 2);
   return 1;
 }
 

@@ -1,27 +1,29 @@
 /* schema: the rows, and the check of a declaration by them. */
 #include "base/duration.h"
 #include "base/nearest.h"
+#include "kinds.h"
 #include "schema/validate.h"
-#include "service/other_names.h"
 #include "store.h"
 
-/* schema() -> rows. */
+/* schema(kind) -> rows. */
 static int schema(lua_State *L) {
-  lua_settop(L, 0);
+  lua_settop(L, 1);
+  const ecs_resource *kind = ecs_lua_check_kind(L, 1);
   ecs_arena *arena = ecs_lua_arena(L);
-  ecs_value *rows = ecs_schema_value(arena, ecs_schema_service());
+  ecs_value *rows = ecs_schema_value(arena, kind->rows);
   ecs_lua_raise(L, ecs_arena_status(arena));
   ecs_lua_push(L, rows);
-  ecs_lua_arena_close(L, 1);
+  ecs_lua_arena_close(L, 2);
   return 1;
 }
 
-/* other_names() -> list of { within, given, meant, hint }: what people write who know an argument by another name. */
+/* other_names(kind) -> list of { within, given, meant, hint }: what people write who know an argument by another name. */
 static int other_names(lua_State *L) {
-  lua_settop(L, 0);
+  lua_settop(L, 1);
+  const ecs_resource *kind = ecs_lua_check_kind(L, 1);
   ecs_arena *arena = ecs_lua_arena(L);
   ecs_value *list = ecs_value_list(arena);
-  for (const ecs_other_name *one = ecs_schema_other_names(); one->given != NULL; one++) {
+  for (const ecs_other_name *one = kind->other_names; one != NULL && one->given != NULL; one++) {
     ecs_value *map = ecs_value_map(arena);
     ecs_value_set_text(arena, map, "within", one->within);
     ecs_value_set_text(arena, map, "given", one->given);
@@ -31,7 +33,7 @@ static int other_names(lua_State *L) {
   }
   ecs_lua_raise(L, ecs_arena_status(arena));
   ecs_lua_push(L, list);
-  ecs_lua_arena_close(L, 1);
+  ecs_lua_arena_close(L, 2);
   return 1;
 }
 
@@ -96,22 +98,23 @@ static void keep_errors(ecs_diags *diags) {
   }
 }
 
-/* validate(config [, context [, store]]) -> normal form, warnings | nil, diagnostics. With a store, the normal form is a
-** tree there. */
+/* validate(kind, config [, context [, store]]) -> normal form, warnings | nil, diagnostics. With a store, the normal form is
+** a tree there. */
 static int validate(lua_State *L) {
   ecs_context context;
   ecs_diags diags;
   ecs_lua_problem problem;
   ecs_value *config, *normal = NULL;
-  luaL_checkany(L, 1);
-  lua_settop(L, 3);
-  ecs_lua_store *store = lua_isnil(L, 3) ? NULL : ecs_lua_check_store(L, 3);
-  read_context(L, 2, &context);
+  const ecs_resource *kind = ecs_lua_check_kind(L, 1);
+  luaL_checkany(L, 2);
+  lua_settop(L, 4);
+  ecs_lua_store *store = lua_isnil(L, 4) ? NULL : ecs_lua_check_store(L, 4);
+  read_context(L, 3, &context);
   ecs_arena *arena = ecs_lua_arena(L);
   ecs_diags_init(&diags, arena);
-  ecs_status status = ecs_lua_read(L, 1, arena, &config, &problem);
+  ecs_status status = ecs_lua_read(L, 2, arena, &config, &problem);
   if (status == ECS_OK)
-    status = ecs_validate_service(arena, config, &context, &normal, &diags);
+    status = ecs_validate(kind, arena, config, &context, &normal, &diags);
   else if (problem.what != NULL)
     status = refuse(&problem, &diags);
   if (status == ECS_INVALID)
@@ -129,7 +132,7 @@ static int validate(lua_State *L) {
     ecs_lua_push(L, normal);
   }
   ecs_lua_push(L, list);
-  ecs_lua_arena_close(L, 4);
+  ecs_lua_arena_close(L, 5);
   return 2;
 }
 

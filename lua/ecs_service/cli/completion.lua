@@ -43,7 +43,7 @@ function list.arguments()
       add(row.rows or {}, before .. row.name .. ".")
     end
   end
-  add(core.schema(), "")
+  add(core.schema("service"), "")
   return names
 end
 

@@ -98,7 +98,7 @@ end
 -- What a name that others have for it means here.
 local function other_name(within, name)
   local plain = name:gsub("[_-]", ""):lower()
-  for _, one in ipairs(core.other_names()) do
+  for _, one in ipairs(core.other_names("service")) do
     if one.within == within and one.given:gsub("_", ""):lower() == plain then
       return one.hint or ("did you mean %s?"):format(one.meant)
     end
@@ -134,7 +134,7 @@ function schema.run(args, ctx)
     ctx:out(require("ecs_service.kinds.json_schema").text())
     return 0
   end
-  local rows = core.schema()
+  local rows = core.schema("service")
   local style = new_style(ctx:out_style())
   if not args.argument then
     ctx:out(args.json and core.json(rows, 2) or table.concat(listing(rows, style), "\n"))

@@ -123,7 +123,7 @@ end
 --- The schema (draft 2020-12) as a table.
 ---@return table
 function json_schema.make()
-  local schema = object_of(core.schema())
+  local schema = object_of(core.schema("service"))
   schema["$schema"] = DIALECT
   add_rules(schema)
   schema.title = "A service of ecs-service"

@@ -15,7 +15,7 @@ end
 local function digests(read, ignored)
   if read == nil or type(read) == "table" and not read.structures and not read.service then return read or {} end
   local list = {}
-  for path, text in pairs(core.unknown_members(read, ignored)) do list[path] = core.system.sha256(text) end
+  for path, text in pairs(core.unknown_members("service", read, ignored)) do list[path] = core.system.sha256(text) end
   return list
 end
 
@@ -62,7 +62,7 @@ end
 ---@param read userdata|table|nil
 ---@return string[]
 function unknown.paths(read)
-  return read == nil and {} or tables.keys(core.unknown_members(read))
+  return read == nil and {} or tables.keys(core.unknown_members("service", read))
 end
 
 --- A replacement that was cut short when the old service was gone: what it was to carry, and what AWS does not show any

@@ -39,7 +39,7 @@ warnings.OF_RUNS = {
 ---@return string[] codes in alphabetical order
 function warnings.known()
   local map, codes = {}, {}
-  for _, rows in ipairs { core.warnings(), warnings.OF_RUNS } do
+  for _, rows in ipairs { core.warnings("service"), warnings.OF_RUNS } do
     for _, row in ipairs(rows) do map[row.code], codes[#codes + 1] = row, row.code end
   end
   table.sort(codes)

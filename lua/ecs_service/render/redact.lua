@@ -71,7 +71,7 @@ local function plainly() return redact.TEXT end
 ---@return table|nil
 function redact.attributes(attributes, rows, mark)
   if attributes == nil then return nil end
-  rows_of_service = rows_of_service or core.schema()
+  rows_of_service = rows_of_service or core.schema("service")
   return hide(core.table(attributes), rows or rows_of_service, mark or plainly)
 end
 

@@ -5,6 +5,6 @@ local rows
 
 ---@return table[] as of ecs.schema(); shared, not to be changed
 return function()
-  rows = rows or core.schema()
+  rows = rows or core.schema("service")
   return rows
 end

@@ -50,8 +50,8 @@ end
 
 -- The paths in which a service differs from what the plan saw; what lifecycle.ignore_changes covers does not count.
 local function differences(change, found)
-  local result = core.plan { config = change.config, recorded = change.actual, actual = found.attributes,
-    refreshed = true }
+  local result = core.plan("service", { config = change.config, recorded = change.actual, actual = found.attributes,
+    refreshed = true })
   local paths = {}
   for _, entry in ipairs(result and result.drift or {}) do
     if not entry.ignored then paths[#paths + 1] = entry.path end

@@ -116,7 +116,8 @@ local function configuration(subject, attributes, wanted)
   local session = subject.session
   local config = generate.config(subject.stack, session, attributes, names.short(attributes.cluster))
   for name, value in pairs(wanted) do config[name] = value end
-  local normal, diagnostics = core.validate(config, { region = session.region, partition = session.partition })
+  local context = { region = session.region, partition = session.partition }
+  local normal, diagnostics = core.validate("service", config, context)
   if not normal then
     for _, diagnostic in ipairs(diagnostics) do diagnostic.service = subject.address end
     return nil, validate.failed(diagnostics)
@@ -132,10 +133,10 @@ local function warn_of_declaration(subject, change, wanted)
   if not subject.declared then return end
   local session, options = subject.session, subject.stack.options
   local after = argument.with_local(change.after, change.kept)
-  local next_change = core.plan { config = subject.declared, recorded = after, actual = after, refreshed = true,
-    default_tags = options.default_tags and core.object(options.default_tags), ignore_tags = options.ignore_tags,
-    partition = session.partition, region = session.region, account_id = session.account_id,
-    latest_task_definition = subject.found.newest }
+  local next_change = core.plan("service", { config = subject.declared, recorded = after, actual = after,
+    refreshed = true, default_tags = options.default_tags and core.object(options.default_tags),
+    ignore_tags = options.ignore_tags, partition = session.partition, region = session.region,
+    account_id = session.account_id, latest_task_definition = subject.found.newest })
   for _, difference in ipairs(next_change and next_change.diff or {}) do
     local name = top(difference.path)
     if wanted[name] ~= nil and after[name] ~= nil and subject.declared[name] ~= nil then
@@ -163,8 +164,8 @@ local function change_of(subject, wanted)
   local normal, err = configuration(subject, attributes, wanted)
   if not normal then return nil, err end
   local session = subject.session
-  local change, list = core.plan { config = normal, recorded = attributes, actual = attributes, refreshed = true,
-    partition = session.partition, region = session.region, account_id = session.account_id }
+  local change, list = core.plan("service", { config = normal, recorded = attributes, actual = attributes,
+    refreshed = true, partition = session.partition, region = session.region, account_id = session.account_id })
   if not change then
     local first = list[1]
     for _, diagnostic in ipairs(list) do diagnostic.service = subject.address end

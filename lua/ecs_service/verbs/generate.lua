@@ -53,7 +53,7 @@ local function says_nothing(value)
 end
 
 local function validate(session, config)
-  return core.validate(config, { region = session.region, partition = session.partition })
+  return core.validate("service", config, { region = session.region, partition = session.partition })
 end
 
 -- What would be changed at AWS by this configuration, as a text that is the same for the same changes; nil and the
@@ -62,9 +62,10 @@ local function changes_of(stack, session, config, attributes)
   local normal, diagnostics = validate(session, config)
   if not normal then return nil, diagnostics end
   local tags = stack.options.default_tags
-  local change, problems = core.plan { config = normal, recorded = attributes, actual = attributes, refreshed = true,
-    imported = true, default_tags = tags and core.object(tags), ignore_tags = stack.options.ignore_tags,
-    partition = session.partition, region = session.region, account_id = session.account_id }
+  local change, problems = core.plan("service", { config = normal, recorded = attributes, actual = attributes,
+    refreshed = true, imported = true, default_tags = tags and core.object(tags),
+    ignore_tags = stack.options.ignore_tags, partition = session.partition, region = session.region,
+    account_id = session.account_id })
   return core.json(change and { change.action, change.diff } or problems)
 end
 

@@ -153,7 +153,7 @@ function planner:change(address, input)
     if input.actual or made_again then input.unknown = found and found.unknown end
     input.undeclared = entry and entry.undeclared
   end
-  local change, list = core.plan(input)
+  local change, list = core.plan("service", input)
   local failures = {}
   for _, diagnostic in ipairs(list or {}) do
     diagnostic.service, diagnostic.address = address, address

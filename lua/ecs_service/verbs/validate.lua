@@ -69,7 +69,7 @@ end
 function validate.one(config, context)
   local copy, unreadable = declaration.read(config)
   if copy == nil and #unreadable > 0 then copy = {} end
-  local normal, list = core.validate(copy, context or {})
+  local normal, list = core.validate("service", copy, context or {})
   if normal and #unreadable == 0 then return normal end
   return nil, validate.failed(declaration.with_problems(unreadable, list))
 end
@@ -84,7 +84,7 @@ function validate.all(stack)
   local context, store = stack:surroundings(), core.store()
   for _, address in ipairs(stack.order) do
     local service = stack.services[address]
-    local normal, list = core.validate(service.config, context, store)
+    local normal, list = core.validate("service", service.config, context, store)
     if #service.unreadable > 0 then normal, list = nil, declaration.with_problems(service.unreadable, list) end
     sorted_by_kind(list, address, problems, warnings)
     normals[address] = normal

@@ -8,7 +8,7 @@
 #include "schema/flatten.h"
 #include "service/deployments.h"
 #include "service/events.h"
-#include "service/plan_rules.h"
+#include "service/service.h"
 
 ecs_value *ecs_machine_after(const ecs_machine *m) { return ecs_value_get_path(m->op, "change.after"); }
 
@@ -214,7 +214,7 @@ void ecs_machine_flatten(ecs_machine *m) {
     return;
   const ecs_value *service = lags(m) ? m->accepted : m->seen;
   ecs_flatten_input in = {
-      .service = service,
+      .answer = service,
       .form = ecs_value_get(m->op, "config"),
       .previous = m->attributes != NULL ? m->attributes : ecs_value_get(m->op, "attributes"),
       .default_tags = ecs_machine_option(m, "default_tags"),
@@ -227,7 +227,7 @@ void ecs_machine_flatten(ecs_machine *m) {
     in.previous = m->undone ? ecs_value_get(m->op, "attributes") : after;
   in.context.latest_task_definition = m->latest_definition;
   ecs_value *attributes = NULL;
-  if (ecs_flatten_service(m->latest, &in, &attributes) != ECS_OK)
+  if (ecs_flatten(&ecs_service_resource, m->latest, &in, &attributes) != ECS_OK)
     ecs_machine_exhausted(m);
   else if (strcmp(m->action, "read") == 0)
     m->attributes = attributes; /* they lie beside `seen`, and last as long: nothing else will be seen */
@@ -314,7 +314,7 @@ void ecs_machine_done(ecs_machine *m, double now, const char *outcome) {
   if (m->attributes != NULL)
     ecs_value_set(arena, map, "attributes", ecs_value_copy(arena, m->attributes));
   if (m->seen != NULL && (strcmp(m->action, "read") == 0 || strcmp(m->action, "import") == 0)) {
-    ecs_value *unknown = ecs_carry_read(arena, m->seen);
+    ecs_value *unknown = ecs_carry_read(&ecs_service_resource, arena, m->seen);
     if (unknown != NULL)
       ecs_value_set(arena, map, "unknown", ecs_value_copy(arena, unknown));
   }

@@ -2,25 +2,28 @@
 
 #include <string.h>
 
+#include "plan/complete.h"
 #include "plan/diff.h"
 #include "plan/ignore.h"
+#include "plan/lifecycle.h"
+#include "plan/rules.h"
 #include "plan/undeclared.h"
+#include "schema/body.h"
 #include "schema/carry.h"
 #include "schema/pair.h"
 #include "schema/tags.h"
 #include "schema/wire.h"
-#include "service/forecast.h"
-#include "service/plan_rules.h"
-#include "service/request.h"
 
 typedef struct planner {
+  const ecs_resource *kind;
+  const ecs_plan_hooks *hooks; /* of the kind */
   ecs_arena *arena;
   const ecs_plan_input *in;
   ecs_diags *diags;
   ecs_context context;
   ecs_lifecycle lifecycle;
-  ecs_traits traits;
-  const ecs_value *has; /* what the service is now; NULL: it is not there */
+  const void *traits;
+  const ecs_value *has; /* what it is now; NULL: it is not there */
   ecs_value *before, *after, *changed, *removed, *tags;
   bool tags_differ;
   ecs_undeclared undeclared;
@@ -41,42 +44,10 @@ static void assign(planner *p, const ecs_row *row, ecs_value *value) {
     ecs_value_set_row(p->arena, p->after, row->name, value);
 }
 
-/* A configured block with what it leaves out: what AWS chose for computed members, the fallbacks of the others. */
-static ecs_value *complete_block(ecs_arena *arena, const ecs_row *rows, const ecs_value *block, const ecs_value *has);
-
-static ecs_value *complete(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_value *has) {
-  if (row->kind == ECS_KIND_BLOCK)
-    return complete_block(arena, row->rows, value, has);
-  if (!ecs_schema_is_list(row))
-    return (ecs_value *)value;
-  ecs_value *list = ecs_value_list(arena);
-  for (size_t i = 0; i < ecs_value_count(value); i++)
-    ecs_value_push(arena, list, complete_block(arena, row->rows, ecs_value_at(value, i), NULL));
-  return list;
-}
-
-static ecs_value *complete_block(ecs_arena *arena, const ecs_row *rows, const ecs_value *block, const ecs_value *has) {
-  ecs_value *copy = NULL;
-  for (const ecs_row *row = rows; row->name != NULL; row++) {
-    if (row->rows == NULL && row->fallback == NULL && (row->flags & ECS_COMPUTED) == 0)
-      continue;
-    ecs_value *given = ecs_value_get(block, row->name), *other = ecs_value_get(has, row->name), *filled;
-    if (!ecs_value_is_null(given))
-      filled = complete(arena, row, given, other);
-    else
-      filled = (row->flags & ECS_COMPUTED) != 0 && other != NULL ? other : ecs_schema_fallback(arena, row);
-    if (filled == given || ecs_value_is_null(filled))
-      continue;
-    copy = copy == NULL ? ecs_value_shallow(arena, block) : copy;
-    ecs_value_set_row(arena, copy, row->name, filled);
-  }
-  return copy == NULL ? (ecs_value *)block : copy;
-}
-
 /* What the argument shall be: configured, else what AWS chose or its fallback. NULL: not set. */
 static ecs_value *wanted_of(planner *p, const ecs_row *row, ecs_value *given, ecs_value *has) {
   if (given != NULL)
-    return complete(p->arena, row, ecs_undeclared_fill(p->arena, &p->undeclared, row, given, has), has);
+    return ecs_complete(p->arena, row, ecs_undeclared_fill(p->arena, &p->undeclared, row, given, has), has);
   if ((row->flags & ECS_COMPUTED) != 0 && !ecs_value_is_null(has))
     return has;
   return ecs_schema_fallback(p->arena, row);
@@ -89,8 +60,27 @@ static ecs_change_case case_of(const planner *p, const ecs_row *row, const ecs_v
                            .recorded = ecs_value_get(p->in->recorded, row->name),
                            .configured = given != NULL,
                            .imported = p->in->imported || p->in->recorded == NULL,
-                           .traits = &p->traits};
+                           .traits = p->traits};
 }
+
+static ecs_verdict verdict_of(const planner *p, const ecs_row *row, const ecs_change_case *change) {
+  ecs_verdict verdict = p->hooks->verdict == NULL ? ECS_COMPARE : p->hooks->verdict(row, change);
+  if (verdict != ECS_COMPARE || row->plan == NULL || row->plan->verdict == NULL)
+    return verdict;
+  return row->plan->verdict(change);
+}
+
+static bool replaces(const ecs_row *row, const ecs_change_case *change) {
+  if (row->plan != NULL && row->plan->replaces != NULL)
+    return row->plan->replaces(change);
+  return (row->flags & ECS_REPLACES) != 0;
+}
+
+static bool local_counts(const ecs_row *row, const ecs_change_case *change) {
+  return row->plan != NULL && row->plan->counts != NULL && row->plan->counts(change);
+}
+
+static bool is_deployed(const planner *p) { return p->hooks->deploys != NULL && p->hooks->deploys(p->traits); }
 
 static void note_change(planner *p, const ecs_row *row, const ecs_value *wanted) {
   ecs_value *name = ecs_value_text(p->arena, row->name);
@@ -107,7 +97,7 @@ static void plan_local(planner *p, const ecs_row *row) {
   ecs_value *wanted = wanted_of(p, row, given, NULL);
   wanted = ecs_ignore_apply(p->arena, p->lifecycle.ignore, row, recorded, wanted, &p->context);
   ecs_change_case change = case_of(p, row, given, recorded, wanted);
-  if (ecs_schema_local_counts(row, &change)) {
+  if (local_counts(row, &change)) {
     (void)ecs_diff_row(&p->differ, row, ECS_DEPLOYS, recorded, wanted);
     note_change(p, row, wanted);
   } else {
@@ -161,12 +151,12 @@ static void plan_row(planner *p, const ecs_row *row) {
     return;
   }
   ecs_change_case change = case_of(p, row, given, has, wanted);
-  switch (ecs_schema_verdict(row, &change)) {
+  switch (verdict_of(p, row, &change)) {
     case ECS_KEEP: assign(p, row, ecs_value_is_null(has) ? wanted : has); return;
     case ECS_DISCOUNT: assign(p, row, NULL); return;
     case ECS_COMPARE: break;
   }
-  p->differ.without = ecs_schema_replaces(row, &change) ? 0u : (unsigned)ECS_REPLACES;
+  p->differ.without = replaces(row, &change) ? 0u : (unsigned)ECS_REPLACES;
   unsigned flags = p->differ.without != 0 ? row->flags & ~p->differ.without : row->flags | ECS_REPLACES;
   if (ecs_diff_row(&p->differ, row, flags, has, wanted) > 0)
     note_change(p, row, wanted);
@@ -201,8 +191,16 @@ static void note_undeclared(planner *p, const ecs_row *rows) {
   }
 }
 
-/* Taking a block such as the circuit breaker out of the configuration changes nothing by itself, but the next
-** UpdateService turns it off. */
+/* Whether what it has stays although the configuration does not set it any more, as long as nothing else is updated:
+** `removed` of the row then goes with that update. Only what the last applied configuration set counts. */
+static bool lingers(const planner *p, const ecs_row *row, const ecs_change_case *change) {
+  return row->kind == ECS_KIND_BLOCK && row->update != NULL && row->removed != NULL && !change->configured &&
+         !change->imported && !ecs_value_is_empty(change->has) && !ecs_value_is_empty(change->recorded) &&
+         ecs_resource_updatable(p->kind, row, p->traits);
+}
+
+/* Taking a block such as the circuit breaker out of the configuration changes nothing by itself, but the next update turns
+** it off. */
 static void plan_lingering(planner *p, const ecs_row *rows) {
   for (const ecs_row *row = rows; row->name != NULL; row++) {
     ecs_value *has = ecs_value_get(p->before, row->name);
@@ -210,21 +208,21 @@ static void plan_lingering(planner *p, const ecs_row *rows) {
         ecs_ignore_touches(p->lifecycle.ignore, row) || ecs_undeclared_holds(&p->undeclared, row->name))
       continue;
     ecs_change_case change = case_of(p, row, given_for(p, row), has, NULL);
-    if (!ecs_schema_lingers(row, &change) || off_of(p, row, has) == NULL)
+    if (!lingers(p, row, &change) || off_of(p, row, has) == NULL)
       continue;
     ecs_diff_whole(&p->differ, row, row->flags, has, NULL, false);
     note_change(p, row, NULL);
   }
 }
 
-/* A service that is made again gets anew what AWS chooses, and loses what nobody declares. */
+/* What is made again gets anew what AWS chooses, and loses what nobody declares. */
 static void forget_computed(planner *p, const ecs_row *rows) {
   for (const ecs_row *row = rows; row->name != NULL; row++) {
     bool ignored = (row->flags & ECS_READONLY) == 0 && ecs_ignore_touches(p->lifecycle.ignore, row);
     if (row->kind == ECS_KIND_STRING && !ignored && given_for(p, row) != NULL && (row->flags & ECS_LOCAL) == 0)
       assign(p, row, given_for(p, row)); /* also what an update would have left as it is */
     if ((row->flags & (ECS_META | ECS_LOCAL | ECS_TAGS)) != 0 || given_for(p, row) != NULL || ignored ||
-        ecs_schema_identifies(row) || ecs_undeclared_holds(&p->undeclared, row->name))
+        (row->flags & ECS_IDENTIFIES) != 0 || ecs_undeclared_holds(&p->undeclared, row->name))
       continue;
     ecs_value *has = ecs_value_get(p->before, row->name), *fallback = ecs_schema_fallback(p->arena, row);
     assign(p, row, fallback);
@@ -264,7 +262,7 @@ static ecs_value *find_drift(planner *p) {
   if (!p->in->refreshed || recorded == NULL || actual == NULL || ecs_value_equal(recorded, actual))
     return drift;
   ecs_differ differ = {.arena = p->arena, .context = &p->context, .entries = drift};
-  for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
+  for (const ecs_row *row = p->kind->rows; row->name != NULL; row++) {
     if ((row->flags & (ECS_META | ECS_LOCAL | ECS_READONLY)) != 0)
       continue;
     const ecs_value *was = ecs_value_get(recorded, row->name), *is = ecs_value_get(actual, row->name);
@@ -285,8 +283,8 @@ static ecs_value *find_drift(planner *p) {
 static void refuse_to_lose(planner *p, const ecs_value *lost) {
   for (size_t i = 0; i < ecs_value_count(lost); i++) {
     const char *path = ecs_value_text_or(ecs_value_at(lost, i), "");
-    ecs_diag *diag = ecs_diags_add(p->diags, "CannotCarry", path, "%s", ecs_schema_lost_message());
-    diag->hint = ecs_schema_lost_hint(p->arena, path);
+    ecs_diag *diag = ecs_diags_add(p->diags, "CannotCarry", path, "%s", ecs_carry_lost_message());
+    diag->hint = ecs_carry_lost_hint(p->arena, path);
   }
 }
 
@@ -294,16 +292,16 @@ static void refuse_to_lose(planner *p, const ecs_value *lost) {
 ** is what is carried. */
 static void plan_carried(planner *p, ecs_value *change) {
   const char *action = ecs_value_text_or(ecs_value_get(change, "action"), "");
-  ecs_carry carry = ecs_carry_of(p->arena, p->in->unknown, p->lifecycle.leave_out);
+  ecs_carry carry = ecs_carry_of(p->kind, p->arena, p->in->unknown, p->lifecycle.leave_out);
   ecs_value *body = NULL;
   if (p->in->unknown == NULL || ecs_arena_failed(p->arena))
     return;
   if (strcmp(action, "update") == 0) {
-    (void)ecs_request_update(p->arena, change, &p->context, &body);
+    (void)ecs_body_update(p->kind, p->arena, change, &p->context, &body);
     if (body != NULL)
       ecs_carry_update(p->arena, &carry, p->after, body);
   } else if (strcmp(action, "replace") == 0 || strcmp(action, "create") == 0) {
-    (void)ecs_request_create(p->arena, p->after, NULL, false, &p->context, &body);
+    (void)ecs_body_create(p->kind, p->arena, p->after, false, &p->context, &body);
     ecs_carry_create(p->arena, &carry, body);
   }
   if (ecs_value_count(carry.paths) > 0)
@@ -329,12 +327,14 @@ static void finish(planner *p, ecs_value *change) {
 }
 
 static void forbid(planner *p, const char *path, const char *what) {
-  ecs_diag *diag =
-      ecs_diags_add(p->diags, "PreventDestroy", path, "this would %s the service, which its lifecycle prevents", what);
-  diag->hint = ecs_schema_destroy_hint();
+  ecs_diag *diag = ecs_diags_add(p->diags, "PreventDestroy", path, "this would %s the %s, which its lifecycle prevents",
+                                 what, p->kind->name);
+  diag->hint = ecs_arena_format(
+      p->arena, "take prevent_destroy out of the lifecycle if the %s may go, or undo the change that replaces it",
+      p->kind->name);
 }
 
-/* What is not configured and known only when the service is there. */
+/* What is not configured and known only when it is there. */
 static bool is_chosen_by_aws(const planner *p, const ecs_row *row) {
   for (const char *const *other = row->conflicts; other != NULL && *other != NULL; other++) {
     if (!ecs_value_is_empty(ecs_value_get(p->in->config, *other)))
@@ -345,22 +345,22 @@ static bool is_chosen_by_aws(const planner *p, const ecs_row *row) {
 
 static ecs_value *plan_create(planner *p) {
   p->after = ecs_value_map(p->arena);
-  for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
+  for (const ecs_row *row = p->kind->rows; row->name != NULL; row++) {
     if ((row->flags & (ECS_META | ECS_TAGS)) != 0)
       continue;
     ecs_value *given = given_for(p, row);
     ecs_value *wanted = wanted_of(p, row, given, NULL);
     bool absent = ecs_value_is_null(wanted);
-    if (!absent && given == NULL && !ecs_schema_sent(row, wanted, &p->traits, true))
+    if (!absent && given == NULL && !ecs_body_sends(row, wanted, p->traits))
       continue;
     bool unknown = absent && is_chosen_by_aws(p, row);
     assign(p, row, wanted);
     if (!absent || unknown)
       ecs_diff_whole(&p->differ, row, 0, NULL, wanted, unknown);
   }
-  plan_all_tags(p, ecs_schema_service());
+  plan_all_tags(p, p->kind->rows);
   ecs_value *change = make_change(p, "create");
-  set_deployment(p, change, p->traits.controller == ECS_CONTROLLER_ECS);
+  set_deployment(p, change, is_deployed(p));
   return change;
 }
 
@@ -372,9 +372,9 @@ static ecs_value *plan_delete(planner *p) {
   if (p->lifecycle.prevent_destroy && !gone)
     forbid(p, "", "destroy");
   if (gone)
-    p->reason = "the service is gone already: only its record is left";
+    p->reason = ecs_arena_format(p->arena, "the %s is gone already: only its record is left", p->kind->name);
   p->before = last == NULL ? NULL : (ecs_value *)last;
-  for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
+  for (const ecs_row *row = p->kind->rows; row->name != NULL; row++) {
     const ecs_value *has = ecs_value_get(last, row->name);
     if ((row->flags & ECS_META) == 0 && !ecs_value_is_null(has))
       ecs_diff_whole(&p->differ, row, 0, has, NULL, false);
@@ -382,52 +382,62 @@ static ecs_value *plan_delete(planner *p) {
   return make_change(p, "delete");
 }
 
+bool ecs_plan_moves(const ecs_row *rows, const ecs_value *paths) {
+  for (size_t i = 0; i < ecs_value_count(paths); i++) {
+    const ecs_row *row = ecs_schema_find(rows, ecs_value_text_or(ecs_value_at(paths, i), ""));
+    if (row != NULL && (row->flags & ECS_IDENTIFIES) != 0)
+      return true;
+  }
+  return false;
+}
+
+static void warn_of_order(planner *p, const char *path) {
+  ecs_diag *diag =
+      ecs_diags_add(p->diags, "CreateBeforeDestroy", path,
+                    "the %s must be deleted before it is created again: its name stays the same", p->kind->name);
+  diag->hint =
+      ecs_arena_format(p->arena, "change the name too, or accept that the %s is away meanwhile", p->kind->name);
+  ecs_diags_warn(p->diags, diag);
+}
+
 static ecs_value *plan_replace(planner *p) {
-  bool create_first = p->lifecycle.create_before_destroy && ecs_schema_moves(p->differ.forcing);
+  bool create_first = p->lifecycle.create_before_destroy && ecs_plan_moves(p->kind->rows, p->differ.forcing);
   const char *first = ecs_value_text_or(ecs_value_at(p->differ.forcing, 0), "");
   if (p->lifecycle.prevent_destroy)
     forbid(p, first, "replace");
-  if (p->lifecycle.create_before_destroy && !create_first) {
-    ecs_diag *diag = ecs_diags_add(p->diags, "CreateBeforeDestroy", first,
-                                   "the service must be deleted before it is created again: its name stays the same");
-    diag->hint = ecs_schema_order_hint();
-    ecs_diags_warn(p->diags, diag);
-  }
-  if (p->reason == NULL)
-    p->reason = ecs_schema_way_in_place(p->differ.forcing, p->before, p->after);
-  forget_computed(p, ecs_schema_service());
+  if (p->lifecycle.create_before_destroy && !create_first)
+    warn_of_order(p, first);
+  if (p->reason == NULL && p->hooks->way_in_place != NULL)
+    p->reason = p->hooks->way_in_place(p->differ.forcing, p->before, p->after);
+  forget_computed(p, p->kind->rows);
   ecs_value *change = make_change(p, "replace");
   p->differ.starting = p->differ.forcing;
-  set_deployment(p, change, p->traits.controller == ECS_CONTROLLER_ECS);
+  set_deployment(p, change, is_deployed(p));
   ecs_value_set(p->arena, change, "steps", ecs_value_text(p->arena, create_first ? "create,delete" : "delete,create"));
   return change;
 }
 
-/* With an external controller UpdateService refuses most members: say so now instead of failing half-way. */
-static void check_controller(planner *p) {
+/* What an update does not take: say so now instead of failing half-way. */
+static void check_updatable(planner *p) {
   for (size_t i = 0; i < ecs_value_count(p->changed); i++) {
     const char *name = ecs_value_text_or(ecs_value_at(p->changed, i), "");
-    const ecs_row *row = ecs_schema_find(ecs_schema_service(), name);
-    if (row == NULL || ecs_schema_updatable(row, &p->traits))
-      continue;
-    ecs_diag *diag = ecs_diags_add(p->diags, "NotUpdatable", name,
-                                   "UpdateService does not take it for a service with the %s deployment controller",
-                                   ecs_schema_controller_name(&p->traits));
-    diag->hint = ecs_schema_update_hint(&p->traits);
+    const ecs_row *row = ecs_schema_find(p->kind->rows, name);
+    if (row != NULL && p->hooks->refuse != NULL && !ecs_resource_updatable(p->kind, row, p->traits))
+      p->hooks->refuse(row, p->traits, p->diags);
   }
 }
 
-/* What rides on every UpdateService starts its deployment, whatever else is in it. */
+/* What rides on every update starts its deployment, whatever else is in it. */
 static bool update_deploys(planner *p) {
-  for (const ecs_row *row = ecs_schema_service(); row->name != NULL && ecs_value_count(p->changed) > 0; row++) {
-    if (ecs_schema_rides(row, p->after, &p->traits) && !ecs_value_holds_text(p->differ.starting, row->name))
+  for (const ecs_row *row = p->kind->rows; row->name != NULL && ecs_value_count(p->changed) > 0; row++) {
+    if (ecs_body_rides(p->kind, row, p->after, p->traits) && !ecs_value_holds_text(p->differ.starting, row->name))
       ecs_value_push(p->arena, p->differ.starting, ecs_value_text(p->arena, row->name));
   }
   return ecs_value_count(p->differ.starting) > 0;
 }
 
 static ecs_value *plan_update(planner *p) {
-  const ecs_row *rows = ecs_schema_service();
+  const ecs_row *rows = p->kind->rows;
   p->before = ecs_value_shallow(p->arena, p->has);
   for (const ecs_row *row = rows; row->name != NULL; row++) {
     ecs_value *recorded = (row->flags & ECS_LOCAL) != 0 ? ecs_value_get(p->in->recorded, row->name) : NULL;
@@ -451,11 +461,12 @@ static ecs_value *plan_update(planner *p) {
     return plan_replace(p);
   if (ecs_value_count(p->changed) > 0)
     plan_lingering(p, rows);
-  check_controller(p);
+  check_updatable(p);
   bool deploys = update_deploys(p);
-  bool forces = p->in->redeploy != NULL && !deploys && p->traits.controller == ECS_CONTROLLER_ECS;
+  const ecs_row *force = p->in->redeploy != NULL && !deploys && is_deployed(p) ? ecs_body_force(p->kind) : NULL;
+  bool forces = force != NULL;
   if (forces)
-    ecs_value_push(p->arena, p->differ.starting, ecs_value_text(p->arena, ecs_schema_force()->name));
+    ecs_value_push(p->arena, p->differ.starting, ecs_value_text(p->arena, force->name));
   if (!deploys && !forces)
     mark_waiting(p);
   ecs_value *change = make_change(p, ecs_value_count(p->changed) > 0 || p->tags_differ || forces ? "update" : "no-op");
@@ -469,8 +480,9 @@ static ecs_value *plan_update(planner *p) {
 
 static const char *tainted_because(planner *p) {
   if (p->in->taint_reason == NULL)
-    return "an earlier create of the service did not succeed";
-  return ecs_arena_format(p->arena, "an earlier create of the service did not succeed: %s", p->in->taint_reason);
+    return ecs_arena_format(p->arena, "an earlier create of the %s did not succeed", p->kind->name);
+  return ecs_arena_format(p->arena, "an earlier create of the %s did not succeed: %s", p->kind->name,
+                          p->in->taint_reason);
 }
 
 static ecs_value *plan_any(planner *p) {
@@ -479,12 +491,15 @@ static ecs_value *plan_any(planner *p) {
     return plan_delete(p);
   if (in->draining) {
     p->has = NULL;
-    p->reason = "the service is draining: it is created again as soon as it is INACTIVE";
+    p->reason =
+        ecs_arena_format(p->arena, "the %s is draining: it is created again as soon as it is INACTIVE", p->kind->name);
     return plan_create(p);
   }
   if (p->has == NULL) {
     if (in->recorded != NULL)
-      p->reason = "the service is gone: it is recorded, but AWS has no active service of this name any more";
+      p->reason =
+          ecs_arena_format(p->arena, "the %s is gone: it is recorded, but AWS has no active %s of this name any more",
+                           p->kind->name, p->kind->name);
     return plan_create(p);
   }
   if (in->tainted)
@@ -492,35 +507,47 @@ static ecs_value *plan_any(planner *p) {
   return plan_update(p);
 }
 
-ecs_status ecs_plan_service(ecs_arena *arena, const ecs_plan_input *input, ecs_value **change, ecs_diags *diags) {
+static void begin(planner *p) {
+  const ecs_plan_input *in = p->in;
+  ecs_arena *arena = p->arena;
+  p->has = in->actual != NULL || in->refreshed ? in->actual : in->recorded;
+  p->context.kind = p->kind;
+  p->context.config = in->config;
+  p->context.attributes = p->has;
+  p->changed = ecs_value_list(arena);
+  p->removed = ecs_value_list(arena);
+  p->differ = (ecs_differ){.arena = arena, .context = &p->context, .entries = ecs_value_list(arena)};
+  p->differ.forcing = ecs_value_list(arena);
+  p->differ.starting = ecs_value_list(arena);
+  p->differ.waiting = ecs_value_list(arena);
+  p->undeclared = (ecs_undeclared){.imported = !in->refresh_only && (in->imported || in->recorded == NULL),
+                                   .known = in->undeclared,
+                                   .found = ecs_value_list(arena)};
+  p->traits = ecs_resource_traits(p->kind, arena, in->config, p->has);
+  p->lifecycle = ecs_lifecycle_of(p->kind->rows, in->config);
+}
+
+ecs_status ecs_plan(const ecs_resource *kind, ecs_arena *arena, const ecs_plan_input *input, ecs_value **change,
+                    ecs_diags *diags) {
+  static const ecs_plan_hooks none = {.verdict = NULL};
   ecs_plan_input in = *input;
   in.config = ecs_value_unless_null(in.config);
   in.recorded = ecs_value_unless_null(in.recorded);
   in.actual = ecs_value_unless_null(in.actual);
   in.unknown = ecs_value_unless_null(in.unknown);
   size_t errors = diags->errors;
-  planner p = {.arena = arena, .in = &in, .diags = diags, .context = in.context};
-  p.has = in.actual != NULL || in.refreshed ? in.actual : in.recorded;
-  p.context.config = in.config;
-  p.context.attributes = p.has;
-  p.changed = ecs_value_list(arena);
-  p.removed = ecs_value_list(arena);
-  p.differ = (ecs_differ){.arena = arena, .context = &p.context, .entries = ecs_value_list(arena)};
-  p.differ.forcing = ecs_value_list(arena);
-  p.differ.starting = ecs_value_list(arena);
-  p.differ.waiting = ecs_value_list(arena);
-  p.undeclared =
-      (ecs_undeclared){.imported = !in.refresh_only && (in.imported || in.recorded == NULL), .known = in.undeclared};
-  p.undeclared.found = ecs_value_list(arena);
-  ecs_schema_traits(in.config, p.has, &p.traits);
-  ecs_schema_lifecycle(in.config, &p.lifecycle);
+  planner p = {.kind = kind, .arena = arena, .in = &in, .diags = diags, .context = in.context};
+  p.hooks = kind->plan == NULL ? &none : kind->plan;
+  begin(&p);
+  *change = ecs_value_null(arena);
+  if (ecs_arena_failed(arena))
+    return ECS_NOMEM;
   ecs_value *made = plan_any(&p);
   if (ecs_value_get(made, "diff") == NULL)
     set_deployment(&p, made, false);
   finish(&p, made);
-  ecs_forecast_input about = {.config = in.config, .recorded = in.recorded, .actual = in.actual, .facts = in.facts};
-  about.gone = in.refreshed && in.actual == NULL && !in.draining;
-  ecs_forecast(arena, &about, made, diags);
+  if (p.hooks->after_plan != NULL && !ecs_arena_failed(arena))
+    p.hooks->after_plan(arena, &in, made, diags);
   *change = made;
   if (ecs_arena_failed(arena))
     return ECS_NOMEM;

@@ -1,15 +1,15 @@
-/* plan: what must happen so that a service becomes what its declaration says. */
+/* plan: what must happen so that something becomes what its declaration says. */
 #ifndef ECS_PLAN_H
 #define ECS_PLAN_H
 
-#include "schema/schema.h"
+#include "schema/resource.h"
 
 typedef struct ecs_plan_input {
   const ecs_value *config;   /* normal form of validate; NULL: not declared any more, or to be destroyed */
   const ecs_value *recorded; /* attributes of the state; NULL: nothing recorded */
   const ecs_value *actual;   /* attributes read from AWS now (flatten); NULL: not there, or not read */
   bool refreshed;            /* whether `actual` was read: NULL then means gone */
-  bool draining;             /* the service is there but DRAINING: wait for INACTIVE, then create */
+  bool draining;             /* it is there but DRAINING: wait for INACTIVE, then create */
   bool tainted;              /* an earlier create failed while waiting */
   const char *taint_reason;
   const char *redeploy;          /* why an update has to start a deployment, whatever it changes; or NULL */
@@ -20,7 +20,7 @@ typedef struct ecs_plan_input {
   bool refresh_only;             /* nothing is planned: the records follow what was read */
   const ecs_value *unknown;      /* of ecs_carry_read, for what is there now or is to be made again; or NULL */
   const ecs_value *undeclared;   /* of the change that was recorded last, or NULL */
-  const ecs_value *facts;        /* what is known beside the service (forecast.h), or NULL */
+  const ecs_value *facts;        /* what else is known, for what the kind foretells; or NULL */
   ecs_context context;
 } ecs_plan_input;
 
@@ -37,7 +37,7 @@ typedef struct ecs_plan_input {
 **   replace_paths  list of paths
 **   changed      list of top-level argument names that differ and go to AWS (what an update is built from)
 **   removed      list of those of `changed` that the configuration does not set any more
-**   deployment   {starts = bool, why = list of paths} and what forecast.h adds
+**   deployment   {starts = bool, why = list of paths} and what the kind foretells (of a service: forecast.h)
 **   drift        list of {path, before, after, ignored}: recorded against actual; `ignored` is true where
 **                ignore_changes covers it, else absent. What the configuration changes back is in `diff` too
 **   forces       true: an update starts a deployment by forceNewDeployment that nobody declared (`redeploy`)
@@ -45,9 +45,10 @@ typedef struct ecs_plan_input {
 **   carried      list of paths: what AWS has in the structures that are sent, which no row knows and which goes along
 **   undeclared   list of paths: what AWS has that was never declared, and stays. Elements by what identifies them
 **   steps        for replace: "delete,create" or "create,delete" (create_before_destroy where the name changes)
-** prevent_destroy and updates that the controller cannot do are errors in `diags` (ECS_INVALID). A plan that is allowed
-** and will hurt has warnings there (service/warnings.c). */
-ecs_status ecs_plan_service(ecs_arena *arena, const ecs_plan_input *input, ecs_value **change, ecs_diags *diags);
+** prevent_destroy and updates that AWS does not take are errors in `diags` (ECS_INVALID). A plan that is allowed and will
+** hurt has warnings there. */
+ecs_status ecs_plan(const ecs_resource *kind, ecs_arena *arena, const ecs_plan_input *input, ecs_value **change,
+                    ecs_diags *diags);
 
 /* tags over default_tags, without aws: keys and what ignore_tags names. */
 ecs_value *ecs_plan_tags_all(ecs_arena *arena, const ecs_value *tags, const ecs_value *default_tags,

@@ -1,5 +1,7 @@
 #include "plan/undeclared.h"
 
+#include "schema/equal.h"
+
 typedef struct filler {
   ecs_arena *arena;
   ecs_undeclared *undeclared;
@@ -17,7 +19,7 @@ void ecs_undeclared_note(ecs_arena *arena, ecs_undeclared *undeclared, const cha
 
 /* A member that is left out and would be lost: what means the same as its absence is not. */
 static bool is_kept(filler *in, const ecs_row *row, const ecs_value *has) {
-  if ((row->flags & ECS_COMPUTED) != 0 || ecs_schema_equal(row, has, ecs_schema_fallback(in->arena, row), NULL))
+  if ((row->flags & ECS_COMPUTED) != 0 || ecs_equal(row, has, ecs_schema_fallback(in->arena, row), NULL))
     return false;
   return in->undeclared->imported || ecs_value_holds_text(in->undeclared->known, in->path.text);
 }
@@ -49,7 +51,7 @@ static ecs_value *fill_block(filler *in, const ecs_row *rows, ecs_value *given, 
 static bool is_that(const ecs_row *row, const ecs_value *a, const ecs_value *b) {
   for (const char *const *name = row->identity; *name != NULL; name++) {
     const ecs_value *x = ecs_value_get(a, *name), *y = ecs_value_get(b, *name);
-    if (!ecs_schema_equal(ecs_schema_find(row->rows, *name), x, y, NULL))
+    if (!ecs_equal(ecs_schema_find(row->rows, *name), x, y, NULL))
       return false;
   }
   return true;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "schema/carry_rows.h"
-#include "service/plan_rules.h"
+#include "schema/equal.h"
 
 typedef struct carrier {
   ecs_arena *arena;
@@ -40,13 +40,22 @@ bool ecs_carry_covers(const ecs_value *paths, const char *path) {
   return false;
 }
 
-ecs_carry ecs_carry_of(ecs_arena *arena, const ecs_value *unknown, const ecs_value *leave_out) {
-  ecs_carry carry = {.unknown = unknown, .leave_out = leave_out};
+ecs_carry ecs_carry_of(const ecs_resource *kind, ecs_arena *arena, const ecs_value *unknown,
+                       const ecs_value *leave_out) {
+  ecs_carry carry = {.kind = kind, .unknown = unknown, .leave_out = leave_out};
   if (unknown != NULL) {
     carry.paths = ecs_value_list(arena);
     carry.lost = ecs_value_list(arena);
   }
   return carry;
+}
+
+const char *ecs_carry_lost_message(void) {
+  return "AWS has it, this version cannot name it, and the change would take it away";
+}
+
+const char *ecs_carry_lost_hint(ecs_arena *arena, const char *path) {
+  return ecs_arena_format(arena, "if it may go: lifecycle = { leave_out = { \"%s\" } }", path);
 }
 
 static bool wants(const carrier *in) { return !ecs_carry_covers(in->carry->leave_out, in->path.text); }
@@ -94,7 +103,7 @@ static bool is_that(carrier *in, const ecs_row *row, const ecs_value *item, cons
     const ecs_row *inner = ecs_schema_find(row->rows, *name);
     const ecs_value *has = ecs_value_get(of, *name), *is = ecs_value_get(identity, *name);
     if (ecs_value_is_null(has) != ecs_value_is_null(is) ||
-        (!ecs_value_is_null(has) && !ecs_schema_equal(inner, has, is, NULL)))
+        (!ecs_value_is_null(has) && !ecs_equal(inner, has, is, NULL)))
       return false;
   }
   return true;
@@ -203,20 +212,20 @@ void ecs_carry_update(ecs_arena *arena, ecs_carry *carry, const ecs_value *after
   const ecs_value *structures = ecs_value_get(carry->unknown, "structures");
   for (size_t i = 0; i < ecs_value_count(structures); i++) {
     const ecs_entry *entry = &structures->as.map.entries[i];
-    const ecs_row *row = ecs_carry_first(entry->key);
+    const ecs_row *row = ecs_carry_first(carry->kind->rows, entry->key);
     ecs_value *sent = ecs_value_get(body, entry->key);
     if (sent != NULL && !is_removed(row, after))
       join_structure(&in, row, entry->key, sent, entry->value);
   }
 }
 
-/* Of what UpdateService keeps, a new service gets what CreateService takes. */
+/* Of what an update keeps, a new one gets what its creation takes. */
 static void create_members(carrier *in, ecs_value *body) {
   const ecs_value *members = ecs_value_get(in->carry->unknown, "service");
   for (size_t i = 0; i < ecs_value_count(members); i++) {
     const ecs_entry *entry = &members->as.map.entries[i];
     ecs_path_init(&in->path);
-    if (ecs_schema_creates_with(entry->key)) {
+    if (ecs_schema_names(in->carry->kind->creates_with, entry->key)) {
       carry_member(in, body, entry->key, entry->key, entry->value);
     } else {
       (void)ecs_path_key(&in->path, entry->key);
@@ -231,7 +240,7 @@ void ecs_carry_create(ecs_arena *arena, ecs_carry *carry, ecs_value *body) {
   const ecs_value *structures = ecs_value_get(carry->unknown, "structures");
   for (size_t i = 0; i < ecs_value_count(structures); i++) {
     const ecs_entry *entry = &structures->as.map.entries[i];
-    const ecs_row *row = ecs_carry_first(entry->key);
+    const ecs_row *row = ecs_carry_first(carry->kind->rows, entry->key);
     ecs_value *sent = ecs_value_get(body, entry->key);
     bool shared = ecs_carry_structure(row) > 0;
     if (sent == NULL && (shared || ecs_schema_is_list(row))) {

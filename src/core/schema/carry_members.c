@@ -70,12 +70,12 @@ static void list_rest(lister *in, const ecs_row *rows, const ecs_row *first, con
   }
 }
 
-ecs_value *ecs_carry_members(ecs_arena *arena, const ecs_value *unknown) {
+ecs_value *ecs_carry_members(const ecs_resource *kind, ecs_arena *arena, const ecs_value *unknown) {
   lister in = {.arena = arena, .members = ecs_value_map(arena)};
   const ecs_value *structures = ecs_value_get(unknown, "structures"), *service = ecs_value_get(unknown, "service");
   for (size_t i = 0; i < ecs_value_count(structures); i++) {
     const ecs_entry *entry = &structures->as.map.entries[i];
-    const ecs_row *row = ecs_carry_first(entry->key);
+    const ecs_row *row = ecs_carry_first(kind->rows, entry->key);
     if (row == NULL)
       continue;
     bool shared = ecs_carry_structure(row) > 0;

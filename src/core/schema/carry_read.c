@@ -4,7 +4,6 @@
 #include "schema/carry.h"
 #include "schema/carry_rows.h"
 #include "schema/wire.h"
-#include "service/plan_rules.h"
 
 const ecs_row *ecs_carry_row(const ecs_row *rows, const char *name) {
   for (const ecs_row *row = rows; row->name != NULL; row++) {
@@ -14,7 +13,6 @@ const ecs_row *ecs_carry_row(const ecs_row *rows, const char *name) {
   return NULL;
 }
 
-/* The structure around the row's dotted place: "deploymentConfiguration" and its size; 0: the place is the structure. */
 size_t ecs_carry_structure(const ecs_row *row) {
   const char *dot = row->create == NULL ? NULL : strchr(row->create, '.');
   return dot == NULL ? 0 : (size_t)(dot - row->create);
@@ -121,21 +119,26 @@ static ecs_value *rest_of(ecs_arena *arena, const ecs_row *row, const ecs_value 
   return list;
 }
 
-/* A structure that several rows share, such as deploymentConfiguration: `first` is the first row of it. */
-static ecs_value *rest_of_shared(ecs_arena *arena, const ecs_row *first, const ecs_value *wire) {
+static bool says_no_more(const ecs_resource *kind, const ecs_row *first, const char *member, const ecs_value *wire) {
+  return kind->says_nothing != NULL && kind->says_nothing(first, member, wire);
+}
+
+/* A structure that several rows share, such as that of all that configures deployments: `first` is the first row of it. */
+static ecs_value *rest_of_shared(const ecs_resource *kind, ecs_arena *arena, const ecs_row *first,
+                                 const ecs_value *wire) {
   parts found = {NULL, NULL};
   for (size_t i = 0; ecs_value_is(wire, ECS_MAP) && i < wire->as.map.count; i++) {
     const ecs_entry *entry = &wire->as.map.entries[i];
     const ecs_row *row = ecs_carry_shared(first, entry->key);
-    if (!says_nothing(row, entry->value) && (row != NULL || !ecs_schema_says_nothing(first, entry->key, wire)))
+    if (!says_nothing(row, entry->value) && (row != NULL || !says_no_more(kind, first, entry->key, wire)))
       sort_member(arena, &found, row, entry);
   }
   return pair_of(arena, found.more, found.within);
 }
 
-const ecs_row *ecs_carry_first(const char *name) {
+const ecs_row *ecs_carry_first(const ecs_row *rows, const char *name) {
   size_t size = strlen(name);
-  const ecs_row *row = ecs_schema_service();
+  const ecs_row *row = rows;
   while (row->name != NULL && (row->create == NULL || strncmp(row->create, name, size) != 0 ||
                                (row->create[size] != '\0' && row->create[size] != '.')))
     row++;
@@ -144,7 +147,7 @@ const ecs_row *ecs_carry_first(const char *name) {
 
 const ecs_row *ecs_carry_shared(const ecs_row *first, const char *name) {
   size_t size = ecs_carry_structure(first);
-  for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
+  for (const ecs_row *row = first; row->name != NULL; row++) {
     if (row->create != NULL && ecs_carry_structure(row) == size && strncmp(row->create, first->create, size) == 0 &&
         strcmp(row->create + size + 1, name) == 0)
       return row;
@@ -152,13 +155,27 @@ const ecs_row *ecs_carry_shared(const ecs_row *first, const char *name) {
   return NULL;
 }
 
-/* Members of the service itself that are structures, neither of a row nor a mere report. */
-static ecs_value *rest_of_service(ecs_arena *arena, const ecs_value *service) {
+static bool is_at(const char *place, const char *member, size_t size) {
+  return place != NULL && strncmp(place, member, size) == 0 && (place[size] == '\0' || place[size] == '.');
+}
+
+/* Whether a member of an answer, a structure that no row knows, may be a setting: neither a report nor what a row reads. */
+static bool is_setting(const ecs_resource *kind, const char *member) {
+  size_t size = strlen(member);
+  for (const ecs_row *row = kind->rows; row->name != NULL; row++) {
+    if (is_at(row->create, member, size) || is_at(row->answer, member, size))
+      return false;
+  }
+  return !ecs_schema_names(kind->reports, member);
+}
+
+/* Members of the answer itself that are structures, neither of a row nor a mere report. */
+static ecs_value *rest_of_answer(const ecs_resource *kind, ecs_arena *arena, const ecs_value *answer) {
   ecs_value *rest = NULL;
-  for (size_t i = 0; ecs_value_is(service, ECS_MAP) && i < service->as.map.count; i++) {
-    const ecs_entry *entry = &service->as.map.entries[i];
+  for (size_t i = 0; ecs_value_is(answer, ECS_MAP) && i < answer->as.map.count; i++) {
+    const ecs_entry *entry = &answer->as.map.entries[i];
     bool structure = ecs_value_is(entry->value, ECS_MAP) || ecs_value_is(entry->value, ECS_LIST);
-    if (structure && ecs_value_count(entry->value) > 0 && ecs_schema_is_setting(entry->key))
+    if (structure && ecs_value_count(entry->value) > 0 && is_setting(kind, entry->key))
       add(arena, &rest, entry->key, entry->value);
   }
   return rest;
@@ -222,35 +239,35 @@ static ecs_value *together(ecs_arena *arena, ecs_value *first, ecs_value *second
 }
 
 /* Of a failed deployment, what the one before it had comes first: nothing is lost by a deployment that did not succeed. */
-static ecs_value *rest_of_row(ecs_arena *arena, const ecs_row *row, const ecs_value *service) {
-  const ecs_value *wire = ecs_wire_source(row, service);
-  const ecs_value *former = row->former == NULL ? NULL : row->former(row, service);
+static ecs_value *rest_of_row(ecs_arena *arena, const ecs_row *row, const ecs_value *answer) {
+  const ecs_value *wire = ecs_wire_source(row, answer);
+  const ecs_value *former = row->former == NULL ? NULL : row->former(row, answer);
   ecs_value *rest = ecs_value_is_null(wire) ? NULL : rest_of(arena, row, wire);
   return ecs_value_is_null(former) ? rest : together(arena, rest_of(arena, row, former), rest);
 }
 
 /* The rows of one structure stand apart; it is looked at with the first. */
-static bool was_looked_at(const ecs_row *row, size_t size) {
-  for (const ecs_row *other = ecs_schema_service(); other != row; other++) {
+static bool was_looked_at(const ecs_row *rows, const ecs_row *row, size_t size) {
+  for (const ecs_row *other = rows; other != row; other++) {
     if (other->create != NULL && strncmp(other->create, row->create, size + 1) == 0)
       return true;
   }
   return false;
 }
 
-ecs_value *ecs_carry_read(ecs_arena *arena, const ecs_value *service) {
+ecs_value *ecs_carry_read(const ecs_resource *kind, ecs_arena *arena, const ecs_value *answer) {
   ecs_value *structures = NULL, *unknown = NULL;
-  for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
+  for (const ecs_row *row = kind->rows; row->name != NULL; row++) {
     size_t size = ecs_carry_structure(row);
-    if (size > 0 && !was_looked_at(row, size)) {
+    if (size > 0 && !was_looked_at(kind->rows, row, size)) {
       const char *name = ecs_arena_text(arena, row->create, size);
       if (name != NULL)
-        add(arena, &structures, name, rest_of_shared(arena, row, ecs_value_get(service, name)));
+        add(arena, &structures, name, rest_of_shared(kind, arena, row, ecs_value_get(answer, name)));
     } else if (size == 0 && row->rows != NULL && row->create != NULL) {
-      add(arena, &structures, row->create, rest_of_row(arena, row, service));
+      add(arena, &structures, row->create, rest_of_row(arena, row, answer));
     }
   }
   add(arena, &unknown, "structures", structures);
-  add(arena, &unknown, "service", rest_of_service(arena, service));
+  add(arena, &unknown, "service", rest_of_answer(kind, arena, answer));
   return unknown;
 }

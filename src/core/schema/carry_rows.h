@@ -10,10 +10,11 @@ const ecs_row *ecs_carry_row(const ecs_row *rows, const char *name);
 /* How much of the row's dotted place names the structure that it shares with others; 0: it has one of its own. */
 size_t ecs_carry_structure(const ecs_row *row);
 
-/* The first row of what stands at `name` in a request: of a structure of its own, or of one that rows share; or NULL. */
-const ecs_row *ecs_carry_first(const char *name);
+/* The first of a kind's rows of what stands at `name` in a request: of a structure of its own, or of one that rows share;
+** or NULL. */
+const ecs_row *ecs_carry_first(const ecs_row *rows, const char *name);
 
-/* The row of the member `name` of the structure in which `first` is, or NULL. */
+/* The row of the member `name` of the structure in which `first` is, the first of the rows that share it; or NULL. */
 const ecs_row *ecs_carry_shared(const ecs_row *first, const char *name);
 
 /* What tells that an element is the one it was: the members that row->identity names. */

@@ -1,9 +1,9 @@
 #include "schema/flatten.h"
 
+#include "schema/equal.h"
 #include "schema/pair.h"
 #include "schema/tags.h"
 #include "schema/wire.h"
-#include "service/plan_rules.h"
 
 typedef struct flattener {
   ecs_arena *arena;
@@ -89,11 +89,11 @@ static ecs_value *adopt(flattener *f, const ecs_row *row, ecs_value *value, cons
   switch (row->kind) {
     case ECS_KIND_BLOCK: return adopt_members(f, row, value, form);
     case ECS_KIND_BLOCK_LIST:
-      if (row->equal != NULL && ecs_schema_equal(row, value, form, &f->context))
+      if (row->equal != NULL && ecs_equal(row, value, form, &f->context))
         return (ecs_value *)form; /* by a rule of its own: what AWS filled in stays out */
       return adopt_list(f, row, value, form);
     case ECS_KIND_BLOCK_SET: return adopt_set(f, row, value, form);
-    default: return ecs_schema_equal(row, value, form, &f->context) ? (ecs_value *)form : value;
+    default: return ecs_equal(row, value, form, &f->context) ? (ecs_value *)form : value;
   }
 }
 
@@ -117,14 +117,13 @@ static ecs_value *strip(ecs_arena *arena, const ecs_row *row, ecs_value *value) 
 }
 
 static void flatten_row(flattener *f, const ecs_row *row) {
-  const ecs_value *service = f->in->service, *wire = service;
+  const ecs_value *answer = f->in->answer, *wire = answer;
   const ecs_value *previous = ecs_value_get(f->previous, row->name);
   ecs_value *value = NULL;
-  ecs_speaking speaking = ecs_schema_speaking(row, service, f->form, f->previous);
-  if (speaking != ECS_SPEAKS)
+  if (row->speaking != NULL && row->speaking(answer, f->form, f->previous) != ECS_SPEAKS)
     return;
-  if (row->answer != NULL || row->from_wire == NULL) /* else it reads the whole service */
-    wire = ecs_wire_source(row, service);
+  if (row->answer != NULL || row->from_wire == NULL) /* else it reads the whole answer */
+    wire = ecs_wire_source(row, answer);
   if (wire != NULL)
     value = ecs_wire_from(f->arena, row, wire, &f->context);
   if (value == NULL) { /* the answer does not speak of it */
@@ -166,22 +165,23 @@ static void flatten_tags(flattener *f, const ecs_row *rows) {
     keep(f, all, ecs_value_get(f->previous, all->name));
     return;
   }
-  const ecs_value *wire = own->answer == NULL ? NULL : ecs_value_get_path(in->service, own->answer);
+  const ecs_value *wire = own->answer == NULL ? NULL : ecs_value_get_path(in->answer, own->answer);
   ecs_value *tags = ecs_wire_from(f->arena, own, wire, &f->context);
   tags = ecs_tags_visible(f->arena, tags, in->ignore_tags);
   keep(f, all, tags);
   keep(f, own, ecs_tags_own(f->arena, tags, in->default_tags, form_of(f, own)));
 }
 
-ecs_status ecs_flatten_service(ecs_arena *arena, const ecs_flatten_input *input, ecs_value **attributes) {
+ecs_status ecs_flatten(const ecs_resource *kind, ecs_arena *arena, const ecs_flatten_input *input,
+                       ecs_value **attributes) {
   flattener f = {.arena = arena, .in = input, .context = input->context};
   f.form = ecs_value_unless_null(input->form);
   f.previous = ecs_value_unless_null(input->previous);
+  f.context.kind = kind;
   f.context.config = f.form;
   f.context.attributes = f.previous;
   f.attributes = ecs_value_map(arena);
-  const ecs_row *rows = ecs_schema_service();
-  for (const ecs_row *row = rows; row->name != NULL; row++) {
+  for (const ecs_row *row = kind->rows; row->name != NULL; row++) {
     if ((row->flags & (ECS_META | ECS_TAGS)) != 0)
       continue;
     if ((row->flags & ECS_LOCAL) != 0)
@@ -189,7 +189,7 @@ ecs_status ecs_flatten_service(ecs_arena *arena, const ecs_flatten_input *input,
     else
       flatten_row(&f, row);
   }
-  flatten_tags(&f, rows);
+  flatten_tags(&f, kind->rows);
   *attributes = f.attributes;
   return ecs_arena_status(arena);
 }

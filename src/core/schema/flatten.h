@@ -1,11 +1,11 @@
-/* flatten: a service as DescribeServices answers it, as attributes. */
+/* flatten: what AWS answers of something declared, as attributes. */
 #ifndef ECS_FLATTEN_H
 #define ECS_FLATTEN_H
 
-#include "schema/schema.h"
+#include "schema/resource.h"
 
 typedef struct ecs_flatten_input {
-  const ecs_value *service;  /* one of services[] */
+  const ecs_value *answer;   /* of a service, one of services[] of DescribeServices */
   const ecs_value *form;     /* configuration (or NULL): decides name or ARN, family:revision or ARN, host or
                                 instanceId, the order of sets */
   const ecs_value *previous; /* attributes before (or NULL): stand for what the answer does not speak of, for local
@@ -16,6 +16,7 @@ typedef struct ecs_flatten_input {
 } ecs_flatten_input;
 
 /* *attributes: map of argument names, plus id and tags_all (for import: `form` and `previous` NULL; cluster by ARN). */
-ecs_status ecs_flatten_service(ecs_arena *arena, const ecs_flatten_input *input, ecs_value **attributes);
+ecs_status ecs_flatten(const ecs_resource *kind, ecs_arena *arena, const ecs_flatten_input *input,
+                       ecs_value **attributes);
 
 #endif

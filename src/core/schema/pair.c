@@ -1,5 +1,7 @@
 #include "schema/pair.h"
 
+#include "schema/equal.h"
+
 /* Sets beyond this many comparisons are not searched for similar elements: what is not equal is added or removed. */
 #define MOST_COMPARISONS 250000
 
@@ -38,7 +40,7 @@ bool ecs_pair_same(ecs_arena *arena, const ecs_row *row, const ecs_value *a, con
     a = ecs_value_is_null(a) ? ecs_schema_fallback(arena, row) : a;
     b = ecs_value_is_null(b) ? ecs_schema_fallback(arena, row) : b;
   }
-  if (ecs_schema_equal(row, a, b, context))
+  if (ecs_equal(row, a, b, context))
     return true;
   if (is_nothing(a) && is_nothing(b))
     return true;

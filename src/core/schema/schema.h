@@ -1,5 +1,5 @@
-/* schema: one row per argument. What the core knows of an argument stands in its row (in
-** service/rows.c) or in a function that the row names; everything else is a loop over rows. */
+/* schema: one row per argument. What the core knows of an argument stands in its row (a kind has a table of them:
+** resource.h) or in a function that the row names; everything else is a loop over rows. */
 #ifndef ECS_SCHEMA_H
 #define ECS_SCHEMA_H
 
@@ -22,9 +22,9 @@ typedef enum ecs_kind {
 enum {
   ECS_REQUIRED = 1 << 0,
   ECS_COMPUTED = 1 << 1,        /* AWS chooses when it is not configured: keeps what AWS has */
-  ECS_REPLACES = 1 << 2,        /* a change replaces the service */
+  ECS_REPLACES = 1 << 2,        /* a change replaces what is declared */
   ECS_DEPLOYS = 1 << 3,         /* a change starts a new deployment */
-  ECS_LOCAL = 1 << 4,           /* not a property of the service at AWS: recorded only, or meta */
+  ECS_LOCAL = 1 << 4,           /* no property at AWS: recorded only, or meta */
   ECS_META = 1 << 5,            /* steers this tool (lifecycle, depends_on, timeouts): never an attribute change */
   ECS_SECRET = 1 << 6,          /* its value is never shown */
   ECS_READONLY = 1 << 7,        /* an attribute: may not be configured (id, tags_all) */
@@ -33,15 +33,19 @@ enum {
   ECS_ON_CODE_DEPLOY = 1 << 10, /* UpdateService takes it with the CODE_DEPLOY controller */
   ECS_ON_EXTERNAL = 1 << 11,    /* UpdateService takes it with the EXTERNAL controller */
   ECS_OF_TASK_SETS = 1 << 12,   /* with the EXTERNAL controller the task sets have it, and not the service */
-  ECS_SECRET_KEYS = 1 << 13     /* a map: what its keys call a secret is never shown */
+  ECS_SECRET_KEYS = 1 << 13,    /* a map: what its keys call a secret is never shown */
+  ECS_IDENTIFIES = 1 << 14      /* says which one it is: the old and the new one can stand side by side */
 };
 
 typedef struct ecs_row ecs_row;
+typedef struct ecs_resource ecs_resource;   /* resource.h */
+typedef struct ecs_plan_rule ecs_plan_rule; /* plan/rules.h */
 
 /* The surroundings of a comparison or a check. */
 typedef struct ecs_context {
-  const ecs_value *config;                     /* the whole service table being looked at (may be NULL) */
-  const ecs_value *attributes;                 /* what the service has (may be NULL) */
+  const ecs_resource *kind;                    /* of what is declared; the functions that are given a kind set it */
+  const ecs_value *config;                     /* the whole table being looked at (may be NULL) */
+  const ecs_value *attributes;                 /* what it has (may be NULL) */
   const char *partition, *region, *account_id; /* may be NULL: unknown */
   const char *latest_task_definition; /* ARN of the newest ACTIVE revision of the configured family, when known */
 } ecs_context;
@@ -49,13 +53,30 @@ typedef struct ecs_context {
 typedef bool ecs_equal_fn(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context);
 typedef ecs_value *ecs_convert_fn(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
                                   const ecs_context *context);
-/* A check of a value that already has the right kind. `whole` is the table the row belongs to
-** (for nested rows: the block), `path` the path of the value. Appends to diags. */
-typedef void ecs_check_fn(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
-                          const ecs_context *context, const char *path, ecs_diags *diags);
+/* What a check looks at. Checks across arguments read the table as the user wrote it, whatever is wrong in it, through
+** context->config. */
+typedef struct ecs_check {
+  const ecs_row *row;
+  const ecs_value *value; /* of the right kind already; NULL: not given */
+  const ecs_context *context;
+  const char *path; /* of the value */
+  ecs_diags *diags; /* where to append what is wrong */
+} ecs_check;
+typedef void ecs_check_fn(const ecs_check *c);
 
-/* Where the row's structure stands in a service of DescribeServices. */
-typedef const ecs_value *ecs_source_fn(const ecs_row *row, const ecs_value *service);
+/* Where the row's structure stands in what AWS answers. */
+typedef const ecs_value *ecs_source_fn(const ecs_row *row, const ecs_value *answer);
+
+/* Whether a value of the row belongs into a request; `traits` are those that the kind found (resource.h). */
+typedef bool ecs_sent_fn(const ecs_value *value, const void *traits);
+
+/* How an answer that does not hold the row, or holds it unasked, is to be read. */
+typedef enum ecs_speaking {
+  ECS_SPEAKS,    /* by what stands in the answer; an absent member says nothing */
+  ECS_SAYS_NONE, /* the absence says that there is none */
+  ECS_NOT_OURS   /* what stands there was not declared and is not recorded */
+} ecs_speaking;
+typedef ecs_speaking ecs_speaking_fn(const ecs_value *answer, const ecs_value *form, const ecs_value *previous);
 
 struct ecs_row {
   const char *name;
@@ -74,11 +95,11 @@ struct ecs_row {
   ecs_convert_fn *normalise;        /* NULL: by kind; gets what the user wrote, before its kind is checked */
   const char *create;          /* dotted place in CreateService, NULL: not sent; nested rows: name within the block */
   const char *update;          /* dotted place in UpdateService, NULL: not sent */
-  const char *answer;          /* dotted place in a service of DescribeServices, NULL: not read */
-  ecs_source_fn *source;       /* stands for `answer` where the structure is not the service's own */
+  const char *answer;          /* dotted place in an answer, NULL: not read */
+  ecs_source_fn *source;       /* stands for `answer` where the structure stands elsewhere */
   ecs_source_fn *former;       /* where it stood before what `source` shows has failed; may be NULL, and answer NULL */
   ecs_convert_fn *to_wire;     /* NULL: by kind (set and list as list, block by its rows); NULL result: not sent */
-  ecs_convert_fn *from_wire;   /* NULL: by kind; gets the whole service for top level rows with answer NULL,
+  ecs_convert_fn *from_wire;   /* NULL: by kind; gets the whole answer for top level rows with answer NULL,
                                 else the value at `answer`; may answer NULL: not spoken of */
   ecs_convert_fn *removed;     /* what UpdateService sends when the argument was removed; NULL result: nothing;
                                 NULL function: by kind ([] for lists and sets, the fallback for scalars) */
@@ -91,14 +112,17 @@ struct ecs_row {
   const char *since;    /* edition of the reference document: "5.x" */
   ecs_check_fn *each;   /* of blocks: a check of every single block; `check` sees the list of them */
   ecs_check_fn *absent; /* a check when the argument is not set; its value is NULL */
-  const char *const *together; /* NULL-terminated names of arguments that are sent whenever this one is, or NULL */
+  ecs_sent_fn *sent;    /* NULL: always */
+  ecs_speaking_fn *speaking; /* NULL: it speaks by what stands in the answer */
+  const char *otherwise;     /* the member beside it whose value it has while it is not set, or NULL */
+  const ecs_plan_rule *plan; /* what planning must know beyond the flags, or NULL */
 };
-
-/* The rows of a service, closed by a row without name, in the order of the reference document. */
-const ecs_row *ecs_schema_service(void);
 
 /* The row of that name, or NULL. */
 const ecs_row *ecs_schema_find(const ecs_row *rows, const char *name);
+
+/* Whether `name` is among `names`, which NULL ends (or NULL: none). */
+bool ecs_schema_names(const char *const *names, const char *name);
 
 /* Whether the row is a list or a set of blocks. */
 bool ecs_schema_is_list(const ecs_row *row);
@@ -106,11 +130,11 @@ bool ecs_schema_is_list(const ecs_row *row);
 /* The fallback of a row as a value; NULL when it has none. */
 ecs_value *ecs_schema_fallback(ecs_arena *arena, const ecs_row *row);
 
-/* Whether two values of a row mean the same: by the row's rule, else by kind. NULL is "not set". */
-bool ecs_schema_equal(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context);
+/* The row that is called `name` in a request, or NULL. */
+const ecs_row *ecs_schema_by_wire(const ecs_row *rows, const char *name, size_t size);
 
-/* Equality by the row's kind, for rules that only add to it. */
-ecs_equal_fn ecs_schema_equal_by_kind;
+/* Normalises a row: one text where a list of texts stands. */
+ecs_convert_fn ecs_schema_accept_one;
 
 /* All rows as a value (for ecs.schema(), the documentation and the editor types): list of
 ** {name, kind, required, computed, replaces, deploys, local, meta, secret, readonly, default, minimum, maximum,

@@ -8,7 +8,6 @@
 #include "base/nearest.h"
 #include "schema/arn_check.h"
 #include "schema/in_words.h"
-#include "service/other_names.h"
 
 typedef struct walk {
   ecs_arena *arena;
@@ -75,9 +74,9 @@ static void complete(walk *in, ecs_diag *last, const ecs_row *row, const ecs_val
   }
 }
 
-static void call(walk *in, ecs_check_fn *check, const ecs_row *row, const ecs_value *value, const ecs_value *whole) {
+static void call(walk *in, ecs_check_fn *check, const ecs_row *row, const ecs_value *value) {
   ecs_diag *last = in->diags->last;
-  check(row, value, whole, &in->context, in->path.text, in->diags);
+  check(&(ecs_check){row, value, &in->context, in->path.text, in->diags});
   complete(in, last, row, value);
 }
 
@@ -280,7 +279,7 @@ static ecs_value *read_one(walk *in, const ecs_row *row, const ecs_value *given)
   }
   ecs_value *block = read_block(in, row->rows, given);
   if (row->each != NULL)
-    call(in, row->each, row, block, given);
+    call(in, row->each, row, block);
   return block;
 }
 
@@ -315,7 +314,7 @@ static ecs_value *read_blocks(walk *in, const ecs_row *row, const ecs_value *giv
 
 /* The value in its normal form, or as it was given where it is wrong. Scalars are looked at by the row's own check
 ** only when nothing else is wrong with them. */
-static ecs_value *read_value(walk *in, const ecs_row *row, const ecs_value *given, const ecs_value *whole) {
+static ecs_value *read_value(walk *in, const ecs_row *row, const ecs_value *given) {
   ecs_value *value = (ecs_value *)given;
   bool good = true;
   if (row->normalise != NULL)
@@ -337,23 +336,15 @@ static ecs_value *read_value(walk *in, const ecs_row *row, const ecs_value *give
     case ECS_KIND_BLOCK_SET: value = read_blocks(in, row, given); break;
   }
   if (good && row->check != NULL)
-    call(in, row->check, row, value, whole);
+    call(in, row->check, row, value);
   return value;
-}
-
-static bool names(const char *const *list, const char *name) {
-  for (; list != NULL && *list != NULL; list++) {
-    if (strcmp(*list, name) == 0)
-      return true;
-  }
-  return false;
 }
 
 /* Of two rows that exclude each other, the first one says so. */
 static void check_conflicts(walk *in, const ecs_row *rows, const ecs_row *row, const ecs_value *whole) {
   for (const char *const *other = row->conflicts; other != NULL && *other != NULL; other++) {
     const ecs_row *row_of_other = ecs_schema_find(rows, *other);
-    bool said = row_of_other != NULL && row_of_other < row && names(row_of_other->conflicts, row->name);
+    bool said = row_of_other != NULL && row_of_other < row && ecs_schema_names(row_of_other->conflicts, row->name);
     if (said || ecs_value_is_empty(ecs_value_get(whole, *other)))
       continue;
     ecs_diag *diag = ecs_diags_add(in->diags, "Conflict", in->path.text, "cannot be set together with %s: remove %s",
@@ -372,7 +363,7 @@ static void check_company(walk *in, const ecs_row *row, const ecs_value *whole) 
   }
 }
 
-static void check_absent(walk *in, const ecs_row *row, const ecs_value *whole) {
+static void check_absent(walk *in, const ecs_row *row) {
   size_t before = ecs_path_key(&in->path, row->name);
   if (row->flags & ECS_REQUIRED) {
     ecs_diag *diag = ecs_diags_add(in->diags, "Missing", in->path.text, "is required");
@@ -380,13 +371,15 @@ static void check_absent(walk *in, const ecs_row *row, const ecs_value *whole) {
     diag->hint = ecs_arena_format(in->arena, "set %s to %s", row->name, ecs_describe_kind(row->kind));
   }
   if (row->absent != NULL)
-    call(in, row->absent, row, NULL, whole);
+    call(in, row->absent, row, NULL);
   ecs_path_back(&in->path, before);
 }
 
 static void add_read_only(walk *in, const ecs_row *row, const ecs_value *given) {
   const char *hint = row->flags & ECS_TAGS ? "remove it; set tags, or the stack's default_tags" : "remove it";
-  add(in, row, given, "ReadOnly", "is an attribute of the service and cannot be configured")->hint = hint;
+  const char *message =
+      ecs_arena_format(in->arena, "is an attribute of the %s and cannot be configured", in->context.kind->name);
+  add(in, row, given, "ReadOnly", message)->hint = hint;
 }
 
 /* The block that has an argument of this name, for those who write it outside of its block. */
@@ -415,8 +408,9 @@ static const char *find_meant(walk *in, const ecs_row *rows, const ecs_entry *en
 }
 
 static void add_unknown(walk *in, const ecs_row *rows, const ecs_entry *entry) {
-  const ecs_other_name *other = ecs_schema_other_name(in->path.text, entry->key, entry->size);
-  const char *name = other == NULL ? find_meant(in, rows, entry) : ecs_schema_other_here(other);
+  const ecs_other_name *other =
+      ecs_other_name_find(in->context.kind->other_names, in->path.text, entry->key, entry->size);
+  const char *name = other == NULL ? find_meant(in, rows, entry) : ecs_other_name_here(other);
   size_t before = ecs_path_key(&in->path, entry->key);
   ecs_diag *diag = name == NULL ? ecs_diags_add(in->diags, "UnknownArgument", in->path.text, "no such argument")
                                 : ecs_diags_add(in->diags, "UnknownArgument", in->path.text,
@@ -449,14 +443,14 @@ static ecs_value *read_block(walk *in, const ecs_row *rows, const ecs_value *giv
       known++;
     if (ecs_value_is_null(value)) {
       if ((row->flags & ECS_REQUIRED) || row->absent != NULL)
-        check_absent(in, row, given);
+        check_absent(in, row);
       continue;
     }
     size_t before = ecs_path_key(&in->path, row->name);
     if (row->flags & ECS_READONLY) {
       add_read_only(in, row, value);
     } else {
-      ecs_value_set_row(in->arena, block, row->name, read_value(in, row, value, given));
+      ecs_value_set_row(in->arena, block, row->name, read_value(in, row, value));
       if (!ecs_value_is_empty(value)) {
         check_conflicts(in, rows, row, given);
         check_company(in, row, given);
@@ -469,22 +463,23 @@ static ecs_value *read_block(walk *in, const ecs_row *rows, const ecs_value *giv
   return block;
 }
 
-ecs_status ecs_validate_service(ecs_arena *arena, const ecs_value *config, const ecs_context *context,
-                                ecs_value **normal, ecs_diags *diags) {
+ecs_status ecs_validate(const ecs_resource *kind, ecs_arena *arena, const ecs_value *config, const ecs_context *context,
+                        ecs_value **normal, ecs_diags *diags) {
   walk in = {.arena = arena, .diags = diags};
   size_t errors = diags->errors;
   *normal = NULL;
   if (context != NULL)
     in.context = *context;
+  in.context.kind = kind;
   in.context.config = config;
   ecs_path_init(&in.path);
   if (ecs_value_is(config, ECS_MAP) || (ecs_value_is(config, ECS_LIST) && ecs_value_count(config) == 0)) {
-    *normal = read_block(&in, ecs_schema_service(), config);
+    *normal = read_block(&in, kind->rows, config);
   } else {
     ecs_diag *diag = ecs_diags_add(diags, "WrongType", "", "%s stands where a table of arguments is expected",
                                    ecs_describe_type(config));
     diag->given = ecs_describe_value(arena, config);
-    diag->hint = "declare the service as { name = \"…\", … }";
+    diag->hint = ecs_arena_format(arena, "declare the %s as %s", kind->name, kind->sample);
   }
   if (ecs_arena_failed(arena)) {
     *normal = NULL;

@@ -60,10 +60,10 @@ bool ecs_wire_is_ours(const ecs_row *row, const ecs_value *item) {
   return needed == NULL || !ecs_value_is_null(ecs_value_get(item, needed->create));
 }
 
-const ecs_value *ecs_wire_source(const ecs_row *row, const ecs_value *service) {
+const ecs_value *ecs_wire_source(const ecs_row *row, const ecs_value *answer) {
   if (row->source != NULL)
-    return row->source(row, service);
-  return row->answer == NULL ? NULL : ecs_value_get_path(service, row->answer);
+    return row->source(row, answer);
+  return row->answer == NULL ? NULL : ecs_value_get_path(answer, row->answer);
 }
 
 static ecs_value *blocks_from(ecs_arena *arena, const ecs_row *row, const ecs_value *wire, const ecs_context *context) {

@@ -7,12 +7,12 @@
 /* The value of `row` as a request carries it; NULL: nothing to send. */
 ecs_value *ecs_wire_to(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_context *context);
 
-/* What stands at the row's place in an answer (the whole service for a row without place), as the argument's value.
+/* What stands at the row's place in an answer (the whole answer for a row without place), as the argument's value.
 ** NULL: the answer does not speak of it, or not in the row's kind. Empty lists and maps stay: they do speak. */
 ecs_value *ecs_wire_from(ecs_arena *arena, const ecs_row *row, const ecs_value *wire, const ecs_context *context);
 
-/* Where the structure of a top level row stands in a service of the answer; NULL: nowhere. */
-const ecs_value *ecs_wire_source(const ecs_row *row, const ecs_value *service);
+/* Where the structure of a top level row stands in an answer; NULL: nowhere. */
+const ecs_value *ecs_wire_source(const ecs_row *row, const ecs_value *answer);
 
 /* Whether an element of the row's list, as the API spells it, is the argument's. */
 bool ecs_wire_is_ours(const ecs_row *row, const ecs_value *item);

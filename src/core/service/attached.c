@@ -4,11 +4,6 @@
 #include "schema/arn_check.h"
 #include "service/rules.h"
 
-#define CHECK(name)                                                                                                    \
-  void name(const ecs_row *row, const ecs_value *value, const ecs_value *whole, const ecs_context *context,            \
-            const char *path, ecs_diags *diags)
-#define UNUSED (void)row, (void)value, (void)whole, (void)context
-
 static bool has(const ecs_value *block, const char *name) { return !ecs_value_is_empty(ecs_value_get(block, name)); }
 
 static const char *member_path(ecs_diags *diags, const char *path, const char *member) {
@@ -17,12 +12,12 @@ static const char *member_path(ecs_diags *diags, const char *path, const char *m
 }
 
 /* "Only valid for services configured to use load balancers." With the EXTERNAL controller those are the task sets'. */
-CHECK(ecs_rule_check_grace) {
-  UNUSED;
-  bool balanced = ecs_rule_is_set(context, "load_balancer") || ecs_rule_is_set(context, "vpc_lattice_configurations");
-  if (balanced || ecs_rule_controller_is(context, "EXTERNAL") || ecs_value_int_or(value, 0) == 0)
+void ecs_rule_check_grace(const ecs_check *c) {
+  bool balanced =
+      ecs_rule_is_set(c->context, "load_balancer") || ecs_rule_is_set(c->context, "vpc_lattice_configurations");
+  if (balanced || ecs_rule_controller_is(c->context, "EXTERNAL") || ecs_value_int_or(c->value, 0) == 0)
     return;
-  ecs_diags_add(diags, "RequiredWith", path, "is only valid with a load_balancer")->hint =
+  ecs_diags_add(c->diags, "RequiredWith", c->path, "is only valid with a load_balancer")->hint =
       "add a load_balancer, or remove health_check_grace_period_seconds";
 }
 
@@ -61,130 +56,118 @@ static const char *needs_linked_role(const ecs_context *context) {
 
 /* "This parameter is only permitted if you are using a load balancer with your service." Where the service-linked role is
 ** needed CreateService refuses another one; UpdateService takes the rest and puts the service-linked role there itself. */
-CHECK(ecs_rule_check_iam_role) {
-  UNUSED;
-  const char *name = ecs_value_text_or(value, "");
+void ecs_rule_check_iam_role(const ecs_check *c) {
+  const char *name = ecs_value_text_or(c->value, "");
   if (strncmp(name, "arn:", 4) == 0)
-    ecs_arn_check(value, "iam", "role/", context, path, diags);
+    ecs_arn_check(c->value, "iam", "role/", c->context, c->path, c->diags);
   else
-    check_role_name(name, path, diags);
+    check_role_name(name, c->path, c->diags);
   if (strstr(name, "AWSServiceRoleForECS") != NULL) {
-    ecs_diag *diag = ecs_diags_add(diags, "Conflict", path, "names the service-linked role, which ECS uses by itself");
-    ecs_diags_warn(diags, diag)->hint = "remove iam_role";
+    ecs_diag *diag =
+        ecs_diags_add(c->diags, "Conflict", c->path, "names the service-linked role, which ECS uses by itself");
+    ecs_diags_warn(c->diags, diag)->hint = "remove iam_role";
     return;
   }
-  const char *needs = needs_linked_role(context);
+  const char *needs = needs_linked_role(c->context);
   if (needs != NULL) {
-    ecs_diag *diag = ecs_diags_add(diags, "Conflict", path,
+    ecs_diag *diag = ecs_diags_add(c->diags, "Conflict", c->path,
                                    "does not go together with %s, which needs the service-linked role", needs);
-    ecs_diags_warn(diags, diag)->hint = "remove iam_role: ECS uses its service-linked role";
-  } else if (!ecs_rule_is_set(context, "load_balancer"))
-    ecs_diags_add(diags, "RequiredWith", path, "is only valid with a load_balancer")->hint =
+    ecs_diags_warn(c->diags, diag)->hint = "remove iam_role: ECS uses its service-linked role";
+  } else if (!ecs_rule_is_set(c->context, "load_balancer"))
+    ecs_diags_add(c->diags, "RequiredWith", c->path, "is only valid with a load_balancer")->hint =
         "add a load_balancer, or remove iam_role";
 }
 
-CHECK(ecs_rule_check_load_balancer) {
-  UNUSED;
-  bool classic = has(value, "elb_name"), target = has(value, "target_group_arn");
-  const char *at = member_path(diags, path, "elb_name");
+void ecs_rule_check_load_balancer(const ecs_check *c) {
+  bool classic = has(c->value, "elb_name"), target = has(c->value, "target_group_arn");
+  const char *at = member_path(c->diags, c->path, "elb_name");
   if (!classic && !target)
-    ecs_diags_add(diags, "Missing", path, "one of target_group_arn and elb_name is needed")->hint =
+    ecs_diags_add(c->diags, "Missing", c->path, "one of target_group_arn and elb_name is needed")->hint =
         "set target_group_arn (ALB, NLB), or elb_name (Classic)";
   if (classic && target)
-    ecs_diags_add(diags, "Conflict", at, "cannot be set together with target_group_arn")->hint =
+    ecs_diags_add(c->diags, "Conflict", at, "cannot be set together with target_group_arn")->hint =
         "remove elb_name (or target_group_arn, for a Classic ELB)";
   if (!classic || target)
     return;
-  if (ecs_rule_controller_is(context, "CODE_DEPLOY"))
-    ecs_diags_add(diags, "Conflict", at, "Classic ELBs are not supported with the CODE_DEPLOY deployment controller")
+  if (ecs_rule_controller_is(c->context, "CODE_DEPLOY"))
+    ecs_diags_add(c->diags, "Conflict", at, "Classic ELBs are not supported with the CODE_DEPLOY deployment controller")
         ->hint = "use the target_group_arn of an ALB or NLB";
-  else if (ecs_rule_is_set(context, "network_configuration"))
-    ecs_diags_add(diags, "Conflict", at, "Classic ELBs are not supported with the awsvpc network mode")->hint =
+  else if (ecs_rule_is_set(c->context, "network_configuration"))
+    ecs_diags_add(c->diags, "Conflict", at, "Classic ELBs are not supported with the awsvpc network mode")->hint =
         "use the target_group_arn of an ALB or NLB, or remove network_configuration";
 }
 
 /* Tasks on machines of one's own cannot be targets: "service load balancing isn't supported" there. */
-static void warn_on_premises(const ecs_value *value, const ecs_context *context, const char *path, ecs_diags *diags) {
-  if (ecs_value_is_empty(value) || !ecs_rule_launch_type_is(context, "EXTERNAL"))
+static void warn_on_premises(const ecs_check *c) {
+  if (ecs_value_is_empty(c->value) || !ecs_rule_launch_type_is(c->context, "EXTERNAL"))
     return;
-  ecs_diag *diag = ecs_diags_add(diags, "Conflict", path, "is not supported with launch_type = \"EXTERNAL\"");
-  ecs_diags_warn(diags, diag)->hint = ecs_arena_format(diags->arena, "remove %s", path);
+  ecs_diag *diag = ecs_diags_add(c->diags, "Conflict", c->path, "is not supported with launch_type = \"EXTERNAL\"");
+  ecs_diags_warn(c->diags, diag)->hint = ecs_arena_format(c->diags->arena, "remove %s", c->path);
 }
 
-CHECK(ecs_rule_check_load_balancers) {
-  UNUSED;
-  warn_on_premises(value, context, path, diags);
-}
+void ecs_rule_check_load_balancers(const ecs_check *c) { warn_on_premises(c); }
 
-CHECK(ecs_rule_check_registries) {
-  UNUSED;
-  warn_on_premises(value, context, path, diags);
-}
+void ecs_rule_check_registries(const ecs_check *c) { warn_on_premises(c); }
 
-CHECK(ecs_rule_check_network) {
-  UNUSED;
-  warn_on_premises(value, context, path, diags);
-  if (ecs_value_true(ecs_value_get(value, "assign_public_ip")) && ecs_rule_off_fargate(context))
-    ecs_diags_add(diags, "Conflict", member_path(diags, path, "assign_public_ip"), "is for Fargate only")->hint =
-        "remove assign_public_ip";
+void ecs_rule_check_network(const ecs_check *c) {
+  warn_on_premises(c);
+  if (ecs_value_true(ecs_value_get(c->value, "assign_public_ip")) && ecs_rule_off_fargate(c->context))
+    ecs_diags_add(c->diags, "Conflict", member_path(c->diags, c->path, "assign_public_ip"), "is for Fargate only")
+        ->hint = "remove assign_public_ip";
 }
 
 /* Tasks on Fargate use the awsvpc network mode, which needs subnets. */
-CHECK(ecs_rule_need_network) {
-  UNUSED;
-  if (!ecs_rule_on_fargate(context) || ecs_rule_controller_is(context, "EXTERNAL"))
+void ecs_rule_need_network(const ecs_check *c) {
+  if (!ecs_rule_on_fargate(c->context) || ecs_rule_controller_is(c->context, "EXTERNAL"))
     return;
-  ecs_diag *diag = ecs_diags_add(diags, "RequiredWith", path, "Fargate needs a network_configuration");
-  ecs_diags_warn(diags, diag)->hint = "add network_configuration = { subnets = { … } }";
+  ecs_diag *diag = ecs_diags_add(c->diags, "RequiredWith", c->path, "Fargate needs a network_configuration");
+  ecs_diags_warn(c->diags, diag)->hint = "add network_configuration = { subnets = { … } }";
 }
 
 /* "You must specify either a containerName and containerPort combination or a port value. However, you can't specify
 ** both." */
-CHECK(ecs_rule_check_registry) {
-  UNUSED;
-  bool name = has(value, "container_name"), port = ecs_value_int_or(ecs_value_get(value, "port"), 0) > 0;
-  bool inner = ecs_value_int_or(ecs_value_get(value, "container_port"), 0) > 0;
+void ecs_rule_check_registry(const ecs_check *c) {
+  bool name = has(c->value, "container_name"), port = ecs_value_int_or(ecs_value_get(c->value, "port"), 0) > 0;
+  bool inner = ecs_value_int_or(ecs_value_get(c->value, "container_port"), 0) > 0;
   if (port && (name || inner)) {
     const char *other = inner ? "container_port" : "container_name";
-    ecs_diag *diag =
-        ecs_diags_add(diags, "Conflict", member_path(diags, path, "port"), "cannot be set together with %s", other);
+    ecs_diag *diag = ecs_diags_add(c->diags, "Conflict", member_path(c->diags, c->path, "port"),
+                                   "cannot be set together with %s", other);
     diag->hint = "keep port, or container_name and container_port";
   } else if (name != inner) {
     const char *there = name ? "container_name" : "container_port";
     const char *needed = name ? "container_port" : "container_name";
     ecs_diag *diag =
-        ecs_diags_add(diags, "RequiredWith", member_path(diags, path, there), "goes together with %s", needed);
-    ecs_diags_warn(diags, diag)->hint = ecs_arena_format(diags->arena, "set %s too", needed);
+        ecs_diags_add(c->diags, "RequiredWith", member_path(c->diags, c->path, there), "goes together with %s", needed);
+    ecs_diags_warn(c->diags, diag)->hint = ecs_arena_format(c->diags->arena, "set %s too", needed);
   }
 }
 
-CHECK(ecs_rule_check_connect) {
-  UNUSED;
+void ecs_rule_check_connect(const ecs_check *c) {
   bool deployed_by_others =
-      ecs_rule_controller_is(context, "CODE_DEPLOY") || ecs_rule_controller_is(context, "EXTERNAL");
-  if (deployed_by_others && ecs_value_true(ecs_value_get(value, "enabled")))
-    ecs_diags_add(diags, "Conflict", path, "is supported with the ECS deployment controller only")->hint =
+      ecs_rule_controller_is(c->context, "CODE_DEPLOY") || ecs_rule_controller_is(c->context, "EXTERNAL");
+  if (deployed_by_others && ecs_value_true(ecs_value_get(c->value, "enabled")))
+    ecs_diags_add(c->diags, "Conflict", c->path, "is supported with the ECS deployment controller only")->hint =
         "remove it, or leave the deployments to ECS";
 }
 
 /* "volumeConfigurations is only supported for REPLICA service and not DAEMON service." */
-CHECK(ecs_rule_check_volumes) {
-  UNUSED;
-  if (ecs_value_is_empty(value))
+void ecs_rule_check_volumes(const ecs_check *c) {
+  if (ecs_value_is_empty(c->value))
     return;
-  if (ecs_rule_is_daemon(context))
-    ecs_diags_add(diags, "Conflict", path, "cannot be set together with scheduling_strategy = \"DAEMON\"")->hint =
+  if (ecs_rule_is_daemon(c->context))
+    ecs_diags_add(c->diags, "Conflict", c->path, "cannot be set together with scheduling_strategy = \"DAEMON\"")->hint =
         "use REPLICA, or remove volume_configuration";
-  if (ecs_rule_launch_type_is(context, "EXTERNAL"))
-    ecs_diags_add(diags, "Conflict", path, "is not supported with launch_type = \"EXTERNAL\"")->hint =
+  if (ecs_rule_launch_type_is(c->context, "EXTERNAL"))
+    ecs_diags_add(c->diags, "Conflict", c->path, "is not supported with launch_type = \"EXTERNAL\"")->hint =
         "remove volume_configuration";
-  bool by_others = ecs_rule_controller_is(context, "EXTERNAL");
-  if (!by_others && !ecs_rule_controller_is(context, "CODE_DEPLOY"))
+  bool by_others = ecs_rule_controller_is(c->context, "EXTERNAL");
+  if (!by_others && !ecs_rule_controller_is(c->context, "CODE_DEPLOY"))
     return;
-  ecs_diag *diag = ecs_diags_add(diags, "Conflict", path, "is supported with the ECS deployment controller only");
+  ecs_diag *diag = ecs_diags_add(c->diags, "Conflict", c->path, "is supported with the ECS deployment controller only");
   diag->hint = "remove it, or leave the deployments to ECS";
   if (by_others) /* its task sets may have volumes of their own */
-    ecs_diags_warn(diags, diag);
+    ecs_diags_warn(c->diags, diag);
 }
 
 /* What the API's documentation says of volumes by their type. A range of 0 to 0: not supported. */
@@ -285,16 +268,15 @@ static void check_type(const ecs_value *volume, const char *path, ecs_diags *dia
   ecs_diags_warn(diags, diag)->hint = "use gp2, gp3, io1, io2, sc1, st1 or standard";
 }
 
-CHECK(ecs_rule_check_volume) {
-  UNUSED;
-  if (!has(value, "size_in_gb") && !has(value, "snapshot_id"))
-    ecs_diags_add(diags, "Missing", path, "one of size_in_gb and snapshot_id is needed")->hint =
+void ecs_rule_check_volume(const ecs_check *c) {
+  if (!has(c->value, "size_in_gb") && !has(c->value, "snapshot_id"))
+    ecs_diags_add(c->diags, "Missing", c->path, "one of size_in_gb and snapshot_id is needed")->hint =
         "set size_in_gb, or snapshot_id";
-  check_type(value, path, diags);
-  const ecs_value *encrypted = ecs_value_get(value, "encrypted");
-  if (!has(value, "kms_key_id") || !ecs_value_is(encrypted, ECS_BOOL) || ecs_value_true(encrypted))
+  check_type(c->value, c->path, c->diags);
+  const ecs_value *encrypted = ecs_value_get(c->value, "encrypted");
+  if (!has(c->value, "kms_key_id") || !ecs_value_is(encrypted, ECS_BOOL) || ecs_value_true(encrypted))
     return;
-  ecs_diag *diag = ecs_diags_add(diags, "Conflict", member_path(diags, path, "kms_key_id"),
+  ecs_diag *diag = ecs_diags_add(c->diags, "Conflict", member_path(c->diags, c->path, "kms_key_id"),
                                  "a volume that is not encrypted has no key");
-  ecs_diags_warn(diags, diag)->hint = "remove kms_key_id, or encrypted = false";
+  ecs_diags_warn(c->diags, diag)->hint = "remove kms_key_id, or encrypted = false";
 }

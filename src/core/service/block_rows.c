@@ -1,3 +1,4 @@
+#include "schema/equal.h"
 #include "service/rules.h"
 
 /* The name of a member within its block is the same in requests and in answers. */
@@ -81,36 +82,6 @@ const ecs_row ecs_rows_controller[] = {
      .choices = NAMES("CODE_DEPLOY", "ECS", "EXTERNAL"),
      PLACE("type"),
      .doc = "Type of deployment controller.",
-     .since = "5.x"},
-    END,
-};
-
-const ecs_row ecs_rows_lifecycle[] = {
-    {.name = "ignore_changes",
-     .kind = ECS_KIND_STRING_LIST,
-     .flags = ECS_LOCAL | ECS_META,
-     .normalise = ecs_rule_accept_one,
-     .check = ecs_rule_check_ignored,
-     .doc = "Arguments whose recorded value stands in for the configured one: names, paths (tags.Name), or all.",
-     .since = "5.x"},
-    {.name = "leave_out",
-     .kind = ECS_KIND_STRING_LIST,
-     .flags = ECS_LOCAL | ECS_META,
-     .normalise = ecs_rule_accept_one,
-     .doc = "Members that AWS has, that no argument names and that requests do not carry along: paths, with or without "
-            "[n], as a plan shows them.",
-     .since = "5.x"},
-    {.name = "prevent_destroy",
-     .kind = ECS_KIND_BOOL,
-     .flags = ECS_LOCAL | ECS_META,
-     .fallback = "false",
-     .doc = "Whether a plan that would delete or replace the service is an error.",
-     .since = "5.x"},
-    {.name = "create_before_destroy",
-     .kind = ECS_KIND_BOOL,
-     .flags = ECS_LOCAL | ECS_META,
-     .fallback = "false",
-     .doc = "Whether a replacement whose name differs is created before the old service is deleted.",
      .since = "5.x"},
     END,
 };
@@ -337,6 +308,7 @@ static const ecs_row connect_service[] = {
      .maximum = 64,
      .pattern_hint = "lower-case letters, digits, underscores and hyphens",
      .check = ecs_rule_check_discovery_name,
+     .otherwise = "port_name", /* and comes back as such */
      PLACE("discoveryName"),
      .to_wire = ecs_rule_unless_empty,
      .doc = "Name of the Cloud Map service that ECS creates; the name of the port when it is not set.",
@@ -393,7 +365,7 @@ const ecs_row ecs_rows_service_connect[] = {
      .since = "5.x"},
     {.name = "service",
      .kind = ECS_KIND_BLOCK_LIST,
-     .equal = ecs_rule_same_connect_services,
+     .equal = ecs_equal_by_kind, /* what AWS fills in stays out of what is recorded */
      PLACE("services"),
      .identity = NAMES("port_name"),
      .rows = connect_service,

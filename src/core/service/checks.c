@@ -1,11 +1,8 @@
 /* Checks of the form of single arguments. */
-#include <stdio.h>
 #include <string.h>
 
-#include "base/nearest.h"
 #include "schema/arn.h"
 #include "schema/arn_check.h"
-#include "service/other_names.h"
 #include "service/rules.h"
 
 static bool is_letter_or_digit(char c) {
@@ -44,26 +41,20 @@ static void check_length(ecs_text text, size_t most, const char *path, ecs_diags
 
 #define NAME_LETTERS "letters, digits, hyphens and underscores"
 
-void ecs_rule_check_name(const ecs_row *row, const ecs_value *value, const ecs_value *whole, const ecs_context *context,
-                         const char *path, ecs_diags *diags) {
-  (void)whole;
-  (void)context;
-  check_letters(ecs_text_of(value), "-_", row->pattern_hint, path, diags);
+void ecs_rule_check_name(const ecs_check *c) {
+  check_letters(ecs_text_of(c->value), "-_", c->row->pattern_hint, c->path, c->diags);
 }
 
-void ecs_rule_check_cluster(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
-                            const ecs_context *context, const char *path, ecs_diags *diags) {
+void ecs_rule_check_cluster(const ecs_check *c) {
   ecs_arn arn;
-  ecs_text name = ecs_text_of(value);
-  (void)row;
-  (void)whole;
-  if (ecs_arn_claimed(value)) {
-    if (!ecs_arn_check(value, "ecs", "cluster/", context, path, diags) || !ecs_arn_parse(value, &arn))
+  ecs_text name = ecs_text_of(c->value);
+  if (ecs_arn_claimed(c->value)) {
+    if (!ecs_arn_check(c->value, "ecs", "cluster/", c->context, c->path, c->diags) || !ecs_arn_parse(c->value, &arn))
       return;
     name = ecs_arn_after(&arn, "cluster/");
   }
-  if (check_letters(name, "-_", NAME_LETTERS, path, diags))
-    check_length(name, 255, path, diags);
+  if (check_letters(name, "-_", NAME_LETTERS, c->path, c->diags))
+    check_length(name, 255, c->path, c->diags);
 }
 
 /* ECS counts revisions from 1, and knows none by zeros in front. */
@@ -82,30 +73,26 @@ static void check_revision(const ecs_task_definition_name *name, const char *pat
                                             name->family.bytes, (int)(size > 20 ? 20 : size), digits);
 }
 
-void ecs_rule_check_task_definition(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
-                                    const ecs_context *context, const char *path, ecs_diags *diags) {
+void ecs_rule_check_task_definition(const ecs_check *c) {
   ecs_task_definition_name name;
-  (void)whole;
-  if (ecs_arn_claimed(value) && !ecs_arn_check(value, "ecs", "task-definition/", context, path, diags))
+  if (ecs_arn_claimed(c->value) && !ecs_arn_check(c->value, "ecs", "task-definition/", c->context, c->path, c->diags))
     return;
-  if (!ecs_arn_task_definition(ecs_text_of(value), &name)) {
-    ecs_diag *diag = ecs_diags_add(diags, "BadPattern", path, "\"%.200s\" is not family, family:revision or an ARN",
-                                   ecs_value_text_or(value, ""));
-    diag->allowed = row->pattern_hint;
+  if (!ecs_arn_task_definition(ecs_text_of(c->value), &name)) {
+    ecs_diag *diag =
+        ecs_diags_add(c->diags, "BadPattern", c->path, "\"%.200s\" is not family, family:revision or an ARN",
+                      ecs_value_text_or(c->value, ""));
+    diag->allowed = c->row->pattern_hint;
     diag->hint = "write it as \"mongo:7\", for example; the revision is a number";
     return;
   }
-  if (check_letters(name.family, "-_", NAME_LETTERS, path, diags))
-    check_length(name.family, 255, path, diags);
-  check_revision(&name, path, diags);
+  if (check_letters(name.family, "-_", NAME_LETTERS, c->path, c->diags))
+    check_length(name.family, 255, c->path, c->diags);
+  check_revision(&name, c->path, c->diags);
 }
 
-void ecs_rule_check_namespace(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
-                              const ecs_context *context, const char *path, ecs_diags *diags) {
-  (void)row;
-  (void)whole;
-  if (ecs_arn_claimed(value))
-    ecs_arn_check(value, "servicediscovery", "namespace/", context, path, diags);
+void ecs_rule_check_namespace(const ecs_check *c) {
+  if (ecs_arn_claimed(c->value))
+    ecs_arn_check(c->value, "servicediscovery", "namespace/", c->context, c->path, c->diags);
 }
 
 /* Names that become part of a DNS name: in small letters, and not with a hyphen first. */
@@ -125,19 +112,9 @@ static void check_dns(const ecs_row *row, const ecs_value *value, const char *ot
   diag->hint = capital ? "write it in small letters" : "let it begin with a letter or a digit";
 }
 
-void ecs_rule_check_discovery_name(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
-                                   const ecs_context *context, const char *path, ecs_diags *diags) {
-  (void)whole;
-  (void)context;
-  check_dns(row, value, "-_", path, diags);
-}
+void ecs_rule_check_discovery_name(const ecs_check *c) { check_dns(c->row, c->value, "-_", c->path, c->diags); }
 
-void ecs_rule_check_client_name(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
-                                const ecs_context *context, const char *path, ecs_diags *diags) {
-  (void)whole;
-  (void)context;
-  check_dns(row, value, "-_.", path, diags);
-}
+void ecs_rule_check_client_name(const ecs_check *c) { check_dns(c->row, c->value, "-_.", c->path, c->diags); }
 
 /* Characters, not bytes: what does not continue a character of UTF-8. */
 static size_t characters(const char *bytes, size_t size) {
@@ -189,92 +166,15 @@ static void check_tag_value(const ecs_entry *entry, const char *path, ecs_diags 
   }
 }
 
-void ecs_rule_check_tags(const ecs_row *row, const ecs_value *value, const ecs_value *whole, const ecs_context *context,
-                         const char *path, ecs_diags *diags) {
+void ecs_rule_check_tags(const ecs_check *c) {
   ecs_path at;
-  (void)row;
-  (void)whole;
-  (void)context;
   ecs_path_init(&at);
-  ecs_path_key(&at, path);
-  for (size_t i = 0; ecs_value_is(value, ECS_MAP) && i < value->as.map.count; i++) {
-    const ecs_entry *entry = &value->as.map.entries[i];
+  ecs_path_key(&at, c->path);
+  for (size_t i = 0; ecs_value_is(c->value, ECS_MAP) && i < c->value->as.map.count; i++) {
+    const ecs_entry *entry = &c->value->as.map.entries[i];
     size_t before = ecs_path_key(&at, entry->key);
-    check_tag_key(entry, at.text, diags);
-    check_tag_value(entry, at.text, diags);
+    check_tag_key(entry, at.text, c->diags);
+    check_tag_value(entry, at.text, c->diags);
     ecs_path_back(&at, before);
-  }
-}
-
-/* Cuts the next name off a path: "a[1].b" gives "a" and leaves "b". */
-static ecs_text next_name(const char **path) {
-  const char *name = *path;
-  size_t size = strcspn(name, ".[");
-  const char *rest = name + size;
-  while (*rest == '[') {
-    const char *close = strchr(rest, ']');
-    rest = close == NULL ? rest + strlen(rest) : close + 1;
-  }
-  *path = *rest == '.' ? rest + 1 : rest;
-  return (ecs_text){name, size};
-}
-
-/* Whether every name of a path is an argument; `*unknown` is the first that is not, `*rows` where it was looked for. */
-static bool is_known_path(const char *path, const ecs_row **rows, ecs_text *unknown) {
-  while (*path != '\0' && *rows != NULL) {
-    *unknown = next_name(&path);
-    const ecs_row *row = *rows;
-    while (row->name != NULL && !ecs_text_is(*unknown, row->name))
-      row++;
-    if (row->name == NULL)
-      return false;
-    *rows = row->rows;
-  }
-  return true;
-}
-
-/* The argument that was meant by a name of a path that is none of `rows`: by the API's name, else the nearest. */
-static const char *meant_in(const ecs_row *rows, ecs_text unknown) {
-  ecs_nearest nearest = {.word = unknown.bytes, .size = unknown.size};
-  const ecs_row *wire = rows == NULL ? NULL : ecs_schema_by_wire(rows, unknown.bytes, unknown.size);
-  if (wire != NULL)
-    return wire->name;
-  for (; rows != NULL && rows->name != NULL; rows++)
-    ecs_nearest_offer(&nearest, rows->name);
-  return nearest.best;
-}
-
-static void add_ignored(ecs_diags *diags, const char *at, const char *name, const ecs_row *rows, ecs_text unknown) {
-  int before = (int)(unknown.bytes - name);
-  char within[128];
-  snprintf(within, sizeof within, "%.*s", before > 0 && before < 128 ? before - 1 : 0, name);
-  const ecs_other_name *other = ecs_schema_other_name(within, unknown.bytes, unknown.size);
-  const char *meant = other != NULL ? ecs_schema_other_here(other) : meant_in(rows, unknown);
-  ecs_diag *diag = meant == NULL ? ecs_diags_add(diags, "UnknownArgument", at, "\"%.200s\" is no argument", name)
-                                 : ecs_diags_add(diags, "UnknownArgument", at,
-                                                 "\"%.200s\" is no argument; did you mean %s?", name, meant);
-  diag->given = ecs_arena_format(diags->arena, "\"%.200s\"", name);
-  diag->allowed = "names of arguments, paths within them, \"all\"";
-  if (meant != NULL)
-    diag->hint =
-        ecs_arena_format(diags->arena, "write \"%.*s%s%s\"", before, name, meant, unknown.bytes + unknown.size);
-  else
-    diag->hint = other != NULL ? other->hint : "name an argument, a path within one, or \"all\"";
-}
-
-void ecs_rule_check_ignored(const ecs_row *row, const ecs_value *value, const ecs_value *whole,
-                            const ecs_context *context, const char *path, ecs_diags *diags) {
-  (void)row;
-  (void)whole;
-  (void)context;
-  for (size_t i = 0; i < ecs_value_count(value); i++) {
-    const char *name = ecs_value_text_or(ecs_value_at(value, i), "all");
-    const ecs_row *rows = ecs_schema_service();
-    ecs_text unknown = {name, 0};
-    char at[128];
-    if (strcmp(name, "all") == 0 || (*name != '\0' && is_known_path(name, &rows, &unknown)))
-      continue;
-    snprintf(at, sizeof at, "%.100s[%zu]", path, i + 1);
-    add_ignored(diags, at, name, rows, unknown);
   }
 }

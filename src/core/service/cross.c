@@ -3,12 +3,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "schema/body.h"
 #include "service/rules.h"
-
-#define CHECK(name)                                                                                                    \
-  void name(const ecs_row *row, const ecs_value *value, const ecs_value *whole, const ecs_context *context,            \
-            const char *path, ecs_diags *diags)
-#define UNUSED (void)row, (void)value, (void)whole, (void)context
+#include "service/traits.h"
 
 /* A table, or the only one of a list. */
 static const ecs_value *only(const ecs_value *value) {
@@ -70,155 +67,145 @@ static const char *other_controller(const ecs_context *context) {
 }
 
 /* "The deployment circuit breaker can only be used for services using the rolling update (ECS) deployment type." */
-static void need_rolling_update(const ecs_context *context, const char *path, ecs_diags *diags) {
-  const char *controller = other_controller(context);
+static void need_rolling_update(const ecs_check *c) {
+  const char *controller = other_controller(c->context);
   if (controller == NULL)
     return;
   ecs_diag *diag =
-      ecs_diags_add(diags, "Conflict", path, "cannot be enabled with the %s deployment controller", controller);
+      ecs_diags_add(c->diags, "Conflict", c->path, "cannot be enabled with the %s deployment controller", controller);
   diag->hint = "remove it, or leave the deployments to ECS";
 }
 
-CHECK(ecs_rule_check_breaker) {
-  UNUSED;
-  if (ecs_value_true(ecs_value_get(value, "enable")))
-    need_rolling_update(context, path, diags);
+void ecs_rule_check_breaker(const ecs_check *c) {
+  if (ecs_value_true(ecs_value_get(c->value, "enable")))
+    need_rolling_update(c);
 }
 
-CHECK(ecs_rule_check_alarms) {
-  UNUSED;
-  if (ecs_value_true(ecs_value_get(value, "enable")))
-    need_rolling_update(context, path, diags);
+void ecs_rule_check_alarms(const ecs_check *c) {
+  if (ecs_value_true(ecs_value_get(c->value, "enable")))
+    need_rolling_update(c);
 }
 
-/* "You can specify only parameters that aren't controlled at the task set level." A launch_type is only warned of. */
-static void check_external(const ecs_context *context, ecs_diags *diags) {
-  for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
-    if ((row->flags & ECS_OF_TASK_SETS) == 0 || row->check == ecs_rule_check_launch_type ||
-        !ecs_rule_is_set(context, row->name))
+/* "You can specify only parameters that aren't controlled at the task set level." Of what no request would carry, the row's
+** own check warns. */
+static void check_external(const ecs_check *c) {
+  static const ecs_traits external = {.controller = ECS_CONTROLLER_EXTERNAL};
+  for (const ecs_row *row = c->context->kind->rows; row->name != NULL; row++) {
+    const ecs_value *value = ecs_value_get(c->context->config, row->name);
+    if ((row->flags & ECS_OF_TASK_SETS) == 0 || ecs_value_is_empty(value) || !ecs_body_sends(row, value, &external))
       continue;
-    ecs_diags_add(diags, "Conflict", row->name,
+    ecs_diags_add(c->diags, "Conflict", row->name,
                   "cannot be set with the EXTERNAL deployment controller: its task sets have it")
         ->hint = "remove it, and give it when task sets are created";
   }
 }
 
-CHECK(ecs_rule_check_controller) {
-  UNUSED;
-  const char *type = ecs_value_text_or(ecs_value_get(value, "type"), "ECS");
-  const char *at = ecs_arena_format(diags->arena, "%s.type", path);
+void ecs_rule_check_controller(const ecs_check *c) {
+  const char *type = ecs_value_text_or(ecs_value_get(c->value, "type"), "ECS");
+  const char *at = ecs_arena_format(c->diags->arena, "%s.type", c->path);
   if (at == NULL)
     return;
   if (strcmp(type, "EXTERNAL") == 0)
-    check_external(context, diags);
+    check_external(c);
   /* "The service is required to use either an Application Load Balancer or Network Load Balancer." */
-  if (strcmp(type, "CODE_DEPLOY") == 0 && !ecs_rule_is_set(context, "load_balancer"))
-    ecs_diags_add(diags, "RequiredWith", at, "CODE_DEPLOY needs a load_balancer")->hint =
+  if (strcmp(type, "CODE_DEPLOY") == 0 && !ecs_rule_is_set(c->context, "load_balancer"))
+    ecs_diags_add(c->diags, "RequiredWith", at, "CODE_DEPLOY needs a load_balancer")->hint =
         "add a load_balancer with a target_group_arn";
 }
 
-CHECK(ecs_rule_check_launch_type) {
-  UNUSED;
-  if (ecs_rule_controller_is(context, "EXTERNAL")) {
-    ecs_diag *diag = ecs_diags_add(diags, "NoEffect", path,
+void ecs_rule_check_launch_type(const ecs_check *c) {
+  if (ecs_rule_controller_is(c->context, "EXTERNAL")) {
+    ecs_diag *diag = ecs_diags_add(c->diags, "NoEffect", c->path,
                                    "is not sent with the EXTERNAL deployment controller: task sets have it");
-    ecs_diags_warn(diags, diag)->hint = "remove it, and give it when task sets are created";
+    ecs_diags_warn(c->diags, diag)->hint = "remove it, and give it when task sets are created";
   }
 }
 
-CHECK(ecs_rule_check_scheduling) {
-  UNUSED;
-  if (!ecs_value_is_text(value, "DAEMON"))
+void ecs_rule_check_scheduling(const ecs_check *c) {
+  if (!ecs_value_is_text(c->value, "DAEMON"))
     return;
   size_t fargate, others;
-  count_providers(context, &fargate, &others);
-  const char *controller = other_controller(context);
-  if (ecs_rule_launch_type_is(context, "FARGATE") || fargate > 0)
-    ecs_diags_add(diags, "Conflict", path, "DAEMON is not supported with Fargate")->hint =
+  count_providers(c->context, &fargate, &others);
+  const char *controller = other_controller(c->context);
+  if (ecs_rule_launch_type_is(c->context, "FARGATE") || fargate > 0)
+    ecs_diags_add(c->diags, "Conflict", c->path, "DAEMON is not supported with Fargate")->hint =
         fargate > 0 ? "use REPLICA, or other capacity providers" : "use REPLICA, or the launch_type EC2 or EXTERNAL";
   if (controller != NULL) {
-    ecs_diag *diag =
-        ecs_diags_add(diags, "Conflict", path, "DAEMON is not supported with the %s deployment controller", controller);
+    ecs_diag *diag = ecs_diags_add(c->diags, "Conflict", c->path,
+                                   "DAEMON is not supported with the %s deployment controller", controller);
     diag->hint = "use REPLICA, or leave the deployments to ECS";
   }
 }
 
-CHECK(ecs_rule_check_count) {
-  UNUSED;
-  if (ecs_rule_is_daemon(context))
-    ecs_diags_add(diags, "Conflict", path,
+void ecs_rule_check_count(const ecs_check *c) {
+  if (ecs_rule_is_daemon(c->context))
+    ecs_diags_add(c->diags, "Conflict", c->path,
                   "cannot be set together with scheduling_strategy = \"DAEMON\": there is one task on every instance")
         ->hint = "remove desired_count";
 }
 
-static const ecs_value *percent(const ecs_context *context, const char *name) {
-  return ecs_value_get(context->config, name);
+static const ecs_value *percent(const ecs_check *c, const char *name) {
+  return ecs_value_get(c->context->config, name);
 }
 
 /* What ECS says of such percents: "Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block
 ** deployments." A service without tasks has nothing to block. */
-static void check_room(int64_t minimum, int64_t maximum, const ecs_context *context, const char *path,
-                       ecs_diags *diags) {
+static void check_room(const ecs_check *c, int64_t minimum, int64_t maximum) {
   ecs_diag *diag;
-  if (ecs_rule_is_daemon(context) || other_controller(context) != NULL)
+  if (ecs_rule_is_daemon(c->context) || other_controller(c->context) != NULL)
     return;
   if (maximum < minimum)
-    diag = ecs_diags_add(diags, "BlocksDeployments", path,
+    diag = ecs_diags_add(c->diags, "BlocksDeployments", c->path,
                          "a maximum of %lld percent is less than the minimum of %lld percent", (long long)maximum,
                          (long long)minimum);
   else if (maximum == 100 && minimum == 100)
-    diag = ecs_diags_add(diags, "BlocksDeployments", path,
+    diag = ecs_diags_add(c->diags, "BlocksDeployments", c->path,
                          "with a minimum and a maximum of 100 percent no task can be replaced");
   else
     return;
-  ecs_diags_warn(diags, diag)->hint = "raise deployment_maximum_percent or lower deployment_minimum_healthy_percent";
+  ecs_diags_warn(c->diags, diag)->hint = "raise deployment_maximum_percent or lower deployment_minimum_healthy_percent";
 }
 
-CHECK(ecs_rule_check_maximum) {
-  UNUSED;
-  int64_t maximum = ecs_value_int_or(value, 200);
-  if (ecs_rule_is_daemon(context)) {
+void ecs_rule_check_maximum(const ecs_check *c) {
+  int64_t maximum = ecs_value_int_or(c->value, 200);
+  if (ecs_rule_is_daemon(c->context)) {
     ecs_diag *diag =
-        ecs_diags_add(diags, "Conflict", path, "cannot be set together with scheduling_strategy = \"DAEMON\"");
+        ecs_diags_add(c->diags, "Conflict", c->path, "cannot be set together with scheduling_strategy = \"DAEMON\"");
     diag->hint = "remove deployment_maximum_percent";
     if (maximum == 100) /* which is what ECS has for it anyway */
-      ecs_diags_warn(diags, diag);
-  } else if (other_controller(context) != NULL && ecs_rule_launch_type_is(context, "EC2") && maximum != 200) {
-    ecs_diag *diag = ecs_diags_add(diags, "NoEffect", path, "the %s deployment controller keeps to 200 percent on EC2",
-                                   other_controller(context));
-    ecs_diags_warn(diags, diag)->hint = "remove deployment_maximum_percent";
+      ecs_diags_warn(c->diags, diag);
+  } else if (other_controller(c->context) != NULL && ecs_rule_launch_type_is(c->context, "EC2") && maximum != 200) {
+    ecs_diag *diag =
+        ecs_diags_add(c->diags, "NoEffect", c->path, "the %s deployment controller keeps to 200 percent on EC2",
+                      other_controller(c->context));
+    ecs_diags_warn(c->diags, diag)->hint = "remove deployment_maximum_percent";
   }
-  check_room(ecs_value_int_or(percent(context, "deployment_minimum_healthy_percent"), 100), maximum, context, path,
-             diags);
+  check_room(c, ecs_value_int_or(percent(c, "deployment_minimum_healthy_percent"), 100), maximum);
 }
 
 /* Beside a configured maximum, that one's check has said it. */
-CHECK(ecs_rule_check_minimum) {
-  UNUSED;
-  if (ecs_value_is_null(percent(context, "deployment_maximum_percent")))
-    check_room(ecs_value_int_or(value, 100), 200, context, path, diags);
+void ecs_rule_check_minimum(const ecs_check *c) {
+  if (ecs_value_is_null(percent(c, "deployment_maximum_percent")))
+    check_room(c, ecs_value_int_or(c->value, 100), 200);
 }
 
-CHECK(ecs_rule_check_platform) {
-  UNUSED;
-  if (ecs_rule_off_fargate(context))
-    ecs_diags_add(diags, "Conflict", path, "is for Fargate only")->hint =
-        ecs_rule_is_set(context, "launch_type") ? "remove platform_version, or set launch_type = \"FARGATE\""
-                                                : "remove platform_version, or use the capacity provider FARGATE";
+void ecs_rule_check_platform(const ecs_check *c) {
+  if (ecs_rule_off_fargate(c->context))
+    ecs_diags_add(c->diags, "Conflict", c->path, "is for Fargate only")->hint =
+        ecs_rule_is_set(c->context, "launch_type") ? "remove platform_version, or set launch_type = \"FARGATE\""
+                                                   : "remove platform_version, or use the capacity provider FARGATE";
 }
 
-CHECK(ecs_rule_check_triggers) {
-  UNUSED;
-  if (ecs_value_true(ecs_value_get(context->config, "force_new_deployment")) || ecs_value_is_empty(value))
+void ecs_rule_check_triggers(const ecs_check *c) {
+  if (ecs_value_true(ecs_value_get(c->context->config, "force_new_deployment")) || ecs_value_is_empty(c->value))
     return;
-  ecs_diag *diag = ecs_diags_add(diags, "NoEffect", path, "have no effect unless force_new_deployment is true");
-  ecs_diags_warn(diags, diag)->hint = "set force_new_deployment = true";
+  ecs_diag *diag = ecs_diags_add(c->diags, "NoEffect", c->path, "have no effect unless force_new_deployment is true");
+  ecs_diags_warn(c->diags, diag)->hint = "set force_new_deployment = true";
 }
 
-CHECK(ecs_rule_need_task_definition) {
-  UNUSED;
-  if (!ecs_rule_controller_is(context, "EXTERNAL"))
-    ecs_diags_add(diags, "Missing", path, "is required unless the deployment controller is EXTERNAL")->hint =
+void ecs_rule_need_task_definition(const ecs_check *c) {
+  if (!ecs_rule_controller_is(c->context, "EXTERNAL"))
+    ecs_diags_add(c->diags, "Missing", c->path, "is required unless the deployment controller is EXTERNAL")->hint =
         "name the task definition as \"family:revision\"";
 }
 
@@ -259,59 +246,55 @@ static void check_weights(const ecs_value *list, const char *path, ecs_diags *di
     ecs_diags_warn(diags, diag);
 }
 
-CHECK(ecs_rule_check_providers) {
-  UNUSED;
+void ecs_rule_check_providers(const ecs_check *c) {
   size_t fargate, others;
-  check_bases(value, path, diags);
-  check_weights(value, path, diags);
-  count_providers(context, &fargate, &others);
+  check_bases(c->value, c->path, c->diags);
+  check_weights(c->value, c->path, c->diags);
+  count_providers(c->context, &fargate, &others);
   if (fargate > 0 && others > 0) {
-    ecs_diag *diag = ecs_diags_add(diags, "Conflict", path, "mixes capacity providers of Fargate with others");
-    ecs_diags_warn(diags, diag)->hint = "use either FARGATE and FARGATE_SPOT, or others";
+    ecs_diag *diag = ecs_diags_add(c->diags, "Conflict", c->path, "mixes capacity providers of Fargate with others");
+    ecs_diags_warn(c->diags, diag)->hint = "use either FARGATE and FARGATE_SPOT, or others";
   }
 }
 
 /* "If you're using the Fargate launch type, task placement constraints aren't supported." Nor are strategies. */
-CHECK(ecs_rule_check_placement) {
-  UNUSED;
-  if (ecs_value_is_empty(value) || !ecs_rule_on_fargate(context))
+void ecs_rule_check_placement(const ecs_check *c) {
+  if (ecs_value_is_empty(c->value) || !ecs_rule_on_fargate(c->context))
     return;
-  ecs_diag *diag = ecs_diags_add(diags, "Conflict", path, "is not supported on Fargate");
-  diag->hint = ecs_arena_format(diags->arena, "remove %s", path);
-  if (!ecs_rule_launch_type_is(context, "FARGATE"))
-    ecs_diags_warn(diags, diag);
+  ecs_diag *diag = ecs_diags_add(c->diags, "Conflict", c->path, "is not supported on Fargate");
+  diag->hint = ecs_arena_format(c->diags->arena, "remove %s", c->path);
+  if (!ecs_rule_launch_type_is(c->context, "FARGATE"))
+    ecs_diags_warn(c->diags, diag);
 }
 
-CHECK(ecs_rule_check_constraint) {
-  UNUSED;
-  const ecs_value *type = ecs_value_get(value, "type");
-  bool has = !ecs_value_is_empty(ecs_value_get(value, "expression"));
-  const char *at = ecs_arena_format(diags->arena, "%s.expression", path);
+void ecs_rule_check_constraint(const ecs_check *c) {
+  const ecs_value *type = ecs_value_get(c->value, "type");
+  bool has = !ecs_value_is_empty(ecs_value_get(c->value, "expression"));
+  const char *at = ecs_arena_format(c->diags->arena, "%s.expression", c->path);
   if (at == NULL)
     return;
   if (ecs_value_is_text(type, "memberOf") && !has)
-    ecs_diags_add(diags, "Missing", at, "memberOf needs an expression")->hint =
+    ecs_diags_add(c->diags, "Missing", at, "memberOf needs an expression")->hint =
         "write, for example, expression = \"attribute:ecs.instance-type =~ t3.*\"";
   if (ecs_value_is_text(type, "distinctInstance") && has)
-    ecs_diags_add(diags, "Conflict", at, "distinctInstance takes no expression")->hint = "remove expression";
+    ecs_diags_add(c->diags, "Conflict", at, "distinctInstance takes no expression")->hint = "remove expression";
 }
 
-CHECK(ecs_rule_check_strategy) {
-  UNUSED;
-  const ecs_value *type = ecs_value_get(value, "type"), *given = ecs_value_get(value, "field");
+void ecs_rule_check_strategy(const ecs_check *c) {
+  const ecs_value *type = ecs_value_get(c->value, "type"), *given = ecs_value_get(c->value, "field");
   const char *field = ecs_value_text_or(given, "");
   bool has = !ecs_value_is_empty(given);
-  const char *at = ecs_arena_format(diags->arena, "%s.field", path);
+  const char *at = ecs_arena_format(c->diags->arena, "%s.field", c->path);
   if (at == NULL || (has && !ecs_value_is(given, ECS_STRING)))
     return;
   if (ecs_value_is_text(type, "random") && has)
-    ecs_diags_add(diags, "Conflict", at, "random takes no field")->hint = "remove field";
+    ecs_diags_add(c->diags, "Conflict", at, "random takes no field")->hint = "remove field";
   if (ecs_value_is_text(type, "spread") && !has)
-    ecs_diags_add(diags, "Missing", at, "spread needs a field")->hint =
+    ecs_diags_add(c->diags, "Missing", at, "spread needs a field")->hint =
         "write field = \"instanceId\" or, for example, \"attribute:ecs.availability-zone\"";
   if (ecs_value_is_text(type, "binpack") && strcasecmp(field, "cpu") != 0 && strcasecmp(field, "memory") != 0) {
-    ecs_diag *diag = has ? ecs_diags_add(diags, "NotAllowed", at, "binpack cannot pack by \"%.200s\"", field)
-                         : ecs_diags_add(diags, "Missing", at, "binpack needs a field");
+    ecs_diag *diag = has ? ecs_diags_add(c->diags, "NotAllowed", at, "binpack cannot pack by \"%.200s\"", field)
+                         : ecs_diags_add(c->diags, "Missing", at, "binpack needs a field");
     diag->allowed = "cpu, memory";
     diag->hint = "write field = \"cpu\" or \"memory\"";
   }

@@ -4,19 +4,20 @@
 #include <strings.h>
 
 #include "schema/arn.h"
+#include "schema/equal.h"
 #include "service/rules.h"
 
 /* A block that is not configured (any more) leaves what the service has. */
 static bool keeps(const ecs_value *wanted) { return ecs_value_is_null(wanted); }
 
 bool ecs_rule_same_alarms(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
-  return keeps(b) || ecs_schema_equal_by_kind(row, a, b, context);
+  return keeps(b) || ecs_equal_by_kind(row, a, b, context);
 }
 
 /* UpdateService cannot take the network from a service: only a task definition of another network mode can, and that
 ** comes with a new service. */
 bool ecs_rule_same_network(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
-  return keeps(b) || ecs_schema_equal_by_kind(row, a, b, context);
+  return keeps(b) || ecs_equal_by_kind(row, a, b, context);
 }
 
 /* A service without a circuit breaker comes back with one that is off. */
@@ -25,7 +26,7 @@ bool ecs_rule_same_breaker(const ecs_row *row, const ecs_value *a, const ecs_val
     return true;
   if (ecs_value_is_null(a))
     return !ecs_value_true(ecs_value_get(b, "enable")) && !ecs_value_true(ecs_value_get(b, "rollback"));
-  return ecs_schema_equal_by_kind(row, a, b, context);
+  return ecs_equal_by_kind(row, a, b, context);
 }
 
 /* A service without a controller is deployed by ECS. */
@@ -34,7 +35,7 @@ bool ecs_rule_same_controller(const ecs_row *row, const ecs_value *a, const ecs_
     return true;
   if (ecs_value_is_null(a))
     return ecs_value_is_text(ecs_value_get(b, "type"), "ECS") || ecs_value_is_null(ecs_value_get(b, "type"));
-  return ecs_schema_equal_by_kind(row, a, b, context);
+  return ecs_equal_by_kind(row, a, b, context);
 }
 
 bool ecs_rule_same_zero(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
@@ -95,7 +96,7 @@ bool ecs_rule_same_task_definition(const ecs_row *row, const ecs_value *a, const
                                    const ecs_context *context) {
   ecs_task_definition_name has, wanted, newest = {.family = {"", 0}};
   if (ecs_value_is_null(a) || ecs_value_is_null(b))
-    return ecs_schema_equal_by_kind(row, a, b, context);
+    return ecs_equal_by_kind(row, a, b, context);
   if (!ecs_arn_task_definition(ecs_text_of(a), &has) || !ecs_arn_task_definition(ecs_text_of(b), &wanted))
     return ecs_value_equal(a, b);
   if (!ecs_text_equal(has.family, wanted.family))
@@ -132,7 +133,7 @@ bool ecs_rule_same_namespace(const ecs_row *row, const ecs_value *a, const ecs_v
     return true;
   if (!ecs_value_is_null(a) && ecs_arn_claimed(a) != ecs_arn_claimed(b))
     return true;
-  return ecs_schema_equal_by_kind(row, a, b, context);
+  return ecs_equal_by_kind(row, a, b, context);
 }
 
 static bool is_off(const ecs_value *connect) { return !ecs_value_true(ecs_value_get(connect, "enabled")); }
@@ -141,42 +142,10 @@ static bool is_off(const ecs_value *connect) { return !ecs_value_true(ecs_value_
 bool ecs_rule_same_connect(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
   if (is_off(a) && is_off(b))
     return true;
-  return ecs_schema_equal_by_kind(row, a, b, context);
-}
-
-static const ecs_value *discovery_name(const ecs_value *service) {
-  const ecs_value *name = ecs_value_get(service, "discovery_name");
-  return ecs_value_is_empty(name) ? ecs_value_get(service, "port_name") : name;
+  return ecs_equal_by_kind(row, a, b, context);
 }
 
 /* The name that ECS gives an alias that has none is <discovery name>.<namespace>; the namespace is not at hand here. */
 bool ecs_rule_same_client_name(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
-  return keeps(b) || ecs_schema_equal_by_kind(row, a, b, context);
-}
-
-static bool same_connect_service(const ecs_row *row, const ecs_value *a, const ecs_value *b,
-                                 const ecs_context *context) {
-  for (const ecs_row *member = row->rows; member->name != NULL; member++) {
-    const ecs_value *has = ecs_value_get(a, member->name), *wanted = ecs_value_get(b, member->name);
-    if (strcmp(member->name, "discovery_name") == 0) {
-      has = discovery_name(a);
-      wanted = discovery_name(b);
-    }
-    if (!ecs_schema_equal(member, has, wanted, context))
-      return false;
-  }
-  return true;
-}
-
-/* A discovery name that is not configured is the port's name, and comes back as such. */
-bool ecs_rule_same_connect_services(const ecs_row *row, const ecs_value *a, const ecs_value *b,
-                                    const ecs_context *context) {
-  size_t count = ecs_value_count(a);
-  if (count != ecs_value_count(b))
-    return false;
-  for (size_t i = 0; i < count; i++) {
-    if (!same_connect_service(row, ecs_value_at(a, i), ecs_value_at(b, i), context))
-      return false;
-  }
-  return true;
+  return keeps(b) || ecs_equal_by_kind(row, a, b, context);
 }

@@ -3,9 +3,10 @@
 
 #include "engine/machine.h"
 #include "plan/ignore.h"
+#include "plan/lifecycle.h"
 #include "schema/carry.h"
-#include "service/plan_rules.h"
 #include "service/request.h"
+#include "service/service.h"
 
 /* Scalars are not sent whole: nothing is lost with them. */
 bool ecs_flow_must_read(const ecs_machine *m, const ecs_value *body) {
@@ -26,10 +27,10 @@ void ecs_flow_remember_unknown(ecs_machine *m, const ecs_value *service) {
   if (m->unknown_read)
     return;
   m->unknown_read = true;
-  ecs_value *unknown = ecs_carry_read(m->arena, service);
+  ecs_value *unknown = ecs_carry_read(&ecs_service_resource, m->arena, service);
   m->unknown = unknown == NULL ? NULL : ecs_value_copy(m->arena, unknown);
   ecs_value *had = ecs_value_map(m->arena);
-  for (const ecs_row *row = ecs_schema_service(); row->name != NULL; row++) {
+  for (const ecs_row *row = ecs_service_resource.rows; row->name != NULL; row++) {
     ecs_value *wire = travels(row) ? ecs_value_get_path(service, row->update) : NULL;
     if (wire != NULL)
       ecs_value_set_path(m->arena, had, row->update, ecs_value_copy(m->arena, wire));
@@ -43,14 +44,13 @@ static bool changes(const ecs_machine *m, const char *name) {
 
 static bool is_declared(const ecs_machine *m, const ecs_row *row) {
   const ecs_value *config = ecs_value_get(m->op, "config");
-  ecs_lifecycle lifecycle;
-  ecs_schema_lifecycle(config, &lifecycle);
+  ecs_lifecycle lifecycle = ecs_lifecycle_of(ecs_service_resource.rows, config);
   return !ecs_value_is_null(ecs_value_get(config, row->name)) && !ecs_ignore_whole(lifecycle.ignore, row);
 }
 
 /* What travels with others, and nobody declares, goes as AWS has it now: the plan knew it from the records alone. */
 static void send_as_read(ecs_machine *m, ecs_arena *arena, ecs_value *body) {
-  for (const ecs_row *row = ecs_schema_service(); m->had != NULL && row->name != NULL; row++) {
+  for (const ecs_row *row = ecs_service_resource.rows; m->had != NULL && row->name != NULL; row++) {
     if (!travels(row) || changes(m, row->name) || is_declared(m, row))
       continue;
     ecs_value *has = ecs_value_get_path(m->had, row->update);
@@ -61,16 +61,15 @@ static void send_as_read(ecs_machine *m, ecs_arena *arena, ecs_value *body) {
 
 static ecs_value *lost_error(ecs_machine *m, const ecs_value *lost) {
   const char *path = ecs_value_text_or(ecs_value_at(lost, 0), "");
-  ecs_value *error = ecs_machine_error(m, "CannotCarry", ecs_schema_lost_hint(m->arena, path), "%s: %s", path,
-                                       ecs_schema_lost_message());
+  ecs_value *error = ecs_machine_error(m, "CannotCarry", ecs_carry_lost_hint(m->arena, path), "%s: %s", path,
+                                       ecs_carry_lost_message());
   ecs_value_set(m->arena, error, "path", ecs_value_text(m->arena, path));
   return error;
 }
 
 bool ecs_flow_carry(ecs_machine *m, double now, ecs_arena *arena, ecs_value *body, bool creates) {
-  ecs_lifecycle lifecycle;
-  ecs_schema_lifecycle(ecs_value_get(m->op, "config"), &lifecycle);
-  ecs_carry carry = ecs_carry_of(m->arena, m->unknown, lifecycle.leave_out);
+  ecs_lifecycle lifecycle = ecs_lifecycle_of(ecs_service_resource.rows, ecs_value_get(m->op, "config"));
+  ecs_carry carry = ecs_carry_of(&ecs_service_resource, m->arena, m->unknown, lifecycle.leave_out);
   m->carried = NULL;
   if (!creates)
     send_as_read(m, arena, body);

@@ -4,6 +4,7 @@
 #include "plan/plan.h"
 #include "schema/flatten.h"
 #include "service/flow.h"
+#include "service/service.h"
 
 bool ecs_flow_is_as_planned(ecs_machine *m, const ecs_value *service) {
   const ecs_value *config = ecs_value_get(m->op, "config");
@@ -14,15 +15,15 @@ bool ecs_flow_is_as_planned(ecs_machine *m, const ecs_value *service) {
   if (strcmp(status.status, "ACTIVE") != 0 || config == NULL || after == NULL)
     return false;
   ecs_arena *arena = ecs_machine_asking(m);
-  ecs_flatten_input has = {.service = service, .form = config, .previous = after, .context = *ecs_machine_context(m)};
+  ecs_flatten_input has = {.answer = service, .form = config, .previous = after, .context = *ecs_machine_context(m)};
   ecs_plan_input in = {.config = config, .recorded = after, .refreshed = true, .context = *ecs_machine_context(m)};
   has.default_tags = in.default_tags = ecs_machine_option(m, "default_tags");
   has.ignore_tags = in.ignore_tags = ecs_machine_option(m, "ignore_tags");
-  if (ecs_flatten_service(arena, &has, &attributes) != ECS_OK)
+  if (ecs_flatten(&ecs_service_resource, arena, &has, &attributes) != ECS_OK)
     return false;
   in.actual = attributes;
   ecs_diags_init(&diags, arena);
-  return ecs_plan_service(arena, &in, &change, &diags) == ECS_OK &&
+  return ecs_plan(&ecs_service_resource, arena, &in, &change, &diags) == ECS_OK &&
          ecs_value_is_text(ecs_value_get(change, "action"), "no-op");
 }
 

@@ -89,7 +89,7 @@ static const char *why_none(forecaster *f) {
     return "tags change without touching a task";
   if (f->about.will.traits.controller != ECS_CONTROLLER_ECS)
     return ecs_arena_format(f->arena, "ECS changes %s without a deployment; those are up to the %s controller",
-                            in_words(f->arena, changed), ecs_schema_controller_name(&f->about.will.traits));
+                            in_words(f->arena, changed), ecs_traits_controller(&f->about.will.traits));
   return ecs_arena_format(f->arena, "ECS changes %s without a deployment", in_words(f->arena, changed));
 }
 
@@ -179,7 +179,7 @@ static void put_downtime(forecaster *f) {
 
 static void tell(forecaster *f) {
   const ecs_warning_case *about = &f->about;
-  put_text(f, "controller", ecs_schema_controller_name(&about->will.traits));
+  put_text(f, "controller", ecs_traits_controller(&about->will.traits));
   if (about->will.traits.daemon)
     ecs_value_set(f->arena, f->deployment, "daemon", ecs_value_bool(f->arena, true));
   if (!about->starts)

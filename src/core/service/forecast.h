@@ -25,7 +25,7 @@ void ecs_forecast_roll(int64_t before, int64_t after, int64_t least, int64_t mos
 int64_t ecs_forecast_threshold(int64_t tasks);
 
 typedef struct ecs_forecast_input {
-  const ecs_value *config, *recorded, *actual; /* as for ecs_plan_service */
+  const ecs_value *config, *recorded, *actual; /* as for ecs_plan */
   /* What is known beside the service, or NULL: {instances = container instances of the cluster, images = list of the
   ** task definition's, host_ports = list of the ports that its containers claim on the instance,
   ** usual_seconds = how long deployments of the service took}. */

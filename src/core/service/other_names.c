@@ -1,7 +1,4 @@
-#include "service/other_names.h"
-
-#include <stdbool.h>
-#include <string.h>
+#include "service/rules.h"
 
 #define ANSWERED "remove it: AWS answers it, and nobody can set it"
 #define OF_TASK_DEFINITION "it belongs to the task definition: register one, and name it in task_definition"
@@ -10,7 +7,7 @@
 
 /* In the order of what a service has; names of the API (CreateService, DescribeServices; ecspresso's files have the same),
 ** of Terraform (of older providers as well), of other tools. */
-static const ecs_other_name names[] = {
+const ecs_other_name ecs_service_other_names[] = {
     {"", "service_name", "name", NULL},
     {"", "serviceArn", NULL, ANSWERED},
     {"", "arn", NULL, ANSWERED},
@@ -177,60 +174,3 @@ static const ecs_other_name names[] = {
     {"volume_configuration.managed_ebs_volume", "filesystem",
      "volume_configuration.managed_ebs_volume.file_system_type", NULL},
     {NULL, NULL, NULL, NULL}};
-
-const ecs_other_name *ecs_schema_other_names(void) { return names; }
-
-/* "load_balancer[2]" is the block "load_balancer". */
-static bool is_block(const char *block, const char *path) {
-  while (*path != '\0') {
-    if (*path == '[') {
-      path += strcspn(path, "]");
-      path += *path == ']';
-    } else if (*block++ != *path++) {
-      return false;
-    }
-  }
-  return *block == '\0';
-}
-
-static char plain(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
-
-/* deploymentConfiguration, deployment_configuration and DeploymentConfiguration are one name. */
-static bool is_name(const char *name, const char *given, size_t size) {
-  const char *end = given + size;
-  for (;;) {
-    while (*name == '_')
-      name++;
-    while (given < end && (*given == '_' || *given == '-'))
-      given++;
-    if (*name == '\0' || given == end)
-      return *name == '\0' && given == end;
-    if (plain(*name++) != plain(*given++))
-      return false;
-  }
-}
-
-const ecs_other_name *ecs_schema_other_name(const char *within, const char *given, size_t size) {
-  for (const ecs_other_name *one = names; one->given != NULL; one++) {
-    if (is_block(one->within, within) && is_name(one->given, given, size))
-      return one;
-  }
-  return NULL;
-}
-
-const char *ecs_schema_other_here(const ecs_other_name *other) {
-  size_t size = strlen(other->within);
-  const char *path = other->meant;
-  bool inside = path != NULL && size > 0 && strncmp(path, other->within, size) == 0 && path[size] == '.';
-  return inside ? path + size + 1 : path;
-}
-
-const ecs_row *ecs_schema_by_wire(const ecs_row *rows, const char *name, size_t size) {
-  for (const ecs_row *row = rows; row->name != NULL; row++) {
-    const char *dot = row->create == NULL ? NULL : strrchr(row->create, '.');
-    const char *last = dot == NULL ? row->create : dot + 1;
-    if (last != NULL && strlen(last) == size && memcmp(last, name, size) == 0)
-      return row;
-  }
-  return NULL;
-}

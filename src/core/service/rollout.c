@@ -32,7 +32,7 @@ void ecs_schema_rollout(const ecs_value *attributes, const ecs_value *facts, boo
                     .alarms_rollback = ecs_value_true(ecs_value_get(alarms, "rollback")),
                     .balancers = ecs_value_count(ecs_value_get(attributes, "load_balancer")),
                     .grace = ecs_value_int_or(ecs_value_get(attributes, "health_check_grace_period_seconds"), 0)};
-  ecs_schema_traits(attributes, NULL, &rollout->traits);
+  ecs_traits_of(attributes, NULL, &rollout->traits);
   rollout->counted = !rollout->traits.daemon || ecs_value_is(instances, ECS_INT);
   const ecs_value *tasks = rollout->traits.daemon ? instances : ecs_value_get(attributes, "desired_count");
   rollout->tasks = ecs_value_int_within(tasks, 0, ECS_SCHEMA_MOST_TASKS, 0);

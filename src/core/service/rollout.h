@@ -3,7 +3,7 @@
 #define ECS_SERVICE_ROLLOUT_H
 
 #include "service/forecast.h"
-#include "service/plan_rules.h"
+#include "service/traits.h"
 
 /* How a service with some attributes rolls out. */
 typedef struct ecs_rollout {

@@ -1,3 +1,4 @@
+#include "plan/lifecycle.h"
 #include "service/rules.h"
 
 /* The place of an argument that has the same name in CreateService, UpdateService and in the answer. */
@@ -5,10 +6,10 @@
 #define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define WHOLE 0, .maximum = INT32_MAX /* integers of the API have 32 bits */
 
-static const ecs_row rows[] = {
+const ecs_row ecs_service_rows[] = {
     {.name = "name",
      .kind = ECS_KIND_STRING,
-     .flags = ECS_REQUIRED | ECS_REPLACES,
+     .flags = ECS_REQUIRED | ECS_REPLACES | ECS_IDENTIFIES,
      .minimum = 1,
      .maximum = 255,
      .pattern_hint = "letters, digits, hyphens and underscores",
@@ -44,12 +45,14 @@ static const ecs_row rows[] = {
      PLACE("capacityProviderStrategy"),
      .identity = NAMES("capacity_provider"),
      .rows = ecs_rows_capacity_provider,
+     .speaking = ecs_rule_speak_of_strategy,
+     .plan = &ecs_plan_of_strategy,
      .doc = "Capacity provider strategies to use for the service. Updated without replacing the service only if "
             "force_new_deployment is true and the number of blocks neither becomes nor was 0.",
      .since = "5.x"},
     {.name = "cluster",
      .kind = ECS_KIND_STRING,
-     .flags = ECS_COMPUTED | ECS_REPLACES,
+     .flags = ECS_COMPUTED | ECS_REPLACES | ECS_IDENTIFIES,
      .fallback = "\"default\"",
      .minimum = 1,
      .maximum = 2048,
@@ -82,6 +85,7 @@ static const ecs_row rows[] = {
      .from_wire = ecs_rule_controller_from,
      .removed = ecs_rule_nothing,
      .rows = ecs_rows_controller,
+     .plan = &ecs_plan_of_controller,
      .doc = "What deploys the service. To ECS it changes in place, to the others by replacement. A block that is taken "
             "away again is no change.",
      .since = "5.x"},
@@ -92,7 +96,8 @@ static const ecs_row rows[] = {
      .minimum = WHOLE,
      .check = ecs_rule_check_maximum,
      PLACE("deploymentConfiguration.maximumPercent"),
-     .together = NAMES("deployment_minimum_healthy_percent"),
+     .sent = ecs_rule_not_for_daemon,
+     .plan = &ecs_plan_of_maximum,
      .doc = "Upper limit, in percent of desired_count, of the tasks that run during a deployment. Not valid with the "
             "DAEMON scheduling strategy.",
      .since = "5.x"},
@@ -103,7 +108,8 @@ static const ecs_row rows[] = {
      .minimum = WHOLE,
      .check = ecs_rule_check_minimum,
      PLACE("deploymentConfiguration.minimumHealthyPercent"),
-     .together = NAMES("deployment_maximum_percent"),
+     .sent = ecs_rule_unless_daemon_default,
+     .plan = &ecs_plan_of_minimum,
      .doc = "Lower limit, in percent of desired_count, of the tasks that stay running and healthy during a deployment.",
      .since = "5.x"},
     {.name = "desired_count",
@@ -113,6 +119,8 @@ static const ecs_row rows[] = {
      .minimum = WHOLE,
      .check = ecs_rule_check_count,
      PLACE("desiredCount"),
+     .sent = ecs_rule_not_for_daemon,
+     .plan = &ecs_plan_of_count,
      .doc = "Number of instances of the task definition to place and keep running. Not with the DAEMON scheduling "
             "strategy.",
      .since = "5.x"},
@@ -142,6 +150,7 @@ static const ecs_row rows[] = {
      .update = "forceNewDeployment",
      .to_wire = ecs_rule_when_true,
      .removed = ecs_rule_nothing,
+     .plan = &ecs_plan_of_force,
      .doc = "Makes every update start a deployment: to use a newer image with the same tag, to move Fargate tasks to a "
             "newer platform version, or to apply placement changes at once.",
      .since = "5.x"},
@@ -153,6 +162,8 @@ static const ecs_row rows[] = {
      .equal = ecs_rule_same_zero,
      PLACE("healthCheckGracePeriodSeconds"),
      .removed = ecs_rule_zero,
+     .sent = ecs_rule_when_balanced,
+     .plan = &ecs_plan_of_grace,
      .doc = "Seconds for which failing load balancer health checks of new tasks are ignored. Only with load balancers.",
      .since = "5.x"},
     {.name = "iam_role",
@@ -166,6 +177,7 @@ static const ecs_row rows[] = {
      .create = "role",
      .answer = "roleArn",
      .from_wire = ecs_rule_role_from,
+     .plan = &ecs_plan_of_role,
      .doc = "Name or ARN of the IAM role that lets ECS call the load balancer. Not with the awsvpc network mode.",
      .since = "5.x"},
     {.name = "launch_type",
@@ -176,6 +188,8 @@ static const ecs_row rows[] = {
      .check = ecs_rule_check_launch_type,
      .create = "launchType",
      .answer = "launchType",
+     .sent = ecs_rule_not_for_external,
+     .speaking = ecs_rule_speak_of_launch_type,
      .doc = "Launch type on which to run the service. ECS takes EC2 when neither it nor a strategy is set.",
      .since = "5.x"},
     {.name = "load_balancer",
@@ -298,6 +312,7 @@ static const ecs_row rows[] = {
      PLACE("taskDefinition"),
      .from_wire = ecs_rule_task_definition_from,
      .removed = ecs_rule_nothing,
+     .plan = &ecs_plan_of_task_definition,
      .doc = "Family and revision (family:revision) or ARN of the task definition. Required unless the deployment "
             "controller is EXTERNAL. A family alone means its latest ACTIVE revision.",
      .since = "5.x"},
@@ -305,6 +320,7 @@ static const ecs_row rows[] = {
      .kind = ECS_KIND_STRING_MAP,
      .flags = ECS_LOCAL | ECS_COMPUTED,
      .check = ecs_rule_check_triggers,
+     .plan = &ecs_plan_of_triggers,
      .doc = "Arbitrary keys and values that start a deployment when they change, if force_new_deployment is true.",
      .since = "5.x"},
     {.name = "volume_configuration",
@@ -348,13 +364,13 @@ static const ecs_row rows[] = {
     {.name = "lifecycle",
      .kind = ECS_KIND_BLOCK,
      .flags = ECS_LOCAL | ECS_META,
-     .rows = ecs_rows_lifecycle,
+     .rows = ecs_lifecycle_rows,
      .doc = "What a plan may do to this service.",
      .since = "5.x"},
     {.name = "depends_on",
      .kind = ECS_KIND_STRING_LIST,
      .flags = ECS_LOCAL | ECS_META,
-     .normalise = ecs_rule_accept_one,
+     .normalise = ecs_schema_accept_one,
      .doc = "Addresses of services of the same stack that are made before this one, and destroyed after it.",
      .since = "5.x"},
     {.name = "id",
@@ -374,5 +390,3 @@ static const ecs_row rows[] = {
      .since = "5.x"},
     {.name = NULL},
 };
-
-const ecs_row *ecs_schema_service(void) { return rows; }

@@ -1,28 +1,36 @@
-/* rules: the functions that single rows name, and the tables of rows. Included by schema*.c and validate.c only. */
+/* rules: the functions that single rows name, and the tables of which the kind is made (service.c). */
 #ifndef ECS_SERVICE_RULES_H
 #define ECS_SERVICE_RULES_H
 
-#include "schema/schema.h"
+#include "plan/rules.h"
+#include "schema/resource.h"
 
 /* Equality (equal.c). */
 ecs_equal_fn ecs_rule_same_alarms, ecs_rule_same_breaker, ecs_rule_same_client_name, ecs_rule_same_cluster,
-    ecs_rule_same_connect, ecs_rule_same_connect_services, ecs_rule_same_controller, ecs_rule_same_field,
-    ecs_rule_same_namespace, ecs_rule_same_network, ecs_rule_same_propagation, ecs_rule_same_role,
-    ecs_rule_same_task_definition, ecs_rule_same_zero;
+    ecs_rule_same_connect, ecs_rule_same_controller, ecs_rule_same_field, ecs_rule_same_namespace,
+    ecs_rule_same_network, ecs_rule_same_propagation, ecs_rule_same_role, ecs_rule_same_task_definition,
+    ecs_rule_same_zero;
 
 /* To the wire and back (wire_rules.c). */
-ecs_convert_fn ecs_rule_accept_one, ecs_rule_alarms_from, ecs_rule_cluster_from, ecs_rule_controller_from,
-    ecs_rule_enabled_from, ecs_rule_enabled_to, ecs_rule_field_from, ecs_rule_field_to, ecs_rule_nothing,
-    ecs_rule_remove_breaker, ecs_rule_remove_connect, ecs_rule_remove_propagation, ecs_rule_role_from,
-    ecs_rule_tags_from, ecs_rule_tags_to, ecs_rule_task_definition_from, ecs_rule_unless_empty, ecs_rule_when_true,
-    ecs_rule_zero;
+ecs_convert_fn ecs_rule_alarms_from, ecs_rule_cluster_from, ecs_rule_controller_from, ecs_rule_enabled_from,
+    ecs_rule_enabled_to, ecs_rule_field_from, ecs_rule_field_to, ecs_rule_nothing, ecs_rule_remove_breaker,
+    ecs_rule_remove_connect, ecs_rule_remove_propagation, ecs_rule_role_from, ecs_rule_tags_from, ecs_rule_tags_to,
+    ecs_rule_task_definition_from, ecs_rule_unless_empty, ecs_rule_when_true, ecs_rule_zero;
 
 ecs_source_fn ecs_rule_before_failed, ecs_rule_in_primary, ecs_rule_in_service;
 
-/* Checks of form (checks.c). Checks across arguments read the table as the user wrote it, whatever is wrong in
-** it, through `context->config`. */
-ecs_check_fn ecs_rule_check_client_name, ecs_rule_check_cluster, ecs_rule_check_discovery_name, ecs_rule_check_ignored,
-    ecs_rule_check_name, ecs_rule_check_namespace, ecs_rule_check_tags, ecs_rule_check_task_definition;
+ecs_sent_fn ecs_rule_not_for_daemon, ecs_rule_not_for_external, ecs_rule_unless_daemon_default, ecs_rule_when_balanced;
+
+ecs_speaking_fn ecs_rule_speak_of_launch_type, ecs_rule_speak_of_strategy;
+
+/* What planning must know (plan_rules.c). */
+extern const ecs_plan_rule ecs_plan_of_controller, ecs_plan_of_count, ecs_plan_of_force, ecs_plan_of_grace,
+    ecs_plan_of_maximum, ecs_plan_of_minimum, ecs_plan_of_role, ecs_plan_of_strategy, ecs_plan_of_task_definition,
+    ecs_plan_of_triggers;
+
+/* Checks of form (checks.c). */
+ecs_check_fn ecs_rule_check_client_name, ecs_rule_check_cluster, ecs_rule_check_discovery_name, ecs_rule_check_name,
+    ecs_rule_check_namespace, ecs_rule_check_tags, ecs_rule_check_task_definition;
 
 /* Placement, capacity and deployments (cross.c). */
 ecs_check_fn ecs_rule_check_alarms, ecs_rule_check_breaker, ecs_rule_check_constraint, ecs_rule_check_controller,
@@ -44,10 +52,15 @@ bool ecs_rule_is_set(const ecs_context *context, const char *name);
 bool ecs_rule_on_fargate(const ecs_context *context);
 bool ecs_rule_off_fargate(const ecs_context *context);
 
-/* Rows of blocks (block_rows.c), each closed by a row without name. */
+/* The rows, in the order of the reference document (rows.c), and those of blocks (block_rows.c). Each table is closed by a
+** row without name. */
+extern const ecs_row ecs_service_rows[];
 extern const ecs_row ecs_rows_alarms[], ecs_rows_capacity_provider[], ecs_rows_circuit_breaker[], ecs_rows_controller[],
-    ecs_rows_lifecycle[], ecs_rows_load_balancer[], ecs_rows_network[], ecs_rows_placement_constraint[],
-    ecs_rows_placement_strategy[], ecs_rows_service_connect[], ecs_rows_service_registry[], ecs_rows_timeouts[],
-    ecs_rows_volume[], ecs_rows_vpc_lattice[];
+    ecs_rows_load_balancer[], ecs_rows_network[], ecs_rows_placement_constraint[], ecs_rows_placement_strategy[],
+    ecs_rows_service_connect[], ecs_rows_service_registry[], ecs_rows_timeouts[], ecs_rows_volume[],
+    ecs_rows_vpc_lattice[];
+
+/* What people write who know an argument by another name (other_names.c), closed by an entry without `given`. */
+extern const ecs_other_name ecs_service_other_names[];
 
 #endif

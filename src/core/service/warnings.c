@@ -1,6 +1,7 @@
 /* The warnings of a plan: one row each. A warning is for a plan that is allowed and will hurt. */
 #include <string.h>
 
+#include "service/plan_rules.h"
 #include "service/rollout.h"
 #include "service/rules.h"
 
@@ -62,7 +63,7 @@ static const char *downtime(const ecs_warning_case *c, const char **hint) {
     *hint = "set force_new_deployment = true";
   else if (path != NULL)
     *hint = ecs_arena_format(c->arena, "undo the change of %s, or %s lifecycle = { create_before_destroy = true }",
-                             path, ecs_schema_moves(c->why) ? "set" : "change the name too with");
+                             path, ecs_plan_moves(ecs_service_rows, c->why) ? "set" : "change the name too with");
   if (ecs_value_is(seconds, ECS_INT))
     return ecs_arena_format(c->arena,
                             "no task runs from its deletion until the new tasks are up: usually about %lld min",

@@ -4,8 +4,8 @@
 
 #include "schema/arn.h"
 #include "schema/wire.h"
-#include "service/plan_rules.h"
 #include "service/rules.h"
+#include "service/traits.h"
 
 /* What an argument looked like before: as configured, else as recorded. */
 static const ecs_value *form_of(const ecs_row *row, const ecs_context *context) {
@@ -16,18 +16,6 @@ static const ecs_value *form_of(const ecs_row *row, const ecs_context *context) 
 }
 
 static ecs_value *text_value(ecs_arena *arena, ecs_text text) { return ecs_value_string(arena, text.bytes, text.size); }
-
-/* One text where a list of texts stands. */
-ecs_value *ecs_rule_accept_one(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
-                               const ecs_context *context) {
-  (void)row;
-  (void)context;
-  if (!ecs_value_is(value, ECS_STRING))
-    return (ecs_value *)value;
-  ecs_value *list = ecs_value_list(arena);
-  ecs_value_push(arena, list, (ecs_value *)value);
-  return list;
-}
 
 ecs_value *ecs_rule_nothing(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_context *context) {
   (void)arena;
@@ -258,4 +246,49 @@ ecs_value *ecs_rule_when_true(ecs_arena *arena, const ecs_row *row, const ecs_va
   (void)row;
   (void)context;
   return ecs_value_true(value) ? (ecs_value *)value : NULL;
+}
+
+bool ecs_rule_not_for_daemon(const ecs_value *value, const void *found) {
+  const ecs_traits *traits = found;
+  (void)value;
+  return !traits->daemon;
+}
+
+/* "for DAEMON the minimum only if not 100": 100 is Terraform's default, not the API's. */
+bool ecs_rule_unless_daemon_default(const ecs_value *value, const void *found) {
+  const ecs_traits *traits = found;
+  return !traits->daemon || ecs_value_int_or(value, 0) != 100;
+}
+
+/* With the EXTERNAL controller the launch type belongs to the task sets. */
+bool ecs_rule_not_for_external(const ecs_value *value, const void *found) {
+  const ecs_traits *traits = found;
+  (void)value;
+  return traits->controller != ECS_CONTROLLER_EXTERNAL;
+}
+
+/* It goes with the last load balancer. */
+bool ecs_rule_when_balanced(const ecs_value *value, const void *found) {
+  const ecs_traits *traits = found;
+  (void)value;
+  return traits->balanced;
+}
+
+static bool is_set(const ecs_value *value) { return !ecs_value_is_empty(value); }
+
+/* The default strategy of a cluster is not recorded as the service's own; and a service with a launch type has none. */
+ecs_speaking ecs_rule_speak_of_strategy(const ecs_value *service, const ecs_value *form, const ecs_value *previous) {
+  if (!is_set(ecs_value_get(service, "capacityProviderStrategy")))
+    return is_set(ecs_value_get(service, "launchType")) ? ECS_SAYS_NONE : ECS_SPEAKS;
+  bool ours = is_set(ecs_value_get(form, "capacity_provider_strategy")) ||
+              is_set(ecs_value_get(previous, "capacity_provider_strategy"));
+  return ours || (form == NULL && previous == NULL) ? ECS_SPEAKS : ECS_NOT_OURS;
+}
+
+/* A service runs by a launch type or by capacity providers, never by both. */
+ecs_speaking ecs_rule_speak_of_launch_type(const ecs_value *service, const ecs_value *form, const ecs_value *previous) {
+  (void)form;
+  (void)previous;
+  bool by_providers = is_set(ecs_value_get(service, "capacityProviderStrategy"));
+  return by_providers && !is_set(ecs_value_get(service, "launchType")) ? ECS_SAYS_NONE : ECS_SPEAKS;
 }

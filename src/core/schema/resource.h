@@ -1,0 +1,40 @@
+/* resource: a kind of what can be declared, as data. The stages know no kind: whoever calls them names one. */
+#ifndef ECS_SCHEMA_RESOURCE_H
+#define ECS_SCHEMA_RESOURCE_H
+
+#include "schema/other_names.h"
+#include "schema/schema.h"
+
+typedef struct ecs_plan_hooks ecs_plan_hooks; /* plan/rules.h */
+
+struct ecs_resource {
+  const char *name;                  /* what one is called: "service" */
+  const char *sample;                /* how one is declared, for those who give something else than a table */
+  const ecs_row *rows;               /* arguments and attributes, closed by a row without name */
+  const ecs_other_name *other_names; /* closed by one without `given`; or NULL */
+
+  /* How one is run, where other arguments mean different things by it: by a declaration (or attributes), and by
+  ** `attributes` where that does not say; either may be NULL. It is made in the arena, and only the functions of the kind
+  ** and of its rows look into it: the `traits` that they are given. NULL: no kind of running. */
+  const void *(*traits)(ecs_arena *arena, const ecs_value *config, const ecs_value *attributes);
+
+  /* Whether an update takes the row of one with these traits; NULL: always. */
+  bool (*updatable)(const ecs_row *row, const void *traits);
+
+  /* What an answer has beside the arguments (carry.h). */
+  const char *const *reports;      /* structures that tell how it does; NULL-terminated */
+  const char *const *creates_with; /* structures that a create takes as they were answered; NULL-terminated */
+  /* Whether a member of the structure `whole` that no row knows says no more than its absence: what is answered although
+  ** nobody set it. `row` is one of those that share the structure. NULL: no member does. */
+  bool (*says_nothing)(const ecs_row *row, const char *member, const ecs_value *whole);
+
+  const ecs_plan_hooks *plan; /* or NULL */
+};
+
+/* The traits by the kind; NULL where it knows of none, or without memory. */
+const void *ecs_resource_traits(const ecs_resource *kind, ecs_arena *arena, const ecs_value *config,
+                                const ecs_value *attributes);
+
+bool ecs_resource_updatable(const ecs_resource *kind, const ecs_row *row, const void *traits);
+
+#endif

@@ -1,0 +1,9 @@
+/* service: services of ECS, as a kind of what can be declared. */
+#ifndef ECS_SERVICE_SERVICE_H
+#define ECS_SERVICE_SERVICE_H
+
+#include "schema/resource.h"
+
+extern const ecs_resource ecs_service_resource;
+
+#endif

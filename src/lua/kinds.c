@@ -1,0 +1,18 @@
+#include "kinds.h"
+
+#include <string.h>
+
+#include "service/service.h"
+
+/* A new kind is a room of the core and a row here. */
+static const ecs_resource *const kinds[] = {&ecs_service_resource};
+
+const ecs_resource *ecs_lua_check_kind(lua_State *L, int argument) {
+  const char *name = luaL_checkstring(L, argument);
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    if (strcmp(kinds[i]->name, name) == 0)
+      return kinds[i];
+  }
+  luaL_argerror(L, argument, "no kind of that name");
+  return NULL;
+}
