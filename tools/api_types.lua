@@ -19,7 +19,9 @@ return [[
 ---@field http_status? integer
 ---@field request_id? string Id of the request, for AWS support.
 ---@field retryable? boolean Whether doing the same again may succeed.
----@field diagnostics? ecs_service.Diagnostic[] Every problem of a declaration.
+---@field line? integer Of a file that is no JSON.
+---@field column? integer Of the same.
+---@field diagnostics? ecs_service.Diagnostic[] Every problem of a declaration, or of the variables.
 ---@field attempts? integer How often the request was sent.
 ---@field errors? ecs_service.Error[] Of what failed, one for each service.
 ---@field result? ecs_service.Result Of an apply that failed in part: what was done all the same.

@@ -275,6 +275,27 @@ function ecs_service.presign(request, credentials, options) end
 ---@param options? ecs_service.SimulatorOptions
 ---@return ecs_service.Simulator
 function ecs_service.simulator(options) end
+--- The values of variables, checked; all that is wrong is raised at once (code InvalidVariables). Later wins: default,
+--- ECS_VAR_name of the environment, `values`, and in scripts of the command --var-file and --var. Reading a name that
+--- is not declared raises; a variable that has no value is nil.
+---@param spec table<string, ecs_service.VariableSpec> By the name of each: letters, digits and _.
+---@param values? table<string, any> For programs. Texts are read as those of the command line.
+---@return table<string, any> vars
+function ecs_service.variables(spec, values) end
+--- What a file of JSON holds, with its keys as they are. Raises what is wrong (code InvalidJson), with path, line and
+--- column; a template ({{) is refused.
+---@param path string From where the script stands; in programs, the file that asks.
+---@return table value
+function ecs_service.json_file(path) end
+
+--- What a script says of a variable.
+---@class ecs_service.VariableSpec
+---@field type? "string"|"number"|"bool"|"list"|"map" Default: that of `default`, else "string".
+---@field required? boolean It has to be given, and not empty. Default: false.
+---@field default? any What it is when nothing gives it. Default: nil.
+---@field values? any[] The allowed ones.
+---@field secret? boolean Its value is in no output, plan or state. Default: false.
+---@field description? string Told where it is missing.
 
 ---@class ecs_service.PurePlanOptions
 ---@field actual? ecs_service.Attributes What it has now, where that differs from the records.

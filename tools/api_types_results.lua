@@ -229,6 +229,15 @@ function Service:status() end
 ---@field no_op integer
 ---@field forget integer
 
+--- A variable of the script that a plan was made with.
+---@class ecs_service.PlanVariable
+---@field name string
+---@field type string
+---@field value? any Of secret ones never.
+---@field secret? boolean
+---@field salt? string Of a secret one.
+---@field digest? string Of salt and value of a secret one: HMAC-SHA-256.
+
 --- What apply will do: nothing else, or it refuses.
 ---@class ecs_service.Plan
 ---@field warnings ecs_service.Warning[]
@@ -237,6 +246,7 @@ function Service:status() end
 ---@field partition? string
 ---@field state? string Name of the state that it was made from.
 ---@field serial integer Of the state that it was made from.
+---@field variables? ecs_service.PlanVariable[] Of the script, in the order of their names.
 ---@field changes ecs_service.Change[]
 ---@field summary ecs_service.Summary
 ---@field finished? { addresses: string[], by?: string, began?: number, at: number } Of an earlier run, what is done.

@@ -143,4 +143,22 @@ function ecs.load_plan(path)
   return require "ecs_service.plan".load(path)
 end
 
+--- The values of variables, checked; all that is wrong is raised at once (code InvalidVariables). Later wins: default,
+--- ECS_VAR_name of the environment, `values`, --var-file, --var.
+---@param spec table<string, table> of each: type, required, default, values, secret, description
+---@param values table|nil values, for programs
+---@return table<string, any> reading a name that is not declared raises
+function ecs.variables(spec, values)
+  local read = require "ecs_service.script.variables".read(spec, values)
+  return read
+end
+
+--- What a file of JSON holds, with its keys as they are. Raises what is wrong, with path, line and column.
+---@param path string from where the script is
+---@return table
+function ecs.json_file(path)
+  local value = require "ecs_service.script.json_file".read(path)
+  return value
+end
+
 return ecs

@@ -206,7 +206,9 @@
 ---@field http_status? integer
 ---@field request_id? string Id of the request, for AWS support.
 ---@field retryable? boolean Whether doing the same again may succeed.
----@field diagnostics? ecs_service.Diagnostic[] Every problem of a declaration.
+---@field line? integer Of a file that is no JSON.
+---@field column? integer Of the same.
+---@field diagnostics? ecs_service.Diagnostic[] Every problem of a declaration, or of the variables.
 ---@field attempts? integer How often the request was sent.
 ---@field errors? ecs_service.Error[] Of what failed, one for each service.
 ---@field result? ecs_service.Result Of an apply that failed in part: what was done all the same.
@@ -798,6 +800,15 @@ function Service:status() end
 ---@field no_op integer
 ---@field forget integer
 
+--- A variable of the script that a plan was made with.
+---@class ecs_service.PlanVariable
+---@field name string
+---@field type string
+---@field value? any Of secret ones never.
+---@field secret? boolean
+---@field salt? string Of a secret one.
+---@field digest? string Of salt and value of a secret one: HMAC-SHA-256.
+
 --- What apply will do: nothing else, or it refuses.
 ---@class ecs_service.Plan
 ---@field warnings ecs_service.Warning[]
@@ -806,6 +817,7 @@ function Service:status() end
 ---@field partition? string
 ---@field state? string Name of the state that it was made from.
 ---@field serial integer Of the state that it was made from.
+---@field variables? ecs_service.PlanVariable[] Of the script, in the order of their names.
 ---@field changes ecs_service.Change[]
 ---@field summary ecs_service.Summary
 ---@field finished? { addresses: string[], by?: string, began?: number, at: number } Of an earlier run, what is done.
@@ -1182,6 +1194,27 @@ function ecs_service.presign(request, credentials, options) end
 ---@param options? ecs_service.SimulatorOptions
 ---@return ecs_service.Simulator
 function ecs_service.simulator(options) end
+--- The values of variables, checked; all that is wrong is raised at once (code InvalidVariables). Later wins: default,
+--- ECS_VAR_name of the environment, `values`, and in scripts of the command --var-file and --var. Reading a name that
+--- is not declared raises; a variable that has no value is nil.
+---@param spec table<string, ecs_service.VariableSpec> By the name of each: letters, digits and _.
+---@param values? table<string, any> For programs. Texts are read as those of the command line.
+---@return table<string, any> vars
+function ecs_service.variables(spec, values) end
+--- What a file of JSON holds, with its keys as they are. Raises what is wrong (code InvalidJson), with path, line and
+--- column; a template ({{) is refused.
+---@param path string From where the script stands; in programs, the file that asks.
+---@return table value
+function ecs_service.json_file(path) end
+
+--- What a script says of a variable.
+---@class ecs_service.VariableSpec
+---@field type? "string"|"number"|"bool"|"list"|"map" Default: that of `default`, else "string".
+---@field required? boolean It has to be given, and not empty. Default: false.
+---@field default? any What it is when nothing gives it. Default: nil.
+---@field values? any[] The allowed ones.
+---@field secret? boolean Its value is in no output, plan or state. Default: false.
+---@field description? string Told where it is missing.
 
 ---@class ecs_service.PurePlanOptions
 ---@field actual? ecs_service.Attributes What it has now, where that differs from the records.

@@ -18,7 +18,7 @@ local OF_A_PLAN = [[
   aws.settings aws.signed_request aws.user_agent cli cli.divert cli.options cli.output cli.plan cli.script
   cli.terminal core errors plan plan.declarations plan.dependencies plan.selection plan.unfinished_creates
   plan.warnings render.plan render.style render.terminal_text render.text run.driver run.service_reader scheduler
-  stack stack.addresses stack.after stack.call_options stack.options stack.service stack.state_methods state
+  script.run stack stack.addresses stack.after stack.call_options stack.options stack.service stack.state_methods state
   state.backend state.file state.form state.format state.lock state.place state.shape transport.curl
   util.check_options util.identifiers util.json util.lazy util.list_marks util.schema_rows util.tables
   util.time_format util.traced verbs.planner verbs.validate version

@@ -139,7 +139,12 @@ describe("an option that a command has not", function()
                                ["apply -y"] = "did you mean --auto-approve?",
                                ["rollback web --force"] = "did you mean --auto-approve?",
                                ["plan --yes"] = "it asks nothing", ["plan --auto-approve"] = "it asks nothing",
-                               ["plan --var x=1"] = "os.getenv", ["plan --region us-west-2"] = "AWS_REGION",
+                               ["plan --vars x=1"] = "did you mean --var?",
+                               ["plan --env x=1"] = "did you mean --var?", ["plan -var x=1"] = "did you mean --var?",
+                               ["plan -var-file=x"] = "did you mean --var-file?",
+                               ["apply --envfile x"] = "did you mean --var-file?",
+                               ["simulate --var x=1"] = "this command runs none",
+                               ["plan --region us-west-2"] = "AWS_REGION",
                                ["plan -target=web"] = "did you mean --target?",
                                ["apply --dry-run"] = "ecs-service plan",
                                ["wait -f services.lua"] = "did you mean --file?" } do

@@ -14,6 +14,7 @@ function apply.define(command)
   command:option("--file"):target("script"):argname("FILE"):description("The deploy script, beside a saved plan.")
   command:option("--digest"):argname("DIGEST")
     :description("Do nothing but the plan of this digest, as plan --out and plan --json tell it.")
+  options.variables(command)
   options.approve(command)
   options.json(command, "Write events and the result as lines of JSON.")
   command:option("--concurrency"):argname("N"):convert(options.integer(1, 1000))
@@ -43,7 +44,7 @@ local function stack_of(plan, args)
   local err = planned.digest_problem(args.digest, plan) -- it also says which script is run
   if err then return nil, err end
   args.file = args.script or plan.script
-  return load.stack(args.file)
+  return load.stack(args.file, args, { kept = plan.variables })
 end
 
 --- Also does `destroy`, with args.destroy set.
@@ -57,7 +58,7 @@ function apply.run(args, ctx)
       ("%s is no saved plan, and --file names the script beside one"):format(args.file), "name one script")
   if refused then return report.failure(ctx, refused, args) end
   if err then return report.failure(ctx, err, args) end
-  if plan then stack, err = stack_of(plan, args) else stack, err = load.stack(args.file or args.script) end
+  if plan then stack, err = stack_of(plan, args) else stack, err = load.stack(args.file or args.script, args) end
   err = err or not args.saved and planned.digest_problem(args.digest) or carried.unanswerable(ctx, args, verb)
   if err then return report.failure(ctx, err, args) end
   local opts = args.saved and { digest = args.digest } or options.plan(args)

@@ -24,6 +24,8 @@ end
 local function look(args, verb)
   if verb ~= "apply" and verb ~= "destroy" then return shell.line("ecs-service", args.words) .. " --dry-run" end
   local words = { args.file or args.script }
+  for _, path in ipairs(args.var_file or {}) do words[#words + 1], words[#words + 2] = "--var-file", path end
+  for _, one in ipairs(args.var or {}) do words[#words + 1], words[#words + 2] = "--var", one end
   if verb == "destroy" then words[#words + 1] = "--destroy" end
   for _, name in ipairs { "target", "exclude" } do
     for _, address in ipairs(args[name] or {}) do words[#words + 1], words[#words + 2] = "--" .. name, address end

@@ -80,7 +80,7 @@ local function all(stack, args)
 end
 
 function diagnose.run(args, ctx)
-  local stack, err = load.stack_for(args.services, args.file)
+  local stack, err = load.stack_for(args.services, args.file, args)
   if not stack then return report.failure(ctx, err, args) end
   local list, problem = all(stack, args)
   if not list then return report.failure(ctx, problem, args) end

@@ -9,7 +9,7 @@ local function divert(ctx)
   rawset(_G, "print", function(...)
     local texts = {}
     for i = 1, select("#", ...) do texts[i] = tostring((select(i, ...))) end
-    ctx.stderr:write(table.concat(texts, "\t"), "\n")
+    ctx.stderr:write(ctx:conceal(table.concat(texts, "\t")), "\n")
   end)
   rawset(io, "stdout", io.stderr)
   io.output(io.stderr)

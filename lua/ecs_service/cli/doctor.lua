@@ -15,6 +15,7 @@ local doctor = { summary = "Show credentials, region, endpoint, proxy and certif
 function doctor.define(command)
   command:argument("file"):args("?"):description("The deploy script (default: none).")
   command:option("--file"):target("script"):argname("FILE"):description("The same.")
+  options.variables(command)
   options.json(command)
   command:option("--profile"):argname("NAME"):description("The profile, in place of the script's and AWS_PROFILE's.")
   command:option("--region"):argname("REGION"):description("The region, in place of the script's and AWS_REGION.")
@@ -107,7 +108,7 @@ end
 function doctor.run(args, ctx)
   local path = args.file or args.script
   local stack, err
-  if path then stack, err = load.stack(path) else stack, err = load.surroundings() end
+  if path then stack, err = load.to_read(path, args) else stack, err = load.surroundings(args) end
   if not stack then return report.failure(ctx, err, args) end
   local found = stack:doctor { offline = args.offline, profile = args.profile, region = args.region }
   local stopped = report.interruption(ctx, args)

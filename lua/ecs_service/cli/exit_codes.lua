@@ -10,7 +10,7 @@ local CODES = {
     "TooMany", "TooFew", "BadPattern", "BadArn", "WrongPartition", "WrongRegion", "Conflict", "RequiredWith",
     "ReadOnly", "DuplicateService", "DependencyCycle", "UnknownAddress", "NotDeclared", "ImportFormat", "UnknownOption",
     "WrongOption", "WrongStack", "InvalidRegion", "InvalidEndpoint", "Usage", "ScriptMissing",
-    "ScriptUnreadable", "SyntaxError", "ScriptError", "NoStack",
+    "ScriptUnreadable", "SyntaxError", "ScriptError", "NoStack", "InvalidVariables", "InvalidJson",
   },
   [exit_codes.LOCKED] = { "Locked" },
   [exit_codes.DEPLOYMENT] = {

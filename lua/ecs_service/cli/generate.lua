@@ -16,6 +16,7 @@ function generate.define(command)
     :description("What the declaration is called (default: the recorded address, or the service's name).")
   into.option(command)
   command:option("--file"):argname("FILE"):description("A deploy script, for its settings (default: none).")
+  options.variables(command)
   command:option("--region"):argname("REGION"):description("Where to look when there is no script.")
 end
 
@@ -24,7 +25,7 @@ function generate.run(args, ctx)
   if args.region and scripted then
     return report.failure(ctx, options.misused("--region is for a run without a script, which has its own"), args)
   end
-  local stack, err = load.stack_for({ args.id }, args.file or args.into, { region = args.region })
+  local stack, err = load.stack_for({ args.id }, args.file or args.into, args, { region = args.region })
   if not stack then return report.failure(ctx, err, args) end
   local script, problem
   if args.into then

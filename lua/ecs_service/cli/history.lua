@@ -18,7 +18,7 @@ function history.define(command)
 end
 
 function history.run(args, ctx)
-  local stack, err = stack_for({ args.service }, args.file)
+  local stack, err = stack_for({ args.service }, args.file, args)
   if not stack then return report.failure(ctx, err, args) end
   local found, problem = stack:history(args.service, { limit = args.limit })
   if not found then return report.failure(ctx, problem, args) end

@@ -116,7 +116,7 @@ end
 function import.run(args, ctx)
   local wrong = misused(args)
   if wrong then return report.failure(ctx, wrong, args) end
-  local stack, err = load.stack(args.file or args.into)
+  local stack, err = load.stack(args.file or args.into, args)
   if not stack then return report.failure(ctx, err, args) end
   if not args.from_tfstate then return one(stack, args, ctx) end
   local script

@@ -36,12 +36,27 @@ end
 --- The script, as the first argument.
 function options.file(command)
   command:argument("file"):args("?"):description("The deploy script (default services.lua).")
+  options.variables(command)
 end
 
 --- The script, as an option of commands whose arguments are something else.
 function options.file_option(command)
   command:option("--file"):argname("FILE"):description("The deploy script (default services.lua).")
+  options.variables(command)
 end
+
+--- The values of the script's variables.
+function options.variables(command)
+  command:option("--var"):argname("NAME=VALUE"):count("*")
+    :description("The value of a variable of the script (ecs.variables). May be given several times.")
+  command:option("--var-file"):argname("FILE"):count("*")
+    :description("A file of such values, a table in JSON or Lua. May be given several times.")
+end
+
+--- Whether any are given.
+---@param args table parsed arguments
+---@return boolean
+function options.has_variables(args) return #(args.var or {}) + #(args.var_file or {}) > 0 end
 
 function options.json(command, what)
   command:flag("--json"):description(what or "Write the result as JSON.")

@@ -45,7 +45,7 @@ function plan.show(made, args, ctx, code)
 end
 
 function plan.run(args, ctx)
-  local stack, err = load.stack(args.file)
+  local stack, err = load.stack(args.file, args)
   if not stack then return report.failure(ctx, err, args) end
   local opts = options.plan(args)
   opts.on_event = report.before(ctx, args)

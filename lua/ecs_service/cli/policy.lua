@@ -31,10 +31,11 @@ local function explain(reasons, style)
 end
 
 function policy.run(args, ctx)
-  local stack, err = load.stack(args.file)
+  local stack, err = load.to_read(args.file, args, { false })
   if not stack then return report.failure(ctx, err, args) end
   local document, reasons = stack:policy { ["for"] = args.phase, account_id = args.account_id }
-  if not document then return report.failure(ctx, reasons, args) end
+  local problem = load.unmet(stack, document or reasons) or not document and reasons
+  if problem then return report.failure(ctx, problem, args) end
   if args.json then
     return ctx:document({ policy = document, reasons = reasons }, 0, 2)
   elseif args.explain then

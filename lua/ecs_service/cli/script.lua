@@ -4,6 +4,8 @@ local errors = require "ecs_service.errors"
 local lazy = require "ecs_service.util.lazy"
 local leaving = require "ecs_service.aws.leaving"
 local script_error = lazy "ecs_service.cli.script_error"
+local script_run = require "ecs_service.script.run"
+local checks = lazy "ecs_service.script.checks"
 
 local load = {}
 
@@ -81,63 +83,155 @@ function load.compile(text, path)
   return compile(text, "@" .. path)
 end
 
---- Runs the script.
----@param path? string default services.lua
----@return table|nil stack
----@return table|nil err code ScriptMissing, ScriptUnreadable, SyntaxError, ScriptError, NoStack, or the error of the
---- script's own call
-function load.stack(path)
-  path = path or load.DEFAULT
-  local text, message, kind = read(path)
-  if not text then return nil, missing(path, message, kind) end
-  local chunk, problem = load.compile(text, path)
-  if not chunk then return nil, script_error.syntax(path, problem) end
-  -- What stands beside the script can be required by it, after everything that LUA_PATH knows.
-  local folder = folder_of(path)
-  package.path = package.path .. ";" .. folder .. "/?.lua;" .. folder .. "/?/init.lua"
-  package.cpath = package.cpath .. ";" .. folder .. "/?.so"
+-- What the command line gives the script, and what the run learns of its variables.
+local function begin(path, args, how)
+  local one = { folder = folder_of(path), reads = how.reads, declared = {}, missing = {}, differs = {}, given = {} }
+  if how.kept then
+    one.kept = {}
+    for _, variable in ipairs(how.kept) do one.kept[variable.name] = variable end
+  end
+  if require "ecs_service.cli.options".has_variables(args) then
+    local err
+    one.given, err = require "ecs_service.script.given_values".read(args.var, args.var_file)
+    if not one.given then return nil, err end
+  end
+  one.hide = function(text)
+    args.secrets = args.secrets or {}
+    table.insert(args.secrets, text)
+  end
+  return one
+end
+
+-- Hints repeat the words of the command line: without what is secret.
+local function hide_words(args, declared)
+  local function hidden(words)
+    local list = {}
+    for i, word in ipairs(words) do
+      local start, name = word:match "^(%-%-var=(.-)=)"
+      if not start then start, name = word:match "^((.-)=)" end
+      list[i] = name and declared[name] and declared[name].secret and start .. "..." or word
+    end
+    return list
+  end
+  if args.words then args.words = hidden(args.words) end
+  if args.var then args.var = hidden(args.var) end
+end
+
+local function no_stack(path, result)
+  local what = result == nil and "nothing" or type(result) == "table" and "a table that is no stack"
+    or "a " .. type(result)
+  return errors.new { code = "NoStack", message = ("%s returns %s, not a stack"):format(path, what),
+    hint = "end the file with: return stack   (what ecs.stack { … } gave)" }
+end
+
+-- Runs what was compiled: true and what it answered, or false and the error.
+local function perform(chunk, path, one)
   local failure
   -- Also what programs write that the script starts is no result of the command (cli/divert.lua has its own prints).
   local kept = core.system.divert(1, 2)
-  local ok, result = run(chunk, function(value)
+  local ok, result = script_run.during(one, run, chunk, function(value)
     failure = { value = value, line = line_in(path) }
     return failure
   end)
   if kept then core.system.restore(1, kept) end
-  if not ok then
-    if not failure then return nil, script_error.raised(path, result) end -- no memory for the handler, say
-    return nil, script_error.raised(path, failure.value, failure.line)
+  if ok then return true, result end
+  local unmet = next(one.missing) and checks.unmet(one)
+  if unmet then return false, unmet end
+  if not failure then return false, script_error.raised(path, result) end -- no memory for the handler, say
+  return false, script_error.raised(path, failure.value, failure.line)
+end
+
+-- What stands beside the script can be required by it, after everything that LUA_PATH knows.
+local function open_folder(folder)
+  package.path = package.path .. ";" .. folder .. "/?.lua;" .. folder .. "/?/init.lua"
+  package.cpath = package.cpath .. ";" .. folder .. "/?.so"
+end
+
+--- Runs the script.
+---@param path? string default services.lua
+---@param args? table parsed arguments: var, var_file; what is secret is taken out of them
+---@param how? table reads (the command only reads: values that it does not need may be missing), services (the
+--- addresses that it is about), kept (the variables of a saved plan)
+---@return table|nil stack
+---@return table|nil err code ScriptMissing, ScriptUnreadable, SyntaxError, ScriptError, NoStack, InvalidVariables,
+--- PlanStale, or the error of the script's own call
+function load.stack(path, args, how)
+  path, args, how = path or load.DEFAULT, args or {}, how or {}
+  local text, message, kind = read(path)
+  if not text then return nil, missing(path, message, kind) end
+  local chunk, problem = load.compile(text, path)
+  if not chunk then return nil, script_error.syntax(path, problem) end
+  local one, err = begin(path, args, how)
+  if not one then return nil, err end
+  open_folder(one.folder)
+  local ok, result = perform(chunk, path, one)
+  hide_words(args, one.declared)
+  if not ok then return nil, result end
+  if not is_stack(result) then return nil, no_stack(path, result) end
+  if next(one.declared) or one.given[1] or one.kept then
+    err = checks.after(one, result, how.services)
+    if err then return nil, err end
   end
-  if not is_stack(result) then
-    local what = result == nil and "nothing" or type(result) == "table" and "a table that is no stack"
-      or "a " .. type(result)
-    return nil, errors.new { code = "NoStack", message = ("%s returns %s, not a stack"):format(path, what),
-      hint = "end the file with: return stack   (what ecs.stack { … } gave)" }
-  end
-  result.options.on_wait = load.on_wait
+  result.options.on_wait, result.script_run = load.on_wait, one
   return result
+end
+
+--- The same for a command that only reads.
+---@param path? string
+---@param args table parsed arguments
+---@param services string[]|nil the addresses that it is about; none: all
+---@return table|nil stack
+---@return table|nil err
+function load.to_read(path, args, services)
+  return load.stack(path, args, { reads = true, services = services and #services > 0 and services or nil })
 end
 
 --- The script's stack. For services that are named as CLUSTER/SERVICE no script is run unless it is named: the one that
 --- happens to stand in the current folder may be anybody's.
 ---@param names string[] empty for all services of the script
 ---@param path? string
+---@param args table parsed arguments
 ---@param settings? table what the stack is made with when there is no script: region
 ---@return table|nil stack
 ---@return table|nil err
-function load.stack_for(names, path, settings)
-  if path or #names == 0 then return load.stack(path) end
+function load.stack_for(names, path, args, settings)
+  if path or #names == 0 then return load.to_read(path, args, names) end
   for _, name in ipairs(names) do
-    if not name:find("/", 1, true) then return load.stack(path) end
+    if not name:find("/", 1, true) then return load.to_read(path, args, names) end
   end
-  return load.surroundings(settings)
+  return load.surroundings(args, settings)
+end
+
+--- Lets a command that only reads go by what is recorded, where values are missing of which the declarations are made.
+---@param stack ecs_service.Stack of to_read
+---@param services string[]|nil addresses that it is about; none: all that are declared
+---@return string[]|nil services those addresses
+---@return table|nil err
+function load.as_recorded(stack, services)
+  local one = stack.script_run
+  if not next(one.missing) then return services end
+  return checks.as_recorded(one, stack, services and #services > 0 and services or nil)
+end
+
+--- The error of a document that depends on values which the script was not given; nil when it depends on none.
+---@param stack ecs_service.Stack of to_read
+---@param document table
+---@return ecs_service.Error|nil
+function load.unmet(stack, document)
+  local one = stack.script_run
+  return one and next(one.missing) and checks.in_document(one, document) or nil
 end
 
 --- A stack of the environment and the shared configuration files alone.
+---@param args table parsed arguments
 ---@param settings? table region
 ---@return table|nil stack
 ---@return table|nil err
-function load.surroundings(settings)
+function load.surroundings(args, settings)
+  local options = require "ecs_service.cli.options"
+  if options.has_variables(args) then
+    return nil, options.misused("values of variables are for a script, and none is run", "name it: --file FILE")
+  end
   local stack, err = require "ecs_service".stack { state = false, region = settings and settings.region }
   if stack then stack.options.on_wait = load.on_wait end
   return stack, err

@@ -17,6 +17,9 @@ function show.define(command)
 end
 
 local function show_plan(plan, err, args, ctx)
+  if plan and options.has_variables(args) then
+    plan, err = nil, options.misused("a saved plan has its variables", "leave out --var and --var-file")
+  end
   if not plan then return report.failure(ctx, err, args) end
   require "ecs_service.cli.plan".show(plan, args, ctx, 0)
   if args.json then return 0 end
@@ -30,7 +33,7 @@ function show.run(args, ctx)
   if #args.services == 1 then plan, err = load.saved_plan(args.services[1]) end
   if plan or err then return show_plan(plan, err, args, ctx) end
   local stack
-  stack, err = load.stack(args.file)
+  stack, err = load.to_read(args.file, args, { false })
   if not stack then return report.failure(ctx, err, args) end
   local recorded, problem = stack:recorded()
   if not recorded then return report.failure(ctx, problem, args) end

@@ -283,7 +283,7 @@ function state.define(command)
 end
 
 function state.run(args, ctx)
-  local stack, err = load.stack(args.file)
+  local stack, err = load.to_read(args.file, args, { false })
   if not stack then return report.failure(ctx, err, args) end
   return commands[args.state_command].run(stack, args, ctx)
 end

@@ -53,7 +53,7 @@ local function some(stack, addresses)
 end
 
 function status.run(args, ctx)
-  local stack, err = load.stack(args.file)
+  local stack, err = load.to_read(args.file, args, args.services)
   if not stack then return report.failure(ctx, err, args) end
   local found, problem, order
   if #args.services > 0 then

@@ -34,6 +34,7 @@ end
 --- Follows --color and --no-color.
 ---@param args table parsed arguments
 function terminal:configure(args)
+  self.args = args
   if args.color_before ~= nil then self.color = args.color_before end
   if args.color ~= nil then self.color = args.color end
 end
@@ -56,8 +57,17 @@ function terminal:out_style() return facts(self, 1) end
 --- Options of the renderers for standard error.
 function terminal:err_style() return facts(self, 2) end
 
+--- A text without the values of secret variables, also as JSON has them.
+---@param text string
+---@return string
+function terminal:conceal(text)
+  local secrets = self.args and self.args.secrets
+  return secrets and require "ecs_service.render.secret_texts".hide(text, secrets) or text
+end
+
 -- Whatever texts of others are in it, and whoever forgot to escape them: nothing steers the terminal.
 local function harmless(self, text, fd)
+  text = self:conceal(text)
   -- The dot between the parts of a line is this tool's own: most short commands write no other such letter.
   if not text:gsub("\194\183", ""):find("[^\t\n\32-\126]") then return text end
   return letters.printable(text, facts(self, fd).color and style.own_codes or nil)

@@ -20,7 +20,7 @@ end
 local function document(args, format)
   local verb = require "ecs_service.verbs.timeline"
   if args.events then return verb.file(args.events, format) end
-  local stack, err = stack_for({ args.service }, args.file)
+  local stack, err = stack_for({ args.service }, args.file, args)
   if not stack then return nil, err end
   return verb.run(stack, args.service, format)
 end
@@ -32,8 +32,9 @@ function timeline.run(args, ctx)
   if (args.events ~= nil) == (args.service ~= nil) then
     return report.failure(ctx, options.misused("timeline needs a service or recorded events",
       { "recorded: ecs-service timeline --events FILE", "of a service: ecs-service timeline ADDRESS" }), args)
-  elseif args.events and args.file then
-    return report.failure(ctx, options.misused("--events needs no script", "leave out --file"), args)
+  elseif args.events and (args.file or options.has_variables(args)) then
+    return report.failure(ctx, options.misused("--events needs no script",
+      args.file and "leave out --file" or "leave out --var and --var-file"), args)
   elseif format ~= "html" and format ~= "svg" then
     return report.failure(ctx, options.misused(("what %s is to be cannot be told from its name"):format(out),
       "--out rollout.html, or --out rollout.svg"), args)

@@ -49,11 +49,20 @@ local function as_in_usage(message, command)
   end))
 end
 
-local function of_option(name, tip, command, parser)
+-- Terraform's options have one dash, where the parser sees one of a letter: "-var-file=x" is "-v" to it.
+local function of_one_dash(name, argv, is_there)
+  for _, word in ipairs(argv) do
+    local long = word:sub(1, 2) == name and word:match "^%-(%a[%a-]+)"
+    if long and is_there("--" .. long) then return ("did you mean --%s?"):format(long) end
+  end
+end
+
+local function of_option(name, tip, command, parser, argv)
   if name:find "^%-%d" then
     return ("%s is no option, and no number and no duration is below 0"):format(name)
   end
-  local meant = known_names.of_flag(name, has_option(command, parser))
+  local is_there = has_option(command, parser)
+  local meant = of_one_dash(name, argv, is_there) or known_names.of_flag(name, is_there)
   -- Of one letter every other one is as near.
   return meant or not name:find "^%-[^-]$" and tip or nil
 end
@@ -77,13 +86,19 @@ function usage.problem(message, argv, commands, parser)
   local option, name = message:match "^unknown option '(.-)'$", message:match "^unknown command '(.-)'$"
   local meant = tip
   if option then
-    meant = of_option(option, tip, command, parser)
+    meant = of_option(option, tip, command, parser, argv)
   elseif name then
     meant = of_command(name, tip, command, commands)
   end
   local first = command and (command._parent ~= parser and command._parent or command)
   local all = first and "usage and options: ecs-service help " .. first._name or "all commands: ecs-service help"
   return options.misused(as_in_usage(message, command), meant and { meant, all } or all)
+end
+
+-- A word of the command line in a hint. Before the script has run nobody knows which of its variables are secret.
+local function without_value(word, former)
+  local start = former == "--var" and word:match "^[^=]*=" or word:match "^%-%-var=[^=]*="
+  return start and start .. "..." or word
 end
 
 -- Where an address is expected: the words of a command that has the script as an option.
@@ -100,8 +115,8 @@ function usage.misplaced_script(args, argv, command)
     for _, word in ipairs(type(args[name]) == "table" and args[name] or { args[name] }) do
       if type(word) == "string" and word:find "%.lua$" then
         local others = {}
-        for _, one in ipairs(argv) do
-          if one ~= word then others[#others + 1] = one end
+        for i, one in ipairs(argv) do
+          if one ~= word then others[#others + 1] = without_value(one, argv[i - 1]) end
         end
         others[#others + 1], others[#others + 2] = "--file", word
         return options.misused(("%s is a script, and stands where %s takes an address"):format(word, args.command),

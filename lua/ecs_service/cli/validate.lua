@@ -12,7 +12,7 @@ function validate.define(command)
 end
 
 function validate.run(args, ctx)
-  local stack, err = load.stack(args.file)
+  local stack, err = load.stack(args.file, args)
   if not stack then return report.failure(ctx, err, args) end
   local ok, problem = stack:validate()
   if not ok then return report.failure(ctx, problem, args) end

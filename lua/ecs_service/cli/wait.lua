@@ -23,10 +23,12 @@ end
 local DONE = { steady = "Steady", deployed = "Deployed", inactive = "Inactive" }
 
 function wait.run(args, ctx)
-  local stack, err = load.stack(args.file)
+  local stack, err = load.to_read(args.file, args, args.services)
   if not stack then return report.failure(ctx, err, args) end
+  local services, problem = load.as_recorded(stack, args.services)
+  if problem then return report.failure(ctx, problem, args) end
   local target = args["until"] or "steady"
-  local opts = { services = #args.services > 0 and args.services or nil, timeout = args.timeout, ["until"] = target,
+  local opts = { services = services and #services > 0 and services or nil, timeout = args.timeout, ["until"] = target,
     stable_for = args.stable_for, superseded = args.follow and "follow" or nil, fail_fast = args.fail_fast }
   local result, failure = report.with_progress(ctx, args, opts, function() return stack:wait(opts) end)
   if not result then return report.failure(ctx, failure, args) end

@@ -20,6 +20,7 @@ local planned = {}
 --   partition string
 --   state string       the name of its state
 --   options table      { target, exclude, refresh, destroy, refresh_only }
+--   variables table[]|nil  of the script: { name, type, value }, of secret ones { name, type, secret, salt, digest }
 --   script string|nil  set by the command line, for `apply PLAN`
 local Plan = {}
 Plan.__index = Plan
@@ -27,7 +28,7 @@ Plan.__index = Plan
 local FORMAT = "ecs-service plan"
 local VERSION = 1
 local FIELDS = { "changes", "warnings", "settled", "claims", "serial", "lineage", "account", "region", "partition",
-  "state", "options", "script", "created" }
+  "state", "options", "variables", "script", "created" }
 
 --- Counts the changes of each kind.
 local function sum(changes)
@@ -101,6 +102,13 @@ function Plan:save(path)
   return nil, errors.new { code = "PlanNotWritten", message = ("the plan cannot be saved: %s"):format(message) }
 end
 
+-- What the script is run with once more; of secret values nothing.
+local function plain_variables(list)
+  local plain = {}
+  for i, one in ipairs(list or {}) do plain[i] = { name = one.name, type = one.type, value = one.value } end
+  return #plain > 0 and plain or nil
+end
+
 -- What a person decides by; not what only counts or forecasts.
 local DECIDED = { "address", "action", "before", "after", "actual", "config", "replace_paths", "deposed", "begun",
   "resume", "forces", "carried", "unknown" }
@@ -117,8 +125,8 @@ function Plan:digest()
     for _, key in ipairs(DECIDED) do changes[i][key] = change[key] end
   end
   return core.system.sha256(core.json { changes = changes, serial = self.serial, lineage = self.lineage,
-    region = self.region, script = self.script, destroy = self.options.destroy,
-    refresh_only = self.options.refresh_only })
+    region = self.region, script = self.script, variables = plain_variables(self.variables),
+    destroy = self.options.destroy, refresh_only = self.options.refresh_only })
 end
 
 local LEAST_DIGITS = 12
@@ -157,6 +165,8 @@ local FORM = {
   state = "text?", script = "text?", settled = TEXTS, options = { target = TEXTS, exclude = TEXTS, refresh = "boolean?",
     destroy = "boolean?", refresh_only = "boolean?" },
   claims = { of = { name = "name", address = "name?" }, optional = true },
+  variables = { of = { name = "name", type = "name", secret = "boolean?", salt = "text?", digest = "text?" },
+    optional = true },
   warnings = { of = { code = "text?", message = "text", hint = "text?", path = "text?", address = "text?",
     service = "text?", severity = "text?",
     services = TEXTS }, optional = true },

@@ -63,6 +63,9 @@ function json.plan_document(plan)
     if change.action ~= "no-op" then document.empty = false end
   end
   document.digest = plan.digest and plan:digest()
+  if plan.variables then
+    document.variables = plain(require "ecs_service.render.variables".document(plan.variables))
+  end
   return marks.document(document)
 end
 
@@ -81,7 +84,8 @@ function json.error_document(err)
   if type(err) ~= "table" then return { message = tostring(err) } end
   local document = {}
   for _, key in ipairs { "code", "message", "hint", "service", "path", "operation", "http_status", "request_id",
-                         "attempts", "retryable", "diagnostics", "evidence", "recorded", "here", "carried" } do
+                         "attempts", "retryable", "diagnostics", "evidence", "recorded", "here", "carried", "line",
+                         "column" } do
     document[key] = plain(err[key])
   end
   if type(err.errors) == "table" and #err.errors > 1 then -- the only one of a list stands for itself

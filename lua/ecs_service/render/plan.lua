@@ -4,6 +4,8 @@ local changes = lazy "ecs_service.render.plan_changes"
 local letters = lazy "ecs_service.render.terminal_text"
 local shell = lazy "ecs_service.util.shell"
 
+local variables = lazy "ecs_service.render.variables"
+
 local plan_text = {}
 
 local MOST_UNDER_WAY = 10 -- services that are told of one by one
@@ -97,6 +99,7 @@ end
 ---@return string text without a newline at its end
 function plan_text.render(plan, style)
   local out, shown, drifted, left = plan_text.place(plan, style), {}, {}, 0
+  for _, line in ipairs(plan.variables and variables.lines(plan.variables, style) or {}) do out[#out + 1] = line end
   if #out > 0 then out[#out + 1] = "" end
   for _, change in ipairs(plan.changes or {}) do
     if change.action ~= "no-op" or change.protected then shown[#shown + 1] = change end

@@ -352,6 +352,7 @@ function place.mark(document, stack, session)
   local guard = session.place
   document.account = guard and guard:here().account or not guard and (session.account_id or session.told_account) or nil
   document.region, document.partition, document.state = session.region, session.partition, stack.backend.name
+  document.variables = stack.variables
   return document
 end
 

@@ -6,7 +6,7 @@ local nearest = lazy "ecs_service.util.suggest"
 
 local known_names = {}
 
-local OF_SCRIPT = "the script is Lua: read it with os.getenv, or require a file of values"
+local OF_SCRIPT = "variables are the script's: local vars = ecs.variables { NAME = { … } }"
 local OF_ACCOUNT = 'allowed_account_ids = { "123456789012" } refuses every other account'
 local S3_LOCK = "leave it out: the lock is an object beside the state"
 local NOT_ASKED = "leave it out: a call asks nobody; approve = function(plan) … end decides over what it is about to do"
@@ -133,7 +133,7 @@ local COMMANDS = {
   mock = "simulate", iam = "policy", permissions = "policy", login = "doctor", whoami = "doctor",
   fmt = NOT_HERE .. "the script is Lua, and formatters of Lua fit", graph = NOT_HERE .. "plan shows the order",
   console = NOT_HERE .. "the module is loaded in Lua: require \"ecs_service\"", workspace =
-    NOT_HERE .. "a script reads os.getenv, and gives each surrounding a state of its own",
+    NOT_HERE .. "a variable of the script says which (--var stage=…), and each has a state of its own",
   register = REGISTER, render = REGISTER, deregister = NOT_HERE .. "aws ecs deregister-task-definition",
   run = NOT_HERE .. "aws ecs run-task, and aws ecs wait tasks-stopped", ["run-task"] =
     NOT_HERE .. "aws ecs run-task, and aws ecs wait tasks-stopped", exec = NOT_HERE
@@ -164,7 +164,8 @@ function known_names.of_command(name, of_state)
   return entry and said(entry, of_state and "ecs-service state " or "ecs-service ") or nil
 end
 
-local VARIABLES = "the script is Lua: read what changes with os.getenv, and set it in the environment"
+local VARIABLE = { "--var", "leave it out: variables are for a script, and this command runs none" }
+local VARIABLES_FILE = { "--var-file", VARIABLE[2] }
 local REGION = "the script says it, or AWS_REGION in the environment"
 local CREDENTIALS = "the script says it, or AWS_PROFILE in the environment"
 
@@ -182,7 +183,9 @@ local FLAGS = {
     "the script is the first word after the command" },
   forcenewdeployment = "ecs-service redeploy ADDRESS deploys the same revision again",
   dryrun = "ecs-service plan shows what an apply would do, and changes nothing",
-  var = VARIABLES, varfile = VARIABLES, env = VARIABLES, envfile = VARIABLES, ["e"] = VARIABLES,
+  var = VARIABLE, vars = VARIABLE, variable = VARIABLE, variables = VARIABLE, env = VARIABLE, e = VARIABLE,
+  set = VARIABLE, extstr = VARIABLE, varfile = VARIABLES_FILE, varsfile = VARIABLES_FILE, varfiles = VARIABLES_FILE,
+  tfvars = VARIABLES_FILE, envfile = VARIABLES_FILE, values = VARIABLES_FILE,
   t = { "--target" }, targets = { "--target" }, service = { "--target", "name the service by its ADDRESS" },
   services = { "--target", "name the services by their ADDRESSes" }, only = { "--target" }, skip = { "--exclude" },
   parallelism = { "--concurrency" }, o = { "--out" }, output = { "--out", "--json" }, format = { "--json" },
