@@ -96,7 +96,7 @@ local function on_a_simulator()
     local own = {}
     for name, value in pairs(options) do own[name] = value end
     if not own.transport then
-      own.transport = ecs.simulator { region = own.region or "us-west-2", clusters = { "default", "prod" },
+      own.transport = ecs.simulator { region = own.region or "us-west-2", clusters = { "default", "prod", "staging" },
         task_definitions = { "web:9", "mongo:9" } }
       assert(own.transport:call("CreateService", { cluster = "prod", serviceName = "legacy",
         taskDefinition = "mongo:7", desiredCount = 1 }))
@@ -104,6 +104,14 @@ local function on_a_simulator()
     end
     own.region, own.state, own.credentials = own.region or "us-west-2", false, own.transport.credentials
     return ecs.stack(own)
+  end
+  -- What a reader gives on the command line.
+  function module.variables(spec)
+    local values = {}
+    for name, one in pairs(spec) do
+      if one.required then values[name] = one.values and one.values[1] or one.type == "number" and 1 or "web:1" end
+    end
+    return ecs.variables(spec, values)
   end
   return module
 end

@@ -48,16 +48,24 @@ describe("the commands of a how-to", function()
     assert(core.system.make_dir(folder .. "/bin"))
     assert(core.system.write_file(folder .. "/bin/terraform", TERRAFORM))
     os.execute(("chmod +x '%s/bin/terraform'"):format(folder))
-    server = served.start(100, 'region = "us-west-2", clusters = { "prod" }, task_definitions = { "web:3" }', SCENE)
+    server = served.start(100, 'region = "us-west-2", clusters = { "prod", "staging" }, task_definitions = { "web:3" }',
+      SCENE)
   end)
   after_each(function()
     server.stop()
     os.execute("rm -rf '" .. folder .. "'")
   end)
 
+  local function script_of(page)
+    for _, block in ipairs(documents.blocks("docs/how-to/" .. page)) do
+      if block.text:find "^%-%- services.lua\n" then return block.text end
+    end
+  end
+
   -- Runs the blocks of a page that are `of` it (all: nil), and answers what they wrote; each line has to end well.
   local function followed(page, declared, of)
-    assert(core.system.write_file(folder .. "/services.lua", STACK:format(declared or "")))
+    assert(core.system.write_file(folder .. "/services.lua",
+      declared == "its own" and script_of(page) or STACK:format(declared or "")))
     local lines = { "set -e" }
     for _, block in ipairs(documents.blocks("docs/how-to/" .. page)) do
       if block.language == "sh" and (not of or of[#lines]) then lines[#lines + 1] = block.text end
@@ -94,6 +102,16 @@ describe("the commands of a how-to", function()
     local output = followed("ci.md", WEB, { true, true, true })
     documents.has(output, "Applied: 1 created.")
     documents.has(output, "nothing to do")
+  end)
+
+  it("deploy a stage by a file of its values and a saved plan, and keep the stages apart", function()
+    local output = followed("environments.md", "its own")
+    documents.has(output, 'variables: count = 1, revision = 1, stage = "staging"')
+    documents.has(output, 'variables: count = 2, revision = 2, stage = "production"')
+    documents.has(output, "Applied: 1 created.")
+    documents.has(output, "state web.production.json")
+    documents.has(documents.read(folder .. "/web.staging.json"), "web-staging")
+    assert.falsy(documents.read(folder .. "/web.production.json"):find("web-staging", 1, true))
   end)
 
   it("write the policy of a stack", function()

@@ -17,8 +17,15 @@ start.TEMPLATE = [[
 --   ecs-service apply     change it
 local ecs = require "ecs_service"
 
+-- What differs from run to run: --var task_definition=web:2, ECS_VAR_task_definition, --var-file FILE.
+local vars = ecs.variables {
+  region          = { default = os.getenv "AWS_REGION" or "eu-west-1" },
+  task_definition = { default = "web:1", description = "family:revision; the family alone means its newest revision" },
+  -- stage        = { required = true, values = { "staging", "production" } },
+}
+
 local stack = assert(ecs.stack {
-  region = os.getenv "AWS_REGION" or "eu-west-1",
+  region = vars.region,
   state = "ecs-service.state.json", -- what this stack manages; keep it, and keep it out of public places
   default_tags = { managed_by = "ecs-service" },
 })
@@ -26,7 +33,7 @@ local stack = assert(ecs.stack {
 stack:service("web", {                -- "web" is its address: --target web, ecs-service status web
   name            = "web",
   cluster         = "default",
-  task_definition = "web:1",          -- family:revision; the family alone means its newest revision
+  task_definition = vars.task_definition,
   desired_count   = 2,
 
   -- Gives up when new tasks keep failing, and goes back to the last deployment that worked.
