@@ -15,6 +15,10 @@ static void need_even(const ecs_check *c) {
     ecs_diags_add(c->diags, "OutOfRange", c->path, "%s is odd", c->row->name);
 }
 
+enum { DRAINS = ECS_OWN_FLAG };
+
+static const ecs_flag_name flag_names[] = {{DRAINS, "drains"}, {0, NULL}};
+
 static const ecs_row policy[] = {
     {.name = "target", .kind = ECS_KIND_STRING, .flags = ECS_REQUIRED, .create = "targetArn"},
     {.name = "tries", .kind = ECS_KIND_INT, .fallback = "3", .create = "tries"},
@@ -29,6 +33,7 @@ static const ecs_row rows[] = {
      .answer = "queueName"},
     {.name = "depth",
      .kind = ECS_KIND_INT,
+     .flags = DRAINS,
      .fallback = "10",
      .maximum = 100,
      .check = need_even,
@@ -52,6 +57,7 @@ static const ecs_resource queue = {
     .name = "queue",
     .sample = "{ name = \"…\" }",
     .rows = rows,
+    .flag_names = flag_names,
     .other_names = other_names,
     .reports = NAMES("figures"),
 };
@@ -105,6 +111,15 @@ static ecs_value *plan(stage *s, const char *config, const char *has, ecs_status
   in.actual = in.recorded = has == NULL ? NULL : read_json(s->arena, has);
   CHECK(ecs_plan(&queue, s->arena, &in, &change, &s->diags) == wanted);
   return change;
+}
+
+static void check_rows(void) {
+  stage s = begin();
+  const ecs_value *depth = ecs_value_at(ecs_resource_value(&queue, s.arena), 1);
+  CHECK_TEXT(text_of(&s, depth),
+             "{\"answer\":\"depth\",\"create\":\"depth\",\"default\":10,\"drains\":true,\"kind\":\"int\","
+             "\"maximum\":100,\"minimum\":0,\"name\":\"depth\",\"update\":\"depth\"}");
+  ecs_arena_free(s.arena);
 }
 
 static void check_create(void) {
@@ -167,6 +182,7 @@ static void check_answer(void) {
 
 int main(void) {
   check_declarations();
+  check_rows();
   check_create();
   check_update();
   check_replacement();

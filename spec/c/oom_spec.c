@@ -161,7 +161,7 @@ static ecs_status rows(const ecs_allocator *allocator) {
   ecs_arena *arena = ecs_arena_new(allocator);
   if (arena == NULL)
     return ECS_NOMEM;
-  ecs_schema_value(arena, ecs_service_resource.rows);
+  ecs_resource_value(&ecs_service_resource, arena);
   return end(arena, ECS_OK);
 }
 

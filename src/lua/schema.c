@@ -10,7 +10,7 @@ static int schema(lua_State *L) {
   lua_settop(L, 1);
   const ecs_resource *kind = ecs_lua_check_kind(L, 1);
   ecs_arena *arena = ecs_lua_arena(L);
-  ecs_value *rows = ecs_schema_value(arena, kind->rows);
+  ecs_value *rows = ecs_resource_value(kind, arena);
   ecs_lua_raise(L, ecs_arena_status(arena));
   ecs_lua_push(L, rows);
   ecs_lua_arena_close(L, 2);

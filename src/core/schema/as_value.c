@@ -1,6 +1,6 @@
 /* The rows as a value: for ecs.schema(), the documentation and the editor types. */
 #include "schema/in_words.h"
-#include "schema/schema.h"
+#include "schema/resource.h"
 
 static const char *const kind_names[] = {
     [ECS_KIND_BOOL] = "bool",           [ECS_KIND_INT] = "int",          [ECS_KIND_STRING] = "string",
@@ -18,30 +18,27 @@ static void set_names(ecs_arena *arena, ecs_value *map, const char *key, const c
   ecs_value_set(arena, map, key, list);
 }
 
-static void set_flags(ecs_arena *arena, ecs_value *map, unsigned flags) {
-  static const struct {
-    unsigned flag;
-    const char *name;
-  } names[] = {
-      {ECS_REQUIRED, "required"},
-      {ECS_COMPUTED, "computed"},
-      {ECS_REPLACES, "replaces"},
-      {ECS_DEPLOYS, "deploys"},
-      {ECS_LOCAL, "local"},
-      {ECS_META, "meta"},
-      {ECS_SECRET, "secret"},
-      {ECS_READONLY, "readonly"},
-      {ECS_TAGS, "tags"},
-      {ECS_NEXT_DEPLOY, "next_deploy"},
-      {ECS_ON_CODE_DEPLOY, "on_code_deploy"},
-      {ECS_ON_EXTERNAL, "on_external"},
-      {ECS_SECRET_KEYS, "secret_keys"},
-  };
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    if (flags & names[i].flag)
-      ecs_value_set(arena, map, names[i].name, ecs_value_bool(arena, true));
+static void set_flags(ecs_arena *arena, ecs_value *map, unsigned flags, const ecs_flag_name *names) {
+  for (; names != NULL && names->name != NULL; names++) {
+    if (flags & names->flag)
+      ecs_value_set(arena, map, names->name, ecs_value_bool(arena, true));
   }
 }
+
+static const ecs_flag_name names_of_all[] = {
+    {ECS_REQUIRED, "required"},
+    {ECS_COMPUTED, "computed"},
+    {ECS_REPLACES, "replaces"},
+    {ECS_DEPLOYS, "deploys"},
+    {ECS_LOCAL, "local"},
+    {ECS_META, "meta"},
+    {ECS_SECRET, "secret"},
+    {ECS_READONLY, "readonly"},
+    {ECS_TAGS, "tags"},
+    {ECS_NEXT_DEPLOY, "next_deploy"},
+    {ECS_SECRET_KEYS, "secret_keys"},
+    {0, NULL},
+};
 
 static void set_bounds(ecs_arena *arena, ecs_value *map, const ecs_row *row) {
   if (row->minimum != 0 || row->maximum != 0) {
@@ -54,11 +51,14 @@ static void set_bounds(ecs_arena *arena, ecs_value *map, const ecs_row *row) {
     ecs_value_set(arena, map, "max_items", ecs_value_int(arena, (int64_t)row->max_items));
 }
 
-static ecs_value *row_value(ecs_arena *arena, const ecs_row *row) {
+static ecs_value *rows_value(ecs_arena *arena, const ecs_row *rows, const ecs_flag_name *own);
+
+static ecs_value *row_value(ecs_arena *arena, const ecs_row *row, const ecs_flag_name *own) {
   ecs_value *map = ecs_value_map(arena);
   ecs_value_set_text(arena, map, "name", row->name);
   ecs_value_set_text(arena, map, "kind", kind_names[row->kind]);
-  set_flags(arena, map, row->flags);
+  set_flags(arena, map, row->flags, names_of_all);
+  set_flags(arena, map, row->flags, own);
   if (row->fallback != NULL)
     ecs_value_set(arena, map, "default", ecs_schema_fallback(arena, row));
   set_bounds(arena, map, row);
@@ -73,13 +73,17 @@ static ecs_value *row_value(ecs_arena *arena, const ecs_row *row) {
   ecs_value_set_text(arena, map, "doc", row->doc);
   ecs_value_set_text(arena, map, "since", row->since);
   if (row->rows != NULL)
-    ecs_value_set(arena, map, "rows", ecs_schema_value(arena, row->rows));
+    ecs_value_set(arena, map, "rows", rows_value(arena, row->rows, own));
   return map;
 }
 
-ecs_value *ecs_schema_value(ecs_arena *arena, const ecs_row *rows) {
+static ecs_value *rows_value(ecs_arena *arena, const ecs_row *rows, const ecs_flag_name *own) {
   ecs_value *list = ecs_value_list(arena);
   for (const ecs_row *row = rows; row->name != NULL; row++)
-    ecs_value_push(arena, list, row_value(arena, row));
+    ecs_value_push(arena, list, row_value(arena, row, own));
   return list;
+}
+
+ecs_value *ecs_resource_value(const ecs_resource *kind, ecs_arena *arena) {
+  return rows_value(arena, kind->rows, kind->flag_names);
 }

@@ -7,10 +7,18 @@
 
 typedef struct ecs_plan_hooks ecs_plan_hooks; /* plan/rules.h */
 
+/* What a flag of a kind's own (ECS_OWN_FLAG and those above) is called. */
+typedef struct ecs_flag_name {
+  unsigned flag;
+  const char *name;
+} ecs_flag_name;
+
 struct ecs_resource {
-  const char *name;                  /* what one is called: "service" */
-  const char *sample;                /* how one is declared, for those who give something else than a table */
-  const ecs_row *rows;               /* arguments and attributes, closed by a row without name */
+  const char *name;    /* what one is called: "service" */
+  const char *sample;  /* how one is declared, for those who give something else than a table */
+  const ecs_row *rows; /* arguments and attributes, closed by a row without name */
+  const ecs_flag_name
+      *flag_names; /* of those of its own flags that others are told; closed by one without name; or NULL */
   const ecs_other_name *other_names; /* closed by one without `given`; or NULL */
 
   /* How one is run, where other arguments mean different things by it: by a declaration (or attributes), and by
@@ -34,6 +42,12 @@ struct ecs_resource {
 /* The traits by the kind; NULL where it knows of none, or without memory. */
 const void *ecs_resource_traits(const ecs_resource *kind, ecs_arena *arena, const ecs_value *config,
                                 const ecs_value *attributes);
+
+/* All rows as a value (for ecs.schema(), the documentation and the editor types): list of
+** {name, kind, required, computed, replaces, deploys, local, meta, secret, readonly, default, minimum, maximum,
+** min_items, max_items, choices, arn, conflicts, requires_with, create, update, answer, doc, since, rows}, and the kind's own
+** flags. */
+ecs_value *ecs_resource_value(const ecs_resource *kind, ecs_arena *arena);
 
 bool ecs_resource_updatable(const ecs_resource *kind, const ecs_row *row, const void *traits);
 

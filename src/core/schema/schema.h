@@ -21,20 +21,18 @@ typedef enum ecs_kind {
 
 enum {
   ECS_REQUIRED = 1 << 0,
-  ECS_COMPUTED = 1 << 1,        /* AWS chooses when it is not configured: keeps what AWS has */
-  ECS_REPLACES = 1 << 2,        /* a change replaces what is declared */
-  ECS_DEPLOYS = 1 << 3,         /* a change starts a new deployment */
-  ECS_LOCAL = 1 << 4,           /* no property at AWS: recorded only, or meta */
-  ECS_META = 1 << 5,            /* steers this tool (lifecycle, depends_on, timeouts): never an attribute change */
-  ECS_SECRET = 1 << 6,          /* its value is never shown */
-  ECS_READONLY = 1 << 7,        /* an attribute: may not be configured (id, tags_all) */
-  ECS_TAGS = 1 << 8,            /* changes by TagResource and UntagResource */
-  ECS_NEXT_DEPLOY = 1 << 9,     /* AWS applies a change at the next deployment only */
-  ECS_ON_CODE_DEPLOY = 1 << 10, /* UpdateService takes it with the CODE_DEPLOY controller */
-  ECS_ON_EXTERNAL = 1 << 11,    /* UpdateService takes it with the EXTERNAL controller */
-  ECS_OF_TASK_SETS = 1 << 12,   /* with the EXTERNAL controller the task sets have it, and not the service */
-  ECS_SECRET_KEYS = 1 << 13,    /* a map: what its keys call a secret is never shown */
-  ECS_IDENTIFIES = 1 << 14      /* says which one it is: the old and the new one can stand side by side */
+  ECS_COMPUTED = 1 << 1,     /* AWS chooses when it is not configured: keeps what AWS has */
+  ECS_REPLACES = 1 << 2,     /* a change replaces what is declared */
+  ECS_DEPLOYS = 1 << 3,      /* a change starts a new deployment */
+  ECS_LOCAL = 1 << 4,        /* no property at AWS: recorded only, or meta */
+  ECS_META = 1 << 5,         /* steers this tool (lifecycle, depends_on, timeouts): never an attribute change */
+  ECS_SECRET = 1 << 6,       /* its value is never shown */
+  ECS_READONLY = 1 << 7,     /* an attribute: may not be configured (id, tags_all) */
+  ECS_TAGS = 1 << 8,         /* changes by TagResource and UntagResource */
+  ECS_NEXT_DEPLOY = 1 << 9,  /* AWS applies a change at the next deployment only */
+  ECS_SECRET_KEYS = 1 << 10, /* a map: what its keys call a secret is never shown */
+  ECS_IDENTIFIES = 1 << 11,  /* says which one it is: the old and the new one can stand side by side */
+  ECS_OWN_FLAG = 1 << 16     /* from here on, a kind may have flags of its own */
 };
 
 typedef struct ecs_row ecs_row;
@@ -93,15 +91,15 @@ struct ecs_row {
   ecs_check_fn *check;              /* cross rules and patterns */
   ecs_equal_fn *equal;              /* NULL: by kind (exact; sets without order) */
   ecs_convert_fn *normalise;        /* NULL: by kind; gets what the user wrote, before its kind is checked */
-  const char *create;          /* dotted place in CreateService, NULL: not sent; nested rows: name within the block */
-  const char *update;          /* dotted place in UpdateService, NULL: not sent */
-  const char *answer;          /* dotted place in an answer, NULL: not read */
-  ecs_source_fn *source;       /* stands for `answer` where the structure stands elsewhere */
+  const char *create;               /* dotted place in a create, NULL: not sent; nested rows: name within the block */
+  const char *update;               /* dotted place in an update, NULL: not sent */
+  const char *answer;               /* dotted place in an answer, NULL: not read */
+  ecs_source_fn *source;            /* stands for `answer` where the structure stands elsewhere */
   ecs_source_fn *former;       /* where it stood before what `source` shows has failed; may be NULL, and answer NULL */
   ecs_convert_fn *to_wire;     /* NULL: by kind (set and list as list, block by its rows); NULL result: not sent */
   ecs_convert_fn *from_wire;   /* NULL: by kind; gets the whole answer for top level rows with answer NULL,
                                 else the value at `answer`; may answer NULL: not spoken of */
-  ecs_convert_fn *removed;     /* what UpdateService sends when the argument was removed; NULL result: nothing;
+  ecs_convert_fn *removed;     /* what an update sends when the argument was removed; NULL result: nothing;
                                 NULL function: by kind ([] for lists and sets, the fallback for scalars) */
   const ecs_row *rows;         /* of a block, closed by a row without name */
   const char *const *identity; /* of lists of blocks: the members, all of them, by which an element is known to be the
@@ -135,11 +133,6 @@ const ecs_row *ecs_schema_by_wire(const ecs_row *rows, const char *name, size_t 
 
 /* Normalises a row: one text where a list of texts stands. */
 ecs_convert_fn ecs_schema_accept_one;
-
-/* All rows as a value (for ecs.schema(), the documentation and the editor types): list of
-** {name, kind, required, computed, replaces, deploys, local, meta, secret, readonly, default, minimum, maximum,
-** min_items, max_items, choices, arn, conflicts, requires_with, create, update, answer, doc, since, rows}. */
-ecs_value *ecs_schema_value(ecs_arena *arena, const ecs_row *rows);
 
 /* Whether a key of a map with ECS_SECRET_KEYS says that its value is secret. */
 bool ecs_schema_is_secret_key(const char *key);

@@ -5,6 +5,13 @@
 #include "plan/rules.h"
 #include "schema/resource.h"
 
+/* Flags of a service's rows alone. */
+enum {
+  ECS_ON_CODE_DEPLOY = ECS_OWN_FLAG,   /* UpdateService takes it with the CODE_DEPLOY controller */
+  ECS_ON_EXTERNAL = ECS_OWN_FLAG << 1, /* UpdateService takes it with the EXTERNAL controller */
+  ECS_OF_TASK_SETS = ECS_OWN_FLAG << 2 /* with the EXTERNAL controller the task sets have it, and not the service */
+};
+
 /* Equality (equal.c). */
 ecs_equal_fn ecs_rule_same_alarms, ecs_rule_same_breaker, ecs_rule_same_client_name, ecs_rule_same_cluster,
     ecs_rule_same_connect, ecs_rule_same_controller, ecs_rule_same_field, ecs_rule_same_namespace,

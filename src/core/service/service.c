@@ -70,10 +70,14 @@ static const ecs_plan_hooks plan = {
     .warnings = ecs_forecast_warnings,
 };
 
+static const ecs_flag_name flag_names[] = {
+    {ECS_ON_CODE_DEPLOY, "on_code_deploy"}, {ECS_ON_EXTERNAL, "on_external"}, {0, NULL}};
+
 const ecs_resource ecs_service_resource = {
     .name = "service",
     .sample = "{ name = \"…\", … }",
     .rows = ecs_service_rows,
+    .flag_names = flag_names,
     .other_names = ecs_service_other_names,
     .traits = find_traits,
     .updatable = updatable,
