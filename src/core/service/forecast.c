@@ -205,8 +205,8 @@ void ecs_forecast(ecs_arena *arena, const ecs_forecast_input *input, ecs_value *
                                .starts = ecs_value_true(ecs_value_get(f.deployment, "starts")),
                                .away = is(&f, "replace") && strcmp(steps, "delete,create") == 0};
   bool made = is(&f, "create") || is(&f, "replace");
-  ecs_schema_rollout(f.about.before, input->facts, false, &f.about.was);
-  ecs_schema_rollout(is(&f, "delete") ? f.about.before : f.about.after, input->facts, made, &f.about.will);
+  ecs_rollout_of(f.about.before, input->facts, false, &f.about.was);
+  ecs_rollout_of(is(&f, "delete") ? f.about.before : f.about.after, input->facts, made, &f.about.will);
   if (is(&f, "delete"))
     f.about.will.tasks = 0;
   if (f.about.before == NULL || input->gone) {
@@ -216,5 +216,5 @@ void ecs_forecast(ecs_arena *arena, const ecs_forecast_input *input, ecs_value *
   find_course(&f);
   if (!is(&f, "no-op"))
     tell(&f);
-  ecs_schema_warn(&f.about, diags);
+  ecs_warnings_add(&f.about, diags);
 }

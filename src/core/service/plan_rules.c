@@ -1,6 +1,4 @@
 /* What planning knows of single arguments. */
-#include "service/plan_rules.h"
-
 #include <string.h>
 
 #include "plan/rules.h"
@@ -74,10 +72,10 @@ static ecs_verdict grace_without_balancer(const ecs_change_case *change) {
 /* Where load balancers or registries are changed, UpdateService puts the service-linked role in the place of another. A
 ** replacement would only bring the same again. */
 static ecs_verdict keep_linked_role(const ecs_change_case *change) {
-  return change->configured && ecs_schema_linked_role(change->has) ? ECS_KEEP : ECS_COMPARE;
+  return change->configured && ecs_rule_is_linked_role(change->has) ? ECS_KEEP : ECS_COMPARE;
 }
 
-bool ecs_schema_linked_role(const ecs_value *role) {
+bool ecs_rule_is_linked_role(const ecs_value *role) {
   static const char name[] = "/AWSServiceRoleForECS";
   const char *text = ecs_value_text_or(role, "");
   size_t size = strlen(text);
@@ -95,7 +93,7 @@ const ecs_plan_rule ecs_plan_of_role = {.verdict = keep_linked_role};
 const ecs_plan_rule ecs_plan_of_task_definition = {.verdict = only_when_configured};
 const ecs_plan_rule ecs_plan_of_triggers = {.counts = triggers_count};
 
-const char *ecs_schema_way_in_place(const ecs_value *paths, const ecs_value *before, const ecs_value *after) {
+const char *ecs_rule_way_in_place(const ecs_value *paths, const ecs_value *before, const ecs_value *after) {
   static const char name[] = "capacity_provider_strategy";
   for (size_t i = 0; i < ecs_value_count(paths); i++) {
     if (strncmp(ecs_value_text_or(ecs_value_at(paths, i), ""), name, sizeof name - 1) != 0)

@@ -4,12 +4,6 @@
 
 #include "schema/schema.h"
 
-/* Whether a role is the one that ECS makes for itself (service-linked). */
-bool ecs_schema_linked_role(const ecs_value *role);
-
-/* What would make a replacement for `paths` an update, in words; NULL: nothing. */
-const char *ecs_schema_way_in_place(const ecs_value *paths, const ecs_value *before, const ecs_value *after);
-
 /* Where a service is: the cluster (NULL when not known) and the name of its attributes. */
 const char *ecs_schema_cluster_of(const ecs_value *attributes);
 const char *ecs_schema_name_of(const ecs_value *attributes);

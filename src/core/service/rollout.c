@@ -21,7 +21,7 @@ static void percents_of(const ecs_value *attributes, bool created, ecs_rollout *
   }
 }
 
-void ecs_schema_rollout(const ecs_value *attributes, const ecs_value *facts, bool created, ecs_rollout *rollout) {
+void ecs_rollout_of(const ecs_value *attributes, const ecs_value *facts, bool created, ecs_rollout *rollout) {
   const ecs_value *breaker = ecs_value_get(attributes, "deployment_circuit_breaker");
   const ecs_value *alarms = ecs_value_get(attributes, "alarms");
   const ecs_value *instances = ecs_value_get(facts, "instances");

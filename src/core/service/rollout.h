@@ -19,7 +19,7 @@ typedef struct ecs_rollout {
 } ecs_rollout;
 
 /* `facts` may be NULL; see forecast.h. `created`: these are the arguments of a create, not what AWS has. */
-void ecs_schema_rollout(const ecs_value *attributes, const ecs_value *facts, bool created, ecs_rollout *rollout);
+void ecs_rollout_of(const ecs_value *attributes, const ecs_value *facts, bool created, ecs_rollout *rollout);
 
 /* What a warning looks at. */
 typedef struct ecs_warning_case {
@@ -34,7 +34,7 @@ typedef struct ecs_warning_case {
   int64_t least, most;     /* tasks that `will` allows */
 } ecs_warning_case;
 
-/* Appends the warnings of a case to `diags`. */
-void ecs_schema_warn(const ecs_warning_case *about, ecs_diags *diags);
+/* Appends the warnings of a case to `diags` (warnings.c). */
+void ecs_warnings_add(const ecs_warning_case *about, ecs_diags *diags);
 
 #endif

@@ -50,6 +50,12 @@ ecs_check_fn ecs_rule_check_connect, ecs_rule_check_grace, ecs_rule_check_iam_ro
     ecs_rule_check_load_balancers, ecs_rule_check_network, ecs_rule_check_registries, ecs_rule_check_registry,
     ecs_rule_check_volume, ecs_rule_check_volumes, ecs_rule_need_network;
 
+/* Whether a role is the one that ECS makes for itself, service-linked (plan_rules.c). */
+bool ecs_rule_is_linked_role(const ecs_value *role);
+
+/* What would make a replacement for `paths` an update, in words; NULL: nothing (plan_rules.c). */
+const char *ecs_rule_way_in_place(const ecs_value *paths, const ecs_value *before, const ecs_value *after);
+
 /* What the table says of how the service is run (cross.c). */
 bool ecs_rule_is_daemon(const ecs_context *context);
 bool ecs_rule_controller_is(const ecs_context *context, const char *type);

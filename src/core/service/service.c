@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "service/forecast.h"
-#include "service/plan_rules.h"
 #include "service/rules.h"
 #include "service/traits.h"
 
@@ -64,7 +63,7 @@ static void foretell(ecs_arena *arena, const ecs_plan_input *in, ecs_value *chan
 static const ecs_plan_hooks plan = {
     .verdict = of_task_sets,
     .deploys = deploys,
-    .way_in_place = ecs_schema_way_in_place,
+    .way_in_place = ecs_rule_way_in_place,
     .refuse = refuse,
     .after_plan = foretell,
     .warnings = ecs_forecast_warnings,

@@ -1,7 +1,6 @@
 /* The warnings of a plan: one row each. A warning is for a plan that is allowed and will hurt. */
 #include <string.h>
 
-#include "service/plan_rules.h"
 #include "service/rollout.h"
 #include "service/rules.h"
 
@@ -59,7 +58,7 @@ static const char *downtime(const ecs_warning_case *c, const char **hint) {
     return NULL;
   const ecs_value *seconds = ecs_value_get(c->in->facts, "usual_seconds");
   const char *path = ecs_value_text_or(ecs_value_at(c->why, 0), NULL);
-  if (ecs_schema_way_in_place(c->why, c->before, c->after) != NULL)
+  if (ecs_rule_way_in_place(c->why, c->before, c->after) != NULL)
     *hint = "set force_new_deployment = true";
   else if (path != NULL)
     *hint = ecs_arena_format(c->arena, "undo the change of %s, or %s lifecycle = { create_before_destroy = true }",
@@ -74,8 +73,8 @@ static const char *downtime(const ecs_warning_case *c, const char **hint) {
 static const char *linked_role(const ecs_warning_case *c, const char **hint) {
   (void)hint;
   const ecs_value *declared = ecs_value_get(c->in->config, "iam_role");
-  if (acts(c, "delete") || acts(c, "replace") || ecs_value_is_empty(declared) || ecs_schema_linked_role(declared) ||
-      !ecs_schema_linked_role(ecs_value_get(c->before, "iam_role")))
+  if (acts(c, "delete") || acts(c, "replace") || ecs_value_is_empty(declared) || ecs_rule_is_linked_role(declared) ||
+      !ecs_rule_is_linked_role(ecs_value_get(c->before, "iam_role")))
     return NULL;
   return "ECS uses its service-linked role for this service, and goes on doing so";
 }
@@ -255,7 +254,7 @@ static const struct {
      "raise the timeout, or leave more room between the percents", too_short, false},
 };
 
-void ecs_schema_warn(const ecs_warning_case *about, ecs_diags *diags) {
+void ecs_warnings_add(const ecs_warning_case *about, ecs_diags *diags) {
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     const char *hint = rows[i].fix;
     const char *message = rows[i].rule == NULL ? NULL : rows[i].rule(about, &hint);
