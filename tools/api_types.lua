@@ -17,6 +17,7 @@ return [[
 ---@field endpoint? string Of what was not answered by ECS: where it was asked.
 ---@field operation? string Operation of the API, e.g. "UpdateService".
 ---@field http_status? integer
+---@field api? string Of stack:call: the service that was asked.
 ---@field request_id? string Id of the request, for AWS support.
 ---@field retryable? boolean Whether doing the same again may succeed.
 ---@field line? integer Of a file that is no JSON.
@@ -82,7 +83,8 @@ return [[
 ---@field mfa_code? string|fun(serial: string, profile: string): string|nil Six digits. Default: asked at the terminal.
 ---@field credential_process_timeout? number Seconds that credential_process may take. Default: 60.
 ---@field endpoint? string URL of the ECS API; unless its host is one of AWS's, of all services (an emulator).
----@field endpoints? { ecs?: string, sts?: string, s3?: string, sso?: string, sso_oidc?: string, signin?: string }
+---@field endpoints? table<string, string> URL by service: "ecs", "sts", "s3", "sso", "sso_oidc", "signin", and what
+---  stack:call knows.
 ---@field retry_mode? "standard"|"adaptive"|"legacy" Else AWS_RETRY_MODE or the profile's. Default: "standard".
 ---@field max_attempts? integer Attempts of a request. Default: 3.
 ---@field ca_bundle? string File of certificates (PEM). Else AWS_CA_BUNDLE, the profile's, REQUESTS_CA_BUNDLE.
@@ -167,6 +169,17 @@ return [[
 ---@field changes integer 0: all is well.
 
 --- Services that are declared together, and the state that knows what was made of them.
+---@class ecs_service.CallOptions
+---@field once? boolean Sent again only when it was certainly not carried out. Default: as AWS's own clients do.
+---@field timeout? number|string After that (seconds, or "2m"), nothing is tried again.
+---@field interrupted? fun(): any
+
+---@class ecs_service.ServiceOfAws
+---@field service string What its requests are signed for.
+---@field target string What stands before the operation in X-Amz-Target, without the dot.
+---@field json? "1.0"|"1.1" Default: "1.1".
+---@field endpoint? string What its host begins with. Default: `service`.
+
 ---@class ecs_service.Stack
 ---@field options ecs_service.StackOptions
 ---@field order string[] Addresses as they were declared.
@@ -363,6 +376,15 @@ function Stack:unlock(id) end
 ---@return ecs_service.Status|table<string, ecs_service.Status>|nil status
 ---@return ecs_service.Error? err
 function Stack:status(address) end
+
+--- One operation of any JSON API of AWS, by the credentials, retries and endpoints of the stack.
+---@param service string|ecs_service.ServiceOfAws As botocore calls it ("logs", "ssm"), or its description.
+---@param operation string As in "DescribeLogGroups".
+---@param params? table As the API has them; an empty table is an empty list.
+---@param opts? ecs_service.CallOptions
+---@return table|nil answer Without members that are null; times are numbers.
+---@return ecs_service.Error? err
+function Stack:call(service, operation, params, opts) end
 
 --- What is wrong with a service, and why: declared, recorded, or any other.
 ---@param target? ecs_service.Address An address or "cluster/service". Default: all, as a list.

@@ -100,6 +100,30 @@ for _, server in ipairs(servers) do
     end
 
     if server.name == "moto" then
+      it("answers calls of other services: logs, scalable targets and parameters", function()
+        local stack = new_stack(nil, false)
+        assert.same({}, assert(stack:call("logs", "CreateLogGroup", { logGroupName = "/ecs/web", tags = { a = "b" } })))
+        local groups = assert(stack:call("logs", "DescribeLogGroups", { logGroupNamePrefix = "/ecs" })).logGroups
+        assert.equal("/ecs/web", groups[1].logGroupName)
+        assert.is_number(groups[1].creationTime)
+        local _, err = stack:call("logs", "CreateLogGroup", { logGroupName = "/ecs/web" })
+        assert.equal("ResourceAlreadyExistsException", err.code)
+        assert(stack:call("ssm", "PutParameter", { Name = "/web/version", Value = "7", Type = "String" }))
+        assert.equal("7", assert(stack:call("ssm", "GetParameter", { Name = "/web/version" })).Parameter.Value)
+        assert.same({}, assert(stack:call("application-autoscaling", "DescribeScalableTargets", {
+          ServiceNamespace = "ecs" })).ScalableTargets)
+        assert.truthy(assert(stack:call("secretsmanager", "CreateSecret", { Name = "web", SecretString = "s" })).ARN)
+        assert(stack:call("events", "PutRule", { Name = "web", ScheduleExpression = "rate(5 minutes)" }))
+        assert.equal("web", assert(stack:call("events", "ListRules")).Rules[1].Name)
+        assert(stack:call("dynamodb", "CreateTable", { TableName = "web", BillingMode = "PAY_PER_REQUEST",
+          KeySchema = { { AttributeName = "id", KeyType = "HASH" } },
+          AttributeDefinitions = { { AttributeName = "id", AttributeType = "S" } } }))
+        assert.same({ "web" }, assert(stack:call("dynamodb", "ListTables")).TableNames)
+        assert.same({}, assert(stack:call("ecr", "DescribeRepositories")).repositories)
+        assert.is_table(assert(stack:call("cloudwatch", "DescribeAlarms")).MetricAlarms)
+        assert.is_table(assert(stack:call("ecs", "ListClusters")).clusterArns)
+      end)
+
       it("assumes roles, with keys, in a chain and with a web identity token, and tells the account", function()
         local ARN = "arn:aws:iam::%s:role/%s"
         local stack = assert(ecs.stack { region = region, endpoint = endpoint, credentials = credentials, state = false,

@@ -64,8 +64,8 @@ local function of_files(view, id)
 end
 
 -- The endpoint that somebody chose, and who that was; as third, what is wrong with the files.
-local function chosen(view, service)
-  local options, id = view.options, (service:gsub("%-", "_"))
+local function chosen(view, service, row)
+  local options, id = view.options, row.setting or (service:gsub("%-", "_"))
   local own = options.endpoints and (options.endpoints[id] or options.endpoints[service])
   if own then return own, "stack" end
   if options.endpoint and serves(options.endpoint, service) then return options.endpoint, "stack" end
@@ -91,11 +91,10 @@ local function way(view, service)
   return word == other.words[2] and other.name or service
 end
 
-local function look_up(name, region, variant)
-  local service = data.services[name]
+local function look_up(service, region, variant)
   local own = service.regions[region]
   if own and own[variant] ~= nil then return own[variant] end
-  if service.base then return look_up(service.base, region, variant) end
+  if service.base then return look_up(data.services[service.base], region, variant) end
   local partition = partitions.of(region)
   local row = service.partitions[partition.id]
   local pattern = row and row[variant]
@@ -107,14 +106,14 @@ end
 local VARIANT = { [false] = { [false] = "plain", [true] = "dual" }, [true] = { [false] = "fips", [true] = "both" } }
 local WORDS = { dual = "dual-stack", fips = "FIPS", both = "FIPS and dual-stack" }
 
-local function of_aws(view, service, region, fips)
+local function of_aws(view, service, row, region, fips)
   local name, err = way(view, service)
   if not name then return nil, err end
   fips = view:flag "use_fips_endpoint" or fips
   local dual = view:flag "use_dualstack_endpoint" or false
   if service == "s3" and view:flag "s3_use_dualstack_endpoint" then dual = true end
   local variant = VARIANT[fips][dual]
-  local found = look_up(name, region, variant)
+  local found = look_up(name == service and row or data.services[name], region, variant)
   if found then return { url = found[1], signing_region = found[2] } end
   return wrong(("there is no %s endpoint of %s in the partition %s"):format(WORDS[variant], service,
     partitions.of(region).id), "leave out use_fips_endpoint or use_dualstack_endpoint, or choose another region")
@@ -122,15 +121,18 @@ end
 
 --- The endpoint of a service, with what its requests are signed for.
 ---@param options table of the stack
----@param service string "ecs", "sts", "s3", "sso" (the portal), "sso-oidc", "signin"
+---@param service string "ecs", "sts", "s3", "sso" (the portal), "sso-oidc", "signin", or of service_data.lua
 ---@param region string
+---@param row table|nil of a service that is in none of the modules of data: patterns, partitions, regions,
+---  signing_name, setting (its name in variables and files)
 ---@return ecs_service.Endpoint|nil
 ---@return ecs_service.Error|nil codes InvalidEndpoint, WrongSetting, BadConfig
-function endpoint.resolve(options, service, region)
+function endpoint.resolve(options, service, region, row)
+  row = row or data.services[service] or require "ecs_service.aws.service_data"[service]
   local view, err = settings_of.read(options)
   if not view then return nil, err end
   local plain, fips = partitions.without_fips(region)
-  local url, source, problem = chosen(view, service)
+  local url, source, problem = chosen(view, service, row)
   if problem then return nil, problem end
   local found
   if url then
@@ -143,12 +145,11 @@ function endpoint.resolve(options, service, region)
     url, err = check(url, source)
     found = url and { url = url, signing_region = plain, source = source }
   else
-    found, err = of_aws(view, service, plain, fips)
+    found, err = of_aws(view, service, row, plain, fips)
   end
   if not found then return nil, err end
   found.region, found.partition = plain, partitions.of(plain).id
-  local rows = data.services
-  found.signing_name = rows[service].signing_name
+  found.signing_name = row.signing_name
   return found
 end
 

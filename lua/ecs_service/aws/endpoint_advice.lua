@@ -11,7 +11,7 @@ local KINDS = {
   timeout = "check the firewall and HTTPS_PROXY: nothing came back in time: curl -sv {url}",
   tls = "a proxy may have a certificate authority of its own: name its file with AWS_CA_BUNDLE or ca_bundle",
   reset = "something between here and AWS ends connections: check HTTPS_PROXY and the firewall",
-  too_large = "something else than ECS answers at {url}: check the endpoint and HTTPS_PROXY",
+  too_large = "something else than {service} answers at {url}: check the endpoint and HTTPS_PROXY",
   other = "check the endpoint and HTTPS_PROXY: curl -sv {url}",
 }
 
@@ -26,16 +26,18 @@ local TLS = {
   { "wrong version number", "{url} does not speak TLS: write http:// if it is an emulator, else check the port" },
 }
 
-local IN_BETWEEN = "a proxy, a load balancer or a login page may have answered in the place of ECS: check the endpoint "
-  .. "and HTTPS_PROXY: curl -sv {url}"
-local LATER = "what stands before ECS at {url} is overloaded or cannot reach it: try again, and see whether it is well"
+local IN_BETWEEN = "a proxy, a load balancer or a login page may have answered in the place of {service}: check the "
+  .. "endpoint and HTTPS_PROXY: curl -sv {url}"
+local LATER = "what stands before {service} at {url} is overloaded or cannot reach it: try again, and see whether "
+  .. "it is well"
 
--- Of answers without a code of ECS.
+-- Of answers without a code of the service's.
 local STATUS = { [500] = LATER, [502] = LATER, [503] = LATER, [504] = LATER,
   [407] = "the proxy wants a user and a password: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT" }
 
-local function filled(hint, url)
-  local parts = { url = url or "URL", host = (url or ""):match "^https?://([^/:]+)" or "HOST" }
+local function filled(hint, url, service)
+  local parts = { service = service or "ECS", url = url or "URL",
+    host = (url or ""):match "^https?://([^/:]+)" or "HOST" }
   return (hint:gsub("{(%a+)}", parts))
 end
 
@@ -44,8 +46,9 @@ end
 ---@param message string|nil what the transport says
 ---@param url string|nil the endpoint
 ---@param through boolean|nil the request goes through a proxy: it is what libcurl connects to
+---@param service string|nil which service is asked; default: ECS
 ---@return string|nil
-function advice.of(kind, message, url, through)
+function advice.of(kind, message, url, through, service)
   local hint = KINDS[kind == "connect" and through and "proxy" or kind]
   for _, pair in ipairs(kind == "tls" and TLS or {}) do
     if (message or ""):find(pair[1], 1, true) then
@@ -53,7 +56,7 @@ function advice.of(kind, message, url, through)
       break
     end
   end
-  return hint and filled(hint, url)
+  return hint and filled(hint, url, service)
 end
 
 --- Has an error of the engine name the endpoint and the next step, where ECS itself has said nothing.
@@ -64,9 +67,10 @@ function advice.add(err, session)
   local kind, status = code:match "^Transport%.(.+)$", tonumber(code:match "^HTTP(%d+)$")
   if not url then return end
   if kind then
-    err.hint = advice.of(kind, err.message, url, proxy.of(url, session.proxy) ~= "") or err.hint
+    err.hint = advice.of(kind, err.message, url, proxy.of(url, session.proxy) ~= "", session.api_name)
+      or err.hint
   elseif status or code == "InvalidAnswer" then
-    err.hint = filled(STATUS[status] or IN_BETWEEN, url)
+    err.hint = filled(STATUS[status] or IN_BETWEEN, url, session.api_name)
   else
     return
   end

@@ -1,4 +1,4 @@
--- Made by tools/endpoints from the endpoint data of botocore (Apache License 2.0, copyright
+-- Made by tools/endpoints from the data of botocore (Apache License 2.0, copyright
 -- Amazon.com, Inc.). Do not edit: run it again.
 return {
   origin = "botocore 1.44.8",
@@ -87,17 +87,11 @@ return {
         dual = "https://ecs.{region}.{dual}",
         both = "https://ecs-fips.{region}.{dual}",
       },
-      partitions = {
-        ["aws-iso-e"] = { dual = false, both = false },
-        ["aws-iso-f"] = { dual = false, both = false },
-      },
+      partitions = { ["aws-iso-e"] = { dual = false, both = false }, ["aws-iso-f"] = { dual = false, both = false } },
       regions = {
         ["aws-iso-e-global"] = {
           dual = { "https://ecs.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },
-          both = {
-            "https://ecs-fips.aws-iso-e-global.api.cloud-aws.adc-e.uk",
-            "aws-iso-e-global",
-          },
+          both = { "https://ecs-fips.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },
         },
         ["aws-iso-f-global"] = {
           dual = { "https://ecs.aws-iso-f-global.api.aws.hci.ic.gov", "aws-iso-f-global" },
@@ -127,10 +121,7 @@ return {
         },
         ["aws-iso-e-global"] = {
           dual = { "https://sts.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },
-          both = {
-            "https://sts-fips.aws-iso-e-global.api.cloud-aws.adc-e.uk",
-            "aws-iso-e-global",
-          },
+          both = { "https://sts-fips.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },
         },
         ["aws-iso-f-global"] = {
           dual = { "https://sts.aws-iso-f-global.api.aws.hci.ic.gov", "aws-iso-f-global" },
@@ -181,25 +172,17 @@ return {
         ["us-east-1"] = { plain = { "https://s3.amazonaws.com", "us-east-1" } },
         ["aws-iso-e-global"] = {
           dual = { "https://s3.dualstack.aws-iso-e-global.cloud.adc-e.uk", "aws-iso-e-global" },
-          both = {
-            "https://s3-fips.dualstack.aws-iso-e-global.cloud.adc-e.uk",
-            "aws-iso-e-global",
-          },
+          both = { "https://s3-fips.dualstack.aws-iso-e-global.cloud.adc-e.uk", "aws-iso-e-global" },
         },
         ["aws-iso-f-global"] = {
           dual = { "https://s3.dualstack.aws-iso-f-global.csp.hci.ic.gov", "aws-iso-f-global" },
-          both = {
-            "https://s3-fips.dualstack.aws-iso-f-global.csp.hci.ic.gov",
-            "aws-iso-f-global",
-          },
+          both = { "https://s3-fips.dualstack.aws-iso-f-global.csp.hci.ic.gov", "aws-iso-f-global" },
         },
       },
     },
     ["s3.regional"] = {
       base = "s3",
-      regions = {
-        ["us-east-1"] = { plain = { "https://s3.us-east-1.amazonaws.com", "us-east-1" } },
-      },
+      regions = { ["us-east-1"] = { plain = { "https://s3.us-east-1.amazonaws.com", "us-east-1" } } },
     },
     sso = {
       signing_name = "awsssoportal",
@@ -216,21 +199,12 @@ return {
       },
       regions = {
         ["aws-iso-e-global"] = {
-          dual = {
-            "https://portal.sso.aws-iso-e-global.api.cloud-aws.adc-e.uk",
-            "aws-iso-e-global",
-          },
-          both = {
-            "https://portal.sso-fips.aws-iso-e-global.api.cloud-aws.adc-e.uk",
-            "aws-iso-e-global",
-          },
+          dual = { "https://portal.sso.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },
+          both = { "https://portal.sso-fips.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },
         },
         ["aws-iso-f-global"] = {
           dual = { "https://portal.sso.aws-iso-f-global.api.aws.hci.ic.gov", "aws-iso-f-global" },
-          both = {
-            "https://portal.sso-fips.aws-iso-f-global.api.aws.hci.ic.gov",
-            "aws-iso-f-global",
-          },
+          both = { "https://portal.sso-fips.aws-iso-f-global.api.aws.hci.ic.gov", "aws-iso-f-global" },
         },
       },
     },
@@ -250,10 +224,7 @@ return {
       regions = {
         ["aws-iso-e-global"] = {
           dual = { "https://oidc.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },
-          both = {
-            "https://oidc-fips.aws-iso-e-global.api.cloud-aws.adc-e.uk",
-            "aws-iso-e-global",
-          },
+          both = { "https://oidc-fips.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },
         },
         ["aws-iso-f-global"] = {
           dual = { "https://oidc.aws-iso-f-global.api.aws.hci.ic.gov", "aws-iso-f-global" },
@@ -275,11 +246,7 @@ return {
         ["aws-iso"] = { plain = "https://{region}.signin.c2shome.ic.gov" },
         ["aws-iso-b"] = { plain = "https://{region}.signin.sc2shome.sgov.gov" },
         ["aws-iso-e"] = { plain = "https://{region}.signin.csphome.adc-e.uk", dual = false, both = false },
-        ["aws-iso-f"] = {
-          plain = "https://{region}.signin.csphome.hci.ic.gov",
-          dual = false,
-          both = false,
-        },
+        ["aws-iso-f"] = { plain = "https://{region}.signin.csphome.hci.ic.gov", dual = false, both = false },
         ["aws-us-gov"] = {
           plain = "https://{region}.signin.amazonaws-us-gov.com",
           fips = "https://{region}.signin-fips.amazonaws-us-gov.com",
@@ -288,17 +255,11 @@ return {
       regions = {
         ["aws-iso-e-global"] = {
           dual = { "https://signin.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },
-          both = {
-            "https://signin-fips.aws-iso-e-global.api.cloud-aws.adc-e.uk",
-            "aws-iso-e-global",
-          },
+          both = { "https://signin-fips.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },
         },
         ["aws-iso-f-global"] = {
           dual = { "https://signin.aws-iso-f-global.api.aws.hci.ic.gov", "aws-iso-f-global" },
-          both = {
-            "https://signin-fips.aws-iso-f-global.api.aws.hci.ic.gov",
-            "aws-iso-f-global",
-          },
+          both = { "https://signin-fips.aws-iso-f-global.api.aws.hci.ic.gov", "aws-iso-f-global" },
         },
         ["us-gov-west-1"] = { fips = { "https://signin-fips.amazonaws-us-gov.com", "us-gov-west-1" } },
       },

@@ -24,6 +24,9 @@ local session = {}
 ---@field endpoint_source string|nil  who chose it; nil: it is AWS's own
 ---@field signing_region string
 ---@field signing_name string
+---@field target string|nil      what stands before operations in X-Amz-Target; nil: ECS's
+---@field content_type string|nil  nil: ECS's
+---@field api_name string|nil    of another service than ECS: see service_api.lua
 ---@field account_id string|nil  when it is known without asking
 ---@field skew number|nil      seconds to add to the scheduler's clock for AWS's, once a refusal has told of them
 ---@field retries ecs_service.Retries

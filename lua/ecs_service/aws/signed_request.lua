@@ -1,10 +1,10 @@
---- One request of the ECS API, signed, and what its answer says.
+--- One request of the ECS API, or of another one like it, signed, and what its answer says.
 local core = require "ecs_service.core"
 local skew = require "ecs_service.aws.clock_skew"
 
 local wire = {}
 
-local TARGET = "AmazonEC2ContainerServiceV20141113."
+local TARGET, CONTENT_TYPE = "AmazonEC2ContainerServiceV20141113.", "application/x-amz-json-1.1"
 
 -- A transport may still hold answers to requests of an earlier run: numbers are not used twice.
 local last = 0
@@ -27,7 +27,8 @@ function wire.request(session, operation, body)
   if not keys then return nil, err end
   local request = {
     id = wire.id(), method = "POST", url = session.endpoint .. "/", body = body,
-    headers = { ["Content-Type"] = "application/x-amz-json-1.1", ["X-Amz-Target"] = TARGET .. operation },
+    headers = { ["Content-Type"] = session.content_type or CONTENT_TYPE,
+      ["X-Amz-Target"] = (session.target or TARGET) .. operation },
   }
   request.headers = session.signer:sign(request, keys, { service = session.signing_name,
     region = session.signing_region, time = skew.now(session) }) -- whoever was asked for keys may have told AWS's time

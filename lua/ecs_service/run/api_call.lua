@@ -3,6 +3,7 @@
 ---   local results = call.all(session, { { operation =, body = }, … })
 local core = require "ecs_service.core"
 local driver = require "ecs_service.run.driver"
+local tables = require "ecs_service.util.tables"
 
 local call = {}
 
@@ -14,15 +15,17 @@ local call = {}
 --- Makes calls, as many of them at once as the engine keeps in flight. What may pass is tried again.
 ---@param session ecs_service.Session
 ---@param calls ecs_service.Call[]
----@param opts table|nil { interrupted, timeout = seconds, after which none of them is tried again }
+---@param opts table|nil { interrupted, timeout = seconds, after which none of them is tried again, read (as of the
+---  driver) }
 ---@return table[] results in the order of the calls: { answer = table } or { err = ecs_service.Error }
 function call.all(session, calls, opts)
   local engine = driver.engine(session)
   for i, one in ipairs(calls) do
-    engine:add { address = tostring(i), action = "call", operation = one.operation, body = core.object(one.body),
-      mutates = one.mutates or false, timeout = opts and opts.timeout }
+    engine:add { address = tostring(i), action = "call", operation = one.operation,
+      body = core.object(tables.merge(one.body)), mutates = one.mutates or false, timeout = opts and opts.timeout }
   end
-  local done = driver.run(engine, { session = session, interrupted = opts and opts.interrupted })
+  local done = driver.run(engine, { session = session, interrupted = opts and opts.interrupted,
+    read = opts and opts.read })
   local results = {}
   for i in ipairs(calls) do
     local result = done[tostring(i)]

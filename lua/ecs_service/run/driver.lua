@@ -21,6 +21,7 @@ local driver = {}
 ---@field save? fun(): boolean|nil, ecs_service.Error|nil  makes durable what these two were told: once for all that is
 ---  due at one moment, before any of these requests is sent and before anybody is told of what was recorded
 ---@field store? userdata               of core.store: the attributes of operations that are done are trees there
+---@field read? fun(completion: table): string  what the engine reads in place of an answer's body
 ---@field interrupted? fun(): any       true: start nothing new, let what is in flight end
 
 -- While a person may press Ctrl-C, no wait is longer than this.
@@ -160,7 +161,9 @@ function run:take(completion)
   elseif completion.error then
     self.engine:failed(action.id, completion.error.kind or "other", completion.error.message or "", now)
   else
-    self.engine:answer(action.id, completion.status, completion.headers, completion.body, now)
+    local read = self.options.read
+    local body = read and read(completion) or completion.body
+    self.engine:answer(action.id, completion.status, completion.headers, body, now)
   end
 end
 

@@ -137,13 +137,15 @@ function Simulator:advance(seconds)
   return self.world.now
 end
 
-local function unknown_operation(operation)
+local function unknown_operation(operation, target)
   local message = "The operation is not known."
   if operation and operations.is_left_out(operation) then
     message = ("This is a simulator, and %s is one of the operations that it leaves out; "
       .. "docs/simulator.md lists what it has."):format(operation)
   elseif operation then
     message = ("The operation %s is not known."):format(operation)
+  elseif target then
+    message = ("This is a simulator of ECS, which has no operation %s."):format(target)
   end
   return refuse.new("UnknownOperationException", message)
 end
@@ -315,7 +317,7 @@ local function decode(request)
   if request.sts then return request.sts, {} end
   local operation = (request.headers["x-amz-target"] or ""):match(TARGET)
   if request.method ~= "POST" or not operations.find(operation) then
-    return nil, nil, unknown_operation(operation)
+    return nil, nil, unknown_operation(operation, request.headers["x-amz-target"])
   end
   local body = request.body == "" and {} or core.read_json(request.body)
   if type(body) ~= "table" then

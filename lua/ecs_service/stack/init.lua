@@ -338,6 +338,34 @@ function Stack:status(address, ...)
   return marked(require "ecs_service.verbs.status".run(self, name))
 end
 
+local OPERATION = "an operation is a text as in DescribeLogGroups"
+
+--- One operation of any JSON API of AWS, by the credentials, retries and endpoints of the stack.
+---@param service string|table as botocore calls it ("logs", "ssm"), or { service = what it is signed for, target = what
+---  stands before the operation in X-Amz-Target, json ("1.1"), endpoint (what its host begins with, if not `service`) }
+---@param operation string
+---@param params table|nil as the API has them; an empty table is an empty list
+---@param opts table|nil once (true: sent again only when it was certainly not carried out; otherwise as AWS's own
+---  clients do), timeout (seconds, after which it is not tried again), interrupted
+---@return table|nil answer without members that are null; times are numbers
+---@return ecs_service.Error|nil codes UnknownService, or of the API
+function Stack:call(service, operation, params, opts)
+  local call = require "ecs_service.verbs.call"
+  if type(service) ~= "string" and type(service) ~= "table" then
+    error("stack:call: the service is a text, or a table that describes it", 2)
+  elseif type(operation) ~= "string" or not operation:find "^%a%w*$" then
+    error("stack:call: " .. OPERATION, 2)
+  end
+  local readable, problem = pcall(core.json, params == nil and {} or params)
+  if not readable or params ~= nil and (type(params) ~= "table" or #params > 0) then
+    error("stack:call: the parameters are a table with names" .. (readable and "" or ": "
+      .. tostring(problem):gsub("^bad argument.-%((.*)%)$", "%1")), 2)
+  end
+  local own, err = call_options.take(self, opts, call, "stack:call")
+  if not own then return nil, err end
+  return marked(call.run(self, service, operation, params or {}, own))
+end
+
 --- Which credentials, account, region, endpoint, proxy and certificates the stack uses, where each comes from, and
 --- whether they work. Never fails: what is wrong stands in the report's checks.
 ---@param opts table|nil offline (true: ask nothing beyond what finding the credentials takes), timeout (seconds for an

@@ -95,13 +95,15 @@ local METHODS = {
   output = "stack:recorded()", outputs = "stack:recorded()", show = "stack:recorded()",
 }
 
+-- Of the module that the script has loaded: who asks for a method has it, and nothing here needs what is above it.
 local function names_of_methods()
-  local stack = require "ecs_service".stack { state = false, region = "us-east-1" }
-  local names = {}
+  local names, module = {}, package.loaded.ecs_service
+  if not module then return names end
+  local stack = module.stack { state = false, region = "us-east-1" }
   for name, value in pairs(getmetatable(stack).__index) do
     if type(value) == "function" then names[#names + 1] = name end
   end
-  for name in pairs(require "ecs_service") do names[#names + 1] = name end
+  for name in pairs(module) do names[#names + 1] = name end
   table.sort(names)
   return names
 end
