@@ -81,7 +81,7 @@ return [[
 ---@field assume_role? ecs_service.AssumeRole|ecs_service.AssumeRole[] Role to assume with the credentials; a list: each
 ---  with the keys of the one before.
 ---@field mfa_code? string|fun(serial: string, profile: string): string|nil Six digits. Default: asked at the terminal.
----@field credential_process_timeout? number Seconds that credential_process may take. Default: 60.
+---@field credential_process_timeout? number|string Seconds that credential_process may take. Default: 60.
 ---@field endpoint? string URL of the ECS API; unless its host is one of AWS's, of all services (an emulator).
 ---@field endpoints? table<string, string> URL by service: "ecs", "sts", "s3", "sso", "sso_oidc", "signin", and what
 ---  stack:call knows.

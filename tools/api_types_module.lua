@@ -21,20 +21,20 @@ return [[
 ---@field task_definitions? (string|table)[] "mongo:7" stands for revisions 1 to 7.
 ---@field instances? integer Container instances of each cluster. Default: 3.
 ---@field capacity? integer Tasks that a cluster has room for. Default: unlimited.
----@field task_start_seconds? number Default: 10.
----@field health_seconds? number From RUNNING to healthy. Default: 10.
----@field stop_seconds? number Default: 10.
----@field alarm_bake_seconds? number How long alarms are watched. Default: 60.
----@field inactive_seconds? number How long an INACTIVE service can be described. Default: 3600.
----@field read_lag? number Seconds by which reads lag writes. Default: 0.
----@field latency? number Seconds from a request to its answer. Default: 0.05.
----@field record_lag? number Seconds by which reads of service deployments are behind. Default: 0.
+---@field task_start_seconds? number|string Default: 10.
+---@field health_seconds? number|string From RUNNING to healthy. Default: 10.
+---@field stop_seconds? number|string Default: 10.
+---@field alarm_bake_seconds? number|string How long alarms are watched. Default: 60.
+---@field inactive_seconds? number|string How long an INACTIVE service can be described. Default: 3600.
+---@field read_lag? number|string Seconds by which reads lag writes. Default: 0.
+---@field latency? number|string Seconds from a request to its answer. Default: 0.05.
+---@field record_lag? number|string Seconds by which reads of service deployments are behind. Default: 0.
 ---@field stop_abort? boolean StopServiceDeployment takes ABORT. Default: false.
 ---@field service_deployments? boolean false: an ECS from before them. Default: true.
 ---@field throttle? boolean|table<string, { burst?: number, rate?: number }> Default: false.
 ---@field verify_signatures? boolean Default: false.
 ---@field credentials? ecs_service.Keys|ecs_service.Keys[] What signatures are checked against.
----@field max_skew? number Seconds. Default: 300.
+---@field max_skew? number|string Seconds. Default: 300.
 ---@field start_time? number Seconds since 1970. Default: the start of 2026.
 ---@field seed? integer Default: 1.
 
@@ -49,10 +49,10 @@ return [[
 ---@field reset_after? boolean It was carried out, and the answer is lost.
 ---@field timeout? boolean Carried out, and no answer comes.
 ---@field truncate? boolean|integer The answer is cut off, in half or after so many bytes.
----@field slow? number Seconds.
+---@field slow? number|string Seconds.
 ---@field executed? boolean false: not carried out.
 ---@field after? integer Matching requests that pass before.
----@field after_seconds? number
+---@field after_seconds? number|string
 
 --- What becomes of tasks that start from now on.
 ---@class ecs_service.TaskOutcome
@@ -61,7 +61,8 @@ return [[
 ---@field cluster? string
 ---@field task_definition? string
 ---@field deployment? string Id of a deployment or a task set.
----@field after? number Seconds.
+---@field after? number|string Seconds, or as in "1m".
+---@field start_seconds? number|string To RUNNING. Default: the simulator's.
 ---@field exit_code? integer Default: 1.
 ---@field reason? string ECS's words.
 ---@field times? integer So many tasks only.
@@ -80,7 +81,7 @@ local Simulator = {}
 ---@return table|nil answer
 ---@return ecs_service.Error? err
 function Simulator:call(operation, input) end
----@param seconds number Virtual seconds.
+---@param seconds number|string Virtual seconds, or as in "20m".
 function Simulator:advance(seconds) end
 ---@return number now Virtual seconds since 1970.
 function Simulator:now() end
@@ -131,8 +132,8 @@ function schedulers.check(object) end
 ---@field ca_path? string Folder of hashed certificates.
 ---@field proxy? string Default: of the environment; "": none.
 ---@field no_proxy? string Default: of the environment; "*": no proxy at all.
----@field connect_timeout? number Seconds. Default: 10.
----@field timeout? number Seconds for the whole request. Default: 70.
+---@field connect_timeout? number|string Seconds. Default: 10.
+---@field timeout? number|string Seconds for the whole request. Default: 70.
 ---@field max_connections? integer To one host. Default: 10.
 ---@field max_body? integer Bytes of an answer. Default: 64 MiB.
 ---@field http2? boolean Where the server offers it. Default: true.
@@ -267,7 +268,7 @@ function ecs_service.sign(request, credentials, options) end
 --- The same, into the URL.
 ---@param request { method: string, url: string, headers?: table<string, string>, body?: string }
 ---@param credentials ecs_service.Keys
----@param options { service: string, region: string, time?: number|string, expires?: integer }
+---@param options { service: string, region: string, time?: number|string, expires?: number|string }
 ---@return string url
 ---@return { canonical_request: string, string_to_sign: string, signature: string } parts
 function ecs_service.presign(request, credentials, options) end

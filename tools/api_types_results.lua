@@ -21,7 +21,7 @@ return [[
 ---@field instances? integer Container instances of the cluster.
 ---@field images? string[]
 ---@field host_ports? integer[]
----@field usual_seconds? number How long its deployments usually take.
+---@field usual_seconds? number|string How long its deployments usually take.
 
 ---@class ecs_service.ApplyOptions : ecs_service.PlanOptions
 ---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock before anything is done.

@@ -20,7 +20,7 @@ local OF_A_PLAN = [[
   plan.warnings render.plan render.style render.terminal_text render.text run.driver run.service_reader scheduler
   script.run stack stack.addresses stack.after stack.call_options stack.options stack.service stack.state_methods state
   state.backend state.file state.form state.format state.lock state.place state.shape transport.curl
-  util.check_options util.identifiers util.json util.lazy util.list_marks util.schema_rows util.tables
+  util.check_options util.handles util.identifiers util.json util.lazy util.list_marks util.schema_rows util.tables
   util.time_format util.traced verbs.planner verbs.validate version
 ]]
 

@@ -136,15 +136,18 @@ static int validate(lua_State *L) {
   return 2;
 }
 
-/* duration(text): its seconds, or nil. */
+/* duration(text [, exact]): its seconds, or nil; a whole number, rounded up, unless they are to be exact. */
 static int duration(lua_State *L) {
   size_t size;
-  int64_t seconds;
+  double seconds;
   const char *text = luaL_checklstring(L, 1, &size);
-  if (ecs_duration_parse(text, size, &seconds))
-    lua_pushinteger(L, (lua_Integer)seconds);
-  else
+  int64_t whole;
+  if (!ecs_duration_read(text, size, &seconds) || !ecs_duration_parse(text, size, &whole))
     lua_pushnil(L);
+  else if (lua_toboolean(L, 2) && seconds != (double)whole)
+    lua_pushnumber(L, seconds);
+  else
+    lua_pushinteger(L, (lua_Integer)whole);
   return 1;
 }
 

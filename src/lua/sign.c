@@ -2,6 +2,7 @@
 **
 ** Texts go to the core as they lie in Lua's strings. Each is on the stack or in a table that is, until the core is
 ** done; and since a finalizer may run whenever Lua allocates, a signer that is at work is never used a second time. */
+#include "base/duration.h"
 #include "sign/sigv4.h"
 
 #include <stdlib.h>
@@ -110,9 +111,13 @@ static void read_expires(call *c) {
   lua_State *L = c->L;
   lua_getfield(L, c->options, "expires");
   if (!is_absent(L, -1)) {
+    size_t size;
     double expires = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : 0;
+    const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &size) : NULL;
+    if (text != NULL && !ecs_duration_read(text, size, &expires))
+      expires = 0;
     if (!(expires >= 1 && expires <= ECS_SIGV4_MAX_EXPIRES))
-      refuse(c, c->options, "options.expires must be between 1 and 604800 seconds (seven days)");
+      refuse(c, c->options, "options.expires must be between 1 and 604800 seconds (seven days), or a text such as 15m");
     c->how.expires = (int64_t)expires;
   }
   lua_pop(L, 1);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/duration.h"
 #include "transport.h"
 
 static void no_option(lua_State *L, const char *name, const char *what) {
@@ -31,6 +32,16 @@ static double number_option(lua_State *L, const char *name, double least) {
   return value;
 }
 
+/* Seconds, or a text such as "500ms". */
+static double duration_option(lua_State *L, const char *name) {
+  size_t size;
+  double seconds;
+  const char *text = lua_type(L, -1) == LUA_TSTRING ? lua_tolstring(L, -1, &size) : NULL;
+  if (text != NULL && ecs_duration_read(text, size, &seconds) && seconds >= 1e-3)
+    return seconds;
+  return number_option(L, name, 1e-3);
+}
+
 static bool flag_option(lua_State *L, const char *name) {
   if (!lua_isboolean(L, -1))
     no_option(L, name, "true or false is expected");
@@ -54,9 +65,9 @@ static void read_option(lua_State *L, ecs_transport *t, const char *name, long *
     free(*text);
     *text = copy;
   } else if (strcmp(name, "connect_timeout") == 0) {
-    o->connect_timeout = number_option(L, name, 1e-3);
+    o->connect_timeout = duration_option(L, name);
   } else if (strcmp(name, "timeout") == 0) {
-    o->timeout = number_option(L, name, 1e-3);
+    o->timeout = duration_option(L, name);
   } else if (strcmp(name, "max_body") == 0) {
     o->max_body = ecs_transport_size(number_option(L, name, 0));
   } else if (strcmp(name, "max_connections") == 0) {

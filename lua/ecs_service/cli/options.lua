@@ -9,10 +9,8 @@ local options = {}
 ---@return number|nil seconds
 ---@return string|nil message
 function options.duration(text)
-  local seconds = durations.seconds(text)
-  if seconds then return seconds end
-  if text == "" then return nil, "a duration is empty; write 90s, 5m or 1h30m" end
-  return nil, ("'%s' is no duration; write 90s, 5m or 1h30m"):format(text)
+  local seconds, why = durations.read(text)
+  return seconds, why and why .. "; write " .. durations.HINT
 end
 
 local function boolean(text)

@@ -2,6 +2,7 @@
 --- each with its path. Nothing in a declaration makes this raise. Members that a table inherits (a template behind
 --- `__index`) are its own; so are those that `__pairs` tells.
 local lazy = require "ecs_service.util.lazy"
+local handles = require "ecs_service.util.handles"
 local lua_source = lazy "ecs_service.render.lua_source"
 local tables = require "ecs_service.util.tables"
 
@@ -14,9 +15,9 @@ local PLAIN = "write texts, numbers, true or false, and tables of them"
 local Reader = {}
 Reader.__index = Reader
 
-function Reader:refuse(path, dropped, message, hint)
-  self.problems[#self.problems + 1] = { severity = "error", code = "WrongType", path = path, message = message,
-    hint = hint or PLAIN, dropped = dropped }
+function Reader:refuse(path, dropped, message, hint, code)
+  self.problems[#self.problems + 1] = { severity = "error", code = code or "WrongType", path = path,
+    message = message, hint = hint or PLAIN, dropped = dropped }
 end
 
 -- As the core writes it: load_balancer[1].container_port, tags["a b"].
@@ -139,8 +140,21 @@ local UNREADABLE = {
   thread = { "a coroutine cannot be part of a declaration" },
 }
 
+-- Where an address is wanted, a service stands for its own; it may stand alone for a list of one.
+function Reader:handle(value, path)
+  if not (path == "depends_on" or path:find "^depends_on%[%d+%]$") then
+    return self:refuse(path, path, ("the service %s stands where none is wanted"):format(value.address),
+      "services stand in depends_on and in lists of addresses; elsewhere write what is meant, as in its name")
+  elseif self.stack and value.stack ~= self.stack then
+    return self:refuse(path, path, ("the service %s is one of another stack"):format(value.address),
+      "use the object that this stack's own stack:service gave", "WrongStack")
+  end
+  return value.address
+end
+
 function Reader:value(value, path)
   local kind = type(value)
+  if handles.kind(value) then return self:handle(value, path) end
   if kind == "table" then return self:copy(value, path) end
   if UNREADABLE[kind] then return self:refuse(path, path, UNREADABLE[kind][1], UNREADABLE[kind][2]) end
   if kind == "number" and (value ~= value or value == math.huge or value == -math.huge) then
@@ -152,10 +166,11 @@ end
 
 --- A plain copy, without what could not be read.
 ---@param config any
+---@param stack ecs_service.Stack|nil whose services may stand for their addresses; nil: those of any
 ---@return any copy
 ---@return table[] problems diagnostics, by path; `dropped` of each is the path of what the copy lacks
-function declaration.read(config)
-  local self = setmetatable({ problems = {}, above = {}, depth = 0 }, Reader)
+function declaration.read(config, stack)
+  local self = setmetatable({ problems = {}, above = {}, depth = 0, stack = stack }, Reader)
   local copy = self:value(config, "")
   table.sort(self.problems, function(a, b) return a.path < b.path end)
   return copy, self.problems

@@ -1,12 +1,13 @@
 -- faults: what sim:fault has go wrong on the way, before or after the operation was carried out.
+local options_of = require "ecs_service.simulator.options"
 local refuse = require "ecs_service.simulator.api_error"
 
 local faults = {}
 
 local known = {
-  operation = "string", times = "number", after = "number", after_seconds = "number", code = "string",
+  operation = "string", times = "number", after = "number", after_seconds = "duration", code = "string",
   message = "string", http_status = "number", reset = "boolean", reset_after = "boolean", timeout = "boolean",
-  truncate = true, slow = "number", executed = "boolean",
+  truncate = true, slow = "duration", executed = "boolean",
 }
 
 local messages = {
@@ -22,16 +23,21 @@ local messages = {
 }
 
 --- A fault from what the user said; the second result says what is wrong with it.
-function faults.new(options, now)
-  if type(options) ~= "table" then
+function faults.new(given, now)
+  if type(given) ~= "table" then
     return nil, "a fault is a table"
   end
-  for key, value in pairs(options) do
+  local options = {}
+  for key, value in pairs(given) do
+    local problem
     if not known[key] then
       return nil, "a fault has no " .. tostring(key)
-    elseif known[key] ~= true and type(value) ~= known[key] then
+    elseif known[key] ~= true and known[key] ~= "duration" and type(value) ~= known[key] then
       return nil, ("%s of a fault is a %s"):format(key, known[key])
     end
+    options[key] = value
+    if known[key] == "duration" then options[key], problem = options_of.value(key, value, "duration") end
+    if problem then return nil, problem end
   end
   local fault = { options = options, left = options.times or 1, skip = options.after or 0,
     from = now + (options.after_seconds or 0) }

@@ -3,6 +3,7 @@
 local core = require "ecs_service.core"
 local clusters = require "ecs_service.simulator.clusters"
 local deployments = require "ecs_service.simulator.deployments"
+local durations = require "ecs_service.util.durations"
 local endings = require "ecs_service.simulator.task_outcomes"
 local faults = require "ecs_service.simulator.faults"
 local identity = require "ecs_service.simulator.identity"
@@ -130,10 +131,11 @@ end
 
 --- Lets `seconds` of virtual time pass.
 function Simulator:advance(seconds)
-  if type(seconds) ~= "number" or seconds < 0 or seconds ~= seconds then
-    error("sim:advance takes the number of seconds that pass", 2)
+  local span, problem = durations.read(seconds, false, true)
+  if problem then
+    error("sim:advance takes what passes: " .. problem .. "; write " .. durations.HINT, 2)
   end
-  self.world:advance_to(self.world.now + seconds)
+  self.world:advance_to(self.world.now + span)
   return self.world.now
 end
 
@@ -212,8 +214,8 @@ end
 
 local rule_members = {
   service = "string", cluster = "string", deployment = "string", task_definition = "string",
-  after = "number", exit_code = "number", reason = "string", times = "number", existing = "boolean",
-  start_seconds = "number",
+  after = "duration", exit_code = "number", reason = "string", times = "number", existing = "boolean",
+  start_seconds = "duration",
 }
 
 local function check_rule(rule)
@@ -223,6 +225,9 @@ local function check_rule(rule)
   for name, value in pairs(rule) do
     if name ~= "outcome" and not rule_members[name] then
       return "has no " .. tostring(name)
+    elseif rule_members[name] == "duration" then
+      local _, problem = options.value(name, value, "duration")
+      if problem then return ": " .. problem end
     elseif name ~= "outcome" and type(value) ~= rule_members[name] then
       return ("wants a %s as %s"):format(rule_members[name], name)
     end
@@ -244,7 +249,7 @@ function Simulator:tasks(rule)
   local world = self.world
   local own = {}
   for name, value in pairs(rule) do
-    own[name] = value
+    own[name] = rule_members[name] == "duration" and durations.seconds(value, true) or value
   end
   own.cluster = rule.cluster and world:cluster_name(rule.cluster)
   own.left = rule.times

@@ -1,14 +1,16 @@
 -- options: what ecs.simulator takes, with defaults; misuse is named.
+local durations = require "ecs_service.util.durations"
 local throttle = require "ecs_service.simulator.throttle"
 
 local options = {}
 
 local kinds = {
   region = "string", account_id = "string", clusters = "table", task_definitions = "table",
-  verify_signatures = "boolean", credentials = "table", read_lag = "number", task_start_seconds = "number",
-  stop_seconds = "number", health_seconds = "number", alarm_bake_seconds = "number", inactive_seconds = "number",
-  seed = "number", latency = "number", start_time = "number", instances = "number", capacity = "number",
-  max_skew = "number", service_deployments = "boolean", record_lag = "number", stop_abort = "boolean",
+  verify_signatures = "boolean", credentials = "table", read_lag = "duration", task_start_seconds = "duration",
+  stop_seconds = "duration", health_seconds = "duration", alarm_bake_seconds = "duration",
+  inactive_seconds = "duration", seed = "number", latency = "duration", start_time = "number",
+  instances = "number", capacity = "number", max_skew = "duration", service_deployments = "boolean",
+  record_lag = "duration", stop_abort = "boolean",
 }
 
 local defaults = {
@@ -51,6 +53,17 @@ local function check_scene(out)
   return nil
 end
 
+--- One value of a table of options, whose durations become seconds; the second result says what is wrong.
+---@param kind string a type of Lua's, or "duration"
+function options.value(name, value, kind)
+  if kind ~= "duration" then
+    if type(value) == kind then return value end
+    return nil, ("%s has to be a %s, not a %s"):format(name, kind, type(value))
+  end
+  local seconds, why = durations.read(value, false, true)
+  return seconds, why and ("%s = %s; write %s"):format(name, why, durations.HINT)
+end
+
 --- The options with defaults; the second result says what is wrong.
 function options.complete(given)
   if given ~= nil and type(given) ~= "table" then
@@ -63,12 +76,12 @@ function options.complete(given)
   for name, value in pairs(given or {}) do
     if name ~= "throttle" and not kinds[name] then
       return nil, "there is no option " .. tostring(name)
-    elseif kinds[name] and type(value) ~= kinds[name] then
-      return nil, ("%s has to be a %s, not a %s"):format(name, kinds[name], type(value))
-    elseif kinds[name] == "number" and (value < 0 or value ~= value) then
-      return nil, name .. " must not be negative"
     end
+    local problem
     out[name] = value
+    if kinds[name] then out[name], problem = options.value(name, value, kinds[name]) end
+    if problem then return nil, problem end
+    if kinds[name] == "number" and (value < 0 or value ~= value) then return nil, name .. " must not be negative" end
   end
   if not out.account_id:find("^%d%d%d%d%d%d%d%d%d%d%d%d$") then
     return nil, "account_id has to be twelve digits"

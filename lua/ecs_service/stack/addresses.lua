@@ -1,6 +1,6 @@
 --- Addresses as callers write them: a text, a service object in its place, or a list of both.
 local errors = require "ecs_service.errors"
-local Service = require "ecs_service.stack.service"
+local handles = require "ecs_service.util.handles"
 local tables = require "ecs_service.util.tables"
 
 local addresses = {}
@@ -19,7 +19,7 @@ local LIST = 'write { "web", "api" }, or what stack:service gave'
 
 -- The address that a value stands for; nil when it is none.
 local function address_of(stack, value, what, path)
-  if type(value) == "table" and getmetatable(value) == Service then
+  if handles.kind(value) == "service" then
     if value.stack == stack then return value.address end
     return nil, errors.new { code = "WrongStack", path = path, service = value.address,
       message = ("%s: the service %s is one of another stack"):format(what, value.address),
@@ -45,6 +45,28 @@ function addresses.given(stack, value, what, level)
   error(tostring(err), level or 3)
 end
 
+--- One address that is an option.
+---@param stack ecs_service.Stack
+---@param value any
+---@param what string
+---@param path string the option
+---@return string|nil
+---@return ecs_service.Error|nil codes WrongOption, WrongStack
+function addresses.one(stack, value, what, path)
+  return address_of(stack, value, ("%s: %s"):format(what, path), path)
+end
+
+--- The address that a key of a table stands for: a service object may be one. What is no address is left as it is.
+---@param stack ecs_service.Stack
+---@param key any
+---@param what string
+---@return any
+---@return ecs_service.Error|nil code WrongStack
+function addresses.key(stack, key, what)
+  if not handles.kind(key) then return key end
+  return address_of(stack, key, what)
+end
+
 --- A list of addresses, each once; one alone may stand for a list of one.
 ---@param stack ecs_service.Stack
 ---@param value any
@@ -54,7 +76,7 @@ end
 ---@return ecs_service.Error|nil codes WrongOption, WrongStack
 function addresses.list(stack, value, what, path)
   local name = path and what .. ": " .. path or what
-  if type(value) ~= "table" or getmetatable(value) == Service then value = { value } end
+  if type(value) ~= "table" or handles.kind(value) then value = { value } end
   local count = tables.length(value)
   if not count then return wrong(path, name .. " is a list of addresses, without names and gaps", LIST) end
   if count == 0 then

@@ -42,17 +42,28 @@ local VALUES = {
   to = is_revision, account_id = is_account,
 }
 
-local FACTS = { instances = "number", images = "table", host_ports = "table", usual_seconds = "number" }
+local FACTS = { instances = "number", images = "table", host_ports = "table", usual_seconds = "number|string" }
 
-local function problem_of_facts(facts, what)
-  for address, one in pairs(facts) do
+-- Facts by address, with a service in the place of its own, and their durations in seconds: a copy.
+local function facts_of(stack, given, what)
+  local facts = {}
+  for key, one in pairs(given) do
+    local address, err = addresses.key(stack, key, what .. ": facts")
+    if err then return nil, err end
     if type(address) ~= "string" or type(one) ~= "table" then
-      return wrong("facts", what .. ": facts has a table for each address",
+      return nil, wrong("facts", what .. ": facts has a table for each address",
         "facts = { web = { instances = 3, images = { … }, host_ports = { … }, usual_seconds = 120 } }")
     end
-    local err = options.problem(one, FACTS, what .. ": facts." .. address)
-    if err then return err end
+    err = options.problem(one, FACTS, what .. ": facts." .. address)
+    if err then return nil, err end
+    facts[address] = tables.merge(one)
+    local seconds, why = one.usual_seconds, nil
+    if seconds ~= nil then facts[address].usual_seconds, why = durations.read(seconds) end
+    if why then
+      return nil, wrong("facts", ("%s: facts.%s: usual_seconds = %s"):format(what, address, why), durations.HINT)
+    end
   end
+  return facts
 end
 
 local DURATIONS = { "lock_timeout", "timeout", "stable_for" }
@@ -62,11 +73,9 @@ local function problem_of_durations(own, what)
   for _, name in ipairs(DURATIONS) do
     local given = own[name]
     if given ~= nil then
-      own[name] = durations.seconds(given)
-      if not own[name] then
-        return wrong(name, ("%s: %s = %s is not a duration, 0 or more"):format(what, name, tostring(given)),
-          "seconds as a number, or a text: " .. durations.EXAMPLES)
-      end
+      local why
+      own[name], why = durations.read(given)
+      if why then return wrong(name, ("%s: %s = %s"):format(what, name, why), durations.HINT) end
     end
   end
 end
@@ -87,8 +96,10 @@ local function problem_of_values(stack, own, what)
     if own[name] ~= nil then own[name], err = addresses.list(stack, own[name], what, name) end
     if err then return err end
   end
-  return own.silence and warnings.problem_of_codes(own.silence, "silence", what)
-    or own.facts and problem_of_facts(own.facts, what) or nil
+  local err
+  if own.facts then own.facts, err = facts_of(stack, own.facts, what) end
+  if not err and own.address ~= nil then own.address, err = addresses.one(stack, own.address, what, "address") end
+  return err or own.silence and warnings.problem_of_codes(own.silence, "silence", what) or nil
 end
 
 -- How a deployment is followed.

@@ -68,7 +68,7 @@ function Stack:service(address, config)
   elseif self.services[address] then
     error(("stack:service: %s is declared already"):format(address), 2)
   end
-  local copy, unreadable = declaration.read(config)
+  local copy, unreadable = declaration.read(config, self)
   local service = setmetatable({ address = address, config = copy or {}, unreadable = unreadable, stack = self },
     Service)
   self.services[address] = service
@@ -295,9 +295,11 @@ end
 ---@return string|ecs_service.Error address
 function Stack:generate_config(id, opts)
   local generate = require "ecs_service.verbs.generate"
+  local target, problem = addresses.given(self, id, "stack:generate_config")
+  if not target then return nil, problem end
   local own, err = call_options.take(self, opts, generate, "stack:generate_config")
   if not own then return nil, err end
-  return generate.run(self, id, own)
+  return generate.run(self, target, own)
 end
 
 --- The least IAM policy for planning, applying and destroying this stack. Nothing is sent.

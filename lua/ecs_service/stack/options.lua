@@ -10,7 +10,7 @@ local stack_options = {}
 stack_options.OPTIONS = {
   region = "string", state = "string|table|boolean", default_tags = "table", profile = "string",
   credentials = "table|function", assume_role = "table", mfa_code = "string|function",
-  credential_process_timeout = "number", endpoint = "string", endpoints = "table", retry_mode = "string",
+  credential_process_timeout = "number|string", endpoint = "string", endpoints = "table", retry_mode = "string",
   max_attempts = "number", ca_bundle = "string", proxy = "string", use_fips_endpoint = "boolean",
   use_dualstack_endpoint = "boolean", allowed_account_ids = "table", forbidden_account_ids = "table",
   ignore_tags = "table", concurrency = "number", pace = "boolean|table",
@@ -48,12 +48,6 @@ local function list_of_texts(list)
     if type(list[i]) ~= "string" or list[i] == "" then return false end
   end
   return length ~= nil
-end
-
-local function check_seconds(given, name)
-  local value = given[name]
-  if value == nil or value > 0 and value < math.huge then return nil end
-  return wrong(name, ("ecs.stack: %s is a number of seconds above 0"):format(name))
 end
 
 local function check_ignored(ignored)
@@ -115,7 +109,7 @@ function stack_options.problem(given)
   return options.problem(given, stack_options.OPTIONS, "ecs.stack") or whole_number(given, "max_attempts", 1, 100)
     or retries.problem(given) or whole_number(given, "concurrency", 1, 1000) or check_tags(given)
     or map_of_texts(given, "endpoints") or check_accounts(given) or check_others(given)
-    or warnings.problem(given.warnings) or check_seconds(given, "credential_process_timeout")
+    or warnings.problem(given.warnings)
 end
 
 return stack_options

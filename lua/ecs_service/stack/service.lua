@@ -4,6 +4,7 @@ local tables = require "ecs_service.util.tables"
 
 local Service = {}
 Service.__index = Service
+Service.__handle = "service" -- of handles.lua
 
 function Service:__tostring()
   return "service " .. self.address

@@ -10,7 +10,7 @@ local rows_of = require "ecs_service.util.schema_rows"
 
 local generate = {}
 
-generate.OPTIONS = { address = "string" }
+generate.OPTIONS = { address = "string|table" }
 
 -- A role that AWS made for itself is its own choice, not a declaration.
 local function is_service_linked(value)

@@ -36,7 +36,7 @@ static double unit_at(const char *text, size_t size, size_t *at) {
   }
 }
 
-bool ecs_duration_parse(const char *text, size_t size, int64_t *seconds) {
+bool ecs_duration_read(const char *text, size_t size, double *seconds) {
   double total = 0;
   if (size == 0 || size > 64)
     return false;
@@ -46,8 +46,14 @@ bool ecs_duration_parse(const char *text, size_t size, int64_t *seconds) {
       return false;
     total += number * unit;
   }
-  if (total > CENTURY)
+  *seconds = total;
+  return total <= CENTURY;
+}
+
+bool ecs_duration_parse(const char *text, size_t size, int64_t *seconds) {
+  double exact;
+  if (!ecs_duration_read(text, size, &exact))
     return false;
-  *seconds = (int64_t)ceil(total - 1e-9);
+  *seconds = (int64_t)ceil(exact - 1e-9);
   return true;
 }

@@ -2,6 +2,7 @@
 --- while yet; they are looked for when the first request needs them, and got again before they expire.
 --- docs/credentials.md says for people what each place reads.
 local lazy = require "ecs_service.util.lazy"
+local durations = lazy "ecs_service.util.durations"
 local errors = require "ecs_service.errors"
 local given = lazy "ecs_service.aws.credentials.explicit"
 local held = require "ecs_service.aws.credentials.refreshable"
@@ -105,10 +106,12 @@ function credentials.problem(options)
     local fetch, err = given.fetch(options.credentials)
     if not fetch then return err end
   end
-  local seconds = options.credential_process_timeout
-  if seconds ~= nil and seconds <= 0 then
-    return errors.new { code = "WrongOption", path = "credential_process_timeout",
-      message = "ecs.stack: credential_process_timeout is a number of seconds above 0" }
+  if options.credential_process_timeout ~= nil then
+    local _, why = durations.read(options.credential_process_timeout, true)
+    if why then
+      return errors.new { code = "WrongOption", path = "credential_process_timeout", hint = durations.HINT,
+        message = "ecs.stack: credential_process_timeout = " .. why }
+    end
   end
   return options.assume_role ~= nil and role.problem(options.assume_role) or nil
 end

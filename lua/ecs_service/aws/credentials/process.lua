@@ -1,5 +1,6 @@
 --- credential_process: a program that prints keys as JSON. It is run without a shell, its words split as one would.
 local core = require "ecs_service.core"
+local durations = require "ecs_service.util.durations"
 local errors = require "ecs_service.errors"
 local glance = require "ecs_service.aws.poll"
 local json = require "ecs_service.util.json"
@@ -78,7 +79,8 @@ function process.find(options, around)
   local child
   child, problem = core.system.spawn(list)
   if not child then return failed(profile, ("cannot be started: %s: %s"):format(list[1], problem)) end
-  local seconds = options.credential_process_timeout or SECONDS
+  local seconds = options.credential_process_timeout
+    and durations.seconds(options.credential_process_timeout) or SECONDS
   local ok, heard, kind, value = traced(run, child, around, seconds)
   child:kill()
   if not ok then error(heard, 0) end

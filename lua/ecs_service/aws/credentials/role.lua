@@ -48,8 +48,9 @@ local RULES = {
   external_id = check_text("^[%w+=,.@:/_%-]+$", 2, 1224),
   mfa_serial = check_text("^[%w+=/:,.@_%-]+$", 9, 256),
   duration = function(value)
-    local seconds = durations.seconds(value)
-    if not seconds or seconds ~= math.floor(seconds) or seconds < 900 or seconds > 43200 then
+    local seconds, why = durations.read(value)
+    if not seconds then return "= " .. why .. ": " .. durations.HINT end
+    if seconds ~= math.floor(seconds) or seconds < 900 or seconds > 43200 then
       return "is from 900 to 43200 seconds, or as in \"1h\""
     end
   end,
