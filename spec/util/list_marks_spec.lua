@@ -88,6 +88,13 @@ describe("a JSON library that marks empty lists", function()
     end
   end)
 
+  it("has no mark on what is a map by its name, nor on what is marked already", function()
+    local marked = require "ecs_service.util.list_marks".marked
+    local map = core.object {}
+    local answer = marked { tags = {}, services = {}, list = {}, inner = { { options = {}, events = {} } }, map = map }
+    assert.equal('{"inner":[{"events":[],"options":{}}],"list":[],"map":{},"services":{},"tags":{}}', encode(answer))
+  end)
+
   it("writes an error's result with lists as lists", function()
     local sim = journey.simulator()
     sim:fault { operation = "CreateService", code = "AccessDeniedException", message = "no", times = 9 }

@@ -138,6 +138,22 @@ describe("stack:call", function()
     assert.equal(2, #made.sent)
   end)
 
+  it("has no pace of ECS's for other services", function()
+    local made = world { { 200, "{}" } }
+    local stack = stack_of(made)
+    for _ = 1, 60 do assert(stack:call("events", "TagResource", { ResourceARN = "a", Tags = {} })) end
+    assert.same({}, made.slept)
+    for _ = 1, 60 do assert(stack:call("ecs", "TagResource", { resourceArn = "a", tags = {} })) end
+    assert.is_true(#made.slept > 0)
+  end)
+
+  it("leaves the parameters as they are", function()
+    local params = {}
+    assert(stack_of(world { { 200, "{}" } }):call("logs", "DescribeLogGroups", params))
+    assert.is_nil(getmetatable(params))
+    assert.same({}, params)
+  end)
+
   it("fills in the token that makes an operation idempotent, the same for each try", function()
     local made = world { { 500, "" }, { 200, "{}" } }
     local params = { cluster = "prod", taskDefinition = "web" }

@@ -80,7 +80,17 @@ local function beside(session, own)
     __newindex = function(t, name, value) rawset(name == "skew" and session or t, name, value) end })
 end
 
---- The surroundings of requests to it: the stack's own transport, clock and credentials, and the service's endpoint.
+local function made(session, options, api)
+  local target, err = target_of(session, options, api)
+  if not target then return nil, err end
+  return beside(session, { endpoint = target.url, endpoint_source = target.source, api_name = api.name,
+    signing_region = target.signing_region, signing_name = target.signing_name, target = api.target .. ".",
+    content_type = "application/x-amz-json-" .. api.json,
+    retries = tables.merge(session.retries, { pace = false }) }) -- the pace is ECS's
+end
+
+--- The surroundings of requests to it, one for all calls of a stack: the stack's own transport, clock and credentials,
+--- and the service's endpoint.
 ---@param session ecs_service.Session
 ---@param options table of the stack
 ---@param api ecs_service.ServiceApi
@@ -88,12 +98,12 @@ end
 ---@return ecs_service.Error|nil codes InvalidEndpoint, WrongSetting
 function service_api.session(session, options, api)
   if api.name == "ecs" and not api.row then return session end
-  local target, err = target_of(session, options, api)
-  if not target then return nil, err end
-  return beside(session, { endpoint = target.url, endpoint_source = target.source, api_name = api.name,
-    signing_region = target.signing_region, signing_name = target.signing_name, target = api.target .. ".",
-    content_type = "application/x-amz-json-" .. api.json,
-    retries = tables.merge(session.retries, { pace = false }) }) -- the pace is ECS's
+  local key = table.concat({ api.name, api.target, api.json, api.row and api.row.patterns.plain or "" }, " ")
+  session.apis = session.apis or {}
+  local found, err = session.apis[key], nil
+  if not found then found, err = made(session, options, api) end
+  session.apis[key] = found
+  return found, err
 end
 
 return service_api

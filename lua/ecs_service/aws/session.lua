@@ -26,6 +26,7 @@ local session = {}
 ---@field signing_name string
 ---@field target string|nil      what stands before operations in X-Amz-Target; nil: ECS's
 ---@field content_type string|nil  nil: ECS's
+---@field apis table<string, ecs_service.Session>|nil  those of other services
 ---@field api_name string|nil    of another service than ECS: see service_api.lua
 ---@field account_id string|nil  when it is known without asking
 ---@field skew number|nil      seconds to add to the scheduler's clock for AWS's, once a refusal has told of them
