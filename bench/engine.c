@@ -9,6 +9,9 @@
 #include "plan/plan.h"
 #include "schema/validate.h"
 #include "service/service.h"
+#include "service/operations.h"
+
+static const ecs_engine_kind *const kinds[] = {&ecs_service_operations, NULL};
 
 enum { LOOKS = 5 }; /* of a wait, until its service is steady */
 
@@ -86,29 +89,26 @@ static double turn(const char *action, int count, int *calls) {
   for (int i = 0; i < count; i++)
     operations[i] = operation_of(arena, action, i);
   double now = 1000, start = seconds();
-  ecs_engine *engine = ecs_engine_new(NULL, options);
+  ecs_engine *engine = ecs_engine_new(NULL, kinds, options);
   for (int i = 0; i < count; i++)
     ecs_engine_add(engine, operations[i]);
-  const ecs_value *next;
+  const ecs_action *next;
   *calls = 0;
-  while (ecs_engine_next(engine, now, &next) == ECS_OK && !ecs_value_is_text(ecs_value_get(next, "kind"), "idle")) {
-    const ecs_value *until = ecs_value_get(next, "until");
-    if (until != NULL)
-      now = until->type == ECS_INT ? (double)until->as.integer : until->as.number;
-    if (!ecs_value_is_text(ecs_value_get(next, "kind"), "send"))
+  while (ecs_engine_next(engine, now, &next) == ECS_OK && next->kind != ECS_ACTION_IDLE) {
+    if (next->kind == ECS_ACTION_SLEEP)
+      now = next->until;
+    if (next->kind != ECS_ACTION_SEND)
       continue;
     ++*calls;
     ecs_arena_reset(answers);
-    const char *body = ecs_value_text_or(ecs_value_get(next, "body"), "");
     ecs_value *answer;
-    if (ecs_value_is_text(ecs_value_get(next, "operation"), "DescribeServices")) {
-      answer = describe(answers, body, now > 1000 + 2 * LOOKS || strcmp(action, "read") == 0);
+    if (strcmp(next->operation, "DescribeServices") == 0) {
+      answer = describe(answers, next->body, now > 1000 + 2 * LOOKS || strcmp(action, "read") == 0);
     } else {
       answer = ecs_value_map(answers);
-      ecs_value_set(answers, answer, "service",
-                    service_of(answers, ecs_value_text_or(ecs_value_get(next, "address"), ""), true));
+      ecs_value_set(answers, answer, "service", service_of(answers, next->address, true));
     }
-    ecs_engine_answer(engine, ecs_value_int_or(ecs_value_get(next, "id"), 0), 200, NULL, answer, now);
+    ecs_engine_answer(engine, next->id, 200, NULL, answer, now);
   }
   double took = seconds() - start;
   ecs_engine_free(engine);

@@ -5,6 +5,7 @@
 #include "read.h"
 #include "schema/validate.h"
 #include "service/service.h"
+#include "services.h"
 
 static ecs_value *json(ecs_arena *arena, const char *text) {
   char copy[4096];
@@ -39,23 +40,20 @@ static ecs_value *service(ecs_arena *arena, const char *n, const char *later) {
 /* Runs one operation to its end; whether it came to it. */
 static bool run(const char *operation, const char *options, const char *n, const char *later) {
   ecs_arena *arena = ecs_arena_new(NULL);
-  ecs_engine *engine = ecs_engine_new(NULL, json(arena, options));
+  ecs_engine *engine = ecs_engine_new(NULL, services, json(arena, options));
   ecs_value *answer = service(arena, n, later), *headers = ecs_value_map(arena);
   double now = 1000;
   bool over = false;
   CHECK(engine != NULL && ecs_engine_add(engine, json(arena, operation)) == ECS_OK);
   for (int i = 0; engine != NULL && !over && i < 5000; i++) {
-    const ecs_value *action;
+    const ecs_action *action;
     if (!CHECK(ecs_engine_next(engine, now, &action) == ECS_OK))
       break;
-    const ecs_value *until = ecs_value_get(action, "until");
-    over = ecs_value_is_text(ecs_value_get(action, "kind"), "idle");
-    if (ecs_value_is_text(ecs_value_get(action, "kind"), "send"))
-      ecs_engine_answer(engine, ecs_value_int_or(ecs_value_get(action, "id"), 0), 200, headers, answer, now);
-    else if (ecs_value_is(until, ECS_DOUBLE) && until->as.number > now)
-      now = until->as.number;
-    else if (ecs_value_is(until, ECS_INT) && (double)until->as.integer > now)
-      now = (double)until->as.integer;
+    over = action->kind == ECS_ACTION_IDLE;
+    if (action->kind == ECS_ACTION_SEND)
+      ecs_engine_answer(engine, action->id, 200, headers, answer, now);
+    else if (action->kind == ECS_ACTION_SLEEP && action->until > now)
+      now = action->until;
   }
   ecs_engine_free(engine);
   ecs_arena_free(arena);

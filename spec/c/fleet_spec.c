@@ -28,7 +28,7 @@ static double likely(ecs_fleet *fleet, double usual, double passed) {
 }
 
 static void check_median(void) {
-  static ecs_fleet fleet;
+  static ecs_fleet fleet = {.names = 10};
   CHECK(isinf(likely(&fleet, 0, 10)));
   for (int i = 0; i < 300; i++) /* in no order: 37 and 200 have no common divisor */
     ends(&fleet, START - 1000, 0, 100 + i * 37 % 200);
@@ -39,7 +39,7 @@ static void check_median(void) {
 }
 
 static void check_usual(void) {
-  static ecs_fleet fleet;
+  static ecs_fleet fleet = {.names = 10};
   for (int i = 0; i < 30; i++)
     ends(&fleet, START - 1000, 50 + i, 1.5 * (50 + i));
   CHECK(fabs(likely(&fleet, 1000, 200) - 1500) < 1); /* longer than any other, but usually it takes longer */
@@ -47,7 +47,7 @@ static void check_usual(void) {
 }
 
 static void check_doubt(void) {
-  static ecs_fleet fleet;
+  static ecs_fleet fleet = {.names = 10};
   ends(&fleet, START - 1000, 0, 60);
   CHECK(isinf(likely(&fleet, 0, 10))); /* one is no rule */
   for (int i = 0; i < 20; i++)
@@ -64,7 +64,7 @@ static void check_doubt(void) {
 
 /* Calls that may be made in ten minutes when each is made as soon as it may. */
 static int calls(size_t services, size_t clusters) {
-  ecs_fleet fleet = {0};
+  ecs_fleet fleet = {.names = 10};
   size_t waiting[50] = {0};
   int count = 0;
   for (size_t i = 0; i < services; i++)
@@ -89,7 +89,7 @@ static void check_share(void) {
 }
 
 static void check_kept(void) {
-  ecs_fleet fleet = {0};
+  ecs_fleet fleet = {.names = 10};
   size_t waiting = 0;
   for (size_t i = 0; i < 100; i++)
     ecs_fleet_join(&fleet, &waiting, START);

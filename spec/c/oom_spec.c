@@ -12,6 +12,7 @@
 #include "schema/validate.h"
 #include "service/request.h"
 #include "service/service.h"
+#include "services.h"
 #include "sign/sigv4.h"
 
 static const char CONFIG[] =
@@ -313,9 +314,9 @@ static bool throttled; /* whether this run's first CreateService was refused */
 static bool skewed;    /* whether its first ListTasks was, for the clock */
 
 /* Answers an engine as a server would, in memory of its own. */
-static ecs_status serve(ecs_engine *engine, const ecs_value *action, double now) {
-  const char *operation = ecs_value_text_or(ecs_value_get(action, "operation"), "");
-  int64_t id = ecs_value_int_or(ecs_value_get(action, "id"), 0);
+static ecs_status serve(ecs_engine *engine, const ecs_action *action, double now) {
+  const char *operation = action->operation;
+  int64_t id = action->id;
   if (strcmp(operation, "CreateService") == 0 && !throttled) {
     throttled = true;
     return ecs_engine_answer(engine, id, 400, NULL, read_json(always, "{\"__type\":\"ThrottlingException\"}"), now);
@@ -340,18 +341,16 @@ static bool clock_told; /* whether any run came to tell of the clock */
 static ecs_status drive(ecs_engine *engine) {
   double now = 1000;
   for (int i = 0; i < 2000; i++) {
-    const ecs_value *action = NULL;
+    const ecs_action *action = NULL;
     ecs_status status = ecs_engine_next(engine, now, &action);
     if (status != ECS_OK)
       return status;
-    const ecs_value *kind = ecs_value_get(action, "kind");
-    if (ecs_value_is_text(kind, "idle"))
+    if (action->kind == ECS_ACTION_IDLE)
       return ECS_OK;
-    clock_told |= ecs_value_is_text(kind, "clock");
-    if (ecs_value_is_text(kind, "sleep")) {
-      const ecs_value *until = ecs_value_get(action, "until");
-      now = ecs_value_is(until, ECS_INT) ? (double)until->as.integer : until->as.number;
-    } else if (ecs_value_is_text(kind, "send")) {
+    clock_told |= action->kind == ECS_ACTION_CLOCK;
+    if (action->kind == ECS_ACTION_SLEEP) {
+      now = action->until;
+    } else if (action->kind == ECS_ACTION_SEND) {
       now += 0.05;
       status = serve(engine, action, now);
       if (status != ECS_OK)
@@ -384,7 +383,7 @@ static ecs_status teach(const ecs_allocator *allocator, const ecs_engine *engine
   ecs_value *options = ecs_value_map(arena);
   ecs_value_set(arena, options, "learned", ecs_engine_learned(engine, arena));
   ecs_status status = ecs_arena_status(arena);
-  ecs_engine *next = status == ECS_OK ? ecs_engine_new(allocator, options) : NULL;
+  ecs_engine *next = status == ECS_OK ? ecs_engine_new(allocator, services, options) : NULL;
   if (next == NULL)
     status = ECS_NOMEM;
   ecs_engine_free(next);
@@ -395,7 +394,7 @@ static ecs_status teach(const ecs_allocator *allocator, const ecs_engine *engine
 static ecs_status engine(const ecs_allocator *allocator) {
   ecs_value *options = read_json(always, "{\"region\":\"us-west-2\",\"account_id\":\"123456789012\",\"skew\":5,"
                                          "\"retry_mode\":\"adaptive\"}");
-  ecs_engine *runner = ecs_engine_new(allocator, options);
+  ecs_engine *runner = ecs_engine_new(allocator, services, options);
   if (runner == NULL)
     return ECS_NOMEM;
   ecs_value *all[] = {operation("created", "create", creation), operation("updated", "update", change),

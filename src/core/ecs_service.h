@@ -17,6 +17,7 @@
 **   carry.h       what AWS has that no row knows, and how it gets into requests; the engine does so by itself
 **   plan.h        what must happen so that there is what is declared: a change, which is a value itself
 **   engine.h      carries out changes, reads and waits: many at once, with retries, in order. Emits requests as JSON text
+**   operations.h  what an engine may do with services
 **   sigv4.h       signs the requests
 **   request.h     the bodies alone, for those who drive the API themselves
 **   flatten.h     an answer, such as one of DescribeServices, as attributes
@@ -40,13 +41,16 @@
 **   if (ecs_validate(kind, arena, config, &context, &normal, &diags) != ECS_OK)     … diags.first …
 **   ecs_plan_input input = {.config = normal, .recorded = attributes, .actual = found, .refreshed = true};
 **   if (ecs_plan(kind, arena, &input, &change, &diags) != ECS_OK)                   … diags.first …
+**   const ecs_engine_kind *const kinds[] = {&ecs_service_operations, NULL};
+**   ecs_engine *engine = ecs_engine_new(NULL, kinds, options);
 **   ecs_engine_add(engine, {address, action = change.action, change, config = normal, client_token, …});
-**   for (;;) ecs_engine_next(engine, now(), &action) … by action.kind:
-**     "send"    sign body for operation, send it; then ecs_engine_answer, or ecs_engine_failed without an answer.
+**   for (;;) ecs_engine_next(engine, now(), &action) … by action->kind:
+**     SEND      sign the body for its operation, send it; then ecs_engine_answer, or ecs_engine_failed without an answer.
 **               Before one that mutates, make the intent (operation, client_token) durable.
-**     "record"  make what it says durable before going on
-**     "event"   tell the user; "sleep": wait until then or for an answer; "done": one operation has ended
-**     "idle"    all have ended
+**     RECORD    make what it says durable before going on
+**     EVENT     tell the user; SLEEP: wait until then or for an answer; DONE: one operation has ended
+**     CLOCK     sign with AWS's time from then on
+**     IDLE      all have ended
 **
 ** examples/c/deploy.c does all of it with libcurl. */
 #ifndef ECS_SERVICE_H
@@ -68,6 +72,7 @@ extern "C" {
 #include "schema/resource.h"
 #include "schema/schema.h"
 #include "schema/validate.h"
+#include "service/operations.h"
 #include "service/request.h"
 #include "service/service.h"
 #include "sign/sigv4.h"

@@ -1,9 +1,13 @@
 /* engine: the userdata around ecs_engine. */
 #include "engine/engine.h"
+
+#include <math.h>
+
 #include "base/json_read.h"
 #include "engine/options.h"
 #include "engine/pace.h"
 #include "engine/retry.h"
+#include "kinds.h"
 #include "store.h"
 
 #define ENGINE "ecs_service.engine"
@@ -39,7 +43,7 @@ static int new_engine(lua_State *L) {
   const char *problem = ecs_engine_options_problem(options, &name);
   if (problem != NULL)
     return luaL_argerror(L, 1, lua_pushfstring(L, "%s%s%s", name, name[0] == '\0' ? "" : ": ", problem));
-  self->engine = ecs_engine_new(NULL, options);
+  self->engine = ecs_engine_new(NULL, ecs_lua_operations, options);
   if (self->engine == NULL || self->operations == NULL)
     ecs_lua_raise(L, ECS_NOMEM);
   ecs_lua_arena_close(L, 3);
@@ -67,9 +71,9 @@ static int add(lua_State *L) {
   return 0;
 }
 
-/* A member of the action at the top of the stack, as a tree in the store. */
-static void keep(lua_State *L, ecs_lua_store *store, const ecs_value *action, const char *name) {
-  const ecs_value *member = ecs_value_get(action, name);
+/* A member of the details, as a tree in the store, into the action at the top of the stack. */
+static void keep(lua_State *L, ecs_lua_store *store, const ecs_value *details, const char *name) {
+  const ecs_value *member = ecs_value_get(details, name);
   if (member == NULL)
     return;
   ecs_arena *arena = ecs_lua_store_arena(store);
@@ -79,21 +83,72 @@ static void keep(lua_State *L, ecs_lua_store *store, const ecs_value *action, co
   lua_setfield(L, -2, name);
 }
 
-/* engine:next(now [, store]) -> action. With a store, what an operation that is done has read is trees there: `attributes`,
-** and `unknown`, which no row knows. */
+/* Members of the action at the top of the stack. A whole number is one in every Lua that has such. */
+static void set_text(lua_State *L, const char *name, const char *text) {
+  lua_pushstring(L, text);
+  lua_setfield(L, -2, name);
+}
+
+static void set_number(lua_State *L, const char *name, double number) {
+  if (number == floor(number) && fabs(number) < (double)ECS_VALUE_EXACT)
+    lua_pushinteger(L, (lua_Integer)number);
+  else
+    lua_pushnumber(L, number);
+  lua_setfield(L, -2, name);
+}
+
+static void set_bool(lua_State *L, const char *name, bool is) {
+  lua_pushboolean(L, is);
+  lua_setfield(L, -2, name);
+}
+
+static void set_request(lua_State *L, const ecs_action *action) {
+  set_number(L, "id", (double)action->id);
+  set_text(L, "operation", action->operation);
+  lua_pushlstring(L, action->body, action->body_size);
+  lua_setfield(L, -2, "body");
+  set_bool(L, "mutates", action->mutates);
+  if (action->client_token != NULL)
+    set_text(L, "client_token", action->client_token);
+}
+
+/* What there is of a kind beside its details. */
+static void set_members(lua_State *L, const ecs_action *action) {
+  static const char *const names[] = {
+      [ECS_ACTION_IDLE] = "idle",     [ECS_ACTION_SLEEP] = "sleep", [ECS_ACTION_SEND] = "send",
+      [ECS_ACTION_RECORD] = "record", [ECS_ACTION_EVENT] = "event", [ECS_ACTION_CLOCK] = "clock",
+      [ECS_ACTION_DONE] = "done"};
+  set_text(L, "kind", names[action->kind]);
+  if (action->address != NULL) {
+    set_text(L, "address", action->address);
+    set_number(L, "at", action->at);
+  }
+  switch (action->kind) {
+    case ECS_ACTION_SEND: set_request(L, action); break;
+    case ECS_ACTION_SLEEP: set_number(L, "until", action->until); break;
+    case ECS_ACTION_CLOCK: set_number(L, "skew", action->skew); break;
+    case ECS_ACTION_DONE: set_bool(L, "ok", action->ok); break;
+    default: break;
+  }
+}
+
+/* engine:next(now [, store]) -> action: a table of `kind`, `address`, `at` and what engine.h says that its kind has; the
+** details are members of it. With a store, what an operation that is done has read is trees there: `attributes`, and
+** `unknown`, which no row knows. */
 static int next(lua_State *L) {
-  static const char *const kept[] = {"attributes", "unknown", NULL};
-  const ecs_value *action;
+  static const char *const kept[] = {"attributes", "unknown", NULL}, *const all[] = {NULL};
+  const ecs_action *action;
   ecs_engine *engine = check(L);
   ecs_lua_store *store = lua_isnoneornil(L, 3) ? NULL : ecs_lua_check_store(L, 3);
   ecs_lua_raise(L, ecs_engine_next(engine, luaL_checknumber(L, 2), &action));
-  if (store == NULL || !ecs_value_is_text(ecs_value_get(action, "kind"), "done")) {
-    ecs_lua_push(L, action);
-    return 1;
-  }
-  ecs_lua_push_without(L, action, kept);
-  for (const char *const *name = kept; *name != NULL; name++)
-    keep(L, store, action, *name);
+  bool keeps = store != NULL && action->kind == ECS_ACTION_DONE;
+  if (action->details == NULL)
+    lua_newtable(L);
+  else
+    ecs_lua_push_without(L, action->details, keeps ? kept : all);
+  set_members(L, action);
+  for (const char *const *name = kept; keeps && *name != NULL; name++)
+    keep(L, store, action->details, *name);
   return 1;
 }
 
@@ -117,6 +172,12 @@ static int64_t number_of_request(lua_State *L) {
   return number > 0 && number < (double)ECS_VALUE_EXACT ? (int64_t)number : 0;
 }
 
+/* An answer to a request that is not under way any more says nothing to anybody. */
+static void raise_unless_unknown(lua_State *L, ecs_status status) {
+  if (status != ECS_INVALID)
+    ecs_lua_raise(L, status);
+}
+
 /* engine:answer(id, status, headers, body, now); body: JSON text or a table */
 static int answer(lua_State *L) {
   ecs_engine *engine = check(L);
@@ -128,7 +189,7 @@ static int answer(lua_State *L) {
   const ecs_value *headers = ecs_lua_check(L, 4, arena), *body = check_body(L, 5, arena);
   ecs_status status = ecs_engine_answer(engine, id, code, headers, body, now);
   ecs_lua_arena_close(L, 7);
-  ecs_lua_raise(L, status);
+  raise_unless_unknown(L, status);
   return 0;
 }
 
@@ -137,7 +198,7 @@ static int failed(lua_State *L) {
   ecs_engine *engine = check(L);
   int64_t id = number_of_request(L);
   const char *kind = luaL_checkstring(L, 3), *message = luaL_optstring(L, 4, "");
-  ecs_lua_raise(L, ecs_engine_failed(engine, id, kind, message, luaL_checknumber(L, 5)));
+  raise_unless_unknown(L, ecs_engine_failed(engine, id, kind, message, luaL_checknumber(L, 5)));
   return 0;
 }
 
@@ -177,7 +238,7 @@ static int judge(lua_State *L) {
   ecs_arena *arena = ecs_lua_arena(L);
   const ecs_value *headers = ecs_lua_check(L, 2, arena), *body = ecs_lua_check(L, 3, arena);
   ecs_answer answer;
-  ecs_retry_read(arena, status, headers, body, &answer);
+  ecs_retry_read(arena, NULL, status, headers, body, &answer);
   ecs_value *found = ecs_value_map(arena);
   ecs_value_set(arena, found, "kind", ecs_value_text(arena, kinds[answer.kind]));
   ecs_value_set(arena, found, "code", ecs_value_text(arena, answer.code));

@@ -2,10 +2,12 @@
 
 #include <string.h>
 
+#include "service/operations.h"
 #include "service/service.h"
 
-/* A new kind is a room of the core and a row here. */
+/* A new kind is a room of the core, and a row in each of these. */
 static const ecs_resource *const kinds[] = {&ecs_service_resource};
+const ecs_engine_kind *const ecs_lua_operations[] = {&ecs_service_operations, NULL};
 
 const ecs_resource *ecs_lua_check_kind(lua_State *L, int argument) {
   const char *name = luaL_checkstring(L, argument);

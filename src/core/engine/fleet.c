@@ -22,7 +22,7 @@ static double few(const ecs_fleet *fleet) {
 /* Calls a second. Where calls cannot be full, because few are left or there are many clusters, the middle between what the
 ** services and what the calls would have. */
 static double rate(const ecs_fleet *fleet) {
-  double full = (double)fleet->waiting / ECS_FLEET_NAMES;
+  double full = (double)fleet->waiting / (double)fleet->names;
   return fleet->waiting == 0 ? 0 : sqrt(full * (double)fleet->round) / ROUND_SECONDS * few(fleet);
 }
 
@@ -42,16 +42,16 @@ static void settle(ecs_fleet *fleet, double now) {
   fleet->at = now;
 }
 
-void ecs_fleet_join(ecs_fleet *fleet, size_t *cluster, double now) {
+void ecs_fleet_join(ecs_fleet *fleet, size_t *group, double now) {
   settle(fleet, now);
-  fleet->round += (*cluster)++ % ECS_FLEET_NAMES == 0;
+  fleet->round += (*group)++ % fleet->names == 0;
   if (++fleet->waiting > fleet->most)
     fleet->most = fleet->waiting;
 }
 
-void ecs_fleet_leave(ecs_fleet *fleet, size_t *cluster, double now) {
+void ecs_fleet_leave(ecs_fleet *fleet, size_t *group, double now) {
   settle(fleet, now);
-  fleet->round -= --*cluster % ECS_FLEET_NAMES == 0;
+  fleet->round -= --*group % fleet->names == 0;
   fleet->waiting--;
 }
 

@@ -23,9 +23,10 @@ typedef enum ecs_fleet_stage {
 ** knows); when it has to be made whatever it costs. */
 typedef enum ecs_fleet_time { ECS_FLEET_MAY, ECS_FLEET_LIKELY, ECS_FLEET_MUST, ECS_FLEET_TIMES } ecs_fleet_time;
 
-enum { ECS_FLEET_KNOWN = 64, ECS_FLEET_NAMES = 10 /* of one DescribeServices */ };
+enum { ECS_FLEET_KNOWN = 64 };
 
 typedef struct ecs_fleet {
+  size_t names;         /* that one call takes; set before anything else */
   size_t waiting, most; /* services that are waited for: now, and at once at most */
   size_t round;         /* calls that one look at each of them takes */
   double credit, at;    /* calls that may be made beyond those that have to be, as it was at `at` */
@@ -45,9 +46,9 @@ typedef struct ecs_fleet_course {
   double entered[ECS_FLEET_STAGES]; /* when each stage that was seen began, by the caller's clock; 0: it was not */
 } ecs_fleet_course;
 
-/* A wait begins; ends. `cluster`: how many services of its cluster are waited for, kept here. */
-void ecs_fleet_join(ecs_fleet *fleet, size_t *cluster, double now);
-void ecs_fleet_leave(ecs_fleet *fleet, size_t *cluster, double now);
+/* A wait begins; ends. `group`: how many are waited for that go into calls with it, kept here. */
+void ecs_fleet_join(ecs_fleet *fleet, size_t *group, double now);
+void ecs_fleet_leave(ecs_fleet *fleet, size_t *group, double now);
 
 /* A look: its deployment, begun at `created`, is in that stage. `told`: the newest time that the answer mentions. A stage is
 ** taken to have begun then if that is since the last look, and now if not. */

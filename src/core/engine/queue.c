@@ -8,18 +8,16 @@ typedef struct line {
   ecs_heap looks;
 } line;
 
-/* The looks at services of one cluster: those that are made when they are due, and polls, each in every line of its. */
-struct ecs_queue_cluster {
+/* Looks that go together: those that are made when they are due, and polls, each in every line of its. */
+typedef struct ecs_look_group {
   line due, polls[ECS_FLEET_TIMES];
   size_t waiting;
-};
+} group;
 
 static const double HAIR = 1e-3; /* what is due at the deadline is sent */
 static const double LOOK_SECONDS = 30;
 
 static line *line_of_node(ecs_heap_node *node) { return (line *)(void *)node; /* it is the first member */ }
-
-static size_t looks_class(void) { return ecs_pace_class("DescribeServices"); }
 
 static void reposition(ecs_queue *queue, ecs_heap *among, line *line) {
   const ecs_heap_node *first = ecs_heap_first(&line->looks);
@@ -32,77 +30,95 @@ static void reposition(ecs_queue *queue, ecs_heap *among, line *line) {
   ecs_heap_put(among, queue->arena, &line->node);
 }
 
-static void reposition_all(ecs_queue *queue, ecs_queue_cluster *cluster) {
-  reposition(queue, &queue->classes[looks_class()], &cluster->due);
+static void reposition_all(ecs_queue *queue, ecs_looks *looks, group *group) {
+  reposition(queue, &queue->classes[looks->class], &group->due);
   for (size_t i = 0; i < ECS_FLEET_TIMES; i++)
-    reposition(queue, &queue->polls[i], &cluster->polls[i]);
+    reposition(queue, &looks->polls[i], &group->polls[i]);
 }
 
-static ecs_queue_cluster *cluster_of(ecs_queue *queue, const ecs_machine *m) {
-  const char *name = m->cluster == NULL ? "default" : m->cluster;
-  ecs_queue_cluster *cluster = ecs_table_get(&queue->clusters, name);
-  if (cluster != NULL)
-    return cluster;
-  cluster = ecs_arena_take(queue->arena, sizeof *cluster);
-  if (cluster == NULL || !ecs_table_add(&queue->clusters, queue->arena, name, cluster))
+bool ecs_queue_init(ecs_queue *queue, ecs_arena *arena, const ecs_engine_kind *const *kinds, size_t count) {
+  queue->arena = arena;
+  queue->kinds = count;
+  queue->looks = ecs_arena_take(arena, count * sizeof *queue->looks);
+  for (size_t i = 0; queue->looks != NULL && i < count; i++) {
+    const ecs_batch *batch = kinds[i]->batch;
+    queue->looks[i].batch = batch;
+    queue->looks[i].class = batch == NULL ? ECS_PACE_CLASSES : ecs_pace_class(batch->operation);
+    queue->looks[i].fleet.names = batch == NULL ? 1 : batch->most;
+  }
+  return queue->looks != NULL;
+}
+
+static group *group_of(ecs_queue *queue, const ecs_machine *m) {
+  ecs_looks *looks = m->standing.looks;
+  const char *key = looks->batch->key(m);
+  group *group = ecs_table_get(&looks->groups, key);
+  if (group != NULL)
+    return group;
+  group = ecs_arena_take(queue->arena, sizeof *group);
+  if (group == NULL || !ecs_table_add(&looks->groups, queue->arena, key, group))
     return NULL;
-  return cluster;
+  return group;
 }
 
 size_t *ecs_queue_waiting(ecs_queue *queue, const ecs_machine *m) {
-  ecs_queue_cluster *cluster = cluster_of(queue, m);
-  return cluster == NULL ? NULL : &cluster->waiting;
+  group *group = group_of(queue, m);
+  return group == NULL ? NULL : &group->waiting;
 }
 
 static void drop(ecs_queue *queue, ecs_machine *m) {
-  ecs_queue_cluster *cluster = m->looking;
-  ecs_heap_remove(&queue->turns, &m->turn);
-  if (cluster == NULL) {
-    ecs_heap_remove(&queue->classes[m->class], &m->node);
+  ecs_standing *at = &m->standing;
+  group *group = at->looking;
+  ecs_heap_remove(&queue->turns, &at->turn);
+  if (group == NULL) {
+    ecs_heap_remove(&queue->classes[at->class], &at->node);
     return;
   }
-  ecs_heap_remove(&cluster->due.looks, &m->node);
+  ecs_heap_remove(&group->due.looks, &at->node);
   for (size_t i = 0; i < ECS_FLEET_TIMES; i++)
-    ecs_heap_remove(&cluster->polls[i].looks, &m->polls[i]);
-  reposition_all(queue, cluster);
-  m->looking = NULL;
+    ecs_heap_remove(&group->polls[i].looks, &at->polls[i]);
+  reposition_all(queue, at->looks, group);
+  at->looking = NULL;
 }
 
-static void put_look(ecs_queue *queue, ecs_queue_cluster *cluster, ecs_machine *m) {
-  m->looking = cluster;
-  if (!m->polling)
-    ecs_heap_put(&cluster->due.looks, queue->arena, &m->node);
-  for (size_t i = 0; m->polling && i < ECS_FLEET_TIMES; i++) {
-    if (!isinf(m->polls[i].due))
-      ecs_heap_put(&cluster->polls[i].looks, queue->arena, &m->polls[i]);
+static void put_look(ecs_queue *queue, group *group, ecs_machine *m) {
+  ecs_standing *at = &m->standing;
+  at->looking = group;
+  if (!m->ask.polling)
+    ecs_heap_put(&group->due.looks, queue->arena, &at->node);
+  for (size_t i = 0; m->ask.polling && i < ECS_FLEET_TIMES; i++) {
+    if (!isinf(at->polls[i].due))
+      ecs_heap_put(&group->polls[i].looks, queue->arena, &at->polls[i]);
   }
-  reposition_all(queue, cluster);
+  reposition_all(queue, at->looks, group);
 }
 
 void ecs_queue_update(ecs_queue *queue, ecs_machine *m) {
+  ecs_standing *at = &m->standing;
   drop(queue, m);
-  if (m->life != ECS_LIFE_RUNNING || m->flying != 0 || m->want == ECS_WANT_NOTHING)
+  if (m->life != ECS_LIFE_RUNNING || m->ask.flying != 0 || m->ask.want == ECS_WANT_NOTHING)
     return;
-  m->node.due = m->due;
-  m->turn.due = m->deadline + (m->mutates ? HAIR : LOOK_SECONDS);
-  ecs_heap_put(&queue->turns, queue->arena, &m->turn);
-  m->class = ecs_pace_class(m->operation);
-  if (m->want != ECS_WANT_DESCRIBE) {
-    ecs_heap_put(&queue->classes[m->class], queue->arena, &m->node);
+  at->node.due = m->ask.due;
+  at->turn.due = m->deadline + (m->ask.mutates ? HAIR : LOOK_SECONDS);
+  ecs_heap_put(&queue->turns, queue->arena, &at->turn);
+  if (m->ask.want != ECS_WANT_LOOK) {
+    at->class = ecs_pace_class(m->ask.operation);
+    ecs_heap_put(&queue->classes[at->class], queue->arena, &at->node);
     return;
   }
-  ecs_queue_cluster *cluster = cluster_of(queue, m);
-  if (cluster != NULL)
-    put_look(queue, cluster, m);
+  at->class = at->looks->class;
+  group *group = group_of(queue, m);
+  if (group != NULL)
+    put_look(queue, group, m);
 }
 
-/* The poll to be made first, and when: INFINITY for none. */
-static ecs_heap_node *first_poll(const ecs_queue *queue, const ecs_fleet *fleet, double now, double *due) {
+/* The poll of a kind to be made first, and when: INFINITY for none. */
+static ecs_heap_node *first_poll(const ecs_looks *looks, double now, double *due) {
   ecs_heap_node *best = NULL;
   *due = INFINITY;
   for (size_t i = 0; i < ECS_FLEET_TIMES; i++) {
-    ecs_heap_node *node = ecs_heap_first(&queue->polls[i]);
-    double at = node == NULL ? INFINITY : fmax(node->due, ecs_fleet_free(fleet, (ecs_fleet_time)i, now));
+    ecs_heap_node *node = ecs_heap_first(&looks->polls[i]);
+    double at = node == NULL ? INFINITY : fmax(node->due, ecs_fleet_free(&looks->fleet, (ecs_fleet_time)i, now));
     if (at >= *due)
       continue;
     best = node;
@@ -111,18 +127,30 @@ static ecs_heap_node *first_poll(const ecs_queue *queue, const ecs_fleet *fleet,
   return best;
 }
 
-ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, const ecs_fleet *fleet, double now) {
+/* Of all kinds, the poll that may be made first; NULL: none at `now`. */
+static ecs_heap_node *poll_now(const ecs_queue *queue, const ecs_pace *pace, double now) {
   ecs_heap_node *best = NULL;
-  double due;
+  double soonest = INFINITY, due;
+  for (size_t i = 0; i < queue->kinds; i++) {
+    ecs_heap_node *poll = first_poll(&queue->looks[i], now, &due);
+    if (due > now || due >= soonest || ecs_pace_due(pace, queue->looks[i].class, now) > now)
+      continue;
+    best = poll;
+    soonest = due;
+  }
+  return best;
+}
+
+ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, double now) {
+  ecs_heap_node *best = NULL;
   for (size_t i = 0; i <= ECS_PACE_CLASSES; i++) {
     ecs_heap_node *node = ecs_heap_first(&queue->classes[i]);
     if (node != NULL && node->due <= now && (best == NULL || ecs_heap_before(node, best)) &&
         ecs_pace_due(pace, i, now) <= now)
       best = node;
   }
-  ecs_heap_node *poll = first_poll(queue, fleet, now, &due);
-  if (best == NULL && due <= now && ecs_pace_due(pace, looks_class(), now) <= now)
-    best = poll;
+  if (best == NULL)
+    best = poll_now(queue, pace, now);
   if (best != NULL && best->owner == NULL)
     best = ecs_heap_first(&line_of_node(best)->looks);
   return best == NULL ? NULL : best->owner;
@@ -137,40 +165,42 @@ double ecs_queue_patience(const ecs_queue *queue) {
   return first == NULL ? INFINITY : first->due;
 }
 
-double ecs_queue_due(const ecs_queue *queue, const ecs_pace *pace, const ecs_fleet *fleet, double now) {
+double ecs_queue_due(const ecs_queue *queue, const ecs_pace *pace, double now) {
   double until = INFINITY, due;
   for (size_t i = 0; i <= ECS_PACE_CLASSES; i++) {
     const ecs_heap_node *node = ecs_heap_first(&queue->classes[i]);
     due = node == NULL ? INFINITY : fmax(node->due, ecs_pace_due(pace, i, now));
-    if (due < until)
-      until = due;
+    until = fmin(until, due);
   }
-  (void)first_poll(queue, fleet, now, &due);
-  return fmin(until, fmax(due, ecs_pace_due(pace, looks_class(), now)));
+  for (size_t i = 0; i < queue->kinds; i++) {
+    (void)first_poll(&queue->looks[i], now, &due);
+    until = fmin(until, fmax(due, ecs_pace_due(pace, queue->looks[i].class, now)));
+  }
+  return until;
 }
 
 /* Who goes along in a call: whoever is due, then who is likely to have changed, then who has to be looked at soonest. */
-static ecs_machine *companion(const ecs_queue_cluster *cluster, double until) {
-  const line *sooner[] = {&cluster->due, &cluster->polls[ECS_FLEET_LIKELY]};
+static ecs_machine *companion(const group *group, double until) {
+  const line *sooner[] = {&group->due, &group->polls[ECS_FLEET_LIKELY]};
   for (size_t i = 0; i < sizeof sooner / sizeof *sooner; i++) {
     const ecs_heap_node *first = ecs_heap_first(&sooner[i]->looks);
     if (first != NULL && first->due <= until)
       return first->owner;
   }
-  const ecs_heap_node *first = ecs_heap_first(&cluster->polls[ECS_FLEET_MUST].looks);
+  const ecs_heap_node *first = ecs_heap_first(&group->polls[ECS_FLEET_MUST].looks);
   return first == NULL ? NULL : first->owner;
 }
 
 size_t ecs_queue_take(ecs_queue *queue, ecs_machine *m, double until, ecs_machine **machines) {
-  const ecs_queue_cluster *cluster = m->looking;
-  size_t count = 0;
+  const group *group = m->standing.looking;
+  size_t count = 0, most = group == NULL ? 1 : m->standing.looks->batch->most;
   while (m != NULL) {
     drop(queue, m);
     size_t at = count++;
-    for (; at > 0 && machines[at - 1]->node.order > m->node.order; at--)
+    for (; at > 0 && machines[at - 1]->standing.node.order > m->standing.node.order; at--)
       machines[at] = machines[at - 1];
     machines[at] = m;
-    m = cluster == NULL || count == ECS_FLEET_NAMES ? NULL : companion(cluster, until);
+    m = count == most ? NULL : companion(group, until);
   }
   return count;
 }

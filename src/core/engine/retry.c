@@ -89,29 +89,15 @@ static void classify(ecs_answer *answer) {
   answer->passes = answer->kind != ECS_ANSWER_REFUSED && (rate || strcmp(answer->code, QUOTA) != 0);
 }
 
-/* What members of answers are made of, by ECS's model. Whoever reads them may rely on it. */
-static bool well_formed(const ecs_value *body) {
-  static const struct {
-    const char *name;
-    ecs_type type, item;
-  } forms[] = {{"services", ECS_LIST, ECS_MAP},
-               {"failures", ECS_LIST, ECS_MAP},
-               {"service", ECS_MAP, ECS_NULL},
-               {"tasks", ECS_LIST, ECS_MAP},
-               {"taskArns", ECS_LIST, ECS_STRING},
-               {"serviceArns", ECS_LIST, ECS_STRING},
-               {"serviceDeployments", ECS_LIST, ECS_MAP},
-               {"serviceRevisions", ECS_LIST, ECS_MAP},
-               {"taskDefinition", ECS_MAP, ECS_NULL},
-               {"nextToken", ECS_STRING, ECS_NULL}};
-  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-    const ecs_value *member = ecs_value_get(body, forms[i].name);
+static bool well_formed(const ecs_answer_form *form, const ecs_value *body) {
+  for (; form != NULL && form->name != NULL; form++) {
+    const ecs_value *member = ecs_value_get(body, form->name);
     if (ecs_value_is_null(member))
       continue;
-    if (!ecs_value_is(member, forms[i].type))
+    if (!ecs_value_is(member, form->type))
       return false;
-    for (size_t j = 0; forms[i].type == ECS_LIST && j < ecs_value_count(member); j++)
-      if (!ecs_value_is(ecs_value_at(member, j), forms[i].item))
+    for (size_t i = 0; form->type == ECS_LIST && i < ecs_value_count(member); i++)
+      if (!ecs_value_is(ecs_value_at(member, i), form->item))
         return false;
   }
   return true;
@@ -124,7 +110,8 @@ void ecs_retry_invalid(ecs_answer *answer, const char *message) {
   answer->message = message;
 }
 
-void ecs_retry_read(ecs_arena *arena, int status, const ecs_value *headers, const ecs_value *body, ecs_answer *answer) {
+void ecs_retry_read(ecs_arena *arena, const ecs_answer_form *forms, int status, const ecs_value *headers,
+                    const ecs_value *body, ecs_answer *answer) {
   *answer = (ecs_answer){.kind = ECS_ANSWER_OK, .code = "", .message = "", .status = status, .body = body};
   answer->request_id = first_text(headers, "x-amzn-requestid", "x-amz-request-id", "x-amzn-request-id");
   answer->retry_after = wait_of(headers, "retry-after", 1, 300);
@@ -134,7 +121,7 @@ void ecs_retry_read(ecs_arena *arena, int status, const ecs_value *headers, cons
     if (!ecs_value_is(body, ECS_MAP) && !ecs_value_is(body, ECS_LIST))
       ecs_retry_invalid(answer,
                         "the answer is not the JSON that ECS sends: it was cut off, or something else answered");
-    else if (!well_formed(body))
+    else if (!well_formed(forms, body))
       ecs_retry_invalid(answer, "the answer is not made as ECS makes it: something else answered");
     return;
   }

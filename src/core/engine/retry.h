@@ -27,8 +27,15 @@ typedef struct ecs_answer {
   const ecs_value *body;      /* or NULL */
 } ecs_answer;
 
-/* Reads an answer; texts live in `arena` or in the values given. */
-void ecs_retry_read(ecs_arena *arena, int status, const ecs_value *headers, const ecs_value *body, ecs_answer *answer);
+/* What a member of answers is made of, by the model of its API: whoever reads it may rely on that. */
+typedef struct ecs_answer_form {
+  const char *name;
+  ecs_type type, item; /* item: of a list */
+} ecs_answer_form;
+
+/* Reads an answer; texts live in `arena` or in the values given. `forms`: closed by one without name, or NULL. */
+void ecs_retry_read(ecs_arena *arena, const ecs_answer_form *forms, int status, const ecs_value *headers,
+                    const ecs_value *body, ecs_answer *answer);
 
 /* Makes of an answer one that is not what was asked for. `message` must live as long as it. */
 void ecs_retry_invalid(ecs_answer *answer, const char *message);

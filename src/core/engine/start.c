@@ -9,52 +9,50 @@ typedef struct ecs_dependent {
   ecs_machine *machine;
 } ecs_dependent;
 
-bool ecs_engine_changes(const ecs_machine *m) {
-  static const char *const reading[] = {"read", "import", "wait", "call"};
-  for (size_t i = 0; i < sizeof reading / sizeof *reading; i++) {
-    if (strcmp(m->action, reading[i]) == 0)
-      return false;
-  }
-  return true;
-}
-
 /* A waiting machine that may be able to begin is looked at, in the order of adding. */
 static void consider(ecs_engine *engine, ecs_machine *m) {
   if (m->life == ECS_LIFE_WAITING)
-    ecs_heap_put(&engine->idle[ecs_engine_changes(m)], engine->arena, &m->node);
+    ecs_heap_put(&engine->idle[m->verb->changes], engine->arena, &m->standing.node);
 }
 
 static bool memory_was_short(const ecs_machine *m) {
   return ecs_arena_failed(m->arena) || ecs_arena_failed(m->asked) || (m->latest != NULL && ecs_arena_failed(m->latest));
 }
 
-/* What a read saw is told, and nobody asks for it again: of a fleet, that is most of the memory. */
-static void forget_seen(ecs_machine *m) {
-  ecs_arena_free(m->latest);
-  m->latest = NULL;
-  m->seen = NULL;
-  m->attributes = NULL;
+/* It waits for what AWS does, with others of its kind: they share what their looks may cost. */
+static void join(ecs_engine *engine, ecs_machine *m) {
+  if (m->waits && m->standing.waits == NULL && (m->standing.waits = ecs_queue_waiting(&engine->queue, m)) != NULL)
+    ecs_fleet_join(m->fleet, m->standing.waits, engine->now);
+}
+
+static void note_end(ecs_engine *engine, ecs_machine *m) {
+  m->standing.ended = true;
+  engine->running--;
+  engine->changing -= m->verb->changes;
+  if (m->standing.waits != NULL)
+    ecs_fleet_leave(m->fleet, m->standing.waits, engine->now);
+  if (m->kind->ended != NULL)
+    m->kind->ended(m);
+  for (ecs_dependent *d = m->standing.dependents; d != NULL; d = d->next)
+    consider(engine, d->machine);
 }
 
 void ecs_engine_settle(ecs_engine *engine, ecs_machine *m) {
   if (memory_was_short(m))
-    engine->out_of_memory = true;
+    engine->outbox.exhausted = true;
+  if (m->life == ECS_LIFE_RUNNING)
+    join(engine, m);
   ecs_queue_update(&engine->queue, m);
-  if (m->ended || (m->life != ECS_LIFE_DONE && m->life != ECS_LIFE_FAILED))
-    return;
-  m->ended = true;
-  if (m->life == ECS_LIFE_DONE && strcmp(m->action, "read") == 0)
-    forget_seen(m);
-  for (ecs_dependent *d = m->dependents; d != NULL; d = d->next)
-    consider(engine, d->machine);
+  if (!m->standing.ended && (m->life == ECS_LIFE_DONE || m->life == ECS_LIFE_FAILED))
+    note_end(engine, m);
 }
 
 static void begin(ecs_engine *engine, ecs_machine *m) {
-  ecs_heap_remove(&engine->idle[ecs_engine_changes(m)], &m->node);
+  ecs_heap_remove(&engine->idle[m->verb->changes], &m->standing.node);
   m->life = ECS_LIFE_RUNNING;
   engine->waiting--;
   engine->running++;
-  engine->changing += ecs_engine_changes(m);
+  engine->changing += m->verb->changes;
 }
 
 void ecs_engine_fail(ecs_engine *engine, ecs_machine *m, double now, ecs_value *error) {
@@ -64,39 +62,32 @@ void ecs_engine_fail(ecs_engine *engine, ecs_machine *m, double now, ecs_value *
   ecs_engine_settle(engine, m);
 }
 
-void ecs_machine_ended(ecs_machine *m) {
-  m->engine->running--;
-  if (m->waits != NULL)
-    ecs_fleet_leave(&m->engine->fleet, m->waits, m->engine->now);
-  m->engine->changing -= ecs_engine_changes(m);
-}
-
 /* Names of depends_on become machines. Those that are not there have nothing to do, unless they are added later. */
 static void find_needs(ecs_engine *engine, ecs_machine *m) {
   const ecs_value *names = ecs_value_get(m->op, "depends_on");
   size_t count = ecs_value_count(names);
-  m->need_count = 0;
-  m->unknown_needs = false;
-  m->needs = count == 0 ? NULL : ecs_arena_take(m->arena, count * sizeof *m->needs);
-  for (size_t i = 0; m->needs != NULL && i < count; i++) {
+  m->standing.need_count = 0;
+  m->standing.unknown_needs = false;
+  m->standing.needs = count == 0 ? NULL : ecs_arena_take(m->arena, count * sizeof *m->standing.needs);
+  for (size_t i = 0; m->standing.needs != NULL && i < count; i++) {
     ecs_machine *other = ecs_table_get(&engine->addresses, ecs_value_text_or(ecs_value_at(names, i), ""));
     ecs_dependent *dependent = other == NULL ? NULL : ecs_arena_take(m->arena, sizeof *dependent);
     if (dependent == NULL) {
-      m->unknown_needs = true;
+      m->standing.unknown_needs = true;
       continue;
     }
-    *dependent = (ecs_dependent){other->dependents, m};
-    other->dependents = dependent;
-    m->needs[m->need_count++] = other;
+    *dependent = (ecs_dependent){other->standing.dependents, m};
+    other->standing.dependents = dependent;
+    m->standing.needs[m->standing.need_count++] = other;
   }
   if (memory_was_short(m))
-    engine->out_of_memory = true;
+    engine->outbox.exhausted = true;
 }
 
 static void resolve(ecs_engine *engine) {
   for (size_t i = 0; engine->resolved != engine->count && i < engine->count; i++) {
     ecs_machine *m = engine->machines[i];
-    if (i < engine->resolved && !(m->unknown_needs && m->life == ECS_LIFE_WAITING))
+    if (i < engine->resolved && !(m->standing.unknown_needs && m->life == ECS_LIFE_WAITING))
       continue;
     find_needs(engine, m);
     consider(engine, m);
@@ -106,12 +97,12 @@ static void resolve(ecs_engine *engine) {
 
 /* 1: may start; 0: must wait; -1: what it depends on failed (*culprit). */
 static int ready(const ecs_machine *m, const char **culprit) {
-  for (size_t i = 0; i < m->need_count; i++) {
-    if (m->needs[i]->life == ECS_LIFE_FAILED) {
-      *culprit = m->needs[i]->address;
+  for (size_t i = 0; i < m->standing.need_count; i++) {
+    if (m->standing.needs[i]->life == ECS_LIFE_FAILED) {
+      *culprit = m->standing.needs[i]->address;
       return -1;
     }
-    if (m->needs[i]->life != ECS_LIFE_DONE)
+    if (m->standing.needs[i]->life != ECS_LIFE_DONE)
       return 0;
   }
   return 1;
@@ -131,15 +122,14 @@ void ecs_engine_start(ecs_engine *engine, double now) {
   for (ecs_machine *m; (m = first_idle(engine)) != NULL;) {
     const char *culprit = NULL;
     int may = ready(m, &culprit);
-    ecs_heap_remove(&engine->idle[ecs_engine_changes(m)], &m->node);
+    ecs_heap_remove(&engine->idle[m->verb->changes], &m->standing.node);
     if (may < 0) {
       ecs_engine_fail(engine, m, now,
                       ecs_machine_error(m, "DependencyFailed", "mend that one, then apply again",
                                         "not begun, because %s failed", culprit));
     } else if (may > 0) {
       begin(engine, m);
-      if (!ecs_flow_start(m, now))
-        ecs_machine_fail(m, now, ecs_machine_error(m, "BadAction", NULL, "there is no action %s", m->action));
+      m->verb->start(m, now);
       ecs_engine_settle(engine, m);
     }
   }

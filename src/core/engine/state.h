@@ -11,24 +11,16 @@ typedef struct ecs_flight {
   int64_t id;
   double skew; /* what the clock was taken to be wrong by when it was sent */
   size_t class, count;
-  ecs_machine *machines[ECS_FLEET_NAMES];
+  ecs_machine **machines; /* room for as many as a batch takes */
 } ecs_flight;
 
-typedef struct ecs_action {
-  struct ecs_action *next;
-  ecs_arena *arena;
-  ecs_value *map;
-} ecs_action;
-
 struct ecs_engine {
-  ecs_allocator allocator;
-  bool own_allocator, interrupted, out_of_memory;
+  ecs_outbox outbox;
+  bool interrupted;
   ecs_arena *arena;  /* options, list of machines */
   ecs_arena *spoken; /* the action that was answered last */
   ecs_arena *heard;  /* the answer being taken in */
-  const ecs_value *options;
-  ecs_context context;
-  uint64_t random;
+  const ecs_engine_kind **kinds;
   ecs_machine **machines;
   size_t count, room;
   ecs_table addresses;
@@ -38,12 +30,11 @@ struct ecs_engine {
   ecs_queue queue;
   ecs_pace pace;
   ecs_rate rate;
-  ecs_fleet fleet;
   int quota;
   double skew; /* seconds to add to the caller's clock for signing */
   ecs_flight *flights;
   size_t flying, most_flying, most_changing;
-  ecs_action *first, *last;
+  ecs_action action; /* one that did not wait in the outbox */
   int64_t requests;
   double now;
 };
@@ -63,8 +54,5 @@ void ecs_engine_start(ecs_engine *engine, double now);
 
 /* start.c: fails what waits when nothing runs: it depends on itself. */
 void ecs_engine_fail_stuck(ecs_engine *engine, double now);
-
-/* start.c: whether the operation changes something and counts for `concurrency`. */
-bool ecs_engine_changes(const ecs_machine *m);
 
 #endif

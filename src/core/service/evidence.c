@@ -1,7 +1,7 @@
-/* evidence: gathers what ECS knows of a deployment that failed, has it explained, and ends the operation with it. */
+#include "service/evidence.h"
+
 #include <string.h>
 
-#include "engine/machine.h"
 #include "explain/explain.h"
 #include "service/events.h"
 
@@ -9,10 +9,11 @@ enum { GATHER_SECONDS = 30 }; /* for all that is asked to explain a failure */
 enum { MOST_TASKS = 10, MOST_EVENTS = 5, MOST_PAGES = 5, MOST_EXPLAINED = 100 };
 
 static ecs_value *evidence_of(ecs_machine *m) {
-  ecs_value *evidence = ecs_value_get(m->failure, "evidence");
+  const ecs_flow *flow = flow_of(m);
+  ecs_value *evidence = ecs_value_get(flow->evidence.failure, "evidence");
   if (evidence == NULL) {
     evidence = ecs_value_map(m->arena);
-    ecs_value_set(m->arena, m->failure, "evidence", evidence);
+    ecs_value_set(m->arena, flow->evidence.failure, "evidence", evidence);
   }
   return evidence;
 }
@@ -20,7 +21,7 @@ static ecs_value *evidence_of(ecs_machine *m) {
 static void add_events(ecs_machine *m) {
   ecs_service_status status;
   ecs_value *list = ecs_value_list(m->arena);
-  ecs_schema_status(m->seen, &status);
+  ecs_schema_status(flow_of(m)->seen.service, &status);
   for (size_t i = 0; i < ecs_value_count(status.events) && i < MOST_EVENTS; i++) {
     const ecs_value *message = ecs_value_get(ecs_value_at(status.events, i), "message");
     ecs_value_push(m->arena, list, ecs_value_copy(m->arena, message));
@@ -54,20 +55,22 @@ static ecs_value *task_of(ecs_machine *m, const ecs_value *task) {
 
 /* Whose failure it is: the deployment's own, so that what was steady before or after it does not count. */
 static bool deployment_failed(const ecs_machine *m) {
-  const ecs_value *code = ecs_value_get(m->failure, "code");
+  const ecs_value *code = ecs_value_get(flow_of(m)->evidence.failure, "code");
   return ecs_value_is_text(code, "DeploymentRolledBack") || ecs_value_is_text(code, "DeploymentFailed");
 }
 
 /* The deployment for ecs_explain: what is known of it, whether ECS still shows it or not. */
 static ecs_value *deployment_of(ecs_machine *m) {
+  const ecs_flow *flow = flow_of(m);
   ecs_value *map = ecs_value_map(m->arena);
-  const ecs_value *reason = ecs_value_get(evidence_of(m), "reason"), *record = ecs_value_get(m->gathered, "record");
-  if (m->followed != NULL)
-    ecs_value_set(m->arena, map, "id", ecs_value_text(m->arena, m->followed));
-  if (m->followed_created > 0)
-    ecs_value_set(m->arena, map, "createdAt", ecs_value_number(m->arena, m->followed_created));
-  if (m->followed_definition != NULL)
-    ecs_value_set(m->arena, map, "taskDefinition", ecs_value_text(m->arena, m->followed_definition));
+  const ecs_value *reason = ecs_value_get(evidence_of(m), "reason"),
+                  *record = ecs_value_get(flow->evidence.gathered, "record");
+  if (flow->follow.id != NULL)
+    ecs_value_set(m->arena, map, "id", ecs_value_text(m->arena, flow->follow.id));
+  if (flow->follow.created > 0)
+    ecs_value_set(m->arena, map, "createdAt", ecs_value_number(m->arena, flow->follow.created));
+  if (flow->follow.definition != NULL)
+    ecs_value_set(m->arena, map, "taskDefinition", ecs_value_text(m->arena, flow->follow.definition));
   ecs_value_set(m->arena, map, "rolloutState",
                 ecs_value_text(m->arena, deployment_failed(m) ? "FAILED" : "IN_PROGRESS"));
   if (reason != NULL)
@@ -77,12 +80,13 @@ static ecs_value *deployment_of(ecs_machine *m) {
 }
 
 ecs_value *ecs_evidence_causes(ecs_machine *m, ecs_value *deployment) {
+  const ecs_flow *flow = flow_of(m);
   ecs_value *input = ecs_value_map(m->arena), *causes = NULL;
   ecs_value_set(m->arena, input, "deployment", deployment);
-  ecs_value_set(m->arena, input, "tasks", ecs_value_get(m->gathered, "tasks"));
-  ecs_value_set(m->arena, input, "task_definition", ecs_value_get(m->gathered, "task_definition"));
-  if (m->seen != NULL)
-    ecs_value_set(m->arena, input, "service", ecs_value_copy(m->arena, m->seen));
+  ecs_value_set(m->arena, input, "tasks", ecs_value_get(flow->evidence.gathered, "tasks"));
+  ecs_value_set(m->arena, input, "task_definition", ecs_value_get(flow->evidence.gathered, "task_definition"));
+  if (flow->seen.service != NULL)
+    ecs_value_set(m->arena, input, "service", ecs_value_copy(m->arena, flow->seen.service));
   if (ecs_explain(m->arena, input, &causes) != ECS_OK)
     return ecs_value_list(m->arena);
   return causes;
@@ -90,11 +94,12 @@ ecs_value *ecs_evidence_causes(ecs_machine *m, ecs_value *deployment) {
 
 /* Someone else's doing is explained by the error itself. */
 static bool keeps_hint(const ecs_machine *m) {
-  const ecs_value *code = ecs_value_get(m->failure, "code");
+  const ecs_value *code = ecs_value_get(flow_of(m)->evidence.failure, "code");
   return ecs_value_is_text(code, "DeploymentSuperseded") || ecs_value_is_text(code, "ServiceInactive");
 }
 
 static void conclude(ecs_machine *m) {
+  const ecs_flow *flow = flow_of(m);
   ecs_value *evidence = evidence_of(m);
   ecs_value *causes = ecs_evidence_causes(m, deployment_of(m));
   const ecs_value *likeliest = ecs_value_at(causes, 0);
@@ -103,36 +108,37 @@ static void conclude(ecs_machine *m) {
   if (why == NULL)
     why = ecs_value_text_or(ecs_value_get(evidence, "reason"), NULL);
   if (why != NULL) {
-    const char *message = ecs_value_text_or(ecs_value_get(m->failure, "message"), "");
+    const char *message = ecs_value_text_or(ecs_value_get(flow->evidence.failure, "message"), "");
     ecs_value_set(m->arena, evidence, "why", ecs_value_text(m->arena, why));
-    ecs_value_set(m->arena, m->failure, "message", ecs_value_format(m->arena, "%s: %s", message, why));
+    ecs_value_set(m->arena, flow->evidence.failure, "message", ecs_value_format(m->arena, "%s: %s", message, why));
   }
   if (likeliest != NULL && !keeps_hint(m))
-    ecs_value_set(m->arena, m->failure, "hint", ecs_value_copy(m->arena, ecs_value_get(likeliest, "hint")));
+    ecs_value_set(m->arena, flow->evidence.failure, "hint", ecs_value_copy(m->arena, ecs_value_get(likeliest, "hint")));
 }
 
 void ecs_evidence_end(ecs_machine *m, double now) {
   conclude(m);
-  ecs_machine_fail(m, now, m->failure);
+  ecs_machine_fail(m, now, flow_of(m)->evidence.failure);
 }
 
 /* The service deployment knows which alarm went off. */
 static void read_record(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  const ecs_flow *flow = flow_of(m);
   (void)service;
   if (answer == NULL) {
     ecs_arena *arena = ecs_machine_asking(m);
-    ecs_machine_ask(m, "DescribeServiceDeployments", ecs_records_request(arena, m->record.arn), false, now);
+    ecs_machine_ask(m, "DescribeServiceDeployments", ecs_records_request(arena, flow->record.arn), false, now);
     return;
   }
   if (answer->kind == ECS_ANSWER_OK)
-    ecs_value_set(m->arena, m->gathered, "record",
+    ecs_value_set(m->arena, flow->evidence.gathered, "record",
                   ecs_value_copy(m->arena, ecs_value_at(ecs_value_get(answer->body, "serviceDeployments"), 0)));
   ecs_evidence_end(m, now);
 }
 
 static void record_or_finish(ecs_machine *m, double now) {
   const char *reason = ecs_value_text_or(ecs_value_get(evidence_of(m), "reason"), "");
-  if (m->record.arn != NULL && strstr(reason, "alarm") != NULL)
+  if (flow_of(m)->record.arn != NULL && strstr(reason, "alarm") != NULL)
     ecs_machine_go(m, read_record, now);
   else
     ecs_evidence_end(m, now);
@@ -140,9 +146,10 @@ static void record_or_finish(ecs_machine *m, double now) {
 
 /* The task definition knows which containers are essential, and where they log. */
 static void read_definition(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  const ecs_flow *flow = flow_of(m);
   (void)service;
   if (answer == NULL) {
-    const ecs_value *task = ecs_value_at(ecs_value_get(m->gathered, "tasks"), 0);
+    const ecs_value *task = ecs_value_at(ecs_value_get(flow->evidence.gathered, "tasks"), 0);
     const char *arn = ecs_value_text_or(ecs_value_get(task, "taskDefinitionArn"), NULL);
     ecs_arena *arena = ecs_machine_asking(m);
     if (arn == NULL)
@@ -152,13 +159,13 @@ static void read_definition(ecs_machine *m, double now, const ecs_answer *answer
     return;
   }
   if (answer->kind == ECS_ANSWER_OK)
-    ecs_value_set(m->arena, m->gathered, "task_definition",
+    ecs_value_set(m->arena, flow->evidence.gathered, "task_definition",
                   ecs_value_copy(m->arena, ecs_value_get(answer->body, "taskDefinition")));
   record_or_finish(m, now);
 }
 
 static void show_tasks(ecs_machine *m) {
-  const ecs_value *tasks = ecs_value_get(m->gathered, "tasks");
+  const ecs_value *tasks = ecs_value_get(flow_of(m)->evidence.gathered, "tasks");
   ecs_value *list = ecs_value_list(m->arena);
   for (size_t i = 0; i < ecs_value_count(tasks) && i < MOST_TASKS; i++)
     ecs_value_push(m->arena, list, task_of(m, ecs_value_at(tasks, i)));
@@ -167,62 +174,67 @@ static void show_tasks(ecs_machine *m) {
 
 static void tasks_known(ecs_machine *m, double now) {
   show_tasks(m);
-  if (ecs_value_count(ecs_value_get(m->gathered, "tasks")) > 0)
+  if (ecs_value_count(ecs_value_get(flow_of(m)->evidence.gathered, "tasks")) > 0)
     ecs_machine_go(m, read_definition, now);
   else
     record_or_finish(m, now);
 }
 
-/* gather: stopped tasks of the followed deployment into m->gathered, page by page until there are some; then
-** m->after_tasks. startedBy does not go together with other filters of ListTasks, so all of the service's are read. */
+/* gather: stopped tasks of the followed deployment into flow_of(m)->evidence.gathered, page by page until there are some; then
+** flow_of(m)->evidence.after. startedBy does not go together with other filters of ListTasks, so all of the service's are read. */
 static ecs_phase list_tasks;
 
 /* Of other deployments only the one that was stopped last is of interest, and why. */
 static void note_former(ecs_machine *m, const ecs_value *tasks) {
+  ecs_flow *flow = flow_of(m);
   for (size_t i = 0; i < ecs_value_count(tasks); i++) {
     const ecs_value *task = ecs_value_at(tasks, i);
     double at = ecs_schema_seconds(ecs_value_get(task, "stoppingAt"));
     if (at <= 0)
       at = ecs_schema_seconds(ecs_value_get(task, "stoppedAt"));
-    if (at < m->former_task.at || ecs_value_is_text(ecs_value_get(task, "startedBy"), m->followed))
+    if (at < flow->former_task.at || ecs_value_is_text(ecs_value_get(task, "startedBy"), flow->follow.id))
       continue;
-    bool ours = ecs_events_name(ecs_value_text_or(ecs_value_get(task, "stoppedReason"), ""), m->followed);
-    m->former_task.by_ours = ours && (at > m->former_task.at || m->former_task.by_ours);
-    m->former_task.at = at;
+    bool ours = ecs_events_name(ecs_value_text_or(ecs_value_get(task, "stoppedReason"), ""), flow->follow.id);
+    flow->former_task.by_ours = ours && (at > flow->former_task.at || flow->former_task.by_ours);
+    flow->former_task.at = at;
   }
 }
 
 static void keep_ours(ecs_machine *m, const ecs_value *tasks) {
-  ecs_value *list = ecs_value_get(m->gathered, "tasks");
+  const ecs_flow *flow = flow_of(m);
+  ecs_value *list = ecs_value_get(flow->evidence.gathered, "tasks");
   for (size_t i = 0; i < ecs_value_count(tasks) && ecs_value_count(list) < MOST_EXPLAINED; i++) {
     const ecs_value *task = ecs_value_at(tasks, i);
-    if (m->followed == NULL || ecs_value_is_text(ecs_value_get(task, "startedBy"), m->followed))
+    if (flow->follow.id == NULL || ecs_value_is_text(ecs_value_get(task, "startedBy"), flow->follow.id))
       ecs_value_push(m->arena, list, ecs_value_copy(m->arena, task));
   }
 }
 
 static void describe_tasks(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  ecs_flow *flow = flow_of(m);
   (void)service;
   if (answer == NULL)
     return; /* list_tasks has asked already */
   const ecs_value *tasks = answer->kind == ECS_ANSWER_OK ? ecs_value_get(answer->body, "tasks") : NULL;
-  if (m->gathers_former)
+  if (flow->evidence.former)
     note_former(m, tasks);
   else
     keep_ours(m, tasks);
-  bool more = ecs_value_is(ecs_value_get(m->gathered, "next"), ECS_STRING) && ++m->pages < MOST_PAGES;
-  if (ecs_value_count(ecs_value_get(m->gathered, "tasks")) == 0 && more)
+  bool more =
+      ecs_value_is(ecs_value_get(flow->evidence.gathered, "next"), ECS_STRING) && ++flow->evidence.pages < MOST_PAGES;
+  if (ecs_value_count(ecs_value_get(flow->evidence.gathered, "tasks")) == 0 && more)
     ecs_machine_go(m, list_tasks, now);
   else
-    m->after_tasks(m, now);
+    flow->evidence.after(m, now);
 }
 
 static void list_tasks(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  const ecs_flow *flow = flow_of(m);
   (void)service;
   if (answer == NULL) {
     ecs_arena *arena = ecs_machine_asking(m);
-    const ecs_value *next = ecs_value_get(m->gathered, "next");
-    ecs_value *body = ecs_schema_stopped_tasks_request(arena, m->cluster, m->service);
+    const ecs_value *next = ecs_value_get(flow->evidence.gathered, "next");
+    ecs_value *body = ecs_schema_stopped_tasks_request(arena, flow->cluster, flow->service);
     if (ecs_value_is(next, ECS_STRING))
       ecs_value_set(arena, body, "nextToken", ecs_value_copy(arena, next));
     ecs_machine_ask(m, "ListTasks", body, false, now);
@@ -230,32 +242,33 @@ static void list_tasks(ecs_machine *m, double now, const ecs_answer *answer, con
   }
   const ecs_value *arns = answer->kind == ECS_ANSWER_OK ? ecs_value_get(answer->body, "taskArns") : NULL;
   if (ecs_value_count(arns) == 0) { /* nothing stopped, or a server without this operation */
-    m->after_tasks(m, now);
+    flow->evidence.after(m, now);
     return;
   }
-  ecs_value_set(m->arena, m->gathered, "next", ecs_value_copy(m->arena, ecs_value_get(answer->body, "nextToken")));
+  ecs_value_set(m->arena, flow->evidence.gathered, "next",
+                ecs_value_copy(m->arena, ecs_value_get(answer->body, "nextToken")));
   ecs_arena *arena = ecs_machine_asking(m);
-  ecs_value *body = ecs_schema_tasks_request(arena, m->cluster, ecs_value_copy(arena, arns));
+  ecs_value *body = ecs_schema_tasks_request(arena, flow->cluster, ecs_value_copy(arena, arns));
   ecs_machine_go(m, describe_tasks, now);
   ecs_machine_ask(m, "DescribeTasks", body, false, now);
 }
 
-static void gather(ecs_machine *m, double now, bool former, void (*after)(ecs_machine *m, double now)) {
-  m->gathers_former = former;
-  m->gathered = ecs_value_map(m->arena);
-  ecs_value_set(m->arena, m->gathered, "tasks", ecs_value_list(m->arena));
-  m->after_tasks = after;
-  m->pages = 0;
+static void gather(ecs_machine *m, double now, bool former, ecs_flow_next *after) {
+  ecs_flow *flow = flow_of(m);
+  flow->evidence.former = former;
+  flow->evidence.gathered = ecs_value_map(m->arena);
+  ecs_value_set(m->arena, flow->evidence.gathered, "tasks", ecs_value_list(m->arena));
+  flow->evidence.after = after;
+  flow->evidence.pages = 0;
   ecs_machine_go(m, list_tasks, now);
 }
 
-void ecs_evidence_gather(ecs_machine *m, double now, void (*after)(ecs_machine *m, double now)) {
-  gather(m, now, false, after);
-}
+void ecs_evidence_gather(ecs_machine *m, double now, ecs_flow_next *after) { gather(m, now, false, after); }
 
-void ecs_evidence_gather_former(ecs_machine *m, double now, void (*after)(ecs_machine *m, double now)) {
-  m->former_task.at = 0;
-  m->former_task.by_ours = false;
+void ecs_evidence_gather_former(ecs_machine *m, double now, ecs_flow_next *after) {
+  ecs_flow *flow = flow_of(m);
+  flow->former_task.at = 0;
+  flow->former_task.by_ours = false;
   gather(m, now, true, after);
 }
 
@@ -263,7 +276,7 @@ void ecs_evidence(ecs_machine *m, double now, const ecs_answer *answer, const ec
   (void)answer;
   (void)service;
   m->deadline = now + GATHER_SECONDS;
-  if (m->seen != NULL)
+  if (flow_of(m)->seen.service != NULL)
     add_events(m);
   ecs_evidence_gather(m, now, tasks_known);
 }

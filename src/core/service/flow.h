@@ -1,14 +1,20 @@
-/* flow: what the stages of an operation share. Internal to flow.c, flow_update.c and flow_doubt.c. */
+/* flow: the stages of an operation on a service, and what they share. Internal to the machines of services. */
 #ifndef ECS_FLOW_H
 #define ECS_FLOW_H
 
-#include "engine/machine.h"
+#include "service/flow_state.h"
 
 enum {
   ECS_FLOW_LOOK_SECONDS = 5, /* before a look for what became of a request whose answer was lost, and between two */
   ECS_FLOW_LAG_SECONDS =
       35, /* reads may lag so much behind a write; after that the request is taken not to have arrived */
 };
+
+/* The present stage speaks of the service of these attributes. */
+void ecs_flow_place(ecs_machine *m, const ecs_value *attributes);
+
+/* Seconds that the operation allows for one of "create" "update" "delete". */
+double ecs_flow_timeout(const ecs_machine *m, const char *name);
 
 /* A service that this run made or changed: recorded before anything else happens. Its deployment `id` is followed from now
 ** on, or the PRIMARY one (NULL). */
@@ -25,19 +31,16 @@ void ecs_flow_follow(ecs_machine *m, double now);
 /* Repeats what IAM or the cluster has to become known for; false when the refusal is of another kind. */
 bool ecs_flow_repeat(ecs_machine *m, double now, const ecs_answer *answer, bool create);
 
-/* flow_update.c: the update, from UpdateService on. */
-ecs_phase ecs_flow_update;
-
 /* Whether the deployment is of the revision that the change leaves the service with. */
 bool ecs_flow_is_declared(const ecs_machine *m, const ecs_deployment *d);
 
-/* flow_doubt.c: no attempt was answered, or each with an error of the server, so that it is not known whether one was
-** carried out: looks for that before the operation fails. `found` goes on with what it sees and answers true, or answers
-** false for a service that shows nothing of it (NULL: it is not there). A refusal fails at once. */
-typedef bool ecs_flow_found(ecs_machine *m, double now, const ecs_value *service);
-void ecs_flow_doubt(ecs_machine *m, double now, const ecs_answer *answer, ecs_flow_found *found);
+/* The stages, each in the file of its name. _create_beside: of a new service before the former one is deleted;
+** _delete_former: of that one, when the new one stands. */
+ecs_phase ecs_flow_read, ecs_flow_create, ecs_flow_create_beside, ecs_flow_update, ecs_flow_delete,
+    ecs_flow_delete_former, ecs_flow_wait_gone;
 
-/* Whether a service is there, ACTIVE, and what the change was to make of it. */
-bool ecs_flow_is_as_planned(ecs_machine *m, const ecs_value *service);
+/* flow_tags.c: removes and sets the tags of the change, then `after`; only sets them, and follows the service. */
+void ecs_flow_retag(ecs_machine *m, double now, ecs_phase *after);
+void ecs_flow_tag_made(ecs_machine *m, double now);
 
 #endif

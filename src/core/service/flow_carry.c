@@ -1,7 +1,7 @@
-/* What no row knows, in the requests of an operation: read by the plan, or before the first request when there was none. */
+#include "service/flow_carry.h"
+
 #include <string.h>
 
-#include "engine/machine.h"
 #include "plan/ignore.h"
 #include "plan/lifecycle.h"
 #include "schema/carry.h"
@@ -10,7 +10,7 @@
 
 /* Scalars are not sent whole: nothing is lost with them. */
 bool ecs_flow_must_read(const ecs_machine *m, const ecs_value *body) {
-  for (size_t i = 0; !m->unknown_read && i < ecs_value_count(body); i++) {
+  for (size_t i = 0; !flow_of(m)->carry.read && i < ecs_value_count(body); i++) {
     const ecs_value *member = body->as.map.entries[i].value;
     if (ecs_value_is(member, ECS_MAP) || ecs_value_is(member, ECS_LIST))
       return true;
@@ -24,18 +24,19 @@ static bool travels(const ecs_row *row) {
 }
 
 void ecs_flow_remember_unknown(ecs_machine *m, const ecs_value *service) {
-  if (m->unknown_read)
+  ecs_flow *flow = flow_of(m);
+  if (flow->carry.read)
     return;
-  m->unknown_read = true;
+  flow->carry.read = true;
   ecs_value *unknown = ecs_carry_read(&ecs_service_resource, m->arena, service);
-  m->unknown = unknown == NULL ? NULL : ecs_value_copy(m->arena, unknown);
+  flow->carry.unknown = unknown == NULL ? NULL : ecs_value_copy(m->arena, unknown);
   ecs_value *had = ecs_value_map(m->arena);
   for (const ecs_row *row = ecs_service_resource.rows; row->name != NULL; row++) {
     ecs_value *wire = travels(row) ? ecs_value_get_path(service, row->update) : NULL;
     if (wire != NULL)
       ecs_value_set_path(m->arena, had, row->update, ecs_value_copy(m->arena, wire));
   }
-  m->had = had;
+  flow->carry.had = had;
 }
 
 static bool changes(const ecs_machine *m, const char *name) {
@@ -50,10 +51,11 @@ static bool is_declared(const ecs_machine *m, const ecs_row *row) {
 
 /* What travels with others, and nobody declares, goes as AWS has it now: the plan knew it from the records alone. */
 static void send_as_read(ecs_machine *m, ecs_arena *arena, ecs_value *body) {
-  for (const ecs_row *row = ecs_service_resource.rows; m->had != NULL && row->name != NULL; row++) {
+  const ecs_flow *flow = flow_of(m);
+  for (const ecs_row *row = ecs_service_resource.rows; flow->carry.had != NULL && row->name != NULL; row++) {
     if (!travels(row) || changes(m, row->name) || is_declared(m, row))
       continue;
-    ecs_value *has = ecs_value_get_path(m->had, row->update);
+    ecs_value *has = ecs_value_get_path(flow->carry.had, row->update);
     if (has != NULL && ecs_value_getn(body, row->update, strcspn(row->update, ".")) != NULL)
       ecs_value_set_path(arena, body, row->update, has);
   }
@@ -68,30 +70,33 @@ static ecs_value *lost_error(ecs_machine *m, const ecs_value *lost) {
 }
 
 bool ecs_flow_carry(ecs_machine *m, double now, ecs_arena *arena, ecs_value *body, bool creates) {
+  ecs_flow *flow = flow_of(m);
   ecs_lifecycle lifecycle = ecs_lifecycle_of(ecs_service_resource.rows, ecs_value_get(m->op, "config"));
-  ecs_carry carry = ecs_carry_of(&ecs_service_resource, m->arena, m->unknown, lifecycle.leave_out);
-  m->carried = NULL;
+  ecs_carry carry = ecs_carry_of(&ecs_service_resource, m->arena, flow->carry.unknown, lifecycle.leave_out);
+  flow->carry.sent = NULL;
   if (!creates)
     send_as_read(m, arena, body);
-  if (m->unknown == NULL)
+  if (flow->carry.unknown == NULL)
     return true;
   if (creates)
     ecs_carry_create(arena, &carry, body);
   else
-    ecs_carry_update(arena, &carry, ecs_machine_after(m), body);
+    ecs_carry_update(arena, &carry, ecs_flow_after(m), body);
   if (ecs_value_count(carry.lost) > 0) {
     ecs_machine_fail(m, now, lost_error(m, carry.lost));
     return false;
   }
-  m->carried = ecs_value_count(carry.paths) > 0 ? carry.paths : NULL;
+  flow->carry.sent = ecs_value_count(carry.paths) > 0 ? carry.paths : NULL;
   return true;
 }
 
 bool ecs_flow_can_carry(ecs_machine *m, double now) {
   ecs_value *body;
   ecs_arena *arena = ecs_machine_asking(m);
-  ecs_request_create(arena, ecs_machine_after(m), NULL, false, ecs_machine_context(m), &body);
-  return ecs_flow_carry(m, now, arena, body, true);
+  ecs_request_create(arena, ecs_flow_after(m), NULL, false, &m->outbox->context, &body);
+  bool can = ecs_flow_carry(m, now, arena, body, true);
+  flow_of(m)->carry.sent = NULL; /* what is sent next is another request */
+  return can;
 }
 
 /* The last name of a path: what AWS calls the member. */
@@ -102,13 +107,14 @@ static bool is_named_in(const char *message, const char *path) {
 
 /* Those that AWS speaks of; all of them when it speaks of none. */
 static ecs_value *suspects(ecs_machine *m, const char *message) {
+  const ecs_flow *flow = flow_of(m);
   ecs_value *list = ecs_value_list(m->arena);
-  for (size_t i = 0; i < ecs_value_count(m->carried); i++) {
-    const char *path = ecs_value_text_or(ecs_value_at(m->carried, i), "");
+  for (size_t i = 0; i < ecs_value_count(flow->carry.sent); i++) {
+    const char *path = ecs_value_text_or(ecs_value_at(flow->carry.sent, i), "");
     if (is_named_in(message, path))
       ecs_value_push(m->arena, list, ecs_value_text(m->arena, path));
   }
-  return ecs_value_count(list) > 0 ? list : ecs_value_copy(m->arena, m->carried);
+  return ecs_value_count(list) > 0 ? list : ecs_value_copy(m->arena, flow->carry.sent);
 }
 
 static const char *joined(ecs_machine *m, const ecs_value *list, const char *quote) {
@@ -120,7 +126,8 @@ static const char *joined(ecs_machine *m, const ecs_value *list, const char *quo
 }
 
 void ecs_flow_name_carried(ecs_machine *m, ecs_value *error, const ecs_answer *answer) {
-  if (m->carried == NULL || answer->kind != ECS_ANSWER_REFUSED || ecs_value_get(error, "hint") != NULL)
+  if (flow_of(m)->carry.sent == NULL || m->ask.repeats != ECS_WANT_REQUEST || answer->kind != ECS_ANSWER_REFUSED ||
+      ecs_value_get(error, "hint") != NULL)
     return;
   ecs_value *list = suspects(m, answer->message);
   const char *message = ecs_value_text_or(ecs_value_get(error, "message"), "");

@@ -4,14 +4,18 @@
 
 #include "service/events.h"
 #include "service/flow.h"
+#include "service/flow_carry.h"
+#include "service/flow_doubt.h"
 #include "service/plan_rules.h"
 #include "service/request.h"
+#include "service/seen.h"
 
 enum { DATE_SECONDS = 2 }; /* a Date has no fractions, and is not of the same clock as a createdAt */
 
 static const char UPDATED[] = "updated; not yet known to work";
 
 static void remember_deployments(ecs_machine *m, const ecs_answer *answer, const ecs_value *service) {
+  ecs_flow *flow = flow_of(m);
   ecs_service_status status;
   ecs_value *known = ecs_value_list(m->arena);
   ecs_schema_status(service, &status);
@@ -19,42 +23,33 @@ static void remember_deployments(ecs_machine *m, const ecs_answer *answer, const
     const ecs_value *id = ecs_value_get(ecs_value_at(status.deployments, i), "id");
     ecs_value_push(m->arena, known, ecs_value_copy(m->arena, id));
   }
-  m->forced.known = known;
-  m->forced.since = answer->date > 0 ? answer->date - DATE_SECONDS : status.moment;
+  flow->forced.known = known;
+  flow->forced.since = answer->date > 0 ? answer->date - DATE_SECONDS : status.moment;
 }
 
 /* A forced update starts a deployment each time it is sent. So that a lost answer can be told from a lost request, the
 ** deployments are looked up before. And a structure that is sent whole takes along what AWS has in it. */
 static void look_before(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
   if (answer == NULL) {
-    ecs_machine_describe(m, now);
+    ecs_machine_look(m, now);
   } else if (answer->kind != ECS_ANSWER_OK) {
     ecs_machine_refuse(m, now, answer);
   } else {
     remember_deployments(m, answer, service);
     ecs_flow_remember_unknown(m, service);
-    ecs_machine_events_from(m, service);
+    ecs_seen_events_from(m, service);
     ecs_machine_go(m, ecs_flow_update, now);
   }
 }
 
-bool ecs_flow_is_declared(const ecs_machine *m, const ecs_deployment *d) {
-  const char *wanted = ecs_value_text_or(ecs_value_get_path(m->op, "change.after.task_definition"), NULL);
-  const char *has = ecs_schema_short_definition(d->task_definition);
-  if (wanted == NULL)
-    return true;
-  wanted = ecs_schema_short_definition(wanted);
-  size_t size = strlen(wanted);
-  return strncmp(has, wanted, size) == 0 && (has[size] == '\0' || (has[size] == ':' && strchr(wanted, ':') == NULL));
-}
-
 /* The next of those that were not there before the request, by their time after `after`. */
 static bool next_new(const ecs_machine *m, const ecs_service_status *status, double after, ecs_deployment *next) {
+  const ecs_flow *flow = flow_of(m);
   bool found = false;
   for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
     ecs_deployment d;
     ecs_schema_deployment(ecs_value_at(status->deployments, i), &d);
-    if (ecs_value_holds_text(m->forced.known, d.id) || d.created <= after || d.created < m->forced.since ||
+    if (ecs_value_holds_text(flow->forced.known, d.id) || d.created <= after || d.created < flow->forced.since ||
         (found && d.created >= next->created))
       continue;
     *next = d;
@@ -70,7 +65,7 @@ static bool find_ours(const ecs_machine *m, const ecs_service_status *status, ec
   ecs_deployment d;
   unsigned found = 0;
   for (double after = -INFINITY;
-       found < m->forced.sent && next_new(m, status, after, &d) && ecs_flow_is_declared(m, &d); found++) {
+       found < flow_of(m)->forced.sent && next_new(m, status, after, &d) && ecs_flow_is_declared(m, &d); found++) {
     if (ecs_events_rolling_back(status, d.created))
       return false; /* ECS goes back behind something that came before it */
     *ours = d;
@@ -80,13 +75,14 @@ static bool find_ours(const ecs_machine *m, const ecs_service_status *status, ec
 }
 
 static void prove(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  ecs_flow *flow = flow_of(m);
   ecs_service_status status;
   ecs_deployment ours;
   if (answer == NULL) {
-    m->patient = true;
-    m->forced.until = now + fmin(ECS_FLOW_LAG_SECONDS, (m->deadline - now) / 2);
+    m->ask.patient = true;
+    flow->forced.until = now + fmin(ECS_FLOW_LAG_SECONDS, (m->deadline - now) / 2);
     ecs_machine_event(m, now, "waiting", "for", "proof whether the update whose answer was lost was made");
-    ecs_machine_describe(m, now + ECS_FLOW_LOOK_SECONDS);
+    ecs_machine_look(m, now + ECS_FLOW_LOOK_SECONDS);
     return;
   }
   if (answer->kind != ECS_ANSWER_OK) {
@@ -98,8 +94,8 @@ static void prove(ecs_machine *m, double now, const ecs_answer *answer, const ec
     const char *id = ecs_arena_text(m->arena, ours.id, strlen(ours.id));
     ecs_flow_adopt(m, now, service, id, "ok", UPDATED);
     ecs_flow_follow(m, now);
-  } else if (now < m->forced.until) {
-    ecs_machine_describe(m, now + ECS_FLOW_LOOK_SECONDS);
+  } else if (now < flow->forced.until) {
+    ecs_machine_look(m, now + ECS_FLOW_LOOK_SECONDS);
   } else {
     ecs_machine_go(m, ecs_flow_update, now);
   }
@@ -115,17 +111,18 @@ static bool found_updated(ecs_machine *m, double now, const ecs_value *service) 
 
 static ecs_value *update_body(ecs_machine *m, ecs_arena *arena) {
   ecs_value *body;
-  ecs_request_update(arena, ecs_value_get(m->op, "change"), ecs_machine_context(m), &body);
+  ecs_request_update(arena, ecs_value_get(m->op, "change"), &m->outbox->context, &body);
   return body;
 }
 
 /* AWS has been seen to refuse a grace period that comes together with the first load balancer, and to take it behind it. Of
 ** one that goes with the last nothing has to be said. */
 static bool grace_refused(ecs_machine *m, double now, const ecs_answer *answer) {
-  if (m->grace_apart || answer->kind != ECS_ANSWER_REFUSED ||
+  ecs_flow *flow = flow_of(m);
+  if (flow->steps.grace_apart || answer->kind != ECS_ANSWER_REFUSED ||
       !ecs_schema_refuses_grace(update_body(m, m->arena), answer->message))
     return false;
-  m->grace_apart = true;
+  flow->steps.grace_apart = true;
   ecs_machine_event(m, now, "retrying", "code", answer->code);
   ecs_machine_go(m, ecs_flow_update, now);
   return true;
@@ -134,32 +131,34 @@ static bool grace_refused(ecs_machine *m, double now, const ecs_answer *answer) 
 static ecs_phase update_grace;
 
 static bool owes_grace(ecs_machine *m) {
-  return m->grace_apart && ecs_value_int_or(ecs_schema_take_grace(update_body(m, m->arena)), 0) > 0;
+  return flow_of(m)->steps.grace_apart && ecs_value_int_or(ecs_schema_take_grace(update_body(m, m->arena)), 0) > 0;
 }
 
 static void send_grace(ecs_machine *m, double now) {
+  const ecs_flow *flow = flow_of(m);
   ecs_arena *arena = ecs_machine_asking(m);
   ecs_value *body = ecs_value_map(arena);
-  ecs_schema_address(arena, body, m->cluster, m->service);
+  ecs_schema_address(arena, body, flow->cluster, flow->service);
   ecs_schema_put_grace(arena, body, ecs_schema_take_grace(update_body(m, arena)));
-  m->prove = NULL;
+  m->ask.prove = NULL;
   ecs_machine_ask(m, "UpdateService", body, true, now);
 }
 
 static void send_update(ecs_machine *m, double now) {
+  ecs_flow *flow = flow_of(m);
   ecs_arena *arena = ecs_machine_asking(m);
   ecs_value *body = update_body(m, arena);
-  if (m->grace_apart)
+  if (flow->steps.grace_apart)
     (void)ecs_schema_take_grace(body);
   bool forces = ecs_schema_forces(body);
   if (body == NULL) { /* nothing but tags changed */
     ecs_flow_follow(m, now);
-  } else if ((forces && m->forced.known == NULL) || ecs_flow_must_read(m, body)) {
+  } else if ((forces && flow->forced.known == NULL) || ecs_flow_must_read(m, body)) {
     ecs_machine_go(m, look_before, now);
   } else if (ecs_flow_carry(m, now, arena, body, false)) {
     ecs_machine_ask(m, "UpdateService", body, true, now);
-    m->prove = forces ? prove : NULL;
-    m->forced.sent++;
+    m->ask.prove = forces ? prove : NULL;
+    flow->forced.sent++;
   }
 }
 

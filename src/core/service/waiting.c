@@ -1,7 +1,6 @@
-/* waiting: what a deployment still lacks, in the words of the person who waits for it. */
-#include <string.h>
+#include "service/waiting.h"
 
-#include "engine/machine.h"
+#include <string.h>
 
 static const char *plural(int64_t count) { return count == 1 ? "" : "s"; }
 

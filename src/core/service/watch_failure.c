@@ -1,19 +1,23 @@
-/* The errors of a wait: what failed, since when, and what runs now. */
+#include "service/watch_failure.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/machine.h"
+#include "service/evidence.h"
+#include "service/seen.h"
+#include "service/waiting.h"
 
 /* "the deployment of mongo:7" */
 static const char *what(ecs_machine *m) {
-  const char *definition = m->followed_definition;
+  const char *definition = flow_of(m)->follow.definition;
   const char *text = ecs_arena_format(m->arena, "the deployment%s%s", definition == NULL ? "" : " of ",
                                       definition == NULL ? "" : definition);
   return text == NULL ? "the deployment" : text;
 }
 
 static const char *record_status(const ecs_machine *m) {
-  return m->record.now.status == NULL ? "" : m->record.now.status;
+  const ecs_flow *flow = flow_of(m);
+  return flow->record.now.status == NULL ? "" : flow->record.now.status;
 }
 
 static const char *primary_definition(const ecs_judgement *v) {
@@ -21,13 +25,14 @@ static const char *primary_definition(const ecs_judgement *v) {
 }
 
 static ecs_value *rolled_back(ecs_machine *m, const ecs_judgement *v, double seconds) {
+  const ecs_flow *flow = flow_of(m);
   if (strcmp(record_status(m), "ROLLBACK_FAILED") == 0)
     return ecs_machine_error(m, "DeploymentRolledBack", NULL, "%s failed after %.0f s, and so did the rollback",
                              what(m), seconds);
   if (v->found && strcmp(v->ours.status, "PRIMARY") == 0)
     return ecs_machine_error(m, "DeploymentRolledBack", NULL, "%s failed after %.0f s and is being rolled back",
                              what(m), seconds);
-  if (m->former_definition != NULL && strcmp(m->former_definition, primary_definition(v)) != 0)
+  if (flow->follow.former_definition != NULL && strcmp(flow->follow.former_definition, primary_definition(v)) != 0)
     return ecs_machine_error(m, "DeploymentRolledBack", NULL,
                              "%s failed after %.0f s and was rolled back; %s is deployed since", what(m), seconds,
                              primary_definition(v));
@@ -41,7 +46,8 @@ static ecs_value *rolled_back(ecs_machine *m, const ecs_judgement *v, double sec
 typedef enum content { SAME_REVISION, LATER_REVISION, ANOTHER } content;
 
 static content content_of(const ecs_machine *m, const char *newer) {
-  const char *ours = m->followed_definition == NULL ? "" : m->followed_definition;
+  const ecs_flow *flow = flow_of(m);
+  const char *ours = flow->follow.definition == NULL ? "" : flow->follow.definition;
   const char *colon = strrchr(ours, ':'), *other = strrchr(newer, ':');
   if (strcmp(ours, newer) == 0)
     return SAME_REVISION;
@@ -81,7 +87,7 @@ static bool has_no_way_back(const ecs_machine *m, const ecs_service_status *stat
   bool by_hand = !v->configured || (v->reason == NULL && strcmp(record_status(m), "STOPPED") == 0);
   bool each =
       status->rolls_back && status->breaks == status->breaker_rolls_back && status->alarmed == status->alarms_roll_back;
-  return ecs_judge_was_to_roll_back(status, v->reason, each) && !m->former_completed && !by_hand;
+  return ecs_judge_was_to_roll_back(status, v->reason, each) && !flow_of(m)->follow.former_completed && !by_hand;
 }
 
 static ecs_value *failed(ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v, double seconds) {
@@ -96,7 +102,7 @@ static ecs_value *failed(ecs_machine *m, const ecs_service_status *status, const
 
 static ecs_value *gone(ecs_machine *m, const ecs_service_status *status) {
   return ecs_machine_error(m, "ServiceInactive", "someone deletes or deleted it; plan again", "%s is %s",
-                           ecs_machine_where(m), status->status);
+                           ecs_seen_where(m), status->status);
 }
 
 /* The tasks of all deployments of one task definition. */
@@ -133,13 +139,14 @@ static ecs_value *running_now(ecs_machine *m, const ecs_service_status *status, 
 }
 
 static ecs_value *evidence(ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v) {
+  const ecs_flow *flow = flow_of(m);
   ecs_value *evidence = ecs_value_map(m->arena);
   if (v->reason != NULL)
     ecs_value_set(m->arena, evidence, "reason", ecs_value_text(m->arena, v->reason));
-  if (m->followed != NULL)
-    ecs_value_set(m->arena, evidence, "deployment_id", ecs_value_text(m->arena, m->followed));
-  if (m->record.arn != NULL)
-    ecs_value_set(m->arena, evidence, "service_deployment", ecs_value_text(m->arena, m->record.arn));
+  if (flow->follow.id != NULL)
+    ecs_value_set(m->arena, evidence, "deployment_id", ecs_value_text(m->arena, flow->follow.id));
+  if (flow->record.arn != NULL)
+    ecs_value_set(m->arena, evidence, "service_deployment", ecs_value_text(m->arena, flow->record.arn));
   if (v->finding == ECS_FOUND_SUPERSEDED)
     ecs_value_set(m->arena, evidence, "superseded_by", superseded_by(m, v));
   if (v->has_primary)
@@ -148,15 +155,53 @@ static ecs_value *evidence(ecs_machine *m, const ecs_service_status *status, con
 }
 
 void ecs_watch_failed(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
+  ecs_flow *flow = flow_of(m);
   double seconds = now - m->began;
-  m->undone = !m->made && v->finding != ECS_FOUND_GONE && !v->completed;
+  flow->follow.undone = !flow->steps.made && v->finding != ECS_FOUND_GONE && !v->completed;
   switch (v->finding) {
-    case ECS_FOUND_ROLLED_BACK: m->failure = rolled_back(m, v, seconds); break;
-    case ECS_FOUND_SUPERSEDED: m->failure = superseded(m, v, seconds); break;
-    case ECS_FOUND_GONE: m->failure = gone(m, status); break;
-    default: m->failure = failed(m, status, v, seconds); break;
+    case ECS_FOUND_ROLLED_BACK: flow->evidence.failure = rolled_back(m, v, seconds); break;
+    case ECS_FOUND_SUPERSEDED: flow->evidence.failure = superseded(m, v, seconds); break;
+    case ECS_FOUND_GONE: flow->evidence.failure = gone(m, status); break;
+    default: flow->evidence.failure = failed(m, status, v, seconds); break;
   }
   if (v->finding != ECS_FOUND_GONE)
-    ecs_value_set(m->arena, m->failure, "evidence", evidence(m, status, v));
+    ecs_value_set(m->arena, flow->evidence.failure, "evidence", evidence(m, status, v));
+  ecs_machine_go(m, ecs_evidence, now);
+}
+
+/* "Do not delete the role or its policy before the service": without them ECS cannot take the tasks out of the load
+** balancer, and the service drains for ever. */
+static const char *late_hint(ecs_machine *m) {
+  const ecs_flow *flow = flow_of(m);
+  ecs_service_status status;
+  const char *role = ecs_value_text_or(ecs_value_get(flow->seen.service, "roleArn"), NULL);
+  ecs_schema_status(flow->seen.service, &status);
+  if (strcmp(status.status, "DRAINING") != 0 && strcmp(m->verb->name, "wait") == 0)
+    return "look at the events, or allow more time by timeout";
+  if (strcmp(status.status, "DRAINING") != 0)
+    return "look at the events, or allow more time by timeouts";
+  return ecs_arena_format(m->arena,
+                          "see that the role %s and its policy still exist: without them ECS cannot end a service "
+                          "that is DRAINING; look at the events, or allow more time by timeouts",
+                          role == NULL ? "AWSServiceRoleForECS" : ecs_schema_after_slash(role));
+}
+
+void ecs_watch_late(ecs_machine *m, double now) {
+  ecs_flow *flow = flow_of(m);
+  const char *last = "ECS has not answered since";
+  if (flow->evidence.failure != NULL) { /* it has failed already, and only the reasons were asked for */
+    ecs_evidence_end(m, now);
+    return;
+  }
+  if (m->ask.refusal != NULL)
+    last = ecs_arena_format(m->arena, "AWS said last: %s", m->ask.refusal);
+  if (flow->seen.service != NULL) {
+    ecs_service_status status;
+    ecs_schema_status(flow->seen.service, &status);
+    last = ecs_waiting_last_seen(m->arena, &status, flow->follow.id);
+  }
+  flow->evidence.failure = ecs_machine_error(
+      m, "Timeout", late_hint(m), "%s was not %s after %.0f s; %s", ecs_seen_where(m),
+      flow->follow.until == NULL ? "done" : flow->follow.until, now - m->began, last == NULL ? "" : last);
   ecs_machine_go(m, ecs_evidence, now);
 }

@@ -1,8 +1,7 @@
-/* watch_records: asks for the service deployment of the followed deployment, where that decides or explains something. */
+#include "service/watch_records.h"
+
 #include <math.h>
 #include <string.h>
-
-#include "engine/machine.h"
 
 enum {
   APPEARS_SECONDS = 60, /* so long one that is not listed yet is looked for at every turn */
@@ -12,74 +11,78 @@ enum {
 /* A server that does not have them, or does not show them to us, is asked once. */
 static bool refused(ecs_machine *m, const ecs_answer *answer) {
   if (answer->kind == ECS_ANSWER_REFUSED)
-    m->record.refused = true;
+    flow_of(m)->record.refused = true;
   return answer->kind != ECS_ANSWER_OK;
 }
 
 static void read_record(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  ecs_flow *flow = flow_of(m);
   (void)service;
   if (answer == NULL) {
     ecs_arena *arena = ecs_machine_asking(m);
-    ecs_machine_ask(m, "DescribeServiceDeployments", ecs_records_request(arena, m->record.arn), false, now);
+    ecs_machine_ask(m, "DescribeServiceDeployments", ecs_records_request(arena, flow->record.arn), false, now);
     return;
   }
   ecs_service_record record;
   if (!refused(m, answer)) {
     ecs_records_answer(answer->body, &record);
-    ecs_service_record *own = &m->record.now;
+    ecs_service_record *own = &flow->record.now;
     own->status = ecs_arena_text(m->arena, record.status, strlen(record.status));
     own->reason = record.reason == NULL ? NULL : ecs_arena_text(m->arena, record.reason, strlen(record.reason));
-    own->arn = m->record.arn;
+    own->arn = flow->record.arn;
     if (own->status == NULL || record.arn[0] == '\0')
       *own = (ecs_service_record){0};
   }
-  ecs_watch_resume(m, now);
+  flow->record.after(m, now);
 }
 
 /* It may be listed later than its deployment is shown, and in the worst case much later. */
 static void missed(ecs_machine *m, double now) {
-  if (m->record.missed_at == 0)
-    m->record.missed_at = now;
-  if (now >= m->record.missed_at + APPEARS_SECONDS)
-    m->record.due = now + SELDOM_SECONDS;
+  ecs_flow *flow = flow_of(m);
+  if (flow->record.missed_at == 0)
+    flow->record.missed_at = now;
+  if (now >= flow->record.missed_at + APPEARS_SECONDS)
+    flow->record.due = now + SELDOM_SECONDS;
 }
 
 static void list_records(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
+  ecs_flow *flow = flow_of(m);
   (void)service;
   if (answer == NULL) {
     ecs_arena *arena = ecs_machine_asking(m);
     ecs_machine_ask(m, "ListServiceDeployments",
-                    ecs_records_list_request(arena, m->cluster, m->service, m->followed_created), false, now);
+                    ecs_records_list_request(arena, flow->cluster, flow->service, flow->follow.created), false, now);
     return;
   }
   if (refused(m, answer)) {
-    ecs_watch_resume(m, now);
+    flow->record.after(m, now);
     return;
   }
   ecs_service_status status;
-  ecs_schema_status(m->seen, &status);
+  ecs_schema_status(flow->seen.service, &status);
   const char *arn =
-      ecs_records_list_answer(answer->body, &status, m->followed, m->followed_created, &m->record.numbered);
-  m->record.arn = arn == NULL ? NULL : ecs_arena_text(m->arena, arn, strlen(arn));
-  if (m->record.arn != NULL) {
+      ecs_records_list_answer(answer->body, &status, flow->follow.id, flow->follow.created, &flow->record.numbered);
+  flow->record.arn = arn == NULL ? NULL : ecs_arena_text(m->arena, arn, strlen(arn));
+  if (flow->record.arn != NULL) {
     ecs_machine_go(m, read_record, now);
     return;
   }
   missed(m, now);
-  ecs_watch_resume(m, now);
+  flow->record.after(m, now);
 }
 
 /* Without a rollout state nothing tells of a deployment that someone has stopped but its record, and that it wants no
 ** tasks any more. */
 static bool may_have_ended(const ecs_machine *m, double now, const ecs_service_status *status,
                            const ecs_deployment *ours) {
-  double due = fmax(m->record.rolling_due, m->began + SELDOM_SECONDS);
+  double due = fmax(flow_of(m)->record.rolling_due, m->began + SELDOM_SECONDS);
   return ours->state == NULL && ((ours->desired == 0 && status->desired > 0) || now >= due);
 }
 
 bool ecs_watch_consults(const ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
-  if (m->record.refused || status->record == NULL || m->followed == NULL || m->followed_created <= 0 ||
-      status->task_sets || ecs_records_ended(&m->record.now) || now < m->record.due)
+  ecs_flow *flow = flow_of(m);
+  if (flow->record.refused || status->record == NULL || flow->follow.id == NULL || flow->follow.created <= 0 ||
+      status->task_sets || ecs_records_ended(&flow->record.now) || now < flow->record.due)
     return false;
   switch (v->finding) {
     case ECS_FOUND_STEADY:
@@ -93,7 +96,9 @@ bool ecs_watch_consults(const ecs_machine *m, double now, const ecs_service_stat
   }
 }
 
-void ecs_watch_consult(ecs_machine *m, double now) {
-  m->record.rolling_due = now + SELDOM_SECONDS;
-  ecs_machine_go(m, m->record.arn == NULL ? list_records : read_record, now);
+void ecs_watch_consult(ecs_machine *m, double now, ecs_flow_next *after) {
+  ecs_flow *flow = flow_of(m);
+  flow->record.after = after;
+  flow->record.rolling_due = now + SELDOM_SECONDS;
+  ecs_machine_go(m, flow->record.arn == NULL ? list_records : read_record, now);
 }
