@@ -76,6 +76,24 @@ static void start_wait(ecs_machine *m, double now) {
   ecs_machine_go(m, wait, now);
 }
 
+/* A gadget that is asked for at another API. */
+static void borrow(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *item) {
+  (void)item;
+  if (answer == NULL) {
+    ecs_arena *asking = ecs_machine_asking(m);
+    ecs_machine_ask_of(m, &ecs_api_ecs, "ListTasks", ecs_value_map(asking), false, now);
+  } else if (answer->kind != ECS_ANSWER_OK) {
+    ecs_machine_refuse(m, now, answer);
+  } else {
+    ecs_machine_done(m, now, "borrowed");
+  }
+}
+
+static void start_borrow(ecs_machine *m, double now) {
+  m->deadline = now + 60;
+  ecs_machine_go(m, borrow, now);
+}
+
 static void late(ecs_machine *m, double now) {
   ecs_machine_fail(m, now, ecs_machine_error(m, "Timeout", NULL, "%s is not ready", gadget_of(m)->name));
 }
@@ -101,10 +119,15 @@ static void refusal(ecs_machine *m, ecs_value *error, const ecs_answer *answer) 
   ecs_value_set(m->arena, error, "drawer", ecs_value_text(m->arena, gadget_of(m)->drawer));
 }
 
-static const ecs_verb verbs[] = {{"make", true, start_make}, {"wait", false, start_wait}, {NULL, false, NULL}};
+static const ecs_verb verbs[] = {
+    {"make", true, start_make}, {"wait", false, start_wait}, {"borrow", false, start_borrow}, {NULL, false, NULL}};
 static const ecs_batch looks = {"LookAtGadgets", 4, key, body, problem, pick};
 static const ecs_answer_form forms[] = {{"gadgets", ECS_MAP, ECS_NULL}, {NULL, ECS_NULL, ECS_NULL}};
+static const ecs_api_class classes[] = {{"gadget_modify", 1, 0.5, {"MakeGadget"}}, {NULL, 0, 0, {NULL}}};
+static const ecs_api shop = {.name = "shop", .classes = classes};
+static const ecs_api *const apis[] = {&shop, &ecs_api_ecs, NULL};
 static const ecs_engine_kind gadgets = {.name = "gadget",
+                                        .apis = apis,
                                         .size = sizeof(gadget),
                                         .verbs = verbs,
                                         .batch = &looks,
@@ -272,6 +295,64 @@ static void refuses_an_answer_that_nobody_waits_for(void) {
   ecs_engine_free(engine);
 }
 
+static void asks_each_api_by_its_own_limits(void) {
+  ecs_engine *engine = ecs_engine_new(NULL, both, json("{'retry_mode':'adaptive','max_attempts':2}"));
+  CHECK(add(engine, "{'address':'a','kind':'gadget','action':'make','name':'a','drawer':'d'}") == ECS_OK);
+  CHECK(add(engine, "{'address':'b','kind':'gadget','action':'make','name':'b','drawer':'d'}") == ECS_OK);
+  CHECK(add(engine, "{'address':'c','kind':'gadget','action':'borrow','name':'c','drawer':'d'}") == ECS_OK);
+  const ecs_action *action = next(engine, 1000);
+  sends(action, "MakeGadget", "{\"name\":\"a\"}");
+  CHECK_TEXT(action->api, "shop");
+  int64_t made = action->id;
+  action = next(engine, 1000); /* b waits for the bucket of its class */
+  sends(action, "ListTasks", "{}");
+  CHECK_TEXT(action->api, "ecs");
+  CHECK(ecs_engine_answer(engine, action->id, 403, NULL, json("{'__type':'AccessDeniedException'}"), 1000) == ECS_OK);
+  action = next(engine, 1000);
+  CHECK(ecs_value_is_text(ecs_value_get_path(action->details, "error.hint"),
+                          "allow ecs:ListTasks to the role or user that runs this"));
+  action = next(engine, 1000);
+  CHECK(action->kind == ECS_ACTION_SLEEP && action->until > 1001.9 && action->until < 1002.1);
+  CHECK(ecs_engine_answer(engine, made, 500, NULL, json("{'__type':'ServerException'}"), 1000) == ECS_OK);
+  ecs_value *learned = ecs_engine_learned(engine, arena);
+  CHECK(ecs_value_int_or(ecs_value_get(learned, "quota"), 0) == 500);
+  CHECK(ecs_value_int_or(ecs_value_get_path(learned, "quotas.shop"), 0) == 486);
+  CHECK(ecs_value_number_or(ecs_value_get_path(learned, "pace.gadget_modify.tokens"), -1) == 0);
+  ecs_engine_free(engine);
+  ecs_value *options = json("{'retry_mode':'adaptive'}"); /* the next one knows what this one has learned */
+  ecs_value_set(arena, options, "learned", learned);
+  engine = ecs_engine_new(NULL, both, options);
+  CHECK(ecs_value_int_or(ecs_value_get_path(ecs_engine_learned(engine, arena), "quotas.shop"), 0) == 486);
+  ecs_engine_free(engine);
+}
+
+/* Looks at a gadget, which is refused `times` for the rate of it; the time when ECS is asked next. */
+static double ecs_is_asked(int times) {
+  ecs_engine *engine = ecs_engine_new(NULL, both, json("{'retry_mode':'adaptive'}"));
+  double now = 1000;
+  add_waits(engine, "left", "a");
+  for (int i = 0; i < 400 && times > 0; i++) {
+    const ecs_action *action = next(engine, now);
+    if (action->kind == ECS_ACTION_SLEEP)
+      now = action->until;
+    if (action->kind == ECS_ACTION_SEND && times-- > 0)
+      CHECK(ecs_engine_answer(engine, action->id, 400, NULL, json("{'__type':'ThrottlingException'}"), now) == ECS_OK);
+  }
+  CHECK(add(engine, "{'address':'c','kind':'gadget','action':'borrow','name':'c','drawer':'d'}") == ECS_OK);
+  double asked = now;
+  for (int i = 0; i < 10; i++) {
+    const ecs_action *action = next(engine, asked);
+    if (action->kind == ECS_ACTION_SLEEP)
+      asked = action->until;
+    if (action->kind == ECS_ACTION_SEND && strcmp(action->api, "ecs") == 0)
+      break;
+  }
+  ecs_engine_free(engine);
+  return asked - now;
+}
+
+static void does_not_let_refusals_of_one_api_slow_another(void) { CHECK(ecs_is_asked(5) == 0); }
+
 int main(void) {
   arena = ecs_arena_new(NULL);
   knows_the_kinds_that_it_was_given();
@@ -281,6 +362,8 @@ int main(void) {
   begins_what_depends_on_a_thing_of_another_kind();
   ends_what_is_late_or_interrupted();
   refuses_an_answer_that_nobody_waits_for();
+  asks_each_api_by_its_own_limits();
+  does_not_let_refusals_of_one_api_slow_another();
   ecs_arena_free(arena);
   return harness_end();
 }

@@ -104,6 +104,7 @@ static void set_bool(lua_State *L, const char *name, bool is) {
 
 static void set_request(lua_State *L, const ecs_action *action) {
   set_number(L, "id", (double)action->id);
+  set_text(L, "api", action->api);
   set_text(L, "operation", action->operation);
   lua_pushlstring(L, action->body, action->body_size);
   lua_setfield(L, -2, "body");
@@ -220,7 +221,7 @@ static int learned(lua_State *L) {
 /* pace() -> { source, classes = { name = { burst, rate } }, operations = { name = class } } */
 static int pace(lua_State *L) {
   ecs_arena *arena = ecs_lua_arena(L);
-  const ecs_value *table = ecs_pace_table(arena);
+  const ecs_value *table = ecs_pace_table(arena, &ecs_api_ecs);
   ecs_lua_raise(L, ecs_arena_status(arena));
   ecs_lua_push(L, table);
   return 1;

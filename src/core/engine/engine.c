@@ -9,17 +9,8 @@
 
 static const double together = 0.5; /* polls due within this many seconds share a call */
 
-/* What an earlier engine of the same session learned of AWS's limits. */
-static void recall(ecs_engine *engine, const ecs_value *learned) {
-  ecs_pace_init(&engine->pace, ecs_outbox_option(&engine->outbox, "pace"), ecs_value_get(learned, "pace"));
-  engine->quota = (int)ecs_value_int_within(ecs_value_get(learned, "quota"), 0, ECS_RETRY_QUOTA, ECS_RETRY_QUOTA);
-}
-
 ecs_value *ecs_engine_learned(const ecs_engine *engine, ecs_arena *arena) {
-  ecs_value *learned = ecs_value_map(arena);
-  ecs_value_set(arena, learned, "pace", ecs_pace_learned(arena, &engine->pace));
-  ecs_value_set(arena, learned, "quota", ecs_value_int(arena, engine->quota));
-  return learned;
+  return ecs_pace_learned(arena, &engine->pace);
 }
 
 /* Bounded by its row; 1 when there was no memory for it. */
@@ -45,7 +36,42 @@ static bool take_kinds(ecs_engine *engine, const ecs_engine_kind *const *kinds) 
   if (engine->kinds == NULL)
     return false;
   memcpy(engine->kinds, kinds, count * sizeof *engine->kinds);
-  return ecs_queue_init(&engine->queue, engine->arena, kinds, count);
+  return ecs_queue_init(&engine->queue, engine->arena, &engine->pace, kinds, count);
+}
+
+/* The APIs of all kinds, each once, into a list with room for them; how many. */
+static size_t list_apis(const ecs_engine_kind *const *kinds, const ecs_api **apis) {
+  size_t count = 0;
+  for (; *kinds != NULL; kinds++) {
+    for (const ecs_api *const *api = (*kinds)->apis; *api != NULL; api++) {
+      size_t i = 0;
+      while (i < count && apis[i] != *api)
+        i++;
+      apis[i] = *api;
+      count += i == count;
+    }
+  }
+  return count;
+}
+
+static size_t most_apis(const ecs_engine_kind *const *kinds) {
+  size_t count = 0;
+  for (; *kinds != NULL; kinds++) {
+    for (const ecs_api *const *api = (*kinds)->apis; *api != NULL; api++)
+      count++;
+  }
+  return count;
+}
+
+static bool take_apis(ecs_engine *engine, const ecs_engine_kind *const *kinds) {
+  const ecs_outbox *outbox = &engine->outbox;
+  const ecs_pace_settings settings = {
+      .option = ecs_outbox_option(outbox, "pace"),
+      .learned = ecs_outbox_option(outbox, "learned"),
+      .adaptive = ecs_value_is_text(ecs_outbox_option(outbox, "retry_mode"), "adaptive"),
+  };
+  const ecs_api **apis = ecs_arena_take(engine->arena, most_apis(kinds) * sizeof *apis);
+  return apis != NULL && ecs_pace_init(&engine->pace, engine->arena, apis, list_apis(kinds, apis), &settings);
 }
 
 /* Room for the machines of each flight, too. */
@@ -79,12 +105,10 @@ ecs_engine *ecs_engine_new(const ecs_allocator *allocator, const ecs_engine_kind
   engine->heard = ecs_arena_new(allocator);
   fill_outbox(outbox, arena, allocator, options);
   engine->skew = ecs_outbox_number(outbox, "skew", 0);
-  engine->rate.on = ecs_value_is_text(ecs_outbox_option(outbox, "retry_mode"), "adaptive");
-  recall(engine, ecs_outbox_option(outbox, "learned"));
   engine->most_flying = limit(outbox, "in_flight");
   engine->most_changing = limit(outbox, "concurrency");
-  if (!take_kinds(engine, kinds) || !take_flights(engine) || engine->spoken == NULL || engine->heard == NULL ||
-      ecs_arena_failed(arena)) {
+  if (!take_apis(engine, kinds) || !take_kinds(engine, kinds) || !take_flights(engine) || engine->spoken == NULL ||
+      engine->heard == NULL || ecs_arena_failed(arena)) {
     ecs_engine_free(engine);
     return NULL;
   }
@@ -200,6 +224,7 @@ static void speak(ecs_engine *engine, ecs_machine *m, const char *body, size_t s
       .address = m->address,
       .at = now,
       .id = m->ask.flying,
+      .api = m->ask.api->name,
       .operation = m->ask.operation,
       .body = body,
       .body_size = size,
@@ -217,9 +242,9 @@ static void speak_look(ecs_engine *engine, const ecs_flight *f, ecs_machine *lea
 }
 
 static bool send(ecs_engine *engine, double now) {
-  if (engine->flying == engine->most_flying || ecs_rate_due(&engine->rate, now) > now)
+  if (engine->flying == engine->most_flying)
     return false;
-  ecs_machine *m = ecs_queue_first(&engine->queue, &engine->pace, now);
+  ecs_machine *m = ecs_queue_first(&engine->queue, now);
   if (m == NULL)
     return false;
   ecs_flight *f = &engine->flights[engine->flying++];
@@ -234,7 +259,6 @@ static bool send(ecs_engine *engine, double now) {
   if (m->ask.polling)
     ecs_fleet_take(m->fleet, now);
   ecs_pace_take(&engine->pace, f->class, now);
-  ecs_rate_take(&engine->rate, now);
   if (m->ask.want == ECS_WANT_LOOK)
     speak_look(engine, f, m, now);
   else
@@ -243,9 +267,7 @@ static bool send(ecs_engine *engine, double now) {
 }
 
 static void rest(ecs_engine *engine, double now) {
-  double until = engine->flying == engine->most_flying
-                     ? INFINITY
-                     : fmax(ecs_queue_due(&engine->queue, &engine->pace, now), ecs_rate_due(&engine->rate, now));
+  double until = engine->flying == engine->most_flying ? INFINITY : ecs_queue_due(&engine->queue, now);
   until = fmin(until, ecs_queue_patience(&engine->queue));
   engine->action = (ecs_action){.kind = ECS_ACTION_IDLE};
   if (engine->running > 0)

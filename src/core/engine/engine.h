@@ -22,7 +22,7 @@ typedef struct ecs_engine_kind ecs_engine_kind;
 ** ecs_engine_options_problem tells of. `allocator` as for arenas.
 ** Options (a map, may be NULL; copied): concurrency (10 operations that change something at once), in_flight (20 requests
 ** under way at once), max_attempts (3 a request), retry_mode ("standard" "adaptive"), pace (false, or
-** {class = {burst, rate}}: figures of pace.h for this account), learned (of an earlier engine), skew (seconds that the
+** {class = {burst, rate}}: figures of apis.c for this account), learned (of an earlier engine), skew (seconds that the
 ** caller adds to its clock for signing, 0), region, account_id, partition, default_tags, ignore_tags, seed (int, for
 ** jitter), poll_seconds (first interval, 1), poll_max_seconds, stable_for (seconds), without_tags. Numbers beyond the
 ** bounds of their rows (options.c) count as the bounds. */
@@ -62,13 +62,14 @@ typedef enum ecs_action_kind {
 /* What is to be done. What is not of its kind is 0 or NULL. */
 typedef struct ecs_action {
   ecs_action_kind kind;
-  const char *address;      /* of the operation that it is about; NULL: IDLE, SLEEP */
-  double at;                /* when that came up */
-  int64_t id;               /* SEND: of the request, for its answer */
-  const char *operation;    /* SEND: "CreateService" */
-  const char *body;         /* SEND: JSON text, ended by a NUL that body_size does not count */
-  size_t body_size;         /* SEND */
-  bool mutates;             /* SEND: it changes something; an intent is made durable before it leaves */
+  const char *address;   /* of the operation that it is about; NULL: IDLE, SLEEP */
+  double at;             /* when that came up */
+  int64_t id;            /* SEND: of the request, for its answer */
+  const char *api;       /* SEND: which API of AWS it goes to, "ecs": the caller knows its endpoint and how to sign */
+  const char *operation; /* SEND: "CreateService" */
+  const char *body;      /* SEND: JSON text, ended by a NUL that body_size does not count */
+  size_t body_size;      /* SEND */
+  bool mutates;          /* SEND: it changes something; an intent is made durable before it leaves */
   const char *client_token; /* SEND: of what mutates, or NULL */
   double until;             /* SLEEP: seconds since 1970 */
   double skew;              /* CLOCK: seconds */

@@ -9,30 +9,29 @@ typedef struct hearing {
   const ecs_answer *answer;
   double now, jitter; /* jitter < 0: not drawn yet */
   int cost;           /* of the retry; 0: not paid */
+  int *quota;         /* of retries, of the API that answered */
   bool skewed;        /* the clock was the reason, and is set right now */
 } hearing;
 
 /* Whether the quota has enough for a retry of the request, which costs once for all machines. */
-static bool affords(const ecs_engine *engine, const hearing *h) {
-  return h->cost > 0 || ecs_retry_cost(h->answer) <= engine->quota;
-}
+static bool affords(const hearing *h) { return h->cost > 0 || ecs_retry_cost(h->answer) <= *h->quota; }
 
 /* The first of those that waited for the answer gives it back: they may be asked for in several requests from now on. */
-static void borrow(ecs_engine *engine, ecs_machine *m, hearing *h) {
+static void borrow(ecs_machine *m, hearing *h) {
   m->ask.borrowed = h->cost > 0 ? 0 : ecs_retry_cost(h->answer);
   if (h->cost == 0)
-    engine->quota -= h->cost = m->ask.borrowed;
+    *h->quota -= h->cost = m->ask.borrowed;
 }
 
 /* A success gives back what its own last retry took, or one. */
 static void pay_back(ecs_engine *engine, const ecs_flight *f) {
-  int most = 1;
+  int most = 1, *quota = ecs_pace_quota(&engine->pace, f->class);
   for (size_t i = 0; i < f->count; i++) {
     if (f->machines[i]->ask.borrowed > most)
       most = f->machines[i]->ask.borrowed;
     f->machines[i]->ask.borrowed = 0;
   }
-  engine->quota = engine->quota + most > ECS_RETRY_QUOTA ? ECS_RETRY_QUOTA : engine->quota + most;
+  *quota = *quota + most > ECS_RETRY_QUOTA ? ECS_RETRY_QUOTA : *quota + most;
 }
 
 static void tell_retry(ecs_machine *m, const ecs_answer *answer, double delay, double now) {
@@ -79,7 +78,7 @@ static bool try_again(ecs_engine *engine, ecs_machine *m, hearing *h) {
   bool free = outlasts(m, answer);
   if (++m->ask.attempt >= most && !free)
     return false;
-  if (!free && !affords(engine, h))
+  if (!free && !affords(h))
     return false;
   if (h->jitter < 0)
     h->jitter = ecs_retry_random(&engine->outbox.random);
@@ -87,7 +86,7 @@ static bool try_again(ecs_engine *engine, ecs_machine *m, hearing *h) {
   if (h->now + delay > patience_until(m))
     return false;
   if (!free)
-    borrow(engine, m, h);
+    borrow(m, h);
   tell_retry(m, answer, delay, h->now);
   ecs_machine_again(m, h->now + delay);
   return true;
@@ -149,9 +148,7 @@ static void set_clock(ecs_engine *engine, ecs_machine *m, double skew, double no
 
 /* What the answer says of the limits that all requests share. */
 static void learn(ecs_engine *engine, const ecs_flight *f, const ecs_answer *answer, double now) {
-  ecs_rate_heard(&engine->rate, answer->kind == ECS_ANSWER_THROTTLED, now);
-  if (answer->kind == ECS_ANSWER_THROTTLED)
-    ecs_pace_refused(&engine->pace, f->class, now);
+  ecs_pace_heard(&engine->pace, f->class, answer->kind == ECS_ANSWER_THROTTLED, now);
   if (answer->unanswered && !may_have_arrived(answer))
     ecs_pace_give_back(&engine->pace, f->class, now);
   if (answer->kind == ECS_ANSWER_OK)
@@ -186,7 +183,7 @@ static void hear(ecs_engine *engine, const ecs_flight *f, ecs_answer *answer, do
   double skew;
   check_look(f, answer);
   learn(engine, f, answer, now);
-  hearing h = {.answer = answer, .now = now, .jitter = -1};
+  hearing h = {.answer = answer, .now = now, .jitter = -1, .quota = ecs_pace_quota(&engine->pace, f->class)};
   h.skewed = ecs_retry_skew(answer, now, f->skew, &skew);
   if (h.skewed)
     set_clock(engine, f->machines[0], skew, now);

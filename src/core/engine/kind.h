@@ -5,6 +5,7 @@
 #define ECS_ENGINE_KIND_H
 
 #include "base/value.h"
+#include "engine/api.h"
 #include "engine/retry.h"
 
 typedef struct ecs_machine ecs_machine;
@@ -27,9 +28,10 @@ typedef struct ecs_batch {
 } ecs_batch;
 
 typedef struct ecs_engine_kind {
-  const char *name;      /* "service": the `kind` of an operation */
-  size_t size;           /* of what a machine of this kind keeps for itself */
-  const ecs_verb *verbs; /* closed by one without name */
+  const char *name;           /* "service": the `kind` of an operation */
+  const ecs_api *const *apis; /* that its requests go to: the first, unless they say another; ends with NULL */
+  size_t size;                /* of what a machine of this kind keeps for itself */
+  const ecs_verb *verbs;      /* closed by one without name */
   const ecs_batch *batch;
   const ecs_answer_form *forms; /* what members of answers are made of, closed by one without name */
 

@@ -15,8 +15,9 @@ void ecs_machine_go(ecs_machine *m, ecs_phase *phase, double now) {
 }
 
 /* What is asked from here on is another request than before. */
-static void fresh(ecs_machine *m, ecs_want want, double due) {
+static void fresh(ecs_machine *m, ecs_want want, const ecs_api *api, double due) {
   ecs_ask *ask = &m->ask;
+  ask->api = api;
   ask->want = ask->repeats = want;
   ask->due = due;
   ask->polling = false;
@@ -27,7 +28,7 @@ static void fresh(ecs_machine *m, ecs_want want, double due) {
 }
 
 void ecs_machine_look(ecs_machine *m, double due) {
-  fresh(m, ECS_WANT_LOOK, due);
+  fresh(m, ECS_WANT_LOOK, m->kind->apis[0], due);
   m->ask.operation = m->kind->batch->operation;
   m->ask.mutates = false;
 }
@@ -55,7 +56,12 @@ ecs_arena *ecs_machine_asking(ecs_machine *m) { return cleared(m, m->asked); }
 ecs_arena *ecs_machine_seeing(ecs_machine *m) { return cleared(m, m->latest); }
 
 void ecs_machine_ask(ecs_machine *m, const char *operation, const ecs_value *body, bool mutates, double due) {
-  fresh(m, ECS_WANT_REQUEST, due);
+  ecs_machine_ask_of(m, m->kind->apis[0], operation, body, mutates, due);
+}
+
+void ecs_machine_ask_of(ecs_machine *m, const ecs_api *api, const char *operation, const ecs_value *body, bool mutates,
+                        double due) {
+  fresh(m, ECS_WANT_REQUEST, api, due);
   m->ask.operation = operation;
   m->ask.body = ecs_json_write(m->asked, body, 0, &m->ask.body_size);
   m->ask.mutates = mutates;
@@ -160,7 +166,8 @@ void ecs_machine_fail(ecs_machine *m, double now, ecs_value *error) {
 static const char *common_hint(ecs_machine *m, const ecs_answer *answer) {
   const char *code = answer->code;
   if (strcmp(code, "AccessDeniedException") == 0 || strcmp(code, "AccessDenied") == 0)
-    return ecs_arena_format(m->arena, "allow ecs:%s to the role or user that runs this", m->ask.operation);
+    return ecs_arena_format(m->arena, "allow %s:%s to the role or user that runs this", m->ask.api->name,
+                            m->ask.operation);
   if (strstr(code, "ExpiredToken") != NULL)
     return "the credentials have expired: log in again";
   if (strcmp(code, "UnrecognizedClientException") == 0 || strcmp(code, "InvalidClientTokenId") == 0)

@@ -21,6 +21,7 @@ typedef struct ecs_ask {
   double due;             /* when */
   bool polling;           /* a look at the times of `polls`, of which `due` is the first */
   int64_t flying;         /* its id once it is under way, or 0 */
+  const ecs_api *api;     /* that it goes to */
   const char *operation, *body;
   size_t body_size;
   bool mutates, patient;  /* patient: failures of reads do not end it before the deadline */
@@ -79,6 +80,8 @@ void ecs_machine_go(ecs_machine *m, ecs_phase *phase, double now);
 void ecs_machine_look(ecs_machine *m, double due); /* at its thing, with others of its kind */
 void ecs_machine_poll(ecs_machine *m, double due,
                       double now); /* the same, later when many are waited for; by the deadline */
+void ecs_machine_ask_of(ecs_machine *m, const ecs_api *api, const char *operation, const ecs_value *body, bool mutates,
+                        double due); /* api: one of the kind's */
 void ecs_machine_ask(ecs_machine *m, const char *operation, const ecs_value *body, bool mutates, double due);
 void ecs_machine_again(ecs_machine *m, double due); /* the same request once more */
 ecs_arena *ecs_machine_asking(ecs_machine *m);      /* an empty arena for the body of the next request */

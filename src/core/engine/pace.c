@@ -3,50 +3,19 @@
 #include <math.h>
 #include <string.h>
 
-const char ecs_pace_source[] = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html";
-
-/* The published table; an account's figures may have been raised. The operations on task sets are not in it and are
-** counted with those on services. */
-static const struct pace_class {
-  const char *name;
-  double burst, rate;
-  const char *operations[12];
-} classes[ECS_PACE_CLASSES] = {
-    {"cluster_modify",
-     20,
-     1,
-     {"CreateCluster", "DeleteCluster", "PutClusterCapacityProviders", "UpdateCluster", "UpdateClusterSettings"}},
-    {"cluster_read", 50, 20, {"DescribeClusters", "ListClusters"}},
-    {"task_definition_modify", 20, 1, {"DeregisterTaskDefinition", "RegisterTaskDefinition"}},
-    {"task_definition_read", 50, 20, {"DescribeTaskDefinition", "ListTaskDefinitions", "ListTaskDefinitionFamilies"}},
-    {"task_definition_delete", 5, 1, {"DeleteTaskDefinitions"}},
-    {"capacity_provider_modify", 10, 1, {"CreateCapacityProvider", "DeleteCapacityProvider", "UpdateCapacityProvider"}},
-    {"capacity_provider_read", 50, 20, {"DescribeCapacityProviders"}},
-    {"tag_modify", 20, 10, {"TagResource", "UntagResource"}},
-    {"tag_read", 50, 20, {"ListTagsForResource"}},
-    {"cluster_resource_modify",
-     100,
-     40,
-     {"RunTask", "StartTask", "StopTask", "ExecuteCommand", "DeregisterContainerInstance",
-      "UpdateContainerInstancesState", "UpdateContainerAgent", "PutAttributes", "DeleteAttributes"}},
-    {"cluster_resource_read",
-     100,
-     20,
-     {"DescribeTasks", "ListTasks", "DescribeContainerInstances", "ListContainerInstances", "ListAttributes"}},
-    {"service_modify",
-     50,
-     5,
-     {"CreateService", "UpdateService", "DeleteService", "CreateTaskSet", "UpdateTaskSet", "DeleteTaskSet",
-      "UpdateServicePrimaryTaskSet", "StopServiceDeployment"}},
-    {"service_read", 100, 20, {"DescribeServices", "ListServices", "DescribeTaskSets"}},
-    {"service_deployment", 50, 20, {"DescribeServiceDeployments", "ListServiceDeployments"}},
-    {"service_revision", 50, 20, {"DescribeServiceRevisions"}},
-};
+#include "engine/retry.h"
 
 /* A clock here and one there do not add up to the same hair. */
 static const double SLACK = 1e-3;
 
-static bool has(const struct pace_class *class, const char *operation) {
+static size_t classes_of(const ecs_api *api) {
+  size_t count = 0;
+  while (api->classes != NULL && api->classes[count].name != NULL)
+    count++;
+  return count;
+}
+
+static bool has(const ecs_api_class *class, const char *operation) {
   for (const char *const *name = class->operations; *name != NULL; name++) {
     if (strcmp(*name, operation) == 0)
       return true;
@@ -54,11 +23,13 @@ static bool has(const struct pace_class *class, const char *operation) {
   return false;
 }
 
-size_t ecs_pace_class(const char *operation) {
-  size_t i = 0;
-  while (i < ECS_PACE_CLASSES && !has(&classes[i], operation))
+size_t ecs_pace_class(const ecs_pace *pace, const ecs_api *api, const char *operation) {
+  size_t i = 0, count = classes_of(api), of = 0;
+  while (of + 1 < pace->count && pace->apis[of].api != api)
+    of++;
+  while (i < count && !has(&api->classes[i], operation))
     i++;
-  return i;
+  return pace->apis[of].first + i;
 }
 
 static double figure(const ecs_value *map, const char *name, double least, double otherwise) {
@@ -66,16 +37,44 @@ static double figure(const ecs_value *map, const char *name, double least, doubl
   return number < least ? least : number;
 }
 
-void ecs_pace_init(ecs_pace *pace, const ecs_value *option, const ecs_value *learned) {
-  *pace = (ecs_pace){.off = ecs_value_is(option, ECS_BOOL) && !option->as.boolean};
-  for (size_t i = 0; i < ECS_PACE_CLASSES; i++) {
-    const ecs_value *own = ecs_value_get(option, classes[i].name), *kept = ecs_value_get(learned, classes[i].name);
-    ecs_pace_bucket *bucket = &pace->buckets[i];
-    bucket->burst = figure(own, "burst", 1, classes[i].burst);
-    bucket->rate = figure(own, "rate", 0.01, classes[i].rate);
-    bucket->tokens = figure(kept, "tokens", 0, bucket->burst);
-    bucket->at = figure(kept, "at", -1, -1);
+static void fill(ecs_pace_bucket *bucket, const ecs_api_class *class, const ecs_pace_settings *settings) {
+  const ecs_value *learned = ecs_value_get(settings->learned, "pace");
+  const ecs_value *own = ecs_value_get(settings->option, class->name), *kept = ecs_value_get(learned, class->name);
+  bucket->name = class->name;
+  bucket->limits = !ecs_value_is(settings->option, ECS_BOOL) || settings->option->as.boolean;
+  bucket->burst = figure(own, "burst", 1, class->burst);
+  bucket->rate = figure(own, "rate", 0.01, class->rate);
+  bucket->tokens = figure(kept, "tokens", 0, bucket->burst);
+  bucket->at = figure(kept, "at", -1, -1);
+}
+
+static int quota_of(const ecs_value *learned, const char *api, bool first) {
+  const ecs_value *quota =
+      first ? ecs_value_get(learned, "quota") : ecs_value_get(ecs_value_get(learned, "quotas"), api);
+  return (int)ecs_value_int_within(quota, 0, ECS_RETRY_QUOTA, ECS_RETRY_QUOTA);
+}
+
+bool ecs_pace_init(ecs_pace *pace, ecs_arena *arena, const ecs_api *const *apis, size_t count,
+                   const ecs_pace_settings *settings) {
+  *pace = (ecs_pace){.count = count};
+  for (size_t i = 0; i < count; i++)
+    pace->classes += classes_of(apis[i]) + 1;
+  pace->apis = ecs_arena_take(arena, count * sizeof *pace->apis);
+  pace->buckets = ecs_arena_take(arena, pace->classes * sizeof *pace->buckets);
+  if (pace->apis == NULL || pace->buckets == NULL)
+    return false;
+  ecs_pace_bucket *bucket = pace->buckets;
+  for (size_t i = 0; i < count; i++) {
+    ecs_pace_api *of = &pace->apis[i];
+    *of = (ecs_pace_api){.api = apis[i], .first = (size_t)(bucket - pace->buckets), .rate.on = settings->adaptive};
+    of->quota = quota_of(settings->learned, apis[i]->name, i == 0);
+    for (size_t j = 0, own = classes_of(apis[i]); j <= own; j++, bucket++) {
+      bucket->of = of;
+      if (j < own)
+        fill(bucket, &apis[i]->classes[j], settings);
+    }
   }
+  return true;
 }
 
 static double tokens_at(const ecs_pace_bucket *bucket, double now) {
@@ -84,64 +83,72 @@ static double tokens_at(const ecs_pace_bucket *bucket, double now) {
   return tokens > bucket->burst ? bucket->burst : tokens;
 }
 
-static bool unlimited(const ecs_pace *pace, size_t class) { return pace->off || class >= ECS_PACE_CLASSES; }
-
 double ecs_pace_due(const ecs_pace *pace, size_t class, double now) {
   const ecs_pace_bucket *bucket = &pace->buckets[class];
-  if (unlimited(pace, class) || tokens_at(bucket, now) >= 1)
-    return now;
-  return now + (1 + SLACK - tokens_at(bucket, now)) / bucket->rate;
+  double due = ecs_rate_due(&bucket->of->rate, now);
+  if (!bucket->limits || tokens_at(bucket, now) >= 1)
+    return due;
+  return fmax(due, now + (1 + SLACK - tokens_at(bucket, now)) / bucket->rate);
+}
+
+static void set(ecs_pace_bucket *bucket, double tokens, double now) {
+  if (!bucket->limits)
+    return;
+  bucket->tokens = tokens;
+  bucket->at = now;
 }
 
 void ecs_pace_take(ecs_pace *pace, size_t class, double now) {
   ecs_pace_bucket *bucket = &pace->buckets[class];
-  if (unlimited(pace, class))
-    return;
-  bucket->tokens = tokens_at(bucket, now) - 1;
-  bucket->at = now;
+  set(bucket, tokens_at(bucket, now) - 1, now);
+  ecs_rate_take(&bucket->of->rate, now);
 }
 
 void ecs_pace_give_back(ecs_pace *pace, size_t class, double now) {
   ecs_pace_bucket *bucket = &pace->buckets[class];
-  if (unlimited(pace, class))
-    return;
-  bucket->tokens = fmin(bucket->burst, tokens_at(bucket, now) + 1);
-  bucket->at = now;
+  set(bucket, fmin(bucket->burst, tokens_at(bucket, now) + 1), now);
 }
 
-void ecs_pace_refused(ecs_pace *pace, size_t class, double now) {
+void ecs_pace_heard(ecs_pace *pace, size_t class, bool throttled, double now) {
   ecs_pace_bucket *bucket = &pace->buckets[class];
-  if (unlimited(pace, class))
-    return;
-  bucket->tokens = 0;
-  bucket->at = now;
+  ecs_rate_heard(&bucket->of->rate, throttled, now);
+  if (throttled)
+    set(bucket, 0, now);
 }
+
+int *ecs_pace_quota(ecs_pace *pace, size_t class) { return &pace->buckets[class].of->quota; }
 
 ecs_value *ecs_pace_learned(ecs_arena *arena, const ecs_pace *pace) {
-  ecs_value *map = ecs_value_map(arena);
-  for (size_t i = 0; i < ECS_PACE_CLASSES; i++) {
+  ecs_value *learned = ecs_value_map(arena), *buckets = ecs_value_map(arena), *quotas = ecs_value_map(arena);
+  for (size_t i = 0; i < pace->classes; i++) {
     const ecs_pace_bucket *bucket = &pace->buckets[i];
-    if (bucket->at < 0)
+    if (bucket->name == NULL || bucket->at < 0)
       continue;
     ecs_value *own = ecs_value_map(arena);
     ecs_value_set(arena, own, "tokens", ecs_value_number(arena, bucket->tokens));
     ecs_value_set(arena, own, "at", ecs_value_number(arena, bucket->at));
-    ecs_value_set(arena, map, classes[i].name, own);
+    ecs_value_set(arena, buckets, bucket->name, own);
   }
-  return map;
+  for (size_t i = 1; i < pace->count; i++)
+    ecs_value_set(arena, quotas, pace->apis[i].api->name, ecs_value_int(arena, pace->apis[i].quota));
+  ecs_value_set(arena, learned, "pace", buckets);
+  ecs_value_set(arena, learned, "quota", ecs_value_int(arena, pace->apis[0].quota));
+  if (pace->count > 1)
+    ecs_value_set(arena, learned, "quotas", quotas);
+  return learned;
 }
 
-ecs_value *ecs_pace_table(ecs_arena *arena) {
+ecs_value *ecs_pace_table(ecs_arena *arena, const ecs_api *api) {
   ecs_value *table = ecs_value_map(arena), *names = ecs_value_map(arena), *operations = ecs_value_map(arena);
-  for (size_t i = 0; i < ECS_PACE_CLASSES; i++) {
+  for (const ecs_api_class *class = api->classes; class != NULL && class->name != NULL; class ++) {
     ecs_value *figures = ecs_value_map(arena);
-    ecs_value_set(arena, figures, "burst", ecs_value_number(arena, classes[i].burst));
-    ecs_value_set(arena, figures, "rate", ecs_value_number(arena, classes[i].rate));
-    ecs_value_set(arena, names, classes[i].name, figures);
-    for (const char *const *name = classes[i].operations; *name != NULL; name++)
-      ecs_value_set(arena, operations, *name, ecs_value_text(arena, classes[i].name));
+    ecs_value_set(arena, figures, "burst", ecs_value_number(arena, class->burst));
+    ecs_value_set(arena, figures, "rate", ecs_value_number(arena, class->rate));
+    ecs_value_set(arena, names, class->name, figures);
+    for (const char *const *name = class->operations; *name != NULL; name++)
+      ecs_value_set(arena, operations, *name, ecs_value_text(arena, class->name));
   }
-  ecs_value_set(arena, table, "source", ecs_value_text(arena, ecs_pace_source));
+  ecs_value_set(arena, table, "source", ecs_value_text(arena, api->source));
   ecs_value_set(arena, table, "classes", names);
   ecs_value_set(arena, table, "operations", operations);
   return table;

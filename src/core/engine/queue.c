@@ -36,17 +36,20 @@ static void reposition_all(ecs_queue *queue, ecs_looks *looks, group *group) {
     reposition(queue, &looks->polls[i], &group->polls[i]);
 }
 
-bool ecs_queue_init(ecs_queue *queue, ecs_arena *arena, const ecs_engine_kind *const *kinds, size_t count) {
+bool ecs_queue_init(ecs_queue *queue, ecs_arena *arena, const ecs_pace *pace, const ecs_engine_kind *const *kinds,
+                    size_t count) {
   queue->arena = arena;
+  queue->pace = pace;
+  queue->classes = ecs_arena_take(arena, pace->classes * sizeof *queue->classes);
   queue->kinds = count;
   queue->looks = ecs_arena_take(arena, count * sizeof *queue->looks);
   for (size_t i = 0; queue->looks != NULL && i < count; i++) {
     const ecs_batch *batch = kinds[i]->batch;
     queue->looks[i].batch = batch;
-    queue->looks[i].class = batch == NULL ? ECS_PACE_CLASSES : ecs_pace_class(batch->operation);
+    queue->looks[i].class = batch == NULL ? 0 : ecs_pace_class(pace, kinds[i]->apis[0], batch->operation);
     queue->looks[i].fleet.names = batch == NULL ? 1 : batch->most;
   }
-  return queue->looks != NULL;
+  return queue->classes != NULL && queue->looks != NULL;
 }
 
 static group *group_of(ecs_queue *queue, const ecs_machine *m) {
@@ -102,7 +105,7 @@ void ecs_queue_update(ecs_queue *queue, ecs_machine *m) {
   at->turn.due = m->deadline + (m->ask.mutates ? HAIR : LOOK_SECONDS);
   ecs_heap_put(&queue->turns, queue->arena, &at->turn);
   if (m->ask.want != ECS_WANT_LOOK) {
-    at->class = ecs_pace_class(m->ask.operation);
+    at->class = ecs_pace_class(queue->pace, m->ask.api, m->ask.operation);
     ecs_heap_put(&queue->classes[at->class], queue->arena, &at->node);
     return;
   }
@@ -128,12 +131,12 @@ static ecs_heap_node *first_poll(const ecs_looks *looks, double now, double *due
 }
 
 /* Of all kinds, the poll that may be made first; NULL: none at `now`. */
-static ecs_heap_node *poll_now(const ecs_queue *queue, const ecs_pace *pace, double now) {
+static ecs_heap_node *poll_now(const ecs_queue *queue, double now) {
   ecs_heap_node *best = NULL;
   double soonest = INFINITY, due;
   for (size_t i = 0; i < queue->kinds; i++) {
     ecs_heap_node *poll = first_poll(&queue->looks[i], now, &due);
-    if (due > now || due >= soonest || ecs_pace_due(pace, queue->looks[i].class, now) > now)
+    if (due > now || due >= soonest || ecs_pace_due(queue->pace, queue->looks[i].class, now) > now)
       continue;
     best = poll;
     soonest = due;
@@ -141,16 +144,16 @@ static ecs_heap_node *poll_now(const ecs_queue *queue, const ecs_pace *pace, dou
   return best;
 }
 
-ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, double now) {
+ecs_machine *ecs_queue_first(const ecs_queue *queue, double now) {
   ecs_heap_node *best = NULL;
-  for (size_t i = 0; i <= ECS_PACE_CLASSES; i++) {
+  for (size_t i = 0; i < queue->pace->classes; i++) {
     ecs_heap_node *node = ecs_heap_first(&queue->classes[i]);
     if (node != NULL && node->due <= now && (best == NULL || ecs_heap_before(node, best)) &&
-        ecs_pace_due(pace, i, now) <= now)
+        ecs_pace_due(queue->pace, i, now) <= now)
       best = node;
   }
   if (best == NULL)
-    best = poll_now(queue, pace, now);
+    best = poll_now(queue, now);
   if (best != NULL && best->owner == NULL)
     best = ecs_heap_first(&line_of_node(best)->looks);
   return best == NULL ? NULL : best->owner;
@@ -165,16 +168,16 @@ double ecs_queue_patience(const ecs_queue *queue) {
   return first == NULL ? INFINITY : first->due;
 }
 
-double ecs_queue_due(const ecs_queue *queue, const ecs_pace *pace, double now) {
+double ecs_queue_due(const ecs_queue *queue, double now) {
   double until = INFINITY, due;
-  for (size_t i = 0; i <= ECS_PACE_CLASSES; i++) {
+  for (size_t i = 0; i < queue->pace->classes; i++) {
     const ecs_heap_node *node = ecs_heap_first(&queue->classes[i]);
-    due = node == NULL ? INFINITY : fmax(node->due, ecs_pace_due(pace, i, now));
+    due = node == NULL ? INFINITY : fmax(node->due, ecs_pace_due(queue->pace, i, now));
     until = fmin(until, due);
   }
   for (size_t i = 0; i < queue->kinds; i++) {
     (void)first_poll(&queue->looks[i], now, &due);
-    until = fmin(until, fmax(due, ecs_pace_due(pace, queue->looks[i].class, now)));
+    until = fmin(until, fmax(due, ecs_pace_due(queue->pace, queue->looks[i].class, now)));
   }
   return until;
 }

@@ -18,14 +18,16 @@ typedef struct ecs_looks {
 
 typedef struct ecs_queue {
   ecs_arena *arena;
-  ecs_heap classes[ECS_PACE_CLASSES + 1]; /* of machines and of groups with looks that are to be made when due */
-  ecs_heap turns;                         /* of machines that wait for their turn, by when they wait no longer */
-  ecs_looks *looks;                       /* one for each kind */
+  const ecs_pace *pace;
+  ecs_heap *classes; /* of the pace; of machines and of groups with looks that are to be made when due */
+  ecs_heap turns;    /* of machines that wait for their turn, by when they wait no longer */
+  ecs_looks *looks;  /* one for each kind */
   size_t kinds;
 } ecs_queue;
 
-/* Room for the looks at things of such kinds; false without memory. */
-bool ecs_queue_init(ecs_queue *queue, ecs_arena *arena, const ecs_engine_kind *const *kinds, size_t count);
+/* Room for the looks at things of such kinds, and for requests of the classes of the pace; false without memory. */
+bool ecs_queue_init(ecs_queue *queue, ecs_arena *arena, const ecs_pace *pace, const ecs_engine_kind *const *kinds,
+                    size_t count);
 
 /* Puts a machine where what it wants now belongs; takes it out when it wants nothing, is in flight or has ended. */
 void ecs_queue_update(ecs_queue *queue, ecs_machine *m);
@@ -34,7 +36,7 @@ void ecs_queue_update(ecs_queue *queue, ecs_machine *m);
 size_t *ecs_queue_waiting(ecs_queue *queue, const ecs_machine *m);
 
 /* The machine that may be sent first at `now` as far as its class has a token, and its fleet a call for a poll; NULL: none. */
-ecs_machine *ecs_queue_first(const ecs_queue *queue, const ecs_pace *pace, double now);
+ecs_machine *ecs_queue_first(const ecs_queue *queue, double now);
 
 /* A machine whose deadline passed while it waited for its turn, or NULL. What changes something is not sent after the
 ** deadline, whatever delayed it; a look at what came of it may be a little late. */
@@ -44,7 +46,7 @@ ecs_machine *ecs_queue_overdue(const ecs_queue *queue, double now);
 double ecs_queue_patience(const ecs_queue *queue);
 
 /* When the next one may be sent, INFINITY when nothing waits. */
-double ecs_queue_due(const ecs_queue *queue, const ecs_pace *pace, double now);
+double ecs_queue_due(const ecs_queue *queue, double now);
 
 /* Takes a machine out and, when it looks at its thing, those that look at others of the same group by `until` and then
 ** polls, as many as there is room for in a call, those first that have to be made. In the order in which they were added.

@@ -16,16 +16,20 @@ static void start(ecs_rate *rate, double now) {
   rate->fill = rate->capacity = 1;
 }
 
+static double tokens_at(const ecs_rate *rate, double now) {
+  return fmin(rate->capacity, rate->tokens + (now - rate->at) * rate->fill);
+}
+
 static void refill(ecs_rate *rate, double now) {
-  rate->tokens = fmin(rate->capacity, rate->tokens + (now - rate->at) * rate->fill);
+  rate->tokens = tokens_at(rate, now);
   rate->at = now;
 }
 
-double ecs_rate_due(ecs_rate *rate, double now) {
+double ecs_rate_due(const ecs_rate *rate, double now) {
   if (!rate->on || !rate->limits)
     return now;
-  refill(rate, now);
-  return rate->tokens >= 1 - HAIR ? now : now + (1 - rate->tokens) / rate->fill;
+  double tokens = tokens_at(rate, now);
+  return tokens >= 1 - HAIR ? now : now + (1 - tokens) / rate->fill;
 }
 
 void ecs_rate_take(ecs_rate *rate, double now) {

@@ -15,7 +15,7 @@ typedef struct ecs_rate {
 } ecs_rate;
 
 /* When the next request may be sent: `now`, or later. */
-double ecs_rate_due(ecs_rate *rate, double now);
+double ecs_rate_due(const ecs_rate *rate, double now);
 
 /* A request is sent. */
 void ecs_rate_take(ecs_rate *rate, double now);

@@ -4,7 +4,6 @@
 #define ECS_ENGINE_STATE_H
 
 #include "engine/queue.h"
-#include "engine/rate.h"
 
 /* A request under way, and who waits for its answer. */
 typedef struct ecs_flight {
@@ -29,8 +28,6 @@ struct ecs_engine {
   size_t waiting, running, changing; /* changing: of those running */
   ecs_queue queue;
   ecs_pace pace;
-  ecs_rate rate;
-  int quota;
   double skew; /* seconds to add to the caller's clock for signing */
   ecs_flight *flights;
   size_t flying, most_flying, most_changing;

@@ -59,6 +59,8 @@ static const ecs_value *pick(ecs_machine *m, const ecs_value *body) {
 
 static const ecs_batch looks = {"DescribeServices", 10, cluster_of, describe, problem_with, pick};
 
+static const ecs_api *const apis[] = {&ecs_api_ecs, NULL};
+
 /* Beginning. */
 
 static void setup(ecs_machine *m) {
@@ -156,6 +158,7 @@ static const ecs_verb verbs[] = {
 
 const ecs_engine_kind ecs_service_operations = {
     .name = "service",
+    .apis = apis,
     .size = sizeof(ecs_flow),
     .verbs = verbs,
     .batch = &looks,
