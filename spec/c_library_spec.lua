@@ -64,6 +64,79 @@ describe("the C library", function()
     assert.truthy(output:find("\nupdated\n", 1, true), output)
   end)
 
+  it("has headers that can each be included alone, from C and from C++", function()
+    local list = io.popen(("find '%s' -path '*ecs_service/*.h'"):format(tree))
+    local headers = {}
+    for path in list:lines() do headers[#headers + 1] = path:match "([%w_]+%.h)$" end
+    list:close()
+    assert.is_true(#headers > 15, table.concat(headers, " "))
+    local source = tree .. "/alone"
+    for language, compiler in pairs { c = "cc -std=c11", cc = "c++ -std=c++11" } do
+      for _, name in ipairs(headers) do
+        local file = assert(io.open(source .. "." .. language, "w"))
+        file:write(('#include <ecs_service/%s>\nint main(void) { return 0; }\n'):format(name))
+        file:close()
+        local code, output = run(("cd '%s' && %s -fsyntax-only -Wall -Wextra -Werror -I'%s/include' alone.%s")
+          :format(tree, compiler, tree, language))
+        assert.equal(0, code, name .. " in " .. language .. ": " .. output)
+      end
+    end
+  end)
+
+  it("links into a program in C++, and tells its version", function()
+    local file = assert(io.open(tree .. "/version.cc", "w"))
+    file:write [[
+#include <ecs_service/engine.h>
+#include <ecs_service/json_read.h>
+#include <ecs_service/operations.h>
+#include <ecs_service/version.h>
+#include <cstdio>
+#include <cstring>
+int main() {
+  const ecs_engine_kind *const kinds[] = {&ecs_service_operations, nullptr};
+  ecs_arena *arena = ecs_arena_new(nullptr);
+  ecs_engine *engine = ecs_engine_new(nullptr, kinds, nullptr);
+  const char text[] = "{\"address\":\"web\",\"action\":\"read\",\"service\":\"web\"}", *problem;
+  ecs_value *operation;
+  const ecs_action *action;
+  if (ecs_json_read(arena, text, sizeof text - 1, &operation, &problem) != ECS_OK
+      || ecs_engine_add(engine, operation) != ECS_OK || ecs_engine_next(engine, 1000, &action) != ECS_OK)
+    return 1;
+  const char *same = std::strcmp(ecs_version(), ECS_SERVICE_VERSION) == 0 ? "same" : "other";
+  std::printf("%s %s %s", ecs_version(), action->operation, same);
+  ecs_engine_free(engine);
+  ecs_arena_free(arena);
+  return 0;
+}
+]]
+    file:close()
+    local code, output = run(("export PKG_CONFIG_PATH=\"$(dirname \"$(find '%s' -name ecs-service.pc)\")\"; cd '%s' && "
+      .. "c++ -std=c++11 -Wall -Wextra -Werror -o version version.cc "
+      .. "$(pkg-config --cflags --libs --static ecs-service) && ./version"):format(tree, tree))
+    assert.equal(0, code, output)
+    assert.equal(require "ecs_service.version" .. " DescribeServices same", output)
+  end)
+
+  it("signs with AWS's time when this machine's is another", function()
+    local ahead = served.start(1, (SIMULATOR:gsub("max_skew = 1e9", "max_skew = 299")), "sim:advance(3600)")
+    local code, output = run(("printf '%%s' '%s' | AWS_ACCESS_KEY_ID=AKIDC AWS_SECRET_ACCESS_KEY=secret/of+c "
+      .. "'%s' %s/ us-east-1 apply"):format((WEB:format(1):gsub('"wait_for_steady_state":true',
+      '"wait_for_steady_state":false')), program, ahead.url))
+    ahead.stop()
+    assert.equal(0, code, output)
+    assert.truthy(output:find("\ncreated\n", 1, true), output)
+  end)
+
+  it("signs with a session token of any length", function()
+    local token = ("t0ken/+="):rep(1000)
+    local asks = served.start(600, (SIMULATOR:gsub("secret/of%+c\"", '%0, session_token = "' .. token .. '"')))
+    local code, output = run(("printf '%%s' '%s' | AWS_ACCESS_KEY_ID=AKIDC AWS_SECRET_ACCESS_KEY=secret/of+c "
+      .. "AWS_SESSION_TOKEN='%s' '%s' %s/ us-east-1"):format(WEB:format(1), token, program, asks.url))
+    asks.stop()
+    assert.equal(0, code, output)
+    assert.truthy(output:find("^create\n"), output)
+  end)
+
   it("tells every problem of a declaration, with its fix", function()
     local code, output = deploy '{"name":"web","task_definition":"web:1","desired_cuont":3,"launch_type":"EC3"}'
     assert.equal(1, code, output)

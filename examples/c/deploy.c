@@ -160,7 +160,10 @@ typedef struct outcome {
 /* Runs one operation to its end. */
 static outcome run(deploy *d, ecs_value *operation) {
   static const ecs_engine_kind *const kinds[] = {&ecs_service_operations, NULL};
-  ecs_engine *engine = ecs_engine_new(NULL, kinds, NULL);
+  ecs_value *options = ecs_value_map(d->arena);
+  ecs_value_set(d->arena, options, "region", ecs_value_text(d->arena, d->region));
+  ecs_value_set(d->arena, options, "skew", ecs_value_number(d->arena, d->skew));
+  ecs_engine *engine = ecs_engine_new(NULL, kinds, options);
   const ecs_action *action;
   outcome done = {false, NULL};
   if (engine == NULL || ecs_engine_add(engine, operation) != ECS_OK)

@@ -22,12 +22,18 @@
 **   request.h     the bodies alone, for those who drive the API themselves
 **   flatten.h     an answer, such as one of DescribeServices, as attributes
 **   json_read.h   JSON text as a value; json_write.h: a value as JSON text, the same bytes for the same value
+**   status.h      what functions answer; version.h: the version of these headers and of the library
+**
+** Each header may be included by itself, from C and from C++.
 **
 ** ## Memory, errors, threads
 **
 **   An arena that could not get memory stays failed, and the constructors of value.h then answer the null value: code
-**   runs on to its end and asks once, with ecs_arena_failed. Functions answer an ecs_status: ECS_OK, ECS_NOMEM,
+**   runs on to its end and asks once, with ecs_arena_failed. Functions answer an ecs_status (status.h): ECS_OK, ECS_NOMEM,
 **   ECS_INVALID (the diagnostics say how), ECS_LIMIT. Nothing is printed and nothing aborts.
+**   What is answered in an arena belongs to it. Results share nodes with what they were made of (a plan with the
+**   configuration and the attributes, attributes with the answer): keep both as long as either is used, or take a copy with
+**   ecs_value_copy. What an engine or a signer answers lives until its next call.
 **   No global state: arenas, engines and signers are each for one thread at a time, and any number may exist.
 **   Secrets are wiped: a signer holds derived keys until ecs_sigv4_forget or ecs_sigv4_free, the engine holds none.
 **
@@ -56,15 +62,13 @@
 #ifndef ECS_SERVICE_H
 #define ECS_SERVICE_H
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/json_read.h"
 #include "base/json_write.h"
+#include "base/status.h"
 #include "base/value.h"
+#include "base/version.h"
 #include "engine/engine.h"
 #include "plan/plan.h"
 #include "schema/carry.h"
@@ -76,9 +80,5 @@ extern "C" {
 #include "service/request.h"
 #include "service/service.h"
 #include "sign/sigv4.h"
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

@@ -10,12 +10,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-typedef enum ecs_status {
-  ECS_OK = 0,
-  ECS_NOMEM,   /* memory ran out; nothing was changed that the caller can see */
-  ECS_INVALID, /* the input is wrong; the diagnostics say how */
-  ECS_LIMIT    /* deeper or larger than the limits of value.h allow */
-} ecs_status;
+#include "base/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 typedef struct ecs_arena ecs_arena;
 
@@ -56,5 +55,9 @@ size_t ecs_arena_size(const ecs_arena *arena);
 
 /* The status for the end of an operation: ECS_NOMEM when the arena failed, else ECS_OK. */
 ecs_status ecs_arena_status(const ecs_arena *arena);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "base/value.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum ecs_severity { ECS_ERROR, ECS_WARNING } ecs_severity;
 
 typedef struct ecs_diag {
@@ -46,5 +50,9 @@ void ecs_path_back(ecs_path *path, size_t size);
 
 /* Turns the error that was just added into a warning: what AWS may take all the same. */
 ecs_diag *ecs_diags_warn(ecs_diags *diags, ecs_diag *diag);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Seconds since 1970 of "Tue, 24 Nov 2026 20:07:30 GMT" (the one form of HTTP dates that is sent, RFC 9110); false, and
 ** *seconds is not touched, for anything else. */
 bool ecs_time_read_http(const char *text, double *seconds);
@@ -19,5 +23,9 @@ bool ecs_sigv4_parse_time(const char *text, size_t size, int64_t *time);
 
 /* Writes 20150830T123600Z; `time` is between 0 and ECS_SIGV4_LAST_TIME. */
 void ecs_sigv4_format_time(int64_t time, char out[16]);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

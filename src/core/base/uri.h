@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A piece of text that somebody else owns; not NUL-terminated. */
 typedef struct ecs_uri_part {
   const char *bytes;
@@ -72,5 +76,9 @@ size_t ecs_uri_query_recode(const char *query, size_t size, ecs_uri_param *param
 
 /* Sorts parameters by the bytes of the key, then of the value. */
 void ecs_uri_query_sort(ecs_uri_param *params, size_t count);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

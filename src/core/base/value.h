@@ -13,6 +13,10 @@
 
 #include "base/arena.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define ECS_VALUE_MAX_DEPTH 64           /* nesting of lists and maps */
 #define ECS_VALUE_MAX_NODES 4000000      /* nodes of one tree that comes from outside */
 #define ECS_VALUE_EXACT 9007199254740992 /* 2^53: doubles below it are exact integers */
@@ -111,5 +115,9 @@ void ecs_value_sort(ecs_value *list); /* in that order, where it stands; what is
 
 /* What a person calls the value's type: "a string", "a list", … */
 const char *ecs_value_type_name(const ecs_value *value);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "schema/resource.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct ecs_plan_input {
   const ecs_value *config;   /* normal form of validate; NULL: not declared any more, or to be destroyed */
   const ecs_value *recorded; /* attributes of the state; NULL: nothing recorded */
@@ -24,7 +28,7 @@ typedef struct ecs_plan_input {
   ecs_context context;
 } ecs_plan_input;
 
-/* The change, as a value (so that a saved plan is that value as JSON):
+/* The change, as a value (so that a saved plan is that value as JSON), in `arena`; it shares nodes with the input:
 **   action       "create" "update" "replace" "delete" "no-op" (whose `after` still carries the local arguments and
 **                the form of the configuration, for the state to follow)
 **   before       attributes now (absent for create)
@@ -53,5 +57,9 @@ ecs_status ecs_plan(const ecs_resource *kind, ecs_arena *arena, const ecs_plan_i
 /* tags over default_tags, without aws: keys and what ignore_tags names. */
 ecs_value *ecs_plan_tags_all(ecs_arena *arena, const ecs_value *tags, const ecs_value *default_tags,
                              const ecs_value *ignore_tags);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

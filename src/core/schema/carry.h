@@ -5,6 +5,10 @@
 
 #include "schema/resource.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What is carried into a request, and what became of it: made by ecs_carry_of. */
 typedef struct ecs_carry {
   const ecs_resource *kind;   /* of what is sent */
@@ -14,7 +18,8 @@ typedef struct ecs_carry {
   ecs_value *lost;            /* list of the paths that cannot be carried */
 } ecs_carry;
 
-/* The members of an answer (see flatten.h) that no row of the kind knows, at any depth; NULL: none, as in most.
+/* The members of an answer (see flatten.h) that no row of the kind knows, at any depth; NULL: none, as in most. It shares
+** nodes with the answer.
 **   structures  by their name in the API; of a structure or one element of a list:
 **                 more    {name = value}: members without a row, or in a form that the row cannot read; values as they came
 **                 within  {name = …}: the same of the structures inside it
@@ -43,5 +48,9 @@ const char *ecs_carry_lost_hint(ecs_arena *arena, const char *path);
 
 /* Whether one of `paths` (a text or a list) names `path` or something around it. [n] in `path` need not be named. */
 bool ecs_carry_covers(const ecs_value *paths, const char *path);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "schema/resource.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct ecs_flatten_input {
   const ecs_value *answer;   /* of a service, one of services[] of DescribeServices */
   const ecs_value *form;     /* configuration (or NULL): decides name or ARN, family:revision or ARN, host or
@@ -15,8 +19,12 @@ typedef struct ecs_flatten_input {
   ecs_context context;
 } ecs_flatten_input;
 
-/* *attributes: map of argument names, plus id and tags_all (for import: `form` and `previous` NULL; cluster by ARN). */
+/* *attributes, in `arena`, shares nodes with the input: map of argument names, plus id and tags_all (for import: `form` and `previous` NULL; cluster by ARN). */
 ecs_status ecs_flatten(const ecs_resource *kind, ecs_arena *arena, const ecs_flatten_input *input,
                        ecs_value **attributes);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

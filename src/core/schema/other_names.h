@@ -5,6 +5,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct ecs_other_name {
   const char *within; /* the block, by its path without indexes: "" for what is declared */
   const char *given;  /* as it is written, with any case, and with or without underscores */
@@ -19,5 +23,9 @@ const ecs_other_name *ecs_other_name_find(const ecs_other_name *names, const cha
 
 /* `meant` as it is written in the block where the name was found ("b" of "a.b", in an a), or NULL. */
 const char *ecs_other_name_here(const ecs_other_name *other);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

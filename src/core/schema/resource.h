@@ -5,6 +5,10 @@
 #include "schema/other_names.h"
 #include "schema/schema.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct ecs_plan_hooks ecs_plan_hooks; /* plan/rules.h */
 
 /* What a flag of a kind's own (ECS_OWN_FLAG and those above) is called. */
@@ -50,5 +54,9 @@ const void *ecs_resource_traits(const ecs_resource *kind, ecs_arena *arena, cons
 ecs_value *ecs_resource_value(const ecs_resource *kind, ecs_arena *arena);
 
 bool ecs_resource_updatable(const ecs_resource *kind, const ecs_row *row, const void *traits);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

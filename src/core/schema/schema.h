@@ -6,6 +6,10 @@
 #include "base/diag.h"
 #include "base/value.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum ecs_kind {
   ECS_KIND_BOOL,
   ECS_KIND_INT,
@@ -136,5 +140,9 @@ ecs_convert_fn ecs_schema_accept_one;
 
 /* Whether a key of a map with ECS_SECRET_KEYS says that its value is secret. */
 bool ecs_schema_is_secret_key(const char *key);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,14 @@
 
 #include "schema/resource.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const ecs_resource ecs_service_resource;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

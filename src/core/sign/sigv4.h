@@ -12,6 +12,10 @@
 #include "base/time.h"
 #include "base/uri.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define ECS_SIGV4_MAX_HEAD (1 << 20) /* bytes of method, URL, headers and token together */
 #define ECS_SIGV4_MAX_HEADERS 4096
 #define ECS_SIGV4_MAX_EXPIRES 604800     /* seconds a presigned URL may live: seven days */
@@ -96,5 +100,9 @@ bool ecs_sigv4_is_unsigned_header(const char *lower_case_name, size_t size);
 
 /* How many keys were derived since the signer was made. */
 uint64_t ecs_sigv4_derived(const ecs_sigv4 *signer);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
