@@ -1,6 +1,5 @@
 -- A run that is killed at any moment is finished by the next one, and nothing is done twice. A kill is a transport that
 -- raises: at the Nth request before it leaves, after it has left, or when the Nth answer arrives.
-local cjson = require "cjson.safe"
 local core = require "ecs_service.core"
 local journey = require "support.journey"
 
@@ -85,7 +84,7 @@ local function each_moment(prepare, declared, check)
       check(sim, where, from)
       local plan = assert(stack:plan())
       assert.is_true(plan:is_empty(), where .. plan:render { color = false })
-      assert.same({}, assert(cjson.decode(journey.read(state))).journal, where)
+      assert.same({}, journey.document(state).journal, where)
     end
   end
   assert.truthy(most > 2)
@@ -158,7 +157,7 @@ describe("a run that is killed at any moment", function()
   it("while deleting ends with nothing", function()
     each_moment(with_web, {}, function(sim, where)
       assert.not_equal("ACTIVE", journey.service(sim).status, where)
-      assert.same({}, assert(cjson.decode(journey.read(state))).services, where)
+      assert.same({}, journey.document(state).services, where)
     end)
   end)
 end)
@@ -166,7 +165,7 @@ end)
 describe("what a create had made whose run was killed", function()
   local function kill_create(sim, config)
     pcall(function() return stack_of(sim, killer(sim, "after", 2), { { "web", config } }):apply() end)
-    assert.equal("CreateService", assert(cjson.decode(journey.read(state))).journal.web.operation)
+    assert.equal("CreateService", journey.document(state).journal.web.operation)
   end
 
   local function active(sim, name) return journey.service(sim, name).status == "ACTIVE" end
@@ -181,7 +180,7 @@ describe("what a create had made whose run was killed", function()
     assert.truthy(plan.changes[1].reason:find("had begun to create it", 1, true))
     assert(stack:apply())
     assert.is_false(active(sim, "web"))
-    assert.same({}, assert(cjson.decode(journey.read(state))).journal)
+    assert.same({}, journey.document(state).journal)
   end)
 
   it("is deleted by the next run when its name is declared differently now", function()
@@ -192,7 +191,7 @@ describe("what a create had made whose run was killed", function()
     assert.is_false(active(sim, "web"))
     assert.is_true(active(sim, "other"))
     journey.assert_empty(stack)
-    assert.same({}, assert(cjson.decode(journey.read(state))).journal)
+    assert.same({}, journey.document(state).journal)
   end)
 
   it("is not forgotten when the run that deletes it is killed too", function()
@@ -207,7 +206,7 @@ describe("what a create had made whose run was killed", function()
         assert(stack:apply())
         assert.is_false(active(sim, "web"), moment .. nth)
         assert.equal(0, count_services(sim), moment .. nth)
-        assert.same({}, assert(cjson.decode(journey.read(state))).journal)
+        assert.same({}, journey.document(state).journal)
       end
     end
   end)
@@ -253,7 +252,7 @@ describe("what a create had made whose run was killed", function()
     pcall(function()
       return stack_of(sim, killer(sim, "before", 3), { { "web", journey.web(STEADY) } }):apply()
     end)
-    assert.equal("tainted", assert(cjson.decode(journey.read(state))).services.web.status)
+    assert.equal("tainted", journey.document(state).services.web.status)
     sim:fault { operation = "UpdateService", times = 1, code = "AccessDeniedException", message = "no" }
     local stack = stack_of(sim, sim, { { "web", journey.web { desired_count = 5 } } })
     assert.is_nil((stack:apply()))
@@ -291,7 +290,7 @@ end)
 describe("a create whose run was killed", function()
   local function kill_create(sim, config)
     pcall(function() return stack_of(sim, killer(sim, "after", 2), { { "web", config } }):apply() end)
-    local journal = assert(cjson.decode(journey.read(state))).journal.web
+    local journal = journey.document(state).journal.web
     assert.equal("CreateService", journal.operation)
     return journal
   end
@@ -314,7 +313,7 @@ describe("a create whose run was killed", function()
   it("is repeated with the same token when it did not arrive", function()
     local sim = journey.simulator()
     pcall(function() return stack_of(sim, killer(sim, "before", 2), { { "web", journey.web() } }):apply() end)
-    local token = assert(cjson.decode(journey.read(state))).journal.web.client_token
+    local token = journey.document(state).journal.web.client_token
     assert(stack_of(sim, sim, { { "web", journey.web() } }):apply())
     local used
     for _, request in ipairs(sim.requests) do used = used or request.body.clientToken end
@@ -347,7 +346,7 @@ describe("a create whose run was killed", function()
     local stack = stack_of(sim, sim, { { "web", journey.web() } })
     assert(stack:destroy())
     assert.not_equal("ACTIVE", journey.service(sim).status)
-    assert.same({}, assert(cjson.decode(journey.read(state))).journal)
+    assert.same({}, journey.document(state).journal)
   end)
 
   it("whose deployment then fails is tainted by the next run, not called a success", function()
@@ -368,7 +367,7 @@ describe("a create whose run was killed", function()
     sim:fault { operation = "CreateService", times = 1, code = "AccessDeniedException", message = "no" }
     local stack = stack_of(sim, sim, { { "web", journey.web() } })
     assert.is_nil((stack:apply()))
-    assert.same({}, assert(cjson.decode(journey.read(state))).journal)
+    assert.same({}, journey.document(state).journal)
     sim:call("CreateService", { cluster = "prod", serviceName = "web", taskDefinition = "web:1", desiredCount = 1 })
     assert.equal("AlreadyExists", select(2, stack:plan()).code)
   end)
@@ -404,7 +403,7 @@ describe("a declaration that goes back behind a run that was killed", function()
         if ended then break end
         local stack = stack_of(sim, sim, moving "web")
         assert(stack:apply())
-        local document = assert(cjson.decode(journey.read(state)))
+        local document = journey.document(state)
         local where = moment .. nth
         assert.equal("ACTIVE", journey.service(sim).status, where)
         assert.equal(1, count_services(sim), where)
@@ -423,7 +422,7 @@ describe("a declaration that goes back behind a run that was killed", function()
       sim = journey.simulator()
       assert(stack_of(sim, sim, moving "web"):apply())
       pcall(function() return stack_of(sim, killer(sim, "before", nth), moving "web2"):apply() end)
-      if cjson.decode(journey.read(state)).services.web.deposed then break end
+      if journey.document(state).services.web.deposed then break end
     end
     local plan = assert(stack_of(sim, sim, moving "web"):plan())
     assert.same({ "no-op", "delete" }, { plan.changes[1].action, plan.changes[2].action })
@@ -511,14 +510,14 @@ describe("what several runs had begun that were killed one after the other", fun
   local function left(sim, where, name)
     assert.equal(1, count_services(sim), where)
     assert.equal("ACTIVE", journey.service(sim, name).status, where)
-    assert.same({}, assert(cjson.decode(journey.read(state))).journal, where)
+    assert.same({}, journey.document(state).journal, where)
   end
 
   it("is one service when a replacement was replaced by another one", function()
     each_moment_of(named "third", nil, function(sim)
       assert(stack_of(sim, sim, named "first"):apply())
       pcall(function() return stack_of(sim, killer(sim, "before", 3), named "second"):apply() end)
-      assert.equal("first", assert(cjson.decode(journey.read(state))).services.web.deposed.name)
+      assert.equal("first", journey.document(state).services.web.deposed.name)
     end, function(sim, where)
       local stack = stack_of(sim, sim, named "third")
       assert(stack:apply())
@@ -530,7 +529,7 @@ describe("what several runs had begun that were killed one after the other", fun
   it("is one service when what was to be swept away is declared again", function()
     each_moment_of(named "other", { read_lag = 2 }, function(sim)
       pcall(function() return stack_of(sim, killer(sim, "after", 2), named "web"):apply() end)
-      assert.equal("web", assert(cjson.decode(journey.read(state))).journal.web.service)
+      assert.equal("web", journey.document(state).journal.web.service)
     end, function(sim, where)
       local stack = stack_of(sim, sim, named "web")
       local result, err = stack:apply()
@@ -545,7 +544,7 @@ describe("what several runs had begun that were killed one after the other", fun
     local sim = journey.simulator()
     pcall(function() return stack_of(sim, killer(sim, "after", 2), named "web"):apply() end)
     pcall(function() return stack_of(sim, killer(sim, "after", 4), named "other"):apply() end)
-    assert.equal("web", assert(cjson.decode(journey.read(state))).journal["web (begun)"].service)
+    assert.equal("web", journey.document(state).journal["web (begun)"].service)
     local stack = stack_of(sim, sim, named "web")
     assert(assert(stack:plan()):save(folder .. "/plan.json"))
     assert(stack:apply(assert(require "ecs_service".load_plan(folder .. "/plan.json"))))
@@ -559,7 +558,7 @@ describe("what several runs had begun that were killed one after the other", fun
       wait_for_steady_state = true } } } end
     assert(stack_of(sim, sim, declared(1)):apply())
     pcall(function() return stack_of(sim, killer(sim, "before", 4), declared(2)):apply() end)
-    assert.truthy(assert(cjson.decode(journey.read(state))).journal.web.deployment_id)
+    assert.truthy(journey.document(state).journal.web.deployment_id)
     pcall(function() return stack_of(sim, killer(sim, "after", 2), declared(3)):apply() end)
     assert(stack_of(sim, sim, declared(3)):apply())
     assert.equal("COMPLETED", journey.service(sim).deployments[1].rolloutState)

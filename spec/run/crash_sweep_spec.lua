@@ -1,5 +1,6 @@
 -- A run that dies at any of its points: before and after each request, at each answer, before and after each write of
--- the state. For random journeys, every point is tried; the next run must leave each service once, as declared and as
+-- the state or of a record of its journal, and in the middle of one. For random journeys, every point is tried, with a
+-- journal and with a state that is written whole; the next run must leave each service once, as declared and as
 -- recorded, and nothing else; so it must when one run after the other dies. ECS_CRASH_SEEDS=FROM-TO tries other
 -- journeys than the few of every day.
 local journey = require "support.journey"
@@ -34,10 +35,10 @@ local function prepare(made)
 end
 
 -- One run of a stage that dies at its nth point. Whether it came to its end before.
-local function dies(stage, nth, sim, backend, stack)
+local function dies(stage, nth, sim, backend, stack, whole)
   local reap = reaper.at(nth)
   local dying = stack(stage, reap.transport(sim))
-  dying.backend = reap.backend(backend)
+  dying.backend = reap.backend(backend, whole)
   local ran, result, err = pcall(function() return dying:apply() end)
   if ran then
     assert(result, err)
@@ -61,9 +62,9 @@ local function finish(made, where, sim, backend, stack)
   assert(not wrong, where .. tostring(wrong))
 end
 
-local function check(made, nth)
+local function check(made, nth, whole)
   local sim, backend, stack = prepare(made)
-  local ended = dies("second", nth, sim, backend, stack)
+  local ended = dies("second", nth, sim, backend, stack, whole)
   if made.read_lag > 0 and nth % 2 == 0 then sim:advance(30) end
   finish(made, ("journey %d, point %d: "):format(made.seed, nth), sim, backend, stack)
   return ended
@@ -77,7 +78,7 @@ local function check_several(made, random)
   for _ = 1, 1 + random(3) do
     local nth = random(60)
     where = ("%s %s %d"):format(where, stage, nth)
-    dies(stage, nth, sim, backend, stack)
+    dies(stage, nth, sim, backend, stack, random(3) == 1)
     stage = random(2) == 1 and "second" or "third"
   end
   finish(made, where .. ": ", sim, backend, stack)
@@ -87,12 +88,12 @@ local from, to = (os.getenv "ECS_CRASH_SEEDS" or "1-6"):match "^(%d+)-(%d+)$"
 assert(from, "ECS_CRASH_SEEDS is FROM-TO")
 
 describe("a run that dies at any point of a journey", function()
-  for seed = tonumber(from), tonumber(to) do
-    it("is finished by the next one: journey " .. seed, function()
+  local function sweep(seed, form, whole)
+    it(("is finished by the next one: journey %d, %s"):format(seed, form), function()
       local made = journeys.make(seed)
       local failures, points = {}, 0
       for nth = 1, 2000 do
-        local ok, result = pcall(check, made, nth)
+        local ok, result = pcall(check, made, nth, whole)
         points = nth
         if not ok then failures[#failures + 1] = tostring(result) end
         if ok and result then break end
@@ -101,9 +102,14 @@ describe("a run that dies at any point of a journey", function()
       assert(#failures == 0, table.concat(failures, "\n\n"))
       assert(points < 2000)
       if os.getenv "ECS_CRASH_FIGURES" then
-        io.stderr:write(("journey %d: %d points\n"):format(seed, points - 1))
+        io.stderr:write(("journey %d: %d points, %s\n"):format(seed, points - 1, form))
       end
     end)
+  end
+
+  for seed = tonumber(from), tonumber(to) do
+    sweep(seed, "with a journal", false)
+    sweep(seed, "written whole", true)
   end
 end)
 

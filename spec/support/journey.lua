@@ -105,6 +105,13 @@ function journey.read(path)
   return (core.system.read_file(path))
 end
 
+--- What a state in a file says to whoever reads it, with the journal of a run that was killed.
+function journey.document(path)
+  local found = assert(require("ecs_service.state.stored").read(require("ecs_service.state.file").new(path)))
+  assert(not found.problem, found.problem)
+  return assert(require("cjson.safe").decode(found.folded or found.text))
+end
+
 function journey.write(path, text)
   assert(core.system.write_file(path, text))
 end

@@ -1,5 +1,6 @@
 -- Kills a run at the nth of its points: before and after each request, at each answer, before and after each write of
--- the state. For specs that try every point.
+-- the state, before, in the middle of and after each record of its journal, before and after the journal goes. For
+-- specs that try every point.
 local reaper = {}
 
 --- What the run raises when it dies.
@@ -15,9 +16,12 @@ function reaper.at(nth, kill)
   local self, count = {}, 0
   kill = kill or raise
 
-  function self.point()
+  --- `last`: what is half done at this point.
+  function self.point(last)
     count = count + 1
-    if count >= nth then kill() end
+    if count < nth then return end
+    if last and count == nth then last() end
+    kill()
   end
 
   --- `inner`: a simulator, or another transport with a scheduler and a region.
@@ -41,14 +45,37 @@ function reaper.at(nth, kill)
     return transport
   end
 
-  function self.backend(backend)
-    local mortal = setmetatable({}, { __index = backend })
-    function mortal.write(_, text, token)
-      self.point()
-      local ok, err = backend:write(text, token)
-      self.point()
-      return ok, err
+  local function around(object, method, ...)
+    self.point()
+    local done, err = object[method](object, ...)
+    self.point()
+    return done, err
+  end
+
+  -- An object of S3 is there whole or not at all.
+  local function appender_of(appender, in_pieces)
+    local mortal = {}
+    function mortal.append(_, line, serial)
+      self.point(in_pieces and function() appender:append(line:sub(1, math.floor(#line / 2)), serial) end or nil)
+      return around(appender, "append", line, serial)
     end
+    function mortal.follow(_, serial) return around(appender, "follow", serial) end
+    function mortal.remove() around(appender, "remove") end
+    return mortal
+  end
+
+  --- `whole`: the state is written whole each time, as by a backend that knows no journals.
+  function self.backend(backend, whole)
+    local mortal = setmetatable({}, { __index = backend })
+    function mortal.write(_, text, token) return around(backend, "write", text, token) end
+    function mortal.remove_journal(_, ...) return around(backend, "remove_journal", ...) end
+    function mortal.begin_journal(_, serial)
+      self.point()
+      local appender, err = backend:begin_journal(serial)
+      self.point()
+      return appender and appender_of(appender, not backend.place), err
+    end
+    if whole or not backend.begin_journal then mortal.begin_journal = false end
     return mortal
   end
 

@@ -84,6 +84,7 @@ void ecs_lua_open_system(lua_State *L);  /* system: entropy, clock, terminal, si
 void ecs_lua_open_files(lua_State *L);   /* files, */
 void ecs_lua_open_paths(lua_State *L);   /* where their paths lead, */
 void ecs_lua_open_locks(lua_State *L);   /* lock files, */
+void ecs_lua_open_journal(lua_State *L); /* journals of records, */
 void ecs_lua_open_process(lua_State *L); /* other programs, a question at the terminal */
 
 #endif

@@ -369,6 +369,7 @@ void ecs_lua_open_system(lua_State *L) {
   ecs_lua_open_files(L);
   ecs_lua_open_paths(L);
   ecs_lua_open_locks(L);
+  ecs_lua_open_journal(L);
   ecs_lua_open_process(L);
   lua_setfield(L, -2, "system");
 }

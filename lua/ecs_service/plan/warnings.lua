@@ -22,6 +22,9 @@ warnings.OF_RUNS = {
   { code = "FailedBefore", path = "", about = "The change deploys again what was deployed before and did not succeed: "
       .. "it failed, was rolled back, superseded, or not steady in time.",
     fix = "mend the cause first; the record has the reason (`ecs-service state show ADDRESS`)" },
+  { code = "JournalRefused", path = "", about = "No journal can be kept beside the state: each moment of the run "
+      .. "writes the whole state, which costs more the larger it is.",
+    fix = "allow it as the hint says (docs/state.md)" },
   { code = "LockLost", path = "", about = "What was to be done is done and recorded, and somebody had freed the lock "
       .. "of the run meanwhile.", fix = "see who did" },
   { code = "NotUnlocked", path = "", about = "What was to be done is done and recorded, and the lock could not be "

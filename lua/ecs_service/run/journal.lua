@@ -258,13 +258,19 @@ function recorder:fail(address, err, stopped)
 end
 
 --- Makes durable what was noted since the last save.
+---@param last boolean|nil nothing follows
 ---@return boolean|nil
 ---@return ecs_service.Error|nil
-function recorder:save()
-  if next(self.touched) == nil and not self.state.unwritten then return true end
-  local saved, err = self.state:save(self.touched, not self.announced)
+function recorder:save(last)
+  if next(self.touched) == nil and not self.state.unwritten and not last then return true end
+  local saved, err = self.state:save(self.touched, not self.announced, last)
   self.touched, self.announced = {}, false
   return saved, err
 end
+
+--- The last save: the state is whole in its place.
+---@return boolean|nil
+---@return ecs_service.Error|nil
+function recorder:close() return self:save(true) end
 
 return recorder

@@ -184,7 +184,9 @@ function Stack:with_state(operation, opts, work)
   return self:with_lock(operation, opts, function(own)
     local state, failure = state_of.load(self.backend, own)
     if not state then return nil, failure end
-    return work(state)
+    local result, problem = work(state)
+    if state.appender then state:fold() end -- what cannot be folded is durable, and the next run's to fold
+    return result, problem
   end)
 end
 

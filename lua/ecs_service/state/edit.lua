@@ -7,6 +7,7 @@ local errors = require "ecs_service.errors"
 local names = require "ecs_service.util.identifiers"
 local nearest = require "ecs_service.util.suggest"
 local state_of = require "ecs_service.state"
+local stored = require "ecs_service.state.stored"
 local tables = require "ecs_service.util.tables"
 
 local edit = {}
@@ -135,14 +136,15 @@ function edit.move(stack, from, to, opts)
   end)
 end
 
---- The text of the state as it lies there, whole or not.
+--- The text of the state as it lies there, whole or not; with what a journal beside it holds.
 ---@param stack ecs_service.Stack
 ---@return string|nil
 ---@return ecs_service.Error|nil code StateMissing, or of the backend
 function edit.pull(stack)
-  local text, err = stack.backend:read()
-  if text then return text end
-  return nil, errors.is(err) and err or errors.new { code = "StateMissing", path = "state",
+  local found, err = stored.read(stack.backend)
+  if not found then return nil, err end
+  if found.text then return found.folded or found.text end
+  return nil, errors.new { code = "StateMissing", path = "state",
     message = ("there is no state %s yet"):format(stack.backend.name) }
 end
 
@@ -176,21 +178,19 @@ function edit.push(stack, text, opts)
   if not new then return nil, err end
   local backend = stack.backend
   return stack:with_lock("state push", opts, function(own)
-    local former, token = backend:read()
-    if not former and token then return nil, token end
-    local current, problem
-    if former then
-      current, problem = document.parse(former, backend.name)
-      if not current and not (opts.force and problem.code == "StateCorrupt") then return nil, problem end
-    end
+    local found, failure = stored.read(backend, own ~= nil)
+    if not found then return nil, failure end
+    local current, problem = found.document, found.problem
+    if problem and not (opts.force and problem.code == "StateCorrupt") then return nil, problem end
     if current then
       problem = not opts.force and objection(backend, current, new) or nil
       if problem then return nil, problem end
       if same_content(current, new) then return { serial = current.serial, changed = false } end
     end
     local serial = math.max(current and current.serial or 0, new.serial)
-    local state = state_of.new(backend, new, former, token, own)
-    local saved, failure = state:replace(serial + 1, former)
+    local state = state_of.new(backend, new, found, own)
+    local saved
+    saved, failure = state:replace(serial + 1, found.folded or found.text)
     if not saved then return nil, failure end
     return { serial = state.serial, changed = true }
   end)

@@ -60,6 +60,7 @@ end
 function file:read()
   local text, err = read(self.path, "StateUnreadable", "cannot read the state")
   if not text then return nil, err end
+  self.known = text
   return text, text
 end
 
@@ -69,9 +70,48 @@ function file:write(text, token)
   if err then return nil, err end
   if found ~= token then return nil, require "ecs_service.state.moved_error"(self.path, found, token ~= nil) end
   local written, message, kind = core.system.write_file(self.path, text)
-  if written then return text end
-  return failed("StateNotWritten", self.path, "cannot write the state", message, kind)
+  if not written then return failed("StateNotWritten", self.path, "cannot write the state", message, kind) end
+  self.known = text
+  return text
 end
+
+local Appender = {}
+Appender.__index = Appender
+
+local function appended(self, done, message, kind)
+  if done then return true end
+  if done == nil then return failed("StateNotWritten", self.path, "cannot write the journal", message, kind) end
+  local found = read(self.state, "StateUnreadable", "cannot read the state")
+  return nil, require "ecs_service.state.moved_error"(self.state, found, true)
+end
+
+--- true | nil, err: the record is on the disk, whole, or the journal is as it was.
+function Appender:append(line) return appended(self, self.journal:append(line)) end
+
+--- true | nil, err: it is empty, and follows the state as it is now.
+function Appender:follow() return appended(self, self.journal:follow()) end
+
+--- It has served.
+function Appender:remove() self.journal:remove() end
+
+--- Begins a journal beside the state, in place of another: what appends to it | nil, err. The state is to be written
+--- before the first record: that makes its name durable.
+function file:begin_journal()
+  local path, message, kind = beside(self, "journal")
+  local journal
+  if path then journal, message, kind = core.system.journal_file(path, self.path) end
+  if journal then return setmetatable({ journal = journal, state = self.path }, Appender) end
+  return failed("StateNotWritten", path or self.path, "cannot make the journal", message, kind)
+end
+
+--- The lines of the journal | nil, err
+function file:read_journal()
+  local text, err = read(self:kept_name "journal", "StateUnreadable", "cannot read the journal")
+  if err then return nil, err end
+  return require "ecs_service.state.change_record".lines(text or "")
+end
+
+function file:remove_journal() core.system.remove(self:kept_name "journal") end
 
 local WEAK = { __mode = "v" }
 
@@ -140,11 +180,11 @@ function file:unlock(token)
   return token:unlock()
 end
 
---- Keeps a text beside the state: true | nil, err. The backup is the file as it is: a second name for it costs nothing.
---- Where a file system has no such thing, the text is written.
+--- Keeps a text beside the state: true | nil, err. A backup of the file as it is is a second name for it, which costs
+--- nothing. Where a file system has no such thing, and where the backup is another text, it is written.
 function file:keep(label, text)
   local path = self:kept_name(label)
-  if label == "backup" and core.system.link(self.path, path) then return true end
+  if label == "backup" and text == self.known and core.system.link(self.path, path) then return true end
   local written, message, kind = core.system.write_file(path, text)
   if written then return true end
   return failed("StateNotWritten", path, "cannot write the " .. label, message, kind)

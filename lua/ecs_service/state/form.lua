@@ -1,4 +1,5 @@
---- What a state is made of. A record may have members of a newer version beside these.
+--- What a state is made of, and the records of its journal. A record of a service may have members of a newer version
+--- beside these.
 local TEXTS = { of = "text", optional = true }
 
 local ATTEMPT = { at = "text", by = "text?", did = "text", ended = "text?", took = "whole?", revision = "text?",
@@ -16,5 +17,20 @@ local INTENT = { operation = "text?", client_token = "text?", begun = "text?", b
   cluster = "text?", service = "text?", arn = "text?", carried = TEXTS, digest = "text?", config = "text?",
   primary = "text?", revision = "text?", deployment_id = "text?", deployed = "time?" }
 
-return { version = "whole", serial = "whole", lineage = "text", services = { each = RECORD },
-  journal = { each = INTENT } }
+local form = {}
+
+--- The sections of a document: what a state holds, by kind, and what was begun.
+form.SECTIONS = { services = { each = RECORD }, journal = { each = INTENT } }
+
+form.DOCUMENT = { version = "whole", serial = "whole", lineage = "text", services = form.SECTIONS.services,
+  journal = form.SECTIONS.journal }
+
+local changed, removed = { optional = true }, { optional = true }
+for name, section in pairs(form.SECTIONS) do
+  changed[name], removed[name] = { each = section.each, optional = true }, TEXTS
+end
+
+--- One record of a journal: what has changed since the one before.
+form.CHANGE = { lineage = "text", number = "whole", serial = "whole", changed = changed, removed = removed }
+
+return form

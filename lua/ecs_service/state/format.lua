@@ -9,11 +9,15 @@ local shape = require "ecs_service.state.shape"
 
 local document = {}
 
-local VERSION_FORM = { version = form.version }
+local VERSION_FORM = { version = form.DOCUMENT.version }
 local IDENTITY = { name = "text", cluster = "text?", id = "text?" }
 local LEAST_MARKS = 3 -- members that tell a state of this tool, whatever else is wrong with it
 
 document.VERSION = 1
+
+--- Of a document that a journal may stand beside: without its records it is not the state. Releases that know no
+--- journals refuse it as newer. What is in it is as in the version before it that can hold that.
+document.JOURNALLED = 3
 
 --- How a document of an older version becomes one of the next: version → function(document), which changes it in
 --- place. A step is kept for ever, so that any state that was ever written can be read.
@@ -30,6 +34,9 @@ local function damage(name, why, member)
   return errors.new { code = "StateCorrupt", path = "state", hint = REPAIR, state = name, member = member,
     message = ("the state %s is damaged: %s"):format(name, why) }
 end
+
+--- The error of a state that is damaged.
+document.damage = damage
 
 local function damaged(name, why) return nil, damage(name, why) end
 
@@ -50,12 +57,33 @@ local function identity_problem(name, found)
   end
 end
 
-local function migrate(name, found)
-  if found.version > document.VERSION then
-    return wrong(name, "StateNewer", ("the state %s has version %d; this is ecs-service %s, which knows version %d")
-      :format(name, found.version, require "ecs_service.version", document.VERSION),
-      "update ecs-service to the version that wrote it")
+--- What a document says that no state can say, or nil.
+---@param found table
+---@param name string
+---@return ecs_service.Error|nil code StateCorrupt
+function document.problem(found, name)
+  return not_as(name, form.DOCUMENT, found) or identity_problem(name, found)
+end
+
+local function newer(name, version)
+  return wrong(name, "StateNewer", ("the state %s has version %d; this is ecs-service %s, which knows version %d")
+    :format(name, version, require "ecs_service.version", document.VERSION),
+    "update ecs-service to the version that wrote it")
+end
+
+-- A section of a kind that this release does not know would be lost with the next write.
+local function has_other_sections(found)
+  for name, value in pairs(found) do
+    if type(value) == "table" and not form.SECTIONS[name] then return true end
   end
+end
+
+local function migrate(name, found)
+  if found.version == document.JOURNALLED then
+    if has_other_sections(found) then return newer(name, found.version) end
+    found.version, found.journalled = document.VERSION, true
+  end
+  if found.version > document.VERSION then return newer(name, found.version) end
   while found.version < document.VERSION do
     local step = document.migrations[found.version]
     if not step then
@@ -73,7 +101,8 @@ end
 --- Reads the text of a state.
 ---@param text string
 ---@param name string what messages call it
----@return table|nil document { version, lineage, serial, services, journal }; attributes are trees (src/lua/store.h)
+---@return table|nil document { version, lineage, serial, services, journal }; attributes are trees (src/lua/store.h);
+---  `journalled`: what its journal holds belongs to it
 ---@return ecs_service.Error|nil codes StateCorrupt, StateForeign, StateNewer
 function document.parse(text, name)
   local found, problem = core.read_json(text, "attributes")
@@ -97,7 +126,7 @@ function document.parse(text, name)
   found, err = migrate(name, found)
   if not found then return nil, err end
   if found.journal == nil then found.journal = {} end
-  err = not_as(name, form, found) or identity_problem(name, found)
+  err = document.problem(found, name)
   if err then return nil, err end
   return found
 end

@@ -14,8 +14,8 @@ local function indented(value, indent)
 end
 
 function text.new()
-  local self = setmetatable({ pieces = {}, keys = {} }, text)
-  for _, name in ipairs(MAPS) do self.pieces[name] = {} end
+  local self = setmetatable({ pieces = {}, keys = {}, dirty = {}, size = 0 }, text)
+  for _, name in ipairs(MAPS) do self.pieces[name], self.dirty[name] = {}, {} end
   return self
 end
 
@@ -25,7 +25,8 @@ local function renew(self, name, map, key)
   local piece = record ~= nil and indented(record, "    ") or nil
   if piece == pieces[key] then return false end
   if piece == nil or pieces[key] == nil then self.keys[name] = nil end
-  pieces[key] = piece
+  self.size = self.size + #(piece or "") - #(pieces[key] or "")
+  pieces[key], self.dirty[name][key] = piece, true
   return true
 end
 
@@ -47,6 +48,33 @@ function text:update(document, only)
     end
   end
   return changed
+end
+
+--- What has changed since the last `settle`: the records by section, and the keys of those that are gone.
+---@param document table
+---@return table changed
+---@return table removed
+function text:changes(document)
+  local changed, removed = {}, {}
+  for _, name in ipairs(MAPS) do
+    local gone = {}
+    for key in pairs(self.dirty[name]) do
+      if self.pieces[name][key] == nil then
+        gone[#gone + 1] = key
+      else
+        changed[name] = changed[name] or core.object {}
+        changed[name][key] = document[name][key]
+      end
+    end
+    table.sort(gone)
+    if #gone > 0 then removed[name] = gone end
+  end
+  return core.object(changed), core.object(removed)
+end
+
+--- What was taken in is written.
+function text:settle()
+  for _, name in ipairs(MAPS) do self.dirty[name] = {} end
 end
 
 local function write_map(self, name, out)

@@ -1,10 +1,14 @@
 --- The state of a stack: what it manages, and what it was about to do. One JSON document, the same bytes for the same
---- content, written whole or not at all, and only over the one that was read.
+--- content, written whole or not at all, and only over the one that was read. While a run changes something, the
+--- document stays as it was, and each moment of the run is a record of a journal beside it; what comes of them all is
+--- written when the run ends. A backend that knows no journals gets the whole document each time.
 local lazy = require "ecs_service.util.lazy"
 local backend_of = require "ecs_service.state.backend"
+local change_record = lazy "ecs_service.state.change_record"
 local core = require "ecs_service.core"
 local document = require "ecs_service.state.format"
 local lock = require "ecs_service.state.lock"
+local stored = lazy "ecs_service.state.stored"
 local tables = require "ecs_service.util.tables"
 local text_of = lazy "ecs_service.state.incremental_writer"
 local wire = require "ecs_service.aws.signed_request"
@@ -30,17 +34,20 @@ state.backend = backend_of.of
 ---@field history ecs_service.HistoryEntry[]|nil  what this tool did to it, the newest first; at most 20
 ---@field deposed table|nil        { cluster, service } of the service that this one replaced, until that one is deleted
 
+-- A journal that is longer than so many times its state, and these bytes, makes room: see rebase.
+local OUTGROWN, LEAST = 4, 65536
+
 --- A state of what was read, or of what is to take its place.
 ---@param backend table
----@param found table a document
----@param text string|nil what lies there now; nil: nothing
----@param token any of that text
+---@param document_of_it table
+---@param found ecs_service.StoredState what lies there now
 ---@param held ecs_service.LockHolder|nil the lock of this run
 ---@return table state
-function state.new(backend, found, text, token, held)
-  return setmetatable({ backend = backend, held = held, exists = text ~= nil, former = text, token = token,
-    lineage = found.lineage, serial = found.serial, services = core.object(found.services),
-    journal = core.object(found.journal) }, state)
+function state.new(backend, document_of_it, found, held)
+  return setmetatable({ backend = backend, held = held, exists = found.text ~= nil, token = found.token,
+    former = found.folded or found.text, unfolded = found.base, lineage = document_of_it.lineage,
+    serial = document_of_it.serial, services = core.object(document_of_it.services),
+    journal = core.object(document_of_it.journal), warnings = {} }, state)
 end
 
 -- The text of the records, as far as it was brought up to date. Encoding them all takes longer than reading them, and
@@ -50,24 +57,37 @@ local function pieces(self)
     self.text = text_of.new()
     local read = self.former and document.parse(self.former, self.backend.name)
     if read then self.text:update(read) end
+    self.text:settle()
   end
   return self.text
 end
 
---- Reads the state; a new one when there is none yet.
+-- What lies there; most of the time no journal belongs to it.
+local function find(backend, held)
+  local text, token = backend:read()
+  if not text and token then return nil, token end
+  local found = { text = text, token = token }
+  if text then found.document, found.problem = document.parse(text, backend.name) end
+  if found.document and found.document.journalled then return stored.read(backend, held ~= nil) end
+  return found
+end
+
+--- Reads the state; a new one when there is none yet. Under the lock, what a run that was killed has left in a journal
+--- is put in its place; where that is not allowed, this run goes on with it all the same.
 ---@param backend table
 ---@param held ecs_service.LockHolder|nil the lock of this run: writes that announce a change need it
 ---@return table|nil state
 ---@return ecs_service.Error|nil codes StateUnreadable, StateCorrupt, StateForeign, StateNewer: the state is untouched
 function state.load(backend, held)
-  local text, token = backend:read()
-  if not text and token then return nil, token end
-  local found, err
-  if text then
-    found, err = document.parse(text, backend.name)
-    if not found then return nil, err end
+  local found, err = find(backend, held)
+  if not found then return nil, err end
+  if found.problem then return nil, found.problem end
+  local self = state.new(backend, found.document or { services = {}, journal = {}, serial = 0 }, found, held)
+  if held and self.unfolded then
+    local folded, problem = self:fold()
+    if not folded and problem.code == "StateMoved" then return nil, problem end
   end
-  return state.new(backend, found or { services = {}, journal = {}, serial = 0 }, text, token, held)
+  return self
 end
 
 function state:content()
@@ -75,12 +95,19 @@ function state:content()
     journal = self.journal }
 end
 
+-- The whole text of what the pieces have taken in.
+local function whole_text(self, serial, version)
+  local content = self:content()
+  content.serial, content.version = serial, version or content.version
+  return self.text:write(content)
+end
+
 -- Keeps the former text: at each write, or at the first one of a run, as the backend wants it.
-local function keep_former(self)
+local function keep_former(self, former)
   local backend = self.backend
   local due = backend.keep and (backend.backups == "write" or not self.backed_up)
-  if due and self.former then
-    local kept, err = backend:keep("backup", self.former)
+  if due and former then
+    local kept, err = backend:keep("backup", former)
     if not kept then return nil, err end
   end
   self.backed_up = true
@@ -94,26 +121,141 @@ local function is_written(self, only)
   return next(self.services) == nil and next(self.journal) == nil
 end
 
+-- What the journal holds stands in the document by now.
+local function forget_journal(self)
+  if self.appender then
+    self.appender:remove()
+  elseif self.unfolded then
+    self.backend:remove_journal(self.unfolded, self.serial)
+  end
+  self.appender, self.unfolded = nil, nil
+end
+
+-- Writes a text in the place of the one that lies there.
+local function put(self, text)
+  local token, err = self.backend:write(text, self.token)
+  if not token then return nil, err end
+  self.token, self.exists = token, true
+  return true
+end
+
+--- Puts what a journal holds into the document. Its serial stays: nothing has changed.
+---@return boolean|nil
+---@return ecs_service.Error|nil
+function state:fold()
+  if not self.appender and not self.unfolded then return true end
+  if self.appender then self.former = whole_text(self, self.serial) end
+  local written, err = put(self, self.former)
+  if not written then return nil, err end
+  forget_journal(self)
+  return true
+end
+
+-- What was read, as the document that a journal begins behind.
+local function base_of(self)
+  local base = self.former and document.parse(self.former, self.backend.name) or { services = {}, journal = {} }
+  base.version, base.lineage, base.serial = document.JOURNALLED, self.lineage, self.serial
+  return stored.text(base)
+end
+
+-- Begins a journal. The document is written once more before its first record, with a version that older releases
+-- refuse: they would not see the records. false: this state is written whole each time.
+local function begin(self)
+  local backend = self.backend
+  if self.refused or type(backend.begin_journal) ~= "function" then return false end
+  local appender, err = backend:begin_journal(self.serial)
+  if not appender then
+    self.refused = true
+    table.insert(self.warnings, { code = "JournalRefused", message = err.message, hint = err.hint })
+    return false
+  end
+  local ready
+  ready, err = keep_former(self, self.former)
+  if ready then
+    self.lineage = self.lineage or wire.token()
+    ready, err = put(self, base_of(self))
+  end
+  if ready then ready, err = appender:follow(self.serial) end
+  if not ready then
+    appender:remove()
+    return nil, err
+  end
+  self.appender, self.records, self.bytes = appender, 0, 0
+  return true
+end
+
+local function has_outgrown(self)
+  return self.appender ~= nil and self.bytes > LEAST + OUTGROWN * self.text.size
+end
+
+-- Begins the journal anew, behind a document that has what it held. The backup has the same, as at its beginning.
+local function rebase(self)
+  local kept, err = keep_former(self, whole_text(self, self.serial))
+  if not kept then return nil, err end
+  local written
+  written, err = put(self, whole_text(self, self.serial, document.JOURNALLED))
+  if written then written, err = self.appender:follow(self.serial) end
+  if not written then return nil, err end
+  self.records, self.bytes = 0, 0
+  return true
+end
+
+local function append(self)
+  local changed, removed = self.text:changes(self)
+  local line = change_record.line { lineage = self.lineage, number = self.records + 1, serial = self.serial + 1,
+    changed = changed, removed = removed }
+  local appended, err = self.appender:append(line, self.serial + 1)
+  if not appended then return nil, err end
+  self.serial, self.records, self.bytes = self.serial + 1, self.records + 1, self.bytes + #line
+  self.unwritten, self.former = nil, nil
+  self.text:settle()
+  return true
+end
+
+-- What has to be so before anything is written. A write that announces something needs the lock to be this run's still.
+local function prepare(self, happened)
+  local ready, err = true, nil
+  -- What was changed is recorded, whatever is known by now; nothing else is of a place that it may not belong to.
+  if self.place and not (happened and self.place.changed) then ready, err = self.place:settle() end
+  if ready and self.held and not happened then ready, err = lock.still(self.backend, self.held) end
+  if ready and self.unfolded then ready, err = self:fold() end
+  return ready, err
+end
+
+-- The whole document, in place of the one that lies there and its journal. Where it cannot be written, a record does.
+local function write_whole(self, former, happened)
+  local kept, err = keep_former(self, former)
+  if not kept and not happened then return nil, err end
+  local written
+  written, err = self:write(self.serial + 1)
+  if not written and self.appender and err.code ~= "StateMoved" then return append(self) end
+  return written, err
+end
+
 --- Writes what has changed; nothing when nothing has. A write that announces something, as most do, needs the lock to
 --- be this run's still, and the backup to be made. One that tells what has happened is tried whatever became of both;
 --- the backend still refuses to write over another state.
 ---@param only table<string, boolean>|nil addresses whose records and journal may have changed; nil: any
 ---@param happened boolean|nil
+---@param last boolean|nil nothing follows that would have to be durable
 ---@return boolean|nil
 ---@return ecs_service.Error|nil codes LockLost, StateMoved, StateNotWritten, …
-function state:save(only, happened)
-  if is_written(self, only) then return true end
-  self.unwritten = true
-  local ready, err = true, nil
-  -- What was changed is recorded, whatever is known by now; nothing else is of a place that it may not belong to.
-  if self.place and not (happened and self.place.changed) then ready, err = self.place:settle() end
-  if ready and self.held and not happened then ready, err = lock.still(self.backend, self.held) end
-  if ready then
-    local kept, problem = keep_former(self)
-    if not kept and not happened then ready, err = nil, problem end
+function state:save(only, happened, last)
+  last = last or not only
+  local ready, err, former = true, nil, self.former
+  if has_outgrown(self) and not last then ready, err = rebase(self) end
+  if err and err.code ~= "StateMoved" then ready, err = true, nil end -- the journal takes more
+  if self.appender and last and self.backend.backups == "write" then former = whole_text(self, self.serial) end
+  if is_written(self, only) then
+    if last then return self:fold() end
+    return ready, err
   end
-  if not ready then return nil, err end
-  return self:write(self.serial + 1)
+  self.unwritten = true
+  if ready then ready, err = prepare(self, happened) end
+  if ready and not last and not happened and not self.appender then ready, err = begin(self) end
+  if ready == nil then return nil, err end
+  if self.appender and not last then return append(self) end
+  return write_whole(self, former, happened)
 end
 
 --- Writes the content with this serial.
@@ -122,17 +264,17 @@ end
 ---@return ecs_service.Error|nil
 function state:write(serial)
   self.lineage = self.lineage or wire.token()
-  local content = self:content()
-  content.serial = serial
   if not self.text then -- what was read is replaced whole
     self.text = text_of.new()
-    self.text:update(content)
+    self.text:update(self:content())
   end
-  local text = self.text:write(content)
-  local token, err = self.backend:write(text, self.token)
-  self.unwritten = not token or nil
-  if not token then return nil, err end
-  self.serial, self.former, self.token, self.exists = serial, text, token, true
+  local text = whole_text(self, serial)
+  local written, err = put(self, text)
+  self.unwritten = not written or nil
+  if not written then return nil, err end
+  self.serial, self.former = serial, text
+  self.text:settle()
+  forget_journal(self)
   return true
 end
 

@@ -207,7 +207,9 @@ end
 local function describe(stack, state, plan, results, told, opts)
   local result = result_of.new { services = core.object {}, changes = {}, summary = plan.summary,
     serial = state.serial, warnings = tables.copy(plan.warnings) }
-  for _, warning in ipairs(told.warnings) do warnings_of.add(stack, result.warnings, warning, opts) end
+  for _, list in ipairs { told.warnings, state.warnings } do
+    for _, warning in ipairs(list) do warnings_of.add(stack, result.warnings, warning, opts) end
+  end
   for i, change in ipairs(plan.changes) do
     local address, ended = change.address, results[change.address]
     local entry = state.services[address]
@@ -242,7 +244,7 @@ function apply.carry_out(stack, state, plan, opts, normals)
   local results, told = run_engine(stack, session, state, plan, opts, book,
     plan_verb.dependencies(normals, state, all))
   local failures = conclude(book, plan, results)
-  saved, err = book:save()
+  saved, err = book:close()
   local result = describe(stack, state, plan, results, told, opts)
   if #failures == 0 and saved then return result end
   local failure = #failures == 0 and err or errors.join(failures, "%d services failed")

@@ -1,5 +1,6 @@
 --- Repairs a state: a damaged one is put back from its backup, and of the journal is dropped what is proved, by asking
 --- ECS, to be over. What is not proved stays for the next apply, which finishes it.
+local change_record = require "ecs_service.state.change_record"
 local document = require "ecs_service.state.format"
 local edit = require "ecs_service.state.edit"
 local errors = require "ecs_service.errors"
@@ -7,6 +8,7 @@ local names = require "ecs_service.util.identifiers"
 local reading = require "ecs_service.run.service_reader"
 local skew = require "ecs_service.aws.clock_skew"
 local state_of = require "ecs_service.state"
+local stored = require "ecs_service.state.stored"
 local tables = require "ecs_service.util.tables"
 local times = require "ecs_service.util.time_format"
 
@@ -38,13 +40,16 @@ local function none_to_put_back(backend, damage, why)
     message = damage .. ", and there is no backup to put in its place: " .. why }
 end
 
--- The backup that can take the place of a damaged state.
+-- The backup that can take the place of a damaged state, with the records of the journal that follow it.
 local function backup_of(backend, damage)
   if not backend.kept then return none_to_put_back(backend, damage, backend.name .. " keeps none") end
   local text, err = backend:kept "backup"
   if not text then return none_to_put_back(backend, damage, err and err.message or "none was made yet") end
   local found, problem = document.parse(text, backend:kept_name "backup")
   if not found then return none_to_put_back(backend, damage, problem.message) end
+  local lines = type(backend.read_journal) == "function" and backend:read_journal(found.serial)
+  if lines then change_record.fold(found, lines) end
+  if document.problem(found, backend.name) then return document.parse(text, backend.name) end
   return found
 end
 
@@ -57,17 +62,21 @@ local function serial_in(text)
   return most
 end
 
-local function put_back(backend, own, text, token, damage, opts)
-  local found, err = backup_of(backend, damage)
+-- `there`: what lies there, damaged, or nothing. Of a damaged journal, the state with the records before the damage.
+local function put_back(backend, own, there, damage, opts)
+  local found, err = there.sound, nil
+  if not found then found, err = backup_of(backend, damage) end
   if not found then return nil, err end
-  local report = { damage = damage, backup = backend:kept_name "backup", services = #tables.keys(found.services),
-    serial = found.serial, journal = {}, changes = 1, kept = text and backend:kept_name "damaged" or nil }
+  local text = there.journal or there.text
+  local report = { damage = damage, backup = there.sound and backend.name or backend:kept_name "backup",
+    services = #tables.keys(found.services), serial = found.serial, journal = {}, changes = 1,
+    kept = text and backend:kept_name "damaged" or nil }
   if opts.approve and not opts.approve(report) then return nil, edit.not_approved() end
   if text then
     local kept, problem = backend:keep("damaged", text)
     if not kept then return nil, problem end
   end
-  local state = state_of.new(backend, found, text, token, own)
+  local state = state_of.new(backend, found, there, own)
   local saved, failure = state:replace(math.max(serial_in(text), found.serial) + 1)
   if not saved then return nil, failure end
   report.serial = state.serial
@@ -162,13 +171,12 @@ end
 function repair.run(stack, opts)
   local backend = stack.backend
   return stack:with_lock("state repair", opts, function(own)
-    local text, token = backend:read()
-    if not text and token then return nil, token end
-    local found, err
-    if text then found, err = document.parse(text, backend.name) end
-    if found then return settle(stack, state_of.new(backend, found, text, token, own), opts) end
-    if err and err.code ~= "StateCorrupt" then return nil, err end
-    return put_back(backend, own, text, token, err and err.message
+    local there, err = stored.read(backend, own ~= nil)
+    if not there then return nil, err end
+    if there.document then return settle(stack, state_of.new(backend, there.document, there, own), opts) end
+    local problem = there.problem
+    if problem and problem.code ~= "StateCorrupt" then return nil, problem end
+    return put_back(backend, own, there, problem and problem.message
       or ("there is no state %s"):format(backend.name), opts)
   end)
 end

@@ -261,7 +261,7 @@ end
 local function conclude(run, outcome, err, stopped)
   local change, book = run.change, run.book
   if outcome then book:finish(change.address, change.after) else book:fail(change.address, err, stopped) end
-  local saved, problem = book:save()
+  local saved, problem = book:close()
   local result = result_of.new { services = core.object {}, summary = run.plan.summary, serial = run.state.serial,
     warnings = run.warnings, plan = run.plan, outcome = outcome,
     changes = { { address = change.address, action = "stop", outcome = outcome and "done" or "failed", error = err } } }
@@ -286,7 +286,7 @@ local function settle(run)
   run.book:put(address, change.after)
   run.book:remember(address, "Interrupted")
   run.state.journal[address] = nil
-  local saved, err = run.book:save()
+  local saved, err = run.book:close()
   if not saved then return nil, err end
   result.serial = run.state.serial
   return result
