@@ -46,9 +46,8 @@ end
 -- What the parts of the module use among themselves.
 local INTERNAL = {
   Stack = { known = true, read_state = true, session = true, surroundings = true, with_lock = true,
-            with_state = true },
+            with_state = true, options_of_one = true, recorded_of = true },
   Simulator = { handle = true },
-  openresty = { provider = true },
 }
 
 local function functions_of(class)

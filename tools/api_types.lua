@@ -1,10 +1,12 @@
 --- The editor types of the public API, which are not in the rows of the schema: errors, options, the stack.
 --- tools/generate.lua appends them.
-return [[
+local verbs = require "ecs_service.kinds.verbs"
+
+local text = [[
 --- The name of a service in its stack, or what stack:service gave.
 ---@alias ecs_service.Address string|ecs_service.Service
 
----@alias ecs_service.Action "create"|"update"|"replace"|"delete"|"import"|"no-op"|"forget"
+---@alias ecs_service.Action ACTIONS
 
 --- An error: prints as a sentence.
 ---@class ecs_service.Error
@@ -407,3 +409,9 @@ function Stack:addresses() end
 ---@return ecs_service.Error? err
 function Stack:recorded() end
 ]]
+
+local actions = {}
+for _, row in ipairs(verbs.ACTIONS) do
+  if row.symbol then actions[#actions + 1] = ("%q"):format(row.name) end
+end
+return (text:gsub("ACTIONS", table.concat(actions, "|")))

@@ -185,9 +185,6 @@ function openresty.same(given, wanted) end
 --- A random text of 32 hexadecimal digits.
 ---@return string
 function openresty.random() end
---- The signer of this worker.
----@return table
-function openresty.signer() end
 
 --- require "ecs_service.errors"
 ---@class ecs_service.errors
@@ -210,10 +207,6 @@ function errors.from(value, code) end
 ---@param message string
 ---@return ecs_service.Error
 function errors.join(list, message) end
---- The fix of a problem as far as its message does not name it.
----@param diagnostic ecs_service.Diagnostic
----@return string|nil
-function errors.further_hint(diagnostic) end
 
 --- require "ecs_service"
 ---@class ecs_service

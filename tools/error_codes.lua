@@ -40,7 +40,8 @@ local HANDED = { '"(State%u%w+)"', '"(Lock%u%w+)"', '"(Not%u%w+)"', 'refuse%([%w
 
 -- Names that look like codes and are none: statements of a policy.
 local function is_code(word, file)
-  return not (file:find("policy.lua", 1, true) or file:find("permissions.lua", 1, true)) or word == "WrongOption"
+  return not (file:find("policy.lua", 1, true) or file:find("permissions.lua", 1, true)
+    or file:find("rights.lua", 1, true)) or word == "WrongOption"
 end
 
 for line, file in lines_of("lua/ecs_service", "lua") do

@@ -10,22 +10,11 @@ mt.__index = mt
 
 local MOST = 20 -- problems that are told in the one sentence; all of them are in `diagnostics`
 
---- The fix of a problem as far as its message does not name it already ("…; did you mean x?", "…: remove y").
----@param diagnostic table
----@return string|nil
-function errors.further_hint(diagnostic)
-  local message, hint = tostring(diagnostic.message or ""), diagnostic.hint
-  if not hint or hint == "" or message:find("did you mean", 1, true) or message:find(": remove ", 1, true) then
-    return nil
-  end
-  return hint
-end
-
 local function told(diagnostic)
   local parts = {}
   if diagnostic.path and diagnostic.path ~= "" then parts[1] = diagnostic.path end
   parts[#parts + 1] = tostring(diagnostic.message)
-  local text, hint = table.concat(parts, ": "), errors.further_hint(diagnostic)
+  local text, hint = table.concat(parts, ": "), require "ecs_service.util.further_hint"(diagnostic)
   return hint and text .. " (" .. hint .. ")" or text
 end
 

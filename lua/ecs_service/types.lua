@@ -191,7 +191,7 @@
 --- The name of a service in its stack, or what stack:service gave.
 ---@alias ecs_service.Address string|ecs_service.Service
 
----@alias ecs_service.Action "create"|"update"|"replace"|"delete"|"import"|"no-op"|"forget"
+---@alias ecs_service.Action "import"|"create"|"update"|"replace"|"delete"|"stop"|"forget"|"no-op"
 
 --- An error: prints as a sentence.
 ---@class ecs_service.Error
@@ -1126,9 +1126,6 @@ function openresty.same(given, wanted) end
 --- A random text of 32 hexadecimal digits.
 ---@return string
 function openresty.random() end
---- The signer of this worker.
----@return table
-function openresty.signer() end
 
 --- require "ecs_service.errors"
 ---@class ecs_service.errors
@@ -1151,10 +1148,6 @@ function errors.from(value, code) end
 ---@param message string
 ---@return ecs_service.Error
 function errors.join(list, message) end
---- The fix of a problem as far as its message does not name it.
----@param diagnostic ecs_service.Diagnostic
----@return string|nil
-function errors.further_hint(diagnostic) end
 
 --- require "ecs_service"
 ---@class ecs_service

@@ -16,12 +16,13 @@ local OF_A_PLAN = [[
   aws.credentials.keys aws.credentials.refreshable aws.endpoint aws.endpoint_data aws.environment aws.http_transport
   aws.leaving aws.multiplexer aws.partitions aws.poll aws.proxy aws.region aws.retries aws.runtime aws.session
   aws.settings aws.signed_request aws.user_agent cli cli.divert cli.options cli.output cli.plan cli.script
-  cli.terminal core errors plan plan.declarations plan.dependencies plan.selection plan.unfinished_creates
-  plan.warnings render.plan render.style render.terminal_text render.text run.driver run.service_reader scheduler
-  script.run stack stack.addresses stack.after stack.call_options stack.options stack.service stack.state_methods state
-  state.backend state.file state.form state.format state.lock state.place state.shape transport.curl
-  util.check_options util.handles util.identifiers util.json util.lazy util.list_marks util.schema_rows util.tables
-  util.time_format util.traced verbs.planner verbs.validate version
+  cli.terminal core errors kinds kinds.service kinds.service.handle kinds.verbs plan plan.declarations
+  plan.dependencies plan.selection plan.unfinished_creates plan.warnings render.plan render.style render.terminal_text
+  render.text run.driver run.service_reader scheduler script.run
+  stack stack.addresses stack.call_options stack.context stack.options state state.backend state.file
+  state.form state.format state.lock state.place transport.curl
+  util.characters util.check_options util.handles util.identifiers util.json util.lazy util.list_marks util.schema_rows
+  util.shape util.tables util.time_format util.traced verbs.planner verbs.validate version
 ]]
 
 -- Tells at its end what was loaded and how many requests were sent.

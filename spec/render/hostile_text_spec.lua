@@ -3,7 +3,7 @@ local core = require "ecs_service.core"
 local command = require "support.command"
 local cjson = require "cjson"
 local letters = require "ecs_service.render.terminal_text"
-local lua_source = require "ecs_service.render.lua_source"
+local lua_source = require "ecs_service.util.lua_source"
 
 local unpack = table.unpack or rawget(_G, "unpack")
 

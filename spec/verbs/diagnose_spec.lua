@@ -57,7 +57,10 @@ describe("diagnosing a service", function()
   it("shows what runs, not what should, and fits the label", function()
     local stack = failing { outcome = "pull_error" }
     local out = {}
-    local ctx = { out = function(_, text) out[#out + 1] = text end, out_style = function() return { width = 80 } end }
+    local ctx = require("ecs_service.cli.terminal").new {
+      stdout = { write = function(_, text) out[#out + 1] = text end },
+      isatty = function() return true end, columns = function() return 80 end,
+      getenv = function(name) return name == "NO_COLOR" and "1" or nil end }
     local load = require "ecs_service.cli.script"
     local real = load.stack
     load.stack = function() return stack end

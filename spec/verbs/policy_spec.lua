@@ -4,7 +4,7 @@ local cli = require "ecs_service.cli"
 local core = require "ecs_service.core"
 local fake_s3 = require "support.fake_s3"
 local journey = require "support.journey"
-local permissions = require "ecs_service.verbs.permissions"
+local rights = require "ecs_service.kinds.service.rights"
 
 local ACCOUNT, REGION = "123456789012", "us-west-2"
 local NONE = journey.NONE
@@ -232,7 +232,7 @@ describe("the policy of a stack", function()
 
   it("knows every member that hands a role to ECS", function()
     local known = {}
-    for _, row in ipairs(permissions.ROLES) do known[row.path] = true end
+    for _, row in ipairs(rights.ROLES) do known[row.path] = true end
     local function walk(rows, prefix)
       for _, row in ipairs(rows) do
         local path = prefix .. row.name

@@ -4,11 +4,11 @@ local lazy = require "ecs_service.util.lazy"
 local core = require "ecs_service.core"
 local credentials = require "ecs_service.aws.credentials"
 local endpoint = require "ecs_service.aws.endpoint"
-local openresty = lazy "ecs_service.openresty"
 local partitions = require "ecs_service.aws.partitions"
 local region_of = require "ecs_service.aws.region"
 local retries = require "ecs_service.aws.retries"
 local runtime = require "ecs_service.aws.runtime"
+local worker = lazy "ecs_service.aws.worker"
 
 local session = {}
 
@@ -51,7 +51,7 @@ local function provider(options, made)
     return { get = function() return keys end }
   end
   if not runtime.inside_nginx() then return credentials.new(options, made) end
-  return openresty.provider(options, function() return credentials.new(options, made) end)
+  return worker.provider(options, function() return credentials.new(options, made) end)
 end
 
 -- A simulation answers to the name that AWS's own endpoint has.
@@ -85,7 +85,7 @@ function session.new(options)
   if not transport then return nil, err end
   local nginx = runtime.inside_nginx()
   local made = {
-    transport = transport, scheduler = runtime.clock(options), signer = nginx and openresty.signer() or core.signer(),
+    transport = transport, scheduler = runtime.clock(options), signer = nginx and worker.signer() or core.signer(),
     region = target.region, region_source = source, partition = target.partition, endpoint = target.url,
     endpoint_source = target.source, signing_region = target.signing_region, signing_name = target.signing_name,
     retries = retry, account_id = options.transport and account_of(options.transport) or nil, simulated = simulated,

@@ -62,8 +62,7 @@ function apply.run(args, ctx)
   err = err or not args.saved and planned.digest_problem(args.digest) or carried.unanswerable(ctx, args, verb)
   if err then return report.failure(ctx, err, args) end
   local opts = args.saved and { digest = args.digest } or options.plan(args)
-  local titles = { verb = verb, past = args.destroy and "Destroyed" or "Applied" }
-  return carried.out(ctx, args, opts, titles, function()
+  return carried.out(ctx, args, opts, verb, function()
     if args.saved then return stack:apply(plan, opts) end
     return stack:apply(opts)
   end)

@@ -1,17 +1,17 @@
 --- What commands that change something have in common: they show a plan, ask, follow what is done, and tell what came
 --- of it.
-local core = require "ecs_service.core"
-local errors = require "ecs_service.errors"
+local approval = require "ecs_service.cli.approval"
 local json = require "ecs_service.render.json_documents"
+local kinds = require "ecs_service.kinds"
 local letters = require "ecs_service.render.terminal_text"
 local load = require "ecs_service.cli.script"
 local planned = require "ecs_service.plan"
 local report = require "ecs_service.cli.output"
 local shell = require "ecs_service.util.shell"
 local show_plan = require("ecs_service.cli.plan").show
-local summary = require("ecs_service.render.plan").summary
 local text = require "ecs_service.render.text"
 local value = require "ecs_service.render.value"
+local verbs = require "ecs_service.kinds.verbs"
 
 local carried = {}
 
@@ -22,7 +22,7 @@ end
 
 -- How to look at what a command would do without doing it.
 local function look(args, verb)
-  if verb ~= "apply" and verb ~= "destroy" then return shell.line("ecs-service", args.words) .. " --dry-run" end
+  if verbs.asked(verb).dry_run then return shell.line("ecs-service", args.words) .. " --dry-run" end
   local words = { args.file or args.script }
   for _, path in ipairs(args.var_file or {}) do words[#words + 1], words[#words + 2] = "--var-file", path end
   for _, one in ipairs(args.var or {}) do words[#words + 1], words[#words + 2] = "--var", one end
@@ -33,39 +33,34 @@ local function look(args, verb)
   return shell.line("ecs-service plan", words)
 end
 
-local function no_answer(args, verb)
-  return errors.new { code = "ApprovalNeeded",
-    message = verb .. " asks before it changes anything, and there is no terminal to answer on",
-    hint = { "look at the plan first: " .. look(args, verb),
-             "then: " .. shell.line("ecs-service", args.words) .. " --auto-approve" } }
-end
-
 local function approved(ctx, args, plan)
-  if args.auto_approve or args.saved then return true end
+  if args.saved then return true end
   local where = plan.account and ("in account %s, %s"):format(plan.account, plan.region) or "in " .. plan.region
-  local question = args.destroy and ("\nDestroy these services %s? There is no undo."):format(where)
-    or ("\nDo this %s?"):format(where)
-  local answer = ctx:ask(question .. " Only 'yes' will be accepted: ")
-  return answer ~= nil and answer:match("^%s*yes%s*$") ~= nil
+  return approval.given(ctx, args, (args.destroy and "Destroy these services %s? There is no undo."
+    or "Do this %s?"):format(where))
 end
-
-local DONE = { { "import", "imported" }, { "create", "created" }, { "update", "updated" }, { "replace", "replaced" },
-               { "delete", "destroyed" }, { "forget", "forgotten" } }
 
 local function told(sum)
   local parts = {}
-  for _, pair in ipairs(DONE) do
-    local n = sum[pair[1]] or 0
-    if n > 0 then parts[#parts + 1] = n .. " " .. pair[2] end
+  for _, row in ipairs(verbs.ACTIONS) do
+    local count = row.sum and sum[row.name] or 0
+    if count > 0 then parts[#parts + 1] = count .. " " .. row.done end
   end
   return #parts > 0 and table.concat(parts, ", ") or "nothing to do"
 end
 
--- What a title says already is not said again.
-local function counted(title, sum)
+local function addresses(plan)
+  local list = {}
+  for i, change in ipairs(plan.changes) do list[i] = change.address end
+  return list
+end
+
+-- What the verb says already is not said again.
+local function counted(verb, sum, plan)
   local destroyed = sum.delete or 0
-  if title ~= "Destroyed" or told(sum) ~= destroyed .. " destroyed" then return told(sum) end
-  return value.count(destroyed, "service")
+  if verb ~= "destroy" or told(sum) ~= destroyed .. " destroyed" then return told(sum) end
+  local words = kinds.words(addresses(plan))
+  return value.count(destroyed, words.one, words.many)
 end
 
 local function outcomes(result)
@@ -85,29 +80,18 @@ local function late_warnings(ctx, plan, result)
   if #list > 0 then ctx:say(text.warnings(list, ctx:err_style())) end
 end
 
-local COUNTED = { Applied = true, Destroyed = true }
-
-local function addresses(plan)
-  local list = {}
-  for _, change in ipairs(plan.changes) do list[#list + 1] = change.address end
-  return table.concat(list, ", ")
-end
-
-local function finished(ctx, args, plan, result, title)
-  local sum = result.summary or summary(plan)
+local function finished(ctx, plan, result, verb)
+  local sum, row = result.summary or verbs.sum(plan.changes), verbs.asked(verb)
   late_warnings(ctx, plan, result)
-  if args.json then
-    local services = core.object {}
-    for address, attributes in pairs(result.services or {}) do services[address] = json.attributes(attributes) end
-    return ctx:document({ type = "result", ok = true, summary = json.plain(sum), changes = outcomes(result),
-      services = services }, 0)
-  end
-  ctx:out(("%s: %s."):format(title, COUNTED[title] and counted(title, sum) or addresses(plan)))
-  return 0
+  return ctx:result(function()
+    local document = { type = "result", ok = true, summary = json.plain(sum), changes = outcomes(result) }
+    for _, kind in ipairs(kinds.ALL) do document[kind.section] = json.section(result, kind) end
+    return document
+  end, function()
+    if plan:is_empty() then return nil end
+    return ("%s: %s."):format(row.past, row.counted and counted(verb, sum, plan) or table.concat(addresses(plan), ", "))
+  end)
 end
-
-local PAST = {}
-for _, pair in ipairs(DONE) do PAST[pair[1]] = pair[2] end
 
 -- What came of the others when something failed: nobody should have to guess.
 local function failed(ctx, args, err)
@@ -116,7 +100,7 @@ local function failed(ctx, args, err)
   local done, left = {}, {}
   for _, change in ipairs(list) do
     if change.outcome == "done" then
-      done[#done + 1] = ("%s (%s)"):format(change.address, PAST[change.action] or change.action)
+      done[#done + 1] = ("%s (%s)"):format(change.address, verbs.action(change.action).done or change.action)
     elseif change.outcome == "skipped" then
       left[#left + 1] = change.address
     end
@@ -131,10 +115,10 @@ end
 ---@param ctx table a terminal
 ---@param args table parsed arguments; `saved`: the plan was looked at before
 ---@param opts table options of the verb; gets approve, on_event, interrupted, and what the common options say
----@param titles table { verb = "rollback", past = "Rolled back" }
+---@param verb string
 ---@param run fun(opts: table): table|nil, ecs_service.Error|nil  the verb
 ---@return integer exit code
-function carried.out(ctx, args, opts, titles, run)
+function carried.out(ctx, args, opts, verb, run)
   opts.lock_timeout, opts.concurrency = args.lock_timeout, args.concurrency
   opts.stable_for, opts.superseded = args.stable_for, args.follow and "follow" or nil
   opts.fail_fast = args.fail_fast
@@ -153,13 +137,9 @@ function carried.out(ctx, args, opts, titles, run)
     return plan:is_empty() or approved(ctx, args, made)
   end
   local result, problem = report.with_progress(ctx, args, opts, function() return run(opts) end)
-  if not result and problem.code == "NotApproved" then
-    ctx:say("Nothing was changed.")
-    return core.system.interrupted() and report.failure(ctx, problem, args) or 1
-  end
-  if not result then return failed(ctx, args, problem) end
-  if plan:is_empty() and not args.json then return 0 end
-  return finished(ctx, args, plan, result, titles.past)
+  if result then return finished(ctx, plan, result, verb) end
+  if problem.code == "NotApproved" then return report.not_approved(ctx, args, problem) end
+  return failed(ctx, args, problem)
 end
 
 --- The error of a command that would have to ask and cannot; nil when it need not, or can.
@@ -168,8 +148,8 @@ end
 ---@param verb string
 ---@return ecs_service.Error|nil
 function carried.unanswerable(ctx, args, verb)
-  if args.auto_approve or args.saved or args.dry_run then return nil end
-  if args.json or not ctx:can_ask() then return no_answer(args, verb) end
+  if args.saved or args.dry_run then return nil end
+  return approval.problem(ctx, args, verb, look(args, verb))
 end
 
 return carried

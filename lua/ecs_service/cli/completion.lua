@@ -1,6 +1,7 @@
 --- ecs-service completion: what a shell needs to complete the command line. share/ has the same, made at release.
 local core = require "ecs_service.core"
 local lazy = require "ecs_service.util.lazy"
+local kinds = require "ecs_service.kinds"
 local tables = require "ecs_service.util.tables"
 local backend = lazy "ecs_service.state.backend"
 local load = lazy "ecs_service.cli.script"
@@ -43,7 +44,7 @@ function list.arguments()
       add(row.rows or {}, before .. row.name .. ".")
     end
   end
-  add(core.schema("service"), "")
+  add(kinds.BARE.rows(), "")
   return names
 end
 

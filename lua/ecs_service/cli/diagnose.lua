@@ -86,15 +86,13 @@ function diagnose.run(args, ctx)
   if not list then return report.failure(ctx, problem, args) end
   local stopped = report.interruption(ctx, args)
   if stopped then return stopped end
-  local well, texts = true, {}
-  for i, found in ipairs(list) do
-    well = well and found.healthy
-    texts[i] = show(found, new_style(ctx:out_style()))
-  end
-  local code = well and 0 or 1
-  if args.json then return ctx:document({ services = json.plain(list) }, code, 2) end
-  ctx:out(#texts == 0 and "No services are declared." or table.concat(texts, "\n\n"))
-  return code
+  local well = true
+  for _, found in ipairs(list) do well = well and found.healthy end
+  return ctx:result(function() return { services = json.plain(list) } end, function()
+    local texts = {}
+    for i, found in ipairs(list) do texts[i] = show(found, new_style(ctx:out_style())) end
+    return #texts == 0 and "No services are declared." or table.concat(texts, "\n\n")
+  end, { code = well and 0 or 1, indent = 2 })
 end
 
 return diagnose

@@ -17,18 +17,18 @@ end
 --- Shows the plan, asks, does it and follows it; with --dry-run only shows it.
 ---@param args table parsed arguments of options.aside
 ---@param ctx table
----@param titles table { verb = "rollback", past = "Rolled back" }
+---@param verb string
 ---@param run fun(stack: ecs_service.Stack, opts: table): table|nil, ecs_service.Error|nil
 ---@return integer exit code
-function aside.run(args, ctx, titles, run)
+function aside.run(args, ctx, verb, run)
   local stack, err = load.stack(args.file, args)
   if not stack then return report.failure(ctx, err, args) end
-  local refused = carried.unanswerable(ctx, args, titles.verb)
+  local refused = carried.unanswerable(ctx, args, verb)
   if refused then return report.failure(ctx, unknown(stack, args) or refused, args) end
   local opts = { wait = not args.no_wait }
   options.about_warnings(args, opts)
   if not args.dry_run then
-    return carried.out(ctx, args, opts, titles, function() return run(stack, opts) end)
+    return carried.out(ctx, args, opts, verb, function() return run(stack, opts) end)
   end
   opts.dry_run, opts.lock_timeout, opts.on_event = true, args.lock_timeout, report.before(ctx, args)
   local plan, problem = run(stack, opts)

@@ -90,19 +90,19 @@ local function failing(found, style)
   return out
 end
 
-local function show(found, args, ctx, now)
-  local style = style_of.new(ctx:out_style())
+local function show(found, args, style, now)
+  local out = {}
   for _, row in ipairs(rows(found, now)) do
-    ctx:out(style:paint("bold", letters.pad(row[1], 12)) .. "  " .. letters.escape(row[2] or "unknown"))
+    out[#out + 1] = style:paint("bold", letters.pad(row[1], 12)) .. "  " .. letters.escape(row[2] or "unknown")
   end
-  ctx:out("")
+  out[#out + 1] = ""
   local problems = failing(found, style)
-  if #problems > 0 then
-    ctx:out(table.concat(problems, "\n"))
-  else
-    ctx:out(style:paint("good", args.offline and "Nothing is wrong so far; AWS was not asked (--offline)."
-      or "All of it works."))
+  for _, line in ipairs(problems) do out[#out + 1] = line end
+  if #problems == 0 then
+    out[#out + 1] = style:paint("good", args.offline and "Nothing is wrong so far; AWS was not asked (--offline)."
+      or "All of it works.")
   end
+  return table.concat(out, "\n")
 end
 
 function doctor.run(args, ctx)
@@ -114,8 +114,9 @@ function doctor.run(args, ctx)
   local stopped = report.interruption(ctx, args)
   if stopped then return stopped end
   local code = found.ok and 0 or 1
-  if args.json then ctx:out(document(found, code)) else show(found, args, ctx, core.system.time()) end
-  return code
+  return ctx:result(function() return document(found, code) end, function()
+    return show(found, args, style_of.new(ctx:out_style()), core.system.time())
+  end, { code = code })
 end
 
 return doctor

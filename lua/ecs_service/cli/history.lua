@@ -24,9 +24,8 @@ function history.run(args, ctx)
   if not found then return report.failure(ctx, problem, args) end
   local stopped = report.interruption(ctx, args)
   if stopped then return stopped end
-  if args.json then return ctx:document(json.plain(found), 0, 2) end
-  ctx:out(render(found, new_style(ctx:out_style())))
-  return 0
+  return ctx:result(function() return json.plain(found) end,
+    function() return render(found, new_style(ctx:out_style())) end, { indent = 2 })
 end
 
 return history

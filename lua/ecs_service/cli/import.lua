@@ -45,7 +45,7 @@ end
 local function undeclared(stack, addresses)
   local list = {}
   for _, address in ipairs(addresses) do
-    if not stack.services[address] then list[#list + 1] = address end
+    if not stack.declared[address] then list[#list + 1] = address end
   end
   return list
 end
@@ -77,13 +77,10 @@ local function from_tfstate(stack, args, ctx, script)
     if not written then return report.failure(ctx, problem, args) end
   end
   local code = complete(result) and 0 or 1
-  if args.json then
-    ctx:document({ type = "result", ok = code == 0, addresses = result.order, source = result.source }, code)
-  elseif not script or args.dry_run then
-    ctx:out((result.source:gsub("\n$", "")))
-  else
-    ctx:out(letters.escape(("Declared: %s, in %s."):format(table.concat(result.order, ", "), script.path)))
-  end
+  ctx:result({ type = "result", ok = code == 0, addresses = result.order, source = result.source }, function()
+    if not script or args.dry_run then return (result.source:gsub("\n$", "")) end
+    return letters.escape(("Declared: %s, in %s."):format(table.concat(result.order, ", "), script.path))
+  end, { code = code })
   tell_of_others(ctx, args, result)
   if not script and not args.dry_run then tell_of_declarations(ctx, stack, args, result.order) end
   return code
@@ -103,14 +100,12 @@ end
 local function one(stack, args, ctx)
   local attributes, problem = stack:import(args.address, args.id, { lock_timeout = args.lock_timeout })
   if not attributes then return report.failure(ctx, problem, args) end
-  if args.json then
-    return ctx:document({ type = "result", ok = true, address = args.address, attributes = json.attributes(attributes),
-      declared = stack.services[args.address] ~= nil }, 0)
-  end
-  ctx:out(letters.escape(("Imported: %s is %s/%s."):format(args.address, value.short(attributes.cluster),
-    value.short(attributes.name))))
-  tell_of_declarations(ctx, stack, args, { args.address })
-  return 0
+  local code = ctx:result({ type = "result", ok = true, address = args.address,
+    attributes = json.attributes(attributes), declared = stack.declared[args.address] ~= nil },
+    letters.escape(("Imported: %s is %s/%s."):format(args.address, value.short(attributes.cluster),
+      value.short(attributes.name))))
+  if not ctx.json then tell_of_declarations(ctx, stack, args, { args.address }) end
+  return code
 end
 
 function import.run(args, ctx)

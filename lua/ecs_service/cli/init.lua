@@ -5,12 +5,11 @@ local leaving = require "ecs_service.aws.leaving"
 local report = require "ecs_service.cli.output"
 local traced = require "ecs_service.util.traced"
 local tables = require "ecs_service.util.tables"
+local verbs = require "ecs_service.kinds.verbs"
 
 local cli = {}
 
-cli.COMMANDS = { "init", "validate", "plan", "apply", "destroy", "import", "wait", "status", "diagnose", "rollback",
-                 "redeploy", "scale", "stop", "history", "timeline", "show", "state", "generate", "policy", "schema",
-                 "simulate", "doctor", "completion", "version" }
+cli.COMMANDS = verbs.names(verbs.ASKED)
 
 local DESCRIPTION = "Amazon ECS services, declared as Lua tables: what would change, changing it, the rollout."
 local EPILOG = [[Commands read services.lua, or the file given: plain Lua that returns a stack.
@@ -149,7 +148,8 @@ local function perform(ctx, argv)
     ctx:out((asked.parser:get_help()))
     return 0
   elseif outcome == "version" then
-    return require("ecs_service.cli.version").run({ json = tables.set(argv)["--json"] }, ctx)
+    ctx:configure { json = tables.set(argv)["--json"] }
+    return require("ecs_service.cli.version").run({}, ctx)
   elseif outcome == "wrong" then
     return wrong_usage(ctx, args, argv, commands, parser)
   elseif not args.command or args.command == "help" then

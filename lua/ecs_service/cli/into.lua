@@ -48,7 +48,7 @@ end
 ---@return ecs_service.Error|nil codes AlreadyDeclared, CannotDeclare, FileNotWritten
 function into.write(script, source, stack, addresses)
   for _, address in ipairs(addresses) do
-    if stack.services[address] then
+    if stack.declared[address] then
       return nil, errors.new { code = "AlreadyDeclared", service = address,
         message = ("%s is declared in the script already"):format(address),
         hint = "see what differs: ecs-service plan; or declare it at another address" }

@@ -47,6 +47,16 @@ function report.failure(ctx, err, args, more)
   return code
 end
 
+--- The end of a command whose question was answered with no, or by a signal.
+---@param ctx table
+---@param args table
+---@param err ecs_service.Error
+---@return integer
+function report.not_approved(ctx, args, err)
+  ctx:say("Nothing was changed.")
+  return core.system.interrupted() and report.failure(ctx, err, args) or 1
+end
+
 --- For commands that only look, and tell what they find of each thing by itself: the exit code when a signal came, and
 --- what was found is not all.
 ---@param ctx table

@@ -1,6 +1,5 @@
 --- ecs-service plan: what apply would do.
 local lazy = require "ecs_service.util.lazy"
-local core = require "ecs_service.core"
 local letters = require "ecs_service.render.terminal_text"
 local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
@@ -33,15 +32,11 @@ end
 ---@param ctx table
 ---@param code? integer the exit code, where the plan is all that the command writes
 function plan.show(made, args, ctx, code)
-  if args.json then
-    local document = require "ecs_service.render.json_documents".plan_document(made)
-    document.exit_code = code
-    ctx:out(core.json(document, args.command == "plan" and 2 or nil))
-  else
+  ctx:result(function() return require "ecs_service.render.json_documents".plan_document(made) end, function()
     local style = ctx:out_style()
     style.full = args.full or false
-    ctx:out(text.plan(made, style))
-  end
+    return text.plan(made, style)
+  end, { code = code or false, indent = args.command == "plan" and 2 or nil })
 end
 
 function plan.run(args, ctx)

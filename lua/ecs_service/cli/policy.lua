@@ -4,6 +4,9 @@ local letters = require "ecs_service.render.terminal_text"
 local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.output"
+local verbs = require "ecs_service.kinds.verbs"
+
+local PHASES = verbs.names(verbs.ASKED, "phase")
 
 local policy = { summary = "Write the least IAM policy for this stack.",
   description = "Writes the IAM policy (JSON) that planning, applying and destroying this stack needs, and no more. "
@@ -11,7 +14,7 @@ local policy = { summary = "Write the least IAM policy for this stack.",
 
 function policy.define(command)
   options.file(command)
-  command:option("--for"):target("phase"):argname("plan|apply|destroy"):choices { "plan", "apply", "destroy" }
+  command:option("--for"):target("phase"):argname(table.concat(PHASES, "|")):choices(PHASES)
     :description("Only what this needs (default: all of them).")
   command:option("--account-id"):argname("ID"):description("The account, where the stack does not tell it.")
   command:flag("--explain"):description("Write why each action is needed.")
@@ -36,14 +39,9 @@ function policy.run(args, ctx)
   local document, reasons = stack:policy { ["for"] = args.phase, account_id = args.account_id }
   local problem = load.unmet(stack, document or reasons) or not document and reasons
   if problem then return report.failure(ctx, problem, args) end
-  if args.json then
-    return ctx:document({ policy = document, reasons = reasons }, 0, 2)
-  elseif args.explain then
-    ctx:out(explain(reasons, ctx:out_style()))
-  else
-    ctx:out(core.json(document, 2))
-  end
-  return 0
+  return ctx:result({ policy = document, reasons = reasons }, function()
+    return args.explain and explain(reasons, ctx:out_style()) or core.json(document, 2)
+  end, { indent = 2 })
 end
 
 return policy

@@ -12,7 +12,7 @@ function redeploy.define(command)
 end
 
 function redeploy.run(args, ctx)
-  return aside.run(args, ctx, { verb = "redeploy", past = "Redeployed" }, function(stack, opts)
+  return aside.run(args, ctx, "redeploy", function(stack, opts)
     return stack:redeploy(args.services, opts)
   end)
 end

@@ -14,7 +14,7 @@ function rollback.define(command)
 end
 
 function rollback.run(args, ctx)
-  return aside.run(args, ctx, { verb = "rollback", past = "Rolled back" }, function(stack, opts)
+  return aside.run(args, ctx, "rollback", function(stack, opts)
     opts.to = args.to
     return stack:rollback(args.service, opts)
   end)

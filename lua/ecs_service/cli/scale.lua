@@ -13,7 +13,7 @@ function scale.define(command)
 end
 
 function scale.run(args, ctx)
-  return aside.run(args, ctx, { verb = "scale", past = "Scaled" }, function(stack, opts)
+  return aside.run(args, ctx, "scale", function(stack, opts)
     return stack:scale(args.service, args.count, opts)
   end)
 end

@@ -1,6 +1,7 @@
 --- ecs-service schema: what can be declared.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local kinds = require "ecs_service.kinds"
 local letters = require "ecs_service.render.terminal_text"
 local nearest = require "ecs_service.util.suggest"
 local options = require "ecs_service.cli.options"
@@ -134,17 +135,15 @@ function schema.run(args, ctx)
     ctx:out(require("ecs_service.kinds.json_schema").text())
     return 0
   end
-  local rows = core.schema("service")
+  local rows = kinds.BARE.rows()
   local style = new_style(ctx:out_style())
   if not args.argument then
-    ctx:out(args.json and core.json(rows, 2) or table.concat(listing(rows, style), "\n"))
-    return 0
+    return ctx:result(function() return core.json(rows, 2) end,
+      function() return table.concat(listing(rows, style), "\n") end)
   end
   local row, err, trail = find(rows, args.argument)
   if not row then return report.failure(ctx, err, args) end
-  if args.json then return ctx:document(row, 0, 2) end
-  ctx:out(detail(args.argument, row, style, trail))
-  return 0
+  return ctx:result(row, function() return detail(args.argument, row, style, trail) end, { indent = 2 })
 end
 
 return schema

@@ -15,12 +15,23 @@ local function with_path(message, path)
   return before .. path .. ":" .. line .. message:sub(#before + 3 + #tail + 1 + #line + 1)
 end
 
+-- What a script can call: on a stack, and of the module.
+local function callable()
+  local ecs, names = require "ecs_service", {}
+  for name, value in pairs(getmetatable(ecs.stack { state = false, region = "us-east-1" }).__index) do
+    if type(value) == "function" then names[#names + 1] = name end
+  end
+  for name in pairs(ecs) do names[#names + 1] = name end
+  table.sort(names)
+  return names
+end
+
 -- A misspelt helper of the module is the most likely slip, and Lua's own words for it say little.
 local function hint_for(message)
   local name = message:match("attempt to call a nil value %(%a+ '([^']+)'%)")
     or message:match("attempt to call %a+ '([^']+)'")
   if name then
-    return known_names.of_method(name)
+    return known_names.of_method(name, callable())
       or ("nothing is called %s there; docs/guide.md has what a stack offers"):format(name)
   end
   local module = message:match("module '([^']+)' not found")

@@ -22,9 +22,10 @@ local function show_plan(plan, err, args, ctx)
   end
   if not plan then return report.failure(ctx, err, args) end
   require "ecs_service.cli.plan".show(plan, args, ctx, 0)
-  if args.json then return 0 end
-  ctx:say("This is what the file says. apply computes it anew from what it was made from, and refuses when it comes to "
-    .. "something else.")
+  if not ctx.json then
+    ctx:say("This is what the file says. apply computes it anew from what it was made from, and refuses when it comes "
+      .. "to something else.")
+  end
   return 0
 end
 
@@ -54,9 +55,8 @@ function show.run(args, ctx)
     documents[address] = json.attributes(recorded[address])
     out[#out + 1] = text.attributes(address, recorded[address], ctx:out_style())
   end
-  if args.json then return ctx:document({ services = documents }, 0, 2) end
-  ctx:out(#out > 0 and table.concat(out, "\n\n") or "Nothing is recorded yet.")
-  return 0
+  return ctx:result({ services = documents },
+    function() return #out > 0 and table.concat(out, "\n\n") or "Nothing is recorded yet." end, { indent = 2 })
 end
 
 return show

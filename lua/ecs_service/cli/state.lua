@@ -1,4 +1,5 @@
 --- ecs-service state: looks at the state and changes it by hand. Nothing is sent to ECS but the questions of repair.
+local approval = require "ecs_service.cli.approval"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.render.json_documents"
@@ -33,38 +34,21 @@ local function status_of(item)
   return table.concat(parts, "; ")
 end
 
--- The question before something is lost: true | false | nil, err when nobody can be asked.
+-- The question before something is lost.
 local function approve(ctx, args, told, question)
-  if args.json then return args.auto_approve end
-  ctx:say(told)
-  if args.auto_approve then return true end
-  local answer = ctx:ask("\n" .. question .. " Only 'yes' will be accepted: ")
-  return answer ~= nil and answer:match "^%s*yes%s*$" ~= nil
-end
-
-local function cannot_ask(ctx, args, command)
-  if args.auto_approve or not args.json and ctx:can_ask() then return nil end
-  return errors.new { code = "ApprovalNeeded",
-    message = command .. " asks before it changes anything, and there is no terminal to answer on",
-    hint = shell.line("ecs-service", args.words) .. " --auto-approve" }
+  if not ctx.json then ctx:say(told) end
+  return approval.given(ctx, args, question)
 end
 
 -- The end of a command that changes something.
 local function finish(ctx, args, result, err, told)
-  if not result then
-    if err.code == "NotApproved" and not args.json then
-      ctx:say("Nothing was changed.")
-      return core.system.interrupted() and report.failure(ctx, err, args) or 1
-    end
-    return report.failure(ctx, err, args)
-  end
-  if args.json then
+  if not result and err.code == "NotApproved" and not ctx.json then return report.not_approved(ctx, args, err) end
+  if not result then return report.failure(ctx, err, args) end
+  return ctx:result(function()
     local document = type(result) == "table" and json.plain(result) or {}
     document.type, document.ok = "result", true
-    return ctx:document(document, 0)
-  end
-  ctx:out(told(result))
-  return 0
+    return document
+  end, function() return told(result) end)
 end
 
 local commands = {}
@@ -74,18 +58,14 @@ commands.list = { summary = "List what is recorded, and what was begun.", define
 function commands.list.run(stack, args, ctx)
   local items, err = stack:state_items()
   if not items then return report.failure(ctx, err, args) end
-  if args.json then
-    return ctx:document({ services = #items > 0 and json.plain(items) or {} }, 0, 2)
-  elseif #items == 0 then
-    ctx:out("Nothing is recorded yet.")
-  else
+  return ctx:result(function() return { services = #items > 0 and json.plain(items) or {} } end, function()
+    if #items == 0 then return "Nothing is recorded yet." end
     local rows = {}
     for i, item in ipairs(items) do
       rows[i] = { letters.escape(item.address), letters.escape(identity(item)), letters.escape(status_of(item)) }
     end
-    ctx:out(text.table({ "ADDRESS", "SERVICE", "STATUS" }, rows, ctx:out_style()))
-  end
-  return 0
+    return text.table({ "ADDRESS", "SERVICE", "STATUS" }, rows, ctx:out_style())
+  end, { indent = 2 })
 end
 
 commands.show = { summary = "Show everything that is recorded of a service." }
@@ -98,16 +78,18 @@ end
 function commands.show.run(stack, args, ctx)
   local entry, err = stack:state_entry(args.address)
   if not entry then return report.failure(ctx, err, args) end
-  if args.json then
+  return ctx:result(function()
     local document = json.plain(entry)
     document.attributes = json.attributes(entry.attributes)
-    return ctx:document(document, 0, 2)
-  end
-  ctx:out(letters.escape(("%s  %s  %s"):format(entry.address, identity(entry), status_of(entry))))
-  if entry.attributes then ctx:out(text.attributes("attributes", entry.attributes, ctx:out_style())) end
-  if entry.meta then ctx:out(text.attributes("of the configuration", entry.meta, ctx:out_style())) end
-  if entry.journal then ctx:out(text.attributes("journal", entry.journal, ctx:out_style())) end
-  return 0
+    return document
+  end, function()
+    local out = { letters.escape(("%s  %s  %s"):format(entry.address, identity(entry), status_of(entry))) }
+    for _, name in ipairs { "attributes", "meta", "journal" } do
+      local title = name == "meta" and "of the configuration" or name
+      if entry[name] then out[#out + 1] = text.attributes(title, entry[name], ctx:out_style()) end
+    end
+    return table.concat(out, "\n")
+  end, { indent = 2 })
 end
 
 commands.rm = { summary = "Forget services; they live on, and nobody manages them." }
@@ -135,7 +117,7 @@ local function told_of_forgetting(items)
 end
 
 function commands.rm.run(stack, args, ctx)
-  local problem = cannot_ask(ctx, args, "state rm")
+  local problem = approval.problem(ctx, args, "state rm")
   if problem then
     local _, err = stack:forget(args.addresses, { approve = function() return false end })
     return report.failure(ctx, err.code ~= "NotApproved" and err or problem, args)
@@ -251,7 +233,7 @@ local function told_of_repair(found)
 end
 
 function commands.repair.run(stack, args, ctx)
-  local problem = cannot_ask(ctx, args, "state repair")
+  local problem = approval.problem(ctx, args, "state repair")
   if problem then return report.failure(ctx, problem, args) end
   local shown
   local found, err = stack:repair_state { lock_timeout = args.lock_timeout, approve = function(list)
@@ -259,7 +241,7 @@ function commands.repair.run(stack, args, ctx)
     return approve(ctx, args, told_of_repair(list), list.damage and "Put the backup in its place?"
       or "Take what is over out of the journal?")
   end }
-  if found and not shown and #found.journal > 0 and not args.json then ctx:say(told_of_repair(found)) end
+  if found and not shown and #found.journal > 0 and not ctx.json then ctx:say(told_of_repair(found)) end
   return finish(ctx, args, found, err, function()
     if found.changes == 0 then return "Nothing to repair." end
     return ("Repaired: the state has serial %d now. See what differs: ecs-service plan"):format(found.serial)

@@ -67,16 +67,12 @@ function status.run(args, ctx)
     rows[#rows + 1], documents[address] = row(letters.escape(address), found[address]), json.plain(found[address])
   end
   local where = place.mark({}, stack, assert(stack:session()))
-  if args.json then
-    return ctx:document({ services = documents, account = where.account, region = where.region, state = where.state },
-      0, 2)
-  elseif #rows == 0 then
-    ctx:out("No services are declared.")
-  else
-    ctx:out(table.concat(plan_text.place(where, new_style(ctx:out_style())), "\n") .. "\n")
-    ctx:out(text.table({ "SERVICE", "STATUS", "RUNNING", "DEPLOYMENTS" }, rows, ctx:out_style()))
-  end
-  return 0
+  return ctx:result({ services = documents, account = where.account, region = where.region, state = where.state },
+    function()
+      if #rows == 0 then return "No services are declared." end
+      return table.concat(plan_text.place(where, new_style(ctx:out_style())), "\n") .. "\n\n"
+        .. text.table({ "SERVICE", "STATUS", "RUNNING", "DEPLOYMENTS" }, rows, ctx:out_style())
+    end, { indent = 2 })
 end
 
 return status

@@ -20,7 +20,7 @@ function stop.define(command)
 end
 
 function stop.run(args, ctx)
-  return aside.run(args, ctx, { verb = "stop", past = "Stopped" }, function(stack, opts)
+  return aside.run(args, ctx, "stop", function(stack, opts)
     opts.how, opts.timeout = args.abort and "abort" or nil, args.timeout
     return stack:stop(args.service, opts)
   end)

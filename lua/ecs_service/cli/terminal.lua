@@ -31,10 +31,10 @@ function terminal.new(given)
   }, terminal)
 end
 
---- Follows --color and --no-color.
+--- Follows --json, --color and --no-color.
 ---@param args table parsed arguments
 function terminal:configure(args)
-  self.args = args
+  self.args, self.json = args, args.json
   if args.color_before ~= nil then self.color = args.color_before end
   if args.color ~= nil then self.color = args.color end
 end
@@ -138,6 +138,24 @@ end
 function terminal:document(document, code, indent)
   document.exit_code = code
   self:out(core.json(document, indent))
+  return code
+end
+
+--- Writes the result of a command, and answers the exit code: as a document when JSON was asked for, else as a text.
+--- The one that is not asked for is not made.
+---@param document table|string|fun(): table|string a text: it is JSON already, its exit code in it
+---@param text string|nil|fun(): string|nil nil: there is nothing to say
+---@param opts? { code?: integer|false, indent?: integer } the exit code, 0 unless given, false of what is not the
+---  last that the command writes; blanks a level
+---@return integer code
+function terminal:result(document, text, opts)
+  opts = opts or {}
+  local code = opts.code or opts.code == nil and 0 or nil
+  local given = text
+  if self.json then given = document end
+  if type(given) == "function" then given = given() end
+  if self.json and type(given) == "table" then return self:document(given, code, opts.indent) end
+  if given then self:out(given) end
   return code
 end
 

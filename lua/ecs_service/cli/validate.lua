@@ -17,10 +17,8 @@ function validate.run(args, ctx)
   local ok, problem = stack:validate()
   if not ok then return report.failure(ctx, problem, args) end
   local count = #stack:addresses()
-  if args.json then return ctx:document({ type = "result", ok = true, services = count }, 0) end
-  ctx:out(("%s: %s valid."):format(args.file or load.DEFAULT,
-    value.count(count, "declaration is", "declarations are")))
-  return 0
+  return ctx:result({ type = "result", ok = true, services = count }, ("%s: %s valid."):format(
+    args.file or load.DEFAULT, value.count(count, "declaration is", "declarations are")))
 end
 
 return validate

@@ -8,12 +8,10 @@ function version.define(command)
   options.json(command)
 end
 
-function version.run(args, ctx)
+function version.run(_, ctx)
   local jit = rawget(_G, "jit")
   local lua = jit and jit.version or _VERSION
-  if args.json then return ctx:document({ version = ecs.VERSION, lua = lua }, 0) end
-  ctx:out(("ecs-service %s (%s)"):format(ecs.VERSION, lua))
-  return 0
+  return ctx:result({ version = ecs.VERSION, lua = lua }, ("ecs-service %s (%s)"):format(ecs.VERSION, lua))
 end
 
 return version

@@ -33,14 +33,9 @@ function wait.run(args, ctx)
   local result, failure = report.with_progress(ctx, args, opts, function() return stack:wait(opts) end)
   if not result then return report.failure(ctx, failure, args) end
   local waited = selection.in_order(stack, result)
-  if args.json then
-    return ctx:document({ type = "result", ok = true, ["until"] = target, services = waited }, 0)
-  elseif #waited == 0 then
-    ctx:out("Nothing to wait for: no service is declared or recorded.")
-  else
-    ctx:out(letters.escape(("%s: %s."):format(DONE[target], table.concat(waited, ", "))))
-  end
-  return 0
+  return ctx:result({ type = "result", ok = true, ["until"] = target, services = waited },
+    #waited == 0 and "Nothing to wait for: no service is declared or recorded."
+      or letters.escape(("%s: %s."):format(DONE[target], table.concat(waited, ", "))))
 end
 
 return wait

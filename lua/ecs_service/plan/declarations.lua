@@ -3,7 +3,7 @@
 --- `__index`) are its own; so are those that `__pairs` tells.
 local lazy = require "ecs_service.util.lazy"
 local handles = require "ecs_service.util.handles"
-local lua_source = lazy "ecs_service.render.lua_source"
+local lua_source = lazy "ecs_service.util.lua_source"
 local tables = require "ecs_service.util.tables"
 
 local declaration = {}

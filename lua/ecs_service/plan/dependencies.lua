@@ -1,5 +1,6 @@
 --- What must be made before what: depends_on of the services of a stack.
 local lazy = require "ecs_service.util.lazy"
+local kinds = require "ecs_service.kinds"
 local nearest = lazy "ecs_service.util.suggest"
 local tables = require "ecs_service.util.tables"
 
@@ -7,7 +8,7 @@ local graph = {}
 
 local function unknown(address, index, other, names)
   return { severity = "error", code = "UnknownAddress", service = address, path = ("depends_on[%d]"):format(index),
-    message = ("no service of this stack is declared as %s"):format(other), given = other,
+    message = ("no %s of this stack is declared as %s"):format(kinds.of(other).one, other), given = other,
     hint = nearest.hint(other, names, "declared are") }
 end
 

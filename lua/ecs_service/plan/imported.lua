@@ -3,6 +3,7 @@
 local lazy = require "ecs_service.util.lazy"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local kinds = require "ecs_service.kinds"
 local shell = lazy "ecs_service.util.shell"
 
 local imported = {}
@@ -40,7 +41,7 @@ end
 ---@return ecs_service.Error|nil code NotDeclared
 function imported.target_problem(state, normals, targets)
   for _, address in ipairs(targets or {}) do
-    if imported.protects(state.services[address], normals[address]) then
+    if imported.protects(kinds.entry(state, address), normals[address]) then
       return errors.new { code = "NotDeclared", service = address,
         message = ("%s was imported and is not declared: there is nothing to do for it"):format(address),
         hint = ("declare it (%s), or forget it (%s, stack:forget(%q))"):format(

@@ -2,8 +2,9 @@
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local lazy = require "ecs_service.util.lazy"
-local shape = lazy "ecs_service.state.shape"
+local shape = lazy "ecs_service.util.shape"
 local tables = require "ecs_service.util.tables"
+local verbs = require "ecs_service.kinds.verbs"
 
 local planned = {}
 
@@ -30,20 +31,10 @@ local VERSION = 1
 local FIELDS = { "changes", "warnings", "settled", "claims", "serial", "lineage", "account", "region", "partition",
   "state", "options", "variables", "script", "created" }
 
---- Counts the changes of each kind.
-local function sum(changes)
-  local summary = { create = 0, update = 0, replace = 0, delete = 0, import = 0, forget = 0, no_op = 0 }
-  for _, change in ipairs(changes) do
-    local key = change.action == "no-op" and "no_op" or change.action
-    summary[key] = (summary[key] or 0) + 1
-  end
-  return summary
-end
-
 ---@param fields table
 ---@return ecs_service.Plan
 function planned.new(fields)
-  fields.summary = sum(fields.changes)
+  fields.summary = verbs.sum(fields.changes)
   fields.warnings, fields.settled, fields.claims = fields.warnings or {}, fields.settled or {}, fields.claims or {}
   return setmetatable(fields, Plan)
 end
@@ -149,7 +140,7 @@ function planned.digest_problem(digest, plan)
 end
 
 -- What this version knows to do. A file that says anything else is refused as a whole.
-local ACTIONS = { create = true, update = true, replace = true, delete = true, forget = true, ["no-op"] = true }
+local ACTIONS = tables.set(verbs.names(verbs.ACTIONS, "saved"))
 local TEXTS = { of = "name", optional = true }
 local DIFFERENCES = { of = { path = "text" }, optional = true }
 

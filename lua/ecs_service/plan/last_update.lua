@@ -1,6 +1,6 @@
 --- What became of the last update of a service: its deployment may have failed, or still be open, although the service
 --- is as declared.
-local argument = require "ecs_service.kinds.argument"
+local argument = require "ecs_service.kinds.service.argument"
 local core = require "ecs_service.core"
 
 local last_update = {}

@@ -2,6 +2,7 @@
 local lazy = require "ecs_service.util.lazy"
 local errors = require "ecs_service.errors"
 local graph = require "ecs_service.plan.dependencies"
+local kinds = require "ecs_service.kinds"
 local nearest = lazy "ecs_service.util.suggest"
 local tables = require "ecs_service.util.tables"
 
@@ -15,8 +16,10 @@ function selection.unknown(list, known)
   local set = tables.set(known)
   for _, address in ipairs(list) do
     if not set[address] then
-      return errors.new { code = "UnknownAddress", message = ("no service of this stack is called %s"):format(
-        tostring(address)), hint = nearest.hint(tostring(address), known, "there are") }
+      address = tostring(address)
+      return errors.new { code = "UnknownAddress",
+        message = ("no %s of this stack is called %s"):format(kinds.of(address).one, address),
+        hint = nearest.hint(address, known, "there are") }
     end
   end
 end
@@ -27,11 +30,11 @@ end
 ---@return string[]
 function selection.in_order(stack, map)
   local list = {}
-  for _, address in ipairs(stack:addresses()) do
+  for _, address in ipairs(stack.order) do
     if map[address] then list[#list + 1] = address end
   end
   for _, address in ipairs(tables.keys(map)) do
-    if not stack.services[address] then list[#list + 1] = address end
+    if not stack.declared[address] then list[#list + 1] = address end
   end
   return list
 end

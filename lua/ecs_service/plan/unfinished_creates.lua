@@ -3,6 +3,7 @@
 local lazy = require "ecs_service.util.lazy"
 local core = require "ecs_service.core"
 local digest = lazy "ecs_service.plan.digest"
+local kinds = require "ecs_service.kinds"
 local names = require "ecs_service.util.identifiers"
 local rows_of = require "ecs_service.util.schema_rows"
 local tables = require "ecs_service.util.tables"
@@ -22,7 +23,7 @@ local MARKED = "^(.-)" .. MARK:gsub("%p", "%%%0")
 
 -- Of a name that begun.name made: whose it is. An address may read like one.
 local function own_address(name, state, declared)
-  if state.services[name] or declared and declared[name] then return nil end
+  if kinds.entry(state, name) or declared and declared[name] then return nil end
   return name:match(MARKED)
 end
 
@@ -52,7 +53,7 @@ end
 ---@param config table|nil the declaration, unless it is to go
 ---@return table|nil journal
 function begun.stray(state, address, config)
-  local journal, entry = begun.create(state, address), state.services[address]
+  local journal, entry = begun.create(state, address), kinds.entry(state, address)
   if not journal or begun.is_of(journal, config) then return nil end
   if entry and (begun.is_of(journal, entry.attributes) or begun.is_of(journal, entry.deposed)) then return nil end
   return journal
@@ -65,7 +66,7 @@ end
 ---@return string
 function begun.name(state, address, declared)
   local name = address .. MARK
-  while state.journal[name] or state.services[name] or declared[name] do name = name .. MARK end
+  while state.journal[name] or kinds.entry(state, name) or declared[name] do name = name .. MARK end
   return name
 end
 
@@ -80,7 +81,7 @@ function begun.claims(state, normals)
     local address = own_address(name, state, normals)
     local config, journal = normals[address], begun.create(state, name)
     if config and begun.is_of(journal, config) then
-      local entry = state.services[address]
+      local entry = kinds.entry(state, address)
       local known = begun.is_of(begun.create(state, address), config)
         or entry and begun.is_of(journal, entry.attributes)
       list[#list + 1] = { name = name, address = not known and address or nil }
@@ -163,7 +164,7 @@ end
 function begun.addresses(state, declared)
   local list = {}
   for _, address in ipairs(tables.keys(state.journal)) do
-    if not declared[address] and not state.services[address] then list[#list + 1] = address end
+    if not declared[address] and not kinds.entry(state, address) then list[#list + 1] = address end
   end
   return list
 end

@@ -1,7 +1,7 @@
 --- Errors as a person reads them: what happened, why, what is the case now, what to do next.
 local lazy = require "ecs_service.util.lazy"
 local error_groups = require "ecs_service.render.error_groups"
-local errors = require "ecs_service.errors"
+local further_hint = require "ecs_service.util.further_hint"
 local letters = require "ecs_service.render.terminal_text"
 local value = require "ecs_service.render.value"
 local shell = lazy "ecs_service.util.shell"
@@ -76,7 +76,7 @@ local function path_width(list)
 end
 
 local function joined(diagnostic)
-  local message, hint = tostring(diagnostic.message or "is wrong"), errors.further_hint(diagnostic)
+  local message, hint = tostring(diagnostic.message or "is wrong"), further_hint(diagnostic)
   if diagnostic.severity == "warning" then message = "warning: " .. message end
   return hint and message .. "; " .. hint or message
 end

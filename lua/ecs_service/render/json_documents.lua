@@ -1,9 +1,10 @@
 --- The same facts for machines: a plan as one document, a run as one document a line.
 local core = require "ecs_service.core"
 local forecast = require "ecs_service.render.forecast"
+local kinds = require "ecs_service.kinds"
 local marks = require "ecs_service.util.list_marks"
 local redact = require "ecs_service.render.redact"
-local summary = require("ecs_service.render.plan").summary
+local verbs = require "ecs_service.kinds.verbs"
 
 local json = {}
 
@@ -55,8 +56,8 @@ end
 ---@return table
 function json.plan_document(plan)
   local document = { type = "plan", format = 1, changes = {}, warnings = plain(plan.warnings) or {},
-                     summary = plain(plan.summary or summary(plan)), account = plan.account, region = plan.region,
-                     state = plan.state, finished = plain(plan.finished) }
+                     summary = plain(plan.summary or verbs.sum(plan.changes or {})), account = plan.account,
+                     region = plan.region, state = plan.state, finished = plain(plan.finished) }
   document.empty = true
   for i, change in ipairs(plan.changes or {}) do
     document.changes[i] = change_document(change)
@@ -96,10 +97,20 @@ function json.error_document(err)
   return document
 end
 
+--- What a result has of a kind, by address.
+---@param result table
+---@param kind ecs_service.Kind
+---@return table
+function json.section(result, kind)
+  local section = core.object {}
+  for address, one in pairs(result[kind.section] or {}) do section[address] = attributes(one) end
+  return section
+end
+
 local function result_document(result)
   local document = plain(result) or {}
-  document.services, document.plan = core.object {}, nil
-  for address, one in pairs(result.services or {}) do document.services[address] = attributes(one) end
+  document.plan = nil
+  for _, kind in ipairs(kinds.ALL) do document[kind.section] = json.section(result, kind) end
   for i, change in ipairs(result.changes or {}) do
     document.changes[i].error = change.error and json.error_document(change.error) or nil
   end

@@ -1,8 +1,10 @@
 --- A plan as a person reads it: its warnings and changes, what drifted, and the sum.
 local lazy = require "ecs_service.util.lazy"
 local changes = lazy "ecs_service.render.plan_changes"
+local kinds = require "ecs_service.kinds"
 local letters = lazy "ecs_service.render.terminal_text"
 local shell = lazy "ecs_service.util.shell"
+local verbs = require "ecs_service.kinds.verbs"
 
 local variables = lazy "ecs_service.render.variables"
 
@@ -10,27 +12,12 @@ local plan_text = {}
 
 local MOST_UNDER_WAY = 10 -- services that are told of one by one
 
---- How many changes of each kind a plan has.
----@param plan table
----@return table
-function plan_text.summary(plan)
-  local sum = { create = 0, update = 0, replace = 0, delete = 0, import = 0, forget = 0, no_op = 0 }
-  for _, change in ipairs(plan.changes or {}) do
-    local key = change.action == "no-op" and "no_op" or change.action
-    sum[key] = (sum[key] or 0) + 1
-  end
-  return sum
-end
-
 local function summary_line(sum)
   local parts = {}
-  if sum.import > 0 then parts[1] = sum.import .. " to import" end
-  parts[#parts + 1] = sum.create .. " to create"
-  parts[#parts + 1] = sum.update .. " to update"
-  parts[#parts + 1] = sum.replace .. " to replace"
-  parts[#parts + 1] = sum.delete .. " to destroy"
-  if (sum.stop or 0) > 0 then parts[#parts + 1] = sum.stop .. " to stop" end
-  if sum.forget > 0 then parts[#parts + 1] = sum.forget .. " to forget" end
+  for _, row in ipairs(verbs.ACTIONS) do
+    local count = sum[row.name] or 0
+    if row.always or row.sum and count > 0 then parts[#parts + 1] = count .. " " .. row.sum end
+  end
   local line = "Plan: " .. table.concat(parts, ", ") .. "."
   if sum.no_op > 0 then line = line .. " " .. sum.no_op .. " unchanged." end
   return line
@@ -45,13 +32,13 @@ local function finished_line(finished)
     table.concat(names, ", "))
 end
 
-local function empty_line(sum, left, finished)
+local function empty_line(sum, left, finished, words)
   local matching = sum.no_op - left
   local line = finished and "Nothing is left to do: " .. finished_line(finished) or "No changes."
-  if matching == 1 then line = line .. " 1 service matches its declaration." end
-  if matching > 1 then line = ("%s %d services match their declarations."):format(line, matching) end
+  if matching == 1 then line = ("%s 1 %s matches its declaration."):format(line, words.one) end
+  if matching > 1 then line = ("%s %d %s match their declarations."):format(line, matching, words.many) end
   if left > 0 then line = ("%s %d imported and not declared."):format(line, left) end
-  return sum.no_op == 0 and line .. " No services are declared." or line
+  return sum.no_op == 0 and ("%s No %s are declared."):format(line, words.many) or line
 end
 
 --- Where a run works: "account 111122223333 · eu-west-1 · state s3://bucket/key"; the account when it is known.
@@ -74,7 +61,7 @@ function plan_text.place(found, style)
 end
 
 -- "web: a deployment is under way (web:1 in progress); wait for it: ecs-service wait web; …"
-local function write_under_way(out, plan, style)
+local function write_under_way(out, plan, style, words)
   local count = 0
   for _, change in ipairs(plan.changes or {}) do
     local now = change.under_way
@@ -89,7 +76,8 @@ local function write_under_way(out, plan, style)
     end
   end
   if count > MOST_UNDER_WAY then
-    out[#out + 1] = style:paint("yellow", ("and so it is with %d more services"):format(count - MOST_UNDER_WAY))
+    out[#out + 1] = style:paint("yellow", ("and so it is with %d more %s"):format(count - MOST_UNDER_WAY,
+      words.many))
   end
 end
 
@@ -98,23 +86,25 @@ end
 ---@param style table of style.new
 ---@return string text without a newline at its end
 function plan_text.render(plan, style)
-  local out, shown, drifted, left = plan_text.place(plan, style), {}, {}, 0
+  local out, shown, drifted, left, addresses = plan_text.place(plan, style), {}, {}, 0, {}
   for _, line in ipairs(plan.variables and variables.lines(plan.variables, style) or {}) do out[#out + 1] = line end
   if #out > 0 then out[#out + 1] = "" end
   for _, change in ipairs(plan.changes or {}) do
     if change.action ~= "no-op" or change.protected then shown[#shown + 1] = change end
     if change.protected then left = left + 1 end
     if #(change.drift or {}) > 0 then drifted[#drifted + 1] = change end
+    addresses[#addresses + 1] = tostring(change.address)
   end
+  local words = kinds.words(addresses)
   if #(plan.warnings or {}) > 0 then changes.write_warnings(out, plan.warnings, style) end
   if #shown > 0 then changes.write(out, shown, style) end
   if #drifted > 0 then changes.write_drift(out, drifted, style) end
-  local sum = plan_text.summary(plan)
-  local line = #shown == left and (plan.nothing or empty_line(sum, left, plan.finished)) or summary_line(sum)
+  local sum = verbs.sum(plan.changes or {})
+  local line = #shown == left and (plan.nothing or empty_line(sum, left, plan.finished, words)) or summary_line(sum)
   for _, part in ipairs(style.width and letters.paragraph(line, style.width) or { line }) do
     out[#out + 1] = style:paint("bold", part)
   end
-  write_under_way(out, plan, style)
+  write_under_way(out, plan, style, words)
   return table.concat(out, "\n")
 end
 

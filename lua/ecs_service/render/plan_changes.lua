@@ -1,17 +1,14 @@
 --- What a plan tells one by one: its changes, what drifted, its warnings.
+local action_of = require "ecs_service.kinds.verbs".action
 local alike = require "ecs_service.render.change_groups"
 local diff = require "ecs_service.render.diff"
 local forecast = require "ecs_service.render.forecast"
+local kinds = require "ecs_service.kinds"
 local layout = require "ecs_service.render.columns"
 local letters = require "ecs_service.render.terminal_text"
 local value = require "ecs_service.render.value"
 
 local changes = {}
-
-local SYMBOL = { create = "+", update = "~", replace = "-/+", delete = "-", import = "=", forget = ".",
-                 stop = "!", ["no-op"] = "=" }
-local COLOR = { create = "create", update = "update", replace = "replace", delete = "delete", import = "import",
-                forget = "forget", stop = "delete", ["no-op"] = "forget" }
 
 local function creates_first(change)
   local steps = change.steps
@@ -33,26 +30,21 @@ local function action_words(change)
     local starts = change.deployment and change.deployment.starts
     return starts and "update in place, starts a deployment" or "update in place"
   elseif action == "replace" then
-    if creates_first(change) then return "replace (the new service is created before the old one is destroyed)" end
-    return moves(change) and "replace (downtime: the old service is destroyed first)"
+    local thing = kinds.of(tostring(change.address)).one
+    if creates_first(change) then
+      return ("replace (the new %s is created before the old one is destroyed)"):format(thing)
+    end
+    return moves(change) and ("replace (downtime: the old %s is destroyed first)"):format(thing)
       or "replace (downtime: the name must be free first)"
-  elseif action == "delete" then
-    return "destroy"
   elseif action == "stop" then
     return change.how == "abort" and "stop its deployment" or "stop its deployment, and go back"
-  elseif action == "no-op" then
-    return "stays as it is"
-  elseif action == "forget" then
-    return "forget (stays at AWS, leaves the state)"
   end
-  return action
+  return action_of(action).reads or action
 end
 
 -- `prod/mongodb`, from what a change knows of its service.
 local function service_name(change)
-  local attributes = change.after or change.before or {}
-  local name = change.service or attributes.name
-  local cluster = change.cluster or attributes.cluster or "default"
+  local cluster, name = kinds.of(tostring(change.address)).title(change)
   if not name then return "" end
   return value.short(cluster) .. "/" .. letters.escape(tostring(name))
 end
@@ -74,12 +66,13 @@ local function has_waiting(change)
 end
 
 local function header(change, style)
-  local symbol = SYMBOL[change.action] or "?"
-  local title = change.same and ("same change in %d services"):format(#change.same)
+  local action = action_of(change.action)
+  local symbol = action.symbol or "?"
+  local title = change.same and kinds.told("same change in %d things", change.same):format(#change.same)
     or letters.escape(tostring(change.address))
   local plain = (" "):rep(3 - #symbol) .. symbol .. " " .. title
   local service = change.same and "" or service_name(change)
-  local line = style:paint(COLOR[change.action], (" "):rep(3 - #symbol) .. symbol) .. " " .. style:paint("bold", title)
+  local line = style:paint(action.color, (" "):rep(3 - #symbol) .. symbol) .. " " .. style:paint("bold", title)
   if service ~= "" then plain, line = plain .. "  " .. service, line .. "  " .. service end
   return plain, line
 end
@@ -97,7 +90,7 @@ end
 local function write_change(out, change, prepared, column, style)
   local plain, line = header(change, style)
   out[#out + 1] = line
-  layout.add_mark(out, letters.width(plain), column, action_words(change), COLOR[change.action], style, 4)
+  layout.add_mark(out, letters.width(plain), column, action_words(change), action_of(change.action).color, style, 4)
   if change.same then
     local cluster = value.short(change.cluster or "default")
     sentences(out, cluster .. ": ", alike.names(change.same, style.symbol.ellipsis), 4, style)
@@ -181,7 +174,7 @@ local function drift_alike(rows, style)
     else
       local addresses = {}
       for i, row in ipairs(group) do addresses[i] = row.address end
-      list[#list + 1] = { address = #group .. " services", entry = group[1].entry,
+      list[#list + 1] = { address = kinds.told(#group .. " things", addresses), entry = group[1].entry,
         note = group[1].note .. ": " .. alike.names(addresses, style.symbol.ellipsis) }
     end
   end

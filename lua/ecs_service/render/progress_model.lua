@@ -1,17 +1,11 @@
 --- What the events of a run say: the state of each service in one line, and the facts worth a line of their own.
+local action_of = require "ecs_service.kinds.verbs".action
 local letters = require "ecs_service.render.terminal_text"
 local value = require "ecs_service.render.value"
 local words = require "ecs_service.render.event_phrases"
 
 local progress = {}
 progress.__index = progress
-
-local DOING = { create = "creating", update = "updating", replace = "replacing", delete = "deleting", read = "reading",
-                import = "importing", wait = "waiting", forget = "forgetting",
-                stop = "stopping" }
-local DONE = { create = "created", update = "updated", replace = "replaced", delete = "destroyed", import = "imported",
-               wait = "reached", forget = "forgotten", read = "read",
-               stop = "stopped" }
 
 --- A memory of what was told, so that nothing is told twice.
 function progress.new()
@@ -98,7 +92,7 @@ local handlers = {}
 function handlers.started(one, event)
   one.action, one.since, one.done = event.action, event.at or one.since, nil
   one.began = event.at or one.began
-  one.phase, one.detail = DOING[event.action] or tostring(event.action), ""
+  one.phase, one.detail = action_of(event.action).doing or tostring(event.action), ""
   if event.action == "wait" and event["until"] then one.detail = "until " .. tostring(event["until"]) end
 end
 
@@ -184,7 +178,7 @@ handlers["done"] = function(one, event)
     one.broke = true
     return "failed" .. took, "error"
   end
-  return (DONE[one.action] or letters.escape(tostring(event.outcome or "done"))) .. took, "good"
+  return (action_of(one.action).done or letters.escape(tostring(event.outcome or "done"))) .. took, "good"
 end
 
 function handlers.failed(one, event)

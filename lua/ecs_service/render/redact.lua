@@ -1,5 +1,6 @@
 --- Takes the values of secret arguments out of attributes before they are shown, by the rows of the schema.
 local core = require "ecs_service.core"
+local kinds = require "ecs_service.kinds"
 local tables = require "ecs_service.util.tables"
 
 local redact = {}
@@ -60,8 +61,6 @@ local function hide_path(attributes, path)
   if type(holder) == "table" and key ~= nil and holder[key] ~= nil then holder[key] = redact.TEXT end
 end
 
-local rows_of_service
-
 local function plainly() return redact.TEXT end
 
 --- Attributes without the values of secret arguments.
@@ -71,16 +70,16 @@ local function plainly() return redact.TEXT end
 ---@return table|nil
 function redact.attributes(attributes, rows, mark)
   if attributes == nil then return nil end
-  rows_of_service = rows_of_service or core.schema("service")
-  return hide(core.table(attributes), rows or rows_of_service, mark or plainly)
+  return hide(core.table(attributes), rows or kinds.BARE.rows(), mark or plainly)
 end
 
 --- A change whose `before` and `after` hold no secret.
 ---@param change table
----@param rows? table
+---@param rows? table rows of the schema; default: those of its kind
 ---@return table
 function redact.change(change, rows)
   local copy = tables.merge(change)
+  rows = rows or kinds.of(tostring(change.address)).rows()
   copy.before = tables.copy(redact.attributes(change.before, rows))
   copy.after = tables.copy(redact.attributes(change.after, rows))
   for _, entry in ipairs(change.diff or {}) do

@@ -1,6 +1,6 @@
 --- What the engine is to do for a plan: one operation for each change.
+local kinds = require "ecs_service.kinds"
 local graph = require "ecs_service.plan.dependencies"
-local names = require "ecs_service.util.identifiers"
 local wire = require "ecs_service.aws.signed_request"
 
 local operations = {}
@@ -13,59 +13,12 @@ local function timeouts_of(change, entry)
   return { create = given.create or TIMEOUT, update = given.update or TIMEOUT, delete = given.delete or TIMEOUT }
 end
 
-local function identity(attributes)
-  attributes = attributes or {}
-  return attributes.cluster, attributes.name
-end
-
--- Creates of an earlier run are repeated with its token, so that AWS makes one service of them.
-local function token_for(change, journal)
-  if change.resume and journal and journal.client_token then return journal.client_token, true end
-  return wire.token(), journal ~= nil and journal.operation == "CreateService"
-end
-
 --- Whether what the change does is waited for: the declaration says so, or the verb.
 ---@param change table
 ---@return boolean
 function operations.waits(change)
   if change.verb then return change.follows end
   return change.config and change.config.wait_for_steady_state or false
-end
-
-local builders = {}
-
-function builders.create(change, entry, journal)
-  local cluster, service = identity(change.after)
-  local token, resume = token_for(change, journal)
-  return { action = "create", cluster = cluster, service = service, config = change.config, change = change,
-    client_token = token, resume = resume or nil, attributes = entry and entry.attributes,
-    unknown = change.carried and change.unknown }
-end
-
-function builders.update(change, entry)
-  local cluster, service = identity(change.before)
-  -- What of it AWS does not know (triggers and the like) is in `before` as it is known now, and may be more than what
-  -- was recorded: a run that was cut short had applied it.
-  return { action = "update", cluster = cluster, service = service, config = change.config, change = change,
-    attributes = change.before or entry.attributes, unknown = change.unknown, read = change.found ~= nil }
-end
-
-function builders.replace(change, entry, journal)
-  local cluster, service = identity(change.before)
-  local token, resume = token_for(change, journal)
-  return { action = "replace", cluster = cluster, service = service, config = change.config, change = change,
-    client_token = token, resume = resume or nil, attributes = entry and entry.attributes or change.before,
-    unknown = change.unknown, read = change.found ~= nil }
-end
-
-builders["delete"] = function(change, entry)
-  local attributes = entry and entry.attributes or change.before
-  local cluster, service = identity(change.before or attributes)
-  local force
-  if change.config then force = change.config.force_delete
-  elseif entry and entry.meta then force = entry.meta.force_delete end
-  return { action = "delete", cluster = cluster, service = service, attributes = change.before or attributes,
-    force = force or false }
 end
 
 --- Whether an apply waits for a service that it does not change: an earlier run ended before it was steady, or did not
@@ -75,16 +28,6 @@ end
 ---@return boolean
 function operations.waits_on(change, journal)
   return change.action == "no-op" and operations.waits(change) and (journal ~= nil or change.open ~= nil)
-end
-
-builders["no-op"] = function(change, entry, journal)
-  if not operations.waits_on(change, journal) then return nil end
-  local cluster, service = identity(change.after)
-  return { action = "wait", ["until"] = "steady", cluster = cluster, service = service, config = change.config,
-    attributes = change.after,
-    -- The one that run had heard of, else the newest: it may have ended before AWS's answer came.
-    deployment_id = journal and (journal.deployment_id or change.primary) or change.open,
-    timeout = timeouts_of(change, entry)[journal and journal.operation == "CreateService" and "create" or "update"] }
 end
 
 -- Deletions run against the direction of depends_on, everything else along it.
@@ -111,13 +54,14 @@ local function after_leftovers(list, changes)
   local leaving, beside = {}, {}
   for _, change in ipairs(changes) do
     if change.deposed and change.action == "delete" then
-      leaving[names.identity(change.cluster, change.service)] = change.address
+      leaving[kinds.of(change.address).identity { cluster = change.cluster, name = change.service }] = change.address
       beside[change.deposed] = change.address
     end
   end
   for _, operation in ipairs(list) do
     local after, wanted = operation.client_token and operation.change.after, operation.depends_on or {}
-    local name, own = after and leaving[names.identity(identity(after))], after and beside[operation.address]
+    local name = after and leaving[kinds.of(operation.address).identity(after)]
+    local own = after and beside[operation.address]
     if name then wanted[#wanted + 1] = name end
     if own and own ~= name then wanted[#wanted + 1] = own end
     if #wanted > 0 then operation.depends_on = wanted end
@@ -135,12 +79,13 @@ function operations.of(changes, state, dependencies, opts)
   local list = {}
   for _, change in ipairs(changes) do
     local address = change.deposed or change.address
-    local entry, build = state.services[address], builders[change.action]
+    local kind, entry = kinds.of(address), kinds.entry(state, address)
     if change.deposed then entry = { attributes = change.before, meta = entry and entry.meta } end
-    local operation = build and build(change, entry, state.journal[change.address])
+    local build, timeouts = kind.operations[change.action], timeouts_of(change, entry)
+    local operation = build and build(change, entry, state.journal[change.address],
+      { token = wire.token, waits_on = operations.waits_on, timeouts = timeouts })
     if operation then
-      operation.address = change.address
-      operation.timeouts = timeouts_of(change, entry)
+      operation.address, operation.kind, operation.timeouts = change.address, kind.name, timeouts
       operation.durations = entry and entry.durations
       operation.stable_for, operation.superseded = opts.stable_for, opts.superseded
       operation.fail_fast = opts.fail_fast

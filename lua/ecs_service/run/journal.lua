@@ -1,6 +1,6 @@
 --- Keeps the state in step with a run: the intent before a request that changes something, what AWS answered as soon as
 --- it is known, and the end of each operation. All of it is on the disk before the run goes on.
-local argument = require "ecs_service.kinds.argument"
+local argument = require "ecs_service.kinds.service.argument"
 local core = require "ecs_service.core"
 local digest = require "ecs_service.plan.digest"
 local history = require "ecs_service.state.past_operations"

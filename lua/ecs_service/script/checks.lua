@@ -76,7 +76,7 @@ end
 local function in_services(stack, stand_ins, used, names)
   local recorded
   for _, address in ipairs(names) do
-    local service, found = stack.services[address], {}
+    local service, found = stack.declared[address], {}
     if service then note_uses({ service.config.name, service.config.cluster }, stand_ins, found, 1) end
     if next(found) then
       recorded = recorded or (stack:read_state() or { services = {} }).services
@@ -114,9 +114,9 @@ function checks.as_recorded(run, stack, names)
   for _, address in ipairs(stack.order) do
     if not state.services[address] then
       declared[#declared + 1] = address
-      if wanted[address] then note_uses(stack.services[address].config, stand_ins, used, 1) end
+      if wanted[address] then note_uses(stack.declared[address].config, stand_ins, used, 1) end
     else
-      stack.services[address] = nil
+      stack.declared[address], stack.services[address] = nil, nil
     end
   end
   stack.order = declared
@@ -183,7 +183,7 @@ function checks.secrets(run, stack)
   end
   if not next(secrets) then return nil end
   for _, address in ipairs(stack:addresses()) do
-    local config = redact.attributes(stack.services[address].config) -- what is secret anyway is hidden in it
+    local config = redact.attributes(stack.declared[address].config) -- what is secret anyway is hidden in it
     note_secrets(config, "", secrets, function(path, name)
       list[#list + 1] = { code = "NotAllowed", path = path, address = address, service = address,
         message = ("has the value of %s, a secret variable, and what is declared stands in the state"):format(name),

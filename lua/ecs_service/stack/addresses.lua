@@ -19,10 +19,10 @@ local LIST = 'write { "web", "api" }, or what stack:service gave'
 
 -- The address that a value stands for; nil when it is none.
 local function address_of(stack, value, what, path)
-  if handles.kind(value) == "service" then
+  if handles.kind(value) then
     if value.stack == stack then return value.address end
     return nil, errors.new { code = "WrongStack", path = path, service = value.address,
-      message = ("%s: the service %s is one of another stack"):format(what, value.address),
+      message = ("%s: the %s %s is one of another stack"):format(what, value.kind.one, value.address),
       hint = "use the object that this stack's own stack:service gave" }
   elseif type(value) == "string" and value ~= "" and not value:find "%c" then
     return value

@@ -7,6 +7,7 @@ local durations = lazy "ecs_service.util.durations"
 local errors = require "ecs_service.errors"
 local options = require "ecs_service.util.check_options"
 local tables = require "ecs_service.util.tables"
+local verbs = require "ecs_service.kinds.verbs"
 local warnings = require "ecs_service.plan.warnings"
 
 local call_options = {}
@@ -22,8 +23,7 @@ local function whole(least, most)
   end
 end
 
-local function one_of(...)
-  local words = { ... }
+local function one_of(words)
   local set, text = tables.set(words), table.concat(words, ", ")
   return function(value) return set[value] == true, "one of " .. text end
 end
@@ -36,9 +36,9 @@ local function is_revision(value)
 end
 
 local VALUES = {
-  concurrency = whole(1, 1000), limit = whole(1, 1000), superseded = one_of("fail", "follow"),
-  ["until"] = one_of("steady", "deployed", "inactive"), how = one_of("rollback", "abort"),
-  format = one_of("html", "svg"), ["for"] = one_of("plan", "apply", "destroy"),
+  concurrency = whole(1, 1000), limit = whole(1, 1000), superseded = one_of { "fail", "follow" },
+  ["until"] = one_of { "steady", "deployed", "inactive" }, how = one_of { "rollback", "abort" },
+  format = one_of { "html", "svg" }, ["for"] = one_of(verbs.names(verbs.ASKED, "phase")),
   to = is_revision, account_id = is_account,
 }
 
@@ -104,8 +104,6 @@ end
 
 -- How a deployment is followed.
 local FOLLOWING = { "stable_for", "superseded", "fail_fast" }
---- What says nothing where nothing is deployed.
-call_options.DEPLOYING = { "stable_for", "superseded", "fail_fast", "facts" }
 
 -- Options that say nothing next to others: { when, the options, why }.
 local CONFLICTS = {
@@ -113,9 +111,9 @@ local CONFLICTS = {
     "destroy and refresh_only exclude each other", "one destroys, the other changes nothing" },
   { function(own) return own.refresh_only and own.refresh == false end, { "refresh" },
     "refresh_only and refresh = false exclude each other", "refresh_only is about what AWS has, and asks for it" },
-  { function(own) return own.destroy end, call_options.DEPLOYING,
+  { function(own) return own.destroy end, verbs.DEPLOYING,
     "%s has no effect on a destroy", "nothing is deployed: leave it out" },
-  { function(own) return own.refresh_only end, call_options.DEPLOYING,
+  { function(own) return own.refresh_only end, verbs.DEPLOYING,
     "%s has no effect with refresh_only", "nothing is deployed: leave it out" },
   { function(own) return own.wait == false end, { "stable_for", "superseded", "fail_fast", "timeout" },
     "%s has no effect with wait = false", "it says how a deployment is followed: leave it out, or wait" },

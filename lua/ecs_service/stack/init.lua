@@ -1,28 +1,52 @@
---- A stack: services that are declared together, and the state that knows what was made of them.
-local core = require "ecs_service.core"
-local lock = require "ecs_service.state.lock"
+--- A stack: services that are declared together, and the state that knows what was made of them. All of its methods
+--- are here; what a verb does is in its own file.
+local lazy = require "ecs_service.util.lazy"
 local addresses = require "ecs_service.stack.addresses"
 local call_options = require "ecs_service.stack.call_options"
-local declaration = require "ecs_service.plan.declarations"
-local marked = require "ecs_service.util.list_marks".marked
-local place = require "ecs_service.state.place"
+local context = require "ecs_service.stack.context"
+local core = require "ecs_service.core"
+local errors = require "ecs_service.errors"
+local kinds = require "ecs_service.kinds"
+local lock = require "ecs_service.state.lock"
+local marks = require "ecs_service.util.list_marks"
 local plan = require "ecs_service.verbs.planner"
 local planned = require "ecs_service.plan"
-local Service = require "ecs_service.stack.service"
 local runtime = require "ecs_service.aws.runtime"
-local session = require "ecs_service.aws.session"
 local stack_options = require "ecs_service.stack.options"
 local state_of = require "ecs_service.state"
 local tables = require "ecs_service.util.tables"
-local traced = require "ecs_service.util.traced"
 local validate = require "ecs_service.verbs.validate"
-local warnings = require "ecs_service.plan.warnings"
+
+local handles = lazy "ecs_service.stack.handles"
+local edit = lazy "ecs_service.state.edit"
+local apply = lazy "ecs_service.verbs.apply"
+local call = lazy "ecs_service.verbs.call"
+local destroy = lazy "ecs_service.verbs.destroy"
+local diagnose = lazy "ecs_service.verbs.diagnose"
+local doctor = lazy "ecs_service.verbs.doctor"
+local generate = lazy "ecs_service.verbs.generate"
+local history = lazy "ecs_service.verbs.history"
+local import = lazy "ecs_service.verbs.import"
+local tfstate = lazy "ecs_service.verbs.import_tfstate"
+local policy = lazy "ecs_service.verbs.policy"
+local redeploy = lazy "ecs_service.verbs.redeploy"
+local refresh = lazy "ecs_service.verbs.refresh"
+local repair = lazy "ecs_service.verbs.repair_state"
+local rollback = lazy "ecs_service.verbs.rollback"
+local scale = lazy "ecs_service.verbs.scale"
+local status = lazy "ecs_service.verbs.status"
+local stop = lazy "ecs_service.verbs.stop"
+local timeline = lazy "ecs_service.verbs.timeline"
+local wait = lazy "ecs_service.verbs.wait"
+
+local marked = marks.marked
 
 local stack = {}
 
 -- ecs_service.Stack of types.lua, as it is made here:
 --   options table
---   order string[]                                addresses as they were declared
+--   order string[]                                addresses as they were declared, of all kinds
+--   declared table<string, table>                 their handles; those of a kind also in its section:
 --   services table<string, ecs_service.Service>
 local Stack = {}
 Stack.__index = Stack
@@ -44,7 +68,8 @@ function stack.new(given)
   if err then return nil, err end
   local own = tables.merge(given)
   own.default_tags = tables.copy(given.default_tags)
-  local made = setmetatable({ options = own, order = {}, services = {} }, Stack)
+  local made = setmetatable({ options = own, order = {}, declared = {} }, Stack)
+  for _, kind in ipairs(kinds.ALL) do made[kind.section] = {} end
   made.backend, err = state_of.backend(own.state, own, function() return made:session() end)
   if not made.backend then return nil, err end
   err = require "ecs_service.aws.credentials".problem(own)
@@ -55,25 +80,21 @@ end
 --- Declares a service. Raises for an address that is taken or no text, and for a declaration that is no table; what is
 --- wrong inside of the declaration is told by validate and plan, all of it at once.
 ---@param address string its name in this stack
----@param config ecs_service.ServiceConfig the arguments of docs/arguments.md
+---@param config ecs_service.Arguments the arguments of docs/arguments.md
 ---@return ecs_service.Service
 function Stack:service(address, config)
-  if type(address) ~= "string" or address == "" then
-    error("stack:service: the address is a text, not " .. (address == "" and "an empty one" or "a " .. type(address)),
-      2)
-  elseif address:find "[%c]" then
-    error("stack:service: the address holds a control character", 2)
-  elseif type(config) ~= "table" then
-    error(("stack:service: the declaration of %s is a table, not a %s"):format(address, type(config)), 2)
-  elseif self.services[address] then
-    error(("stack:service: %s is declared already"):format(address), 2)
+  local handle = context.declare(self, kinds.BARE, address, config)
+  return handle
+end
+
+-- The other kinds are declared by the methods of their names; in plans their addresses have the prefix.
+for _, kind in ipairs(kinds.ALL) do
+  if not Stack[kind.name] then
+    Stack[kind.name] = function(self, address, config)
+      local handle = context.declare(self, kind, address, config)
+      return handle
+    end
   end
-  local copy, unreadable = declaration.read(config, self)
-  local service = setmetatable({ address = address, config = copy or {}, unreadable = unreadable, stack = self },
-    Service)
-  self.services[address] = service
-  self.order[#self.order + 1] = address
-  return service
 end
 
 --- The addresses of the declared services, in their order.
@@ -81,121 +102,25 @@ end
 function Stack:addresses(...)
   call_options.none((...), "stack:addresses")
   local list = {}
-  for i, address in ipairs(self.order) do list[i] = address end
-  return list
-end
-
---- Declared addresses and those that are only recorded.
-function Stack:known(state)
-  local list = self:addresses()
-  for _, address in ipairs(state:addresses()) do
-    if not self.services[address] then list[#list + 1] = address end
+  for _, address in ipairs(self.order) do
+    if kinds.of(address) == kinds.BARE then list[#list + 1] = address end
   end
   return list
 end
 
--- Whether the stack may work in the account of its session: nobody is asked unless a list says which.
-local function allowed(self)
-  if self.allowed or not (self.options.allowed_account_ids or self.options.forbidden_account_ids) then return true end
-  local fine, err = require "ecs_service.aws.account".check(self.made, self.options)
-  self.allowed = fine
-  return fine, err
+-- What the verbs work in, see context.lua.
+Stack.session, Stack.surroundings, Stack.known = context.session, context.surroundings, context.known
+Stack.read_state, Stack.with_lock, Stack.with_state = context.read_state, context.with_lock, context.with_state
+
+-- What a handle asks for itself, see handles.lua.
+function Stack.options_of_one(_, ...)
+  local own, err = handles.options_of_one(...)
+  return own, err
 end
 
---- The surroundings of requests, made at their first use.
----@param state table|nil what the run is about: it must belong to the place that the session speaks to
----@param tells boolean|nil the run changes nothing and tells of what is in another place: see place.problem
----@return ecs_service.Session|nil
----@return ecs_service.Error|nil code WrongPlace
-function Stack:session(state, tells)
-  local err = runtime.problem(self.options)
-  if err then return nil, err end
-  if not self.made then self.made, err = session.new(self.options) end
-  if not self.made then return nil, err end
-  local used = self.made
-  if state then used, err = place[tells and "listen" or "bind"](used, self.options, state) end
-  if not used then return nil, err end
-  local fine, problem = allowed(self)
-  if fine and used.place and not tells then problem = used.place:compare() end -- with the account, now that it is known
-  if problem then return nil, problem end
-  return used
-end
-
---- What is known of the surroundings without asking anybody: for checks of ARNs.
----@return table { region, partition, account_id }
-function Stack:surroundings()
-  local known = self.made
-  if known then return { region = known.region, partition = known.partition, account_id = known.account_id } end
-  local partitions = require "ecs_service.aws.partitions"
-  local region_of = require "ecs_service.aws.region"
-  -- Validating sends nothing: an instance that would have to be asked is not.
-  local region = self.options.region ~= "imds" and region_of.find(self.options) or nil
-  return { region = region, partition = region and partitions.of(region).id or nil }
-end
-
---- Reads the state without a lock, for verbs that change nothing.
----@return table|nil
----@return ecs_service.Error|nil
-function Stack:read_state()
-  return state_of.load(self.backend)
-end
-
--- What was done is done and recorded; that the lock stays is told with it.
-local function lock_stays(self, opts, result, problem, failure)
-  if type(result) == "table" and type(result.warnings) == "table" then
-    warnings.add(self, result.warnings, { code = failure.code, message = failure.message, hint = failure.hint }, opts)
-  elseif result == nil and not problem then
-    problem = failure
-  end
-  return result, problem
-end
-
---- Runs `work` under the lock of the state, which is given back whatever happens; what was raised is raised again.
----@param operation string
----@param opts table lock_timeout (seconds; default 0: do not wait), lock (false: without)
----@param work fun(own: ecs_service.LockHolder|nil): any, ecs_service.Error|nil
----@return any
----@return ecs_service.Error|nil
-function Stack:with_lock(operation, opts, work)
-  local own
-  local err = runtime.problem(self.options)
-  if err then return nil, err end
-  if opts.lock ~= false then
-    runtime.stay()
-    own, err = lock.take(self.backend, operation, runtime.clock(self.options), opts.lock_timeout, opts.interrupted)
-    if not own then return nil, err end
-  end
-  local ok, result, problem = traced(work, own)
-  if own then
-    local freed, failure = lock.give(self.backend, own)
-    if ok and not freed then result, problem = lock_stays(self, opts, result, problem, failure) end
-  end
-  if not ok then error(result, 0) end
-  return result, problem
-end
-
---- Runs `work` with the state, under its lock.
----@param operation string
----@param opts table as for with_lock
----@param work fun(state: table): any, ecs_service.Error|nil
----@return any
----@return ecs_service.Error|nil
-function Stack:with_state(operation, opts, work)
-  return self:with_lock(operation, opts, function(own)
-    local state, failure = state_of.load(self.backend, own)
-    if not state then return nil, failure end
-    local result, problem = work(state)
-    if state.appender then state:fold() end -- what cannot be folded is durable, and the next run's to fold
-    return result, problem
-  end)
-end
-
--- Where the first declared service is, as far as its declaration says so in texts.
-local function first_declared(self)
-  local service = self.services[self.order[1]]
-  local name, cluster = service and service.config.name, service and service.config.cluster
-  if type(name) ~= "string" or cluster ~= nil and type(cluster) ~= "string" then return nil end
-  return { name = name, cluster = cluster }
+function Stack:recorded_of(...)
+  local attributes, err = handles.recorded_of(self, ...)
+  return attributes, err
 end
 
 --- Checks every declaration; nothing is sent.
@@ -231,7 +156,6 @@ end
 ---@return ecs_service.Error|nil  also PlanStale, NotApproved; of several failures, err.errors lists them and
 ---  err.result has the rest
 function Stack:apply(plan_or_opts, opts)
-  local apply = require "ecs_service.verbs.apply"
   local plan_given = planned.is(plan_or_opts)
   if not plan_given and opts ~= nil then error("stack:apply takes a plan and options, or options alone", 2) end
   local own, err = call_options.take(self, plan_given and opts or not plan_given and plan_or_opts or nil,
@@ -245,7 +169,6 @@ end
 ---@return table|nil result
 ---@return ecs_service.Error|nil
 function Stack:destroy(opts)
-  local destroy = require "ecs_service.verbs.destroy"
   local own, err = call_options.take(self, opts, destroy, "stack:destroy")
   if not own then return nil, err end
   return marked(destroy.run(self, own))
@@ -256,7 +179,6 @@ end
 ---@return table|nil result with `drift`
 ---@return ecs_service.Error|nil
 function Stack:refresh(opts)
-  local refresh = require "ecs_service.verbs.refresh"
   local own, err = call_options.take(self, opts, refresh, "stack:refresh")
   if not own then return nil, err end
   return marked(refresh.run(self, own))
@@ -271,7 +193,6 @@ end
 function Stack:import(address, id, opts)
   local name, problem = addresses.given(self, address, "stack:import")
   if not name then return nil, problem end
-  local import = require "ecs_service.verbs.import"
   local own, err = call_options.take(self, opts, import, "stack:import")
   if not own then return nil, err end
   return marked(import.run(self, name, id, own))
@@ -284,7 +205,6 @@ end
 ---@return ecs_service.Error|nil codes TerraformState, Locked, or of the API
 function Stack:import_tfstate(path, opts)
   if type(path) ~= "string" or path == "" then error("stack:import_tfstate: the path is a text", 2) end
-  local tfstate = require "ecs_service.verbs.import_tfstate"
   local own, err = call_options.take(self, opts, tfstate, "stack:import_tfstate")
   if not own then return nil, err end
   return marked(tfstate.run(self, path, own))
@@ -296,7 +216,6 @@ end
 ---@return string|nil source
 ---@return string|ecs_service.Error address
 function Stack:generate_config(id, opts)
-  local generate = require "ecs_service.verbs.generate"
   local target, problem = addresses.given(self, id, "stack:generate_config")
   if not target then return nil, problem end
   local own, err = call_options.take(self, opts, generate, "stack:generate_config")
@@ -310,7 +229,6 @@ end
 ---@return table|nil policy { Version, Statement }
 ---@return table[]|ecs_service.Error reasons { sid, action, why }; or what is wrong
 function Stack:policy(opts)
-  local policy = require "ecs_service.verbs.policy"
   local own, err = call_options.take(self, opts, policy, "stack:policy")
   if not own then return nil, err end
   return marked(policy.run(self, own))
@@ -324,7 +242,6 @@ end
 ---@return table|nil services address → attributes
 ---@return ecs_service.Error|nil
 function Stack:wait(opts)
-  local wait = require "ecs_service.verbs.wait"
   local own, err = call_options.take(self, opts, wait, "stack:wait")
   if not own then return nil, err end
   return marked(wait.run(self, own))
@@ -339,10 +256,8 @@ function Stack:status(address, ...)
   local name, err
   if address ~= nil then name, err = addresses.given(self, address, "stack:status") end
   if err then return nil, err end
-  return marked(require "ecs_service.verbs.status".run(self, name))
+  return marked(status.run(self, name))
 end
-
-local OPERATION = "an operation is a text as in DescribeLogGroups"
 
 --- One operation of any JSON API of AWS, by the credentials, retries and endpoints of the stack.
 ---@param service string|table as botocore calls it ("logs", "ssm"), or { service = what it is signed for, target = what
@@ -354,17 +269,8 @@ local OPERATION = "an operation is a text as in DescribeLogGroups"
 ---@return table|nil answer without members that are null; times are numbers
 ---@return ecs_service.Error|nil codes UnknownService, or of the API
 function Stack:call(service, operation, params, opts)
-  local call = require "ecs_service.verbs.call"
-  if type(service) ~= "string" and type(service) ~= "table" then
-    error("stack:call: the service is a text, or a table that describes it", 2)
-  elseif type(operation) ~= "string" or not operation:find "^%a%w*$" then
-    error("stack:call: " .. OPERATION, 2)
-  end
-  local readable, problem = pcall(core.json, params == nil and {} or params)
-  if not readable or params ~= nil and (type(params) ~= "table" or #params > 0) then
-    error("stack:call: the parameters are a table with names" .. (readable and "" or ": "
-      .. tostring(problem):gsub("^bad argument.-%((.*)%)$", "%1")), 2)
-  end
+  local misuse = call.misuse(service, operation, params)
+  if misuse then error("stack:call: " .. misuse, 2) end
   local own, err = call_options.take(self, opts, call, "stack:call")
   if not own then return nil, err end
   return marked(call.run(self, service, operation, params or {}, own))
@@ -376,10 +282,9 @@ end
 ---  answer; default 10), profile, region (in place of the stack's)
 ---@return ecs_service.Report
 function Stack:doctor(opts)
-  local doctor = require "ecs_service.verbs.doctor"
   local own, err = call_options.take(self, opts, doctor, "stack:doctor")
   if not own then return nil, err end
-  return marked(doctor.run(self.options, own, first_declared(self)))
+  return marked(doctor.run(self.options, own, context.first_declared(self)))
 end
 
 --- What is wrong with a service, and why: declared, recorded, or any other.
@@ -393,7 +298,7 @@ function Stack:diagnose(target, ...)
   local name, err
   if target ~= nil then name, err = addresses.given(self, target, "stack:diagnose") end
   if err then return nil, err end
-  return marked(require "ecs_service.verbs.diagnose".run(self, name))
+  return marked(diagnose.run(self, name))
 end
 
 --- The recorded attributes of all services, by address.
@@ -408,7 +313,186 @@ function Stack:recorded(...)
   return marked(map)
 end
 
-require("ecs_service.stack.state_methods").add(Stack)
-require("ecs_service.stack.after").add(Stack, Service)
+--- Takes a service back to the task definition of its last completed deployment other than the present one, or to a
+--- named one. The declaration stays as it is, so that the next plan shows the difference.
+---@param address string|ecs_service.Service
+---@param opts table|nil to ("web:2", 2, or an ARN), dry_run (true: only the plan), approve (fun(plan): boolean), wait
+---  (false: do not follow the deployment), lock_timeout, on_event, interrupted, stable_for, superseded, fail_fast
+---@return table|nil result as of apply, with `plan`; with dry_run the plan
+---@return ecs_service.Error|nil codes NoFormerRevision, NotRecorded, NotFinished, NotApproved, or as of apply
+function Stack:rollback(address, opts)
+  local name, own, err = call_options.with_address(self, address, opts, rollback, "stack:rollback")
+  if not own then return nil, err end
+  return marked(rollback.run(self, name, own))
+end
+
+--- Starts a new deployment of services as they are.
+---@param services string|ecs_service.Service|(string|ecs_service.Service)[]
+---@param opts table|nil as for rollback, without `to`
+---@return table|nil result
+---@return ecs_service.Error|nil
+function Stack:redeploy(services, opts)
+  local list, err = addresses.all_given(self, services, "stack:redeploy")
+  local own
+  if list then own, err = call_options.take(self, opts, redeploy, "stack:redeploy") end
+  if not own then return nil, err end
+  return marked(redeploy.run(self, list, own))
+end
+
+--- Gives a service another desired count.
+---@param address string|ecs_service.Service
+---@param count integer
+---@param opts table|nil as for redeploy
+---@return table|nil result
+---@return ecs_service.Error|nil
+function Stack:scale(address, count, opts)
+  if type(count) ~= "number" or not (count >= 0 and count < 2 ^ 31) or count ~= math.floor(count) then
+    error("stack:scale: the count is a whole number, 0 or more", 2)
+  end
+  local name, own, err = call_options.with_address(self, address, opts, scale, "stack:scale")
+  if not own then return nil, err end
+  return marked(scale.run(self, name, math.floor(count), own))
+end
+
+--- Ends the deployment of a service that is under way.
+---@param address string|ecs_service.Service
+---@param opts table|nil how ("rollback", the default: ECS goes back to the revision before; "abort": it leaves things
+---  as they are, where it can), timeout (seconds; 20 minutes), dry_run, approve, wait, lock_timeout, on_event,
+---  interrupted
+---@return table|nil result as of apply, with `outcome`: STOPPED, ROLLBACK_SUCCESSFUL; STOP_REQUESTED with wait = false
+---@return ecs_service.Error|nil codes CannotStop, TooLate, RollbackFailed, Timeout, NotApproved, or of the API
+function Stack:stop(address, opts)
+  local name, own, err = call_options.with_address(self, address, opts, stop, "stack:stop")
+  if not own then return nil, err end
+  return marked(stop.run(self, name, own))
+end
+
+--- The deployments of a service, and what this tool did to it, the newest first.
+---@param target string|ecs_service.Service an address, or "cluster/service"
+---@param opts table|nil limit (20)
+---@return table|nil { name, address, cluster, service, unread, entries = list of { at, revision, former, status, ended,
+---  reason, took, went_back_to, arn, deployment_id, did, by, run_ended, count } }
+---@return ecs_service.Error|nil
+function Stack:history(target, opts)
+  local name, own, err = call_options.with_address(self, target, opts, history, "stack:history")
+  if not own then return nil, err end
+  return marked(history.run(self, name, own))
+end
+
+--- The latest rollout of a service as a document, as far as ECS still shows it. Of recorded events: ecs.timeline.
+---@param target string|ecs_service.Service an address, or "cluster/service"
+---@param opts table|nil format ("html", the default, or "svg")
+---@return string|nil document
+---@return ecs_service.Error|nil
+function Stack:timeline(target, opts)
+  local name, own, err = call_options.with_address(self, target, opts, timeline, "stack:timeline")
+  if not own then return nil, err end
+  return timeline.run(self, name, own.format)
+end
+
+--- What is recorded and what a run had begun, by address.
+---@return ecs_service.StateItem[]|nil
+---@return ecs_service.Error|nil
+function Stack:state_items(...)
+  call_options.none((...), "stack:state_items")
+  local state, err = self:read_state()
+  if not state then return nil, err end
+  return marks.list(edit.items(state))
+end
+
+--- Everything that is recorded of one service: a StateItem with attributes and meta.
+---@param address string
+---@return table|nil
+---@return ecs_service.Error|nil code NotRecorded
+function Stack:state_entry(address, ...)
+  call_options.none((...), "stack:state_entry")
+  local name, err = addresses.given(self, address, "stack:state_entry")
+  local state
+  if name then state, err = self:read_state() end
+  if not state then return nil, err end
+  return marked(edit.entry(state, name))
+end
+
+--- Takes services out of the state: they live on, and nobody manages them.
+---@param services string|ecs_service.Service|(string|ecs_service.Service)[]
+---@param opts table|nil lock_timeout (seconds), approve (fun(items): boolean, asked under the lock)
+---@return ecs_service.StateItem[]|nil forgotten
+---@return ecs_service.Error|nil codes NotRecorded, NotApproved, Locked
+function Stack:forget(services, opts)
+  local list, err = addresses.all_given(self, services, "stack:forget")
+  local own
+  if list then own, err = call_options.take(self, opts, edit, "stack:forget") end
+  if not own then return nil, err end
+  return marks.list(edit.forget(self, list, own))
+end
+
+--- Records a service under another address; the declaration must move with it.
+---@param from string
+---@param to string
+---@param opts table|nil lock_timeout (seconds)
+---@return ecs_service.StateItem|nil
+---@return ecs_service.Error|nil codes NotRecorded, AlreadyManaged, Locked
+function Stack:move(from, to, opts)
+  local new, err = addresses.given(self, to, "stack:move")
+  if not new then return nil, err end
+  local old, own
+  old, own, err = call_options.with_address(self, from, opts, edit.MOVE, "stack:move")
+  if not own then return nil, err end
+  return marked(edit.move(self, old, new, own))
+end
+
+--- The text of the state as it lies there, whole or not.
+---@return string|nil
+---@return ecs_service.Error|nil code StateMissing, or of the backend
+function Stack:pull_state(...)
+  call_options.none((...), "stack:pull_state")
+  return edit.pull(self)
+end
+
+--- Puts a text in the place of the state: one that was pulled from it, and changed.
+---@param text string
+---@param opts table|nil force (also one of another lineage, an older one, or over a damaged one), lock_timeout
+---@return { serial: integer, changed: boolean }|nil
+---@return ecs_service.Error|nil codes StateCorrupt, StateForeign, StateNewer, LineageDiffers, SerialTooOld, Locked
+function Stack:push_state(text, opts)
+  if type(text) ~= "string" then error("stack:push_state takes the text of a state", 2) end
+  local own, err = call_options.take(self, opts, edit.PUSH, "stack:push_state")
+  if not own then return nil, err end
+  return marked(edit.push(self, text, own))
+end
+
+--- Puts a damaged state back from its backup, and takes out of the journal what is proved to be over by asking ECS.
+---@param opts table|nil lock_timeout, approve (fun(repair): boolean, asked under the lock when something is to be done)
+---@return ecs_service.StateRepair|nil
+---@return ecs_service.Error|nil codes NotRepairable, NotApproved, StateForeign, StateNewer, Locked, or of the API
+function Stack:repair_state(opts)
+  local own, err = call_options.take(self, opts, repair, "stack:repair_state")
+  if not own then return nil, err end
+  return marked(repair.run(self, own))
+end
+
+--- Who holds the lock: { id, who (in words), user, host, pid, operation, since, stale }.
+---@return table|nil nil without an error: nobody
+---@return ecs_service.Error|nil
+function Stack:lock_holder(...)
+  call_options.none((...), "stack:lock_holder")
+  local holder, err = lock.holder(self.backend)
+  if not holder then return nil, err end
+  holder.who, holder.token = lock.who(holder, runtime.clock(self.options):now()), nil
+  return holder
+end
+
+--- Frees the lock of a run that is dead; what it had begun is finished by the next apply.
+---@param id string of the lock, as the error that told of it has it: err.lock.id
+---@return boolean|nil
+---@return ecs_service.Error|nil codes NotLocked, Locked (the lock has another id)
+function Stack:unlock(id, ...)
+  call_options.none((...), "stack:unlock")
+  if type(id) ~= "string" then
+    return nil, errors.new { code = "WrongOption", path = "id", message = "the id of a lock is a text",
+      hint = "the error that told of the lock has it: err.lock.id" }
+  end
+  return lock.free(self.backend, id)
+end
 
 return stack

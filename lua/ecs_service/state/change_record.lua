@@ -2,7 +2,7 @@
 --- addresses, and what is gone. A checksum tells one that was not written to its end.
 local core = require "ecs_service.core"
 local form = require "ecs_service.state.form"
-local shape = require "ecs_service.state.shape"
+local shape = require "ecs_service.util.shape"
 
 local change_record = {}
 

@@ -4,8 +4,8 @@ local lazy = require "ecs_service.util.lazy"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local form = require "ecs_service.state.form"
-local lua_source = lazy "ecs_service.render.lua_source"
-local shape = require "ecs_service.state.shape"
+local lua_source = lazy "ecs_service.util.lua_source"
+local shape = require "ecs_service.util.shape"
 
 local document = {}
 

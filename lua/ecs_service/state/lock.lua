@@ -2,8 +2,9 @@
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local leaving = require "ecs_service.aws.leaving"
-local shape = require "ecs_service.state.shape"
+local shape = require "ecs_service.util.shape"
 local times = require "ecs_service.util.time_format"
+local verbs = require "ecs_service.kinds.verbs"
 local wire = require "ecs_service.aws.signed_request"
 
 local lock = {}
@@ -87,7 +88,7 @@ end
 local WAIT = "wait for it: lock_timeout = 300 (--lock-timeout 5m)"
 
 --- Runs that hold the lock for as long as a deployment takes.
-lock.WAITING = { apply = true, deploy = true, rollback = true, redeploy = true, scale = true }
+lock.WAITING = verbs.WAITING
 
 local function what_to_do(backend, holder, dead)
   if holder.kernel then

@@ -1,5 +1,6 @@
 --- Rollouts as a document of its own: HTML, or SVG. Legible in light and dark, without scripts and without anything
 --- from elsewhere.
+local action_of = require "ecs_service.kinds.verbs".action
 local chart = require "ecs_service.timeline.chart"
 local letters = require "ecs_service.render.terminal_text"
 local markup = require "ecs_service.timeline.markup"
@@ -52,9 +53,6 @@ td:last-child{width:100%} td.n,td.t{color:var(--dim);white-space:nowrap;font-var
 .cause{border-left:3px solid var(--bad);padding-left:.8rem;margin:.8rem 0} .cause strong{font-weight:600}
 ]]
 
-local VERBS = { create = "created", update = "updated", replace = "replaced", delete = "destroyed", wait = "waited for",
-  stop = "deployment stopped" }
-
 -- "web:1 → web:2"
 local function revisions(rollout)
   local old, new
@@ -73,7 +71,8 @@ end
 local function verdict(rollout)
   if rollout.ok == nil then return ("not ended when the recording did, after %s"):format(took(rollout)), "warn" end
   if rollout.ok then
-    return ("%s after %s"):format(VERBS[rollout.action] or "done", took(rollout)), "good"
+    local action = action_of(rollout.action)
+    return ("%s after %s"):format(action.told or action.done or "done", took(rollout)), "good"
   end
   return rollout.error and tostring(rollout.error.message) or ("failed after %s"):format(took(rollout)), "bad"
 end

@@ -3,7 +3,7 @@
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local names = require "ecs_service.util.identifiers"
-local shape = require "ecs_service.state.shape"
+local shape = require "ecs_service.util.shape"
 local words = require "ecs_service.render.event_phrases"
 
 local recording = {}

@@ -95,26 +95,14 @@ local METHODS = {
   output = "stack:recorded()", outputs = "stack:recorded()", show = "stack:recorded()",
 }
 
--- Of the module that the script has loaded: who asks for a method has it, and nothing here needs what is above it.
-local function names_of_methods()
-  local names, module = {}, package.loaded.ecs_service
-  if not module then return names end
-  local stack = module.stack { state = false, region = "us-east-1" }
-  for name, value in pairs(getmetatable(stack).__index) do
-    if type(value) == "function" then names[#names + 1] = name end
-  end
-  for name in pairs(module) do names[#names + 1] = name end
-  table.sort(names)
-  return names
-end
-
 --- What a script meant by a method or a function that there is not.
 ---@param name string
+---@param names string[] those that there are
 ---@return string|nil
-function known_names.of_method(name)
+function known_names.of_method(name, names)
   local meant = METHODS[plain(name)]
   if meant then return ("write %s"):format(meant) end
-  local near = nearest.to(name, names_of_methods())
+  local near = nearest.to(name, names)
   return near and ("did you mean %s?"):format(near)
 end
 

@@ -2,10 +2,11 @@
 --- the end, and knows at every moment what was done and what is about to be.
 local lazy = require "ecs_service.util.lazy"
 local begun = require "ecs_service.plan.unfinished_creates"
+local changing = require "ecs_service.verbs.change"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.run.driver"
 local errors = require "ecs_service.errors"
-local names = require "ecs_service.util.identifiers"
+local kinds = require "ecs_service.kinds"
 local place = require "ecs_service.state.place"
 local operations = require "ecs_service.run.engine_operations"
 local plan_verb = require "ecs_service.verbs.planner"
@@ -17,7 +18,6 @@ local replan = lazy "ecs_service.verbs.replan"
 local stopped = lazy "ecs_service.state.stop_note"
 local tables = require "ecs_service.util.tables"
 local unknowns = lazy "ecs_service.plan.unknown_members"
-local validate = require "ecs_service.verbs.validate"
 local warnings_of = require "ecs_service.plan.warnings"
 
 local apply = {}
@@ -30,6 +30,12 @@ apply.OPTIONS.fail_fast, apply.OPTIONS.digest = "boolean", "string"
 apply.OF_PLAN = { OPTIONS = apply.OPTIONS, REFUSED = {} }
 for _, name in ipairs { "refresh", "target", "exclude", "destroy", "refresh_only", "strict", "silence", "facts" } do
   apply.OF_PLAN.REFUSED[name] = "is decided by the plan that is given: make the plan with it"
+end
+
+local function addresses_of(plan)
+  local list = {}
+  for i, change in ipairs(plan.changes) do list[i] = change.address end
+  return list
 end
 
 local function stale(message, more)
@@ -50,8 +56,8 @@ end
 
 -- The paths in which a service differs from what the plan saw; what lifecycle.ignore_changes covers does not count.
 local function differences(change, found)
-  local result = core.plan("service", { config = change.config, recorded = change.actual, actual = found.attributes,
-    refreshed = true })
+  local result = core.plan(kinds.of(change.address).name, { config = change.config, recorded = change.actual,
+    actual = found.attributes, refreshed = true })
   local paths = {}
   for _, entry in ipairs(result and result.drift or {}) do
     if not entry.ignored then paths[#paths + 1] = entry.path end
@@ -65,7 +71,7 @@ end
 
 local function moved(change, found)
   local was = change.found or "gone"
-  local where = names.identity(change.cluster, change.service)
+  local where = kinds.of(change.address).identity { cluster = change.cluster, name = change.service }
   if was ~= found.status then
     local now = { active = "it exists now", draining = "it is draining now", gone = "it is gone now" }
     return changed(where, now[found.status])
@@ -82,7 +88,8 @@ local function check_services(stack, session, state, plan, opts)
   local wanted = {}
   for _, change in ipairs(plan.changes) do
     -- The service as it is now; a replacement may be about to give it another name.
-    local attributes, entry = change.actual or change.before or change.after or {}, state.services[change.address] or {}
+    local attributes = change.actual or change.before or change.after or {}
+    local entry = kinds.entry(state, change.address) or {}
     wanted[#wanted + 1] = { address = change.address, cluster = attributes.cluster, service = attributes.name,
       config = change.config, attributes = change.actual, deployment_id = entry.deployment_id,
       deployment_at = entry.deployment_at }
@@ -96,7 +103,9 @@ local function check_services(stack, session, state, plan, opts)
     if message then list[#list + 1] = stale(message, { service = change.address }) end
     if change.unknown then unknowns.renew(change, found[change.address]) end
   end
-  if #list > 0 then return errors.join(list, "%d services have changed since the plan was made") end
+  if #list > 0 then
+    return errors.join(list, kinds.told("%d things have changed since the plan was made", addresses_of(plan)))
+  end
   return nil, found
 end
 
@@ -132,7 +141,7 @@ end
 -- Of what is imported and not declared the record follows what was read, and stays an import. What a verb had begun
 -- with it has ended.
 local function follow_protected(book, state, change)
-  local entry, address = state.services[change.address], change.address
+  local entry, address = kinds.entry(state, change.address), change.address
   entry.attributes, entry.deployment_id = change.after, change.primary or entry.deployment_id
   book:remember(address, "Interrupted")
   state.journal[address] = nil
@@ -151,7 +160,7 @@ local function record_unchanged(book, state, plan)
       book:put(address, change.actual, { deposed = change.deposes, status = "tainted",
         reason = "created by a run that ended before it was known to work" })
     end
-    local entry, journal = state.services[address], state.journal[address]
+    local entry, journal = kinds.entry(state, address), state.journal[address]
     if change.action == "forget" then
       book:finish(address)
     elseif change.protected then
@@ -184,7 +193,7 @@ local function run_engine(stack, session, state, plan, opts, book, dependencies)
     on_intent = function(action) book:intent(action) end, on_record = function(action) book:record(action) end,
     on_lost = function(action) book:unheard(action) end, save = function() return book:save() end,
     on_failed = function(address, err)
-      local entry = state.services[address]
+      local entry = kinds.entry(state, address)
       stopped.tell(stack.backend, err, entry and entry.deployment_id)
     end,
   })
@@ -205,15 +214,16 @@ local function conclude(book, plan, results)
 end
 
 local function describe(stack, state, plan, results, told, opts)
-  local result = result_of.new { services = core.object {}, changes = {}, summary = plan.summary,
-    serial = state.serial, warnings = tables.copy(plan.warnings) }
+  local result = result_of.new { changes = {}, summary = plan.summary, serial = state.serial,
+    warnings = tables.copy(plan.warnings) }
+  for _, kind in ipairs(kinds.ALL) do result[kind.section] = core.object {} end
   for _, list in ipairs { told.warnings, state.warnings } do
     for _, warning in ipairs(list) do warnings_of.add(stack, result.warnings, warning, opts) end
   end
   for i, change in ipairs(plan.changes) do
     local address, ended = change.address, results[change.address]
-    local entry = state.services[address]
-    if entry and not (ended and not ended.ok) then result.services[address] = core.table(entry.attributes) end
+    local entry = kinds.entry(state, address)
+    if entry and not (ended and not ended.ok) then kinds.record(result, address, core.table(entry.attributes)) end
     local outcome = change.action == "no-op" and "unchanged" or "done"
     if ended and not ended.ok then
       outcome = ended.error.code == "DependencyFailed" and "skipped" or "failed"
@@ -224,59 +234,52 @@ local function describe(stack, state, plan, results, told, opts)
   return result
 end
 
---- Carries out a plan under a lock that the caller holds.
----@param stack ecs_service.Stack
----@param state table
+--- Carries out a plan under a lock that the caller holds: the last of the steps of a change.
+---@param run ecs_service.Run
 ---@param plan ecs_service.Plan
----@param opts table checked options
----@param normals table<string, table>
 ---@return table|nil result { services, changes, summary, serial, warnings }
 ---@return ecs_service.Error|nil  with err.errors, one for each service that failed, and err.result
-function apply.carry_out(stack, state, plan, opts, normals)
+function apply.carry_out(run, plan)
+  local stack, state, opts = run.stack, run.state, run.opts
   local session, err = stack:session(state)
   if not session then return nil, err end
   local book = recorder.new(state, plan.changes, session)
   local saved
   saved, err = record_unchanged(book, state, plan)
   if not saved then return nil, err end
-  local all = {}
-  for _, change in ipairs(plan.changes) do all[#all + 1] = change.address end
   local results, told = run_engine(stack, session, state, plan, opts, book,
-    plan_verb.dependencies(normals, state, all))
+    plan_verb.dependencies(run.normals, state, addresses_of(plan)))
   local failures = conclude(book, plan, results)
   saved, err = book:close()
   local result = describe(stack, state, plan, results, told, opts)
   if #failures == 0 and saved then return result end
-  local failure = #failures == 0 and err or errors.join(failures, "%d services failed")
+  local failure = #failures == 0 and err
+    or errors.join(failures, kinds.told("%d things failed", addresses_of(plan)))
   failure.result, failure.serial = result, state.serial
   return nil, failure
-end
-
---- The error of a plan that was not approved.
-function apply.not_approved()
-  return errors.new { code = "NotApproved", message = "the plan was not approved, and nothing was changed" }
 end
 
 -- A service may have been protected since the plan was made; a plan out of a file may say anything.
 local function protected(state, plan, normals)
   local list = {}
   for _, change in ipairs(plan.changes) do
-    local address, entry = change.address, state.services[change.address]
+    local address, entry = change.address, kinds.entry(state, change.address)
     local goes = change.action == "delete" and change.found ~= "gone" or change.action == "replace"
     local rules = normals[address] or entry and entry.meta or {}
     if goes and not change.deposed and not change.begun and rules.lifecycle and rules.lifecycle.prevent_destroy then
       list[#list + 1] = errors.new { code = "PreventDestroy", service = address,
-        message = ("this would %s the service, which its lifecycle prevents"):format(
-          change.action == "delete" and "destroy" or "replace"),
-        hint = "take prevent_destroy out of the lifecycle if the service may go" }
+        message = ("this would %s the %s, which its lifecycle prevents"):format(
+          change.action == "delete" and "destroy" or "replace", kinds.of(address).one),
+        hint = ("take prevent_destroy out of the lifecycle if the %s may go"):format(kinds.of(address).one) }
     end
   end
-  if #list > 0 then return errors.join(list, "%d services are protected") end
+  if #list > 0 then return errors.join(list, kinds.told("%d things are protected", addresses_of(plan))) end
 end
 
 -- What is carried out for a plan that was given: the plan, if it was made by this process, else what it comes to.
-local function given(stack, session, state, plan, opts, normals)
-  local problem, found = check(stack, session, state, plan, opts)
+local function given(run, plan)
+  local stack, session, state, normals = run.stack, run.session, run.state, run.normals
+  local problem, found = check(stack, session, state, plan, run.opts)
   problem = problem or protected(state, plan, normals)
   if problem then return nil, problem end
   if not plan.path then return plan end
@@ -292,22 +295,11 @@ end
 function apply.run(stack, plan, opts)
   local wrong = planned.digest_problem(opts.digest)
   if wrong then return nil, wrong end
-  local normals, err, warnings = validate.all(stack)
-  if not normals then return nil, err end
-  return stack:with_state(opts.destroy and "destroy" or "apply", opts, function(state)
-    local session, problem = stack:session(state)
-    if not session then return nil, problem end
-    local made
-    if plan then
-      made, problem = given(stack, session, state, plan, opts, normals)
-    else
-      made, problem = plan_verb.make(stack, state, normals, warnings, opts)
-    end
-    problem = problem or planned.digest_problem(opts.digest, made)
-    if made and not problem and opts.approve and not opts.approve(made) then problem = apply.not_approved() end
-    if problem then return nil, problem end
-    return apply.carry_out(stack, state, made, opts, normals)
-  end)
+  return changing.run(stack, opts.destroy and "destroy" or "apply", opts, { carry_out = apply.carry_out,
+    plan = function(run)
+      if plan then return given(run, plan) end
+      return plan_verb.make(stack, run.state, run.normals, run.warnings, opts)
+    end })
 end
 
 return apply

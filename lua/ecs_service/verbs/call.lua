@@ -70,4 +70,21 @@ function call.run(stack, service, operation, params, opts)
   return heard.answer
 end
 
+--- What is wrong with the arguments of a call, for whoever wrote them; nil when nothing is.
+---@param service any
+---@param operation any
+---@param params any
+---@return string|nil
+function call.misuse(service, operation, params)
+  if type(service) ~= "string" and type(service) ~= "table" then
+    return "the service is a text, or a table that describes it"
+  elseif type(operation) ~= "string" or not operation:find "^%a%w*$" then
+    return "an operation is a text as in DescribeLogGroups"
+  end
+  local readable, problem = pcall(core.json, params == nil and {} or params)
+  if readable and (params == nil or type(params) == "table" and #params == 0) then return nil end
+  return "the parameters are a table with names"
+    .. (readable and "" or ": " .. tostring(problem):gsub("^bad argument.-%((.*)%)$", "%1"))
+end
+
 return call

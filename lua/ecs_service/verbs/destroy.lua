@@ -1,14 +1,14 @@
 --- destroy: deletes the services of a stack, what depends on others first.
 local apply = require "ecs_service.verbs.apply"
-local call_options = require "ecs_service.stack.call_options"
 local tables = require "ecs_service.util.tables"
+local verbs = require "ecs_service.kinds.verbs"
 
 local destroy = {}
 
 destroy.OPTIONS = apply.OPTIONS
 destroy.REFUSED = { destroy = "is what it does: leave it out",
   refresh_only = "destroys nothing: stack:refresh() brings the records up to date" }
-for _, name in ipairs(call_options.DEPLOYING) do
+for _, name in ipairs(verbs.DEPLOYING) do
   destroy.REFUSED[name] = "has no effect on a destroy: nothing is deployed"
 end
 

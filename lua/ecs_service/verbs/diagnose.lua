@@ -3,6 +3,7 @@ local call = require "ecs_service.run.api_call"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local import = require "ecs_service.verbs.import"
+local kinds = require "ecs_service.kinds"
 local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
 local selection = require "ecs_service.plan.selection"
@@ -19,7 +20,7 @@ local MOST_TASKS = 100
 ---@return table|nil { cluster, service, name, address }
 ---@return ecs_service.Error|nil
 function diagnose.find(stack, state, target)
-  if target:find("/", 1, true) and not (stack.services[target] or state.services[target]) then
+  if target:find("/", 1, true) and not (stack.declared[target] or kinds.entry(state, target)) then
     local cluster, service = import.parse(target)
     if not cluster then return nil, service end
     return { cluster = cluster, service = service, name = target }
@@ -29,8 +30,8 @@ function diagnose.find(stack, state, target)
     err.hint = (err.hint and err.hint .. "; or " or "") .. "any service: CLUSTER/SERVICE"
     return nil, err
   end
-  local entry = state.services[target]
-  local known_as = entry and entry.attributes or stack.services[target].config
+  local entry = kinds.entry(state, target)
+  local known_as = entry and entry.attributes or stack.declared[target].config
   return { cluster = names.short(known_as.cluster) or "default", service = known_as.name,
     name = target, address = target }
 end

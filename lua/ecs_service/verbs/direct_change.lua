@@ -2,11 +2,14 @@
 --- service as it is and touches nothing but what the verb is about; then shown, approved, journalled, carried out and
 --- followed as apply does it.
 local apply = require "ecs_service.verbs.apply"
-local argument = require "ecs_service.kinds.argument"
+local argument = require "ecs_service.kinds.service.argument"
 local begun = require "ecs_service.plan.unfinished_creates"
+local changing = require "ecs_service.verbs.change"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local generate = require "ecs_service.verbs.generate"
+local kinds = require "ecs_service.kinds"
+local service = require "ecs_service.kinds.service"
 local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
 local planned = require "ecs_service.plan"
@@ -66,10 +69,10 @@ local function entry_of(state, address)
   if begun.create(state, address) then
     return refuse(address, "NotFinished", ("an earlier run had begun to create %s and did not get further"):format(
       address), "finish that first: ecs-service apply, stack:apply()")
-  elseif not state.services[address] then
+  elseif not kinds.entry(state, address) then
     return refuse(address, "NotRecorded", ("nothing is recorded for %s"):format(address), "apply, or import it")
   end
-  return state.services[address]
+  return kinds.entry(state, address)
 end
 
 --- Reads the recorded services of addresses.
@@ -91,7 +94,7 @@ function aside.read(stack, session, state, addresses, opts)
       failures[#failures + 1] = err
     end
   end
-  if #failures > 0 then return nil, errors.join(failures, "%d services cannot be changed") end
+  if #failures > 0 then return nil, errors.join(failures, kinds.told("%d things cannot be changed", addresses)) end
   begun.await(state, begun.open(state, addresses, wanted), session.scheduler, { interrupted = opts.interrupted,
     on_event = opts.on_event or stack.options.on_event })
   return reading.services(stack, session, wanted, opts)
@@ -117,7 +120,7 @@ local function configuration(subject, attributes, wanted)
   local config = generate.config(subject.stack, session, attributes, names.short(attributes.cluster))
   for name, value in pairs(wanted) do config[name] = value end
   local context = { region = session.region, partition = session.partition }
-  local normal, diagnostics = core.validate("service", config, context)
+  local normal, diagnostics = core.validate(service.name, config, context)
   if not normal then
     for _, diagnostic in ipairs(diagnostics) do diagnostic.service = subject.address end
     return nil, validate.failed(diagnostics)
@@ -133,7 +136,7 @@ local function warn_of_declaration(subject, change, wanted)
   if not subject.declared then return end
   local session, options = subject.session, subject.stack.options
   local after = argument.with_local(change.after, change.kept)
-  local next_change = core.plan("service", { config = subject.declared, recorded = after, actual = after,
+  local next_change = core.plan(service.name, { config = subject.declared, recorded = after, actual = after,
     refreshed = true, default_tags = options.default_tags and core.object(options.default_tags),
     ignore_tags = options.ignore_tags, partition = session.partition, region = session.region,
     account_id = session.account_id, latest_task_definition = subject.found.newest })
@@ -159,12 +162,12 @@ local function warn_of_rollout(subject, change, list)
   end
 end
 
-local function change_of(subject, wanted)
+local function change_for(subject, wanted)
   local attributes = argument.with_local(subject.found.attributes)
   local normal, err = configuration(subject, attributes, wanted)
   if not normal then return nil, err end
   local session = subject.session
-  local change, list = core.plan("service", { config = normal, recorded = attributes, actual = attributes,
+  local change, list = core.plan(service.name, { config = normal, recorded = attributes, actual = attributes,
     refreshed = true, partition = session.partition, region = session.region, account_id = session.account_id })
   if not change then
     local first = list[1]
@@ -194,7 +197,7 @@ local function planned_one(subject, decide)
   subject.attributes = subject.found.attributes
   local wanted, err = decide(subject)
   if not wanted then return nil, err end
-  return change_of(subject, wanted)
+  return change_for(subject, wanted)
 end
 
 local function plan_for(stack, session, state, normals, addresses, context)
@@ -203,11 +206,11 @@ local function plan_for(stack, session, state, normals, addresses, context)
   local changes, warnings, failures = {}, {}, {}
   for _, address in ipairs(addresses) do
     local change, problem = planned_one({ stack = stack, session = session, verb = context.verb, address = address,
-      entry = state.services[address], journal = state.journal[address], declared = normals[address],
+      entry = kinds.entry(state, address), journal = state.journal[address], declared = normals[address],
       found = found[address], warnings = warnings, opts = context.opts }, context.decide)
     if change then changes[#changes + 1] = change else failures[#failures + 1] = problem end
   end
-  if #failures > 0 then return nil, errors.join(failures, "%d services cannot be changed") end
+  if #failures > 0 then return nil, errors.join(failures, kinds.told("%d things cannot be changed", addresses)) end
   warnings = warnings_of.told(stack, warnings, context.opts)
   err = warnings_of.refusal(stack, warnings, context.opts)
   if err then return nil, err end
@@ -240,22 +243,18 @@ end
 ---@return table|nil result as of apply, with `plan`; the plan itself with dry_run
 ---@return ecs_service.Error|nil
 function aside.run(stack, verb, addresses, opts, decide)
-  local normals, err = validate.all(stack)
-  if not normals then return nil, err end
-  return stack:with_state(verb, opts, function(state)
-    local session, problem = stack:session(state)
-    if not session then return nil, problem end
-    local list, made
-    list, problem = chosen(stack, state, addresses)
-    if not list then return nil, problem end
-    made, problem = plan_for(stack, session, state, normals, list, { verb = verb, opts = opts, decide = decide })
-    if not made then return nil, problem end
-    if opts.dry_run then return made end
-    if opts.approve and not opts.approve(made) then return nil, apply.not_approved() end
-    local result, failure = apply.carry_out(stack, state, made, opts, normals)
-    if result then result.plan = made end
-    return result, failure
-  end)
+  return changing.run(stack, verb, opts, {
+    plan = function(run)
+      local list, err = chosen(stack, run.state, addresses)
+      if not list then return nil, err end
+      return plan_for(stack, run.session, run.state, run.normals, list, { verb = verb, opts = opts, decide = decide })
+    end,
+    carry_out = function(run, plan)
+      local result, err = apply.carry_out(run, plan)
+      if result then result.plan = plan end
+      return result, err
+    end,
+  })
 end
 
 return aside

@@ -3,7 +3,8 @@
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local import = require "ecs_service.verbs.import"
-local lua_source = require "ecs_service.render.lua_source"
+local kinds = require "ecs_service.kinds"
+local lua_source = require "ecs_service.util.lua_source"
 local names = require "ecs_service.util.identifiers"
 local redact = require "ecs_service.render.redact"
 local rows_of = require "ecs_service.util.schema_rows"
@@ -53,7 +54,7 @@ local function says_nothing(value)
 end
 
 local function validate(session, config)
-  return core.validate("service", config, { region = session.region, partition = session.partition })
+  return core.validate(kinds.BARE.name, config, { region = session.region, partition = session.partition })
 end
 
 -- What would be changed at AWS by this configuration, as a text that is the same for the same changes; nil and the
@@ -62,7 +63,7 @@ local function changes_of(stack, session, config, attributes)
   local normal, diagnostics = validate(session, config)
   if not normal then return nil, diagnostics end
   local tags = stack.options.default_tags
-  local change, problems = core.plan("service", { config = normal, recorded = attributes, actual = attributes,
+  local change, problems = core.plan(kinds.BARE.name, { config = normal, recorded = attributes, actual = attributes,
     refreshed = true, imported = true, default_tags = tags and core.object(tags),
     ignore_tags = stack.options.ignore_tags, partition = session.partition, region = session.region,
     account_id = session.account_id })
@@ -151,14 +152,14 @@ end
 local function place_of(stack, id)
   local state, err = stack:read_state()
   if not state then return nil, err end
-  local entry = state.services[id]
+  local entry = kinds.entry(state, id)
   if not entry then
     local cluster, service = import.parse(id)
     if cluster then return { id = id, cluster = cluster, address = service } end
     return nil, service
   end
   local cluster = names.short(entry.attributes.cluster) or "default"
-  return { id = names.identity(cluster, entry.attributes.name), cluster = cluster, address = id }
+  return { id = kinds.of(id).identity(entry.attributes), cluster = cluster, address = id }
 end
 
 -- What the declaration cannot say.
@@ -207,7 +208,7 @@ function generate.run(stack, id, opts)
     if config[row.name] ~= nil then keys[#keys + 1] = row.name end
   end
   local source = generate.source(config, keys)
-  return comment(read) .. ("stack:service(%s, %s)\n"):format(lua_source.quote(address), source), address
+  return comment(read) .. ("%s(%s, %s)\n"):format(kinds.BARE.declares, lua_source.quote(address), source), address
 end
 
 return generate

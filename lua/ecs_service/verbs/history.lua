@@ -2,6 +2,7 @@
 --- began, who did it. What ECS keeps (for 90 days) and what the state remembers, told as one list. Reads only.
 local diagnose = require "ecs_service.verbs.diagnose"
 local errors = require "ecs_service.errors"
+local kinds = require "ecs_service.kinds"
 local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
 local service_deployments = require "ecs_service.run.service_deployments"
@@ -145,7 +146,7 @@ function history.run(stack, target, opts)
   if not found then return nil, err end
   session, err = stack:session(state, true)
   if not session then return nil, err end
-  local entry = found.address and state.services[found.address]
+  local entry = found.address and kinds.entry(state, found.address)
   local service
   service, err = diagnose.describe(session, found)
   if err and err.whole then return remembered(found, entry, limit, err) end

@@ -3,7 +3,7 @@ local lazy = require "ecs_service.util.lazy"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.run.driver"
 local errors = require "ecs_service.errors"
-local names = require "ecs_service.util.identifiers"
+local kinds = require "ecs_service.kinds"
 local place = require "ecs_service.state.place"
 local reading = require "ecs_service.run.service_reader"
 local shell = lazy "ecs_service.util.shell"
@@ -14,14 +14,15 @@ import.OPTIONS = { lock_timeout = "number|string", lock = "boolean", on_event = 
 
 --- Takes an id apart.
 ---@param id any
+---@param kind? ecs_service.Kind default: a service
 ---@return string|nil cluster
----@return string|ecs_service.Error service
-function import.parse(id)
-  local cluster, service
-  if type(id) == "string" then cluster, service = id:match "^([^/%s]+)/([^/%s]+)$" end
-  if cluster then return cluster, service end
+---@return string|ecs_service.Error name
+function import.parse(id, kind)
+  kind = kind or kinds.BARE
+  local cluster, name = kind.parse(id)
+  if cluster then return cluster, name end
   return nil, errors.new { code = "ImportFormat", path = "id",
-    message = ("wrong format of resource: %s, expecting 'cluster-name/service-name'"):format(tostring(id)) }
+    message = ("wrong format of resource: %s, expecting '%s'"):format(tostring(id), kind.id) }
 end
 
 --- Reads a service with nothing known about it beforehand, as import and generate_config do.
@@ -34,7 +35,7 @@ end
 ---@return ecs_service.Error|nil
 ---@return table|nil unknown  what it has that no row knows, see unknown_members.lua
 function import.read(stack, address, id, opts, state)
-  local cluster, service = import.parse(id)
+  local cluster, service = import.parse(id, kinds.of(address))
   if not cluster then return nil, service end
   local session, err = stack:session(state)
   if not session then return nil, err end
@@ -46,29 +47,28 @@ function import.read(stack, address, id, opts, state)
   if not result.ok then return nil, state and place.missing_problem(session, result.error) or result.error end
   if result.status == "ACTIVE" then return result.attributes, nil, result.unknown end
   return nil, errors.new { code = "NotFound", service = address,
-    message = ("there is no active service %s: it is %s"):format(id, tostring(result.status)) }
+    message = ("there is no active %s %s: it is %s"):format(kinds.of(address).one, id, tostring(result.status)) }
 end
 
 -- The record of an address that is this very service already; nil when there is none.
 local function same(state, address, attributes)
-  local entry = state.services[address]
+  local entry = kinds.entry(state, address)
   local known = entry and entry.attributes
-  return known and names.identity(known.cluster, known.name) == names.identity(attributes.cluster, attributes.name)
-    and entry or nil
+  local identity = kinds.of(address).identity
+  return known and identity(known) == identity(attributes) and entry or nil
 end
 import.same = same
 
 local function taken(state, address, attributes)
-  if state.services[address] then
-    local known = state.services[address].attributes
+  local kind, entry = kinds.of(address), kinds.entry(state, address)
+  if entry then
     return errors.new { code = "AlreadyManaged", service = address,
-      message = ("%s is recorded already: it is %s"):format(address, names.identity(known.cluster, known.name)),
+      message = ("%s is recorded already: it is %s"):format(address, kind.identity(entry.attributes)),
       hint = "import it under another address" }
   end
-  local identity = names.identity(attributes.cluster, attributes.name)
+  local identity = kind.identity(attributes)
   for _, other in ipairs(state:addresses()) do
-    local known = state.services[other].attributes
-    if names.identity(known.cluster, known.name) == identity then
+    if kinds.of(other) == kind and kind.identity(kinds.entry(state, other).attributes) == identity then
       return errors.new { code = "AlreadyManaged", service = address,
         message = ("%s is managed by this stack already, as %s"):format(identity, other),
         hint = "to have it under this address: " .. shell.command("ecs-service state mv", other, address) }
@@ -86,7 +86,7 @@ import.taken = taken
 ---@return table|nil attributes
 ---@return ecs_service.Error|nil codes ImportFormat, AlreadyManaged, or what reading it met
 function import.run(stack, address, id, opts)
-  local cluster, service = import.parse(id)
+  local cluster, service = import.parse(id, kinds.of(address))
   if not cluster then return nil, service end
   return stack:with_state("import", opts, function(state)
     local session, elsewhere = stack:session(state)
@@ -102,7 +102,7 @@ function import.run(stack, address, id, opts)
     if err then return nil, err end
     local attributes, problem = import.read(stack, address, id, opts, state)
     if not attributes then return nil, problem end
-    state.services[address] = { status = "ok", attributes = attributes, imported = true }
+    kinds.record(state, address, { status = "ok", attributes = attributes, imported = true })
     state.journal[address] = nil
     local saved, failure = state:save()
     if not saved then return nil, failure end

@@ -5,18 +5,19 @@ local errors = require "ecs_service.errors"
 local generate = require "ecs_service.verbs.generate"
 local import = require "ecs_service.verbs.import"
 local json = require "ecs_service.util.json"
-local lua_source = require "ecs_service.render.lua_source"
+local kinds = require "ecs_service.kinds"
+local lua_source = require "ecs_service.util.lua_source"
 local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
 local reading = require "ecs_service.run.service_reader"
-local shape = require "ecs_service.state.shape"
+local shape = require "ecs_service.util.shape"
 local rows_of = require "ecs_service.util.schema_rows"
 
 local tfstate = {}
 
 tfstate.OPTIONS = { dry_run = "boolean", lock_timeout = "number|string", lock = "boolean", interrupted = "function" }
 
-local TYPE, VERSION = "aws_ecs_service", 4
+local VERSION = 4
 
 -- What is relied on of a state of version 4; what a resource of another type holds is not looked at.
 local INSTANCE = { index_key = "any", sensitive_attributes = "list?", attributes = "map?" }
@@ -74,7 +75,7 @@ function tfstate.read(path)
   if not document then return nil, err end
   local list, ignored, used = {}, {}, {}
   for index, resource in ipairs(document.resources or {}) do
-    local ours = resource.type == TYPE and resource.mode == "managed"
+    local ours = kinds.of_terraform(resource.type) ~= nil and resource.mode == "managed"
     if not ours then ignored[resource.type] = (ignored[resource.type] or 0) + #(resource.instances or {}) end
     for i, instance in ipairs(ours and resource.instances or {}) do
       local member = shape.problem(instance, INSTANCE)
@@ -92,7 +93,7 @@ function tfstate.read(path)
     end
   end
   if #list == 0 then
-    return wrong(path, "has no " .. TYPE, "name the state that the services are in")
+    return wrong(path, "has no " .. kinds.BARE.terraform, "name the state that the services are in")
   end
   return list, ignored
 end
@@ -120,7 +121,7 @@ local function declare(stack, session, one, attributes)
     end
     if config[row.name] ~= nil then keys[#keys + 1] = row.name end
   end
-  out[#out + 1] = ("stack:service(%s, %s)\n"):format(lua_source.quote(one.address),
+  out[#out + 1] = ("%s(%s, %s)\n"):format(kinds.BARE.declares, lua_source.quote(one.address),
     generate.source(config, keys))
   return table.concat(out)
 end
@@ -157,7 +158,9 @@ end
 -- What is recorded already as it stands there stays so: what has changed since is the plan's to tell.
 local function record(state, one, attributes)
   local known = import.same(state, one.address, { cluster = one.cluster, name = one.service })
-  if not known then state.services[one.address] = { status = "ok", attributes = attributes, imported = true } end
+  if not known then
+    kinds.record(state, one.address, { status = "ok", attributes = attributes, imported = true })
+  end
 end
 
 -- Answers what forbids to take any.

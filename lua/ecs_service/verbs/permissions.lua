@@ -1,63 +1,10 @@
---- What a run of this module needs to be allowed, and why: the one table of these facts. Which resources and conditions
---- an action can be narrowed to is what the Service Authorization Reference says of Amazon ECS.
+--- What a run needs to be allowed beside what the kinds of things need (kinds/…/rights.lua), and why.
+local verbs = require "ecs_service.kinds.verbs"
+
 local permissions = {}
 
 -- Phases in which something is needed.
-local ALL, APPLY = { "plan", "apply", "destroy" }, { "apply" }
-local CHANGING = { "apply", "destroy" }
-
---- Rows: sid (of the statement it becomes part of), action, phases, on (which resources: "service", "deployment" (of a
---- service), "task" (of a cluster), "any"), within (the condition ecs:cluster), with (only when the stack has "family":
---- a task definition without a revision, "tags", "accounts": a list of accounts), why.
-permissions.ECS = {
-  { sid = "ReadServices", action = "ecs:DescribeServices", phases = ALL, on = "service",
-    why = "reads the services to compare, to follow and to check them" },
-  { sid = "ChangeServices", action = "ecs:CreateService", phases = APPLY, on = "service",
-    why = "creates a declared service, also when it is replaced" },
-  { sid = "ChangeServices", action = "ecs:UpdateService", phases = CHANGING, on = "service",
-    why = "changes a service, and scales it to zero before it is deleted" },
-  { sid = "ChangeServices", action = "ecs:DeleteService", phases = CHANGING, on = "service",
-    why = "deletes a service that is replaced, not declared any more, or destroyed" },
-  { sid = "TagServices", action = "ecs:TagResource", phases = APPLY, on = "service", with = "tags",
-    why = "creates services with tags, and sets tags that changed" },
-  { sid = "TagServices", action = "ecs:UntagResource", phases = APPLY, on = "service", with = "tags",
-    why = "takes tags away that are not declared any more" },
-  { sid = "FollowDeployments", action = "ecs:ListServiceDeployments", phases = APPLY, on = "service",
-    why = "finds the deployment that an update has started" },
-  { sid = "FollowDeployments", action = "ecs:DescribeServiceDeployments", phases = APPLY, on = "deployment",
-    why = "follows that deployment to its end, and tells a rollback from a success" },
-  { sid = "FindTasks", action = "ecs:ListTasks", phases = APPLY, on = "any", within = true,
-    why = "finds the stopped tasks of a deployment that fails" },
-  { sid = "ReadTasks", action = "ecs:DescribeTasks", phases = APPLY, on = "task",
-    why = "reads why those tasks stopped" },
-  { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = { "plan" }, on = "any",
-    with = "family", why = "finds the newest revision of a family that is declared without one" },
-  { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = APPLY, on = "any",
-    why = "finds the newest revision of a family, and what failed tasks should have run" },
-  { sid = "KnowTheAccount", action = "sts:GetCallerIdentity", phases = ALL, on = "any", with = "accounts",
-    why = "checks the account against allowed_account_ids and forbidden_account_ids" },
-}
-
-local ECS_SERVICE = "ecs.amazonaws.com"
-
---- Members that hand a role to ECS: their path in a declaration (lists in between are walked), and to which service of
---- AWS the role is passed. The roles of a task definition are passed when it is registered, not here.
-permissions.ROLES = {
-  { path = "iam_role", to = ECS_SERVICE, why = "lets ECS register tasks with the load balancer" },
-  { path = "service_connect_configuration.service.tls.role_arn", to = ECS_SERVICE,
-    why = "lets ECS issue certificates for Service Connect" },
-  { path = "volume_configuration.managed_ebs_volume.role_arn", to = ECS_SERVICE,
-    why = "lets ECS create and attach the volumes of tasks" },
-  { path = "vpc_lattice_configurations.role_arn", to = ECS_SERVICE,
-    why = "lets ECS register tasks with VPC Lattice" },
-}
-
---- Members for which ECS uses its service-linked role, which the first service of an account that needs it creates.
-permissions.LINKED = { "load_balancer", "network_configuration", "service_connect_configuration",
-                       "service_registries", "vpc_lattice_configurations" }
-permissions.LINKED_WHY = "creates the service-linked role of ECS, once in an account, for load balancers, network "
-  .. "interfaces and service discovery"
-permissions.LINKED_SERVICE = ECS_SERVICE
+local ALL, CHANGING = verbs.names(verbs.ASKED, "phase"), { "apply", "destroy" }
 
 --- Of a state in S3: suffix of the object's key, actions, phases, why.
 permissions.STATE = {

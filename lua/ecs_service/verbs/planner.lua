@@ -5,8 +5,8 @@ local core = require "ecs_service.core"
 local digest = lazy "ecs_service.plan.digest"
 local errors = require "ecs_service.errors"
 local imported = lazy "ecs_service.plan.imported"
+local kinds = require "ecs_service.kinds"
 local last_update = lazy "ecs_service.plan.last_update"
-local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
 local operations = lazy "ecs_service.run.engine_operations"
 local planned = require "ecs_service.plan"
@@ -45,7 +45,7 @@ end
 local function dependencies_of(normals, state, all)
   local map = {}
   for _, address in ipairs(all) do
-    local entry = state.services[address]
+    local entry = kinds.entry(state, address)
     map[address] = normals[address] and normals[address].depends_on
       or not normals[address] and entry and entry.meta and entry.meta.depends_on or {}
   end
@@ -60,9 +60,10 @@ plan.FRESH, plan.OLD, plan.STRAY = FRESH, OLD, STRAY
 -- In plans, what is left over is told beside its address. An address of the stack may read like that.
 local LEFTOVER = " (deposed)"
 
-local function differs(entry, config)
+local function differs(address, entry, config)
   local attributes = entry.attributes
-  return config and names.identity(attributes.cluster, attributes.name) ~= names.identity(config.cluster, config.name)
+  local identity = kinds.of(address).identity
+  return config and identity(attributes) ~= identity(config)
 end
 
 -- A create that was begun for an address and made something else than what is there now.
@@ -75,12 +76,12 @@ end
 function planner:wanted()
   local list = {}
   for _, address in ipairs(self.chosen) do
-    local entry, config = self.state.services[address], self.normals[address]
+    local entry, config = kinds.entry(self.state, address), self.normals[address]
     if entry then
       list[#list + 1] = { address = address, cluster = entry.attributes.cluster, service = entry.attributes.name,
         config = config, attributes = entry.attributes, deployment_id = entry.deployment_id,
         deployment_at = entry.deployment_at }
-      if differs(entry, config) and not self.opts.destroy then
+      if differs(address, entry, config) and not self.opts.destroy then
         list[#list + 1] = { address = address .. FRESH, owner = address, cluster = config.cluster,
           service = config.name, config = config }
       end
@@ -105,29 +106,31 @@ function planner:refuse(err)
   self.problems[#self.problems + 1] = err
 end
 
-local function managed_as(self, config)
-  local identity = names.identity(config.cluster, config.name)
+local function managed_as(self, address, config)
+  local kind = kinds.of(address)
+  local identity = kind.identity(config)
   for _, other in ipairs(self.state:addresses()) do
-    local attributes = self.state.services[other].attributes
-    if names.identity(attributes.cluster, attributes.name) == identity then return other end
+    if kinds.of(other) == kind and kind.identity(kinds.entry(self.state, other).attributes) == identity then
+      return other
+    end
   end
 end
 
 local function already_exists(self, address, config)
-  local identity = names.identity(config.cluster, config.name)
-  local other = managed_as(self, config)
-  if other and imported.protects(self.state.services[other], self.normals[other]) then
+  local kind = kinds.of(address)
+  local identity, other = kind.identity(config), managed_as(self, address, config)
+  if other and imported.protects(kinds.entry(self.state, other), self.normals[other]) then
     return errors.new { code = "AlreadyExists", service = address,
-      message = ("the service %s exists; it was imported as %s"):format(identity, other),
+      message = ("the %s %s exists; it was imported as %s"):format(kind.one, identity, other),
       hint = ("declare it as %s, or record it as %s: %s"):format(other, address,
         shell.command("ecs-service state mv", other, address)) }
   elseif other then
     return errors.new { code = "AlreadyExists", service = address,
-      message = ("the service %s exists; this stack manages it as %s"):format(identity, other),
+      message = ("the %s %s exists; this stack manages it as %s"):format(kind.one, identity, other),
       hint = ("keep declaring it as %s, or give %s another name"):format(other, address) }
   end
   return errors.new { code = "AlreadyExists", service = address,
-    message = ("the service %s exists, and this stack does not manage it"):format(identity),
+    message = ("the %s %s exists, and this stack does not manage it"):format(kind.one, identity),
     hint = ("take it over: %s, or stack:import(%q, %q)"):format(shell.command("ecs-service import", address, identity),
       address, identity) }
 end
@@ -147,13 +150,13 @@ function planner:change(address, input)
   input.ignore_tags = options.ignore_tags
   input.partition, input.region, input.account_id = session.partition, session.region, session.account_id
   local found = self.found[address]
-  local entry = self.state.services[address]
+  local entry = kinds.entry(self.state, address)
   if not input.destroy and input.config then
     local made_again = self.state.journal[address] and self.state.journal[address].carried
     if input.actual or made_again then input.unknown = found and found.unknown end
     input.undeclared = entry and entry.undeclared
   end
-  local change, list = core.plan("service", input)
+  local change, list = core.plan(kinds.of(address).name, input)
   local failures = {}
   for _, diagnostic in ipairs(list or {}) do
     diagnostic.service, diagnostic.address = address, address
@@ -195,7 +198,8 @@ function planner:refreshed_only(address, entry, found)
   if found.status == "gone" then
     return { address = address, action = "forget", before = core.table(entry.attributes), diff = {}, drift = {},
       replace_paths = {}, changed = {}, removed = {}, deployment = { starts = false, why = {} },
-      service = entry.attributes.name, cluster = entry.attributes.cluster, reason = "the service is gone" }
+      service = entry.attributes.name, cluster = entry.attributes.cluster,
+      reason = ("the %s is gone"):format(kinds.of(address).one) }
   end
   local change = self:change(address, { config = entry.attributes, recorded = entry.attributes,
     actual = found.attributes, refreshed = true, imported = true, refresh_only = true })
@@ -259,7 +263,7 @@ end
 -- Not the journal's: a run that is cut short while it deletes what is left over has it there.
 local function leftover_name(self, address)
   local name = address .. LEFTOVER
-  while self.normals[name] or self.state.services[name] do name = name .. LEFTOVER end
+  while self.normals[name] or kinds.entry(self.state, name) do name = name .. LEFTOVER end
   return name
 end
 
@@ -328,7 +332,7 @@ end
 -- is declared again. It is what is managed, and the new one is left over.
 function planner:taken_back(address, entry, config, found)
   local deposed, former = entry and entry.deposed, self.found[address .. OLD]
-  local undone = deposed and config and not differs({ attributes = deposed }, config)
+  local undone = deposed and config and not differs(address, { attributes = deposed }, config)
   if not undone or self.opts.destroy or self.opts.refresh_only or former and former.status ~= "active" then
     return entry, found
   end
@@ -339,7 +343,7 @@ end
 
 function planner:one(address)
   local config, opts = self.normals[address], self.opts
-  local entry, found = self:taken_over(address, self.state.services[address], config, self.found[address])
+  local entry, found = self:taken_over(address, kinds.entry(self.state, address), config, self.found[address])
   entry, found = self:taken_back(address, entry, config, found)
   if opts.refresh_only then
     return self:keep(self:refreshed_only(address, entry, found), found)
@@ -409,15 +413,18 @@ local function nothing_recorded(self)
   local count = #self.stack.order
   if not self.opts.destroy or #self.changes > 0 or count == 0 then return nil end
   return ("No changes. Nothing is recorded in %s, so there is nothing to destroy; %s declared. Was it destroyed "
-    .. "already, or is another state meant?"):format(tostring(self.stack.backend.name), count == 1 and "1 service is"
-    or count .. " services are")
+    .. "already, or is another state meant?"):format(tostring(self.stack.backend.name), count == 1
+    and ("1 %s is"):format(kinds.words(self.stack.order).one) or ("%d %s are"):format(count,
+    kinds.words(self.stack.order).many))
 end
 
 -- The plan of what was chosen and found.
 function planner:conclude(claims)
   local stack, opts, state = self.stack, self.opts, self.state
   for _, address in ipairs(self.chosen) do self:one(address) end
-  if #self.problems > 0 then return nil, errors.join(self.problems, "%d services cannot be planned") end
+  if #self.problems > 0 then
+    return nil, errors.join(self.problems, kinds.told("%d things cannot be planned", self.chosen))
+  end
   local told = warnings_of.told(stack, self.warnings, opts)
   local err = warnings_of.refusal(stack, told, opts)
   if err then return nil, err end

@@ -1,11 +1,13 @@
 --- policy: the least IAM policy for planning, applying and destroying a stack, and the reason for each action in it.
---- Nothing is sent: it is made of the declarations, of a state that lies at hand, and of the table in permissions.lua.
+--- Nothing is sent: it is made of the declarations, of a state that lies at hand, and of the tables of what is needed.
 local core = require "ecs_service.core"
+local kinds = require "ecs_service.kinds"
 local names = require "ecs_service.util.identifiers"
 local permissions = require "ecs_service.verbs.permissions"
 local partitions = require "ecs_service.aws.partitions"
 local region_of = require "ecs_service.aws.region"
 local tables = require "ecs_service.util.tables"
+local verbs = require "ecs_service.kinds.verbs"
 local validate = require "ecs_service.verbs.validate"
 
 local policy = {}
@@ -72,9 +74,9 @@ local function among(phases, wanted)
   return false
 end
 
-function builder:add_ecs()
+function builder:add_ecs(rights)
   local found = self:resources()
-  for _, row in ipairs(permissions.ECS) do
+  for _, row in ipairs(rights.ECS) do
     if among(row.phases, self.phases) and (not row.with or self.has[row.with]) then
       local condition = row.within and { ArnEquals = { ["ecs:cluster"] = tables.keys(found.cluster) } } or nil
       local resources = row.on == "any" and { "*" } or tables.keys(found[row.on])
@@ -105,9 +107,9 @@ function builder:role_arn(role)
   return ("arn:%s:iam::%s:role/%s"):format(self.partition, self.account, (role:gsub("^/", "")))
 end
 
-function builder:add_roles()
+function builder:add_roles(rights)
   if not self.phases.apply then return end
-  for _, row in ipairs(permissions.ROLES) do
+  for _, row in ipairs(rights.ROLES) do
     local roles = {}
     for _, config in ipairs(self.configs) do
       for _, role in ipairs(values_at(config, row.path, {})) do roles[self:role_arn(role)] = true end
@@ -117,18 +119,18 @@ function builder:add_roles()
   end
 end
 
-function builder:add_linked_role()
+function builder:add_linked_role(rights)
   local needed = false
   for _, config in ipairs(self.configs) do
-    for _, name in ipairs(permissions.LINKED) do
+    for _, name in ipairs(rights.LINKED) do
       needed = needed or type(config[name]) == "table" and next(config[name]) ~= nil
     end
   end
   if not (needed and self.phases.apply) then return end
-  local service = permissions.LINKED_SERVICE
+  local service = rights.LINKED_SERVICE
   self:need("CreateServiceLinkedRole", "iam:CreateServiceLinkedRole",
     { ("arn:%s:iam::%s:role/aws-service-role/%s/AWSServiceRoleForECS*"):format(self.partition, self.account, service) },
-    { StringEquals = { ["iam:AWSServiceName"] = service } }, permissions.LINKED_WHY)
+    { StringEquals = { ["iam:AWSServiceName"] = service } }, rights.LINKED_WHY)
 end
 
 -- A key is given by its id, its ARN or an alias; an alias does not tell which key it stands for.
@@ -194,7 +196,7 @@ local function document_of(statements)
 end
 
 local function phases_of(wanted)
-  if wanted == nil then return { plan = true, apply = true, destroy = true } end
+  if wanted == nil then return tables.set(verbs.names(verbs.ASKED, "phase")) end
   return { plan = true, [wanted] = true } -- both begin with a plan
 end
 
@@ -211,7 +213,7 @@ function builder:add_recorded()
   local state, err = self.stack:read_state()
   if not state then return nil, err end
   for _, address in ipairs(state:addresses()) do
-    local attributes = state.services[address].attributes
+    local attributes = kinds.entry(state, address).attributes
     table.insert(self.services, { cluster = attributes.cluster, name = attributes.name })
     if next(attributes.tags_all or {}) ~= nil then self.has.tags = true end
   end
@@ -254,9 +256,11 @@ function policy.run(stack, opts)
   local read
   read, err = self:add_recorded()
   if not read then return nil, err end
-  self:add_ecs()
-  self:add_roles()
-  self:add_linked_role()
+  for _, kind in ipairs(kinds.ALL) do
+    self:add_ecs(kind.rights)
+    self:add_roles(kind.rights)
+    self:add_linked_role(kind.rights)
+  end
   self:add_state()
   return document_of(self.statements)
 end

@@ -1,5 +1,5 @@
 --- redeploy: a new deployment of services as they are, for a newer image of the same tag, say.
-local argument = require "ecs_service.kinds.argument"
+local argument = require "ecs_service.kinds.service.argument"
 local aside = require "ecs_service.verbs.direct_change"
 
 local redeploy = {}

@@ -4,6 +4,7 @@ local change_record = require "ecs_service.state.change_record"
 local document = require "ecs_service.state.format"
 local edit = require "ecs_service.state.edit"
 local errors = require "ecs_service.errors"
+local kinds = require "ecs_service.kinds"
 local names = require "ecs_service.util.identifiers"
 local reading = require "ecs_service.run.service_reader"
 local skew = require "ecs_service.aws.clock_skew"
@@ -119,7 +120,7 @@ local STATUS = { ACTIVE = "active", DRAINING = "draining" }
 local function judge(state, services, now)
   local list, changes = {}, 0
   for _, address in ipairs(tables.keys(state.journal)) do
-    local journal, entry = state.journal[address], state.services[address]
+    local journal, entry = state.journal[address], kinds.entry(state, address)
     local service = services[names.identity(journal.cluster, journal.service)]
     local begun = times.parse(journal.begun)
     local settled = begun ~= nil and now - begun > SETTLED
@@ -155,7 +156,7 @@ local function settle(stack, state, opts)
   if opts.approve and not opts.approve(report) then return nil, edit.not_approved() end
   for _, one in ipairs(report.journal) do
     if one.drop then state.journal[one.address] = nil end
-    if one.forget then state.services[one.address] = nil end
+    if one.forget then kinds.record(state, one.address, nil) end
   end
   local saved, failure = state:save()
   if not saved then return nil, failure end

@@ -1,6 +1,6 @@
 --- rollback: a service back to the task definition that it ran before, or to a named one.
 local lazy = require "ecs_service.util.lazy"
-local argument = require "ecs_service.kinds.argument"
+local argument = require "ecs_service.kinds.service.argument"
 local aside = require "ecs_service.verbs.direct_change"
 local errors = require "ecs_service.errors"
 local shell = lazy "ecs_service.util.shell"

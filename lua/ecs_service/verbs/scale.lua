@@ -1,5 +1,5 @@
 --- scale: another desired count for a service.
-local argument = require "ecs_service.kinds.argument"
+local argument = require "ecs_service.kinds.service.argument"
 local aside = require "ecs_service.verbs.direct_change"
 
 local scale = {}

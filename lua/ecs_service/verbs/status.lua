@@ -1,4 +1,5 @@
 --- status: what AWS says of services now, in few words.
+local kinds = require "ecs_service.kinds"
 local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
 local reading = require "ecs_service.run.service_reader"
@@ -59,8 +60,8 @@ function status.run(stack, address)
   if not session then return nil, err end
   local wanted, result = {}, {}
   for _, one in ipairs(chosen) do
-    local entry = state.services[one]
-    local known_as = entry and entry.attributes or stack.services[one].config
+    local entry = kinds.entry(state, one)
+    local known_as = entry and entry.attributes or stack.declared[one].config
     local problem = place.problem(session, one)
     if problem then
       result[one] = elsewhere(problem)

@@ -1,12 +1,13 @@
 --- stop: ends the deployment of a service that is under way. ECS rolls it back to the revision before, or leaves it
 --- as it is, where it can. Planned, asked, journalled and followed like any change.
-local apply = require "ecs_service.verbs.apply"
-local argument = require "ecs_service.kinds.argument"
+local argument = require "ecs_service.kinds.service.argument"
 local aside = require "ecs_service.verbs.direct_change"
 local call = require "ecs_service.run.api_call"
+local changing = require "ecs_service.verbs.change"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.run.driver"
 local errors = require "ecs_service.errors"
+local kinds = require "ecs_service.kinds"
 local leaving = require "ecs_service.aws.leaving"
 local lock = require "ecs_service.state.lock"
 local names = require "ecs_service.util.identifiers"
@@ -23,7 +24,6 @@ local skew = require "ecs_service.aws.clock_skew"
 local status_of = require "ecs_service.verbs.status"
 local stopped_note = require "ecs_service.state.stop_note"
 local times = require "ecs_service.util.time_format"
-local validate = require "ecs_service.verbs.validate"
 local warnings_of = require "ecs_service.plan.warnings"
 
 local stop = {}
@@ -267,7 +267,7 @@ local function conclude(run, outcome, err, stopped)
     changes = { { address = change.address, action = "stop", outcome = outcome and "done" or "failed", error = err } } }
   if outcome and saved then
     result.services[change.address] = core.table(run.beside and change.after
-      or run.state.services[change.address].attributes)
+      or kinds.entry(run.state, change.address).attributes)
     return result
   end
   err = errors.join { err or problem }
@@ -295,36 +295,35 @@ end
 -- What a run keeps that writes no state.
 local NO_BOOK = setmetatable({}, { __index = function() return function() return true end end })
 
-local function carry_out(stack, session, state, plan, opts, beside)
-  local change = plan.changes[1]
-  local run = { stack = stack, session = session, state = state, plan = plan, change = change, opts = opts,
-    warnings = {}, beside = beside, asked = leaving.either(opts.interrupted), entry = state.services[change.address],
-    book = beside and NO_BOOK or recorder.new(state, plan.changes, session) }
+local function carry_out(run, plan)
+  local opts, change = run.opts, plan.changes[1]
+  run.plan, run.change, run.warnings, run.entry = plan, change, {}, kinds.entry(run.state, change.address)
+  run.asked = leaving.either(opts.interrupted)
+  run.book = run.beside and NO_BOOK or recorder.new(run.state, plan.changes, run.session)
   if change.action == "no-op" then return settle(run) end
   return conclude(run, do_it(run))
 end
 
-local function plan_and_do(stack, state, address, opts, beside)
-  local session, err = stack:session(state)
-  if not session then return nil, err end
-  err = selection.unknown({ address }, stack:known(state))
-  if err then return nil, err end
-  local plan
-  plan, err = make_plan(stack, session, state, address, opts.how or "rollback", opts)
-  if not plan then return nil, err end
-  local change = plan.changes[1]
-  if beside and change.reason then
-    change.reason = ("%s; the %s of %s@%s that waits for it ends with it"):format(change.reason, beside.operation,
-      tostring(beside.user), tostring(beside.host))
+-- Of one service. Beside a run that waits for its deployment, that run is told with it.
+local function steps_for(address)
+  local function plan(run)
+    local err = selection.unknown({ address }, run.stack:known(run.state))
+    if err then return nil, err end
+    local made, problem = make_plan(run.stack, run.session, run.state, address, run.opts.how or "rollback", run.opts)
+    if not made then return nil, problem end
+    local change, beside = made.changes[1], run.beside
+    if beside and change.reason then
+      change.reason = ("%s; the %s of %s@%s that waits for it ends with it"):format(change.reason, beside.operation,
+        tostring(beside.user), tostring(beside.host))
+    end
+    return made
   end
-  if opts.dry_run then return plan end
-  if opts.approve and not opts.approve(plan) then return nil, apply.not_approved() end
-  return carry_out(stack, session, state, plan, opts, beside)
+  return { plan = plan, carry_out = carry_out }
 end
 
 local function under_lock(stack, address, opts, lock_timeout)
-  local how = { lock = opts.lock, lock_timeout = lock_timeout, interrupted = opts.interrupted }
-  return stack:with_state("stop", how, function(state) return plan_and_do(stack, state, address, opts) end)
+  return changing.run(stack, "stop", opts, steps_for(address), { lock = opts.lock, lock_timeout = lock_timeout,
+    interrupted = opts.interrupted })
 end
 
 -- The run that holds the lock and waits for a deployment. Whoever wants to end that need not wait for the run: what
@@ -342,10 +341,7 @@ end
 ---@return table|nil result as of apply, with `outcome`: STOPPED, ROLLBACK_SUCCESSFUL; STOP_REQUESTED with wait = false
 ---@return ecs_service.Error|nil codes CannotStop, TooLate, RollbackFailed, Timeout, NotApproved, or of the API
 function stop.run(stack, address, opts)
-  local normals, err = validate.all(stack)
-  if not normals then return nil, err end
-  local result
-  result, err = under_lock(stack, address, opts, 0)
+  local result, err = under_lock(stack, address, opts, 0)
   if err and err.code == "Locked" and not waiting(err) and (opts.lock_timeout or 0) > 0 then
     result, err = under_lock(stack, address, opts, opts.lock_timeout)
   end
@@ -355,7 +351,7 @@ function stop.run(stack, address, opts)
   local state
   state, err = stack:read_state()
   if not state then return nil, err end
-  return plan_and_do(stack, state, address, opts, beside)
+  return changing.make({ stack = stack, state = state, opts = opts, beside = beside }, steps_for(address))
 end
 
 return stop

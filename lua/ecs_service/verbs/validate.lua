@@ -4,8 +4,8 @@ local core = require "ecs_service.core"
 local declaration = require "ecs_service.plan.declarations"
 local errors = require "ecs_service.errors"
 local graph = require "ecs_service.plan.dependencies"
+local kinds = require "ecs_service.kinds"
 local letters = lazy "ecs_service.render.terminal_text"
-local names = require "ecs_service.util.identifiers"
 
 local validate = {}
 
@@ -17,20 +17,20 @@ end
 ---@param diagnostics table[] { service, path, code, message, hint }
 ---@return ecs_service.Error
 function validate.failed(diagnostics)
-  local services, only = 0, nil
-  local seen = {}
+  local list, seen = {}, {}
   for _, diagnostic in ipairs(diagnostics) do
     -- What was declared is quoted there, whatever it holds.
     diagnostic.message = letters.escape(diagnostic.message)
     diagnostic.hint = diagnostic.hint and letters.escape(diagnostic.hint)
     if diagnostic.service and not seen[diagnostic.service] then
-      seen[diagnostic.service], services, only = true, services + 1, diagnostic.service
+      seen[diagnostic.service], list[#list + 1] = true, diagnostic.service
     end
   end
-  local where = services == 1 and " in " .. only or services > 1 and (" in %d services"):format(services) or ""
+  local where = #list == 1 and " in " .. list[1]
+    or #list > 1 and (" in %d %s"):format(#list, kinds.words(list).many) or ""
   local first = diagnostics[1]
   return errors.new { code = "ValidationFailed", message = count_words(#diagnostics) .. where .. ", nothing was sent",
-    service = services == 1 and only or nil, path = #diagnostics == 1 and first.path or nil,
+    service = #list == 1 and list[1] or nil, path = #diagnostics == 1 and first.path or nil,
     diagnostics = diagnostics }
 end
 
@@ -49,14 +49,15 @@ end
 local function check_twins(order, normals, problems)
   local owners = {}
   for _, address in ipairs(order) do
-    local config = normals[address]
-    local identity = config and config.name and names.identity(config.cluster, config.name)
-    if identity and owners[identity] then
+    local config, kind = normals[address], kinds.of(address)
+    local identity = config and config.name and kind.identity(config)
+    local key = identity and kind.name .. " " .. identity
+    if identity and owners[key] then
       problems[#problems + 1] = { severity = "error", code = "DuplicateService", service = address, path = "name",
-        message = ("%s declares the service %s already"):format(owners[identity], identity),
-        hint = "declare a service once, or give it another name or cluster" }
+        message = ("%s declares the %s %s already"):format(owners[key], kind.one, identity),
+        hint = ("declare a %s once, or give it another name or cluster"):format(kind.one) }
     elseif identity then
-      owners[identity] = address
+      owners[key] = address
     end
   end
 end
@@ -69,7 +70,7 @@ end
 function validate.one(config, context)
   local copy, unreadable = declaration.read(config)
   if copy == nil and #unreadable > 0 then copy = {} end
-  local normal, list = core.validate("service", copy, context or {})
+  local normal, list = core.validate(kinds.BARE.name, copy, context or {})
   if normal and #unreadable == 0 then return normal end
   return nil, validate.failed(declaration.with_problems(unreadable, list))
 end
@@ -83,8 +84,8 @@ function validate.all(stack)
   local normals, problems, warnings, dependencies = {}, {}, {}, {}
   local context, store = stack:surroundings(), core.store()
   for _, address in ipairs(stack.order) do
-    local service = stack.services[address]
-    local normal, list = core.validate("service", service.config, context, store)
+    local service = stack.declared[address]
+    local normal, list = core.validate(kinds.of(address).name, service.config, context, store)
     if #service.unreadable > 0 then normal, list = nil, declaration.with_problems(service.unreadable, list) end
     sorted_by_kind(list, address, problems, warnings)
     normals[address] = normal

@@ -3,6 +3,7 @@ local begun = require "ecs_service.plan.unfinished_creates"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.run.driver"
 local errors = require "ecs_service.errors"
+local kinds = require "ecs_service.kinds"
 local reading = require "ecs_service.run.service_reader"
 local result_of = require "ecs_service.verbs.result"
 local selection = require "ecs_service.plan.selection"
@@ -47,7 +48,7 @@ local MISSING = require "ecs_service.state.place".MISSING
 local function may_be_gone(chosen, results, state)
   for _, address in ipairs(chosen) do
     local result = results[address]
-    if state.services[address] and (result.ok or MISSING[result.error.code]) then return true end
+    if kinds.entry(state, address) and (result.ok or MISSING[result.error.code]) then return true end
   end
   return false
 end
@@ -73,7 +74,7 @@ function wait.run(stack, opts)
   if not session then return nil, err end
   local engine = reading.engine(stack, session)
   for _, address in ipairs(chosen) do
-    engine:add(operation(address, normals[address], state.services[address], opts))
+    engine:add(operation(address, normals[address], kinds.entry(state, address), opts))
   end
   local results = driver.run(engine, { session = session, on_event = opts.on_event or stack.options.on_event,
     interrupted = opts.interrupted })

@@ -6,7 +6,7 @@ local environment = require "ecs_service.aws.environment"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.util.json"
 local keys_of = require "ecs_service.aws.credentials.keys"
-local shape = require "ecs_service.state.shape"
+local shape = require "ecs_service.util.shape"
 local times = require "ecs_service.util.time_format"
 
 local login = { name = "login", title = "the session of aws login" }

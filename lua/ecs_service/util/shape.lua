@@ -1,7 +1,7 @@
 --- What documents that come out of files are made of, checked before anybody relies on it: states, plans, locks,
 --- recorded events, states of Terraform, what other tools cache.
 local lazy = require "ecs_service.util.lazy"
-local lua_source = lazy "ecs_service.render.lua_source"
+local lua_source = lazy "ecs_service.util.lua_source"
 
 local shape = {}
 

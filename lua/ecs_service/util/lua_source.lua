@@ -1,6 +1,6 @@
 --- Writes values as Lua source that reads back as the same value, whatever is in them.
+local characters = require "ecs_service.util.characters"
 local is_name = require "ecs_service.util.lua_name"
-local letters = require "ecs_service.render.terminal_text"
 local tables = require "ecs_service.util.tables"
 
 local lua_source = {}
@@ -20,7 +20,7 @@ function lua_source.quote(text)
   text = text:gsub('[%z%c\\"\127]', function(char)
     return SHORT[char] or numbered(char)
   end)
-  return '"' .. letters.replace(text, numbered) .. '"'
+  return '"' .. characters.replace(text, numbered) .. '"'
 end
 
 --- A key of a table, in brackets where it is no name.

@@ -1,0 +1,72 @@
+--- The kinds of things that can be declared, one row a kind. Plans, runs, states, verbs, the renderers and the command
+--- ask a kind's table for what is its own, by the address that they are about, and name no kind themselves.
+local service = require "ecs_service.kinds.service"
+
+local kinds = {}
+
+--- In the order in which results and documents have their sections.
+kinds.ALL = { service }
+
+--- The one whose addresses have no prefix.
+kinds.BARE = service
+
+local function having(field, value)
+  for _, kind in ipairs(kinds.ALL) do
+    if kind[field] == value then return kind end
+  end
+end
+
+--- The kind of what has an address: "task_definition.api" names it, "web" is a service.
+---@param address string
+---@return ecs_service.Kind
+function kinds.of(address)
+  local prefix = address:match "^([%l_]+)%."
+  return prefix and having("prefix", prefix) or kinds.BARE
+end
+
+--- The kind that Terraform calls a resource of this type.
+---@param type string
+---@return ecs_service.Kind|nil
+function kinds.of_terraform(type) return having("terraform", type) end
+
+-- What several kinds are called together.
+local SEVERAL = { one = "resource", many = "resources" }
+
+--- What things are called: by their kind, when all are of one.
+---@param addresses string[]
+---@return { one: string, many: string }
+function kinds.words(addresses)
+  local kind = addresses[1] and kinds.of(addresses[1]) or kinds.BARE
+  for _, address in ipairs(addresses) do
+    if kinds.of(address) ~= kind then return SEVERAL end
+  end
+  return kind
+end
+
+--- A sentence with what things are called in the place of "things": "%d things failed" of services is "%d services
+--- failed".
+---@param sentence string
+---@param addresses string[]
+---@return string
+function kinds.told(sentence, addresses) return (sentence:gsub("things", kinds.words(addresses).many)) end
+
+--- The record of an address.
+---@param state table
+---@param address string
+---@return ecs_service.StateEntry|nil
+function kinds.entry(state, address)
+  local section = state[kinds.of(address).section]
+  return section and section[address]
+end
+
+--- Puts a record in its place; nil takes it away.
+---@param state table
+---@param address string
+---@param entry ecs_service.StateEntry|nil
+function kinds.record(state, address, entry)
+  local name = kinds.of(address).section
+  state[name] = state[name] or {}
+  state[name][address] = entry
+end
+
+return kinds

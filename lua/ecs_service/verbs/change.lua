@@ -1,0 +1,63 @@
+--- The one way in which something is changed: the declarations are checked, and under the lock of the state what is to
+--- be done is planned, confirmed and carried out. A verb says how it is planned, and how it is carried out.
+local errors = require "ecs_service.errors"
+local planned = require "ecs_service.plan"
+local validate = require "ecs_service.verbs.validate"
+
+local change = {}
+
+---@class ecs_service.Run
+---@field stack ecs_service.Stack
+---@field state table
+---@field session ecs_service.Session
+---@field normals table<string, userdata>  normal forms of what is declared
+---@field warnings table[]                 of the declarations
+---@field opts table                       checked options: dry_run, digest, approve, and the verb's own
+
+---@class ecs_service.Steps
+---@field plan fun(run: ecs_service.Run): ecs_service.Plan|nil, ecs_service.Error|nil
+---@field carry_out fun(run: ecs_service.Run, plan: ecs_service.Plan): table|nil, ecs_service.Error|nil
+
+-- Why a plan is not carried out: it is another one than was asked for, or nobody wants it.
+local function objection(plan, opts)
+  local err = planned.digest_problem(opts.digest, plan)
+  if err then return err end
+  if opts.approve and not opts.approve(plan) then
+    return errors.new { code = "NotApproved", message = "the plan was not approved, and nothing was changed" }
+  end
+end
+
+--- Plans, confirms and carries out with a state that was read; its lock is the caller's.
+---@param run ecs_service.Run without a session
+---@param steps ecs_service.Steps
+---@return table|nil result; the plan itself with dry_run
+---@return ecs_service.Error|nil codes NotApproved, PlanChanged, or of the steps
+function change.make(run, steps)
+  local plan, err
+  run.session, err = run.stack:session(run.state)
+  if not run.session then return nil, err end
+  plan, err = steps.plan(run)
+  if not plan then return nil, err end
+  if run.opts.dry_run then return plan end
+  err = objection(plan, run.opts)
+  if err then return nil, err end
+  return steps.carry_out(run, plan)
+end
+
+--- The same under the lock.
+---@param stack ecs_service.Stack
+---@param verb string what the lock says of it
+---@param opts table
+---@param steps ecs_service.Steps
+---@param locking? table how the lock is taken, where that is not in opts: lock, lock_timeout, interrupted
+---@return table|nil result
+---@return ecs_service.Error|nil
+function change.run(stack, verb, opts, steps, locking)
+  local normals, err, warnings = validate.all(stack)
+  if not normals then return nil, err end
+  return stack:with_state(verb, locking or opts, function(state)
+    return change.make({ stack = stack, state = state, normals = normals, warnings = warnings, opts = opts }, steps)
+  end)
+end
+
+return change
