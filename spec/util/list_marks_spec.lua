@@ -29,6 +29,7 @@ end
 describe("a JSON library that marks empty lists", function()
   local former
   before_each(function()
+    require "ecs_service.util.json".decode "{}" -- by the library of this machine
     former = { package.loaded.cjson, package.loaded["cjson.safe"] }
     package.loaded.cjson = { empty_array_mt = MARK, empty_array = EMPTY_ARRAY, encode = encode }
     package.loaded["cjson.safe"] = nil
@@ -86,6 +87,18 @@ describe("a JSON library that marks empty lists", function()
         assert.truthy(name == "services" or name == "tags" or name == "tags_all", name .. " in " .. text)
       end
     end
+  end)
+
+  it("is handed one value where there is one: cjson.encode(stack:status()) takes no more", function()
+    local stack = journey.stack(journey.simulator())
+    stack:service("web", journey.web { task_definition = "web:1" })
+    local function count(...) return select("#", ...) end
+    assert(stack:apply())
+    assert.same({ 1, 1, 1, 1, 1, 1, 1, 1 }, { count(stack:status()), count(stack:recorded()),
+      count(stack:diagnose "web"), count(stack:state_items()), count(stack:state_entry "web"),
+      count(stack:history "web"), count(stack:doctor()), count(stack:call("ecs", "ListServices")) })
+    assert.equal(2, count(stack:status "none"))
+    assert.is_string(former[1].encode(stack:status()))
   end)
 
   it("has no mark on what is a map by its name, nor on what is marked already", function()

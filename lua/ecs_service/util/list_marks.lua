@@ -32,22 +32,19 @@ local function visit(value, mark, seen)
   end
 end
 
---- What was given, with the empty lists inside of it marked: the answers of a call, an error among them. A library that
---- the script has not loaded by then is not loaded for it: `document` does that.
----@param answer any
----@param err any
----@param ... any
----@return any answer
----@return any err
+--- What was given, value for value, with the empty lists inside of it marked: the answers of a call, an error among
+--- them. A library that the script has not loaded by then is not loaded for it: `document` does that.
+---@param ... any the answer, and what may stand behind it
 ---@return any ...
-function marks.marked(answer, err, ...)
+function marks.marked(...)
+  local answer, err = ...
   local mark = (type(answer) == "table" or type(err) == "table") and mark_of_library()
   if mark then
     local seen = {}
     if type(answer) == "table" then visit(answer, mark, seen) end
     if type(err) == "table" then visit(err, mark, seen) end
   end
-  return answer, err, ...
+  return ...
 end
 
 --- The same for a table that is made to be written, and needs its marks now.
@@ -55,19 +52,18 @@ end
 ---@return table
 function marks.document(document)
   pcall(require, LIBRARIES[1])
-  return (marks.marked(document))
+  return marks.marked(document)
 end
 
 --- The same for an answer that is a list itself.
----@param answer table|nil
----@param err any
----@return any answer
----@return any err
-function marks.list(answer, err)
+---@param ... any
+---@return any ...
+function marks.list(...)
+  local answer = ...
   if type(answer) == "table" and next(answer) == nil and getmetatable(answer) == nil then
     setmetatable(answer, mark_of_library())
   end
-  return marks.marked(answer, err)
+  return marks.marked(...)
 end
 
 return marks
