@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "service/plan_rules.h"
+#include "service/address.h"
 #include "service/seen.h"
 #include "service/watch.h"
 
@@ -11,7 +11,7 @@ enum { PROPAGATION_SECONDS = 240 };
 
 void ecs_flow_place(ecs_machine *m, const ecs_value *attributes) {
   ecs_flow *flow = flow_of(m);
-  const char *cluster = ecs_schema_cluster_of(attributes), *service = ecs_schema_name_of(attributes);
+  const char *cluster = ecs_address_cluster(attributes), *service = ecs_address_name(attributes);
   if (cluster != NULL)
     flow->cluster = cluster;
   if (service != NULL)

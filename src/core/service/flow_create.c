@@ -4,7 +4,6 @@
 #include "service/flow.h"
 #include "service/flow_carry.h"
 #include "service/flow_doubt.h"
-#include "service/plan_rules.h"
 #include "service/request.h"
 #include "service/seen.h"
 #include "service/watch.h"

@@ -2,11 +2,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "service/address.h"
 #include "service/events.h"
 #include "service/flow.h"
 #include "service/flow_carry.h"
 #include "service/flow_doubt.h"
-#include "service/plan_rules.h"
+#include "service/grace.h"
 #include "service/request.h"
 #include "service/seen.h"
 
@@ -120,7 +121,7 @@ static ecs_value *update_body(ecs_machine *m, ecs_arena *arena) {
 static bool grace_refused(ecs_machine *m, double now, const ecs_answer *answer) {
   ecs_flow *flow = flow_of(m);
   if (flow->steps.grace_apart || answer->kind != ECS_ANSWER_REFUSED ||
-      !ecs_schema_refuses_grace(update_body(m, m->arena), answer->message))
+      !ecs_grace_refused(update_body(m, m->arena), answer->message))
     return false;
   flow->steps.grace_apart = true;
   ecs_machine_event(m, now, "retrying", "code", answer->code);
@@ -131,15 +132,15 @@ static bool grace_refused(ecs_machine *m, double now, const ecs_answer *answer) 
 static ecs_phase update_grace;
 
 static bool owes_grace(ecs_machine *m) {
-  return flow_of(m)->steps.grace_apart && ecs_value_int_or(ecs_schema_take_grace(update_body(m, m->arena)), 0) > 0;
+  return flow_of(m)->steps.grace_apart && ecs_value_int_or(ecs_grace_take(update_body(m, m->arena)), 0) > 0;
 }
 
 static void send_grace(ecs_machine *m, double now) {
   const ecs_flow *flow = flow_of(m);
   ecs_arena *arena = ecs_machine_asking(m);
   ecs_value *body = ecs_value_map(arena);
-  ecs_schema_address(arena, body, flow->cluster, flow->service);
-  ecs_schema_put_grace(arena, body, ecs_schema_take_grace(update_body(m, arena)));
+  ecs_address_put(arena, body, flow->cluster, flow->service);
+  ecs_grace_put(arena, body, ecs_grace_take(update_body(m, arena)));
   m->ask.prove = NULL;
   ecs_machine_ask(m, "UpdateService", body, true, now);
 }
@@ -149,7 +150,7 @@ static void send_update(ecs_machine *m, double now) {
   ecs_arena *arena = ecs_machine_asking(m);
   ecs_value *body = update_body(m, arena);
   if (flow->steps.grace_apart)
-    (void)ecs_schema_take_grace(body);
+    (void)ecs_grace_take(body);
   bool forces = ecs_schema_forces(body);
   if (body == NULL) { /* nothing but tags changed */
     ecs_flow_follow(m, now);

@@ -1,25 +1,8 @@
 #include "service/request.h"
 
-#include <string.h>
-
 #include "schema/body.h"
-#include "service/plan_rules.h"
+#include "service/address.h"
 #include "service/service.h"
-
-const char *ecs_schema_cluster_of(const ecs_value *attributes) {
-  return ecs_value_text_or(ecs_value_get(attributes, "cluster"), NULL);
-}
-
-const char *ecs_schema_name_of(const ecs_value *attributes) {
-  return ecs_value_text_or(ecs_value_get(attributes, "name"), NULL);
-}
-
-void ecs_schema_address(ecs_arena *arena, ecs_value *body, const char *cluster, const char *service) {
-  if (cluster != NULL && *cluster != '\0')
-    ecs_value_set(arena, body, "cluster", ecs_value_text(arena, cluster));
-  if (service != NULL)
-    ecs_value_set(arena, body, "service", ecs_value_text(arena, service));
-}
 
 ecs_status ecs_request_create(ecs_arena *arena, const ecs_value *after, const char *client_token, bool without_tags,
                               const ecs_context *context, ecs_value **body) {
@@ -36,21 +19,21 @@ ecs_status ecs_request_update(ecs_arena *arena, const ecs_value *change, const e
     return status;
   const ecs_value *before = ecs_value_get(change, "before");
   const ecs_value *now = before == NULL ? ecs_value_get(change, "after") : before;
-  ecs_schema_address(arena, *body, ecs_schema_cluster_of(now), ecs_schema_name_of(now));
+  ecs_address_put(arena, *body, ecs_address_cluster(now), ecs_address_name(now));
   return ecs_arena_status(arena);
 }
 
 ecs_status ecs_request_scale_to_zero(ecs_arena *arena, const char *cluster, const char *service, ecs_value **body) {
   *body = ecs_value_map(arena);
-  ecs_schema_address(arena, *body, cluster, service);
-  ecs_schema_scale(arena, *body, 0);
+  ecs_address_put(arena, *body, cluster, service);
+  ecs_value_set(arena, *body, "desiredCount", ecs_value_int(arena, 0));
   return ecs_arena_status(arena);
 }
 
 ecs_status ecs_request_delete(ecs_arena *arena, const char *cluster, const char *service, bool force,
                               ecs_value **body) {
   *body = ecs_value_map(arena);
-  ecs_schema_address(arena, *body, cluster, service);
+  ecs_address_put(arena, *body, cluster, service);
   if (force)
     ecs_value_set(arena, *body, "force", ecs_value_bool(arena, true));
   return ecs_arena_status(arena);
@@ -59,7 +42,7 @@ ecs_status ecs_request_delete(ecs_arena *arena, const char *cluster, const char 
 ecs_status ecs_request_describe(ecs_arena *arena, const char *cluster, const ecs_value *services, bool with_tags,
                                 ecs_value **body) {
   *body = ecs_value_map(arena);
-  ecs_schema_address(arena, *body, cluster, NULL);
+  ecs_address_put(arena, *body, cluster, NULL);
   ecs_value_set(arena, *body, "services", ecs_value_shallow(arena, services));
   if (with_tags) {
     ecs_value *include = ecs_value_list(arena);
@@ -85,28 +68,4 @@ ecs_status ecs_request_untag(ecs_arena *arena, const char *arn, const ecs_value 
 
 ecs_status ecs_request_tag_changes(ecs_arena *arena, const ecs_value *change, ecs_value **set, ecs_value **drop) {
   return ecs_body_tag_changes(&ecs_service_resource, arena, change, set, drop);
-}
-
-static const char GRACE[] = "healthCheckGracePeriodSeconds";
-
-bool ecs_schema_refuses_grace(const ecs_value *body, const char *message) {
-  bool balancers =
-      ecs_value_get(body, "loadBalancers") != NULL || ecs_value_get(body, "vpcLatticeConfigurations") != NULL;
-  return balancers && ecs_value_get(body, GRACE) != NULL &&
-         strstr(message, "grace period is only valid for services configured to use load balancers") != NULL;
-}
-
-ecs_value *ecs_schema_take_grace(ecs_value *body) {
-  ecs_value *grace = ecs_value_get(body, GRACE);
-  if (grace != NULL)
-    ecs_value_drop(body, GRACE);
-  return grace;
-}
-
-void ecs_schema_put_grace(ecs_arena *arena, ecs_value *body, ecs_value *grace) {
-  ecs_value_set(arena, body, GRACE, grace);
-}
-
-void ecs_schema_scale(ecs_arena *arena, ecs_value *body, int64_t count) {
-  ecs_value_set(arena, body, "desiredCount", ecs_value_int(arena, count));
 }

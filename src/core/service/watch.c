@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "service/explain_watch.h"
-#include "service/plan_rules.h"
 #include "service/seen.h"
 #include "service/watch_records.h"
 #include "service/watch_served.h"
