@@ -143,6 +143,28 @@ describe("ecs-service simulate", function()
     assert.truthy(err:find "\n%d+%.%d%d%d DescribeServices 200\n", err)
   end)
 
+  it("gives its clusters the container instances of --instances, and its answers the time of --latency", function()
+    local instances
+    local code, _, err = simulate(function(client)
+      local last = client.answers[client.sent]
+      if client.sent == 0 then
+        client.send("DescribeClusters", { clusters = { "prod" } })
+        return false
+      end
+      instances = last.clusters[1].registeredContainerInstancesCount
+      return true
+    end, "--instances", "2", "--latency", "0.01")
+    assert.equal(0, code)
+    assert.equal(2, instances)
+    has(err, "AWS_REGION=us-west-2 AWS_DEFAULT_REGION=us-west-2")
+  end)
+
+  it("says what is wrong with --instances and --latency before it serves anything", function()
+    for _, wrong in ipairs { "--instances=-1", "--instances=many", "--latency=-1", "--latency=soon" } do
+      assert.equal(3, (run({}, "simulate", "--port", "0", wrong)))
+    end
+  end)
+
   it("says what is wrong with --tasks before it serves anything", function()
     for wrong, words in pairs { ["web"] = "'web' is no TASK_DEFINITION=OUTCOME", ["web:2=boom"] = "--tasks: " } do
       local code, out, err = run({}, "simulate", "--port", "0", "--tasks", wrong)

@@ -136,6 +136,19 @@ describe("serving a simulator", function()
     assert.is_true(simulator.advanced >= 30)
   end)
 
+  it("lets every answer take the real time that it was told, however fast the simulator's clock is", function()
+    local simulator = fake_simulator()
+    local monotonic, now = core.system.monotonic, 0
+    core.system.monotonic = function()
+      now = now + 0.25
+      return now
+    end
+    finally(function() core.system.monotonic = monotonic end)
+    local completions = exchange(simulator, { {}, {} }, { speed = 1000, latency = 5 })
+    assert.equal(200, completions[2].status)
+    assert.is_true(now >= 10)
+  end)
+
   it("goes on after an error inside the simulator, and answers as AWS does", function()
     local completions = exchange(fake_simulator(), { { path = "/raise" }, { path = "/" } })
     assert.equal(500, completions[1].status)
@@ -170,6 +183,7 @@ describe("serving a simulator", function()
     assert.has_error(function()
       serve { simulator = fake_simulator(), speed = -1 }
     end)
+    assert.has_error(function() serve { simulator = fake_simulator(), latency = -1 } end)
   end)
 end)
 

@@ -142,4 +142,35 @@ function shapes.problems(operation, body)
   return problems
 end
 
+--- What is wrong with an answer of an operation.
+---@param operation string
+---@param answer table the decoded JSON
+---@return string[] problems empty when nothing is
+function shapes.answer_problems(operation, answer)
+  model = model or read_model()
+  local problems = {}
+  check(model.operations[operation].output, answer, operation, problems)
+  table.sort(problems)
+  return problems
+end
+
+--- Whether an operation may answer an error of that code.
+function shapes.has_error(operation, code)
+  model = model or read_model()
+  for _, known in ipairs(model.operations[operation].errors) do
+    if known == code then return true end
+  end
+  return false
+end
+
+--- The names of all operations that the API has.
+---@return string[]
+function shapes.operations()
+  model = model or read_model()
+  local names = {}
+  for name in pairs(model.operations) do names[#names + 1] = name end
+  table.sort(names)
+  return names
+end
+
 return shapes

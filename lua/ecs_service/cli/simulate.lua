@@ -26,8 +26,15 @@ function simulate.define(command)
     if n and n > 0 and n < math.huge then return n end
     return nil, ("'%s' is not a number above 0"):format(text)
   end):default("1"):description("How much faster than real time deployments go.")
+  command:option("--latency"):argname("SECONDS"):convert(function(text)
+    local n = tonumber(text)
+    if n and n >= 0 and n < math.huge then return n end
+    return nil, ("'%s' is not a number of seconds, from 0"):format(text)
+  end):default("0"):description("How long each answer takes, in real time.")
   command:option("--cluster"):argname("NAME"):count("*")
     :description("A cluster that exists beforehand (default: default). May be given several times.")
+  command:option("--instances"):argname("COUNT"):convert(options.integer(0, 5000))
+    :description("Container instances of each cluster (default 3); tasks on EC2 need one then.")
   command:option("--task-definition"):argname("FAMILY:REVISION"):count("*")
     :description("A task definition that exists beforehand. May be given several times.")
   command:option("--tasks"):argname("TASK_DEFINITION=OUTCOME"):count("*"):convert(fate)
@@ -46,7 +53,7 @@ function simulate.run(args, ctx)
   local clusters = #(args.cluster or {}) > 0 and args.cluster or { "default" }
   local made, sim = pcall(simulator.new, {
     region = args.region, account_id = args.account_id, clusters = clusters, task_definitions = args.task_definition,
-    start_time = core.system.time(),
+    instances = args.instances, start_time = core.system.time(),
   })
   if not made then return report.failure(ctx, errors.new { code = "WrongOption", message = tostring(sim) }, args) end
   for _, rule in ipairs(args.tasks or {}) do
@@ -56,7 +63,7 @@ function simulate.run(args, ctx)
     end
   end
   local ok, problem = serve.serve {
-    simulator = sim, port = args.port, address = args.address, speed = args.speed,
+    simulator = sim, port = args.port, address = args.address, speed = args.speed, latency = args.latency,
     on_ready = function(url)
       ctx:out(url)
       if not serve.is_loopback(args.address) then

@@ -447,6 +447,29 @@ function operations.ListServiceDeployments(world, body)
   return { serviceDeployments = page, nextToken = next_token }
 end
 
+-- A deployment waits at hooks of the target type PAUSE. Its stages are not simulated: it never stands still there, and
+-- goes on or back as it is told.
+local function pauses(record)
+  for _, hook in ipairs(record.configuration.lifecycleHooks or {}) do
+    if hook.targetType == "PAUSE" then return true end
+  end
+  return false
+end
+
+function operations.ContinueServiceDeployment(world, body)
+  local record = world.service_deployments[body.serviceDeploymentArn]
+  if not record then refuse.raise("ServiceDeploymentNotFoundException", "Service deployment not found.") end
+  if record.status ~= "IN_PROGRESS" or not pauses(record) then
+    refuse.invalid("The service deployment is not paused at the lifecycle hook %s.", body.hookId)
+  end
+  if body.action == "ROLLBACK" then
+    local service = record.service
+    deployments.fail(world, service, service.deployments[1],
+      { why = "ECS deployment rollback", reason = "rolled back at a lifecycle hook" }, true)
+  end
+  return { serviceDeploymentArn = record.arn }
+end
+
 function operations.StopServiceDeployment(world, body)
   local record = world.service_deployments[body.serviceDeploymentArn]
   if not record then

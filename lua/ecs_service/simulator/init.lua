@@ -1,6 +1,7 @@
 -- simulator: a deterministic ECS. It is a pure function from (request, virtual time) to answer, and around it a
 -- transport and a scheduler on the same virtual clock, so that deploy scripts can be tried in milliseconds.
 local core = require "ecs_service.core"
+local capacity_providers = require "ecs_service.simulator.capacity_providers"
 local clusters = require "ecs_service.simulator.clusters"
 local deployments = require "ecs_service.simulator.deployments"
 local durations = require "ecs_service.util.durations"
@@ -12,6 +13,7 @@ local operations = require "ecs_service.simulator.operations"
 local options = require "ecs_service.simulator.options"
 local refuse = require "ecs_service.simulator.api_error"
 local rollout = require "ecs_service.simulator.rollout"
+local service_listing = require "ecs_service.simulator.service_listing"
 local services = require "ecs_service.simulator.services"
 local signature = require "ecs_service.simulator.signature"
 local task_definitions = require "ecs_service.simulator.task_definitions"
@@ -29,9 +31,16 @@ local TARGET = "^AmazonEC2ContainerServiceV20141113%.(%w+)$"
 -- How long a request without a timeout of its own waits for an answer that never comes.
 local PATIENCE = 60
 
-local function add_clusters(world, list)
+local function add_clusters(world, given, list)
   for _, entry in ipairs(list) do
-    clusters.add(world, type(entry) == "table" and entry or { name = entry })
+    local own = {}
+    for key, value in pairs(type(entry) == "table" and entry or { name = entry }) do own[key] = value end
+    own.counted = own.instances ~= nil or given.instances_given
+    own.instances = own.instances or given.instances
+    for _, name in ipairs(own.capacity_providers or {}) do
+      if not capacity_providers.lookup(world, name) then capacity_providers.add(world, name) end
+    end
+    clusters.add(world, own)
   end
 end
 
@@ -98,7 +107,8 @@ function simulator.new(given)
   local world = World.new(complete)
   world.scheduler = rollout
   world.find_service = services.find
-  world.remember = services.remember
+  world.check_capacity_providers = capacity_providers.check
+  world.remember = service_listing.remember
   local sim = setmetatable({
     world = world,
     options = complete,
@@ -119,7 +129,8 @@ function simulator.new(given)
       world:advance_to(world.now + math.max(seconds, 0))
     end,
   }
-  add_clusters(world, complete.clusters)
+  capacity_providers.start(world)
+  add_clusters(world, complete, complete.clusters)
   add_task_definitions(world, complete.task_definitions)
   return sim
 end

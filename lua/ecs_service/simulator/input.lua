@@ -1,4 +1,4 @@
--- input: holds a request's body against the API's model, as the service's front does before the operation sees it.
+--- Holds a request's body against the API's model, as the service's front does before the operation sees it.
 -- Types that do not fit are a SerializationException; members that do not exist are ignored, as AWS ignores them (those
 -- within the structures of a service are kept), and listed for whoever tests a client.
 local core = require "ecs_service.core"
@@ -39,9 +39,20 @@ local function plain_copy(item)
   return setmetatable(out, getmetatable(item))
 end
 
+-- A value as refusals print it.
+local function printed(value)
+  if type(value) ~= "table" then return tostring(value) end
+  local parts, is_list = {}, next(value) == nil or value[1] ~= nil
+  for i, item in ipairs(value) do parts[i] = printed(item) end
+  if is_list then return "[" .. table.concat(parts, ", ") .. "]" end
+  for key, item in pairs(value) do parts[#parts + 1] = tostring(key) .. "=" .. printed(item) end
+  table.sort(parts)
+  return "{" .. table.concat(parts, ", ") .. "}"
+end
+
 local function violated(context, value, path, rule)
   context.problems[#context.problems + 1] = ("Value '%s' at '%s' failed to satisfy constraint: Member must %s"):format(
-    tostring(value), path, rule)
+    printed(value), path, rule)
 end
 
 local function check_bounds(context, size, value, shape, path, what)
@@ -150,7 +161,7 @@ local function read_list(context, value, shape, path)
       out[#out + 1] = read(context, item, shape.member, ("%s.%d.member"):format(path, i))
     end
   end
-  check_bounds(context, #out, "[]", shape, path, "length")
+  check_bounds(context, #out, out, shape, path, "length")
   return out
 end
 

@@ -91,6 +91,7 @@ function options.complete(given)
     return nil, problem
   end
   out.skew_given = given ~= nil and given.max_skew ~= nil
+  out.instances_given = given ~= nil and given.instances ~= nil
   if out.credentials.access_key_id then
     out.credentials = { out.credentials }
   end

@@ -59,7 +59,7 @@ local function census(service)
   local function of(owner)
     local own = counts.by[owner]
     if not own then
-      own = { tasks = {}, running = 0, ready = 0, sound = 0, undrained = 0 }
+      own = { tasks = {}, evicted = {}, running = 0, ready = 0, sound = 0, undrained = 0 }
       counts.by[owner] = own
     end
     return own
@@ -75,7 +75,10 @@ local function census(service)
     if not task.drained then
       own.undrained = own.undrained + 1
     end
-    if task.desired == "RUNNING" then
+    if task.desired == "RUNNING" and task.evicted then
+      counts.total = counts.total + 1
+      own.evicted[#own.evicted + 1] = task
+    elseif task.desired == "RUNNING" then
       counts.total = counts.total + 1
       own.tasks[#own.tasks + 1] = task
       own.running = own.running + (task.status == "RUNNING" and 1 or 0)
@@ -231,14 +234,21 @@ local function may_drain(world, service, primary, own, wanted)
   return true
 end
 
--- Answers the number of tasks of older deployments that were told to stop, and of those that go on.
-local function drain(world, service, primary, counts, wanted, least)
-  local old = {}
-  for i = #service.deployments, 2, -1 do
-    for _, task in ipairs(counts.by[service.deployments[i]].tasks) do
-      old[#old + 1] = task
+-- The tasks that others are to take the place of: of older deployments, and on container instances that drain.
+local function outgoing(service, counts)
+  local out = {}
+  for i = #service.deployments, 1, -1 do
+    local own = counts.by[service.deployments[i]]
+    for _, list in ipairs { i > 1 and own.tasks or {}, own.evicted } do
+      for _, task in ipairs(list) do out[#out + 1] = task end
     end
   end
+  return out
+end
+
+-- Answers the number of tasks on their way out that were told to stop, and of those that go on.
+local function drain(world, service, primary, counts, wanted, least)
+  local old = outgoing(service, counts)
   if #old == 0 or not may_drain(world, service, primary, counts.by[primary], wanted) then
     return 0, #old
   end
@@ -334,6 +344,7 @@ local function keep_task_sets(world, service)
     stop_all(world, service, set, victims(own.tasks, #own.tasks - wanted, true))
     launch(world, service, set, wanted - #own.tasks)
     local is_steady = #own.tasks == wanted and own.ready == wanted
+    if is_steady then stop_all(world, service, set, own.evicted) end
     if is_steady and set.stability ~= "STEADY_STATE" then
       set.stability, set.stability_at = "STEADY_STATE", world.now
       events.add(world, service, "updated state to STEADY_STATE.", set)

@@ -59,17 +59,24 @@ local function ask(simulator, request, guarded)
   return { id = request.id, status = status, headers = headers, body = body, fault = fault }
 end
 
---- Sends the slow answers whose time has come.
-local function send_due(server, late, passed)
-  for i = #late, 1, -1 do
-    if late[i].due <= passed then
-      reply(server, table.remove(late, i))
+--- Sends the answers whose time has come, on the simulator's clock for what is slow there and on the real one. Answers
+--- how long it is, in real time, until another look is worth it.
+local function send_due(server, late, passed, now)
+  local pause = TICK
+  local kept = {}
+  for _, answer in ipairs(late) do
+    if answer.due <= passed and answer.real_due <= now then
+      reply(server, answer)
+    else
+      kept[#kept + 1] = answer
+      if answer.real_due > now then pause = math.min(pause, answer.real_due - now) end
     end
   end
+  return kept, pause
 end
 
 --- Moves the simulator's clock by what has passed on the real one, times the speed. Returns a function that does so and
---- says how much it has been in all.
+--- says how much it has been in all, and what the real one shows.
 local function new_clock(simulator, speed)
   local last, passed = core.system.monotonic(), 0
   return function()
@@ -79,7 +86,7 @@ local function new_clock(simulator, speed)
       passed = passed + (now - last) * speed
       last = now
     end
-    return passed
+    return passed, last
   end
 end
 
@@ -92,7 +99,9 @@ local function check(options)
   if type(speed) ~= "number" or speed < 0 then
     error("speed is a number from 0, in simulated seconds per second", 3)
   end
-  return simulator, speed
+  local latency = options.latency or 0
+  if type(latency) ~= "number" or latency < 0 then error("latency is a number of seconds, from 0", 3) end
+  return simulator, speed, latency
 end
 
 local function open(options)
@@ -129,24 +138,24 @@ local function told_to_stop(options)
   return stop and stop ~= 0
 end
 
-local function loop(server, options, simulator, speed)
+local function loop(server, options, simulator, speed, latency)
   local catch_up = new_clock(simulator, speed)
   if options.on_ready then
     options.on_ready(url_of(options, server), server:port())
   end
-  local late, guarded = {}, is_loopback(options.address)
+  local late, guarded, pause = {}, is_loopback(options.address), TICK
   while not told_to_stop(options) do
-    local request = server:wait(TICK)
-    local passed = catch_up()
+    local request = server:wait(pause)
+    local passed, now = catch_up()
     if request then
       local answer = ask(simulator, request, guarded)
-      answer.due = passed + (answer.fault.slow or 0)
+      answer.due, answer.real_due = passed + (answer.fault.slow or 0), now + latency
       late[#late + 1] = answer
       if options.on_request then
         options.on_request(request, answer.status, answer.fault)
       end
     end
-    send_due(server, late, passed)
+    late, pause = send_due(server, late, passed, now)
   end
 end
 
@@ -160,6 +169,7 @@ M.is_loopback = is_loopback
 ---@field port integer|nil      default 0: any free one
 ---@field address string|nil    an IP address; default "127.0.0.1"
 ---@field speed number|nil      simulated seconds per real second; default 1
+---@field latency number|nil  real seconds that an answer takes, beside what is slow in simulated time; default 0
 ---@field on_ready fun(url: string, port: integer)|nil  called once, when requests are accepted
 ---@field on_request fun(request: table, status: integer|nil, fault: table)|nil  called after each request
 ---@field should_stop (fun(): boolean|integer)|nil  asked at least ten times a second; 0 counts as false
@@ -168,12 +178,12 @@ M.is_loopback = is_loopback
 ---@param options ecs_service.ServeOptions
 ---@return true|nil, table|nil err  codes: NoHttpServer, CannotListen
 function M.serve(options)
-  local simulator, speed = check(options)
+  local simulator, speed, latency = check(options)
   local server, err = open(options)
   if not server then
     return nil, err
   end
-  local ok, problem = pcall(loop, server, options, simulator, speed)
+  local ok, problem = pcall(loop, server, options, simulator, speed, latency)
   server:close()
   if not ok then
     error(problem, 0)

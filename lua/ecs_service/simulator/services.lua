@@ -1,4 +1,5 @@
--- services: CreateService, UpdateService, DeleteService, DescribeServices, ListServices.
+--- CreateService, UpdateService, DeleteService.
+local account_settings = require "ecs_service.simulator.account_settings"
 local clusters = require "ecs_service.simulator.clusters"
 local deployments = require "ecs_service.simulator.deployments"
 local refuse = require "ecs_service.simulator.api_error"
@@ -31,11 +32,10 @@ local function short_name(reference)
   return reference:match(":service/.*/([^/]+)$") or reference:match(":service/([^/]+)$") or reference
 end
 
---- The service of a name or ARN; nil when there is none (any more).
+--- The service of a name or ARN, with or without its cluster; nil when there is none (any more).
 function services.lookup(cluster, reference)
   local service = cluster.services[short_name(reference)]
-  if service and reference:sub(1, 4) == "arn:" and reference ~= service.arn
-    and reference ~= service.arn:gsub(":service/.*/", ":service/") then
+  if service and reference:sub(1, 4) == "arn:" and reference ~= service.long_arn and reference ~= service.short_arn then
     return nil
   end
   return service
@@ -179,9 +179,11 @@ end
 
 local function add_service(world, cluster, body, config)
   local name = body.serviceName
+  local short = account_settings.wants_short_arns(world, "serviceLongArnFormat", body.tags)
+  local long_arn, short_arn = world:arn(("service/%s/%s"):format(cluster.name, name)), world:arn("service/" .. name)
   local service = {
     world = world, cluster = cluster, name = name, config = config, status = "ACTIVE",
-    arn = world:arn(("service/%s/%s"):format(cluster.name, name)),
+    arn = short and short_arn or long_arn, long_arn = long_arn, short_arn = short_arn,
     created_at = world.now, events = {}, deployments = {}, task_sets = {}, records = {}, live = {},
     tags = values.copy(body.tags or {}),
   }
@@ -407,94 +409,6 @@ function operations.DeleteService(world, body)
   world.scheduler.soon(world, service, world.scheduler.SCHEDULER_SECONDS)
   world.scheduler.touch(world, service)
   return { service = service_view.service(world, service, true) }
-end
-
--- How the service looked read_lag seconds ago; nil when it was not there yet.
-local function seen(world, service, with_tags)
-  if world.options.read_lag == 0 then
-    return service_view.service(world, service, with_tags)
-  end
-  local then_ = world.now - world.options.read_lag
-  local view
-  for _, memory in ipairs(service.memories or {}) do
-    if memory.at <= then_ then
-      view = memory.view
-    end
-  end
-  view = values.copy(view)
-  if view and not with_tags then
-    view.tags = nil
-  end
-  return view
-end
-
---- Remembers how a service looks now, for reads that lag.
-function services.remember(world, service)
-  if world.options.read_lag == 0 then
-    return
-  end
-  local memories = service.memories or {}
-  local kept, then_ = {}, world.now - world.options.read_lag
-  for i, memory in ipairs(memories) do
-    local next_one = memories[i + 1]
-    if memory.at ~= world.now and not (next_one and next_one.at <= then_) then
-      kept[#kept + 1] = memory
-    end
-  end
-  kept[#kept + 1] = { at = world.now, view = service_view.service(world, service, true) }
-  service.memories = kept
-end
-
-local function missing(world, cluster, reference)
-  local arn = reference:sub(1, 4) == "arn:" and reference
-    or world:arn(("service/%s/%s"):format(cluster.name, reference))
-  return { arn = arn, reason = "MISSING" }
-end
-
-function operations.DescribeServices(world, body)
-  if #body.services == 0 then
-    refuse.invalid("Services cannot be empty.")
-  elseif #body.services > 10 then
-    refuse.invalid("Services cannot have more than 10 items.")
-  end
-  local cluster = clusters.active(world, body.cluster)
-  local with_tags = clusters.includes(body, "TAGS")
-  local out, failures = {}, {}
-  for _, reference in ipairs(body.services) do
-    local service = services.lookup(cluster, reference)
-    local view = service and seen(world, service, with_tags)
-    if view then
-      out[#out + 1] = view
-    else
-      failures[#failures + 1] = missing(world, cluster, reference)
-    end
-  end
-  return { services = out, failures = failures }
-end
-
--- The few members that a listing goes by.
-local function brief(world, service)
-  if world.options.read_lag > 0 then
-    return seen(world, service, false)
-  end
-  local config = service.config
-  return { serviceArn = service.arn, status = service.status, schedulingStrategy = config.schedulingStrategy,
-    launchType = values.none(config.capacityProviderStrategy) and config.launchType or nil }
-end
-
-function operations.ListServices(world, body)
-  local cluster = clusters.active(world, body.cluster)
-  local arns = {}
-  for _, name in ipairs(cluster.service_names) do
-    local view = brief(world, cluster.services[name])
-    if view and view.status == "ACTIVE" and (not body.launchType or body.launchType == view.launchType)
-      and (not body.schedulingStrategy or body.schedulingStrategy == view.schedulingStrategy)
-      and (not body.resourceManagementType or body.resourceManagementType == "CUSTOMER") then
-      arns[#arns + 1] = view.serviceArn
-    end
-  end
-  local page, next_token = values.page(arns, values.from(body), values.page_size(body, 10, 100))
-  return { serviceArns = page, nextToken = next_token }
 end
 
 return services

@@ -1,5 +1,6 @@
--- tags: TagResource, UntagResource, ListTagsForResource.
+--- TagResource, UntagResource, ListTagsForResource.
 local core = require "ecs_service.core"
+local fleet = require "ecs_service.simulator.fleet"
 local refuse = require "ecs_service.simulator.api_error"
 local service_checks = require "ecs_service.simulator.service_checks"
 local task_definitions = require "ecs_service.simulator.task_definitions"
@@ -12,46 +13,59 @@ local function not_found()
 end
 
 local function find_service(world, path)
-  local cluster_name, name = path:match("^(.+)/([^/]+)$")
-  local cluster = world.clusters[cluster_name or "default"]
-  return cluster and cluster.services[name or path]
+  local cluster_name, name = path:match "^([^/]+)/([^/]+)$"
+  local cluster = world.clusters[cluster_name or ""]
+  local service = cluster and cluster.services[name]
+  return service and service.status ~= "INACTIVE" and service or nil
 end
 
--- What an ARN names: anything with a member `tags`.
+--- What has tags, by the word of its ARNs.
+local KINDS = {
+  cluster = function(world, path) return world.clusters[path] end,
+  service = find_service,
+  ["task-definition"] = function(world, path) return task_definitions.find(world, path) end,
+  ["capacity-provider"] = function(world, path)
+    local provider = world.capacity_providers[path]
+    return provider and provider.status ~= "INACTIVE" and provider or nil
+  end,
+}
+
+function KINDS.task(world, path)
+  local cluster = world.clusters[path:match "^(.+)/" or ""]
+  local found = cluster and cluster.tasks[path:match "[^/]+$"]
+  if found then found.tags = found.tags or {} end
+  return found
+end
+
+KINDS["container-instance"] = function(world, path)
+  local cluster = world.clusters[path:match "^(.+)/" or ""]
+  return cluster and fleet.find(cluster, path:match "[^/]+$")
+end
+
+KINDS["task-set"] = function(world, path, arn)
+  local service = find_service(world, path:match "^([^/]+/[^/]+)/" or "")
+  for _, set in ipairs(service and service.task_sets or {}) do
+    if set.arn == arn then return set end
+  end
+end
+
+-- Those whose ARN names their cluster, when it is of the long format.
+local IN_CLUSTERS = { service = true, task = true, ["container-instance"] = true }
+
+--- What an ARN names: anything with a member `tags`.
 local function find(world, arn)
-  local kind, path = arn:match("^arn:[%w-]+:ecs:[%w-]*:%d*:([%w-]+)/(.+)$")
-  if not kind then
-    refuse.invalid("The specified resource ARN is invalid.")
+  local kind, path = arn:match "^arn:[%w-]+:ecs:[%w-]*:%d*:([%w-]+)/(.+)$"
+  if not KINDS[kind or ""] then refuse.invalid "The specified resource ARN is invalid." end
+  if IN_CLUSTERS[kind] and not path:find("/", 1, true) then
+    refuse.invalid "Long arn format must be used for tagging operations"
   end
-  local found
-  if kind == "cluster" then
-    found = world.clusters[path]
-  elseif kind == "service" then
-    found = find_service(world, path)
-  elseif kind == "task-definition" then
-    found = task_definitions.find(world, path)
-  elseif kind == "task" then
-    local cluster = world.clusters[path:match("^(.+)/") or "default"]
-    found = cluster and cluster.tasks[path:match("[^/]+$")]
-    if found then
-      found.tags = found.tags or {}
-    end
-  elseif kind == "task-set" then
-    local service = find_service(world, path:match("^([^/]+/[^/]+)/") or "")
-    for _, set in ipairs(service and service.task_sets or {}) do
-      found = set.arn == arn and set or found
-    end
-  end
-  if not found or found.arn ~= arn and kind ~= "service" or found.status == "INACTIVE" and kind == "service" then
-    not_found()
-  end
+  local found = KINDS[kind](world, path, arn)
+  if not found or arn ~= world:arn(kind .. "/" .. path) then not_found() end
   return found
 end
 
 local function changed(world, found)
-  if found.live and found.world then
-    world.scheduler.touch(world, found)
-  end
+  if found.live and found.world then world.scheduler.touch(world, found) end
 end
 
 function operations.TagResource(world, body)
@@ -65,9 +79,7 @@ function operations.TagResource(world, body)
         other.value, known = tag.value or "", true
       end
     end
-    if not known then
-      merged[#merged + 1] = { key = tag.key, value = tag.value or "" }
-    end
+    if not known then merged[#merged + 1] = { key = tag.key, value = tag.value or "" } end
   end
   if #merged > 50 then
     refuse.raise("LimitExceededException", "Too many tags: the maximum number of tags per resource is 50.")
@@ -80,13 +92,9 @@ end
 function operations.UntagResource(world, body)
   local found = find(world, body.resourceArn)
   local gone, kept = {}, {}
-  for _, key in ipairs(body.tagKeys) do
-    gone[key] = true
-  end
+  for _, key in ipairs(body.tagKeys) do gone[key] = true end
   for _, tag in ipairs(found.tags) do
-    if not gone[tag.key] then
-      kept[#kept + 1] = tag
-    end
+    if not gone[tag.key] then kept[#kept + 1] = tag end
   end
   found.tags = kept
   changed(world, found)

@@ -1,6 +1,7 @@
 -- tasks: one task's life from PROVISIONING to STOPPED, as sim:tasks told it to go.
 -- What follows from it for the service is told to world.scheduler (rollout.lua).
 local endings = require "ecs_service.simulator.task_outcomes"
+local fleet = require "ecs_service.simulator.fleet"
 local values = require "ecs_service.simulator.values"
 
 local tasks = {}
@@ -212,9 +213,7 @@ local function place(world, task, service)
   local cluster = service.cluster
   local zones = { "a", "b", "c" }
   service.placed = (service.placed or 0) + 1
-  if task.launch_type ~= "FARGATE" and #cluster.container_instances > 0 then
-    task.instance = cluster.container_instances[(service.placed - 1) % #cluster.container_instances + 1]
-  end
+  if task.launch_type ~= "FARGATE" then task.instance = fleet.choose(cluster, service, service.placed) end
   task.zone = world.options.region .. zones[(service.placed - 1) % 3 + 1]
 end
 
@@ -234,6 +233,7 @@ function tasks.start(world, service, owner)
     return nil, endings.unplaced(rule)
   end
   local launch_type = launch_type_of(owner.revision)
+  if launch_type ~= "FARGATE" and not fleet.has_room(cluster, service) then return nil end
   local provisions = launch_type == "FARGATE" or owner.revision.networkConfiguration ~= nil
   local task = {
     world = world, service = service, cluster = cluster, owner = owner, revision = owner.revision,

@@ -13,6 +13,9 @@ function World.new(options)
     now = options.start_time,
     clusters = {},          -- by name
     cluster_names = {},     -- in the order of their creation
+    account_settings = {},  -- by principal
+    capacity_providers = {},     -- by name
+    capacity_provider_names = {}, -- in the order of their creation
     families = {},          -- of task definitions: { latest = n, revisions = { [n] = … } }
     family_names = {},
     service_deployments = {}, -- by ARN
@@ -150,9 +153,11 @@ function World.cluster_name(_, reference)
   return reference:match(":cluster/(.+)$") or reference
 end
 
---- The cluster of a name or ARN, nil when it is unknown.
+--- The cluster of a name or ARN, nil when it is unknown: an ARN of another region or account is nobody's here.
 function World:find_cluster(reference)
-  return self.clusters[self:cluster_name(reference)]
+  local cluster = self.clusters[self:cluster_name(reference)]
+  if cluster and reference and reference:sub(1, 4) == "arn:" and reference ~= cluster.arn then return nil end
+  return cluster
 end
 
 --- The newest rule of sim:tasks for a task that is to be started, nil when none fits.
