@@ -13,13 +13,13 @@ local operations = require "ecs_service.simulator.operations"
 local options = require "ecs_service.simulator.options"
 local refuse = require "ecs_service.simulator.api_error"
 local rollout = require "ecs_service.simulator.rollout"
+local scene = require "ecs_service.simulator.task_definition_scene"
 local service_listing = require "ecs_service.simulator.service_listing"
 local services = require "ecs_service.simulator.services"
 local signature = require "ecs_service.simulator.signature"
 local task_definitions = require "ecs_service.simulator.task_definitions"
 local tasks = require "ecs_service.simulator.tasks"
 local throttle = require "ecs_service.simulator.throttle"
-local values = require "ecs_service.simulator.values"
 local World = require "ecs_service.simulator.world"
 
 local simulator = {}
@@ -41,48 +41,6 @@ local function add_clusters(world, given, list)
       if not capacity_providers.lookup(world, name) then capacity_providers.add(world, name) end
     end
     clusters.add(world, own)
-  end
-end
-
-local function wire_containers(given)
-  local list = values.copy(given)
-  for i, container in ipairs(list or {}) do
-    list[i].portMappings = container.portMappings or container.port_mappings
-    list[i].healthCheck = container.healthCheck or container.health_check
-    for _, mapping in ipairs(list[i].portMappings or {}) do
-      mapping.containerPort = mapping.containerPort or mapping.container_port
-      mapping.hostPort = mapping.hostPort or mapping.host_port
-    end
-  end
-  return list
-end
-
--- "mongo:7" stands for the revisions 1 to 7, as registering them one by one would have left them.
-local function add_task_definitions(world, list)
-  for _, entry in ipairs(list) do
-    local described = type(entry) == "table"
-    local family = described and entry.family or entry:match("^([^:]+)")
-    local revision = tonumber(described and (entry.revision or 1) or entry:match(":(%d+)$") or 1)
-    local containers = described and wire_containers(entry.container_definitions or entry.containerDefinitions)
-    local request = {
-      networkMode = described and (entry.network_mode or entry.networkMode) or nil,
-      requiresCompatibilities = described and (entry.requires_compatibilities or entry.requiresCompatibilities) or nil,
-      cpu = described and entry.cpu and tostring(entry.cpu) or nil,
-      memory = described and entry.memory and tostring(entry.memory) or nil,
-      containerDefinitions = containers or nil,
-      volumes = described and entry.volumes or nil,
-      tags = described and entry.tags or nil,
-    }
-    if not containers then
-      request.containerDefinitions = { { name = family, image = family .. ":latest", memory = 512 } }
-    end
-    for i = 1, revision do
-      local known = world.families[family] and world.families[family].revisions[i]
-      if not known or i == revision then
-        local added = task_definitions.add(world, family, math.floor(i), request, not containers)
-        added.loose = not (containers or request.networkMode or request.requiresCompatibilities)
-      end
-    end
   end
 end
 
@@ -131,7 +89,7 @@ function simulator.new(given)
   }
   capacity_providers.start(world)
   add_clusters(world, complete, complete.clusters)
-  add_task_definitions(world, complete.task_definitions)
+  scene.add(world, complete.task_definitions)
   return sim
 end
 

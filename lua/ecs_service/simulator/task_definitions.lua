@@ -1,33 +1,16 @@
 -- task definitions: registering, deregistering, finding and describing them.
+
+local checks = require "ecs_service.simulator.task_definition_checks"
+local clusters = require "ecs_service.simulator.clusters"
+local form = require "ecs_service.simulator.task_definition_form"
+local identity = require "ecs_service.simulator.identity"
+local needs = require "ecs_service.simulator.task_definition_needs"
 local refuse = require "ecs_service.simulator.api_error"
 local values = require "ecs_service.simulator.values"
-local clusters = require "ecs_service.simulator.clusters"
 
 local task_definitions = {}
 local operations = {}
 task_definitions.operations = operations
-
--- Members of a request and of an answer that the simulator only keeps.
-local kept = {
-  "taskRoleArn", "executionRoleArn", "networkMode", "requiresCompatibilities", "cpu", "memory", "pidMode", "ipcMode",
-  "proxyConfiguration", "inferenceAccelerators", "ephemeralStorage", "runtimePlatform", "enableFaultInjection",
-}
-
-local function complete_container(container)
-  local out = values.copy(container)
-  for _, list in ipairs({ "portMappings", "environment", "mountPoints", "volumesFrom", "systemControls" }) do
-    out[list] = out[list] or {}
-  end
-  out.cpu = out.cpu or 0
-  if out.essential == nil then
-    out.essential = true
-  end
-  for _, mapping in ipairs(out.portMappings) do
-    mapping.protocol = mapping.protocol or "tcp"
-    mapping.hostPort = mapping.hostPort or 0
-  end
-  return out
-end
 
 --- Puts a revision into the world.
 ---@param loose boolean what is not described more closely fits any launch type, container and volume
@@ -39,25 +22,11 @@ function task_definitions.add(world, family_name, revision, request, loose)
     world.family_names[#world.family_names + 1] = family_name
     table.sort(world.family_names)
   end
-  local definition = {
-    family = family_name,
-    revision = revision,
-    arn = world:arn(("task-definition/%s:%d"):format(family_name, revision)),
-    short = ("%s:%d"):format(family_name, revision),
-    status = "ACTIVE",
-    loose = loose,
-    registered_at = world.now,
-    containers = {},
-    volumes = values.copy(request.volumes or {}),
-    constraints = values.copy(request.placementConstraints or {}),
-    tags = values.copy(request.tags or {}),
-  }
-  for _, name in ipairs(kept) do
-    definition[name] = values.copy(request[name])
-  end
-  for i, container in ipairs(request.containerDefinitions or {}) do
-    definition.containers[i] = complete_container(container)
-  end
+  local definition = form.of(world, request)
+  definition.family, definition.revision, definition.loose = family_name, revision, loose
+  definition.short = ("%s:%d"):format(family_name, revision)
+  definition.arn = world:arn("task-definition/" .. definition.short)
+  definition.status, definition.registered_at = "ACTIVE", world.now
   family.revisions[revision] = definition
   family.latest = math.max(family.latest, revision)
   return definition
@@ -103,14 +72,6 @@ function task_definitions.to_run(world, reference)
   return definition
 end
 
-local function compatibilities(definition)
-  local out = { "EC2" }
-  if definition.networkMode == "awsvpc" and definition.cpu and definition.memory then
-    out[2] = "FARGATE"
-  end
-  return out
-end
-
 local function view(definition)
   local out = {
     taskDefinitionArn = definition.arn,
@@ -120,73 +81,117 @@ local function view(definition)
     containerDefinitions = values.copy(definition.containers),
     volumes = values.copy(definition.volumes),
     placementConstraints = values.copy(definition.constraints),
-    compatibilities = compatibilities(definition),
-    requiresAttributes = {},
+    compatibilities = needs.compatibilities(definition),
+    requiresAttributes = needs.attributes(definition),
+    cpu = definition.cpu,
+    memory = definition.memory,
+    taskRoleArn = definition.taskRoleArn,
+    executionRoleArn = definition.executionRoleArn,
     registeredAt = definition.registered_at,
+    registeredBy = definition.registered_by,
     deregisteredAt = definition.deregistered_at,
+    deleteRequestedAt = definition.delete_requested_at,
   }
-  for _, name in ipairs(kept) do
-    out[name] = values.copy(definition[name])
-  end
+  for _, name in ipairs(form.kept) do out[name] = values.copy(definition[name]) end
   return out
 end
 
-local function check_containers(body)
-  if values.none(body.containerDefinitions) then
-    refuse.raise("ClientException", "Container list cannot be empty.")
-  end
-  local names = {}
-  for _, container in ipairs(body.containerDefinitions) do
-    if not container.name or container.name == "" then
-      refuse.raise("ClientException", "Container.name should not be null or empty.")
-    elseif not container.image or container.image == "" then
-      refuse.raise("ClientException", "Container.image should not be null or empty.")
-    elseif names[container.name] then
-      refuse.raise("ClientException", "The same container name cannot be used more than once.")
-    end
-    names[container.name] = true
-    if not (body.memory or container.memory or container.memoryReservation) then
-      refuse.raise("ClientException", "Invalid setting for container '%s'. At least one of 'memory' or "
-        .. "'memoryReservation' must be specified.", container.name)
-    end
-  end
-end
-
-local function check_fargate(body)
-  for _, launch_type in ipairs(body.requiresCompatibilities or {}) do
-    if launch_type == "FARGATE" then
-      if body.networkMode ~= "awsvpc" then
-        refuse.raise("ClientException", "Fargate only supports network mode 'awsvpc'.")
-      elseif not (body.cpu and body.memory) then
-        refuse.raise("ClientException", "Fargate requires that 'cpu' be defined at the task level.")
-      end
-    end
-  end
-end
-
 function operations.RegisterTaskDefinition(world, body)
-  if #body.family > 255 or not body.family:find("^[%w_-]+$") then
-    refuse.raise("ClientException", "Family contains invalid characters.")
-  end
-  check_containers(body)
-  check_fargate(body)
+  checks.whole(body)
   local family = world.families[body.family]
   local definition = task_definitions.add(world, body.family, (family and family.latest or 0) + 1, body, false)
+  definition.registered_by = identity.operations.GetCallerIdentity(world).Arn
   return { taskDefinition = view(definition), tags = values.copy(definition.tags) }
 end
 
-function operations.DeregisterTaskDefinition(world, body)
-  local family, revision = split(world, body.taskDefinition)
-  if family and not revision then
-    refuse.invalid("Revision is missing.")
+-- The revision that a request names by family:revision or ARN.
+local function revision_of(world, reference)
+  local _, revision = split(world, reference)
+  if not revision then
+    local given = reference:match "[^/]*$":match ":(.*)$"
+    if given then refuse.raise("ClientException", "Invalid revision number. Number: %s", given) end
+    refuse.raise("ClientException", "Revision is missing.")
   end
-  local definition = task_definitions.find(world, body.taskDefinition)
+  return task_definitions.find(world, reference)
+end
+
+function operations.DeregisterTaskDefinition(world, body)
+  local definition = revision_of(world, body.taskDefinition)
   if not definition then
     refuse.raise("ClientException", "The specified task definition does not exist.")
+  elseif definition.status == "DELETE_IN_PROGRESS" then
+    refuse.raise("ClientException", "The specified task definition is in the process of being deleted.")
   end
   definition.status = "INACTIVE"
   definition.deregistered_at = definition.deregistered_at or world.now
   return { taskDefinition = view(definition) }
+end
+
+-- Whether a task or a service still names a revision.
+local function is_referenced(world, definition)
+  for _, cluster in pairs(world.clusters) do
+    for _, task in pairs(cluster.tasks) do
+      if task.definition == definition and task.status ~= "STOPPED" then return true end
+    end
+    for _, service in pairs(cluster.services) do
+      if service.status ~= "INACTIVE" and service.config.taskDefinition == definition.arn then return true end
+      for _, deployment in ipairs(service.deployments) do
+        if deployment.revision.definition == definition then return true end
+      end
+      for _, set in ipairs(service.task_sets) do
+        if set.revision.definition == definition then return true end
+      end
+    end
+  end
+  return false
+end
+
+-- ECS clears up when nothing names the revision any more, and takes its time.
+local CLEARED_AFTER = 3600
+
+local function clear(what)
+  local world, definition = what.world, what.definition
+  if is_referenced(world, definition) then
+    world:at(world.now + CLEARED_AFTER, clear, what)
+  else
+    world.families[definition.family].revisions[definition.revision] = nil
+  end
+end
+
+-- Answers what is wrong with the deletion of a revision; nil when it is under way.
+local function delete(world, definition)
+  if not definition then
+    return "The specified task definition does not exist. Specify a valid account, family, revision and try again."
+  elseif definition.status == "ACTIVE" then
+    return "The specified task definition is still in ACTIVE status. Please deregister the target and try again."
+  elseif definition.status == "INACTIVE" then
+    definition.status, definition.delete_requested_at = "DELETE_IN_PROGRESS", world.now
+    world:at(world.now + CLEARED_AFTER, clear, { world = world, definition = definition })
+  end
+end
+
+function operations.DeleteTaskDefinitions(world, body)
+  local wanted = body.taskDefinitions
+  if #wanted == 0 then
+    refuse.invalid("taskDefinitions cannot be empty.")
+  elseif #wanted > 10 then
+    refuse.invalid("taskDefinitions cannot have more than 10 items.")
+  end
+  local out, failures, seen = {}, {}, {}
+  for _, reference in ipairs(wanted) do
+    local _, revision = split(world, reference)
+    local definition = revision and task_definitions.find(world, reference)
+    local problem = revision == nil and "The specified task definition identifier is invalid. Specify a valid name or "
+      .. "ARN and try again." or delete(world, definition)
+    if problem then
+      local arn = reference:sub(1, 4) == "arn:" and reference or world:arn("task-definition/" .. reference)
+      failures[#failures + 1] = { arn = arn, reason = problem }
+    elseif not seen[definition] then
+      seen[definition] = true
+      out[#out + 1] = view(definition)
+    end
+  end
+  return { taskDefinitions = out, failures = failures }
 end
 
 function operations.DescribeTaskDefinition(world, body)
@@ -196,6 +201,29 @@ function operations.DescribeTaskDefinition(world, body)
   end
   local tagged = clusters.includes(body, "TAGS")
   return { taskDefinition = view(definition), tags = tagged and values.copy(definition.tags) or {} }
+end
+
+-- ACTIVE with a revision that is; INACTIVE without; nil when nothing is left of it.
+local function status_of(family)
+  local status
+  for _, definition in pairs(family.revisions) do
+    if definition.status == "ACTIVE" then return "ACTIVE" end
+    status = "INACTIVE"
+  end
+  return status
+end
+
+function operations.ListTaskDefinitionFamilies(world, body)
+  local wanted, prefix = body.status or "ALL", body.familyPrefix or ""
+  local names = {}
+  for _, name in ipairs(world.family_names) do
+    local status = status_of(world.families[name])
+    if status and (wanted == "ALL" or wanted == status) and name:sub(1, #prefix) == prefix then
+      names[#names + 1] = name
+    end
+  end
+  local page, next_token = values.page(names, values.from(body), values.page_size(body, 100, 100))
+  return { families = page, nextToken = next_token }
 end
 
 function operations.ListTaskDefinitions(world, body)

@@ -38,6 +38,11 @@ function values.none(list)
   return list == nil or next(list) == nil
 end
 
+--- Whether a member says anything: neither missing nor false, nor an empty text, list or map.
+function values.given(value)
+  return value ~= nil and value ~= false and value ~= "" and not (type(value) == "table" and next(value) == nil)
+end
+
 --- A list of the same items, to walk over while the other changes.
 function values.slice(list)
   local out = {}
