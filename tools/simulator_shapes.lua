@@ -1,5 +1,5 @@
---- Makes lua/ecs_service/simulator/shapes.lua and its two tables from the API's model (spec/data/ecs-operations.json):
---- what the operations take that the simulator has. Called with the folder that both are below.
+--- Makes the tables below lua/ecs_service/simulator/shapes from the models of the APIs (spec/data/ecs-operations.json,
+--- logs-operations.json): what the operations take that the simulator has. Called with the folder that both are below.
 local json = require "ecs_service.util.json"
 local operations = require "ecs_service.simulator.operations"
 
@@ -8,9 +8,15 @@ local WIDTH = 120
 -- Shapes without a rule of their own go by these types.
 local TYPES = { string = true, integer = true, long = true, double = true, timestamp = true, boolean = true }
 
-local file = assert(io.open(root .. "spec/data/ecs-operations.json", "rb"))
-local model = assert(json.decode(file:read "*a"))
-file:close()
+--- The model that is being read, and what its names begin with here: both services have shapes of the same name.
+local model, prefix
+
+local function read(name)
+  local file = assert(io.open(root .. "spec/data/" .. name, "rb"))
+  local read_model = assert(json.decode(file:read "*a"))
+  file:close()
+  return read_model
+end
 
 local function sorted(map)
   local names = {}
@@ -46,7 +52,7 @@ end
 --- The name by which a shape is found: its type when it has no rule of its own.
 local function reference(name)
   local shape = assert(model.shapes[name], name)
-  return is_plain(shape) and shape.type or name
+  return is_plain(shape) and shape.type or prefix .. name
 end
 
 local function structure(shape)
@@ -74,24 +80,27 @@ local inputs, structures, others = {}, {}, {}
 
 local function take(name)
   local shape = model.shapes[name]
-  if structures[name] or others[name] or is_plain(shape) then return end
+  if structures[prefix .. name] or others[prefix .. name] or is_plain(shape) then return end
   if shape.type == "structure" then
-    structures[name] = structure(shape)
+    structures[prefix .. name] = structure(shape)
     for _, member in pairs(shape.members or {}) do take(member) end
   else
-    others[name] = other(shape)
+    others[prefix .. name] = other(shape)
     if shape.member or shape.value then take(shape.member or shape.value) end
   end
 end
 
-for name, operation in pairs(model.operations) do
-  if not operations.is_left_out(name) then
-    inputs[name] = ('"%s"'):format(operation.input)
-    take(operation.input)
+for source, beginning in pairs { ["ecs-operations.json"] = "", ["logs-operations.json"] = "Logs" } do
+  model, prefix = read(source), beginning
+  for name, operation in pairs(model.operations) do
+    if not operations.is_left_out(name) then
+      inputs[name] = ('"%s"'):format(prefix .. operation.input)
+      take(operation.input)
+    end
   end
 end
 
-local MADE = "--- Made by tools/generate.lua from spec/data/ecs-operations.json (the API's model); change those."
+local MADE = "--- Made by tools/generate.lua from the models in spec/data; change those."
 
 local function listing(what, rows)
   local lines = { MADE, "--- " .. what, "return {" }

@@ -5,7 +5,6 @@ local capacity_providers = require "ecs_service.simulator.capacity_providers"
 local clusters = require "ecs_service.simulator.clusters"
 local deployments = require "ecs_service.simulator.deployments"
 local durations = require "ecs_service.util.durations"
-local endings = require "ecs_service.simulator.task_outcomes"
 local faults = require "ecs_service.simulator.faults"
 local identity = require "ecs_service.simulator.identity"
 local input = require "ecs_service.simulator.input"
@@ -17,7 +16,7 @@ local scene = require "ecs_service.simulator.task_definition_scene"
 local service_listing = require "ecs_service.simulator.service_listing"
 local services = require "ecs_service.simulator.services"
 local signature = require "ecs_service.simulator.signature"
-local task_definitions = require "ecs_service.simulator.task_definitions"
+local task_rules = require "ecs_service.simulator.task_rules"
 local tasks = require "ecs_service.simulator.tasks"
 local throttle = require "ecs_service.simulator.throttle"
 local World = require "ecs_service.simulator.world"
@@ -27,7 +26,9 @@ local simulator = {}
 local Simulator = {}
 Simulator.__index = Simulator
 
-local TARGET = "^AmazonEC2ContainerServiceV20141113%.(%w+)$"
+local TARGET = "^([%w_]+)%.(%w+)$"
+-- The services that are asked by a target, by its beginning.
+local SERVICES = { AmazonEC2ContainerServiceV20141113 = "ecs", Logs_20140328 = "logs" }
 -- How long a request without a timeout of its own waits for an answer that never comes.
 local PATIENCE = 60
 
@@ -50,7 +51,7 @@ end
 ---  capacity_providers, default_capacity_provider_strategy, instances}), task_definitions ("family:revision" or tables
 ---  {family, revision, network_mode, requires_compatibilities, container_definitions}), verify_signatures (false),
 ---  credentials ({access_key_id, secret_access_key, session_token}, or a list), throttle (false; true or a table of
----  classes), read_lag (0 seconds), task_start_seconds (10), stop_seconds (10), health_seconds (10),
+---  classes), read_lag (0 seconds), task_start_seconds (10), task_seconds (20), stop_seconds (10), health_seconds (10),
 ---  alarm_bake_seconds (60), inactive_seconds (3600), instances (3 container instances a cluster), capacity (tasks a
 ---  cluster; unlimited), latency (0.05 seconds), max_skew (300 seconds), start_time (epoch seconds), seed (1),
 ---  service_deployments (true; false: an older ECS, without service deployments and service revisions), record_lag
@@ -124,8 +125,9 @@ end
 --- The simulated service itself: what `operation` with `body` does at the time `now`, which never goes back.
 ---@return table|nil answer
 ---@return table refusal {code, message, status} when there is no answer
+---@param region string|nil for which the request is made; the simulator's own
 ---@return string[]|nil unknown members of the body that the operation does not have
-function Simulator:handle(operation, body, now)
+function Simulator:handle(operation, body, now, region)
   local world = self.world
   if now then
     world:advance_to(now)
@@ -139,7 +141,7 @@ function Simulator:handle(operation, body, now)
   local ok, result = pcall(function()
     local read
     read, unknown = input.read(operation, body)
-    return carry_out(world, read)
+    return carry_out(world, read, region or world.options.region)
   end)
   if ok then
     return result, nil, unknown
@@ -181,61 +183,27 @@ function Simulator:fault(fault)
   self.faults[#self.faults + 1] = made
 end
 
-local rule_members = {
-  service = "string", cluster = "string", deployment = "string", task_definition = "string",
-  after = "duration", exit_code = "number", reason = "string", times = "number", existing = "boolean",
-  start_seconds = "duration",
-}
-
-local function check_rule(rule)
-  if type(rule) ~= "table" then
-    return "takes a table"
-  end
-  for name, value in pairs(rule) do
-    if name ~= "outcome" and not rule_members[name] then
-      return "has no " .. tostring(name)
-    elseif rule_members[name] == "duration" then
-      local _, problem = options.value(name, value, "duration")
-      if problem then return ": " .. problem end
-    elseif name ~= "outcome" and type(value) ~= rule_members[name] then
-      return ("wants a %s as %s"):format(rule_members[name], name)
-    end
-  end
-  return endings.check(rule.outcome)
-end
-
 --- Says what becomes of tasks that are started from now on, of the service, cluster, deployment (or task set) or
 --- task_definition ("mongo:7") given; the newest rule that fits counts.
 ---@param rule table outcome ("running", "exit", "oom", "pull_error", "unhealthy", "no_capacity", "flap", or a table
 ---  { when, stop_code, stopped_reason, containers, event } with ECS's words), after
 ---  (seconds after RUNNING), start_seconds (to RUNNING; task_start_seconds of the simulator), exit_code, reason,
----  times (only so many tasks), existing (true: running tasks too)
+---  log (lines that the task writes, or {container = lines}), times (only so many tasks), existing (true: running tasks
+---  too)
 function Simulator:tasks(rule)
-  local problem = check_rule(rule)
+  local problem = task_rules.check(rule)
   if problem then
     error("sim:tasks " .. problem, 2)
   end
   local world = self.world
-  local own = {}
-  for name, value in pairs(rule) do
-    own[name] = rule_members[name] == "duration" and durations.seconds(value, true) or value
-  end
-  own.cluster = rule.cluster and world:cluster_name(rule.cluster)
-  own.left = rule.times
-  endings.adopt(own)
+  local own = task_rules.own(world, rule)
   world.rules[#world.rules + 1] = own
-  if rule.existing then
-    for _, name in ipairs(world.cluster_names) do
-      local cluster = world.clusters[name]
-      for _, service_name in ipairs(cluster.service_names) do
-        for _, task in ipairs(cluster.services[service_name].live) do
-          if (not own.cluster or own.cluster == name) and (not own.service or own.service == service_name)
-            and (not own.deployment or own.deployment == task.owner.id)
-            and (not own.task_definition or own.task_definition == task.definition.short) then
-            tasks.strike(world, task, own)
-          end
-        end
-      end
+  if not own.existing then return end
+  for _, name in ipairs(world.cluster_names) do
+    local cluster = world.clusters[name]
+    for _, id in ipairs(cluster.task_ids) do
+      local task = cluster.tasks[id]
+      if task and task_rules.fits(own, tasks.about(task)) then tasks.strike(world, task, own) end
     end
   end
 end
@@ -272,7 +240,9 @@ local function failure_body(refusal)
   if refusal.bare then
     return ("<html><body><h1>%d</h1></body></html>"):format(refusal.status), "text/html"
   end
-  return core.json({ __type = refusal.code, message = refusal.message }), "application/x-amz-json-1.1"
+  local body = { __type = refusal.code, message = refusal.message }
+  for name, value in pairs(refusal.members or {}) do body[name] = value end
+  return core.json(body), "application/x-amz-json-1.1"
 end
 
 local function authenticate(self, request, in_process)
@@ -283,15 +253,20 @@ local function authenticate(self, request, in_process)
   if not in_process and not self.options.skew_given then
     skew = nil -- a served simulator's clock may run faster than its clients'
   end
-  signature.verify(request, { credentials = self.options.credentials, region = self.options.region,
-    service = request.sts and "sts" or "ecs", now = self.world.now, skew = skew })
+  local service = request.sts and "sts" or request.service
+  signature.verify(request, { credentials = self.options.credentials, service = service, now = self.world.now,
+    region = service == "logs" and request.region or self.options.region, skew = skew })
 end
 
 local function decode(request)
   if request.sts then return request.sts, {} end
-  local operation = (request.headers["x-amz-target"] or ""):match(TARGET)
-  if request.method ~= "POST" or not operations.find(operation) then
-    return nil, nil, unknown_operation(operation, request.headers["x-amz-target"])
+  local target, operation = (request.headers["x-amz-target"] or ""):match(TARGET)
+  request.service = SERVICES[target]
+  -- Logs may be sent to any region, and each has groups of its own.
+  request.region = (request.headers.authorization or ""):match "Credential=[^/]+/%d+/([%w-]+)/logs/"
+  if request.method ~= "POST" or not operations.find(operation)
+    or operations.service_of(operation) ~= request.service then
+    return nil, nil, unknown_operation(request.service and operation, request.headers["x-amz-target"])
   end
   local body = request.body == "" and {} or core.read_json(request.body)
   if type(body) ~= "table" then
@@ -325,7 +300,7 @@ local function serve(self, request, in_process)
     elseif fault and (fault.code or fault.http_status) then
       refusal = faults.refusal(fault)
     else
-      answer, refusal, entry.unknown = self:handle(operation, body)
+      answer, refusal, entry.unknown = self:handle(operation, body, nil, request.region)
     end
   end
   entry.fault = fault

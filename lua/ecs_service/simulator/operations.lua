@@ -6,6 +6,7 @@ local ROWS = {
   ContinueServiceDeployment = "deployments",
   CreateCapacityProvider = "capacity_providers",
   CreateCluster = "clusters",
+  CreateLogGroup = "logs",
   CreateService = "services",
   CreateTaskSet = "task_sets",
   DeleteAccountSetting = "account_settings",
@@ -20,6 +21,8 @@ local ROWS = {
   DescribeCapacityProviders = "capacity_providers",
   DescribeClusters = "clusters",
   DescribeContainerInstances = "container_instances",
+  DescribeLogGroups = "logs",
+  DescribeLogStreams = "logs",
   DescribeServiceDeployments = "deployments",
   DescribeServiceRevisions = "deployments",
   DescribeServices = "service_listing",
@@ -27,6 +30,10 @@ local ROWS = {
   DescribeTaskSets = "task_sets",
   DescribeTasks = "task_operations",
   DiscoverPollEndpoint = "container_instances",
+  ExecuteCommand = "task_exec",
+  FilterLogEvents = "logs",
+  GetLogEvents = "logs",
+  GetTaskProtection = "task_protection",
   ListAccountSettings = "account_settings",
   ListAttributes = "attributes",
   ListClusters = "clusters",
@@ -44,6 +51,8 @@ local ROWS = {
   PutClusterCapacityProviders = "capacity_providers",
   RegisterContainerInstance = "container_instances",
   RegisterTaskDefinition = "task_definitions",
+  RunTask = "task_runs",
+  StartTask = "task_runs",
   StopServiceDeployment = "deployments",
   StopTask = "task_operations",
   TagResource = "tags",
@@ -55,6 +64,7 @@ local ROWS = {
   UpdateContainerInstancesState = "container_instances",
   UpdateService = "services",
   UpdateServicePrimaryTaskSet = "task_sets",
+  UpdateTaskProtection = "task_protection",
   UpdateTaskSet = "task_sets",
 }
 
@@ -83,6 +93,10 @@ end
 ---@param name string as "UpdateService"
 ---@return (fun(world: table, body: table): table)|nil
 function operations.find(name) return known[name] end
+
+--- The service that a request for the operation is signed for.
+---@return string "ecs" or "logs"
+function operations.service_of(name) return ROWS[name] == "logs" and "logs" or "ecs" end
 
 --- Whether ECS has the operation and the simulator leaves it out.
 ---@param name string

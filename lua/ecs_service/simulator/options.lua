@@ -10,7 +10,7 @@ local kinds = {
   stop_seconds = "duration", health_seconds = "duration", alarm_bake_seconds = "duration",
   inactive_seconds = "duration", seed = "number", latency = "duration", start_time = "number",
   instances = "number", capacity = "number", max_skew = "duration", service_deployments = "boolean",
-  record_lag = "duration", stop_abort = "boolean",
+  record_lag = "duration", stop_abort = "boolean", task_seconds = "duration",
 }
 
 local defaults = {
@@ -18,6 +18,7 @@ local defaults = {
   verify_signatures = false, read_lag = 0, task_start_seconds = 10, stop_seconds = 10, health_seconds = 10,
   alarm_bake_seconds = 60, inactive_seconds = 3600, seed = 1, latency = 0.05, start_time = 1767225600, instances = 3,
   throttle = false, max_skew = 300, service_deployments = true, record_lag = 0, stop_abort = false,
+  task_seconds = 20,
   -- The pair that AWS's own documentation uses.
   credentials = { access_key_id = "AKIDEXAMPLE", secret_access_key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" },
 }

@@ -94,12 +94,14 @@ local function census(service)
   return counts
 end
 
--- Those that do not serve go first, then the oldest or the newest.
+-- Those that do not serve go first, then the oldest or the newest; those that are protected do not go.
 local function victims(list, count, newest_first)
   local order = {}
   for i, task in ipairs(list) do
     local rank = (task.status ~= "RUNNING" and 0) or (not task.is_sound and 1) or 2
-    order[i] = { task = task, rank = rank, place = newest_first and -i or i }
+    if not tasks.is_protected(task) then
+      order[#order + 1] = { task = task, rank = rank, place = newest_first and -i or i }
+    end
   end
   table.sort(order, function(a, b)
     if a.rank ~= b.rank then

@@ -309,13 +309,30 @@ local function check_registries(config)
   end
 end
 
-local function check_volumes(config)
+-- The one volume that a definition leaves to the launch has to be described, and no other.
+local function check_launch_volume(given, definition)
+  local wanted
+  for _, volume in ipairs(definition.volumes) do
+    if volume.configuredAtLaunch then wanted = volume.name end
+  end
+  for _, volume in ipairs(given) do
+    if volume.name ~= wanted then
+      invalid("The task definition has no volume '%s' that is configured at launch.", volume.name)
+    end
+  end
+  if wanted and not given[1] then
+    invalid("volumeConfigurations is required: the volume '%s' is configured at launch.", wanted)
+  end
+end
+
+local function check_volumes(config, definition)
   for _, volume in ipairs(config.volumeConfigurations or {}) do
     local ebs = volume.managedEBSVolume -- none: a volume of another kind, which the task definition describes
     if ebs and not ebs.sizeInGiB and not ebs.snapshotId then
       invalid("You must specify either a volume size or a snapshot ID.")
     end
   end
+  if definition and not definition.loose then check_launch_volume(config.volumeConfigurations or {}, definition) end
 end
 
 local function check_connect(config)
@@ -359,9 +376,23 @@ function service_checks.whole(cluster, config, definition)
   check_network(config, definition)
   check_balancers(config, definition)
   check_registries(config)
-  check_volumes(config)
+  check_volumes(config, definition)
   check_connect(config)
   check_rebalancing(config)
+end
+
+--- What of a task that belongs to no service is looked at as a service's would be.
+---@param revision table definition, launchType, capacityProviderStrategy, networkConfiguration, platformVersion, …
+---@param body table placementStrategy, placementConstraints
+function service_checks.task(cluster, revision, body)
+  local config = { deploymentController = { type = "ECS" }, placementStrategy = body.placementStrategy,
+    placementConstraints = body.placementConstraints }
+  for name, value in pairs(revision) do config[name] = value end
+  service_checks.strategy(cluster, config.capacityProviderStrategy)
+  check_launch_type(config, revision.definition)
+  check_placement(config, tasks.launch_type_of(config) == "FARGATE")
+  check_network(config, revision.definition)
+  check_volumes(config, revision.definition)
 end
 
 return service_checks

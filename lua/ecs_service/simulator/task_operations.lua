@@ -1,106 +1,23 @@
--- task operations: ListTasks, DescribeTasks, StopTask.
+--- ListTasks, DescribeTasks, StopTask.
+
 local clusters = require "ecs_service.simulator.clusters"
-local endings = require "ecs_service.simulator.task_outcomes"
 local refuse = require "ecs_service.simulator.api_error"
+local task_view = require "ecs_service.simulator.task_view"
 local tasks = require "ecs_service.simulator.tasks"
 local values = require "ecs_service.simulator.values"
 
 local operations = {}
 
-local function container_view(world, task, container, index)
-  local status = task.status
-  local left = endings.container(task, container.name, index) or { reason = task.container_reason,
-    exit_code = task.exit_code }
-  if status ~= "RUNNING" and status ~= "STOPPED" then
-    status = task.desired == "STOPPED" and "RUNNING" or "PENDING"
-  end
-  local id = task.id .. "-" .. container.name
-  return {
-    containerArn = world:arn(("container/%s/%s/%s"):format(task.cluster.name, task.id, container.name)),
-    taskArn = task.arn,
-    name = container.name,
-    image = container.image,
-    runtimeId = task.started_at and id or nil,
-    lastStatus = status,
-    exitCode = task.status == "STOPPED" and left.exit_code or nil,
-    reason = left.reason,
-    healthStatus = task.health,
-    networkBindings = {},
-    networkInterfaces = {},
-    cpu = tostring(container.cpu or 0),
-    memory = container.memory and tostring(container.memory) or nil,
-  }
-end
+-- "When you specify startedBy as the filter, it must be the only filter that you use."
+local FILTERS = { "containerInstance", "desiredStatus", "family", "launchType", "serviceName" }
 
-local function tags_of(task)
-  local config = task.service.config
-  local out = values.copy(task.tags or {})
-  if config.propagateTags == "SERVICE" then
-    out = values.copy(task.service.tags)
-  elseif config.propagateTags == "TASK_DEFINITION" then
-    out = values.copy(task.definition.tags)
+local function check_filters(body)
+  if not body.startedBy then return end
+  for _, name in ipairs(FILTERS) do
+    if body[name] then
+      refuse.invalid("startedBy must be the only filter that is used: %s is given beside it.", name)
+    end
   end
-  if config.enableECSManagedTags then
-    out[#out + 1] = { key = "aws:ecs:clusterName", value = task.cluster.name }
-    out[#out + 1] = { key = "aws:ecs:serviceName", value = task.service.name }
-  end
-  return out
-end
-
-local function view(world, task, with_tags)
-  local definition = task.definition
-  local containers = {}
-  for i, container in ipairs(definition.containers) do
-    containers[i] = container_view(world, task, container, i)
-  end
-  if #containers == 0 then
-    containers[1] = container_view(world, task, { name = definition.family, image = definition.family .. ":latest" }, 1)
-  end
-  local fargate = task.launch_type == "FARGATE"
-  return {
-    taskArn = task.arn,
-    clusterArn = task.cluster.arn,
-    taskDefinitionArn = definition.arn,
-    containerInstanceArn = task.instance,
-    availabilityZone = task.zone,
-    launchType = not task.capacity_provider and task.launch_type or nil,
-    capacityProviderName = task.capacity_provider,
-    platformVersion = fargate and "1.4.0" or nil,
-    platformFamily = fargate and "Linux" or nil,
-    group = "service:" .. task.service.name,
-    startedBy = task.started_by,
-    lastStatus = task.status,
-    desiredStatus = task.desired,
-    healthStatus = task.health,
-    connectivity = "CONNECTED",
-    connectivityAt = task.created_at,
-    createdAt = task.created_at,
-    pullStartedAt = task.pull_started_at,
-    startedAt = task.started_at,
-    stoppingAt = task.stopping_at,
-    stoppedAt = task.stopped_at,
-    executionStoppedAt = task.started_at and task.stopped_at or nil,
-    stopCode = task.stop_code,
-    stoppedReason = task.stop_reason,
-    cpu = definition.cpu or "0",
-    memory = definition.memory or "0",
-    enableExecuteCommand = task.service.config.enableExecuteCommand or false,
-    attachments = {},
-    attributes = {},
-    containers = containers,
-    overrides = { containerOverrides = {}, inferenceAcceleratorOverrides = {} },
-    tags = with_tags and tags_of(task) or {},
-    version = task.version,
-  }
-end
-
-local function find(cluster, reference)
-  local id = reference:match("[^/]+$")
-  local task = cluster.tasks[id or reference]
-  if task and reference:sub(1, 4) == "arn:" and task.arn ~= reference then
-    return nil
-  end
-  return task
 end
 
 local function fits(task, body, service)
@@ -115,18 +32,14 @@ end
 
 function operations.ListTasks(world, body)
   local cluster = clusters.active(world, body.cluster)
+  check_filters(body)
   local service = body.serviceName and world.find_service(world, body.cluster, body.serviceName)
-  if body.startedBy and (body.serviceName or body.family) then
-    refuse.invalid("You must not specify serviceName or family when using startedBy as the filter.")
-  end
   local arns, ids = {}, {}
   for _, id in ipairs(cluster.task_ids) do
     local task = cluster.tasks[id]
     if task then
       ids[#ids + 1] = id
-      if fits(task, body, service) then
-        arns[#arns + 1] = task.arn
-      end
+      if fits(task, body, service) then arns[#arns + 1] = task.arn end
     end
   end
   cluster.task_ids = ids -- without those that were forgotten
@@ -144,13 +57,11 @@ function operations.DescribeTasks(world, body)
   local with_tags = clusters.includes(body, "TAGS")
   local out, failures = {}, {}
   for _, reference in ipairs(body.tasks) do
-    local task = find(cluster, reference)
+    local task = tasks.find(cluster, reference)
     if task then
-      out[#out + 1] = view(world, task, with_tags)
+      out[#out + 1] = task_view.of(task, with_tags)
     else
-      local arn = reference:sub(1, 4) == "arn:" and reference
-        or world:arn(("task/%s/%s"):format(cluster.name, reference))
-      failures[#failures + 1] = { arn = arn, reason = "MISSING" }
+      failures[#failures + 1] = tasks.missing(world, cluster, reference)
     end
   end
   return { tasks = out, failures = failures }
@@ -158,7 +69,7 @@ end
 
 function operations.StopTask(world, body)
   local cluster = clusters.active(world, body.cluster)
-  local task = find(cluster, body.task)
+  local task = tasks.find(cluster, body.task)
   if not task then
     refuse.invalid("The referenced task was not found.")
   end
@@ -167,9 +78,12 @@ function operations.StopTask(world, body)
     reason = body.reason or "Task stopped by user",
     exit_code = task.status == "RUNNING" and 137 or nil,
   })
-  task.service.steady = false
-  world.scheduler.changed(world, task.service)
-  return { task = view(world, task, true) }
+  task.tags = {} -- "Any tags associated with the task will be deleted."
+  if task.service then
+    task.service.steady = false
+    world.scheduler.changed(world, task.service)
+  end
+  return { task = task_view.of(task, true) }
 end
 
 return { operations = operations }

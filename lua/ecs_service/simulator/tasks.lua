@@ -1,7 +1,9 @@
 -- tasks: one task's life from PROVISIONING to STOPPED, as sim:tasks told it to go.
--- What follows from it for the service is told to world.scheduler (rollout.lua).
+-- What follows from it for its service, if it has one, is told to world.scheduler (rollout.lua).
 local endings = require "ecs_service.simulator.task_outcomes"
 local fleet = require "ecs_service.simulator.fleet"
+local task_logs = require "ecs_service.simulator.task_logs"
+local task_rules = require "ecs_service.simulator.task_rules"
 local values = require "ecs_service.simulator.values"
 
 local tasks = {}
@@ -34,6 +36,31 @@ function tasks.ready(task)
   return task.status == "RUNNING" and task.desired == "RUNNING" and (task.is_sound or not task.check)
 end
 
+--- Whether a task is to be spared by scaling in and by deployments.
+function tasks.is_protected(task)
+  return task.protected_until ~= nil and task.protected_until > task.world.now
+end
+
+--- The task of an id or ARN in a cluster; nil when there is none, or no more.
+function tasks.find(cluster, reference)
+  local id = reference:match("[^/]+$")
+  local task = cluster.tasks[id or reference]
+  if task and reference:sub(1, 4) == "arn:" and task.arn ~= reference then
+    return nil
+  end
+  return task
+end
+
+--- The failure that an answer has for a task that is not there.
+function tasks.missing(world, cluster, reference)
+  local arn = reference:sub(1, 4) == "arn:" and reference or world:arn(("task/%s/%s"):format(cluster.name, reference))
+  return { arn = arn, reason = "MISSING" }
+end
+
+local function tell(task, what, ...)
+  if task.service then task.world.scheduler[what](task.world, task.service, ...) end
+end
+
 local function forget(task)
   task.cluster.tasks[task.id] = nil
 end
@@ -48,7 +75,7 @@ local function drained(task)
   if task.status ~= "STOPPED" then
     set_status(task, "STOPPING")
   end
-  task.world.scheduler.changed(task.world, task.service)
+  tell(task, "changed")
 end
 
 local function stopped(task)
@@ -57,14 +84,14 @@ local function stopped(task)
   task.drained = true
   task.stopped_at = world.now
   task.cluster.live = task.cluster.live - 1
-  for i, other in ipairs(task.service.live) do
+  for i, other in ipairs(task.service and task.service.live or {}) do
     if other == task then
       table.remove(task.service.live, i)
       break
     end
   end
   world:at(world.now + KEPT_SECONDS, forget, task)
-  world.scheduler.changed(world, task.service)
+  tell(task, "changed")
 end
 
 --- Ends a task. The service hears of it at once; STOPPED follows after stop_seconds.
@@ -82,6 +109,7 @@ function tasks.stop(world, task, ending, abrupt)
   task.exit_code = ending.exit_code
   task.container_endings = ending.containers
   task.is_sound = false
+  task_logs.ended(task)
   local seconds = abrupt and 0 or world.options.stop_seconds
   if seconds == 0 then
     stopped(task)
@@ -93,23 +121,24 @@ function tasks.stop(world, task, ending, abrupt)
   world:at(world.now + seconds, stopped, task)
 end
 
--- The task ends by itself, or the scheduler ends it because it is unhealthy.
+-- The task ends by itself, or the scheduler ends it because it is unhealthy: "If a task is run manually, and not as
+-- part of a service, the task will continue its lifecycle regardless of its health status."
 local function fail(task)
   if task.desired == "STOPPED" then
     return
   end
-  local world = task.world
   local ending = endings.of(task)
   local was_running = task.status == "RUNNING"
-  local scheduler = world.scheduler
   if ending.unhealthy then
     task.health = "UNHEALTHY"
-    scheduler.unhealthy(world, task.service, task, ending.event)
+    if not task.service then return end
+    tell(task, "unhealthy", task, ending.event)
   elseif ending.event then
-    scheduler.says(world, task.service, ending.event)
+    tell(task, "says", ending.event)
   end
-  tasks.stop(world, task, ending, not ending.unhealthy)
-  scheduler.failed(world, task.service, task, (ending.unhealthy and "health") or (was_running and "exit") or "start")
+  if not was_running and not endings.before_start(task.rule) then task_logs.started(task) end
+  tasks.stop(task.world, task, ending, not ending.unhealthy)
+  tell(task, "failed", task, (ending.unhealthy and "health") or (was_running and "exit") or "start")
 end
 
 local function become_sound(task)
@@ -118,19 +147,27 @@ local function become_sound(task)
     if task.check == "container" then
       task.health = "HEALTHY"
     end
-    task.world.scheduler.sound(task.world, task.service, task)
+    tell(task, "sound", task)
   end
 end
 
-local function schedule_end(world, task)
+-- Unless another rule has befallen the task by then.
+local function fail_in(task, seconds)
+  local world, rule = task.world, task.rule
+  world:at(world.now + seconds, function()
+    if task.rule == rule then fail(task) end
+  end)
+end
+
+local function schedule_end(task)
   local rule = task.rule
   if endings.checked(rule) then
-    local grace = task.service.config.healthCheckGracePeriodSeconds or 0
-    world:at(world.now + grace + (rule.after or UNHEALTHY_AFTER), fail, task)
+    local grace = task.service and task.service.config.healthCheckGracePeriodSeconds or 0
+    fail_in(task, grace + (rule.after or UNHEALTHY_AFTER))
   elseif task.outcome == "flap" or (task.outcome ~= "running" and rule.after) then
-    world:at(world.now + (rule.after or FLAP_AFTER), fail, task)
+    fail_in(task, rule.after or FLAP_AFTER)
   elseif rule.script then
-    world:at(world.now, fail, task)
+    fail_in(task, 0)
   end
 end
 
@@ -141,20 +178,21 @@ local function running(task)
   local world = task.world
   set_status(task, "RUNNING")
   task.started_at = world.now
+  task_logs.started(task)
   if not endings.checked(task.rule) then
     world:at(world.now + (task.check and world.options.health_seconds or tasks.SOUND_AFTER), become_sound, task)
   else
     task.check = task.check or "container"
   end
-  schedule_end(world, task)
-  world.scheduler.running(world, task.service, task)
+  schedule_end(task)
+  tell(task, "running", task)
 end
 
 local function pending(task)
   if task.desired == "RUNNING" then
     set_status(task, "PENDING")
     task.pull_started_at = task.world.now
-    task.world.scheduler.touch(task.world, task.service)
+    tell(task, "touch")
   end
 end
 
@@ -168,14 +206,14 @@ local function launch_type_of(revision)
 end
 tasks.launch_type_of = launch_type_of
 
--- Tasks are shared out by base first, then by weight.
-local function provider_for(service, revision)
+-- Tasks are shared out by base first, then by weight. `live`: the tasks among which they are.
+local function provider_for(live, revision)
   local strategy = revision.capacityProviderStrategy
   if values.none(strategy) then
     return nil
   end
   local used = {}
-  for _, task in ipairs(service.live) do
+  for _, task in ipairs(live) do
     if task.desired == "RUNNING" and task.capacity_provider then
       used[task.capacity_provider] = (used[task.capacity_provider] or 0) + 1
     end
@@ -201,57 +239,115 @@ local function schedule_start(world, task)
     world:at(world.now + seconds * 0.3, pending, task)
   end
   if endings.before_start(task.rule) then
-    world:at(world.now + seconds * 0.8, fail, task)
+    fail_in(task, seconds * 0.8)
   elseif (task.outcome == "exit" or task.outcome == "oom") and not task.rule.after then
-    world:at(world.now + seconds, fail, task) -- gone before the agent ever saw it running
+    fail_in(task, seconds) -- gone before the agent ever saw it running
   else
     world:at(world.now + seconds, running, task)
   end
 end
 
-local function place(world, task, service)
-  local cluster = service.cluster
+-- Tasks go round the instances and zones, those of a service among themselves.
+local function place(world, task, what, joined)
+  local round = task.service or task.cluster
   local zones = { "a", "b", "c" }
-  service.placed = (service.placed or 0) + 1
-  if task.launch_type ~= "FARGATE" then task.instance = fleet.choose(cluster, service, service.placed) end
-  task.zone = world.options.region .. zones[(service.placed - 1) % 3 + 1]
+  round.placed = (round.placed or 0) + 1
+  if task.launch_type ~= "FARGATE" then
+    task.instance = what.instance or fleet.choose(task.cluster, joined, round.placed)
+  end
+  task.zone = world.options.region .. zones[(round.placed - 1) % 3 + 1]
+end
+
+-- What becomes of a task: what a rule says; without a word on it a service's task goes on, and another one ends well.
+local function fate(world, rule, service)
+  if rule and rule.outcome then return rule.outcome, rule end
+  local out = {}
+  for name, value in pairs(rule or {}) do out[name] = value end
+  if service then return "running", out end
+  out.exit_code, out.after = 0, world.options.task_seconds
+  return "exit", out
+end
+
+--- Starts a task.
+---@param what table cluster, revision {definition, launchType, capacityProviderStrategy, networkConfiguration, …},
+---  about (what rules of sim:tasks go by), started_by, group, tags, exec, live (the tasks that it joins); for one of a
+---  service also service and owner; for one that is not, overrides, constraints and instance
+---@return table|nil task nil when there is no capacity for it
+---@return table|nil rule that says so
+function tasks.launch(world, what)
+  local cluster, revision, definition = what.cluster, what.revision, what.revision.definition
+  local rule = task_rules.take(world, what.about)
+  cluster.live = cluster.live or 0
+  if endings.unplaced(rule) or (world.options.capacity and cluster.live >= world.options.capacity) then
+    return nil, rule
+  end
+  local launch_type = launch_type_of(revision)
+  local joined = what.service or { live = what.live, config = { placementConstraints = what.constraints } }
+  if launch_type ~= "FARGATE" and not what.instance and not fleet.has_room(cluster, joined) then return nil end
+  local provisions = launch_type == "FARGATE" or revision.networkConfiguration ~= nil
+  local outcome, words = fate(world, rule, what.service)
+  local task = {
+    world = world, service = what.service, cluster = cluster, owner = what.owner, revision = revision,
+    about = what.about, definition = definition, rule = words, outcome = outcome, launch_type = launch_type,
+    check = health_check_of(revision, definition), capacity_provider = provider_for(what.live, revision),
+    id = world:hex(32), started_by = what.started_by, group = what.group, tags = what.tags, exec = what.exec,
+    overrides = what.overrides, status = provisions and "PROVISIONING" or "PENDING", desired = "RUNNING",
+    health = "UNKNOWN", created_at = world.now, version = 1,
+  }
+  task.arn = world:arn(("task/%s/%s"):format(cluster.name, task.id))
+  place(world, task, what, joined)
+  cluster.live = cluster.live + 1
+  cluster.tasks[task.id] = task
+  cluster.task_ids[#cluster.task_ids + 1] = task.id
+  what.live[#what.live + 1] = task
+  schedule_start(world, task)
+  return task
+end
+
+--- The tags of a task that begins, as they are copied to it: what changes at their source later does not reach it.
+---@param source table {tags, propagateTags, enableECSManagedTags}
+---@param service table|nil
+function tasks.tags_of(source, cluster, definition, service)
+  local out = values.copy(source.tags or {})
+  local function add(list)
+    for _, tag in ipairs(list) do
+      local known
+      for _, own in ipairs(out) do known = known or own.key == tag.key end
+      if not known then out[#out + 1] = { key = tag.key, value = tag.value or "" } end
+    end
+  end
+  if source.propagateTags == "SERVICE" and service then
+    add(service.tags)
+  elseif source.propagateTags == "TASK_DEFINITION" then
+    add(definition.tags)
+  end
+  if source.enableECSManagedTags then
+    add { { key = "aws:ecs:clusterName", value = cluster.name } }
+    if service then add { { key = "aws:ecs:serviceName", value = service.name } } end
+  end
+  return out
 end
 
 --- Starts a task of a deployment or task set.
 ---@return table|nil task nil when there is no capacity for it
 ---@return string|boolean|nil words of a script for the event that says so
 function tasks.start(world, service, owner)
-  local definition = owner.revision.definition
-  local cluster = service.cluster
-  local rule = world:take_rule({
-    service = service.name, cluster = cluster.name, task_definition = definition.short,
-    deployment = owner.id, task_set = owner.task_set and owner.id,
+  local definition, cluster, config = owner.revision.definition, service.cluster, service.config
+  local source = { propagateTags = config.propagateTags, enableECSManagedTags = config.enableECSManagedTags }
+  local task, rule = tasks.launch(world, {
+    cluster = cluster, revision = owner.revision, service = service, owner = owner, live = service.live,
+    about = { service = service.name, cluster = cluster.name, definition = definition, deployment = owner.id,
+      task_set = owner.task_set and owner.id },
+    started_by = owner.id, group = "service:" .. service.name, exec = config.enableExecuteCommand or false,
+    tags = tasks.tags_of(source, cluster, definition, service),
   })
-  local outcome = rule and rule.outcome or "running"
-  cluster.live = cluster.live or 0
-  if endings.unplaced(rule) or (world.options.capacity and cluster.live >= world.options.capacity) then
-    return nil, endings.unplaced(rule)
-  end
-  local launch_type = launch_type_of(owner.revision)
-  if launch_type ~= "FARGATE" and not fleet.has_room(cluster, service) then return nil end
-  local provisions = launch_type == "FARGATE" or owner.revision.networkConfiguration ~= nil
-  local task = {
-    world = world, service = service, cluster = cluster, owner = owner, revision = owner.revision,
-    definition = definition, rule = rule or {}, outcome = outcome, launch_type = launch_type,
-    check = health_check_of(owner.revision, definition),
-    capacity_provider = provider_for(service, owner.revision),
-    id = world:hex(32), started_by = owner.id,
-    status = provisions and "PROVISIONING" or "PENDING", desired = "RUNNING", health = "UNKNOWN",
-    created_at = world.now, version = 1,
-  }
-  task.arn = world:arn(("task/%s/%s"):format(cluster.name, task.id))
-  place(world, task, service)
-  cluster.live = cluster.live + 1
-  cluster.tasks[task.id] = task
-  cluster.task_ids[#cluster.task_ids + 1] = task.id
-  service.live[#service.live + 1] = task
-  schedule_start(world, task)
-  return task
+  return task, not task and endings.unplaced(rule) or nil
+end
+
+--- What rules of sim:tasks go by: of a task that a rollback took over, the deployment that it is of now.
+function tasks.about(task)
+  if task.owner then task.about.deployment = task.owner.id end
+  return task.about
 end
 
 --- Lets a rule of sim:tasks befall a task that runs already.
@@ -259,6 +355,8 @@ function tasks.strike(world, task, rule)
   if task.desired ~= "RUNNING" then
     return
   end
+  task_logs.write(task, rule.log)
+  if not rule.outcome then return end
   task.outcome, task.rule = rule.outcome, rule
   if rule.outcome == "running" then
     if task.status == "RUNNING" and not task.is_sound then
@@ -267,9 +365,9 @@ function tasks.strike(world, task, rule)
   elseif endings.checked(rule) then
     task.is_sound = false
     task.check = task.check or "container"
-    world:at(world.now + (rule.after or UNHEALTHY_AFTER), fail, task)
+    fail_in(task, rule.after or UNHEALTHY_AFTER)
   elseif not endings.unplaced(rule) then
-    world:at(world.now + (rule.after or 0), fail, task)
+    fail_in(task, rule.after or 0)
   end
 end
 

@@ -21,6 +21,8 @@ function World.new(options)
     service_deployments = {}, -- by ARN
     service_revisions = {},   -- by ARN
     tokens = {},            -- of CreateService and CreateTaskSet
+    run_tokens = {},        -- of RunTask
+    logs = {},              -- groups of CloudWatch Logs by name, by region
     rules = {},             -- what becomes of tasks, newest last
     alarms = {},            -- state by name
     decisions = {},         -- what the scheduler decided and when: { at, service, what, deployment }, oldest first
@@ -158,26 +160,6 @@ function World:find_cluster(reference)
   local cluster = self.clusters[self:cluster_name(reference)]
   if cluster and reference and reference:sub(1, 4) == "arn:" and reference ~= cluster.arn then return nil end
   return cluster
-end
-
---- The newest rule of sim:tasks for a task that is to be started, nil when none fits.
-function World:take_rule(about)
-  for i = #self.rules, 1, -1 do
-    local rule = self.rules[i]
-    local fits = (rule.left or 1) > 0
-    for _, key in ipairs({ "service", "cluster", "deployment", "task_definition" }) do
-      if fits and rule[key] and rule[key] ~= about[key] then
-        fits = key == "deployment" and rule[key] == about.task_set
-      end
-    end
-    if fits then
-      if rule.left then
-        rule.left = rule.left - 1
-      end
-      return rule
-    end
-  end
-  return nil
 end
 
 return World

@@ -1,4 +1,4 @@
---- Made by tools/generate.lua from spec/data/ecs-operations.json (the API's model); change those.
+--- Made by tools/generate.lua from the models in spec/data; change those.
 --- Structures: their members, and which are required.
 return {
 AcceleratorCountRequest = { members = { max = "integer", min = "integer" } },
@@ -221,6 +221,24 @@ LoadBalancer = { members = { advancedConfiguration = "AdvancedConfiguration", co
   "integer", loadBalancerName = "string", targetGroupArn = "string" } },
 LogConfiguration = { members = { logDriver = "LogDriver", options = "LogConfigurationOptionsMap", secretOptions =
   "SecretList" }, required = { "logDriver" } },
+LogsCreateLogGroupRequest = { members = { deletionProtectionEnabled = "boolean", kmsKeyId = "LogsKmsKeyId",
+  logGroupClass = "LogsLogGroupClass", logGroupName = "LogsLogGroupName", tags = "LogsTags" }, required = {
+  "logGroupName" } },
+LogsDescribeLogGroupsRequest = { members = { accountIdentifiers = "LogsAccountIds", includeLinkedAccounts = "boolean",
+  limit = "LogsDescribeLimit", logGroupClass = "LogsLogGroupClass", logGroupIdentifiers =
+  "LogsDescribeLogGroupsLogGroupIdentifiers", logGroupNamePattern = "LogsLogGroupNamePattern", logGroupNamePrefix =
+  "LogsLogGroupName", nextToken = "LogsNextToken" } },
+LogsDescribeLogStreamsRequest = { members = { descending = "boolean", limit = "LogsDescribeLimit", logGroupIdentifier =
+  "LogsLogGroupIdentifier", logGroupName = "LogsLogGroupName", logStreamNamePrefix = "LogsLogStreamName", nextToken =
+  "LogsNextToken", orderBy = "LogsOrderBy" } },
+LogsFilterLogEventsRequest = { members = { endTime = "LogsTimestamp", filterPattern = "LogsFilterPattern", interleaved =
+  "boolean", limit = "LogsEventsLimit", logGroupIdentifier = "LogsLogGroupIdentifier", logGroupName =
+  "LogsLogGroupName", logStreamNamePrefix = "LogsLogStreamName", logStreamNames = "LogsInputLogStreamNames", nextToken =
+  "LogsNextToken", startFromHead = "boolean", startTime = "LogsTimestamp", unmask = "boolean" } },
+LogsGetLogEventsRequest = { members = { endTime = "LogsTimestamp", limit = "LogsEventsLimit", logGroupIdentifier =
+  "LogsLogGroupIdentifier", logGroupName = "LogsLogGroupName", logStreamName = "LogsLogStreamName", nextToken =
+  "LogsNextToken", startFromHead = "boolean", startTime = "LogsTimestamp", unmask = "boolean" }, required = {
+  "logStreamName" } },
 ManagedInstancesLocalStorageConfiguration = { members = { useLocalStorage = "boolean" } },
 ManagedInstancesNetworkConfiguration = { members = { securityGroups = "StringList", subnets = "StringList" } },
 ManagedInstancesStorageConfiguration = { members = { storageSizeGiB = "TaskVolumeStorageGiB" } },
