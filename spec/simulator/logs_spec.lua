@@ -1,5 +1,6 @@
 -- CloudWatch Logs of simulated containers: who writes what and where, and how it is read.
 local simulator = require "ecs_service.simulator"
+local watched = require "support.model_caller".watched
 
 local function logging(options)
   options["awslogs-group"] = options["awslogs-group"] or "/ecs/api"
@@ -8,11 +9,11 @@ local function logging(options)
 end
 
 local function new(more)
-  return simulator.new { clusters = { "prod" }, task_definitions = { { family = "api", container_definitions = {
+  return watched(simulator.new { clusters = { "prod" }, task_definitions = { { family = "api", container_definitions = {
     { name = "quiet", image = "q", memory = 9 },
     { name = "api", image = "a", memory = 9, log_configuration = logging { ["awslogs-stream-prefix"] = "app" } },
     { name = "side", image = "s", memory = 9, log_configuration = logging(more or {}) },
-  } } } }
+  } } } })
 end
 
 local function run(sim)

@@ -1,5 +1,6 @@
 -- Tasks that belong to no service: RunTask, StartTask, what becomes of them, and how they are found again.
 local simulator = require "ecs_service.simulator"
+local watched = require "support.model_caller".watched
 
 local SUBNETS = { awsvpcConfiguration = { subnets = { "subnet-1", "subnet-2" } } }
 
@@ -13,7 +14,7 @@ local function new(options)
   options = options or {}
   options.clusters = options.clusters or { "prod" }
   options.task_definitions = options.task_definitions or { "migrate:3", API, BRIDGE }
-  return simulator.new(options)
+  return watched(simulator.new(options))
 end
 
 local function run(sim, more)
@@ -141,11 +142,14 @@ describe("a task that is run", function()
     answer = run(sim, fargate())
     assert.same({}, answer.tasks)
     assert.truthy(answer.failures[1].reason:find("Capacity is unavailable", 1, true))
-    assert.same({ 2, 1 }, (function()
-      local full = new { capacity = 2 }
-      local given = run(full, { count = 3 })
-      return { #given.tasks, #given.failures }
-    end)())
+    answer = run(new { capacity = 2 }, { count = 3 })
+    assert.same({ 2, 1 }, { #answer.tasks, #answer.failures })
+    sim = new { instances = 2 }
+    answer = run(sim, { count = 3, placementConstraints = { { type = "distinctInstance" } } })
+    assert.same({ 2, 1 }, { #answer.tasks, #answer.failures })
+    local _, message = refused(new { instances = 0 }, "RunTask", { taskDefinition = "migrate" })
+    assert.equal("No Container Instances were found in your cluster.", message)
+    assert.equal(1, #run(new { clusters = { { name = "prod", instances = 0 } } }, fargate()).tasks)
   end)
 
   it("is run once for a token, which is refused with anything else for a day", function()
@@ -270,9 +274,11 @@ describe("a task that is run", function()
   end)
 
   it("keeps its cluster from being deleted", function()
-    local sim = new()
-    run(sim)
+    local sim = new { clusters = { { name = "prod", instances = 0 } } }
+    run(sim, fargate())
     assert.equal("ClusterContainsTasksException", (refused(sim, "DeleteCluster", {})))
+    sim:advance(30)
+    assert(sim:call("DeleteCluster", { cluster = "prod" }))
   end)
 end)
 
@@ -288,6 +294,11 @@ describe("a task that is started", function()
       answer.failures)
     sim:advance(30)
     assert.equal("STOPPED", seen(sim, answer.tasks[1]).lastStatus)
+    assert(sim:call("UpdateContainerInstancesState", { cluster = "prod", containerInstances = { instance },
+      status = "DRAINING" }))
+    answer = assert(sim:call("StartTask", { cluster = "prod", taskDefinition = "migrate",
+      containerInstances = { instance } }))
+    assert.same({ {}, { { arn = instance, reason = "INACTIVE" } } }, { answer.tasks, answer.failures })
     assert.equal("InvalidParameterException",
       (refused(sim, "StartTask", { taskDefinition = "migrate", containerInstances = {} })))
     assert.equal("InvalidParameterException", (refused(sim, "StartTask", { taskDefinition = "migrate",

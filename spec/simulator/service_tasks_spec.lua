@@ -1,5 +1,6 @@
 -- Tasks of a service as scripts look into them: tags, protection, commands.
 local simulated = require "support.simulated"
+local watched = require "support.model_caller".watched
 
 local ROLE = "arn:aws:iam::123456789012:role/task"
 
@@ -17,7 +18,7 @@ end
 
 describe("tags of a service's task", function()
   it("are the service's when it starts, and one and the same to whoever asks or changes them", function()
-    local sim = simulated.new()
+    local sim = watched(simulated.new())
     local service = simulated.create(sim, { propagateTags = "SERVICE", tags = { { key = "a", value = "b" } } })
     sim:advance(20)
     local arn = first(sim).taskArn
@@ -46,7 +47,7 @@ end)
 describe("protection of a task", function()
   local sim
   before_each(function()
-    sim = simulated.new()
+    sim = watched(simulated.new())
     simulated.create(sim, { desiredCount = 2 })
     sim:advance(60)
   end)
@@ -117,7 +118,7 @@ describe("a command in a container", function()
   end
 
   it("has a session that leads nowhere", function()
-    local sim = simulated.new { task_definitions = { DEFINITION } }
+    local sim = watched(simulated.new { task_definitions = { DEFINITION } })
     simulated.create(sim, { taskDefinition = "mongo:9", enableExecuteCommand = true })
     sim:advance(20)
     local arn = first(sim).taskArn
@@ -135,7 +136,7 @@ describe("a command in a container", function()
   end)
 
   it("is refused where exec is off, and before the task runs", function()
-    local sim = simulated.new { task_definitions = { DEFINITION } }
+    local sim = watched(simulated.new { task_definitions = { DEFINITION } })
     simulated.create(sim, { taskDefinition = "mongo:9" })
     sim:advance(20)
     local _, message = refused(sim, "ExecuteCommand", exec(first(sim).taskArn))

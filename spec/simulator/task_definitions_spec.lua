@@ -1,13 +1,14 @@
 -- Task definitions as the simulated ECS takes, completes, lists and gives them up.
 local cjson = require "cjson.safe"
 local simulator = require "ecs_service.simulator"
+local watched = require "support.model_caller".watched
 
 local NOTHING = cjson.null
 
 local function new(options)
   options = options or {}
   options.clusters = options.clusters or { "prod" }
-  return simulator.new(options)
+  return watched(simulator.new(options))
 end
 
 local function with(base, more)

@@ -29,4 +29,23 @@ local function refuser(sim)
   end
 end
 
-return { caller = caller, refuser = refuser }
+--- A simulator whose every answer and refusal through `call` is held against the model; one that does not fit is an
+--- error.
+---@param sim table
+---@return table sim
+local function watched(sim)
+  local call = sim.call
+  function sim:call(operation, body)
+    local answer, err = call(self, operation, body)
+    local problems = answer and shapes.answer_problems(operation, cjson.decode(core.json(answer)))
+    if problems and problems[1] then
+      error(operation .. ": " .. table.concat(problems, "; "), 2)
+    elseif err and not shapes.has_error(operation, err.code) then
+      error(operation .. " has no error " .. err.code, 2)
+    end
+    return answer, err
+  end
+  return sim
+end
+
+return { caller = caller, refuser = refuser, watched = watched }

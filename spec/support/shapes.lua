@@ -3,14 +3,29 @@ local cjson = require "cjson"
 
 local shapes = {}
 
-local function read_model()
-  local file = assert(io.open("spec/data/ecs-operations.json"))
+local function read_model(name)
+  local file = assert(io.open("spec/data/" .. name .. "-operations.json"))
   local text = file:read("*a")
   file:close()
   return cjson.decode(text)
 end
 
+local models
+
+-- ECS's model, and that of CloudWatch Logs.
+local function all_models()
+  models = models or { read_model "ecs", read_model "logs" }
+  return models
+end
+
 local model
+
+-- Has the model that knows the operation looked at from now on.
+local function choose(operation)
+  local ecs, logs = all_models()[1], all_models()[2]
+  model = logs.operations[operation] and logs or ecs
+  return model.operations[operation]
+end
 
 local function is_list(value)
   return type(value) == "table" and (next(value) == nil or value[1] ~= nil)
@@ -131,9 +146,8 @@ end
 ---@param body table the decoded JSON body
 ---@return string[] problems empty when nothing is
 function shapes.problems(operation, body)
-  model = model or read_model()
   local problems = {}
-  local entry = model.operations[operation]
+  local entry = choose(operation)
   if not entry then
     return { "the model has no operation " .. tostring(operation) }
   end
@@ -147,17 +161,20 @@ end
 ---@param answer table the decoded JSON
 ---@return string[] problems empty when nothing is
 function shapes.answer_problems(operation, answer)
-  model = model or read_model()
   local problems = {}
-  check(model.operations[operation].output, answer, operation, problems)
+  local output = choose(operation).output
+  if output then
+    check(output, answer, operation, problems)
+  elseif next(answer) then
+    problems[1] = operation .. ": answers nothing"
+  end
   table.sort(problems)
   return problems
 end
 
 --- Whether an operation may answer an error of that code.
 function shapes.has_error(operation, code)
-  model = model or read_model()
-  for _, known in ipairs(model.operations[operation].errors) do
+  for _, known in ipairs(choose(operation).errors) do
     if known == code then return true end
   end
   return false
@@ -166,9 +183,10 @@ end
 --- The names of all operations that the API has.
 ---@return string[]
 function shapes.operations()
-  model = model or read_model()
   local names = {}
-  for name in pairs(model.operations) do names[#names + 1] = name end
+  for _, known in ipairs(all_models()) do
+    for name in pairs(known.operations) do names[#names + 1] = name end
+  end
   table.sort(names)
   return names
 end

@@ -431,9 +431,7 @@ end
 
 --- Remembers how the service looks, for reads that lag behind.
 function rollout.touch(world, service)
-  if world.remember then
-    world.remember(world, service)
-  end
+  if world.remember then world.remember(world, service) end
 end
 
 --- A task was stopped or drained: tasks.lua tells, here and in the functions below.
@@ -490,12 +488,8 @@ function rollout.failed(world, service, task, how)
   local owner = task.owner
   service.steady = false
   events.deregistered(world, service, { task })
-  if how == "start" then
-    back_off(world, service, owner)
-  end
-  if how ~= "exit" then
-    count_failure(world, service, owner)
-  end
+  if how == "start" then back_off(world, service, owner) end
+  if how ~= "exit" then count_failure(world, service, owner) end
   rollout.changed(world, service)
 end
 

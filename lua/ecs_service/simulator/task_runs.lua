@@ -90,7 +90,8 @@ local function launch_all(world, cluster, body, revision, places)
       cluster = cluster, revision = revision, live = live, instance = instance or nil,
       about = { cluster = cluster.name, definition = definition }, started_by = body.startedBy,
       group = body.group or "family:" .. definition.family, exec = body.enableExecuteCommand or false,
-      overrides = values.copy(body.overrides), constraints = body.placementConstraints, tags = tasks.tags_of(body, cluster, definition),
+      overrides = values.copy(body.overrides), constraints = body.placementConstraints,
+      tags = tasks.tags_of(body, cluster, definition),
     })
     if not task then failures[#failures + 1] = failure_of(cluster, revision, rule) end
   end
