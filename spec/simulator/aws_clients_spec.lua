@@ -27,9 +27,10 @@ describe("AWS clients on a served simulator", function()
     if server then server.stop() end
   end)
 
-  --- Runs one of the two clients; its words are the failure.
-  local function drive(client)
-    local run = assert(io.popen(("'%s' spec/support/aws_clients.py %s %s 2>&1"):format(python, client, server.url)))
+  --- Runs one of the two clients through a script; its words are the failure.
+  local function drive(client, script, url)
+    local run = assert(io.popen(("'%s' spec/support/%s.py %s %s 2>&1"):format(python, script or "aws_clients", client,
+      url or server.url)))
     local said = run:read "*a"
     run:close()
     assert.equal("ok\n", said)
@@ -41,5 +42,24 @@ describe("AWS clients on a served simulator", function()
 
   it("the AWS CLI creates, describes, updates, waits for and deletes a service", function()
     drive "cli"
+  end)
+
+  local function drive_tasks(client)
+    -- Half a minute a second: a task is over in no time, and not forgotten before it is looked at.
+    local own = served.start(30, SIMULATOR .. [[, clusters = { "prod" }]], [[
+      sim:tasks { task_definition = "server", outcome = "running" }
+      sim:tasks { task_definition = "migrate", outcome = "exit", exit_code = 1, after = 10,
+        log = { "migrating", "no such table" } }
+    ]])
+    finally(own.stop)
+    drive(client, "aws_tasks", own.url)
+  end
+
+  it("boto3 registers task definitions, runs tasks, and reads their logs, all as its models have them", function()
+    drive_tasks "boto3"
+  end)
+
+  it("the AWS CLI registers task definitions, runs tasks, and reads their logs", function()
+    drive_tasks "cli"
   end)
 end)

@@ -88,15 +88,15 @@ def with_boto3(url):
     ecs.get_waiter("services_inactive").wait(WaiterConfig={"Delay": 1, "MaxAttempts": 30}, **where)
 
 
-def aws(url, *words, may_fail=False):
+def aws(url, *words, service="ecs", may_fail=False):
     # Next to the interpreter that runs this, so that no other version of the CLI is taken by chance.
     command = os.path.join(os.path.dirname(sys.executable), "aws")
-    run = subprocess.run([command, "--endpoint-url", url, "--region", REGION, "--output", "json", "ecs", *words],
+    run = subprocess.run([command, "--endpoint-url", url, "--region", REGION, "--output", "json", service, *words],
                          capture_output=True, text=True, timeout=120)
     if may_fail:
         return run
     if run.returncode != 0:
-        sys.exit(f"aws ecs {' '.join(words)}: exit code {run.returncode}\n{run.stdout}{run.stderr}")
+        sys.exit(f"aws {service} {' '.join(words)}: exit code {run.returncode}\n{run.stdout}{run.stderr}")
     return json.loads(run.stdout) if run.stdout.strip() else None
 
 
@@ -130,14 +130,19 @@ def with_cli(url):
     aws(url, "wait", "services-inactive", *where)
 
 
-if __name__ == "__main__":
-    if len(sys.argv) != 3 or sys.argv[1] not in ("boto3", "cli"):
-        sys.exit(__doc__)
-    # Nothing of the machine's own settings, and no proxy between here and 127.0.0.1.
+def run_alone(usage, clients):
+    """Runs the client that the command line names, with nothing of the machine's own settings."""
+    if len(sys.argv) != 3 or sys.argv[1] not in clients:
+        sys.exit(usage)
+    # No proxy between here and 127.0.0.1.
     for name in list(os.environ):
         if name.startswith("AWS_") or name.lower().endswith("_proxy"):
             del os.environ[name]
     os.environ.update(CREDENTIALS, AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull,
                       AWS_EC2_METADATA_DISABLED="true", AWS_MAX_ATTEMPTS="1", AWS_PAGER="")
-    {"boto3": with_boto3, "cli": with_cli}[sys.argv[1]](sys.argv[2])
+    clients[sys.argv[1]](sys.argv[2])
     print("ok")
+
+
+if __name__ == "__main__":
+    run_alone(__doc__, {"boto3": with_boto3, "cli": with_cli})
