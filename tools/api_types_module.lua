@@ -22,6 +22,7 @@ return [[
 ---@field instances? integer Container instances of each cluster. Default: 3.
 ---@field capacity? integer Tasks that a cluster has room for. Default: unlimited.
 ---@field task_start_seconds? number|string Default: 10.
+---@field task_seconds? number|string From RUNNING to the end of a task of no service. Default: 20.
 ---@field health_seconds? number|string From RUNNING to healthy. Default: 10.
 ---@field stop_seconds? number|string Default: 10.
 ---@field alarm_bake_seconds? number|string How long alarms are watched. Default: 60.
@@ -56,15 +57,16 @@ return [[
 
 --- What becomes of tasks that start from now on.
 ---@class ecs_service.TaskOutcome
----@field outcome "running"|"exit"|"oom"|"pull_error"|"unhealthy"|"no_capacity"|"flap"|table
+---@field outcome? "running"|"exit"|"oom"|"pull_error"|"unhealthy"|"no_capacity"|"flap"|table Not needed beside log.
 ---@field service? string
 ---@field cluster? string
----@field task_definition? string
+---@field task_definition? string "mongo:7", or "mongo" for all of the family.
 ---@field deployment? string Id of a deployment or a task set.
 ---@field after? number|string Seconds, or as in "1m".
 ---@field start_seconds? number|string To RUNNING. Default: the simulator's.
 ---@field exit_code? integer Default: 1.
 ---@field reason? string ECS's words.
+---@field log? string[]|table<string, string[]> Lines that the task writes, or the lines of each container.
 ---@field times? integer So many tasks only.
 ---@field existing? boolean Running tasks too.
 

@@ -70,8 +70,8 @@ function simulate.run(args, ctx)
         ctx:say("warning: whoever reaches this machine can use and change what is simulated here")
       end
       ctx:say(("clusters: %s; Ctrl-C ends it\nexport AWS_ENDPOINT_URL_ECS=%s AWS_ENDPOINT_URL_STS=%s "
-        .. "AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=%s AWS_DEFAULT_REGION=%s"):format(
-        table.concat(clusters, ", "), url, url, sim.region, sim.region))
+        .. "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS=%s AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=%s "
+        .. "AWS_DEFAULT_REGION=%s"):format(table.concat(clusters, ", "), url, url, url, sim.region, sim.region))
     end,
     on_request = args.log and function() log(ctx, sim.requests[#sim.requests]) end or nil,
     should_stop = function() return core.system.interrupted() end,
