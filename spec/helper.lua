@@ -15,7 +15,8 @@ local function check(request)
       target = value
     end
   end
-  local operation = target and target:match("^AmazonEC2ContainerServiceV20141113%.(%w+)$")
+  local operation = target and (target:match("^AmazonEC2ContainerServiceV20141113%.(%w+)$")
+    or target:match("^Logs_20140328%.(%w+)$"))
   if not operation or rawget(_G, "ECS_TEST_ANY_BODY") then
     return
   end

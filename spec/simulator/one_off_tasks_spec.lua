@@ -84,6 +84,16 @@ describe("a task that is run", function()
     assert.equal("RUNNING", seen(sim, other).lastStatus)
   end)
 
+  it("takes the time to RUNNING that a rule without an outcome says, and ends well", function()
+    local sim = new()
+    sim:tasks { task_definition = "migrate", start_seconds = 100 }
+    local task = run(sim).tasks[1]
+    sim:advance(99)
+    assert.equal("PENDING", seen(sim, task).lastStatus)
+    sim:advance(21)
+    assert.same({ "STOPPED", 0 }, { seen(sim, task).lastStatus, seen(sim, task).containers[1].exitCode })
+  end)
+
   it("is not meant by rules of a service or deployment", function()
     local sim = new()
     sim:tasks { service = "web", outcome = "exit" }
@@ -106,7 +116,10 @@ describe("a task that is run", function()
     assert.truthy(first.containers[1].reason:find "^CannotPullContainerError")
     assert.equal(137, seen(sim, list[2]).containers[1].exitCode)
     assert.equal("RUNNING", seen(sim, list[3]).lastStatus)
+    assert(sim:call("TagResource", { resourceArn = list[3].taskArn, tags = { { key = "a", value = "b" } } }))
+    assert.equal(1, #seen(sim, list[3]).tags)
     assert(sim:call("StopTask", { cluster = "prod", task = list[3].taskArn, reason = "enough" }))
+    assert.same({}, seen(sim, list[3]).tags)
     sim:advance(10)
     local last = seen(sim, list[3])
     assert.same({ "STOPPED", "UserInitiated", "enough" }, { last.lastStatus, last.stopCode, last.stoppedReason })
@@ -138,6 +151,10 @@ describe("a task that is run", function()
     assert.same({ 1, 1 }, { #answer.tasks, #answer.failures })
     assert.equal("RESOURCE:MEMORY", answer.failures[1].reason)
     assert.truthy(answer.failures[1].arn:find(":container-instance/prod/", 1, true))
+    sim:tasks { task_definition = "migrate", outcome = "no_capacity", reason = "RESOURCE:GPU", times = 1 }
+    assert.equal("RESOURCE:GPU", run(sim).failures[1].reason)
+    sim:tasks { task_definition = "migrate", times = 1, outcome = { when = "placement", stopped_reason = "AGENT" } }
+    assert.equal("AGENT", run(sim).failures[1].reason)
     sim:tasks { task_definition = "api", outcome = "no_capacity" }
     answer = run(sim, fargate())
     assert.same({}, answer.tasks)

@@ -44,6 +44,23 @@ describe("tags of a service's task", function()
   end)
 end)
 
+describe("a volume that is configured at launch", function()
+  it("has to be described by the service, by its name", function()
+    local sim = watched(simulated.new { task_definitions = { { family = "mongo", revision = 9, volumes = {
+      { name = "data", configured_at_launch = true } }, container_definitions = { { name = "mongo", image = "mongo",
+        memory = 9 } } } } })
+    local body = { cluster = "prod", serviceName = "mongodb", taskDefinition = "mongo:9", desiredCount = 1 }
+    local function volume(name)
+      return { { name = name, managedEBSVolume = { roleArn = ROLE, sizeInGiB = 1 } } }
+    end
+    assert.equal("InvalidParameterException", (refused(sim, "CreateService", body)))
+    body.volumeConfigurations = volume "other"
+    assert.equal("InvalidParameterException", (refused(sim, "CreateService", body)))
+    body.volumeConfigurations = volume "data"
+    assert(sim:call("CreateService", body))
+  end)
+end)
+
 describe("protection of a task", function()
   local sim
   before_each(function()

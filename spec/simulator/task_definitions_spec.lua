@@ -279,9 +279,7 @@ describe("revisions of a task definition", function()
     assert.equal(2, #answer.taskDefinitions)
     assert.equal("DELETE_IN_PROGRESS", answer.taskDefinitions[1].status)
     assert.equal(sim:now(), answer.taskDefinitions[1].deleteRequestedAt)
-    assert.same({ "arn:aws:ecs:us-west-2:123456789012:task-definition/web:3",
-      "arn:aws:ecs:us-west-2:123456789012:task-definition/web:9",
-      "arn:aws:ecs:us-west-2:123456789012:task-definition/web" },
+    assert.same({ "web:3", "web:9", "web" },
       { answer.failures[1].arn, answer.failures[2].arn, answer.failures[3].arn })
     assert.truthy(answer.failures[1].reason:find("ACTIVE status", 1, true))
     assert.same({ "web:1", "web:2" }, listed "DELETE_IN_PROGRESS")

@@ -184,8 +184,7 @@ function operations.DeleteTaskDefinitions(world, body)
     local problem = revision == nil and "The specified task definition identifier is invalid. Specify a valid name or "
       .. "ARN and try again." or delete(world, definition)
     if problem then
-      local arn = reference:sub(1, 4) == "arn:" and reference or world:arn("task-definition/" .. reference)
-      failures[#failures + 1] = { arn = arn, reason = problem }
+      failures[#failures + 1] = { arn = reference, reason = problem }
     elseif not seen[definition] then
       seen[definition] = true
       out[#out + 1] = view(definition)
