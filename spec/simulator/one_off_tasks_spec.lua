@@ -85,12 +85,14 @@ describe("a task that is run", function()
   end)
 
   it("takes the time to RUNNING that a rule without an outcome says, and ends well", function()
-    local sim = new()
-    sim:tasks { task_definition = "migrate", start_seconds = 100 }
+    local sim = new { task_seconds = "1m" }
+    sim:tasks { task_definition = "migrate", start_seconds = "100s" }
     local task = run(sim).tasks[1]
     sim:advance(99)
     assert.equal("PENDING", seen(sim, task).lastStatus)
-    sim:advance(21)
+    sim:advance(1)
+    assert.equal("RUNNING", seen(sim, task).lastStatus)
+    sim:advance(60)
     assert.same({ "STOPPED", 0 }, { seen(sim, task).lastStatus, seen(sim, task).containers[1].exitCode })
   end)
 
@@ -215,6 +217,7 @@ describe("a task that is run", function()
       command = { ("x"):rep(9000) } } } } })
     assert.truthy(message:find("8192", 1, true), message)
     refused(sim, "RunTask", fargate { overrides = { containerOverrides = { { command = { "x" } } } } })
+    refused(sim, "RunTask", fargate { overrides = { cpu = "lots" } })
   end)
 
   it("has the containers that it is told about when its definition is a name alone", function()
