@@ -1,12 +1,17 @@
 --- AWS's own clients against the simulator over HTTP. They are Python programs: the environment variable
 --- AWS_CLIENTS_PYTHON names an interpreter that has boto3 and awscli (tools/test makes a venv with both).
 
+local operations = require "ecs_service.simulator.operations"
+local read = require "support.documents".read
 local served = require "support.served"
 
 local python = os.getenv "AWS_CLIENTS_PYTHON"
 
 -- Simulated time runs away from the clock that the clients sign with.
 local SIMULATOR = [[region = "us-east-1", verify_signatures = true, max_skew = 1e9]]
+
+-- What aws_operations.py needs to find deployments that go on.
+local SLOW = [[sim:tasks { task_definition = "ops-slow:1", outcome = "running", start_seconds = 1e9 }]]
 
 describe("AWS clients on a served simulator", function()
   if not python or python == "" then
@@ -35,6 +40,26 @@ describe("AWS clients on a served simulator", function()
     run:close()
     assert.equal("ok\n", said)
   end
+
+  --- Has a client call the other operations, on a simulator of its own.
+  local function operate(client)
+    local own = served.start(60, SIMULATOR, SLOW)
+    finally(own.stop)
+    drive(client, "aws_operations", own.url)
+  end
+
+  it("boto3 calls the other operations, and gets answers as the model has them and refusals of their class", function()
+    operate "boto3"
+  end)
+
+  it("the AWS CLI calls the other operations", function() operate "cli" end)
+
+  it("no operation is left out by both scripts", function()
+    local text = read "spec/support/aws_operations.py" .. read "spec/support/aws_tasks.py"
+    for _, name in ipairs(operations.names()) do
+      assert.truthy(operations.service_of(name) == "logs" or text:find('"' .. name .. '"', 1, true), name)
+    end
+  end)
 
   it("boto3 creates, describes, updates, waits for and deletes a service", function()
     drive "boto3"
