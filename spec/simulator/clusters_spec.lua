@@ -252,6 +252,18 @@ describe("the account's settings in the simulator", function()
     assert.equal("InvalidParameterException", (refused("DeleteAccountSetting", { name = "guardDutyActivate" })))
   end)
 
+  it("give tasks and container instances ARNs without their cluster", function()
+    local _, call = scene()
+    for _, name in ipairs { "taskLongArnFormat", "containerInstanceLongArnFormat" } do
+      call("PutAccountSetting", { name = name, value = "disabled" })
+    end
+    local instance = call("RegisterContainerInstance").containerInstance.containerInstanceArn
+    assert.truthy(instance:find "^arn:aws:ecs:us%-west%-2:123456789012:container%-instance/%x+$")
+    local task = call("RunTask", { taskDefinition = "web:1" }).tasks[1].taskArn
+    assert.truthy(task:find "^arn:aws:ecs:us%-west%-2:123456789012:task/%x+$")
+    assert.equal(task, call("DescribeTasks", { tasks = { task } }).tasks[1].taskArn)
+  end)
+
   it("give services ARNs without their cluster, which cannot be tagged", function()
     local _, call, refused = scene()
     call("PutAccountSetting", { name = "serviceLongArnFormat", value = "disabled" })

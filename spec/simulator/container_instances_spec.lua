@@ -164,6 +164,35 @@ describe("container instances of the simulator", function()
     end
   end)
 
+  it("that are registered have room for what their resources allow: CPU, memory and host ports", function()
+    local sim, call = scene { clusters = {}, task_definitions = {} }
+    call("CreateCluster", { clusterName = "c" })
+    local function instance()
+      call("RegisterContainerInstance", { cluster = "c", totalResources = {
+        { name = "CPU", type = "INTEGER", integerValue = 1024 },
+        { name = "MEMORY", type = "INTEGER", integerValue = 1000 },
+        { name = "PORTS", type = "STRINGSET", stringSetValue = { "22" } } } })
+    end
+    instance()
+    local function running(family, container)
+      container.name, container.image, container.memory = "a", "i", container.memory or 10
+      call("RegisterTaskDefinition", { family = family, containerDefinitions = { container } })
+      call("CreateService", { cluster = "c", serviceName = family, taskDefinition = family, desiredCount = 3 })
+      sim:advance(100)
+      local count = call("DescribeServices", { cluster = "c", services = { family } }).services[1].runningCount
+      call("DeleteService", { cluster = "c", service = family, force = true })
+      sim:advance(100)
+      return count
+    end
+    assert.equal(2, running("cpu", { cpu = 400 }))
+    assert.equal(1, running("memory", { memory = 600 }))
+    assert.equal(1, running("port", { portMappings = { { containerPort = 80, hostPort = 8080 } } }))
+    assert.equal(0, running("ssh", { portMappings = { { containerPort = 80, hostPort = 22 } } }))
+    assert.equal(3, running("free", { portMappings = { { containerPort = 80 } } }))
+    instance()
+    assert.equal(2, running("port", { portMappings = { { containerPort = 80, hostPort = 8080 } } }))
+  end)
+
   it("are found by expressions of the cluster query language", function()
     local _, call, refused = scene { clusters = { { name = "c", instances = 2 } } }
     local arns = call("ListContainerInstances", { cluster = "c" }).containerInstanceArns

@@ -363,6 +363,9 @@ describe("reading in the simulator", function()
     assert.is_nil(assert(sim:call("DescribeServices", question)).services[1].tags)
     question.include = { "TAGS" }
     assert.are.same(wanted, assert(sim:call("DescribeServices", question)).services[1].tags)
+    assert(sim:call("CreateService", body_of({ serviceName = "bare" })))
+    question.services = { "bare" }
+    assert.are.same({}, assert(sim:call("DescribeServices", question)).services[1].tags)
     assert.are.equal("ResourceNotFoundException",
       (refused(sim, "ListTagsForResource", { resourceArn = arn .. "x" })))
     assert.are.equal("InvalidParameterException", (refused(sim, "ListTagsForResource", { resourceArn = "nonsense" })))

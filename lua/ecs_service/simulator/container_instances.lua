@@ -87,7 +87,8 @@ function operations.RegisterContainerInstance(world, body)
   else
     local short = account_settings.wants_short_arns(world, "containerInstanceLongArnFormat", body.tags)
     instance = fleet.add(world, cluster, { document = document, resources = body.totalResources,
-      versions = body.versionInfo, attributes = body.attributes, tags = body.tags, short_arn = short })
+      versions = body.versionInfo, attributes = body.attributes, tags = body.tags, short_arn = short,
+      limited = true })
     cluster.counted = true
   end
   fleet.changed(world, cluster)
@@ -223,8 +224,7 @@ function operations.UpdateContainerAgent(world, body)
 end
 
 --- Where an agent would ask for work: nobody is there.
-function operations.DiscoverPollEndpoint(world, body)
-  if body.cluster then clusters.active(world, body.cluster) end
+function operations.DiscoverPollEndpoint(world)
   local host = "https://ecs-%s." .. world.options.region .. ".amazonaws.com/"
   return { endpoint = host:format "a-1", telemetryEndpoint = host:format "t-1",
     serviceConnectEndpoint = host:format "sc" }

@@ -3,10 +3,10 @@ local values = require "ecs_service.simulator.values"
 
 local fleet = {}
 
--- What an instance has when nobody says so: two vCPUs and 8 GB, as ECS sees them, and the ports that its agent keeps.
+-- What an instance has when nobody says so: four vCPUs and 16 GB, as ECS sees them, and the ports that its agent keeps.
 local RESOURCES = {
-  { name = "CPU", type = "INTEGER", integerValue = 2048 },
-  { name = "MEMORY", type = "INTEGER", integerValue = 7680 },
+  { name = "CPU", type = "INTEGER", integerValue = 4096 },
+  { name = "MEMORY", type = "INTEGER", integerValue = 15570 },
   { name = "PORTS", type = "STRINGSET", stringSetValue = { "22", "2375", "2376", "51678", "51679" } },
   { name = "PORTS_UDP", type = "STRINGSET", stringSetValue = {} },
 }
@@ -19,7 +19,7 @@ local function own_attributes(world, document)
   return {
     { name = "ecs.ami-id", value = document.imageId or "ami-0123456789abcdef0" },
     { name = "ecs.availability-zone", value = document.availabilityZone or world.options.region .. "a" },
-    { name = "ecs.instance-type", value = document.instanceType or "m5.large" },
+    { name = "ecs.instance-type", value = document.instanceType or "m5.xlarge" },
     { name = "ecs.os-type", value = "linux" },
   }
 end
@@ -39,7 +39,7 @@ function fleet.changed(world, cluster)
 end
 
 --- Registers an instance.
----@param given table {document?, resources?, versions?, attributes?, tags?, short_arn?}
+---@param given table {document?, resources?, versions?, attributes?, tags?, short_arn?, limited?}
 ---@return table instance
 function fleet.add(world, cluster, given)
   local document = given.document or {}
@@ -49,6 +49,7 @@ function fleet.add(world, cluster, given)
     id = id, arn = world:arn("container-instance/" .. path), cluster = cluster, status = "ACTIVE",
     ec2_id = document.instanceId or "i-" .. id:sub(1, 17), registered_at = world.now, version = 1,
     resources = values.copy(given.resources or RESOURCES), versions = values.copy(given.versions or VERSIONS),
+    limited = given.limited, -- to its resources
     attributes = own_attributes(world, document), custom = {}, tags = values.copy(given.tags or {}),
   }
   for _, attribute in ipairs(given.attributes or {}) do fleet.set(instance.attributes, attribute) end
@@ -161,22 +162,46 @@ local function without(service, arns)
   return out
 end
 
+-- Whether an instance has what a task takes. Those of the scene have room for any number of tasks.
+local function fits(instance, definition)
+  if not instance.limited then return true end
+  local cpu, memory = reserved(definition)
+  local wanted = { CPU = cpu, MEMORY = memory, PORTS = {}, PORTS_UDP = {} }
+  add_ports(wanted, definition)
+  for _, resource in ipairs(fleet.remaining(instance)) do
+    local need = wanted[resource.name]
+    if type(need) == "number" and need > (resource.integerValue or need) then return false end
+    for _, port in ipairs(type(need) == "table" and need or {}) do
+      for _, taken in ipairs(resource.stringSetValue or {}) do
+        if taken == port then return false end
+      end
+    end
+  end
+  return true
+end
+
+-- The instances that a task of the service can go to.
+local function candidates(cluster, service, definition)
+  local arns = cluster.container_instances
+  if wants_one_each(service) then arns = without(service, arns) end
+  local out = {}
+  for _, arn in ipairs(arns) do
+    if fits(fleet.find(cluster, arn), definition) then out[#out + 1] = arn end
+  end
+  return out
+end
+
 --- Whether a task of the service has a place. Where nobody said how many instances there are, there is always one.
-function fleet.has_room(cluster, service)
-  if not cluster.counted then return true end
-  if wants_one_each(service) then return without(service, cluster.container_instances)[1] ~= nil end
-  return cluster.container_instances[1] ~= nil
+function fleet.has_room(cluster, service, definition)
+  return not cluster.counted or candidates(cluster, service, definition)[1] ~= nil
 end
 
 --- The instance that the service's next task goes to, in turn; nil where the cluster has none.
 ---@param turn integer how many tasks the service has had placed, this one included
 ---@return string|nil arn
-function fleet.choose(cluster, service, turn)
-  local arns = cluster.container_instances
-  if wants_one_each(service) then
-    local free = without(service, arns)
-    if free[1] then return free[1] end
-  end
+function fleet.choose(cluster, service, definition, turn)
+  local arns = candidates(cluster, service, definition)
+  if not arns[1] then arns = cluster.container_instances end
   return arns[(turn - 1) % math.max(#arns, 1) + 1]
 end
 

@@ -55,6 +55,7 @@ function operations.DescribeServices(world, body)
     local service = services.lookup(cluster, reference)
     local view = service and seen(world, service, with_tags)
     if view then
+      if with_tags then view.tags = view.tags or {} end
       out[#out + 1] = view
     else
       failures[#failures + 1] = missing(world, cluster, reference)

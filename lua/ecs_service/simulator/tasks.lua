@@ -1,5 +1,6 @@
 -- tasks: one task's life from PROVISIONING to STOPPED, as sim:tasks told it to go.
 -- What follows from it for its service, if it has one, is told to world.scheduler (rollout.lua).
+local account_settings = require "ecs_service.simulator.account_settings"
 local endings = require "ecs_service.simulator.task_outcomes"
 local fleet = require "ecs_service.simulator.fleet"
 local task_logs = require "ecs_service.simulator.task_logs"
@@ -79,6 +80,7 @@ local function drained(task)
 end
 
 local function stopped(task)
+  if task.status == "STOPPED" then return end
   local world = task.world
   set_status(task, "STOPPED")
   task.drained = true
@@ -99,6 +101,7 @@ end
 ---@param abrupt boolean|nil the containers are gone already
 function tasks.stop(world, task, ending, abrupt)
   if task.desired == "STOPPED" then
+    if abrupt then stopped(task) end
     return
   end
   task.desired = "STOPPED"
@@ -253,7 +256,7 @@ local function place(world, task, what, joined)
   local zones = { "a", "b", "c" }
   round.placed = (round.placed or 0) + 1
   if task.launch_type ~= "FARGATE" then
-    task.instance = what.instance or fleet.choose(task.cluster, joined, round.placed)
+    task.instance = what.instance or fleet.choose(task.cluster, joined, task.definition, round.placed)
   end
   task.zone = world.options.region .. zones[(round.placed - 1) % 3 + 1]
 end
@@ -283,7 +286,8 @@ function tasks.launch(world, what)
   end
   local launch_type = launch_type_of(revision)
   local joined = what.service or { live = what.live, config = { placementConstraints = what.constraints } }
-  if launch_type ~= "FARGATE" and not what.instance and not fleet.has_room(cluster, joined) then return nil end
+  local free = launch_type == "FARGATE" or what.instance or fleet.has_room(cluster, joined, definition)
+  if not free then return nil end
   local provisions = launch_type == "FARGATE" or revision.networkConfiguration ~= nil
   local outcome, words = fate(world, rule, what.service)
   local task = {
@@ -294,7 +298,8 @@ function tasks.launch(world, what)
     overrides = what.overrides, status = provisions and "PROVISIONING" or "PENDING", desired = "RUNNING",
     health = "UNKNOWN", created_at = world.now, version = 1,
   }
-  task.arn = world:arn(("task/%s/%s"):format(cluster.name, task.id))
+  local short = account_settings.value(world, "taskLongArnFormat") == "disabled"
+  task.arn = world:arn("task/" .. (short and "" or cluster.name .. "/") .. task.id)
   place(world, task, what, joined)
   cluster.live = cluster.live + 1
   cluster.tasks[task.id] = task
