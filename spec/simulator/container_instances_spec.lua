@@ -126,6 +126,21 @@ describe("container instances of the simulator", function()
     assert.equal("MISSING", back.failures[1].reason)
   end)
 
+  it("that drain give up the tasks of task sets once others run", function()
+    local sim, call = scene { clusters = { { name = "c", instances = 2 } } }
+    call("CreateService", { cluster = "c", serviceName = "ext", desiredCount = 4,
+      deploymentController = { type = "EXTERNAL" } })
+    call("CreateTaskSet", { cluster = "c", service = "ext", taskDefinition = "web:1", scale = { value = 100,
+      unit = "PERCENT" } })
+    sim:advance(120)
+    local arns = call("ListContainerInstances", { cluster = "c" }).containerInstanceArns
+    local function on(arn) return #call("ListTasks", { cluster = "c", containerInstance = arn }).taskArns end
+    assert.same({ 2, 2 }, { on(arns[1]), on(arns[2]) })
+    call("UpdateContainerInstancesState", { cluster = "c", containerInstances = { arns[1] }, status = "DRAINING" })
+    sim:advance(120)
+    assert.same({ 0, 4 }, { on(arns[1]), on(arns[2]) })
+  end)
+
   it("are what a DAEMON runs on: one task each, on those that are new as well", function()
     local sim, call = scene { clusters = { { name = "c", instances = 2 } } }
     call("CreateService", { cluster = "c", serviceName = "agent", taskDefinition = "web:1",

@@ -73,9 +73,7 @@ function operations.PutAccountSettingDefault(world, body) return put(world, body
 
 function operations.DeleteAccountSetting(world, body)
   local principal = principal_of(world, body)
-  if ROWS[body.name].managed then
-    refuse.invalid("The setting %s is managed by another service of AWS.", body.name)
-  end
+  if ROWS[body.name].managed then refuse.invalid("The setting %s is managed by another service of AWS.", body.name) end
   of(world, principal)[body.name] = nil
   return { setting = view(body.name, account_settings.value(world, body.name, principal), principal) }
 end

@@ -1,4 +1,4 @@
--- What ECS answers when it does not do what it was asked. Operations raise a refusal; the simulator's entry catches it.
+--- What ECS answers when it does not do what it was asked. Operations raise a refusal; the simulator's entry takes it.
 local refuse = {}
 
 local Refusal = {}
@@ -20,9 +20,7 @@ end
 
 --- Raises a refusal; further arguments fill the message's formats.
 function refuse.raise(code, message, ...)
-  if select("#", ...) > 0 then
-    message = message:format(...)
-  end
+  if select("#", ...) > 0 then message = message:format(...) end
   error(refuse.new(code, message), 0)
 end
 

@@ -219,9 +219,7 @@ end
 function operations.DescribeCapacityProviders(world, body)
   local cluster = body.cluster and clusters.active(world, body.cluster)
   local with_tags = clusters.includes(body, "TAGS")
-  if #(body.capacityProviders or {}) > 100 then
-    refuse.invalid "capacityProviders cannot have more than 100 items."
-  end
+  if #(body.capacityProviders or {}) > 100 then refuse.invalid "capacityProviders cannot have more than 100 items." end
   local out, failures = {}, {}
   for _, reference in ipairs(body.capacityProviders or {}) do
     local provider = capacity_providers.lookup(world, reference)

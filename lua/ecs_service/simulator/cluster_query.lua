@@ -1,4 +1,4 @@
---- cluster query: expressions of the cluster query language, as the filter of ListContainerInstances takes them:
+--- Expressions of the cluster query language, as the filter of ListContainerInstances takes them:
 --- `attribute:ecs.instance-type =~ t2.* and not (task:group == service:web)`.
 local refuse = require "ecs_service.simulator.api_error"
 

@@ -148,9 +148,7 @@ end
 --- Every item with its base and weight.
 function clusters.whole_strategy(strategy)
   local out = values.copy(strategy or {})
-  for _, item in ipairs(out) do
-    item.base, item.weight = item.base or 0, item.weight or 0
-  end
+  for _, item in ipairs(out) do item.base, item.weight = item.base or 0, item.weight or 0 end
   return out
 end
 
@@ -242,9 +240,7 @@ end
 function operations.DescribeClusters(world, body)
   local out, failures = {}, {}
   local wanted = values.none(body.clusters) and { "default" } or body.clusters
-  if #wanted > 100 then
-    refuse.invalid("Clusters cannot have more than 100 items.")
-  end
+  if #wanted > 100 then refuse.invalid("Clusters cannot have more than 100 items.") end
   for _, reference in ipairs(wanted) do
     local cluster = world:find_cluster(reference)
     if cluster then

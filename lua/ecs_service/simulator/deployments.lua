@@ -1,4 +1,4 @@
--- deployments: how one begins, is completed, fails, and is rolled back; service deployments and service revisions.
+--- Deployments: how one begins, is completed, fails, and is rolled back; service deployments and service revisions.
 local events = require "ecs_service.simulator.events"
 local refuse = require "ecs_service.simulator.api_error"
 local task_definitions = require "ecs_service.simulator.task_definitions"
@@ -27,9 +27,7 @@ local function snapshot(world, service)
     definition = task_definitions.find(world, service.config.taskDefinition),
   }
   revision.arn = world:arn(("service-revision/%s/%s/%s"):format(service.cluster.name, service.name, revision.id))
-  for _, name in ipairs(deployments.REVISION) do
-    revision[name] = values.copy(service.config[name])
-  end
+  for _, name in ipairs(deployments.REVISION) do revision[name] = values.copy(service.config[name]) end
   world.service_revisions[revision.arn] = revision
   return revision
 end
@@ -37,9 +35,7 @@ end
 -- rolloutState is given for the ECS controller only, and not behind a Classic Load Balancer.
 local function gives_state(service)
   for _, balancer in ipairs(service.config.loadBalancers or {}) do
-    if balancer.loadBalancerName then
-      return false
-    end
+    if balancer.loadBalancerName then return false end
   end
   return true
 end
@@ -47,13 +43,9 @@ end
 -- An alarm that is already in ALARM when the deployment starts says nothing about it: ECS does not watch then.
 local function watched_alarms(world, service)
   local alarms = service.config.deploymentConfiguration.alarms
-  if not alarms or not alarms.enable then
-    return nil
-  end
+  if not alarms or not alarms.enable then return nil end
   for _, name in ipairs(alarms.alarmNames) do
-    if world.alarms[name] == "ALARM" then
-      return nil
-    end
+    if world.alarms[name] == "ALARM" then return nil end
   end
   return alarms
 end
@@ -91,16 +83,12 @@ end
 local function shown(world, record)
   local lag = world.options.record_lag
   local at = world.now - lag
-  if lag == 0 or record.created_at > at then
-    return lag == 0 and record or nil
-  end
+  if lag == 0 or record.created_at > at then return lag == 0 and record or nil end
   local view = setmetatable({ whole = record }, { __index = record })
   for i = #record.past, 1, -1 do
     local was = record.past[i]
     if was.before > at then
-      for name, value in pairs(was) do
-        view[name] = value
-      end
+      for name, value in pairs(was) do view[name] = value end
     end
   end
   return view
@@ -172,9 +160,7 @@ function deployments.take_over(world, service)
     set.task_set, set.status = nil, primary and "PRIMARY" or "ACTIVE"
     set.failed_tasks, set.rollout_state = 0, "COMPLETED"
     set.shows_state, set.reason = gives_state(service), ("ECS deployment %s completed."):format(set.id)
-    if primary and service.config.taskDefinition then
-      set.revision = snapshot(world, service)
-    end
+    if primary and service.config.taskDefinition then set.revision = snapshot(world, service) end
     table.insert(service.deployments, primary and 1 or #service.deployments + 1, set)
     if primary then
       set.record = new_record(world, service, set.revision)
@@ -188,13 +174,9 @@ end
 --- How many tasks may fail: 50 % of the desired count, at least 3 and at most 200, unless configured.
 function deployments.threshold(breaker, wanted)
   local configured = breaker.thresholdConfiguration or { type = "BOUNDED_PERCENT", value = 50 }
-  if configured.type == "COUNT" then
-    return math.max(configured.value, 1)
-  end
+  if configured.type == "COUNT" then return math.max(configured.value, 1) end
   local count = math.ceil(wanted * configured.value / 100)
-  if configured.type == "UNBOUNDED_PERCENT" then
-    return math.max(count, 1)
-  end
+  if configured.type == "UNBOUNDED_PERCENT" then return math.max(count, 1) end
   return math.min(math.max(count, 3), 200)
 end
 
@@ -207,16 +189,12 @@ local function roll_back(world, service, failed, why)
   deployment.reason = ("%s: rolling back to deploymentId %s."):format(why, last.id)
   alter(world, failed.record, { status = "ROLLBACK_IN_PROGRESS",
     rollback = { reason = failed.reason, started_at = world.now, revision = last.revision } })
-  for _, name in ipairs(deployments.REVISION) do
-    service.config[name] = values.copy(last.revision[name])
-  end
+  for _, name in ipairs(deployments.REVISION) do service.config[name] = values.copy(last.revision[name]) end
   deployment.shows_state = gives_state(service)
   put_first(world, service, deployment)
   -- The revision that is rolled back to may still run: its tasks stay.
   for _, task in ipairs(service.live) do
-    if task.revision == last.revision and task.desired == "RUNNING" then
-      task.owner = deployment
-    end
+    if task.revision == last.revision and task.desired == "RUNNING" then task.owner = deployment end
   end
   events.add(world, service, ("rolling back to deployment %s."):format(last.id))
   world.scheduler.soon(world, service, world.scheduler.SCHEDULER_SECONDS)
@@ -245,9 +223,7 @@ end
 --- Fails the deployment when the circuit breaker is on and as many tasks failed as it bears.
 function deployments.check_breaker(world, service, deployment, wanted)
   local breaker = service.config.deploymentConfiguration.deploymentCircuitBreaker
-  if not breaker or not breaker.enable or deployment.rollout_state ~= "IN_PROGRESS" then
-    return
-  end
+  if not breaker or not breaker.enable or deployment.rollout_state ~= "IN_PROGRESS" then return end
   if deployment.failed_tasks >= deployments.threshold(breaker, wanted) then
     deployment.record.breaker_triggered = true
     deployments.fail(world, service, deployment,
@@ -302,9 +278,7 @@ end
 
 local function breaker_view(service, record)
   local breaker = record.configuration.deploymentCircuitBreaker
-  if not breaker or not breaker.enable then
-    return { status = "DISABLED", failureCount = 0, threshold = 0 }
-  end
+  if not breaker or not breaker.enable then return { status = "DISABLED", failureCount = 0, threshold = 0 } end
   local failures = 0
   for _, deployment in ipairs(service.deployments) do
     if deployment.record == (record.whole or record) and deployment.revision == record.target then
@@ -320,9 +294,7 @@ end
 
 local function alarms_view(record)
   local watched = record.watches
-  if not watched then
-    return { status = "DISABLED", alarmNames = {}, triggeredAlarmNames = {} }
-  end
+  if not watched then return { status = "DISABLED", alarmNames = {}, triggeredAlarmNames = {} } end
   return {
     status = record.triggered and "TRIGGERED" or record.finished_at and "MONITORING_COMPLETE" or "MONITORING",
     alarmNames = values.copy(watched.alarmNames),
@@ -411,13 +383,9 @@ function operations.DescribeServiceRevisions(world, body)
 end
 
 local function has(list, item)
-  if values.none(list) then
-    return true
-  end
+  if values.none(list) then return true end
   for _, other in ipairs(list) do
-    if other == item then
-      return true
-    end
+    if other == item then return true end
   end
   return false
 end

@@ -1,4 +1,4 @@
--- events: what a service's event stream says, in ECS's words.
+--- What a service's event stream says, in ECS's words.
 local tasks = require "ecs_service.simulator.tasks"
 
 local events = {}
@@ -14,9 +14,7 @@ function events.add(world, service, message, task_set)
   list[#list + 1] = { id = world:uuid(), at = world.now, message = who .. message }
   if #list >= 2 * SHOWN then
     local kept = {}
-    for i = #list - SHOWN + 1, #list do
-      kept[#kept + 1] = list[i]
-    end
+    for i = #list - SHOWN + 1, #list do kept[#kept + 1] = list[i] end
     service.events = kept
   end
 end
@@ -33,9 +31,7 @@ end
 
 local function names(list)
   local out = {}
-  for i, task in ipairs(list) do
-    out[i] = ("(task %s)"):format(task.id)
-  end
+  for i, task in ipairs(list) do out[i] = ("(task %s)"):format(task.id) end
   return table.concat(out, " ")
 end
 
@@ -66,13 +62,9 @@ end
 function events.deregistered(world, service, list)
   local serving = 0
   for _, task in ipairs(list) do
-    if task.started_at and task.revision.loadBalancers and task.revision.loadBalancers[1] then
-      serving = serving + 1
-    end
+    if task.started_at and task.revision.loadBalancers and task.revision.loadBalancers[1] then serving = serving + 1 end
   end
-  if serving == 0 then
-    return
-  end
+  if serving == 0 then return end
   each_group(list[1], function(group)
     events.add(world, service, ("deregistered %d targets in %s"):format(serving, group))
   end)
@@ -91,9 +83,7 @@ local trouble = " For more information, see the Troubleshooting section of the A
 --- No room for a task: at most once a minute in the same words.
 ---@param words string|boolean|nil of a script, in place of the usual ones
 function events.unable_to_place(world, service, revision, words)
-  if service.placement_warned_at and world.now - service.placement_warned_at < 60 then
-    return
-  end
+  if service.placement_warned_at and world.now - service.placement_warned_at < 60 then return end
   service.placement_warned_at = world.now
   if type(words) == "string" then
     events.add(world, service, words)

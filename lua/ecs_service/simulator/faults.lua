@@ -1,4 +1,4 @@
--- faults: what sim:fault has go wrong on the way, before or after the operation was carried out.
+--- What sim:fault has go wrong on the way, before or after the operation was carried out.
 local options_of = require "ecs_service.simulator.options"
 local refuse = require "ecs_service.simulator.api_error"
 
@@ -24,9 +24,7 @@ local messages = {
 
 --- A fault from what the user said; the second result says what is wrong with it.
 function faults.new(given, now)
-  if type(given) ~= "table" then
-    return nil, "a fault is a table"
-  end
+  if type(given) ~= "table" then return nil, "a fault is a table" end
   local options = {}
   for key, value in pairs(given) do
     local problem

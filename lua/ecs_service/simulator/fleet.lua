@@ -28,9 +28,7 @@ end
 function fleet.changed(world, cluster)
   cluster.container_instances = {}
   for _, instance in ipairs(cluster.fleet) do
-    if instance.status == "ACTIVE" then
-      cluster.container_instances[#cluster.container_instances + 1] = instance.arn
-    end
+    if instance.status == "ACTIVE" then cluster.container_instances[#cluster.container_instances + 1] = instance.arn end
   end
   cluster.instances = #cluster.container_instances
   for _, name in ipairs(cluster.service_names) do

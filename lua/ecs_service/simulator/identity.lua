@@ -1,5 +1,5 @@
--- identity: the one question of the Security Token Service that a simulated account answers: whose keys these are. It
--- is asked at the same endpoint, by STS's own protocol: parameters of a form, answered in XML.
+--- The one question of the Security Token Service that a simulated account answers: whose keys these are. It
+--- is asked at the same endpoint, by STS's own protocol: parameters of a form, answered in XML.
 local identity = { operations = {} }
 
 local ACTION, VERSION = "GetCallerIdentity", "2011-06-15"

@@ -1,5 +1,5 @@
--- simulator: a deterministic ECS. It is a pure function from (request, virtual time) to answer, and around it a
--- transport and a scheduler on the same virtual clock, so that deploy scripts can be tried in milliseconds.
+--- A deterministic ECS. It is a pure function from (request, virtual time) to answer, and around it a
+--- transport and a scheduler on the same virtual clock, so that deploy scripts can be tried in milliseconds.
 local core = require "ecs_service.core"
 local capacity_providers = require "ecs_service.simulator.capacity_providers"
 local clusters = require "ecs_service.simulator.clusters"
@@ -60,9 +60,7 @@ end
 ---@return table sim raises for unknown or wrong options
 function simulator.new(given)
   local complete, problem = options.complete(given)
-  if not complete then
-    error("ecs.simulator: " .. problem, 2)
-  end
+  if not complete then error("ecs.simulator: " .. problem, 2) end
   local world = World.new(complete)
   world.scheduler = rollout
   world.find_service = services.find
@@ -102,9 +100,7 @@ end
 --- Lets `seconds` of virtual time pass.
 function Simulator:advance(seconds)
   local span, problem = durations.read(seconds, false, true)
-  if problem then
-    error("sim:advance takes what passes: " .. problem .. "; write " .. durations.HINT, 2)
-  end
+  if problem then error("sim:advance takes what passes: " .. problem .. "; write " .. durations.HINT, 2) end
   self.world:advance_to(self.world.now + span)
   return self.world.now
 end
@@ -129,9 +125,7 @@ end
 ---@return string[]|nil unknown members of the body that the operation does not have
 function Simulator:handle(operation, body, now, region)
   local world = self.world
-  if now then
-    world:advance_to(now)
-  end
+  if now then world:advance_to(now) end
   local withheld = not self.options.service_deployments
     and (operation:find "ServiceDeployment" or operation:find "ServiceRevision")
   if identity.operations[operation] then return identity.operations[operation](world) end
@@ -164,9 +158,7 @@ function Simulator:call(operation, body)
     error("sim:call takes the request as a table", 2)
   end
   local answer, refusal = self:handle(operation, body or {})
-  if answer then
-    return answer
-  end
+  if answer then return answer end
   return nil, require("ecs_service.errors").new({ code = refusal.code, message = refusal.message,
     operation = operation, http_status = refusal.status })
 end
@@ -177,9 +169,7 @@ end
 ---  timeout (carried out, no answer), truncate (true or bytes), slow (seconds)
 function Simulator:fault(fault)
   local made, problem = faults.new(fault, self.world.now)
-  if not made then
-    error("sim:fault: " .. problem, 2)
-  end
+  if not made then error("sim:fault: " .. problem, 2) end
   self.faults[#self.faults + 1] = made
 end
 
@@ -192,9 +182,7 @@ end
 ---  too)
 function Simulator:tasks(rule)
   local problem = task_rules.check(rule)
-  if problem then
-    error("sim:tasks " .. problem, 2)
-  end
+  if problem then error("sim:tasks " .. problem, 2) end
   local world = self.world
   local own = task_rules.own(world, rule)
   world.rules[#world.rules + 1] = own
@@ -217,9 +205,7 @@ function Simulator:alarm(name, state)
   end
   local world = self.world
   world.alarms[name] = state
-  if state ~= "ALARM" then
-    return
-  end
+  if state ~= "ALARM" then return end
   for _, cluster_name in ipairs(world.cluster_names) do
     local cluster = world.clusters[cluster_name]
     for _, service_name in ipairs(cluster.service_names) do
@@ -230,25 +216,19 @@ end
 
 local function lower_names(headers)
   local out = {}
-  for name, value in pairs(headers or {}) do
-    out[name:lower()] = tostring(value)
-  end
+  for name, value in pairs(headers or {}) do out[name:lower()] = tostring(value) end
   return out
 end
 
 local function failure_body(refusal)
-  if refusal.bare then
-    return ("<html><body><h1>%d</h1></body></html>"):format(refusal.status), "text/html"
-  end
+  if refusal.bare then return ("<html><body><h1>%d</h1></body></html>"):format(refusal.status), "text/html" end
   local body = { __type = refusal.code, message = refusal.message }
   for name, value in pairs(refusal.members or {}) do body[name] = value end
   return core.json(body), "application/x-amz-json-1.1"
 end
 
 local function authenticate(self, request, in_process)
-  if not self.options.verify_signatures then
-    return
-  end
+  if not self.options.verify_signatures then return end
   local skew = self.options.max_skew
   if not in_process and not self.options.skew_given then
     skew = nil -- a served simulator's clock may run faster than its clients'
@@ -291,9 +271,7 @@ local function serve(self, request, in_process)
   if not refusal then
     local ok, problem = pcall(authenticate, self, request, in_process)
     if not ok then
-      if not refuse.is(problem) then
-        error(problem, 0)
-      end
+      if not refuse.is(problem) then error(problem, 0) end
       refusal = problem
     elseif self.buckets and not throttle.take(self.buckets, operation, world.now) then
       refusal = refuse.new("ThrottlingException", "Rate exceeded")
@@ -362,9 +340,7 @@ local texts = {
 --- Transport: takes a request; it reaches ECS at once, and its answer is there after `latency`.
 ---@param request table {id, url, headers, body, method?, timeout?}
 function Simulator:submit(request)
-  if type(request) ~= "table" or request.id == nil then
-    error("submit takes a request with an id", 2)
-  end
+  if type(request) ~= "table" or request.id == nil then error("submit takes a request with an id", 2) end
   local headers = lower_names(request.headers)
   local url = request.url or ""
   headers.host = headers.host or url:match("^%a[%w+.-]*://([^/?]*)")
@@ -374,9 +350,7 @@ function Simulator:submit(request)
   local delay = self.options.latency + (fault and fault.slow or 0)
   local patience = request.timeout or PATIENCE
   local kind = fault and ((fault.reset or fault.reset_after) and "reset" or fault.timeout and "timeout") or nil
-  if kind == "timeout" or delay > patience then
-    kind, delay = "timeout", patience
-  end
+  if kind == "timeout" or delay > patience then kind, delay = "timeout", patience end
   local completion
   if kind then
     entry.status = nil
@@ -397,9 +371,7 @@ function Simulator:wait(timeout)
     self.world:advance_to(first.time)
     return first.completion
   end
-  if timeout then
-    self.world:advance_to(limit)
-  end
+  if timeout then self.world:advance_to(limit) end
   return nil
 end
 

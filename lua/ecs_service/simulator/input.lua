@@ -27,14 +27,10 @@ local read
 
 -- A member that the model does not have, without what stands for null in it.
 local function plain_copy(item)
-  if type(item) ~= "table" then
-    return item
-  end
+  if type(item) ~= "table" then return item end
   local out = {}
   for key, member in pairs(item) do
-    if not is_null(member) then
-      out[key] = plain_copy(member)
-    end
+    if not is_null(member) then out[key] = plain_copy(member) end
   end
   return setmetatable(out, getmetatable(item))
 end
@@ -67,15 +63,11 @@ end
 local scalars = {}
 
 function scalars.string(context, value, shape, path)
-  if type(value) ~= "string" then
-    wrong_type(value, "String")
-  end
+  if type(value) ~= "string" then wrong_type(value, "String") end
   check_bounds(context, #value, value, shape, path, "length")
   if shape.enum then
     for _, allowed in ipairs(shape.enum) do
-      if allowed == value then
-        return value
-      end
+      if allowed == value then return value end
     end
     violated(context, value, path, "satisfy enum value set: [" .. table.concat(shape.enum, ", ") .. "]")
   end
@@ -86,44 +78,32 @@ function scalars.integer(context, value, shape, path)
   if type(value) ~= "number" or value % 1 ~= 0 then
     wrong_type(value, type(value) == "number" and "an Integer" or "Integer")
   end
-  if value > 2147483647 or value < -2147483648 then
-    wrong_type(value, "Integer: it is out of range")
-  end
+  if value > 2147483647 or value < -2147483648 then wrong_type(value, "Integer: it is out of range") end
   check_bounds(context, value, value, shape, path, "value")
   return to_integer and to_integer(value) or value
 end
 
 function scalars.long(_, value)
-  if type(value) ~= "number" or value % 1 ~= 0 then
-    wrong_type(value, "Long")
-  end
+  if type(value) ~= "number" or value % 1 ~= 0 then wrong_type(value, "Long") end
   return to_integer and to_integer(value) or value
 end
 
 function scalars.double(_, value)
-  if type(value) ~= "number" then
-    wrong_type(value, "Double")
-  end
+  if type(value) ~= "number" then wrong_type(value, "Double") end
   return value
 end
 scalars.timestamp = scalars.double
 
 function scalars.boolean(_, value)
-  if type(value) ~= "boolean" then
-    wrong_type(value, "Boolean")
-  end
+  if type(value) ~= "boolean" then wrong_type(value, "Boolean") end
   return value
 end
 
 local function read_structure(context, value, shape, path)
-  if type(value) ~= "table" or value[1] ~= nil then
-    wrong_type(value, "Structure")
-  end
+  if type(value) ~= "table" or value[1] ~= nil then wrong_type(value, "Structure") end
   local out = core.object({})
   local names = {}
-  for name in pairs(value) do
-    names[#names + 1] = tostring(name)
-  end
+  for name in pairs(value) do names[#names + 1] = tostring(name) end
   table.sort(names)
   for _, name in ipairs(names) do
     local item = value[name]
@@ -135,9 +115,7 @@ local function read_structure(context, value, shape, path)
         out[name] = item -- a document: any members
       else
         context.unknown[#context.unknown + 1] = inner
-        if context.keeps and path ~= "" then
-          out[name] = plain_copy(item)
-        end
+        if context.keeps and path ~= "" then out[name] = plain_copy(item) end
       end
     end
   end
@@ -152,9 +130,7 @@ local function read_structure(context, value, shape, path)
 end
 
 local function read_list(context, value, shape, path)
-  if type(value) ~= "table" or (next(value) ~= nil and value[1] == nil) then
-    wrong_type(value, "List")
-  end
+  if type(value) ~= "table" or (next(value) ~= nil and value[1] == nil) then wrong_type(value, "List") end
   local out = {}
   for i, item in ipairs(value) do
     if item and not is_null(item) then -- a null of JSON is read as false, and the API has no lists of booleans
@@ -166,14 +142,10 @@ local function read_list(context, value, shape, path)
 end
 
 local function read_map(context, value, shape, path)
-  if type(value) ~= "table" or value[1] ~= nil then
-    wrong_type(value, "Map")
-  end
+  if type(value) ~= "table" or value[1] ~= nil then wrong_type(value, "Map") end
   local out = core.object({})
   for key, item in pairs(value) do
-    if not is_null(item) then
-      out[key] = read(context, item, shape.value, path .. "." .. tostring(key))
-    end
+    if not is_null(item) then out[key] = read(context, item, shape.value, path .. "." .. tostring(key)) end
   end
   return out
 end
@@ -182,9 +154,7 @@ local plain = {}
 
 function read(context, value, name, path)
   local structure = shapes.structures[name]
-  if structure then
-    return read_structure(context, value, structure, path)
-  end
+  if structure then return read_structure(context, value, structure, path) end
   local shape = shapes.others[name]
   if not shape then
     return scalars[name](context, value, plain, path)

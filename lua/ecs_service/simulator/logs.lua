@@ -121,9 +121,7 @@ local function begins(text, prefix) return text:sub(1, #prefix) == prefix end
 
 local function searched(group, body)
   local names, prefix = body.logStreamNames, body.logStreamNamePrefix
-  if names and prefix then
-    refuse.invalid("logStreamNames and logStreamNamePrefix cannot be given together.")
-  end
+  if names and prefix then refuse.invalid("logStreamNames and logStreamNamePrefix cannot be given together.") end
   local out = {}
   for _, name in ipairs(names or {}) do out[#out + 1] = stream_of(group, name) end
   for _, stream in ipairs(names and {} or store.sorted(group.streams)) do
@@ -190,9 +188,7 @@ end
 function operations.DescribeLogStreams(world, body, region)
   local group, prefix = group_of(world, body, region), body.logStreamNamePrefix
   local by_time = body.orderBy == "LastEventTime"
-  if by_time and prefix then
-    refuse.invalid("Cannot order by LastEventTime with a logStreamNamePrefix.")
-  end
+  if by_time and prefix then refuse.invalid("Cannot order by LastEventTime with a logStreamNamePrefix.") end
   local found = {}
   for _, stream in ipairs(store.sorted(group.streams)) do
     if not prefix or begins(stream.name, prefix) then found[#found + 1] = stream end

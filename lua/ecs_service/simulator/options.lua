@@ -1,4 +1,4 @@
--- options: what ecs.simulator takes, with defaults; misuse is named.
+--- What ecs.simulator takes, with defaults; misuse is named.
 local durations = require "ecs_service.util.durations"
 local throttle = require "ecs_service.simulator.throttle"
 
@@ -67,35 +67,23 @@ end
 
 --- The options with defaults; the second result says what is wrong.
 function options.complete(given)
-  if given ~= nil and type(given) ~= "table" then
-    return nil, "the options have to be a table"
-  end
+  if given ~= nil and type(given) ~= "table" then return nil, "the options have to be a table" end
   local out = {}
-  for name, value in pairs(defaults) do
-    out[name] = value
-  end
+  for name, value in pairs(defaults) do out[name] = value end
   for name, value in pairs(given or {}) do
-    if name ~= "throttle" and not kinds[name] then
-      return nil, "there is no option " .. tostring(name)
-    end
+    if name ~= "throttle" and not kinds[name] then return nil, "there is no option " .. tostring(name) end
     local problem
     out[name] = value
     if kinds[name] then out[name], problem = options.value(name, value, kinds[name]) end
     if problem then return nil, problem end
     if kinds[name] == "number" and (value < 0 or value ~= value) then return nil, name .. " must not be negative" end
   end
-  if not out.account_id:find("^%d%d%d%d%d%d%d%d%d%d%d%d$") then
-    return nil, "account_id has to be twelve digits"
-  end
+  if not out.account_id:find("^%d%d%d%d%d%d%d%d%d%d%d%d$") then return nil, "account_id has to be twelve digits" end
   local problem = check_throttle(out.throttle) or check_scene(out)
-  if problem then
-    return nil, problem
-  end
+  if problem then return nil, problem end
   out.skew_given = given ~= nil and given.max_skew ~= nil
   out.instances_given = given ~= nil and given.instances ~= nil
-  if out.credentials.access_key_id then
-    out.credentials = { out.credentials }
-  end
+  if out.credentials.access_key_id then out.credentials = { out.credentials } end
   for _, pair in ipairs(out.credentials) do
     if type(pair.access_key_id) ~= "string" or type(pair.secret_access_key) ~= "string" then
       return nil, "credentials have access_key_id and secret_access_key"

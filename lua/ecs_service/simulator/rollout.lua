@@ -1,5 +1,5 @@
--- rollout: the service scheduler. It keeps the wanted number of tasks, replaces those of older deployments within
--- minimumHealthyPercent and maximumPercent, and decides when a deployment is COMPLETED or has FAILED.
+--- The service scheduler. It keeps the wanted number of tasks, replaces those of older deployments within
+--- minimumHealthyPercent and maximumPercent, and decides when a deployment is COMPLETED or has FAILED.
 local deployments = require "ecs_service.simulator.deployments"
 local events = require "ecs_service.simulator.events"
 local tasks = require "ecs_service.simulator.tasks"
@@ -27,9 +27,7 @@ end
 --- Has the scheduler look at the service in `seconds`, or before.
 function rollout.soon(world, service, seconds)
   local time = world.now + seconds
-  if service.due and service.due <= time and service.due >= world.now then
-    return
-  end
+  if service.due and service.due <= time and service.due >= world.now then return end
   service.due = time
   world:at(time, run, service)
 end
@@ -47,9 +45,7 @@ end
 -- minimumHealthyPercent is rounded up, maximumPercent down.
 local function limits(service, wanted)
   local configuration = service.config.deploymentConfiguration
-  if (configuration.strategy or "ROLLING") ~= "ROLLING" then
-    return wanted, 2 * wanted
-  end
+  if (configuration.strategy or "ROLLING") ~= "ROLLING" then return wanted, 2 * wanted end
   return math.ceil(wanted * configuration.minimumHealthyPercent / 100),
     math.floor(wanted * configuration.maximumPercent / 100)
 end
@@ -64,17 +60,11 @@ local function census(service)
     end
     return own
   end
-  for _, owner in ipairs(service.deployments) do
-    of(owner)
-  end
-  for _, owner in ipairs(service.task_sets) do
-    of(owner)
-  end
+  for _, owner in ipairs(service.deployments) do of(owner) end
+  for _, owner in ipairs(service.task_sets) do of(owner) end
   for _, task in ipairs(service.live) do
     local own = of(task.owner)
-    if not task.drained then
-      own.undrained = own.undrained + 1
-    end
+    if not task.drained then own.undrained = own.undrained + 1 end
     if task.desired == "RUNNING" and task.evicted then
       counts.total = counts.total + 1
       own.evicted[#own.evicted + 1] = task
@@ -104,22 +94,16 @@ local function victims(list, count, newest_first)
     end
   end
   table.sort(order, function(a, b)
-    if a.rank ~= b.rank then
-      return a.rank < b.rank
-    end
+    if a.rank ~= b.rank then return a.rank < b.rank end
     return a.place < b.place
   end)
   local out = {}
-  for i = 1, math.min(count, #order) do
-    out[i] = order[i].task
-  end
+  for i = 1, math.min(count, #order) do out[i] = order[i].task end
   return out
 end
 
 local function stop_all(world, service, owner, list)
-  if #list == 0 then
-    return
-  end
+  if #list == 0 then return end
   local by = owner.task_set and "(task-set %s)" or "(deployment %s)"
   for _, task in ipairs(list) do
     tasks.stop(world, task, {
@@ -142,9 +126,7 @@ local function backed_off(world, service, owner)
 end
 
 local function back_off(world, service, owner)
-  if owner.backed_off_at == world.now then
-    return
-  end
+  if owner.backed_off_at == world.now then return end
   owner.backed_off_at = world.now
   owner.pause = owner.pause and math.min(owner.pause * 2, BACKOFF_MOST) or BACKOFF_SECONDS
   owner.next_launch = world.now + owner.pause
@@ -155,20 +137,14 @@ local function back_off(world, service, owner)
 end
 
 local function count_failure(world, service, owner)
-  if owner.task_set or owner.rollout_state == "COMPLETED" then
-    return
-  end
+  if owner.task_set or owner.rollout_state == "COMPLETED" then return end
   owner.failed_tasks = owner.failed_tasks + 1
   owner.updated_at = world.now
-  if owner == service.deployments[1] then
-    deployments.check_breaker(world, service, owner, rollout.wanted(service))
-  end
+  if owner == service.deployments[1] then deployments.check_breaker(world, service, owner, rollout.wanted(service)) end
 end
 
 local function launch(world, service, owner, count)
-  if count <= 0 or backed_off(world, service, owner) then
-    return 0
-  end
+  if count <= 0 or backed_off(world, service, owner) then return 0 end
   local started = {}
   for _ = 1, count do
     local task, words = tasks.start(world, service, owner)
@@ -194,9 +170,7 @@ local function drop_empty(world, service, counts)
   local primary = service.deployments[1]
   for i, deployment in ipairs(service.deployments) do
     local left = primary.rolls_back == deployment and world.now < primary.bake_until
-    if i == 1 or left or counts.by[deployment].undrained > 0 then
-      kept[#kept + 1] = deployment
-    end
+    if i == 1 or left or counts.by[deployment].undrained > 0 then kept[#kept + 1] = deployment end
   end
   service.deployments = kept
 end
@@ -251,13 +225,9 @@ end
 -- Answers the number of tasks on their way out that were told to stop, and of those that go on.
 local function drain(world, service, primary, counts, wanted, least)
   local old = outgoing(service, counts)
-  if #old == 0 or not may_drain(world, service, primary, counts.by[primary], wanted) then
-    return 0, #old
-  end
+  if #old == 0 or not may_drain(world, service, primary, counts.by[primary], wanted) then return 0, #old end
   local serving = 0
-  for _, task in ipairs(old) do
-    serving = serving + (tasks.ready(task) and 1 or 0)
-  end
+  for _, task in ipairs(old) do serving = serving + (tasks.ready(task) and 1 or 0) end
   local spare = math.max(counts.by[primary].sound + serving - least, 0)
   local out = {}
   for _, task in ipairs(victims(old, #old, false)) do
@@ -287,9 +257,7 @@ local function settle(world, service, primary, counts, wanted)
     rollout.soon(world, service, primary.bake_until - world.now)
     return
   end
-  if #service.deployments > 1 or #own.tasks ~= wanted or own.ready ~= wanted then
-    return
-  end
+  if #service.deployments > 1 or #own.tasks ~= wanted or own.ready ~= wanted then return end
   if primary.rollout_state == "IN_PROGRESS" then
     if primary.alarms and not primary.bake_until then
       primary.bake_until = world.now + world.options.alarm_bake_seconds
@@ -305,9 +273,7 @@ end
 
 local function roll(world, service)
   local primary = service.deployments[1]
-  if not primary then
-    return
-  end
+  if not primary then return end
   local wanted = rollout.wanted(service)
   local least, most = limits(service, wanted)
   local counts = census(service)
@@ -330,9 +296,7 @@ local function roll(world, service)
   if lacking > 0 and room <= 0 and stopped + started + counts.stopping == 0 and counts.ready == counts.total then
     warn_blocked(world, service, primary)
   end
-  if #surplus + stopped + started == 0 then
-    settle(world, service, primary, counts, wanted)
-  end
+  if #surplus + stopped + started == 0 then settle(world, service, primary, counts, wanted) end
 end
 
 local function keep_task_sets(world, service)
@@ -354,14 +318,10 @@ local function keep_task_sets(world, service)
       set.stability, set.stability_at = "STABILIZING", world.now
     end
     all_steady = all_steady and is_steady
-    if set.status ~= "DRAINING" or own.undrained > 0 then
-      kept[#kept + 1] = set
-    end
+    if set.status ~= "DRAINING" or own.undrained > 0 then kept[#kept + 1] = set end
   end
   service.task_sets = kept
-  if all_steady then
-    steady(world, service)
-  end
+  if all_steady then steady(world, service) end
 end
 
 local function forget(service)
@@ -387,9 +347,7 @@ local function wind_down(world, service)
     })
   end
   for _, task in ipairs(service.live) do
-    if not task.drained then
-      return
-    end
+    if not task.drained then return end
   end
   service.status = "INACTIVE"
   world:decide(service, "inactive")
@@ -399,14 +357,10 @@ end
 
 -- All tasks of the new deployment run, and none of the older ones does.
 local function note_served(world, service, primary)
-  if not primary or primary.served then
-    return
-  end
+  if not primary or primary.served then return end
   local running = 0
   for _, task in ipairs(service.live) do
-    if task.desired == "RUNNING" and (task.owner ~= primary or task.status ~= "RUNNING") then
-      return
-    end
+    if task.desired == "RUNNING" and (task.owner ~= primary or task.status ~= "RUNNING") then return end
     running = running + (task.owner == primary and task.desired == "RUNNING" and 1 or 0)
   end
   if running >= rollout.wanted(service) then
@@ -457,9 +411,7 @@ end
 function rollout.running(world, service, task)
   local owner = task.owner
   owner.pause, owner.next_launch = nil, nil
-  if not task.check or not owner.has_run then
-    reset(world, service, owner)
-  end
+  if not task.check or not owner.has_run then reset(world, service, owner) end
   owner.has_run = true
   events.registered(world, service, task)
   rollout.changed(world, service)

@@ -9,14 +9,10 @@ local TICK = 0.1
 --- What the simulator answers to one request; a fault inside it must not take the server down.
 local function respond(simulator, request)
   local target = request.path
-  if request.query then
-    target = target .. "?" .. request.query
-  end
+  if request.query then target = target .. "?" .. request.query end
   local ok, status, headers, body, fault =
     pcall(simulator.http, simulator, request.method, target, request.headers, request.body)
-  if ok then
-    return status, headers, body, fault
-  end
+  if ok then return status, headers, body, fault end
   local text = core.json { __type = "ServerException", message = tostring(status) }
   return 500, { ["content-type"] = "application/x-amz-json-1.1" }, text
 end
@@ -53,9 +49,7 @@ local function ask(simulator, request, guarded)
       body = "this server answers to 127.0.0.1 and localhost, not to the host that the request names\n" }
   end
   local status, headers, body, fault = respond(simulator, request)
-  if type(fault) ~= "table" then
-    fault = fault and { [fault] = true } or {}
-  end
+  if type(fault) ~= "table" then fault = fault and { [fault] = true } or {} end
   return { id = request.id, status = status, headers = headers, body = body, fault = fault }
 end
 
@@ -96,9 +90,7 @@ local function check(options)
     error("serve needs a simulator", 3)
   end
   local speed = options.speed or 1
-  if type(speed) ~= "number" or speed < 0 then
-    error("speed is a number from 0, in simulated seconds per second", 3)
-  end
+  if type(speed) ~= "number" or speed < 0 then error("speed is a number from 0, in simulated seconds per second", 3) end
   local latency = options.latency or 0
   if type(latency) ~= "number" or latency < 0 then error("latency is a number of seconds, from 0", 3) end
   return simulator, speed, latency
@@ -126,9 +118,7 @@ end
 
 local function url_of(options, server)
   local address = options.address or "127.0.0.1"
-  if address:find(":", 1, true) then
-    address = "[" .. address .. "]"
-  end
+  if address:find(":", 1, true) then address = "[" .. address .. "]" end
   return ("http://%s:%d"):format(address, server:port())
 end
 
@@ -140,9 +130,7 @@ end
 
 local function loop(server, options, simulator, speed, latency)
   local catch_up = new_clock(simulator, speed)
-  if options.on_ready then
-    options.on_ready(url_of(options, server), server:port())
-  end
+  if options.on_ready then options.on_ready(url_of(options, server), server:port()) end
   local late, guarded, pause = {}, is_loopback(options.address), TICK
   while not told_to_stop(options) do
     local request = server:wait(pause)
@@ -151,9 +139,7 @@ local function loop(server, options, simulator, speed, latency)
       local answer = ask(simulator, request, guarded)
       answer.due, answer.real_due = passed + (answer.fault.slow or 0), now + latency
       late[#late + 1] = answer
-      if options.on_request then
-        options.on_request(request, answer.status, answer.fault)
-      end
+      if options.on_request then options.on_request(request, answer.status, answer.fault) end
     end
     late, pause = send_due(server, late, passed, now)
   end
@@ -180,14 +166,10 @@ M.is_loopback = is_loopback
 function M.serve(options)
   local simulator, speed, latency = check(options)
   local server, err = open(options)
-  if not server then
-    return nil, err
-  end
+  if not server then return nil, err end
   local ok, problem = pcall(loop, server, options, simulator, speed, latency)
   server:close()
-  if not ok then
-    error(problem, 0)
-  end
+  if not ok then error(problem, 0) end
   return true
 end
 

@@ -1,4 +1,4 @@
--- service checks: what ECS refuses in a service, looked at as the whole that a request would make of it.
+--- What ECS refuses in a service, looked at as the whole that a request would make of it.
 local refuse = require "ecs_service.simulator.api_error"
 local tasks = require "ecs_service.simulator.tasks"
 local values = require "ecs_service.simulator.values"
@@ -24,13 +24,9 @@ end
 
 --- Tags as TagResource and every create take them.
 function service_checks.tags(list)
-  if none(list) then
-    return
-  end
+  if none(list) then return end
   local seen = {}
-  if #list > 50 then
-    invalid("Too many tags: the maximum number of tags per resource is 50.")
-  end
+  if #list > 50 then invalid("Too many tags: the maximum number of tags per resource is 50.") end
   for _, tag in ipairs(list) do
     local key = tag.key
     if not key or key == "" then
@@ -72,9 +68,7 @@ local function check_deployment(config)
     invalid("alarmNames cannot be empty when deployment alarms are enabled.")
   end
   local threshold = breaker and breaker.thresholdConfiguration
-  if threshold and threshold.value < 1 then
-    invalid("The circuit breaker's threshold value must be at least 1.")
-  end
+  if threshold and threshold.value < 1 then invalid("The circuit breaker's threshold value must be at least 1.") end
 end
 
 local function check_scheduling(config, fargate)
@@ -103,21 +97,15 @@ end
 
 --- The members of a strategy, and whether the cluster has its providers when it was described with them.
 function service_checks.strategy(cluster, strategy)
-  if none(strategy) then
-    return
-  end
+  if none(strategy) then return end
   local bases, weights, kinds, seen = 0, 0, {}, {}
-  if #strategy > 20 then
-    invalid("A capacity provider strategy can contain a maximum of 20 capacity providers.")
-  end
+  if #strategy > 20 then invalid("A capacity provider strategy can contain a maximum of 20 capacity providers.") end
   for _, item in ipairs(strategy) do
     local name = item.capacityProvider
     bases = bases + ((item.base or 0) > 0 and 1 or 0)
     weights = weights + (item.weight or 0)
     kinds[(name == "FARGATE" or name == "FARGATE_SPOT") and "fargate" or "other"] = true
-    if seen[name] then
-      invalid("The specified capacity provider '%s' is given more than once.", name)
-    end
+    if seen[name] then invalid("The specified capacity provider '%s' is given more than once.", name) end
     seen[name] = true
     service_checks.provider(cluster, name)
   end
@@ -133,13 +121,9 @@ function service_checks.strategy(cluster, strategy)
 end
 
 function service_checks.provider(cluster, name)
-  if cluster.capacity_providers == nil then
-    return
-  end
+  if cluster.capacity_providers == nil then return end
   for _, known in ipairs(cluster.capacity_providers) do
-    if known == name then
-      return
-    end
+    if known == name then return end
   end
   invalid("The specified capacity provider '%s' is not associated with the cluster.", name)
 end
@@ -197,9 +181,7 @@ local function port_of(definition, balancer)
   for _, container in ipairs(definition.containers) do
     if container.name == balancer.containerName then
       for _, mapping in ipairs(container.portMappings) do
-        if mapping.containerPort == balancer.containerPort then
-          return true
-        end
+        if mapping.containerPort == balancer.containerPort then return true end
       end
       invalid("The container %s did not have a container port %d defined.", balancer.containerName,
         balancer.containerPort)
@@ -223,16 +205,12 @@ local function check_balancer(balancer, definition)
   elseif not balancer.containerPort or balancer.containerPort < 0 or balancer.containerPort > 65536 then
     invalid("Container port has to be between 0 and 65536.")
   end
-  if definition and not definition.loose then
-    port_of(definition, balancer)
-  end
+  if definition and not definition.loose then port_of(definition, balancer) end
 end
 
 local function check_balancers(config, definition)
   local balancers = config.loadBalancers or {}
-  for _, balancer in ipairs(balancers) do
-    check_balancer(balancer, definition)
-  end
+  for _, balancer in ipairs(balancers) do check_balancer(balancer, definition) end
   local none_configured = #balancers == 0 and none(config.vpcLatticeConfigurations)
   local grace = config.healthCheckGracePeriodSeconds
   if grace and (grace < 0 or grace > 2147483647) then
@@ -283,21 +261,15 @@ local function check_launch_type(config, definition)
   if version and version ~= "LATEST" and not version:find("^%d+%.%d+%.%d+$") then
     refuse.raise("PlatformUnknownException", "The specified platform does not exist.")
   end
-  if not definition or definition.loose or none(definition.requiresCompatibilities) then
-    return
-  end
+  if not definition or definition.loose or none(definition.requiresCompatibilities) then return end
   for _, compatible in ipairs(definition.requiresCompatibilities) do
-    if compatible == launch_type then
-      return
-    end
+    if compatible == launch_type then return end
   end
   invalid("Task definition does not support launch_type %s.", launch_type)
 end
 
 local function check_registries(config)
-  if #(config.serviceRegistries or {}) > 1 then
-    invalid("Each service may be associated with one service registry.")
-  end
+  if #(config.serviceRegistries or {}) > 1 then invalid("Each service may be associated with one service registry.") end
   for _, registry in ipairs(config.serviceRegistries or {}) do
     if not (registry.registryArn or ""):find("^arn:[%w-]+:servicediscovery:[%w-]+:%d+:service/.+") then
       invalid("The service registry ARN is not valid.")
@@ -337,9 +309,7 @@ end
 
 local function check_connect(config)
   local connect = config.serviceConnectConfiguration
-  if not connect then
-    return
-  end
+  if not connect then return end
   for _, item in ipairs(connect.services or {}) do
     if #(item.clientAliases or {}) > 1 then
       invalid("Only one client alias can be specified for a Service Connect service.")
@@ -350,9 +320,7 @@ end
 --- Whether a service can have its tasks moved between Availability Zones.
 function service_checks.can_rebalance(config)
   for _, balancer in ipairs(config.loadBalancers or {}) do
-    if balancer.loadBalancerName then
-      return false
-    end
+    if balancer.loadBalancerName then return false end
   end
   return config.schedulingStrategy == "REPLICA" and config.deploymentController.type == "ECS"
     and config.deploymentConfiguration.maximumPercent > 100

@@ -28,9 +28,7 @@ function service_listing.remember(world, service)
   local kept, at = {}, world.now - world.options.read_lag
   for i, memory in ipairs(memories) do
     local next_one = memories[i + 1]
-    if memory.at ~= world.now and not (next_one and next_one.at <= at) then
-      kept[#kept + 1] = memory
-    end
+    if memory.at ~= world.now and not (next_one and next_one.at <= at) then kept[#kept + 1] = memory end
   end
   kept[#kept + 1] = { at = world.now, view = service_view.service(world, service, true) }
   service.memories = kept

@@ -1,4 +1,4 @@
--- service view: a service as DescribeServices answers it, with every member that ECS gives.
+--- A service as DescribeServices answers it, with every member that ECS gives.
 local deployments = require "ecs_service.simulator.deployments"
 local events = require "ecs_service.simulator.events"
 local tasks = require "ecs_service.simulator.tasks"
@@ -35,9 +35,7 @@ local function compute(out, source)
 end
 
 local function connect_resources(world, configuration)
-  if not configuration or not configuration.enabled then
-    return nil
-  end
+  if not configuration or not configuration.enabled then return nil end
   local out = {}
   for i, item in ipairs(configuration.services or {}) do
     local name = item.discoveryName or item.portName
@@ -111,9 +109,7 @@ end
 
 local function add_current(world, service, out)
   local record = service.records[#service.records]
-  if not record or service.status ~= "ACTIVE" or not world.options.service_deployments then
-    return
-  end
+  if not record or service.status ~= "ACTIVE" or not world.options.service_deployments then return end
   out.currentServiceDeployment = record.arn
   out.currentServiceRevisions = {}
   for _, deployment in ipairs(service.deployments) do

@@ -44,34 +44,24 @@ end
 --- The service that a request means; raises ClusterNotFoundException or ServiceNotFoundException.
 function services.find(world, cluster_reference, reference)
   local service = services.lookup(clusters.active(world, cluster_reference), reference)
-  if not service then
-    refuse.raise("ServiceNotFoundException", "Service not found.")
-  end
+  if not service then refuse.raise("ServiceNotFoundException", "Service not found.") end
   return service
 end
 
 local function fingerprint(value)
-  if type(value) ~= "table" then
-    return type(value) .. ":" .. tostring(value)
-  end
+  if type(value) ~= "table" then return type(value) .. ":" .. tostring(value) end
   local keys, out = {}, {}
-  for key in pairs(value) do
-    keys[#keys + 1] = key
-  end
+  for key in pairs(value) do keys[#keys + 1] = key end
   table.sort(keys, function(a, b)
     return tostring(a) < tostring(b)
   end)
-  for i, key in ipairs(keys) do
-    out[i] = tostring(key) .. "=" .. fingerprint(value[key])
-  end
+  for i, key in ipairs(keys) do out[i] = tostring(key) .. "=" .. fingerprint(value[key]) end
   return "{" .. table.concat(out, ",") .. "}"
 end
 
 local function request_print(body)
   local without = {}
-  for key, value in pairs(body) do
-    without[key] = value
-  end
+  for key, value in pairs(body) do without[key] = value end
   without.clientToken = nil
   return fingerprint(without)
 end
@@ -122,9 +112,7 @@ local function default_compute(cluster, config, body)
     if body.deploymentController == nil or body.deploymentController.type ~= "EXTERNAL" then
       config.capacityProviderStrategy = values.copy(cluster.default_strategy)
     end
-    if values.none(config.capacityProviderStrategy) then
-      config.launchType = "EC2"
-    end
+    if values.none(config.capacityProviderStrategy) then config.launchType = "EC2" end
   end
 end
 
@@ -142,9 +130,7 @@ end
 
 local function config_of(cluster, body)
   local config = {}
-  for _, name in ipairs(members) do
-    config[name] = values.copy(body[name])
-  end
+  for _, name in ipairs(members) do config[name] = values.copy(body[name]) end
   config.role = body.role ~= "" and body.role or nil
   config.schedulingStrategy = body.schedulingStrategy or "REPLICA"
   config.deploymentController = body.deploymentController and { type = body.deploymentController.type }
@@ -162,14 +148,10 @@ local function repeated(world, cluster, body, print)
   local known = body.clientToken and world.tokens[body.clientToken]
   local service = cluster.services[body.serviceName]
   if known and known.service == service and service.status == "ACTIVE" then
-    if known.print ~= print then
-      refuse.invalid("Creation of service was not idempotent.")
-    end
+    if known.print ~= print then refuse.invalid("Creation of service was not idempotent.") end
     return service
   elseif service and service.status == "ACTIVE" then
-    if service.print ~= print then
-      refuse.invalid("Creation of service was not idempotent.")
-    end
+    if service.print ~= print then refuse.invalid("Creation of service was not idempotent.") end
     return service
   elseif service and service.status == "DRAINING" then
     refuse.invalid("Unable to Start a service that is still Draining.")
@@ -187,9 +169,7 @@ local function add_service(world, cluster, body, config)
     created_at = world.now, events = {}, deployments = {}, task_sets = {}, records = {}, live = {},
     tags = values.copy(body.tags or {}),
   }
-  if not cluster.services[name] then
-    cluster.service_names[#cluster.service_names + 1] = name
-  end
+  if not cluster.services[name] then cluster.service_names[#cluster.service_names + 1] = name end
   cluster.services[name] = service
   return service
 end
@@ -212,18 +192,14 @@ function operations.CreateService(world, body)
   local cluster = clusters.active(world, body.cluster)
   local print = request_print(body)
   local existing = repeated(world, cluster, body, print)
-  if existing then
-    return { service = service_view.service(world, existing, true) }
-  end
+  if existing then return { service = service_view.service(world, existing, true) } end
   local config = config_of(cluster, body)
   local definition = resolve_definition(world, config, body)
   service_checks.whole(cluster, config, definition)
   default_rebalancing(config)
   local service = add_service(world, cluster, body, config)
   service.print = print
-  if body.clientToken then
-    world.tokens[body.clientToken] = { print = print, service = service }
-  end
+  if body.clientToken then world.tokens[body.clientToken] = { print = print, service = service } end
   start_first(world, service)
   return { service = service_view.service(world, service, true) }
 end
@@ -258,14 +234,10 @@ local function check_controller(service, body)
       .. "%s.", controller, wanted)
   end
   local allowed = { cluster = true, service = true, deploymentController = true }
-  for _, name in ipairs(allowed_by[controller] or {}) do
-    allowed[name] = true
-  end
+  for _, name in ipairs(allowed_by[controller] or {}) do allowed[name] = true end
   local given = {}
   for name, value in pairs(body) do
-    if controller ~= "ECS" and not allowed[name] and value ~= false then
-      given[#given + 1] = name
-    end
+    if controller ~= "ECS" and not allowed[name] and value ~= false then given[#given + 1] = name end
   end
   table.sort(given)
   if given[1] then
@@ -296,9 +268,7 @@ end
 
 -- From another controller to ECS's own.
 local function take_over(service, config, body)
-  if not body.deploymentController or config.deploymentController.type == body.deploymentController.type then
-    return
-  end
+  if not body.deploymentController or config.deploymentController.type == body.deploymentController.type then return end
   config.deploymentController = { type = body.deploymentController.type }
   default_compute(service.cluster, config, body)
   with_defaults(config)
@@ -312,16 +282,10 @@ end
 local function updated_config(world, service, body)
   local config = values.copy(service.config)
   for _, name in ipairs(members) do
-    if body[name] ~= nil then
-      config[name] = values.copy(body[name])
-    end
+    if body[name] ~= nil then config[name] = values.copy(body[name]) end
   end
-  if config.schedulingStrategy == "DAEMON" and body.desiredCount == nil then
-    config.desiredCount = nil
-  end
-  if body.placementStrategy then
-    config.placementStrategy = service_checks.normal_placement(body.placementStrategy)
-  end
+  if config.schedulingStrategy == "DAEMON" and body.desiredCount == nil then config.desiredCount = nil end
+  if body.placementStrategy then config.placementStrategy = service_checks.normal_placement(body.placementStrategy) end
   merge_configuration(config, body)
   take_over(service, config, body)
   if body.availabilityZoneRebalancing == nil and not service_checks.can_rebalance(config) then
@@ -356,22 +320,16 @@ local function same(name, before, after)
 end
 
 local function starts_deployment(before, after, body)
-  if body.forceNewDeployment then
-    return true
-  end
+  if body.forceNewDeployment then return true end
   for _, name in ipairs(deploying) do
-    if body[name] ~= nil and not same(name, before[name], after[name]) then
-      return true
-    end
+    if body[name] ~= nil and not same(name, before[name], after[name]) then return true end
   end
   return false
 end
 
 function operations.UpdateService(world, body)
   local service = services.find(world, body.cluster, body.service)
-  if service.status ~= "ACTIVE" then
-    refuse.raise("ServiceNotActiveException", "Service was not ACTIVE.")
-  end
+  if service.status ~= "ACTIVE" then refuse.raise("ServiceNotActiveException", "Service was not ACTIVE.") end
   check_controller(service, body)
   local before = service.config
   local config, definition = updated_config(world, service, body)
@@ -379,9 +337,7 @@ function operations.UpdateService(world, body)
   service.config = config
   service.steady = false
   local taken_over = before.deploymentController.type ~= config.deploymentController.type
-  if taken_over then
-    deployments.take_over(world, service)
-  end
+  if taken_over then deployments.take_over(world, service) end
   if config.deploymentController.type == "ECS"
     and (starts_deployment(before, config, body) or taken_over and #service.deployments == 0) then
     deployments.begin(world, service)

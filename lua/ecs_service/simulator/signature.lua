@@ -1,4 +1,4 @@
--- signature: verifies Signature Version 4 of a request, apart from the code that signs, so that one tests the other.
+--- Verifies Signature Version 4 of a request, apart from the code that signs, so that one tests the other.
 local core = require "ecs_service.core"
 local refuse = require "ecs_service.simulator.api_error"
 local times = require "ecs_service.util.time_format"
@@ -9,9 +9,7 @@ local signature = {}
 local function xor(a, b)
   local out, bit = 0, 1
   while a > 0 or b > 0 do
-    if a % 2 ~= b % 2 then
-      out = out + bit
-    end
+    if a % 2 ~= b % 2 then out = out + bit end
     a, b, bit = (a - a % 2) / 2, (b - b % 2) / 2, bit * 2
   end
   return out
@@ -32,9 +30,7 @@ end
 local sha256 = core.system.sha256
 
 local function hmac(key, message)
-  if #key > 64 then
-    key = unhex(sha256(key))
-  end
+  if #key > 64 then key = unhex(sha256(key)) end
   key = key .. ("\0"):rep(64 - #key)
   return unhex(sha256(key:gsub(".", outer) .. unhex(sha256(key:gsub(".", inner) .. message))))
 end
@@ -48,19 +44,15 @@ local function parse(header)
   if header:sub(1, 17) ~= "AWS4-HMAC-SHA256 " then
     fail("IncompleteSignatureException", "Unsupported AWS 'algorithm': it has to be AWS4-HMAC-SHA256.")
   end
-  for name, value in header:sub(18):gmatch("(%w+)=([^,%s]+)") do
-    parts[name] = value
-  end
-  for _, name in ipairs({ "Credential", "SignedHeaders", "Signature" }) do
+  for name, value in header:sub(18):gmatch("(%w+)=([^,%s]+)") do parts[name] = value end
+  for _, name in ipairs { "Credential", "SignedHeaders", "Signature" } do
     if not parts[name] then
       fail("IncompleteSignatureException", "Authorization header requires '%s' parameter. Authorization=%s", name,
         header:sub(1, 17))
     end
   end
   local id, date, region, service = parts.Credential:match("^([^/]+)/(%d+)/([^/]+)/([^/]+)/aws4_request$")
-  if not id then
-    fail("IncompleteSignatureException", "Credential must have exactly 5 slash-delimited elements.")
-  end
+  if not id then fail("IncompleteSignatureException", "Credential must have exactly 5 slash-delimited elements.") end
   parts.id, parts.date, parts.region, parts.service = id, date, region, service
   return parts
 end
@@ -69,9 +61,7 @@ local function canonical_headers(request, parts)
   local out = {}
   for name in parts.SignedHeaders:gmatch("[^;]+") do
     local value = request.headers[name]
-    if not value then
-      fail("InvalidSignatureException", "The signed header %s is not part of the request.", name)
-    end
+    if not value then fail("InvalidSignatureException", "The signed header %s is not part of the request.", name) end
     out[#out + 1] = name .. ":" .. trim.both(value):gsub("%s+", " ") .. "\n"
   end
   return table.concat(out)
@@ -100,9 +90,7 @@ end
 
 local function find_credentials(list, id, token)
   for _, pair in ipairs(list) do
-    if pair.access_key_id == id and (pair.session_token or "") == (token or "") then
-      return pair
-    end
+    if pair.access_key_id == id and (pair.session_token or "") == (token or "") then return pair end
   end
   fail("UnrecognizedClientException", "The security token included in the request is invalid.")
 end
@@ -112,9 +100,7 @@ end
 ---@param expected table {credentials = list, region, service, now, skew = seconds or nil for any}
 function signature.verify(request, expected)
   local header = request.headers.authorization
-  if not header then
-    fail("MissingAuthenticationTokenException", "Missing Authentication Token")
-  end
+  if not header then fail("MissingAuthenticationTokenException", "Missing Authentication Token") end
   local parts = parse(header)
   local pair = find_credentials(expected.credentials, parts.id, request.headers["x-amz-security-token"])
   local date = request.headers["x-amz-date"]

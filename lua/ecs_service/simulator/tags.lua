@@ -75,9 +75,7 @@ function operations.TagResource(world, body)
   for _, tag in ipairs(body.tags) do
     local known
     for _, other in ipairs(merged) do
-      if other.key == tag.key then
-        other.value, known = tag.value or "", true
-      end
+      if other.key == tag.key then other.value, known = tag.value or "", true end
     end
     if not known then merged[#merged + 1] = { key = tag.key, value = tag.value or "" } end
   end

@@ -33,9 +33,7 @@ local function text(value) return value ~= nil and tostring(value) or nil end
 
 -- Family, revision, what a registration of it would say, and whether that is all there is to say.
 local function read(entry)
-  if type(entry) == "string" then
-    return entry:match "^([^:]+)", tonumber(entry:match ":(%d+)$" or 1), {}
-  end
+  if type(entry) == "string" then return entry:match "^([^:]+)", tonumber(entry:match ":(%d+)$" or 1), {} end
   local request = wire(entry, "RegisterTaskDefinitionRequest")
   request.cpu, request.memory = text(request.cpu), text(request.memory)
   return request.family, tonumber(request.revision or 1), request

@@ -1,4 +1,4 @@
--- task definitions: registering, deregistering, finding and describing them.
+--- Registering, deregistering, finding and describing task definitions.
 
 local checks = require "ecs_service.simulator.task_definition_checks"
 local clusters = require "ecs_service.simulator.clusters"
@@ -36,9 +36,7 @@ local function split(world, reference)
   local name = reference
   if reference:sub(1, 4) == "arn:" then
     name = reference:match(":task%-definition/(.+)$")
-    if not name or reference ~= world:arn("task-definition/" .. name) then
-      return nil
-    end
+    if not name or reference ~= world:arn("task-definition/" .. name) then return nil end
   end
   local family, revision = name:match("^([^:]+):(%d+)$")
   return family or name, tonumber(revision)
@@ -54,9 +52,7 @@ function task_definitions.find(world, reference)
     return family.revisions[revision]
   end
   for i = family.latest, 1, -1 do
-    if family.revisions[i] and family.revisions[i].status == "ACTIVE" then
-      return family.revisions[i]
-    end
+    if family.revisions[i] and family.revisions[i].status == "ACTIVE" then return family.revisions[i] end
   end
   return nil
 end
@@ -195,9 +191,7 @@ end
 
 function operations.DescribeTaskDefinition(world, body)
   local definition = task_definitions.find(world, body.taskDefinition)
-  if not definition then
-    refuse.raise("ClientException", "Unable to describe task definition.")
-  end
+  if not definition then refuse.raise("ClientException", "Unable to describe task definition.") end
   local tagged = clusters.includes(body, "TAGS")
   return { taskDefinition = view(definition), tags = tagged and values.copy(definition.tags) or {} }
 end
@@ -233,17 +227,13 @@ function operations.ListTaskDefinitions(world, body)
       local family = world.families[name]
       for revision = 1, family.latest do
         local definition = family.revisions[revision]
-        if definition and definition.status == status then
-          arns[#arns + 1] = definition.arn
-        end
+        if definition and definition.status == status then arns[#arns + 1] = definition.arn end
       end
     end
   end
   if body.sort == "DESC" then
     local reversed = {}
-    for i = #arns, 1, -1 do
-      reversed[#reversed + 1] = arns[i]
-    end
+    for i = #arns, 1, -1 do reversed[#reversed + 1] = arns[i] end
     arns = reversed
   end
   local page, next_token = values.page(arns, values.from(body), values.page_size(body, 100, 100))

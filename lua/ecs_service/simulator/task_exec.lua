@@ -9,9 +9,7 @@ local operations = {}
 
 local function container_of(task, name)
   local list = task_view.containers(task)
-  if not name and #list > 1 then
-    refuse.invalid("The container name is required: the task has multiple containers.")
-  end
+  if not name and #list > 1 then refuse.invalid("The container name is required: the task has multiple containers.") end
   for _, container in ipairs(list) do
     if not name or container.name == name then return container end
   end

@@ -70,9 +70,7 @@ end
 function operations.StopTask(world, body)
   local cluster = clusters.active(world, body.cluster)
   local task = tasks.find(cluster, body.task)
-  if not task then
-    refuse.invalid("The referenced task was not found.")
-  end
+  if not task then refuse.invalid("The referenced task was not found.") end
   tasks.stop(world, task, {
     code = "UserInitiated",
     reason = body.reason or "Task stopped by user",

@@ -1,4 +1,4 @@
--- endings: how a task of each outcome ends, in ECS's words, or in those of a script.
+--- How a task of each outcome ends, in ECS's words, or in those of a script.
 local tables = require "ecs_service.util.tables"
 local values = require "ecs_service.simulator.values"
 
@@ -105,9 +105,7 @@ end
 
 --- Whether a rule's tasks cannot be placed: true, or the words of the event that says so.
 function endings.unplaced(rule)
-  if when(rule) == "placement" then
-    return rule.script.event or true
-  end
+  if when(rule) == "placement" then return rule.script.event or true end
   return rule ~= nil and rule.outcome == "no_capacity"
 end
 
@@ -116,9 +114,7 @@ end
 ---@return table|nil {reason?, exit_code?}
 function endings.container(task, name, index)
   for _, entry in ipairs(task.container_endings or {}) do
-    if entry.name == name or (entry.name == nil and index == 1) then
-      return entry
-    end
+    if entry.name == name or (entry.name == nil and index == 1) then return entry end
   end
   return nil
 end
@@ -149,9 +145,7 @@ local function check_script(script)
   for _, entry in ipairs(script.containers or {}) do
     problem = type(entry) ~= "table" and "outcome.containers are tables"
       or wrong_member(entry, container_members, "a container of outcome")
-    if problem then
-      return problem
-    end
+    if problem then return problem end
   end
 end
 

@@ -21,9 +21,7 @@ local function each(world, body, most, action)
   local cluster = clusters.active(world, body.cluster)
   local out, failures = {}, {}
   local given = body.tasks or {}
-  if #given > most then
-    refuse.invalid("Tasks cannot have more than %d items.", most)
-  end
+  if #given > most then refuse.invalid("Tasks cannot have more than %d items.", most) end
   for _, reference in ipairs(given) do
     local task = tasks.find(cluster, reference)
     if not task then
@@ -40,9 +38,7 @@ local function each(world, body, most, action)
 end
 
 function operations.GetTaskProtection(world, body)
-  if values.none(body.tasks) then
-    refuse.invalid("Tasks cannot be empty.")
-  end
+  if values.none(body.tasks) then refuse.invalid("Tasks cannot be empty.") end
   return each(world, body, 100, function() end)
 end
 

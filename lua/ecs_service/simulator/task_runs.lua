@@ -128,9 +128,7 @@ function operations.RunTask(world, body)
   local known = started_before(world, body.clientToken, body)
   if known then return { tasks = views(known.tasks), failures = values.copy(known.failures) } end
   local count = body.count or 1
-  if count < 1 or count > MOST_TASKS then
-    refuse.invalid("count must be between 1 and %d.", MOST_TASKS)
-  end
+  if count < 1 or count > MOST_TASKS then refuse.invalid("count must be between 1 and %d.", MOST_TASKS) end
   check_started_by(body.startedBy, 128)
   local definition = task_definitions.to_run(world, body.taskDefinition)
   check_common(body, definition)

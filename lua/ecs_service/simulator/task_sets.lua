@@ -1,4 +1,4 @@
--- task sets: of EXTERNAL controllers, and the one that CODE_DEPLOY begins with.
+--- Task sets of EXTERNAL controllers, and the one that CODE_DEPLOY begins with.
 local refuse = require "ecs_service.simulator.api_error"
 local service_checks = require "ecs_service.simulator.service_checks"
 local service_view = require "ecs_service.simulator.service_view"
@@ -17,14 +17,10 @@ local revision_members = {
 local function add(world, service, source, definition, scale)
   local revision = { id = world:digits(19), created_at = world.now, service = service, definition = definition,
     taskDefinition = definition.arn }
-  for _, name in ipairs(revision_members) do
-    revision[name] = values.copy(source[name])
-  end
+  for _, name in ipairs(revision_members) do revision[name] = values.copy(source[name]) end
   if not revision.launchType and values.none(revision.capacityProviderStrategy) then
     revision.capacityProviderStrategy = values.copy(service.cluster.default_strategy)
-    if values.none(revision.capacityProviderStrategy) then
-      revision.launchType = "EC2"
-    end
+    if values.none(revision.capacityProviderStrategy) then revision.launchType = "EC2" end
   end
   local id = "ecs-svc/" .. world:digits(19)
   local set = {
@@ -51,13 +47,9 @@ local function changed(world, service)
 end
 
 local function scale_of(scale)
-  if scale == nil then
-    return 0
-  end
+  if scale == nil then return 0 end
   local value = scale.value or 0
-  if value < 0 or value > 100 then
-    refuse.invalid("The scale value must be between 0 and 100.")
-  end
+  if value < 0 or value > 100 then refuse.invalid("The scale value must be between 0 and 100.") end
   return value
 end
 
@@ -73,9 +65,7 @@ end
 
 local function find(service, reference)
   for _, set in ipairs(service.task_sets) do
-    if set.id == reference or set.arn == reference then
-      return set
-    end
+    if set.id == reference or set.arn == reference then return set end
   end
   refuse.raise("TaskSetNotFoundException", "The specified task set could not be found.")
 end
@@ -100,9 +90,7 @@ function operations.CreateTaskSet(world, body)
   local set = add(world, service, body, definition, scale_of(body.scale))
   set.external_id = body.externalId
   set.tags = values.copy(body.tags or {})
-  if body.clientToken then
-    world.tokens[body.clientToken] = { task_set = set }
-  end
+  if body.clientToken then world.tokens[body.clientToken] = { task_set = set } end
   changed(world, service)
   return { taskSet = service_view.task_set(world, service, set, true) }
 end
@@ -127,15 +115,11 @@ function operations.UpdateServicePrimaryTaskSet(world, body)
     refuse.invalid("The primary task set cannot be one that is DRAINING.")
   end
   for _, other in ipairs(service.task_sets) do
-    if other.status == "PRIMARY" then
-      other.status, other.updated_at = "ACTIVE", world.now
-    end
+    if other.status == "PRIMARY" then other.status, other.updated_at = "ACTIVE", world.now end
   end
   set.status, set.updated_at = "PRIMARY", world.now
   service.config.taskDefinition = set.revision.taskDefinition
-  for _, name in ipairs(revision_members) do
-    service.config[name] = values.copy(set.revision[name])
-  end
+  for _, name in ipairs(revision_members) do service.config[name] = values.copy(set.revision[name]) end
   changed(world, service)
   return { taskSet = service_view.task_set(world, service, set, true) }
 end
@@ -155,25 +139,17 @@ end
 function operations.DescribeTaskSets(world, body)
   local service = active_service(world, body)
   local with_tags = false
-  for _, item in ipairs(body.include or {}) do
-    with_tags = with_tags or item == "TAGS"
-  end
+  for _, item in ipairs(body.include or {}) do with_tags = with_tags or item == "TAGS" end
   local out, failures, found = {}, {}, {}
   for _, set in ipairs(service.task_sets) do
     local wanted = values.none(body.taskSets)
     for _, reference in ipairs(body.taskSets or {}) do
-      if reference == set.id or reference == set.arn then
-        wanted, found[reference] = true, true
-      end
+      if reference == set.id or reference == set.arn then wanted, found[reference] = true, true end
     end
-    if wanted then
-      out[#out + 1] = service_view.task_set(world, service, set, with_tags)
-    end
+    if wanted then out[#out + 1] = service_view.task_set(world, service, set, with_tags) end
   end
   for _, reference in ipairs(body.taskSets or {}) do
-    if not found[reference] then
-      failures[#failures + 1] = { arn = reference, reason = "MISSING" }
-    end
+    if not found[reference] then failures[#failures + 1] = { arn = reference, reason = "MISSING" } end
   end
   return { taskSets = out, failures = failures }
 end

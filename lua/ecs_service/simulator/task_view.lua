@@ -71,9 +71,7 @@ local function container_view(task, container, index)
   local status = task.status
   local left = endings.container(task, container.name, index) or { reason = task.container_reason,
     exit_code = task.exit_code }
-  if status ~= "RUNNING" and status ~= "STOPPED" then
-    status = task.desired == "STOPPED" and "RUNNING" or "PENDING"
-  end
+  if status ~= "RUNNING" and status ~= "STOPPED" then status = task.desired == "STOPPED" and "RUNNING" or "PENDING" end
   local override = override_of(task, container.name)
   local pulled = task.started_at or task.writers
   return {

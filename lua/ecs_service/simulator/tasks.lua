@@ -1,5 +1,5 @@
--- tasks: one task's life from PROVISIONING to STOPPED, as sim:tasks told it to go.
--- What follows from it for its service, if it has one, is told to world.scheduler (rollout.lua).
+--- One task's life from PROVISIONING to STOPPED, as sim:tasks told it to go.
+--- What follows from it for its service, if it has one, is told to world.scheduler (rollout.lua).
 local account_settings = require "ecs_service.simulator.account_settings"
 local endings = require "ecs_service.simulator.task_outcomes"
 local fleet = require "ecs_service.simulator.fleet"
@@ -19,9 +19,7 @@ local FLAP_AFTER = 60
 
 local function health_check_of(revision, definition)
   for _, container in ipairs(definition.containers) do
-    if container.healthCheck and container.essential then
-      return "container"
-    end
+    if container.healthCheck and container.essential then return "container" end
   end
   return not values.none(revision.loadBalancers) and "load balancer" or nil
 end
@@ -46,9 +44,7 @@ end
 function tasks.find(cluster, reference)
   local id = reference:match("[^/]+$")
   local task = cluster.tasks[id or reference]
-  if task and reference:sub(1, 4) == "arn:" and task.arn ~= reference then
-    return nil
-  end
+  if task and reference:sub(1, 4) == "arn:" and task.arn ~= reference then return nil end
   return task
 end
 
@@ -73,9 +69,7 @@ end
 
 local function drained(task)
   task.drained = true
-  if task.status ~= "STOPPED" then
-    set_status(task, "STOPPING")
-  end
+  if task.status ~= "STOPPED" then set_status(task, "STOPPING") end
   tell(task, "changed")
 end
 
@@ -127,9 +121,7 @@ end
 -- The task ends by itself, or the scheduler ends it because it is unhealthy: "If a task is run manually, and not as
 -- part of a service, the task will continue its lifecycle regardless of its health status."
 local function fail(task)
-  if task.desired == "STOPPED" then
-    return
-  end
+  if task.desired == "STOPPED" then return end
   local ending = endings.of(task)
   local was_running = task.status == "RUNNING"
   if ending.unhealthy then
@@ -147,9 +139,7 @@ end
 local function become_sound(task)
   if task.desired == "RUNNING" and task.status == "RUNNING" then
     task.is_sound = true
-    if task.check == "container" then
-      task.health = "HEALTHY"
-    end
+    if task.check == "container" then task.health = "HEALTHY" end
     tell(task, "sound", task)
   end
 end
@@ -175,9 +165,7 @@ local function schedule_end(task)
 end
 
 local function running(task)
-  if task.desired == "STOPPED" then
-    return
-  end
+  if task.desired == "STOPPED" then return end
   local world = task.world
   set_status(task, "RUNNING")
   task.started_at = world.now
@@ -200,9 +188,7 @@ local function pending(task)
 end
 
 local function launch_type_of(revision)
-  if revision.launchType then
-    return revision.launchType
-  end
+  if revision.launchType then return revision.launchType end
   local first = (revision.capacityProviderStrategy or {})[1]
   local provider = first and first.capacityProvider
   return (provider == "FARGATE" or provider == "FARGATE_SPOT") and "FARGATE" or "EC2"
@@ -212,9 +198,7 @@ tasks.launch_type_of = launch_type_of
 -- Tasks are shared out by base first, then by weight. `live`: the tasks among which they are.
 local function provider_for(live, revision)
   local strategy = revision.capacityProviderStrategy
-  if values.none(strategy) then
-    return nil
-  end
+  if values.none(strategy) then return nil end
   local used = {}
   for _, task in ipairs(live) do
     if task.desired == "RUNNING" and task.capacity_provider then
@@ -228,9 +212,7 @@ local function provider_for(live, revision)
       return item.capacityProvider
     elseif (item.weight or 0) > 0 then
       local load = (count - (item.base or 0)) / item.weight
-      if not least or load < least then
-        best, least = item.capacityProvider, load
-      end
+      if not least or load < least then best, least = item.capacityProvider, load end
     end
   end
   return best or strategy[1].capacityProvider
@@ -238,9 +220,7 @@ end
 
 local function schedule_start(world, task)
   local seconds = task.rule.start_seconds or world.options.task_start_seconds
-  if task.status == "PROVISIONING" then
-    world:at(world.now + seconds * 0.3, pending, task)
-  end
+  if task.status == "PROVISIONING" then world:at(world.now + seconds * 0.3, pending, task) end
   if endings.before_start(task.rule) then
     fail_in(task, seconds * 0.8)
   elseif (task.outcome == "exit" or task.outcome == "oom") and not task.rule.after then
@@ -357,9 +337,7 @@ end
 
 --- Lets a rule of sim:tasks befall a task that runs already.
 function tasks.strike(world, task, rule)
-  if task.desired ~= "RUNNING" then
-    return
-  end
+  if task.desired ~= "RUNNING" then return end
   task_logs.write(task, rule.log)
   if not rule.outcome then return end
   task.outcome, task.rule = rule.outcome, rule

@@ -1,4 +1,4 @@
--- throttle: the token buckets of the ECS API, one for each class of operations of an account in a region.
+--- The token buckets of the ECS API, one for each class of operations of an account in a region.
 local core = require "ecs_service.core"
 
 local throttle = {}
@@ -22,15 +22,11 @@ end
 --- Takes a token for the operation; false when there is none.
 function throttle.take(buckets, operation, now)
   local bucket = buckets[throttle.classes[operation]]
-  if not bucket then
-    return true
-  end
+  if not bucket then return true end
   local since = now - (bucket.at or now)
   bucket.at = now
   bucket.tokens = math.min(bucket.burst, bucket.tokens + since * bucket.rate)
-  if bucket.tokens < 1 then
-    return false
-  end
+  if bucket.tokens < 1 then return false end
   bucket.tokens = bucket.tokens - 1
   return true
 end

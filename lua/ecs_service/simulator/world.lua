@@ -1,4 +1,4 @@
--- world: what exists in the simulated account, its clock, and the queue of what is going to happen.
+--- What exists in the simulated account, its clock, and the queue of what is going to happen.
 local partitions = require "ecs_service.aws.partitions"
 
 local World = {}
@@ -56,9 +56,7 @@ end
 
 function World:digits(length)
   local out = { tostring(self:draw(9) + 1) }
-  for i = 2, length do
-    out[i] = tostring(self:draw(10))
-  end
+  for i = 2, length do out[i] = tostring(self:draw(10)) end
   return (table.concat(out):gsub("%.0", ""))
 end
 
@@ -72,16 +70,12 @@ function World:arn(resource, service)
 end
 
 function World:role_arn(name)
-  if name:sub(1, 4) == "arn:" then
-    return name
-  end
+  if name:sub(1, 4) == "arn:" then return name end
   return ("arn:%s:iam::%s:role/%s"):format(self.partition, self.options.account_id, (name:gsub("^/", "")))
 end
 
 local function earlier(a, b)
-  if a.time ~= b.time then
-    return a.time < b.time
-  end
+  if a.time ~= b.time then return a.time < b.time end
   return a.serial < b.serial
 end
 
@@ -95,9 +89,7 @@ function World:at(time, action, argument)
   heap[i] = item
   while i > 1 do
     local parent = (i - i % 2) / 2
-    if not earlier(item, heap[parent]) then
-      break
-    end
+    if not earlier(item, heap[parent]) then break end
     heap[i] = heap[parent]
     i = parent
   end
@@ -110,21 +102,13 @@ local function pop(heap)
   local last = heap[size]
   heap[size] = nil
   size = size - 1
-  if size == 0 then
-    return top
-  end
+  if size == 0 then return top end
   local i = 1
   while true do
     local child = 2 * i
-    if child > size then
-      break
-    end
-    if child < size and earlier(heap[child + 1], heap[child]) then
-      child = child + 1
-    end
-    if not earlier(heap[child], last) then
-      break
-    end
+    if child > size then break end
+    if child < size and earlier(heap[child + 1], heap[child]) then child = child + 1 end
+    if not earlier(heap[child], last) then break end
     heap[i] = heap[child]
     i = child
   end
@@ -137,21 +121,15 @@ function World:advance_to(time)
   local heap = self.heap
   while heap[1] and heap[1].time <= time do
     local item = pop(heap)
-    if item.time > self.now then
-      self.now = item.time
-    end
+    if item.time > self.now then self.now = item.time end
     item.action(item.argument)
   end
-  if time > self.now then
-    self.now = time
-  end
+  if time > self.now then self.now = time end
 end
 
 --- The name behind a cluster's name or ARN, "default" when there is none.
 function World.cluster_name(_, reference)
-  if reference == nil or reference == "" then
-    return "default"
-  end
+  if reference == nil or reference == "" then return "default" end
   return reference:match(":cluster/(.+)$") or reference
 end
 
