@@ -254,9 +254,9 @@ describe("stack:call", function()
     local stack = journey.stack(sim)
     local answer = assert(stack:call("ecs", "DescribeClusters", { clusters = { "prod" } }))
     assert.equal("prod", answer.clusters[1].clusterName)
-    local _, err = stack:call("logs", "CreateLogGroup", { logGroupName = "a" })
+    local _, err = stack:call("ssm", "GetParameter", { Name = "a" })
     assert.equal("UnknownOperationException", err.code)
-    assert.truthy(err.message:find("simulator", 1, true) and err.message:find("Logs_20140328.CreateLogGroup", 1, true),
+    assert.truthy(err.message:find("simulator", 1, true) and err.message:find("AmazonSSM.GetParameter", 1, true),
       err.message)
   end)
 end)
