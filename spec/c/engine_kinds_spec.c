@@ -124,7 +124,7 @@ static const ecs_verb verbs[] = {
 static const ecs_batch looks = {"LookAtGadgets", 4, key, body, problem, pick};
 static const ecs_answer_form forms[] = {{"gadgets", ECS_MAP, ECS_NULL}, {NULL, ECS_NULL, ECS_NULL}};
 static const ecs_api_class classes[] = {{"gadget_modify", 1, 0.5, {"MakeGadget"}}, {NULL, 0, 0, {NULL}}};
-static const ecs_api shop = {.name = "shop", .classes = classes};
+static const ecs_api shop = {.name = "shop", .title = "the shop", .classes = classes};
 static const ecs_api *const apis[] = {&shop, &ecs_api_ecs, NULL};
 static const ecs_engine_kind gadgets = {.name = "gadget",
                                         .apis = apis,
@@ -226,15 +226,29 @@ static void tells_each_its_own_of_an_answer(void) {
 }
 
 static void asks_again_for_an_answer_that_is_none(void) {
-  static const char *const answers[] = {"{}", "{'gadgets':[]}", "{'gadgets':'ready'}"};
-  for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
-    ecs_engine *engine = ecs_engine_new(NULL, alone, NULL);
+  static const struct {
+    const char *answer, *message;
+  } cases[] = {
+      {"{}", "LookAtGadgets of a failed after 2 attempts: InvalidAnswer: the answer speaks of no gadgets"},
+      {"{'gadgets':'ready'}",
+       "LookAtGadgets of a failed after 2 attempts: InvalidAnswer: the answer is not made as the "
+       "shop makes it: something else answered"},
+      {"'ready'", "LookAtGadgets of a failed after 2 attempts: InvalidAnswer: the answer is not the JSON that the shop "
+                  "sends: it was cut off, or something else answered"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    ecs_engine *engine = ecs_engine_new(NULL, alone, json("{'max_attempts':2}"));
     add_waits(engine, "left", "a");
-    const ecs_action *action = next(engine, 1000);
-    CHECK(ecs_engine_answer(engine, action->id, 200, NULL, json(answers[i]), 1000) == ECS_OK);
-    action = next(engine, 1000);
-    CHECK(action->kind == ECS_ACTION_EVENT);
-    CHECK(ecs_value_is_text(ecs_value_get(action->details, "code"), "InvalidAnswer"));
+    for (double now = 1000; now < 1010; now++) {
+      const ecs_action *action = next(engine, now);
+      if (action->kind == ECS_ACTION_SEND)
+        CHECK(ecs_engine_answer(engine, action->id, 200, NULL, json(cases[i].answer), now) == ECS_OK);
+      if (action->kind != ECS_ACTION_DONE)
+        continue;
+      CHECK_TEXT(ecs_value_text_or(ecs_value_get_path(action->details, "error.message"), ""), cases[i].message);
+      break;
+    }
+    CHECK(next(engine, 1010)->kind == ECS_ACTION_IDLE);
     ecs_engine_free(engine);
   }
 }

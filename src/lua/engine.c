@@ -239,7 +239,7 @@ static int judge(lua_State *L) {
   ecs_arena *arena = ecs_lua_arena(L);
   const ecs_value *headers = ecs_lua_check(L, 2, arena), *body = ecs_lua_check(L, 3, arena);
   ecs_answer answer;
-  ecs_retry_read(arena, NULL, status, headers, body, &answer);
+  ecs_retry_read(arena, "AWS", NULL, status, headers, body, &answer);
   ecs_value *found = ecs_value_map(arena);
   ecs_value_set(arena, found, "kind", ecs_value_text(arena, kinds[answer.kind]));
   ecs_value_set(arena, found, "code", ecs_value_text(arena, answer.code));

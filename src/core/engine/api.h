@@ -11,6 +11,7 @@ typedef struct ecs_api_class {
 
 typedef struct ecs_api {
   const char *name;             /* "ecs", as the AWS CLI and policies of IAM call it: what a SEND says */
+  const char *title;            /* for people: "ECS" */
   const ecs_api_class *classes; /* closed by one without name; NULL: nothing is published */
   const char *source;           /* where the figures come from, or NULL */
 } ecs_api;

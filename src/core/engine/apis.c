@@ -39,6 +39,7 @@ static const ecs_api_class ecs_classes[] = {
 
 const ecs_api ecs_api_ecs = {
     .name = "ecs",
+    .title = "ECS",
     .classes = ecs_classes,
     .source = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html",
 };

@@ -213,7 +213,8 @@ ecs_status ecs_engine_answer(ecs_engine *engine, int64_t id, int status, const e
   const ecs_flight *f = begin(engine, id, &now);
   if (f == NULL)
     return ECS_INVALID;
-  ecs_retry_read(engine->heard, f->machines[0]->kind->forms, status, headers, body, &answer);
+  const ecs_machine *m = f->machines[0];
+  ecs_retry_read(engine->heard, m->ask.api->title, m->kind->forms, status, headers, body, &answer);
   hear(engine, f, &answer, now);
   return end(engine);
 }

@@ -110,19 +110,31 @@ void ecs_retry_invalid(ecs_answer *answer, const char *message) {
   answer->message = message;
 }
 
-void ecs_retry_read(ecs_arena *arena, const ecs_answer_form *forms, int status, const ecs_value *headers,
-                    const ecs_value *body, ecs_answer *answer) {
+/* Why the body of an answer that went well cannot be it, or NULL. */
+static const char *problem_with(ecs_arena *arena, const char *sender, const ecs_answer_form *forms,
+                                const ecs_value *body) {
+  const char *text;
+  if (!ecs_value_is(body, ECS_MAP) && !ecs_value_is(body, ECS_LIST))
+    text = ecs_arena_format(
+        arena, "the answer is not the JSON that %s sends: it was cut off, or something else answered", sender);
+  else if (!well_formed(forms, body))
+    text = ecs_arena_format(arena, "the answer is not made as %s makes it: something else answered", sender);
+  else
+    return NULL;
+  return text == NULL ? "" : text;
+}
+
+void ecs_retry_read(ecs_arena *arena, const char *sender, const ecs_answer_form *forms, int status,
+                    const ecs_value *headers, const ecs_value *body, ecs_answer *answer) {
   *answer = (ecs_answer){.kind = ECS_ANSWER_OK, .code = "", .message = "", .status = status, .body = body};
   answer->request_id = first_text(headers, "x-amzn-requestid", "x-amz-request-id", "x-amzn-request-id");
   answer->retry_after = wait_of(headers, "retry-after", 1, 300);
   answer->server_after = wait_of(headers, "x-amz-retry-after", 1e-3, 1e9);
   ecs_time_read_http(ecs_value_text_or(ecs_value_get(headers, "date"), ""), &answer->date);
   if (status >= 200 && status < 300) {
-    if (!ecs_value_is(body, ECS_MAP) && !ecs_value_is(body, ECS_LIST))
-      ecs_retry_invalid(answer,
-                        "the answer is not the JSON that ECS sends: it was cut off, or something else answered");
-    else if (!well_formed(forms, body))
-      ecs_retry_invalid(answer, "the answer is not made as ECS makes it: something else answered");
+    const char *text = problem_with(arena, sender, forms, body);
+    if (text != NULL)
+      ecs_retry_invalid(answer, text);
     return;
   }
   const char *code = first_text(body, "__type", "code", "Code");

@@ -33,9 +33,10 @@ typedef struct ecs_answer_form {
   ecs_type type, item; /* item: of a list */
 } ecs_answer_form;
 
-/* Reads an answer; texts live in `arena` or in the values given. `forms`: closed by one without name, or NULL. */
-void ecs_retry_read(ecs_arena *arena, const ecs_answer_form *forms, int status, const ecs_value *headers,
-                    const ecs_value *body, ecs_answer *answer);
+/* Reads an answer; texts live in `arena` or in the values given. `sender`: who is asked, for people. `forms`: closed by one
+** without name, or NULL. */
+void ecs_retry_read(ecs_arena *arena, const char *sender, const ecs_answer_form *forms, int status,
+                    const ecs_value *headers, const ecs_value *body, ecs_answer *answer);
 
 /* Makes of an answer one that is not what was asked for. `message` must live as long as it. */
 void ecs_retry_invalid(ecs_answer *answer, const char *message);
