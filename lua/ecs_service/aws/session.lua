@@ -2,6 +2,7 @@
 --- needs them, so that declaring and validating need neither a region nor an account.
 local lazy = require "ecs_service.util.lazy"
 local core = require "ecs_service.core"
+local service_api = lazy "ecs_service.aws.service_api"
 local credentials = require "ecs_service.aws.credentials"
 local endpoint = require "ecs_service.aws.endpoint"
 local partitions = require "ecs_service.aws.partitions"
@@ -27,6 +28,7 @@ local session = {}
 ---@field target string|nil      what stands before operations in X-Amz-Target; nil: ECS's
 ---@field content_type string|nil  nil: ECS's
 ---@field apis table<string, ecs_service.Session>|nil  those of other services
+---@field toward fun(api: string): ecs_service.Session|nil, ecs_service.Error|nil  those of requests to another API
 ---@field api_name string|nil    of another service than ECS: see service_api.lua
 ---@field account_id string|nil  when it is known without asking
 ---@field skew number|nil      seconds to add to the scheduler's clock for AWS's, once a refusal has told of them
@@ -61,6 +63,15 @@ local function simulated_endpoint(region)
     signing_region = region, signing_name = "ecs" }
 end
 
+-- By the name that the engine has for an API: its endpoint, signing name and target beside the rest of this session.
+local function toward(made, options)
+  return function(name)
+    local api, err = service_api.find(name)
+    if not api then return nil, err end
+    return service_api.session(made, options, api)
+  end
+end
+
 --- The surroundings for a stack.
 ---@param options table of the stack
 ---@return ecs_service.Session|nil
@@ -93,6 +104,7 @@ function session.new(options)
   }
   made.credentials, err = provider(options, made)
   if not made.credentials then return nil, err end
+  made.toward = toward(made, options)
   return made
 end
 

@@ -73,8 +73,16 @@ local function lost(self, action, err, kind)
   self.engine:failed(action.id, kind or "cancelled", tostring(err.message or err), self.session.scheduler:now())
 end
 
+-- The session is ECS's, and knows those of other APIs; or it is of the one API that everything of this run goes to.
+local function surroundings(session, api)
+  if api == "ecs" or session.api_name then return session end
+  return session.toward(api)
+end
+
 local function submit(self, action)
-  local request, err = wire.request(self.session, action.operation, action.body)
+  local session, err = surroundings(self.session, action.api)
+  local request
+  if session then request, err = wire.request(session, action.operation, action.body) end
   if not request then
     -- Keys that were not waited for are no reason of their own.
     if self.interrupted and self.interrupted() then self:interrupt() else self:stop(err) end
