@@ -178,6 +178,8 @@ static void sends(const ecs_action *action, const char *operation, const char *t
 }
 
 static void knows_the_kinds_that_it_was_given(void) {
+  static const ecs_engine_kind *const none[] = {NULL};
+  CHECK(ecs_engine_new(NULL, none, NULL) == NULL);
   ecs_engine *engine = ecs_engine_new(NULL, both, NULL);
   CHECK(add(engine, "{'address':'a','kind':'gadget','action':'make','name':'g','drawer':'d'}") == ECS_OK);
   CHECK(add(engine, "{'address':'b','kind':'gadget','action':'read'}") == ECS_INVALID); /* it is no verb of gadgets */

@@ -91,7 +91,7 @@ static bool take_flights(ecs_engine *engine) {
 ecs_engine *ecs_engine_new(const ecs_allocator *allocator, const ecs_engine_kind *const *kinds,
                            const ecs_value *options) {
   const char *refused;
-  if (ecs_engine_options_problem(options, &refused) != NULL)
+  if (kinds[0] == NULL || ecs_engine_options_problem(options, &refused) != NULL)
     return NULL;
   ecs_arena *arena = ecs_arena_new(allocator);
   ecs_engine *engine = arena == NULL ? NULL : ecs_arena_take(arena, sizeof *engine);

@@ -17,9 +17,9 @@ typedef struct ecs_engine ecs_engine;
 /* What a kind of thing gives the engine, as service/operations.h has it for services; kind.h says what that is. */
 typedef struct ecs_engine_kind ecs_engine_kind;
 
-/* A new engine for operations on things of these kinds (an array that ends with NULL, read during the call only; the kinds
-** live on). The caller gives it back with ecs_engine_free. NULL without memory, and for options that
-** ecs_engine_options_problem tells of. `allocator` as for arenas.
+/* A new engine for operations on things of these kinds (at least one, in an array that ends with NULL and is read during the
+** call only; the kinds live on). The caller gives it back with ecs_engine_free. NULL without memory, without a kind, and for
+** options that ecs_engine_options_problem tells of. `allocator` as for arenas.
 ** Options (a map, may be NULL; copied): concurrency (10 operations that change something at once), in_flight (20 requests
 ** under way at once), max_attempts (3 a request), retry_mode ("standard" "adaptive"), pace (false, or
 ** {class = {burst, rate}}: figures of apis.c for this account), learned (of an earlier engine), skew (seconds that the
