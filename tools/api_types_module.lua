@@ -237,6 +237,27 @@ function ecs_service.validate(config, context) end
 ---@return ecs_service.Change|nil change
 ---@return ecs_service.Error? err
 function ecs_service.plan(config, attributes, opts) end
+--- Checks one task definition: tables in this module's spelling or the API's, containers as JSON text, a whole file of
+--- the API; pure.
+---@param config ecs_service.TaskDefinitionArguments
+---@param context? { region?: string, partition?: string, account_id?: string } What ARNs are held against.
+---@return ecs_service.TaskDefinitionArguments|nil normal In its normal form.
+---@return ecs_service.Error? err code ValidationFailed.
+function ecs_service.validate_task_definition(config, context) end
+--- One change of a task definition; pure.
+---@param config? ecs_service.TaskDefinitionArguments nil: not declared any more.
+---@param attributes? table Of the revision that was recorded, or an answer of DescribeTaskDefinition; nil: none yet.
+---@param opts? ecs_service.PureDefinitionOptions
+---@return ecs_service.DefinitionChange|nil change
+---@return ecs_service.Error? err
+function ecs_service.plan_task_definition(config, attributes, opts) end
+--- Whether two lists of container definitions are the same to ECS, whatever it fills in, reorders or converts; pure.
+---@param a table[]|string Tables of either spelling, or JSON text.
+---@param b table[]|string
+---@param opts? { network_mode: string } "bridge" unless given.
+---@return boolean|nil same
+---@return ecs_service.Error? err code ValidationFailed: one of them is no list of container definitions.
+function ecs_service.same_containers(a, b, opts) end
 --- Why a service does not do what it should, from parts of the API's answers; pure.
 ---@param parts ecs_service.ExplainParts
 ---@return ecs_service.Cause[] causes The likeliest first.
@@ -292,6 +313,27 @@ function ecs_service.json_file(path) end
 ---@field values? any[] The allowed ones.
 ---@field secret? boolean Its value is in no output, plan or state. Default: false.
 ---@field description? string Told where it is missing.
+
+---@class ecs_service.PureDefinitionOptions
+---@field actual? table What ECS has now, where that is another revision than the recorded one.
+---@field newest? integer Number of the family's newest revision: for the prediction.
+---@field destroy? boolean
+---@field default_tags? table<string, string>
+---@field ignore_tags? { keys?: string[], key_prefixes?: string[] }
+---@field region? string
+---@field partition? string
+---@field account_id? string
+
+---@class ecs_service.DefinitionChange
+---@field kind "task_definition"
+---@field action "register"|"update"|"no-op"|"deregister"|"forget" An update changes tags alone.
+---@field before? table Attributes as ECS has them.
+---@field after? table What it will be; with arn and revision when no new one is registered.
+---@field diff { path: string, before: any, after: any, sensitive: boolean? }[]
+---@field reason? string
+---@field predicted? string "api:13": what the next revision is called unless somebody else registers one first.
+---@field set_tags? table<string, string> What TagResource is to set.
+---@field drop_tags? string[] What UntagResource is to remove.
 
 ---@class ecs_service.PurePlanOptions
 ---@field actual? ecs_service.Attributes What it has now, where that differs from the records.

@@ -24,14 +24,17 @@ end
 
 local KINDS = {
   bool = "bool", int = "whole number", string = "string", duration = "duration", list = "list of strings",
-  set = "set of strings", map = "map of strings", block = "table", block_list = "list of tables",
+  set = "set of strings", map = "map of strings", int_list = "list of whole numbers", block = "table",
+    block_list = "list of tables",
   block_set = "set of tables",
 }
 
 local DEFAULTS = { create = '"20m"', update = '"20m"', delete = '"20m"' }
 
 local function default_of(row)
-  if row.default == nil then
+  if row.implied ~= nil then
+    return "`" .. row.implied .. "`"
+  elseif row.default == nil then
     return ""
   end
   return "`" .. (row.kind == "duration" and DEFAULTS[row.name] or scalar(row.default)) .. "`"
@@ -85,7 +88,7 @@ local function marks(row)
   add(row.secret, "never shown")
   add(row.conflicts, "not with " .. table.concat(row.conflicts or {}, ", "))
   add(row.requires_with, "only with " .. table.concat(row.requires_with or {}, ", "))
-  add(row.since ~= "5.x", "since " .. row.since)
+  add(row.since and row.since ~= "5.x", "since " .. (row.since or ""))
   return table.concat(words, "; ")
 end
 
@@ -129,6 +132,27 @@ local function arguments_md(rows)
     "What `stack:service(address, arguments)` takes, in the order of the reference document. A table that may occur",
     "several times is written as a list of tables; a single table is taken for a list of one. *replaces*: a change",
     "deletes the service and makes it anew. *starts a deployment*: a change replaces the running tasks.",
+    "",
+  }
+  add_table(out, rows, "")
+  out[#out] = nil
+  return table.concat(out, "\n") .. "\n"
+end
+
+local function definition_md(rows)
+  local out = {
+    "# Arguments of a task definition",
+    "",
+    "<!-- Made by tools/generate.lua from the rows of the schema; change those. -->",
+    "",
+    "What `ecs.validate_task_definition` and `ecs.plan_task_definition` take: every member of RegisterTaskDefinition,",
+    "in this spelling or in the API's (`containerDefinitions`), the containers also as JSON text, and a file as",
+    "`aws ecs describe-task-definition` writes it. The keys of maps (environment, labels, options, tags) are the",
+    "user's and stay as they are. *default*: what the absence of an argument means; it is not sent.",
+    "",
+    "Two definitions that differ in nothing but what ECS fills in, reorders or converts are the same: the order of",
+    "containers, variables, ports, mounts and limits, defaults, empty lists, `\"1 vCPU\"` for `1024`, the host's port",
+    "that is the container's with awsvpc.",
     "",
   }
   add_table(out, rows, "")
@@ -185,7 +209,7 @@ end
 
 local TYPES = {
   bool = "boolean", int = "integer", string = "string", duration = "string|integer", list = "string[]",
-  set = "string[]", map = "table<string, string>",
+  set = "string[]", map = "table<string, string>", int_list = "integer[]",
 }
 
 local function class_of(path)
@@ -247,7 +271,7 @@ local function add_class(out, name, rows, prefix, wanted, doc)
   end
 end
 
-local function types_lua(rows)
+local function types_lua(rows, definition)
   local out = {
     "---@meta ecs_service.types",
     "-- Made by tools/generate.lua from the rows of the schema and tools/api_types.lua; change those.",
@@ -263,6 +287,8 @@ local function types_lua(rows)
     end
   end
   out[#out + 1] = ""
+  add_class(out, "ecs_service.TaskDefinitionArguments", definition, "task_definition",
+    function(row) return not row.readonly end, "What a task definition is declared with.")
   for _, part in ipairs { "", "_results", "_module" } do
     out[#out + 1] = assert(loadfile(root .. "tools/api_types" .. part .. ".lua"))()
   end
@@ -286,11 +312,12 @@ local function write(name, text)
   assert(file:close())
 end
 
-local rows = core.schema("service")
+local rows, definition = core.schema("service"), core.schema("task_definition")
 local files = {
   { "docs/arguments.md", arguments_md(rows) },
   { "docs/warnings.md", warnings_md(core.warnings("service"), require "ecs_service.plan.warnings".OF_RUNS) },
-  { "lua/ecs_service/types.lua", types_lua(rows) },
+  { "docs/task-definition-arguments.md", definition_md(definition) },
+  { "lua/ecs_service/types.lua", types_lua(rows, definition) },
   { "docs/causes.md", assert(loadfile(root .. "tools/causes.lua"))() },
   { "docs/api.md", assert(loadfile(root .. "tools/api_reference.lua"))(root) },
   { "share/man/man1/ecs-service.1", assert(loadfile(root .. "tools/manual.lua"))() },

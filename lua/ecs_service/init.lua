@@ -60,6 +60,44 @@ function ecs.plan(config, attributes, opts)
     hint = first.hint, diagnostics = diagnostics }
 end
 
+--- Checks one task definition: tables in the module's spelling or the API's, containers as JSON text, a whole file of
+--- the API. Pure: nothing is read or sent.
+---@param config any
+---@param context table|nil { region, partition, account_id }: what ARNs are held against
+---@return table|nil normal
+---@return ecs_service.Error|nil code ValidationFailed, every problem in err.diagnostics
+function ecs.validate_task_definition(config, context)
+  return require "ecs_service.verbs.task_definition".validate(config, context)
+end
+
+local DEFINITION_OPTIONS = { actual = "table", default_tags = "table", ignore_tags = "table", newest = "number",
+  destroy = "boolean", region = "string", partition = "string", account_id = "string" }
+
+--- One change: what must happen so that a task definition that has `attributes` becomes what `config` says. Pure.
+---@param config table|nil nil: it is not declared any more
+---@param attributes table|nil of the recorded revision, or an answer of DescribeTaskDefinition; nil: there is none yet
+---@param opts table|nil actual (where ECS has something else now), newest (the family's newest revision), destroy,
+---  default_tags, ignore_tags, region, partition, account_id
+---@return table|nil change { kind, action ("register", "update" of tags, "no-op", "deregister", "forget"), before,
+---  after, diff, reason, predicted }
+---@return ecs_service.Error|nil
+function ecs.plan_task_definition(config, attributes, opts)
+  local options = require "ecs_service.util.check_options"
+  opts = options.check(opts, DEFINITION_OPTIONS, "ecs.plan_task_definition")
+  return require "ecs_service.verbs.task_definition".plan(config, attributes, opts)
+end
+
+--- Whether two lists of container definitions are the same to ECS, whatever it fills in, reorders or converts. Pure.
+---@param a table|string tables of either spelling, or JSON text
+---@param b table|string
+---@param opts table|nil network_mode ("bridge" unless given)
+---@return boolean|nil
+---@return ecs_service.Error|nil code ValidationFailed: one of them is no list of container definitions
+function ecs.same_containers(a, b, opts)
+  opts = require "ecs_service.util.check_options".check(opts, { network_mode = "string" }, "ecs.same_containers")
+  return require "ecs_service.verbs.task_definition".same_containers(a, b, opts.network_mode)
+end
+
 local EXPLAINED = { events = "table", tasks = "table", deployment = "table", service = "table",
   task_definition = "table", container_instances = "table" }
 

@@ -188,6 +188,295 @@
 ---@field id? string ARN that identifies the service.
 ---@field tags_all? table<string, string> Tags of the service, the stack's default_tags included.
 
+---@alias ecs_service.TaskDefinitionNetworkMode "awsvpc"|"bridge"|"host"|"none"
+---@alias ecs_service.TaskDefinitionRequiresCompatibilities "EC2"|"EXTERNAL"|"FARGATE"|"MANAGED_INSTANCES"
+---@alias ecs_service.TaskDefinitionPidMode "host"|"task"
+---@alias ecs_service.TaskDefinitionIpcMode "host"|"none"|"task"
+--- What a task definition is declared with.
+---@class ecs_service.TaskDefinitionArguments
+---@field family string Family of the revisions: up to 255 letters, digits, hyphens and underscores. The address, when it is absent. At most 255 characters.
+---@field container_definitions ecs_service.TaskDefinitionContainerDefinitions[]|ecs_service.TaskDefinitionContainerDefinitions Containers of a task: tables, or JSON text. At least 1.
+---@field cpu? string CPU of the task: units (1024) or "1 vCPU". At most 32 characters.
+---@field memory? string Memory of the task: MiB (2048) or "2 GB". At most 32 characters.
+---@field network_mode? ecs_service.TaskDefinitionNetworkMode Network mode of the containers. bridge, when it is absent.
+---@field requires_compatibilities? ecs_service.TaskDefinitionRequiresCompatibilities Launch types that the definition is checked for: EC2, EXTERNAL, FARGATE, MANAGED_INSTANCES.
+---@field execution_role_arn? string Role that the agent uses: pulls of images, logs, secrets.
+---@field task_role_arn? string Role of the containers.
+---@field volume? ecs_service.TaskDefinitionVolume[]|ecs_service.TaskDefinitionVolume Volumes of the task.
+---@field ephemeral_storage? ecs_service.TaskDefinitionEphemeralStorage Storage of the task on Fargate.
+---@field runtime_platform? ecs_service.TaskDefinitionRuntimePlatform Processor and operating system.
+---@field placement_constraints? ecs_service.TaskDefinitionPlacementConstraints[]|ecs_service.TaskDefinitionPlacementConstraints Where tasks may be placed (not on Fargate). At most 10.
+---@field proxy_configuration? ecs_service.TaskDefinitionProxyConfiguration Proxy of App Mesh.
+---@field inference_accelerators? ecs_service.TaskDefinitionInferenceAccelerators[]|ecs_service.TaskDefinitionInferenceAccelerators Elastic Inference accelerators.
+---@field pid_mode? ecs_service.TaskDefinitionPidMode Whose processes the containers see.
+---@field ipc_mode? ecs_service.TaskDefinitionIpcMode Whose shared memory the containers use.
+---@field enable_fault_injection? boolean Whether faults may be injected into tasks.
+---@field trusted_execution_configuration? ecs_service.TaskDefinitionTrustedExecutionConfiguration How the task is kept apart from others.
+---@field tags? table<string, string> Tags of the revision. A change of them makes no new revision.
+---@field keep? integer How many ACTIVE revisions stay, the newest included. All, when it is absent. Never one in use. 1 to 10000.
+---@field skip_destroy? boolean Whether destroy and removal leave the revisions as they are.
+---@field track_latest? boolean Whether a revision that somebody else has registered counts as this one when it is equal.
+---@field sensitive? string[] Names of environment variables whose values are never shown, and stand in state and plans as digests.
+
+---@alias ecs_service.TaskDefinitionContainerDefinitionsVersionConsistency "enabled"|"disabled"
+--- Containers of a task: tables, or JSON text.
+---@class ecs_service.TaskDefinitionContainerDefinitions
+---@field name string Name of the container: up to 255 letters, digits, hyphens and underscores. At most 255 characters.
+---@field image? string Image of the container: repository:tag or repository@digest.
+---@field cpu? integer CPU units that are reserved for the container: 1024 are one vCPU. 0 or more.
+---@field memory? integer Hard limit of the container's memory in MiB: beyond it the container is killed. 6 or more.
+---@field memory_reservation? integer Memory in MiB that is kept for the container. Below memory. 6 or more.
+---@field essential? boolean Whether the task ends when this container ends. At least one container is.
+---@field command? string[] What the container is started with (CMD of the image).
+---@field entry_point? string[] Entry point in place of the image's.
+---@field environment? table<string, string> Environment variables: a map of texts, or a list of { name, value }.
+---@field environment_files? ecs_service.TaskDefinitionContainerDefinitionsEnvironmentFiles[]|ecs_service.TaskDefinitionContainerDefinitionsEnvironmentFiles Files in S3 with environment variables. What environment sets wins. At most 10.
+---@field secrets? table<string, string> Environment variables from Secrets Manager or SSM: a map from names to ARNs, or a list of { name, value_from }.
+---@field port_mappings? ecs_service.TaskDefinitionContainerDefinitionsPortMappings[]|ecs_service.TaskDefinitionContainerDefinitionsPortMappings Ports of the container.
+---@field mount_points? ecs_service.TaskDefinitionContainerDefinitionsMountPoints[]|ecs_service.TaskDefinitionContainerDefinitionsMountPoints Volumes that the container mounts.
+---@field volumes_from? ecs_service.TaskDefinitionContainerDefinitionsVolumesFrom[]|ecs_service.TaskDefinitionContainerDefinitionsVolumesFrom Containers whose volumes are mounted too.
+---@field depends_on? ecs_service.TaskDefinitionContainerDefinitionsDependsOn[]|ecs_service.TaskDefinitionContainerDefinitionsDependsOn Containers that come first.
+---@field links? string[] Containers that this one reaches without port mappings (network_mode bridge only): name or name:alias.
+---@field log_configuration? ecs_service.TaskDefinitionContainerDefinitionsLogConfiguration Where the container's output goes.
+---@field firelens_configuration? ecs_service.TaskDefinitionContainerDefinitionsFirelensConfiguration Makes the container a log router.
+---@field health_check? ecs_service.TaskDefinitionContainerDefinitionsHealthCheck How the container's health is found out.
+---@field linux_parameters? ecs_service.TaskDefinitionContainerDefinitionsLinuxParameters What Docker is told beyond its defaults on Linux.
+---@field restart_policy? ecs_service.TaskDefinitionContainerDefinitionsRestartPolicy Restarts the container without replacing the task.
+---@field repository_credentials? ecs_service.TaskDefinitionContainerDefinitionsRepositoryCredentials What the image's private registry is asked with.
+---@field resource_requirements? ecs_service.TaskDefinitionContainerDefinitionsResourceRequirements[]|ecs_service.TaskDefinitionContainerDefinitionsResourceRequirements GPUs and other devices that the container needs.
+---@field ulimits? ecs_service.TaskDefinitionContainerDefinitionsUlimits[]|ecs_service.TaskDefinitionContainerDefinitionsUlimits Limits of the container's processes.
+---@field start_timeout? integer Seconds after which those that depend on this container give up. 2 or more.
+---@field stop_timeout? integer Seconds that the container has for its end before it is killed. 0 or more.
+---@field version_consistency? ecs_service.TaskDefinitionContainerDefinitionsVersionConsistency Whether the image's tag is resolved to a digest once for a deployment.
+---@field hostname? string Host name of the container (not with awsvpc). At most 255 characters.
+---@field user? string User that runs in the container: name, number, or either with a group. At most 255 characters.
+---@field working_directory? string Directory in which commands run.
+---@field disable_networking? boolean Whether the container has no network.
+---@field privileged? boolean Whether the container has the rights of root on its host (not on Fargate).
+---@field readonly_root_filesystem? boolean Whether the container's file system is read only.
+---@field dns_servers? string[] DNS servers of the container.
+---@field dns_search_domains? string[] Domains in which the container looks for names.
+---@field extra_hosts? ecs_service.TaskDefinitionContainerDefinitionsExtraHosts[]|ecs_service.TaskDefinitionContainerDefinitionsExtraHosts Further lines of /etc/hosts (not with awsvpc).
+---@field docker_security_options? string[] Labels of SELinux or AppArmor, or credential specs (not on Fargate).
+---@field interactive? boolean Whether standard input stays open.
+---@field pseudo_terminal? boolean Whether the container has a terminal.
+---@field docker_labels? table<string, string> Labels of the container.
+---@field system_controls? ecs_service.TaskDefinitionContainerDefinitionsSystemControls[]|ecs_service.TaskDefinitionContainerDefinitionsSystemControls Kernel parameters of the container.
+---@field credential_specs? string[] Credential spec for Active Directory: credentialspec:ARN or credentialspecdomainless:ARN. At most 1.
+
+---@alias ecs_service.TaskDefinitionContainerDefinitionsEnvironmentFilesType "s3"
+--- Files in S3 with environment variables. What environment sets wins.
+---@class ecs_service.TaskDefinitionContainerDefinitionsEnvironmentFiles
+---@field value string ARN of an object in S3 whose name ends in .env. ARN of s3.
+---@field type ecs_service.TaskDefinitionContainerDefinitionsEnvironmentFilesType Kind of the file.
+
+---@alias ecs_service.TaskDefinitionContainerDefinitionsPortMappingsProtocol "tcp"|"udp"
+---@alias ecs_service.TaskDefinitionContainerDefinitionsPortMappingsAppProtocol "http"|"http2"|"grpc"
+--- Ports of the container.
+---@class ecs_service.TaskDefinitionContainerDefinitionsPortMappings
+---@field container_port? integer Port in the container. 0 to 65535.
+---@field host_port? integer Port on the host. With awsvpc and host the same as container_port, with bridge any free one when it is 0 or absent. 0 to 65535.
+---@field protocol? ecs_service.TaskDefinitionContainerDefinitionsPortMappingsProtocol Protocol of the port.
+---@field name? string Name that Service Connect and VPC Lattice use: small letters, digits, hyphens and underscores. At most 64 characters.
+---@field app_protocol? ecs_service.TaskDefinitionContainerDefinitionsPortMappingsAppProtocol What is spoken on the port, for Service Connect.
+---@field container_port_range? string Range of ports in the container: "8000-8010". In place of container_port. At most 11 characters.
+
+--- Volumes that the container mounts.
+---@class ecs_service.TaskDefinitionContainerDefinitionsMountPoints
+---@field source_volume? string Name of the volume. At most 255 characters.
+---@field container_path? string Where it is mounted in the container.
+---@field read_only? boolean Whether it is mounted read only.
+
+--- Containers whose volumes are mounted too.
+---@class ecs_service.TaskDefinitionContainerDefinitionsVolumesFrom
+---@field source_container? string Container whose volumes are mounted. At most 255 characters.
+---@field read_only? boolean Whether they are mounted read only.
+
+---@alias ecs_service.TaskDefinitionContainerDefinitionsDependsOnCondition "START"|"COMPLETE"|"SUCCESS"|"HEALTHY"
+--- Containers that come first.
+---@class ecs_service.TaskDefinitionContainerDefinitionsDependsOn
+---@field container_name string Container that comes first. At most 255 characters.
+---@field condition ecs_service.TaskDefinitionContainerDefinitionsDependsOnCondition State in which it has to be.
+
+---@alias ecs_service.TaskDefinitionContainerDefinitionsLogConfigurationLogDriver "awslogs"|"awsfirelens"|"fluentd"|"gelf"|"journald"|"json-file"|"splunk"|"syslog"
+--- Where the container's output goes.
+---@class ecs_service.TaskDefinitionContainerDefinitionsLogConfiguration
+---@field log_driver ecs_service.TaskDefinitionContainerDefinitionsLogConfigurationLogDriver Log driver of the container.
+---@field options? table<string, string> Options of the log driver.
+---@field secret_options? table<string, string> Options that are secrets: a map from names to ARNs, or a list of { name, value_from }.
+
+---@alias ecs_service.TaskDefinitionContainerDefinitionsFirelensConfigurationType "fluentd"|"fluentbit"
+--- Makes the container a log router.
+---@class ecs_service.TaskDefinitionContainerDefinitionsFirelensConfiguration
+---@field type ecs_service.TaskDefinitionContainerDefinitionsFirelensConfigurationType Log router that runs in the container.
+---@field options? table<string, string> Options of the log router.
+
+--- How the container's health is found out.
+---@class ecs_service.TaskDefinitionContainerDefinitionsHealthCheck
+---@field command string[] Command that tells health: begins with CMD or CMD-SHELL. At least 1.
+---@field interval? integer Seconds between two checks. 5 to 300.
+---@field timeout? integer Seconds after which a check has failed. 2 to 60.
+---@field retries? integer Failed checks in a row that make the container unhealthy. 1 to 10.
+---@field start_period? integer Seconds at the start in which failures do not count. 0 to 300.
+
+--- What Docker is told beyond its defaults on Linux.
+---@class ecs_service.TaskDefinitionContainerDefinitionsLinuxParameters
+---@field capabilities? ecs_service.TaskDefinitionContainerDefinitionsLinuxParametersCapabilities Kernel capabilities beyond Docker's defaults, or fewer.
+---@field devices? ecs_service.TaskDefinitionContainerDefinitionsLinuxParametersDevices[]|ecs_service.TaskDefinitionContainerDefinitionsLinuxParametersDevices Devices of the host that the container has (not on Fargate).
+---@field init_process_enabled? boolean Whether an init process forwards signals and reaps processes.
+---@field shared_memory_size? integer Size of /dev/shm in MiB (not on Fargate). 0 or more.
+---@field tmpfs? ecs_service.TaskDefinitionContainerDefinitionsLinuxParametersTmpfs[]|ecs_service.TaskDefinitionContainerDefinitionsLinuxParametersTmpfs File systems in memory.
+---@field max_swap? integer Swap memory in MiB (not on Fargate). 0 or more.
+---@field swappiness? integer How readily the container's memory is swapped out (not on Fargate). 0 to 100.
+
+--- Kernel capabilities beyond Docker's defaults, or fewer.
+---@class ecs_service.TaskDefinitionContainerDefinitionsLinuxParametersCapabilities
+---@field add? string[] Capabilities that are added.
+---@field drop? string[] Capabilities that are taken away.
+
+---@alias ecs_service.TaskDefinitionContainerDefinitionsLinuxParametersDevicesPermissions "read"|"write"|"mknod"
+--- Devices of the host that the container has (not on Fargate).
+---@class ecs_service.TaskDefinitionContainerDefinitionsLinuxParametersDevices
+---@field host_path string Path of the device on the host.
+---@field container_path? string Path of the device in the container.
+---@field permissions? ecs_service.TaskDefinitionContainerDefinitionsLinuxParametersDevicesPermissions What the container may do: read, write, mknod.
+
+--- File systems in memory.
+---@class ecs_service.TaskDefinitionContainerDefinitionsLinuxParametersTmpfs
+---@field container_path string Where it is mounted.
+---@field size integer Largest size in MiB. 0 or more.
+---@field mount_options? string[] Options of the mount.
+
+--- Restarts the container without replacing the task.
+---@class ecs_service.TaskDefinitionContainerDefinitionsRestartPolicy
+---@field enabled boolean Whether the container is restarted.
+---@field ignored_exit_codes? integer[] Exit codes after which it is not. At most 50.
+---@field restart_attempt_period? integer Seconds that the container must have run before it is restarted. 60 to 1800.
+
+--- What the image's private registry is asked with.
+---@class ecs_service.TaskDefinitionContainerDefinitionsRepositoryCredentials
+---@field credentials_parameter string ARN (or name, in the same region) of the secret with the credentials.
+
+---@alias ecs_service.TaskDefinitionContainerDefinitionsResourceRequirementsType "GPU"|"InferenceAccelerator"|"NeuronDevice"
+--- GPUs and other devices that the container needs.
+---@class ecs_service.TaskDefinitionContainerDefinitionsResourceRequirements
+---@field type ecs_service.TaskDefinitionContainerDefinitionsResourceRequirementsType Kind of the device.
+---@field value? string How many, or the name of the accelerator. At most 255 characters.
+---@field sharing_strategy? ecs_service.TaskDefinitionContainerDefinitionsResourceRequirementsSharingStrategy How the device is shared.
+
+--- How the device is shared.
+---@class ecs_service.TaskDefinitionContainerDefinitionsResourceRequirementsSharingStrategy
+---@field nvidia_mps? ecs_service.TaskDefinitionContainerDefinitionsResourceRequirementsSharingStrategyNvidiaMps Sharing by NVIDIA's Multi-Process Service.
+
+--- Sharing by NVIDIA's Multi-Process Service.
+---@class ecs_service.TaskDefinitionContainerDefinitionsResourceRequirementsSharingStrategyNvidiaMps
+---@field memory integer Memory of the GPU in MiB. 1 or more.
+---@field max_compute_percent? integer Share of the GPU's threads. 1 to 100.
+
+---@alias ecs_service.TaskDefinitionContainerDefinitionsUlimitsName "core"|"cpu"|"data"|"fsize"|"locks"|"memlock"|"msgqueue"|"nice"|"nofile"|"nproc"|"rss"|"rtprio"|"rttime"|"sigpending"|"stack"
+--- Limits of the container's processes.
+---@class ecs_service.TaskDefinitionContainerDefinitionsUlimits
+---@field name ecs_service.TaskDefinitionContainerDefinitionsUlimitsName What is limited.
+---@field soft_limit integer Soft limit.
+---@field hard_limit integer Hard limit.
+
+--- Further lines of /etc/hosts (not with awsvpc).
+---@class ecs_service.TaskDefinitionContainerDefinitionsExtraHosts
+---@field hostname string Name of the host. At most 255 characters.
+---@field ip_address string Its address. At most 255 characters.
+
+--- Kernel parameters of the container.
+---@class ecs_service.TaskDefinitionContainerDefinitionsSystemControls
+---@field namespace? string Name of the kernel parameter. At most 255 characters.
+---@field value? string Its value. At most 255 characters.
+
+--- Volumes of the task.
+---@class ecs_service.TaskDefinitionVolume
+---@field name string Name of the volume: up to 255 letters, digits, hyphens and underscores. At most 255 characters.
+---@field host_path? string Directory of the host (not on Fargate).
+---@field configure_at_launch? boolean Whether the service or task says at launch what the volume is (EBS).
+---@field docker_volume_configuration? ecs_service.TaskDefinitionVolumeDockerVolumeConfiguration A volume of Docker (not on Fargate).
+---@field efs_volume_configuration? ecs_service.TaskDefinitionVolumeEfsVolumeConfiguration A file system of EFS.
+---@field fsx_windows_file_server_volume_configuration? ecs_service.TaskDefinitionVolumeFsxWindowsFileServerVolumeConfiguration A file system of FSx for Windows File Server.
+---@field s3files_volume_configuration? ecs_service.TaskDefinitionVolumeS3filesVolumeConfiguration A file system of S3 Files.
+
+---@alias ecs_service.TaskDefinitionVolumeDockerVolumeConfigurationScope "task"|"shared"
+--- A volume of Docker (not on Fargate).
+---@class ecs_service.TaskDefinitionVolumeDockerVolumeConfiguration
+---@field scope? ecs_service.TaskDefinitionVolumeDockerVolumeConfigurationScope Whether the volume ends with the task or stays.
+---@field autoprovision? boolean Whether a shared volume is made when it does not exist.
+---@field driver? string Driver of the volume. At most 255 characters.
+---@field driver_opts? table<string, string> Options of the driver.
+---@field labels? table<string, string> Labels of the volume.
+
+---@alias ecs_service.TaskDefinitionVolumeEfsVolumeConfigurationTransitEncryption "ENABLED"|"DISABLED"
+--- A file system of EFS.
+---@class ecs_service.TaskDefinitionVolumeEfsVolumeConfiguration
+---@field file_system_id string ID of the file system. At most 255 characters.
+---@field root_directory? string Directory that is the volume's root.
+---@field transit_encryption? ecs_service.TaskDefinitionVolumeEfsVolumeConfigurationTransitEncryption Whether data is encrypted on its way.
+---@field transit_encryption_port? integer Port of the encrypted way. 0 to 65535.
+---@field authorization_config? ecs_service.TaskDefinitionVolumeEfsVolumeConfigurationAuthorizationConfig With what rights the file system is mounted.
+
+---@alias ecs_service.TaskDefinitionVolumeEfsVolumeConfigurationAuthorizationConfigIam "ENABLED"|"DISABLED"
+--- With what rights the file system is mounted.
+---@class ecs_service.TaskDefinitionVolumeEfsVolumeConfigurationAuthorizationConfig
+---@field access_point_id? string ID of the access point. At most 255 characters.
+---@field iam? ecs_service.TaskDefinitionVolumeEfsVolumeConfigurationAuthorizationConfigIam Whether the task's role is used.
+
+--- A file system of FSx for Windows File Server.
+---@class ecs_service.TaskDefinitionVolumeFsxWindowsFileServerVolumeConfiguration
+---@field file_system_id string ID of the file system. At most 255 characters.
+---@field root_directory string Directory that is the volume's root.
+---@field authorization_config ecs_service.TaskDefinitionVolumeFsxWindowsFileServerVolumeConfigurationAuthorizationConfig With what rights the file system is mounted.
+
+--- With what rights the file system is mounted.
+---@class ecs_service.TaskDefinitionVolumeFsxWindowsFileServerVolumeConfigurationAuthorizationConfig
+---@field credentials_parameter string ARN of the secret or parameter with the credentials. ARN of .
+---@field domain string Domain of the Active Directory. At most 255 characters.
+
+--- A file system of S3 Files.
+---@class ecs_service.TaskDefinitionVolumeS3filesVolumeConfiguration
+---@field file_system_arn string ARN of the file system. ARN of .
+---@field access_point_arn? string ARN of the access point. ARN of .
+---@field root_directory? string Directory that is the volume's root.
+---@field transit_encryption_port? integer Port of the encrypted way. 0 to 65535.
+
+--- Storage of the task on Fargate.
+---@class ecs_service.TaskDefinitionEphemeralStorage
+---@field size_in_gib integer Size in GiB: 21 to 200. 21 to 200.
+
+---@alias ecs_service.TaskDefinitionRuntimePlatformCpuArchitecture "X86_64"|"ARM64"
+---@alias ecs_service.TaskDefinitionRuntimePlatformOperatingSystemFamily "LINUX"|"WINDOWS_SERVER_2016_FULL"|"WINDOWS_SERVER_2019_CORE"|"WINDOWS_SERVER_2019_FULL"|"WINDOWS_SERVER_2004_CORE"|"WINDOWS_SERVER_20H2_CORE"|"WINDOWS_SERVER_2022_CORE"|"WINDOWS_SERVER_2022_FULL"|"WINDOWS_SERVER_2025_CORE"|"WINDOWS_SERVER_2025_FULL"
+--- Processor and operating system.
+---@class ecs_service.TaskDefinitionRuntimePlatform
+---@field cpu_architecture? ecs_service.TaskDefinitionRuntimePlatformCpuArchitecture Architecture of the processor.
+---@field operating_system_family? ecs_service.TaskDefinitionRuntimePlatformOperatingSystemFamily Operating system.
+
+---@alias ecs_service.TaskDefinitionPlacementConstraintsType "memberOf"
+--- Where tasks may be placed (not on Fargate).
+---@class ecs_service.TaskDefinitionPlacementConstraints
+---@field type ecs_service.TaskDefinitionPlacementConstraintsType Kind of the constraint.
+---@field expression? string Expression of the cluster query language.
+
+---@alias ecs_service.TaskDefinitionProxyConfigurationType "APPMESH"
+--- Proxy of App Mesh.
+---@class ecs_service.TaskDefinitionProxyConfiguration
+---@field container_name string Container of the proxy. At most 255 characters.
+---@field properties? table<string, string> Properties of the proxy: a map of texts, or a list of { name, value }.
+---@field type? ecs_service.TaskDefinitionProxyConfigurationType Kind of the proxy.
+
+--- Elastic Inference accelerators.
+---@class ecs_service.TaskDefinitionInferenceAccelerators
+---@field device_name string Name of the accelerator. At most 255 characters.
+---@field device_type string Its type. At most 255 characters.
+
+---@alias ecs_service.TaskDefinitionTrustedExecutionConfigurationIsolationMode "SHARED"|"ISOLATED_SANDBOX"|"CONFIDENTIAL_SANDBOX"
+--- How the task is kept apart from others.
+---@class ecs_service.TaskDefinitionTrustedExecutionConfiguration
+---@field isolation_mode ecs_service.TaskDefinitionTrustedExecutionConfigurationIsolationMode How the task is kept apart from others.
+---@field attestation_policy? string Policy by which the sandbox proves what it runs.
+
 --- The name of a service in its stack, or what stack:service gave.
 ---@alias ecs_service.Address string|ecs_service.Service
 
@@ -1178,6 +1467,27 @@ function ecs_service.validate(config, context) end
 ---@return ecs_service.Change|nil change
 ---@return ecs_service.Error? err
 function ecs_service.plan(config, attributes, opts) end
+--- Checks one task definition: tables in this module's spelling or the API's, containers as JSON text, a whole file of
+--- the API; pure.
+---@param config ecs_service.TaskDefinitionArguments
+---@param context? { region?: string, partition?: string, account_id?: string } What ARNs are held against.
+---@return ecs_service.TaskDefinitionArguments|nil normal In its normal form.
+---@return ecs_service.Error? err code ValidationFailed.
+function ecs_service.validate_task_definition(config, context) end
+--- One change of a task definition; pure.
+---@param config? ecs_service.TaskDefinitionArguments nil: not declared any more.
+---@param attributes? table Of the revision that was recorded, or an answer of DescribeTaskDefinition; nil: none yet.
+---@param opts? ecs_service.PureDefinitionOptions
+---@return ecs_service.DefinitionChange|nil change
+---@return ecs_service.Error? err
+function ecs_service.plan_task_definition(config, attributes, opts) end
+--- Whether two lists of container definitions are the same to ECS, whatever it fills in, reorders or converts; pure.
+---@param a table[]|string Tables of either spelling, or JSON text.
+---@param b table[]|string
+---@param opts? { network_mode: string } "bridge" unless given.
+---@return boolean|nil same
+---@return ecs_service.Error? err code ValidationFailed: one of them is no list of container definitions.
+function ecs_service.same_containers(a, b, opts) end
 --- Why a service does not do what it should, from parts of the API's answers; pure.
 ---@param parts ecs_service.ExplainParts
 ---@return ecs_service.Cause[] causes The likeliest first.
@@ -1233,6 +1543,27 @@ function ecs_service.json_file(path) end
 ---@field values? any[] The allowed ones.
 ---@field secret? boolean Its value is in no output, plan or state. Default: false.
 ---@field description? string Told where it is missing.
+
+---@class ecs_service.PureDefinitionOptions
+---@field actual? table What ECS has now, where that is another revision than the recorded one.
+---@field newest? integer Number of the family's newest revision: for the prediction.
+---@field destroy? boolean
+---@field default_tags? table<string, string>
+---@field ignore_tags? { keys?: string[], key_prefixes?: string[] }
+---@field region? string
+---@field partition? string
+---@field account_id? string
+
+---@class ecs_service.DefinitionChange
+---@field kind "task_definition"
+---@field action "register"|"update"|"no-op"|"deregister"|"forget" An update changes tags alone.
+---@field before? table Attributes as ECS has them.
+---@field after? table What it will be; with arn and revision when no new one is registered.
+---@field diff { path: string, before: any, after: any, sensitive: boolean? }[]
+---@field reason? string
+---@field predicted? string "api:13": what the next revision is called unless somebody else registers one first.
+---@field set_tags? table<string, string> What TagResource is to set.
+---@field drop_tags? string[] What UntagResource is to remove.
 
 ---@class ecs_service.PurePlanOptions
 ---@field actual? ecs_service.Attributes What it has now, where that differs from the records.

@@ -14,6 +14,8 @@
 #include "service/service.h"
 #include "services.h"
 #include "sign/sigv4.h"
+#include "task_definition/body.h"
+#include "task_definition/task_definition.h"
 
 static const char CONFIG[] =
     "{\"name\":\"web\",\"cluster\":\"prod\",\"task_definition\":\"web:7\",\"desired_count\":3,"
@@ -156,6 +158,48 @@ static ecs_status diagnostics(const ecs_allocator *allocator) {
   ecs_value *list = ecs_diags_value(arena, &diags);
   bool told = status == ECS_INVALID && diags.errors >= 8 && ecs_value_count(list) >= 8;
   return end(arena, ecs_arena_failed(arena) ? ECS_NOMEM : told ? ECS_OK : ECS_INVALID);
+}
+
+static const char DEFINITION[] =
+    "{\"family\":\"api\",\"networkMode\":\"awsvpc\",\"cpu\":\"1 "
+    "vCPU\",\"memory\":\"2GB\",\"requiresCompatibilities\":[\"FARGATE\"],"
+    "\"volumes\":[{\"name\":\"v\",\"host\":{}}],\"tags\":[{\"key\":\"a\",\"value\":\"b\"}],\"containerDefinitions\":["
+    "{\"name\":\"app\",\"image\":\"a:1\",\"environment\":[{\"name\":\"A\",\"value\":\"1\"}],\"portMappings\":[{"
+    "\"containerPort\":80}],"
+    "\"mountPoints\":[{\"sourceVolume\":\"v\",\"containerPath\":\"/"
+    "v\"}],\"dependsOn\":[{\"containerName\":\"side\",\"condition\":"
+    "\"START\"}]},{\"name\":\"side\",\"image\":\"b\",\"essential\":false,\"ulimits\":[{\"name\":\"core\",\"softLimit\":"
+    "0,\"hardLimit\":0}]}]}";
+static const char BAD_DEFINITION[] =
+    "{\"family\":\"a "
+    "b\",\"requiresCompatibilities\":[\"FARGATE\"],\"cpu\":\"300\",\"memory\":\"x\",\"containerDefinitions\":"
+    "\"[{\\\"name\\\":\\\"app\\\",\\\"links\\\":[\\\"x\\\"],\\\"essential\\\":false,\\\"privileged\\\":true}]\"}";
+
+static const ecs_value *declared, *misdeclared;
+
+/* A task definition from its declaration to the change that it makes of an older one. */
+static ecs_status definition(const ecs_allocator *allocator) {
+  ecs_value *normal_form, *out;
+  ecs_diags diags;
+  ecs_arena *arena = ecs_arena_new(allocator);
+  if (arena == NULL)
+    return ECS_NOMEM;
+  ecs_diags_init(&diags, arena);
+  const ecs_value *given = declared, *bad = misdeclared;
+  ecs_status status = ecs_validate(&ecs_task_definition_resource, arena, given, &context, &normal_form, &diags);
+  if (status != ECS_OK)
+    return end(arena, status);
+  const ecs_value *body = ecs_definition_body(arena, normal_form, NULL);
+  const ecs_value *had = ecs_definition_read(arena, given, ecs_value_get(body, "tags"));
+  ecs_definition_input input = {.config = normal_form, .recorded = had, .actual = had, .newest = 3};
+  status = ecs_definition_plan(arena, &input, &out);
+  CHECK(status != ECS_OK || ecs_value_is_text(ecs_value_get(out, "action"), "no-op"));
+  input.actual = NULL;
+  if (status == ECS_OK)
+    status = ecs_definition_plan(arena, &input, &out);
+  if (status == ECS_OK)
+    (void)ecs_validate(&ecs_task_definition_resource, arena, bad, &context, &normal_form, &diags);
+  return end(arena, status);
 }
 
 static ecs_status rows(const ecs_allocator *allocator) {
@@ -452,6 +496,8 @@ static void prepare(void) {
   wrong = read_json(always, WRONG);
   service = read_json(always, SERVICE);
   unknown = ecs_carry_read(&ecs_service_resource, always, service);
+  declared = read_json(always, DEFINITION);
+  misdeclared = read_json(always, BAD_DEFINITION);
   defaults = read_json(always, "{\"team\":\"core\",\"cost\":\"42\"}");
   ignored = read_json(always, "{\"keys\":[\"old\"],\"key_prefixes\":[\"x:\"]}");
   CHECK(ecs_validate(&ecs_service_resource, always, config, &context, &normal, &diags) == ECS_OK);
@@ -473,6 +519,7 @@ int main(void) {
   never_leaks("validate", validation);
   never_leaks("diagnostics", diagnostics);
   never_leaks("schema", rows);
+  never_leaks("task definition", definition);
   never_leaks("plan to create", plan_create);
   never_leaks("plan to update", plan_update);
   never_leaks("plan to replace", plan_replace);

@@ -8,6 +8,7 @@ int luaopen_ecs_service_core(lua_State *L) {
   ecs_lua_open_store(L);
   ecs_lua_open_json(L);
   ecs_lua_open_schema(L);
+  ecs_lua_open_task_definition(L);
   ecs_lua_open_plan(L);
   ecs_lua_open_sign(L);
   ecs_lua_open_jose(L);

@@ -3,9 +3,11 @@
 #include "schema/resource.h"
 
 static const char *const kind_names[] = {
-    [ECS_KIND_BOOL] = "bool",           [ECS_KIND_INT] = "int",          [ECS_KIND_STRING] = "string",
-    [ECS_KIND_DURATION] = "duration",   [ECS_KIND_STRING_LIST] = "list", [ECS_KIND_STRING_SET] = "set",
-    [ECS_KIND_STRING_MAP] = "map",      [ECS_KIND_BLOCK] = "block",      [ECS_KIND_BLOCK_LIST] = "block_list",
+    [ECS_KIND_BOOL] = "bool",           [ECS_KIND_INT] = "int",
+    [ECS_KIND_STRING] = "string",       [ECS_KIND_DURATION] = "duration",
+    [ECS_KIND_STRING_LIST] = "list",    [ECS_KIND_STRING_SET] = "set",
+    [ECS_KIND_STRING_MAP] = "map",      [ECS_KIND_INT_LIST] = "int_list",
+    [ECS_KIND_BLOCK] = "block",         [ECS_KIND_BLOCK_LIST] = "block_list",
     [ECS_KIND_BLOCK_SET] = "block_set",
 };
 
@@ -61,6 +63,7 @@ static ecs_value *row_value(ecs_arena *arena, const ecs_row *row, const ecs_flag
   set_flags(arena, map, row->flags, own);
   if (row->fallback != NULL)
     ecs_value_set(arena, map, "default", ecs_schema_fallback(arena, row));
+  ecs_value_set_text(arena, map, "implied", row->implied);
   set_bounds(arena, map, row);
   set_names(arena, map, "choices", row->choices);
   set_names(arena, map, "conflicts", row->conflicts);

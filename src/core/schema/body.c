@@ -85,6 +85,7 @@ static ecs_value *removed_of(ecs_arena *arena, const ecs_row *row, const ecs_val
     return ecs_value_is_null(said) ? NULL : said;
   }
   switch (row->kind) {
+    case ECS_KIND_INT_LIST:
     case ECS_KIND_STRING_LIST:
     case ECS_KIND_STRING_SET:
     case ECS_KIND_BLOCK_LIST:

@@ -92,6 +92,7 @@ bool ecs_equal_by_kind(const ecs_row *row, const ecs_value *a, const ecs_value *
     case ECS_KIND_BLOCK: return block_equal(row->rows, a, b, context);
     case ECS_KIND_BLOCK_LIST: return lists_equal(row, a, b, context, blocks_item_equal);
     case ECS_KIND_BLOCK_SET: return sets_equal(row, a, b, context, blocks_item_equal);
+    case ECS_KIND_INT_LIST:
     case ECS_KIND_STRING_LIST: return lists_equal(row, a, b, context, strings_item_equal);
     case ECS_KIND_STRING_SET: return sets_equal(row, a, b, context, strings_item_equal);
     default: return ecs_value_equal(a, b);

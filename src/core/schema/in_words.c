@@ -49,6 +49,7 @@ const char *ecs_describe_kind(ecs_kind kind) {
     case ECS_KIND_DURATION: return "a duration";
     case ECS_KIND_STRING_LIST:
     case ECS_KIND_STRING_SET: return "a list of strings";
+    case ECS_KIND_INT_LIST: return "a list of whole numbers";
     case ECS_KIND_STRING_MAP: return "a table of strings";
     case ECS_KIND_BLOCK: return "a table";
     case ECS_KIND_BLOCK_LIST:
@@ -109,6 +110,7 @@ const char *ecs_describe_cure(ecs_arena *arena, const ecs_row *row, const ecs_va
       if (ecs_value_is(given, ECS_STRING))
         return ecs_arena_format(arena, "write { %s }", shown == NULL ? "" : shown);
       return "write { \"one\", \"two\" }";
+    case ECS_KIND_INT_LIST: return "write { 1, 2 }, without quotes";
     case ECS_KIND_STRING_MAP: return "write { key = \"value\" }";
     case ECS_KIND_BLOCK: return ecs_arena_format(arena, "write %s = { %s = … }", row->name, row->rows->name);
     case ECS_KIND_BLOCK_LIST:

@@ -25,6 +25,13 @@ struct ecs_resource {
       *flag_names; /* of those of its own flags that others are told; closed by one without name; or NULL */
   const ecs_other_name *other_names; /* closed by one without `given`; or NULL */
 
+  /* What is given in other spellings, in that of the rows, before they look at it: appends what is wrong with that. NULL:
+  ** nothing is. Shares nodes with `given`. */
+  ecs_value *(*spell)(ecs_arena *arena, const ecs_value *given, ecs_diags *diags);
+  /* What is wrong between members that are each well formed, looked for in the normal form, whatever the rows have found:
+  ** appends it. NULL: the rows' own checks do all. */
+  void (*check)(ecs_arena *arena, const ecs_value *normal, ecs_diags *diags);
+
   /* How one is run, where other arguments mean different things by it: by a declaration (or attributes), and by
   ** `attributes` where that does not say; either may be NULL. It is made in the arena, and only the functions of the kind
   ** and of its rows look into it: the `traits` that they are given. NULL: no kind of running. */

@@ -18,6 +18,7 @@ typedef enum ecs_kind {
   ECS_KIND_STRING_LIST,
   ECS_KIND_STRING_SET,
   ECS_KIND_STRING_MAP,
+  ECS_KIND_INT_LIST,
   ECS_KIND_BLOCK,      /* one table with rows of its own */
   ECS_KIND_BLOCK_LIST, /* a list of such tables; order matters */
   ECS_KIND_BLOCK_SET   /* a list of such tables without order and duplicates */
@@ -116,6 +117,8 @@ struct ecs_row {
   ecs_check_fn *absent; /* a check when the argument is not set; its value is NULL */
   ecs_sent_fn *sent;    /* NULL: always */
   ecs_speaking_fn *speaking; /* NULL: it speaks by what stands in the answer */
+  const char *implied;       /* what its absence means, as the text of a Lua literal, where that is not sent; or NULL */
+  const char *pair; /* of a map of texts that the API has as a list of { name, … }: what the value is called there */
   const char *otherwise;     /* the member beside it whose value it has while it is not set, or NULL */
   const ecs_plan_rule *plan; /* what planning must know beyond the flags, or NULL */
 };

@@ -2,7 +2,7 @@
 #ifndef ECS_TAGS_H
 #define ECS_TAGS_H
 
-#include "base/value.h"
+#include "schema/schema.h"
 
 /* A map of tags without the keys that begin with aws: and without those that `ignore` names ({keys = list,
 ** key_prefixes = list} or NULL). */
@@ -13,5 +13,8 @@ ecs_value *ecs_tags_all(ecs_arena *arena, const ecs_value *tags, const ecs_value
 
 /* What of `all` is the service's own: not what equals a default, unless `form` (a map or NULL) sets that key. */
 ecs_value *ecs_tags_own(ecs_arena *arena, const ecs_value *all, const ecs_value *defaults, const ecs_value *form);
+
+/* A check of a row whose map of texts are tags: lengths, letters, keys that AWS keeps for itself. */
+ecs_check_fn ecs_tags_check;
 
 #endif

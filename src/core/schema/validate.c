@@ -230,7 +230,12 @@ static ecs_value *without_twin_texts(ecs_arena *arena, const ecs_value *list) {
 }
 
 static ecs_value *read_strings(walk *in, const ecs_row *row, const ecs_value *given) {
-  static const ecs_row item = {.name = "", .kind = ECS_KIND_STRING, .minimum = 1, .maximum = 4096};
+  bool bounded = row->maximum > 0; /* else what nobody has a reason to exceed */
+  ecs_row item = {.name = "",
+                  .kind = ECS_KIND_STRING,
+                  .minimum = bounded ? row->minimum : 1,
+                  .maximum = bounded ? row->maximum : 4096,
+                  .choices = row->choices};
   if (!ecs_value_is(given, ECS_LIST)) {
     add_wrong_type(in, row, given);
     return (ecs_value *)given;
@@ -245,6 +250,21 @@ static ecs_value *read_strings(walk *in, const ecs_row *row, const ecs_value *gi
                         : (ecs_value *)given;
   check_count(in, row, given, ecs_value_count(list));
   return list;
+}
+
+static ecs_value *read_integers(walk *in, const ecs_row *row, const ecs_value *given) {
+  static const ecs_row item = {.name = "", .kind = ECS_KIND_INT, .minimum = INT32_MIN, .maximum = INT32_MAX};
+  if (!ecs_value_is(given, ECS_LIST)) {
+    add_wrong_type(in, row, given);
+    return (ecs_value *)given;
+  }
+  for (size_t i = 0; i < ecs_value_count(given); i++) {
+    size_t before = ecs_path_index(&in->path, i + 1);
+    check_int(in, &item, ecs_value_at(given, i));
+    ecs_path_back(&in->path, before);
+  }
+  check_count(in, row, given, ecs_value_count(given));
+  return (ecs_value *)given;
 }
 
 static ecs_value *read_map(walk *in, const ecs_row *row, const ecs_value *given) {
@@ -330,6 +350,7 @@ static ecs_value *read_value(walk *in, const ecs_row *row, const ecs_value *give
     case ECS_KIND_DURATION: value = read_duration(in, row, given); break;
     case ECS_KIND_STRING_LIST:
     case ECS_KIND_STRING_SET: value = read_strings(in, row, given); break;
+    case ECS_KIND_INT_LIST: value = read_integers(in, row, given); break;
     case ECS_KIND_STRING_MAP: value = read_map(in, row, given); break;
     case ECS_KIND_BLOCK: value = read_single(in, row, given); break;
     case ECS_KIND_BLOCK_LIST:
@@ -470,11 +491,15 @@ ecs_status ecs_validate(const ecs_resource *kind, ecs_arena *arena, const ecs_va
   *normal = NULL;
   if (context != NULL)
     in.context = *context;
+  if (kind->spell != NULL)
+    config = kind->spell(arena, config, diags);
   in.context.kind = kind;
   in.context.config = config;
   ecs_path_init(&in.path);
   if (ecs_value_is(config, ECS_MAP) || (ecs_value_is(config, ECS_LIST) && ecs_value_count(config) == 0)) {
     *normal = read_block(&in, kind->rows, config);
+    if (kind->check != NULL)
+      kind->check(arena, *normal, diags);
   } else {
     ecs_diag *diag = ecs_diags_add(diags, "WrongType", "", "%s stands where a table of arguments is expected",
                                    ecs_describe_type(config));

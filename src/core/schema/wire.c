@@ -22,6 +22,31 @@ static const ecs_value *item_of(const ecs_value *value, size_t i) {
   return ecs_value_is(value, ECS_LIST) ? ecs_value_at(value, i) : value;
 }
 
+/* { NAME = "text" } as [{"name": "NAME", "value": "text"}], in the order of the names. */
+static ecs_value *pairs_to(ecs_arena *arena, const ecs_row *row, const ecs_value *map) {
+  ecs_value *list = ecs_value_list(arena);
+  for (size_t i = 0; ecs_value_is(map, ECS_MAP) && i < map->as.map.count; i++) {
+    const ecs_entry *entry = &map->as.map.entries[i];
+    ecs_value *pair = ecs_value_map(arena);
+    ecs_value_set(arena, pair, "name", ecs_value_string(arena, entry->key, entry->size));
+    ecs_value_set(arena, pair, row->pair, entry->value);
+    ecs_value_push(arena, list, pair);
+  }
+  return list;
+}
+
+static ecs_value *pairs_from(ecs_arena *arena, const ecs_row *row, const ecs_value *list) {
+  ecs_value *map = ecs_value_map(arena);
+  for (size_t i = 0; i < ecs_value_count(list); i++) {
+    const ecs_value *name = ecs_value_get(ecs_value_at(list, i), "name");
+    ecs_value *value = ecs_value_get(ecs_value_at(list, i), row->pair);
+    if (ecs_value_is(name, ECS_STRING))
+      ecs_value_setn(arena, map, name->as.string.bytes, name->as.string.size,
+                     ecs_value_is(value, ECS_STRING) ? value : ecs_value_text(arena, ""));
+  }
+  return map;
+}
+
 ecs_value *ecs_wire_to(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_context *context) {
   if (ecs_value_is_null(value))
     return NULL;
@@ -37,6 +62,8 @@ ecs_value *ecs_wire_to(ecs_arena *arena, const ecs_row *row, const ecs_value *va
       ecs_value_push(arena, list, block_to(arena, row->rows, item_of(value, i), context));
     return list;
   }
+  if (row->pair != NULL)
+    return pairs_to(arena, row, value);
   if (row->kind == ECS_KIND_STRING_MAP && ecs_value_count(value) == 0)
     return ecs_value_map(arena); /* an empty Lua table reads as a list */
   return (ecs_value *)value;
@@ -104,7 +131,11 @@ ecs_value *ecs_wire_from(ecs_arena *arena, const ecs_row *row, const ecs_value *
     case ECS_KIND_STRING: return keep_if(wire, ECS_STRING);
     case ECS_KIND_STRING_LIST:
     case ECS_KIND_STRING_SET: return ecs_value_is(wire, ECS_LIST) ? strings_from(arena, wire) : NULL;
-    case ECS_KIND_STRING_MAP: return keep_if(wire, ECS_MAP);
+    case ECS_KIND_INT_LIST: return keep_if(wire, ECS_LIST);
+    case ECS_KIND_STRING_MAP:
+      if (row->pair != NULL)
+        return ecs_value_is(wire, ECS_LIST) ? pairs_from(arena, row, wire) : NULL;
+      return keep_if(wire, ECS_MAP);
     /* An empty JSON object decoded by Lua is an empty table, which reads as a list. */
     case ECS_KIND_BLOCK: return ecs_value_is(wire, ECS_MAP) ? block_from(arena, row->rows, wire, context) : NULL;
     case ECS_KIND_BLOCK_LIST:

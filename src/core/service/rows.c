@@ -1,4 +1,5 @@
 #include "plan/lifecycle.h"
+#include "schema/tags.h"
 #include "service/rules.h"
 
 /* The place of an argument that has the same name in CreateService, UpdateService and in the answer. */
@@ -293,7 +294,7 @@ const ecs_row ecs_service_rows[] = {
      .kind = ECS_KIND_STRING_MAP,
      .flags = ECS_TAGS,
      .max_items = 50,
-     .check = ecs_rule_check_tags,
+     .check = ecs_tags_check,
      .create = "tags",
      .answer = "tags",
      .to_wire = ecs_rule_tags_to,

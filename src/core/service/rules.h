@@ -37,7 +37,7 @@ extern const ecs_plan_rule ecs_plan_of_controller, ecs_plan_of_count, ecs_plan_o
 
 /* Checks of form (checks.c). */
 ecs_check_fn ecs_rule_check_client_name, ecs_rule_check_cluster, ecs_rule_check_discovery_name, ecs_rule_check_name,
-    ecs_rule_check_namespace, ecs_rule_check_tags, ecs_rule_check_task_definition;
+    ecs_rule_check_namespace, ecs_rule_check_task_definition;
 
 /* Placement, capacity and deployments (cross.c). */
 ecs_check_fn ecs_rule_check_alarms, ecs_rule_check_breaker, ecs_rule_check_constraint, ecs_rule_check_controller,

@@ -1,0 +1,61 @@
+--- Task definitions, as far as nothing has to be asked: checks, plans, equality. Pure.
+local core = require "ecs_service.core"
+local declarations = require "ecs_service.plan.declarations"
+local validate = require "ecs_service.verbs.validate"
+
+local task_definition = {}
+
+--- Checks one declaration: tables in either spelling, a file of the API, containers as JSON text.
+---@param config any
+---@param context table|nil { region, partition, account_id }: what ARNs are held against
+---@return table|nil normal with the names of the arguments, maps for environment and secrets, "1024" for "1 vCPU"
+---@return ecs_service.Error|nil code ValidationFailed, every problem in err.diagnostics
+function task_definition.validate(config, context)
+  local copy, unreadable = declarations.read(config)
+  if copy == nil and #unreadable > 0 then copy = {} end
+  local normal, list = core.validate("task_definition", copy, context or {})
+  if normal and #unreadable == 0 then return normal end
+  return nil, validate.failed(declarations.with_problems(unreadable, list))
+end
+
+-- Attributes as they are recorded, or an answer of DescribeTaskDefinition, or what is in it.
+local function attributes_of(given)
+  if type(given) ~= "table" then return given end
+  local answer = given.taskDefinition or given.containerDefinitions and given
+  return answer and core.definition_read(answer, given.tags) or given
+end
+
+--- What must happen so that a task definition that has `attributes` becomes what `config` says.
+---@param config table|nil nil: it is not declared any more
+---@param attributes table|nil of the revision that was recorded, or an answer of DescribeTaskDefinition; nil: none yet
+---@param opts table actual, default_tags, ignore_tags, newest (its number), destroy, region, partition, account_id
+---@return table|nil change { kind, action, before, after, diff, reason, predicted }
+---@return ecs_service.Error|nil
+function task_definition.plan(config, attributes, opts)
+  local recorded = attributes_of(attributes)
+  local actual = opts.actual ~= nil and attributes_of(opts.actual) or opts.actual == nil and recorded or nil
+  if actual and actual.status and actual.status ~= "ACTIVE" then actual = nil end
+  local normal
+  if config ~= nil then
+    local err
+    normal, err = task_definition.validate(config, { region = opts.region, partition = opts.partition,
+      account_id = opts.account_id })
+    if not normal then return nil, err end
+  end
+  return core.definition_plan { config = normal, recorded = recorded, actual = actual, default_tags = opts.default_tags,
+    ignore_tags = opts.ignore_tags, newest = opts.newest or recorded and recorded.revision, destroy = opts.destroy }
+end
+
+--- Whether two lists of container definitions are the same to ECS: whatever it fills in, reorders or converts.
+---@param a table|string of either spelling, or JSON text
+---@param b table|string
+---@param network_mode string|nil nil: "bridge"
+---@return boolean|nil
+---@return ecs_service.Error|nil code ValidationFailed: one of them cannot be read
+function task_definition.same_containers(a, b, network_mode)
+  local same, problems = core.same_containers(a, b, network_mode)
+  if same == nil then return nil, validate.failed(problems) end
+  return same
+end
+
+return task_definition

@@ -1,0 +1,15 @@
+/* body: a task definition as the API spells it, and back. */
+#ifndef ECS_DEFINITION_BODY_H
+#define ECS_DEFINITION_BODY_H
+
+#include "schema/schema.h"
+
+/* The body of RegisterTaskDefinition from a normal form: what was declared and nothing else. `tags` (a map, or NULL) in
+** place of the normal form's own. */
+ecs_value *ecs_definition_body(ecs_arena *arena, const ecs_value *normal, const ecs_value *tags);
+
+/* A normal form from `taskDefinition` of an answer, with `tags` (the list of the answer, or NULL) as a map, and with
+** arn, arn_without_revision, revision (an integer) and status. */
+ecs_value *ecs_definition_read(ecs_arena *arena, const ecs_value *answer, const ecs_value *tags);
+
+#endif
