@@ -253,6 +253,14 @@ function Stack:generate_config(id, opts) end
 ---@return ecs_service.Error? err
 function Stack:wait(opts) end
 
+--- A new image, variables or another size: registers a revision with them when they differ from what the service runs,
+--- updates the service and follows it. The declaration stays as it is.
+---@param address ecs_service.Address
+---@param opts ecs_service.DeployOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result With `plan`, `task_definitions`; the plan with dry_run.
+---@return ecs_service.Error? err
+function Stack:deploy(address, opts) end
+
 --- Back to the task definition of the last completed deployment other than the present one, or to a named one.
 ---@param address ecs_service.Address
 ---@param opts? ecs_service.RollbackOptions

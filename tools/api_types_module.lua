@@ -224,6 +224,11 @@ function ecs_service.stack(options) end
 ---@return ecs_service.Plan|nil plan
 ---@return ecs_service.Error? err
 function ecs_service.load_plan(path) end
+--- Deploys a new image, variables or another size of a service, without a declaration and without a state.
+---@param options table service ("cluster/service"); those of stack:deploy; region, profile, … as ecs.stack takes them.
+---@return ecs_service.Result|ecs_service.Plan|nil result As of stack:deploy.
+---@return ecs_service.Error? err
+function ecs_service.deploy(options) end
 --- Checks one declaration; pure.
 ---@param config ecs_service.Arguments
 ---@param context? { region?: string, partition?: string, account_id?: string } What ARNs are held against.

@@ -48,6 +48,13 @@ return [[
 ---@class ecs_service.RollbackOptions : ecs_service.AsideOptions
 ---@field to? string|integer "web:2", 2 or an ARN. Default: what was completed before.
 
+---@class ecs_service.DeployOptions : ecs_service.AsideOptions
+---@field image? string|table<string, string> An image, or images by their containers' names.
+---@field env? table<string, string|number|table<string, string|number>> Variables, or variables by containers' names.
+---@field cpu? string|number Of the task: 512, "1 vCPU".
+---@field memory? string|number Of the task: 1024, "2 GB".
+---@field from? "running"|"newest" Which revision to begin with. Default: running.
+
 ---@class ecs_service.StopOptions
 ---@field dry_run? boolean true: the plan is the result, and nothing is done.
 ---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.

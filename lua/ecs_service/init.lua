@@ -172,6 +172,28 @@ end
 ---@return table
 function ecs.simulator(options) return require "ecs_service.simulator".new(options) end
 
+--- Deploys a new image, variables or another size of a service, without a declaration and without a state: the revision
+--- that it runs is read, one with what was asked for is registered when that differs, the service is updated, and its
+--- deployment followed.
+---@param options table service ("cluster/service"), image, env, cpu, memory, from, dry_run, approve, wait, on_event, …
+---  as stack:deploy takes them; region, profile, credentials, transport, … as ecs.stack does
+---@return table|nil result as of stack:deploy
+---@return ecs_service.Error|nil
+function ecs.deploy(options)
+  if type(options) ~= "table" then error("ecs.deploy takes a table: service, image, …", 2) end
+  local deploy = require "ecs_service.verbs.deploy"
+  local of_stack, own = { state = false }, {}
+  for name, value in pairs(options) do
+    if deploy.OPTIONS[name] then own[name] = value elseif name ~= "service" then of_stack[name] = value end
+  end
+  local stack, err = ecs.stack(of_stack)
+  if not stack then return nil, err end
+  local address
+  address, err = deploy.borrow(stack, options.service, own)
+  if not address then return nil, err end
+  return stack:deploy(address, own)
+end
+
 --- A plan that was saved by plan:save.
 ---@param path string
 ---@return ecs_service.Plan|nil

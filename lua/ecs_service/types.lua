@@ -480,7 +480,7 @@
 --- The name of a service in its stack, or what stack:service gave.
 ---@alias ecs_service.Address string|ecs_service.Service
 
----@alias ecs_service.Action "import"|"create"|"update"|"replace"|"delete"|"stop"|"forget"|"no-op"
+---@alias ecs_service.Action "register"|"import"|"create"|"update"|"replace"|"delete"|"stop"|"forget"|"no-op"
 
 --- An error: prints as a sentence.
 ---@class ecs_service.Error
@@ -727,6 +727,14 @@ function Stack:generate_config(id, opts) end
 ---@return ecs_service.Error? err
 function Stack:wait(opts) end
 
+--- A new image, variables or another size: registers a revision with them when they differ from what the service runs,
+--- updates the service and follows it. The declaration stays as it is.
+---@param address ecs_service.Address
+---@param opts ecs_service.DeployOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result With `plan`, `task_definitions`; the plan with dry_run.
+---@return ecs_service.Error? err
+function Stack:deploy(address, opts) end
+
 --- Back to the task definition of the last completed deployment other than the present one, or to a named one.
 ---@param address ecs_service.Address
 ---@param opts? ecs_service.RollbackOptions
@@ -929,6 +937,13 @@ function Stack:recorded() end
 
 ---@class ecs_service.RollbackOptions : ecs_service.AsideOptions
 ---@field to? string|integer "web:2", 2 or an ARN. Default: what was completed before.
+
+---@class ecs_service.DeployOptions : ecs_service.AsideOptions
+---@field image? string|table<string, string> An image, or images by their containers' names.
+---@field env? table<string, string|number|table<string, string|number>> Variables, or variables by containers' names.
+---@field cpu? string|number Of the task: 512, "1 vCPU".
+---@field memory? string|number Of the task: 1024, "2 GB".
+---@field from? "running"|"newest" Which revision to begin with. Default: running.
 
 ---@class ecs_service.StopOptions
 ---@field dry_run? boolean true: the plan is the result, and nothing is done.
@@ -1454,6 +1469,11 @@ function ecs_service.stack(options) end
 ---@return ecs_service.Plan|nil plan
 ---@return ecs_service.Error? err
 function ecs_service.load_plan(path) end
+--- Deploys a new image, variables or another size of a service, without a declaration and without a state.
+---@param options table service ("cluster/service"); those of stack:deploy; region, profile, … as ecs.stack takes them.
+---@return ecs_service.Result|ecs_service.Plan|nil result As of stack:deploy.
+---@return ecs_service.Error? err
+function ecs_service.deploy(options) end
 --- Checks one declaration; pure.
 ---@param config ecs_service.Arguments
 ---@param context? { region?: string, partition?: string, account_id?: string } What ARNs are held against.

@@ -82,7 +82,7 @@ end)
 describe("a method that there is not", function()
   it("is led to the one that is meant", function()
     for given, meant in pairs { ["stack:servic('web', {})"] = "did you mean service?",
-                                ["stack:deploy()"] = "write stack:apply()",
+                                ["stack:up()"] = "write stack:apply()",
                                 ["stack:destroy_all()"] = "write stack:destroy()",
                                 ["ecs.stak {}"] = "did you mean stack?" } do
       local script = ("local ecs = require 'ecs_service'\n"
@@ -96,7 +96,7 @@ end)
 
 describe("a command that there is not", function()
   it("is led to the one that is meant, or to what does it elsewhere", function()
-    for given, meant in pairs { deploy = "did you mean ecs-service apply?", up = "ecs-service apply",
+    for given, meant in pairs { sync = "did you mean ecs-service apply?", up = "ecs-service apply",
                                 down = "ecs-service destroy", output = "ecs-service show", diff = "ecs-service plan",
                                 refresh = "ecs-service plan --refresh-only or ecs-service redeploy",
                                 register = "aws ecs register-task-definition", run = "aws ecs run-task",
@@ -107,7 +107,7 @@ describe("a command that there is not", function()
       has(err, ("error: unknown command '%s'"):format(given))
       has(err, meant)
     end
-    has(said "help deploy", "did you mean ecs-service apply?")
+    has(said "help sync", "did you mean ecs-service apply?")
     has(said "state delete web", "did you mean ecs-service state rm?")
     lacks(said "state delete web", "destroy")
   end)
@@ -169,8 +169,9 @@ end)
 
 describe("an argument", function()
   it("that is missing is called as the usage calls it", function()
-    for line, name in pairs { rollback = "ADDRESS", scale = "ADDRESS", ["scale web"] = "N", stop = "ADDRESS",
-                              redeploy = "ADDRESS", completion = "SHELL", ["state rm"] = "ADDRESS" } do
+    for line, name in pairs { rollback = "ADDRESS|CLUSTER/SERVICE", ["scale web"] = "N",
+                              redeploy = "ADDRESS|CLUSTER/SERVICE", deploy = "CLUSTER/SERVICE|ADDRESS",
+                                completion = "SHELL", ["state rm"] = "ADDRESS" } do
       has(said(line), ("argument '%s'"):format(name))
     end
   end)

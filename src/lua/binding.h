@@ -75,7 +75,7 @@ void ecs_lua_mark_object(lua_State *L);
 void ecs_lua_open_store(lua_State *L);           /* store() table(tree) same(a, b); see store.h */
 void ecs_lua_open_json(lua_State *L);            /* json(value [, indent]) read_json(text [, name]) object(table) */
 void ecs_lua_open_schema(lua_State *L);          /* schema validate other_names (of a kind: kinds.h) nearest duration */
-void ecs_lua_open_task_definition(lua_State *L); /* definition_plan definition_body definition_read same_containers */
+void ecs_lua_open_task_definition(lua_State *L); /* definition_… same_containers */
 void ecs_lua_open_plan(lua_State *L);    /* plan flatten unknown_members warnings (of a kind) request tags_all covers */
 void ecs_lua_open_sign(lua_State *L);    /* sign presign signer */
 void ecs_lua_open_jose(lua_State *L);    /* es256 base64url */

@@ -4,6 +4,8 @@
 #include "base/json_write.h"
 #include "binding.h"
 #include "task_definition/body.h"
+#include "task_definition/difference.h"
+#include "task_definition/reduce.h"
 
 /* definition_plan { config, recorded, actual, default_tags, ignore_tags, newest, destroy } -> change */
 static int definition_plan(lua_State *L) {
@@ -58,6 +60,33 @@ static int definition_read(lua_State *L) {
   return 1;
 }
 
+/* definition_strip(answer) -> what of it a registration can have */
+static int definition_strip(lua_State *L) {
+  lua_settop(L, 1);
+  luaL_checktype(L, 1, LUA_TTABLE);
+  ecs_arena *arena = ecs_lua_arena(L);
+  ecs_value *body = ecs_definition_strip(arena, ecs_lua_check(L, 1, arena));
+  ecs_lua_raise(L, ecs_arena_status(arena));
+  ecs_lua_push(L, body);
+  ecs_lua_arena_close(L, 2);
+  return 1;
+}
+
+/* definition_difference(before, after [, sensitive]) -> list of { path, before, after, sensitive } between two attributes */
+static int definition_difference(lua_State *L) {
+  lua_settop(L, 3);
+  luaL_checktype(L, 1, LUA_TTABLE);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  ecs_arena *arena = ecs_lua_arena(L);
+  const ecs_value *before = ecs_definition_reduce(arena, ecs_lua_check(L, 1, arena));
+  const ecs_value *after = ecs_definition_reduce(arena, ecs_lua_check(L, 2, arena));
+  ecs_value *diff = ecs_definition_difference(arena, before, after, ecs_value_unless_null(ecs_lua_check(L, 3, arena)));
+  ecs_lua_raise(L, ecs_arena_status(arena));
+  ecs_lua_push(L, diff);
+  ecs_lua_arena_close(L, 4);
+  return 1;
+}
+
 /* same_containers(a, b [, network_mode]) -> boolean | nil, diagnostics */
 static int same_containers(lua_State *L) {
   ecs_value *a, *b;
@@ -85,6 +114,8 @@ void ecs_lua_open_task_definition(lua_State *L) {
   static const luaL_Reg functions[] = {{"definition_plan", definition_plan},
                                        {"definition_body", definition_body},
                                        {"definition_read", definition_read},
+                                       {"definition_strip", definition_strip},
+                                       {"definition_difference", definition_difference},
                                        {"same_containers", same_containers},
                                        {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);

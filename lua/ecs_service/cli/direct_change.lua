@@ -21,7 +21,7 @@ end
 ---@param run fun(stack: ecs_service.Stack, opts: table): table|nil, ecs_service.Error|nil
 ---@return integer exit code
 function aside.run(args, ctx, verb, run)
-  local stack, err = load.stack(args.file, args)
+  local stack, err = load.to_change(args)
   if not stack then return report.failure(ctx, err, args) end
   local refused = carried.unanswerable(ctx, args, verb)
   if refused then return report.failure(ctx, unknown(stack, args) or refused, args) end

@@ -7,7 +7,7 @@ local redeploy = { summary = "Deploy services anew as they are.",
     .. "shows the plan, asks, and follows it." }
 
 function redeploy.define(command)
-  command:argument("services"):argname("ADDRESS"):args("+"):description("Which services.")
+  command:argument("services"):argname("ADDRESS|CLUSTER/SERVICE"):args("+"):description("Which services.")
   options.aside(command)
 end
 

@@ -8,7 +8,7 @@ local rollback = { summary = "Take a service back to the revision before.",
     .. "next apply brings its revision back unless it is edited." }
 
 function rollback.define(command)
-  command:argument("service"):argname("ADDRESS"):description("Which service.")
+  command:argument("service"):argname("ADDRESS|CLUSTER/SERVICE"):description("Which service.")
   command:option("--to"):argname("REVISION"):description("The task definition: web:2, 2 or an ARN.")
   options.aside(command)
 end

@@ -7,7 +7,7 @@ local scale = { summary = "Give a service another desired count.",
     .. "declaration that says otherwise is told: the next apply changes it back." }
 
 function scale.define(command)
-  command:argument("service"):argname("ADDRESS"):description("Which service.")
+  command:argument("service"):argname("ADDRESS|CLUSTER/SERVICE"):description("Which service.")
   command:argument("count"):argname("N"):convert(options.integer(0, 2147483647)):description("How many tasks.")
   options.aside(command)
 end

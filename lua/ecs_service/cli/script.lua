@@ -209,7 +209,7 @@ end
 ---@return table|nil err
 function load.as_recorded(stack, services)
   local one = stack.script_run
-  if not next(one.missing) then return services end
+  if not one or not next(one.missing) then return services end
   return checks.as_recorded(one, stack, services and #services > 0 and services or nil)
 end
 
@@ -235,6 +235,38 @@ function load.surroundings(args, settings)
   local stack, err = require "ecs_service".stack { state = false, region = settings and settings.region }
   if stack then stack.options.on_wait = load.on_wait end
   return stack, err
+end
+
+--- Services that are named as CLUSTER/SERVICE, for a command that changes or follows what is recorded: taken into the
+--- state of the stack, which is in memory and ends with the run. In `args` their addresses take the place of the names.
+---@param stack ecs_service.Stack of stack_for
+---@param args table parsed arguments: service, or services
+---@return table|nil err
+function load.borrow(stack, args)
+  if stack.options.state ~= false or args.file then return nil end
+  local list = args.services or { args.service }
+  for i, name in ipairs(list) do
+    if not name:find("/", 1, true) then return nil end
+    local address, err = require "ecs_service.verbs.deploy".borrow(stack, name)
+    if not address then return err end
+    list[i] = address
+  end
+  args.service = args.service and list[1]
+end
+
+--- The stack of a command that changes services outside of their declarations: the script's, or one that has borrowed
+--- them.
+---@param args table parsed arguments: service, or services; file
+---@return ecs_service.Stack|nil
+---@return table|nil err
+function load.to_change(args)
+  for _, name in ipairs(args.services or { args.service }) do
+    if args.file or not name:find("/", 1, true) then return load.stack(args.file, args) end
+  end
+  local stack, err = load.surroundings(args)
+  err = stack and load.borrow(stack, args) or err
+  if err then return nil, err end
+  return stack
 end
 
 --- The plan that was saved in a file; nil when the file is no saved plan but, as far as one can see, a script.

@@ -15,7 +15,7 @@ local value = require "ecs_service.render.value"
 local status = { summary = "Show what AWS says of the services now." }
 
 function status.define(command)
-  command:argument("services"):argname("ADDRESS"):args("*"):description("Which services (default all).")
+  command:argument("services"):argname("ADDRESS|CLUSTER/SERVICE"):args("*"):description("Which services (default all).")
   options.file_option(command)
   options.json(command)
 end
@@ -53,8 +53,9 @@ local function some(stack, addresses)
 end
 
 function status.run(args, ctx)
-  local stack, err = load.to_read(args.file, args, args.services)
-  if not stack then return report.failure(ctx, err, args) end
+  local stack, err = load.stack_for(args.services, args.file, args)
+  err = stack and load.borrow(stack, args) or err
+  if err then return report.failure(ctx, err, args) end
   local found, problem, order
   if #args.services > 0 then
     found, problem, order = some(stack, args.services)

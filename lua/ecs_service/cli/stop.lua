@@ -7,7 +7,7 @@ local stop = { summary = "Stop the deployment of a service that is under way.",
     .. "they are with --abort, where it can. Shows what would be stopped, asks, and follows it to its end." }
 
 function stop.define(command)
-  command:argument("service"):argname("ADDRESS"):description("Which service.")
+  command:argument("service"):argname("ADDRESS|CLUSTER/SERVICE"):description("Which service.")
   command:flag("--abort"):description("Do not go back to the revision before (few servers can).")
   command:option("--timeout"):argname("DURATION"):convert(options.duration)
     :description("How long to wait for its end (default 20m).")

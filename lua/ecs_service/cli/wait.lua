@@ -9,7 +9,7 @@ local wait = { summary = "Wait until services are steady.",
   description = "Waits until services are steady. A deployment that fails or is rolled back is an error at once." }
 
 function wait.define(command)
-  command:argument("services"):argname("ADDRESS"):args("*")
+  command:argument("services"):argname("ADDRESS|CLUSTER/SERVICE"):args("*")
     :description("Which services (default: all that are declared; of a script that declares none, all recorded).")
   command:option("--until"):argname("steady|deployed|inactive"):choices { "steady", "deployed", "inactive" }
     :description("What to wait for (default steady).")
@@ -23,8 +23,9 @@ end
 local DONE = { steady = "Steady", deployed = "Deployed", inactive = "Inactive" }
 
 function wait.run(args, ctx)
-  local stack, err = load.to_read(args.file, args, args.services)
-  if not stack then return report.failure(ctx, err, args) end
+  local stack, err = load.stack_for(args.services, args.file, args)
+  err = stack and load.borrow(stack, args) or err
+  if err then return report.failure(ctx, err, args) end
   local services, problem = load.as_recorded(stack, args.services)
   if problem then return report.failure(ctx, problem, args) end
   local target = args["until"] or "steady"

@@ -1,33 +1,55 @@
 --- The kinds of things that can be declared, one row a kind. Plans, runs, states, verbs, the renderers and the command
 --- ask a kind's table for what is its own, by the address that they are about, and name no kind themselves.
 local service = require "ecs_service.kinds.service"
+local task_definition = require "ecs_service.kinds.task_definition"
 
 local kinds = {}
 
---- In the order in which results and documents have their sections.
+--- What a stack declares, in the order in which results and documents have their sections.
 kinds.ALL = { service }
 
 --- The one whose addresses have no prefix.
 kinds.BARE = service
 
-local function having(field, value)
-  for _, kind in ipairs(kinds.ALL) do
-    if kind[field] == value then return kind end
-  end
-end
+local by_name = {}
+for _, kind in ipairs { service, task_definition } do by_name[kind.name] = kind end
 
 --- The kind of what has an address: "task_definition.api" names it, "web" is a service.
 ---@param address string
 ---@return ecs_service.Kind
 function kinds.of(address)
   local prefix = address:match "^([%l_]+)%."
-  return prefix and having("prefix", prefix) or kinds.BARE
+  for _, kind in ipairs(prefix and kinds.ALL or {}) do
+    if kind.prefix == prefix then return kind end
+  end
+  return kinds.BARE
+end
+
+--- The kind of a change, an event or an error, by its own word, else by its address. A deploy also registers task
+--- definitions, which nobody declares.
+---@param change table { kind, address }
+---@return ecs_service.Kind
+function kinds.of_change(change)
+  return by_name[change.kind] or kinds.of(tostring(change.address))
+end
+
+--- The address of a change as a text that names its kind: "web", "task_definition.api".
+---@param change table
+---@return string
+function kinds.text(change)
+  local kind, address = kinds.of_change(change), tostring(change.address)
+  if not kind.prefix or address:sub(1, #kind.prefix + 1) == kind.prefix .. "." then return address end
+  return kind.prefix .. "." .. address
 end
 
 --- The kind that Terraform calls a resource of this type.
 ---@param type string
 ---@return ecs_service.Kind|nil
-function kinds.of_terraform(type) return having("terraform", type) end
+function kinds.of_terraform(type)
+  for _, kind in ipairs(kinds.ALL) do
+    if kind.terraform == type then return kind end
+  end
+end
 
 -- What several kinds are called together.
 local SEVERAL = { one = "resource", many = "resources" }

@@ -8,6 +8,8 @@ local verbs = {}
 --- plan; `reads`: how a plan says it, where that is not its name; `sum`: how the sum of a plan says it, of none, too,
 --- when it is `always` there; `saved`: a plan that comes out of a file may have it.
 verbs.ACTIONS = {
+  { name = "register", doing = "registering", done = "registered", symbol = "+", color = "create",
+    sum = "to register", saved = true },
   { name = "import", doing = "importing", done = "imported", symbol = "=", color = "import", sum = "to import" },
   { name = "create", doing = "creating", done = "created", symbol = "+", color = "create", sum = "to create",
     always = true, saved = true },
@@ -39,6 +41,7 @@ verbs.ASKED = {
   { name = "wait" },
   { name = "status" },
   { name = "diagnose" },
+  { name = "deploy", past = "Deployed", dry_run = true, waits = true },
   { name = "rollback", past = "Rolled back", dry_run = true, waits = true },
   { name = "redeploy", past = "Redeployed", dry_run = true, waits = true },
   { name = "scale", past = "Scaled", dry_run = true, waits = true },
@@ -65,8 +68,8 @@ for _, row in ipairs(verbs.ASKED) do asked[row.name] = row end
 
 local NONE = {}
 
---- Those whose run may hold the lock while it follows a deployment; `deploy` is one of newer versions.
-verbs.WAITING = { deploy = true }
+--- Those whose run may hold the lock while it follows a deployment.
+verbs.WAITING = {}
 for _, row in ipairs(verbs.ASKED) do verbs.WAITING[row.name] = row.waits end
 
 --- What is known of an action; of one that nobody knows (of an event or a file of a newer version), nothing.

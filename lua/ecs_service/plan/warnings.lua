@@ -35,6 +35,8 @@ warnings.OF_RUNS = {
   { code = "OnlyRemembered", path = "", about = "ECS did not tell its service deployments: a rollback goes to the last "
       .. "revision that the state remembers, whatever others have deployed since.",
     fix = "allow ecs:ListServiceDeployments and ecs:DescribeServiceRevisions, or name the revision with `--to`" },
+  { code = "Untagged", path = "", about = "A revision of a task definition is registered, and its tags were refused.",
+    fix = "allow ecs:TagResource" },
 }
 
 --- The codes that can be silenced, with what they mean.

@@ -150,7 +150,8 @@ local function add_entry(rows, entry, name, change)
     row = { symbol = symbol, name = name, text = redact.TEXT }
   elseif entry.known_after_apply then
     row = { symbol = symbol_of(entry.before, true), name = name, old = entry.before,
-            has_old = entry.before ~= nil and inline(entry.before), text = "(known after apply)" }
+            has_old = entry.before ~= nil and inline(entry.before),
+            text = type(entry.predicted) == "string" and value.literal(entry.predicted) or "(known after apply)" }
   else
     append(rows, name, entry.before, entry.after)
   end

@@ -30,12 +30,14 @@ local function action_words(change)
     local starts = change.deployment and change.deployment.starts
     return starts and "update in place, starts a deployment" or "update in place"
   elseif action == "replace" then
-    local thing = kinds.of(tostring(change.address)).one
+    local thing = kinds.of_change(change).one
     if creates_first(change) then
       return ("replace (the new %s is created before the old one is destroyed)"):format(thing)
     end
     return moves(change) and ("replace (downtime: the old %s is destroyed first)"):format(thing)
       or "replace (downtime: the name must be free first)"
+  elseif action == "register" then
+    return change.predicted and "register " .. letters.escape(tostring(change.predicted)) or "register"
   elseif action == "stop" then
     return change.how == "abort" and "stop its deployment" or "stop its deployment, and go back"
   end
@@ -44,7 +46,7 @@ end
 
 -- `prod/mongodb`, from what a change knows of its service.
 local function service_name(change)
-  local cluster, name = kinds.of(tostring(change.address)).title(change)
+  local cluster, name = kinds.of_change(change).title(change)
   if not name then return "" end
   return value.short(cluster) .. "/" .. letters.escape(tostring(name))
 end
@@ -68,8 +70,9 @@ end
 local function header(change, style)
   local action = action_of(change.action)
   local symbol = action.symbol or "?"
+  local address = kinds.text(change)
   local title = change.same and kinds.told("same change in %d things", change.same):format(#change.same)
-    or letters.escape(tostring(change.address))
+    or letters.escape(address)
   local plain = (" "):rep(3 - #symbol) .. symbol .. " " .. title
   local service = change.same and "" or service_name(change)
   local line = style:paint(action.color, (" "):rep(3 - #symbol) .. symbol) .. " " .. style:paint("bold", title)

@@ -167,6 +167,11 @@ function handlers.service_event(one, event)
   return one.last, color_of(message)
 end
 
+handlers["registered"] = function(one, event)
+  one.done = true
+  return "registered " .. letters.escape(value.short(tostring(event.task_definition or event.arn))), "good"
+end
+
 handlers["done"] = function(one, event)
   one.done = true
   local began = one.began or event.began -- an event alone may know itself since when

@@ -79,7 +79,7 @@ end
 ---@return table
 function redact.change(change, rows)
   local copy = tables.merge(change)
-  rows = rows or kinds.of(tostring(change.address)).rows()
+  rows = rows or kinds.of_change(change).rows()
   copy.before = tables.copy(redact.attributes(change.before, rows))
   copy.after = tables.copy(redact.attributes(change.after, rows))
   for _, entry in ipairs(change.diff or {}) do

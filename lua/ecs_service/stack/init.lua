@@ -21,6 +21,7 @@ local handles = lazy "ecs_service.stack.handles"
 local edit = lazy "ecs_service.state.edit"
 local apply = lazy "ecs_service.verbs.apply"
 local call = lazy "ecs_service.verbs.call"
+local deploy = lazy "ecs_service.verbs.deploy"
 local destroy = lazy "ecs_service.verbs.destroy"
 local diagnose = lazy "ecs_service.verbs.diagnose"
 local doctor = lazy "ecs_service.verbs.doctor"
@@ -52,11 +53,8 @@ local Stack = {}
 Stack.__index = Stack
 
 --- Makes a stack. Nothing is read or sent before a plan, an import or another verb needs it.
----@param given table|nil region, state ("ecs-service.state.json"; false: in memory), default_tags, ignore_tags,
----  profile, credentials, assume_role, mfa_code, credential_process_timeout (60 seconds), endpoint, endpoints,
----  use_fips_endpoint, use_dualstack_endpoint, retry_mode, max_attempts (3), ca_bundle, proxy, app_id,
----  allowed_account_ids, forbidden_account_ids, concurrency (10), transport, scheduler, on_event,
----  warnings ({ silence = { codes of docs/warnings.md }, strict = true: warnings of a plan are errors })
+---@param given table|nil region, state ("ecs-service.state.json"; false: in memory), …: each option with its type,
+---  default and meaning is a field of ecs_service.StackOptions (types.lua, docs/api.md)
 ---@return ecs_service.Stack|nil
 ---@return ecs_service.Error|nil codes UnknownOption, WrongOption, InvalidRegion, BadCredentials
 function stack.new(given)
@@ -138,8 +136,7 @@ end
 ---  lock_timeout (seconds; default 0), silence (codes of warnings), strict (warnings are errors), facts (address →
 ---  { instances, images, host_ports, usual_seconds }: what is known beside the service, for its warnings)
 ---@return ecs_service.Plan|nil
----@return ecs_service.Error|nil codes ValidationFailed, Warnings, AlreadyExists, PreventDestroy, Locked, State…, or of
----  the API
+---@return ecs_service.Error|nil ValidationFailed, Warnings, AlreadyExists, PreventDestroy, Locked, State…, of the API
 function Stack:plan(opts)
   local own, err = call_options.take(self, opts, plan, "stack:plan")
   if not own then return nil, err end
@@ -150,11 +147,9 @@ end
 ---@param plan_or_opts ecs_service.Plan|table|nil  opts: target, exclude, refresh, lock_timeout (seconds; 0: do not
 ---  wait), concurrency, on_event, interrupted, stable_for, superseded and fail_fast as for wait, approve
 ---  (fun(plan): boolean, asked under the lock before anything is done)
----@param opts table|nil with a plan: lock_timeout, concurrency, on_event, interrupted, stable_for, superseded,
----  fail_fast
+---@param opts table|nil with a plan: those of them that do not decide what is done
 ---@return table|nil result { services = address → attributes, changes, summary, serial, warnings }
----@return ecs_service.Error|nil  also PlanStale, NotApproved; of several failures, err.errors lists them and
----  err.result has the rest
+---@return ecs_service.Error|nil  also PlanStale, NotApproved; of several failures err.errors, and err.result
 function Stack:apply(plan_or_opts, opts)
   local plan_given = planned.is(plan_or_opts)
   if not plan_given and opts ~= nil then error("stack:apply takes a plan and options, or options alone", 2) end
@@ -264,8 +259,7 @@ end
 ---  stands before the operation in X-Amz-Target, json ("1.1"), endpoint (what its host begins with, if not `service`) }
 ---@param operation string
 ---@param params table|nil as the API has them; an empty table is an empty list
----@param opts table|nil once (true: sent again only when it was certainly not carried out; otherwise as AWS's own
----  clients do), timeout (seconds, after which it is not tried again), interrupted
+---@param opts table|nil once (true: sent again only when certainly not carried out), timeout (seconds), interrupted
 ---@return table|nil answer without members that are null; times are numbers
 ---@return ecs_service.Error|nil codes UnknownService, or of the API
 function Stack:call(service, operation, params, opts)
@@ -288,10 +282,8 @@ function Stack:doctor(opts)
 end
 
 --- What is wrong with a service, and why: declared, recorded, or any other.
----@param target string|ecs_service.Service|nil an address or "cluster/service"; nil: all declared and recorded ones,
----  as a list
----@return table|nil { name, cluster, service, status, desired, running, pending, task_definition, deployments, events,
----  causes (as ecs.explain gives them), healthy, next, unread }
+---@param target string|ecs_service.Service|nil an address, "cluster/service"; nil: all declared and recorded, a list
+---@return table|nil as ecs_service.Diagnosis of types.lua tells it
 ---@return ecs_service.Error|nil
 function Stack:diagnose(target, ...)
   call_options.none((...), "stack:diagnose")
@@ -313,11 +305,23 @@ function Stack:recorded(...)
   return marked(map)
 end
 
---- Takes a service back to the task definition of its last completed deployment other than the present one, or to a
---- named one. The declaration stays as it is, so that the next plan shows the difference.
+--- A new image, variables or another size for a service: see verbs/deploy.lua. The declaration stays as it is.
 ---@param address string|ecs_service.Service
----@param opts table|nil to ("web:2", 2, or an ARN), dry_run (true: only the plan), approve (fun(plan): boolean), wait
----  (false: do not follow the deployment), lock_timeout, on_event, interrupted, stable_for, superseded, fail_fast
+---@param opts table image ({ CONTAINER = IMAGE }, or one alone), env ({ NAME = VALUE } or { CONTAINER = { … } }),
+---  cpu, memory, from ("running", the default, or "newest"), and those of rollback but `to`
+---@return table|nil result as of apply, with `plan` and `task_definitions`; with dry_run the plan
+---@return ecs_service.Error|nil codes WrongOption, NotFound, …, or as of apply
+function Stack:deploy(address, opts)
+  local name, own, err = call_options.with_address(self, address, opts, deploy, "stack:deploy")
+  if not own then return nil, err end
+  return marked(deploy.run(self, name, own))
+end
+
+--- A service back to the task definition of its last completed deployment other than the present one, or to a named
+--- one. The declaration stays as it is, so that the next plan shows the difference.
+---@param address string|ecs_service.Service
+---@param opts table|nil to ("web:2", 2, or an ARN), dry_run, approve (fun(plan): boolean), wait (false: do not follow
+---  it), lock_timeout, on_event, interrupted, stable_for, superseded, fail_fast
 ---@return table|nil result as of apply, with `plan`; with dry_run the plan
 ---@return ecs_service.Error|nil codes NoFormerRevision, NotRecorded, NotFinished, NotApproved, or as of apply
 function Stack:rollback(address, opts)
@@ -356,9 +360,8 @@ end
 
 --- Ends the deployment of a service that is under way.
 ---@param address string|ecs_service.Service
----@param opts table|nil how ("rollback", the default: ECS goes back to the revision before; "abort": it leaves things
----  as they are, where it can), timeout (seconds; 20 minutes), dry_run, approve, wait, lock_timeout, on_event,
----  interrupted
+---@param opts table|nil how ("rollback", the default, or "abort": things stay as they are, where ECS can), timeout
+---  (20 minutes), dry_run, approve, wait, lock_timeout, on_event, interrupted
 ---@return table|nil result as of apply, with `outcome`: STOPPED, ROLLBACK_SUCCESSFUL; STOP_REQUESTED with wait = false
 ---@return ecs_service.Error|nil codes CannotStop, TooLate, RollbackFailed, Timeout, NotApproved, or of the API
 function Stack:stop(address, opts)
@@ -370,8 +373,7 @@ end
 --- The deployments of a service, and what this tool did to it, the newest first.
 ---@param target string|ecs_service.Service an address, or "cluster/service"
 ---@param opts table|nil limit (20)
----@return table|nil { name, address, cluster, service, unread, entries = list of { at, revision, former, status, ended,
----  reason, took, went_back_to, arn, deployment_id, did, by, run_ended, count } }
+---@return table|nil { name, address, cluster, service, unread, entries }: ecs_service.History of types.lua
 ---@return ecs_service.Error|nil
 function Stack:history(target, opts)
   local name, own, err = call_options.with_address(self, target, opts, history, "stack:history")

@@ -85,7 +85,7 @@ end
 
 -- What a script calls on a stack, a service or the module, that is called otherwise or is done otherwise.
 local METHODS = {
-  deploy = "stack:apply()", up = "stack:apply()", run = "stack:apply()", update = "stack:apply()",
+  up = "stack:apply()", run = "stack:apply()", update = "stack:apply()",
   create = "stack:apply()", sync = "stack:apply()", preview = "stack:plan()", diff = "stack:plan()",
   down = "stack:destroy()", destroyall = "stack:destroy()", delete = "stack:destroy()", remove =
     "stack:destroy(), or take the declaration out and stack:apply()", add = "stack:service(ADDRESS, { … })",
@@ -110,7 +110,7 @@ local NOT_HERE = "there is no command for it here: "
 local REGISTER = NOT_HERE .. "register a revision first (aws ecs register-task-definition), and name it in the script"
 
 local COMMANDS = {
-  deploy = "apply", up = "apply", create = "apply", update = "apply", sync = "apply", down = "destroy",
+  up = "apply", create = "apply", update = "apply", sync = "apply", down = "destroy",
   delete = "destroy", remove = "destroy", rm = { "state rm", "destroy" }, preview = "plan", diff = "plan",
   check = "validate", lint = "validate", verify = { "validate", "doctor" }, test = "validate", new = "init",
   refresh = { "plan --refresh-only", "redeploy" }, output = { "show", "state show" }, outputs = { "show" },

@@ -14,6 +14,7 @@ local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
 local planned = require "ecs_service.plan"
 local reading = require "ecs_service.run.service_reader"
+local registrar = require "ecs_service.run.registrar"
 local rows_of = require "ecs_service.util.schema_rows"
 local selection = require "ecs_service.plan.selection"
 local skew = require "ecs_service.aws.clock_skew"
@@ -162,6 +163,18 @@ local function warn_of_rollout(subject, change, list)
   end
 end
 
+-- A revision that is registered first: until then its number is a guess, which is shown and never counts.
+local function registered_later(change, registers)
+  local name = argument.at "taskDefinition"
+  for _, entry in ipairs(change.diff) do
+    if entry.path == name then
+      entry.after, entry.known_after_apply, entry.predicted = nil, true, registers.predicted
+    end
+  end
+  change.after[name], change.registers = nil, registers
+  return change
+end
+
 local function change_for(subject, wanted)
   local attributes = argument.with_local(subject.found.attributes)
   local normal, err = configuration(subject, attributes, wanted)
@@ -186,7 +199,7 @@ local function change_for(subject, wanted)
     kept = begun.updated(subject.journal, subject.entry, subject.found, subject.declared or {})
       or subject.entry.attributes } })
   warn_of_declaration(subject, change, wanted)
-  return change
+  return subject.registers and registered_later(change, subject.registers) or change
 end
 
 local function planned_one(subject, decide)
@@ -208,7 +221,14 @@ local function plan_for(stack, session, state, normals, addresses, context)
     local change, problem = planned_one({ stack = stack, session = session, verb = context.verb, address = address,
       entry = kinds.entry(state, address), journal = state.journal[address], declared = normals[address],
       found = found[address], warnings = warnings, opts = context.opts }, context.decide)
-    if change then changes[#changes + 1] = change else failures[#failures + 1] = problem end
+    if change then
+      changes[#changes + 1] = change.registers
+      changes[#changes + 1] = change
+      -- Behind the change: it has a place of its own in the plan.
+      getmetatable(change).__index.registers, change.registers = change.registers, nil
+    else
+      failures[#failures + 1] = problem
+    end
   end
   if #failures > 0 then return nil, errors.join(failures, kinds.told("%d things cannot be changed", addresses)) end
   warnings = warnings_of.told(stack, warnings, context.opts)
@@ -231,6 +251,35 @@ local function chosen(stack, state, addresses)
   return list
 end
 
+-- Registers what the changes of services need, and tells them what it is called now.
+local function register(run, plan)
+  local definitions, services = registrar.split(plan.changes)
+  if #definitions == 0 then return definitions end
+  local opts, name = run.opts, argument.at "taskDefinition"
+  local err, warnings = registrar.register(run.session, definitions, { interrupted = opts.interrupted,
+    on_event = opts.on_event or run.stack.options.on_event })
+  if err then return nil, err end
+  for _, warning in ipairs(warnings) do warnings_of.add(run.stack, plan.warnings, warning, opts) end
+  for _, change in ipairs(services) do
+    local arn = change.registers and change.registers.registered.attributes.arn
+    if arn then change.after[name], change.config[name] = arn, arn end
+  end
+  return definitions
+end
+
+local function services_of(plan)
+  local fields = tables.merge(plan)
+  local _, services = registrar.split(plan.changes)
+  fields.changes = services
+  return planned.new(fields)
+end
+
+local function revisions(definitions)
+  local map = {}
+  for _, change in ipairs(definitions) do map[change.address] = change.registered.attributes end
+  return map
+end
+
 --- Plans and does it.
 ---@param stack ecs_service.Stack
 ---@param verb string what it is called: in the plan, the lock, the journal and the history
@@ -250,8 +299,14 @@ function aside.run(stack, verb, addresses, opts, decide)
       return plan_for(stack, run.session, run.state, run.normals, list, { verb = verb, opts = opts, decide = decide })
     end,
     carry_out = function(run, plan)
-      local result, err = apply.carry_out(run, plan)
-      if result then result.plan = plan end
+      local definitions, err = register(run, plan)
+      if err then return nil, err end
+      local result
+      result, err = apply.carry_out(run, #definitions > 0 and services_of(plan) or plan)
+      if result then
+        result.plan, result.summary = plan, plan.summary
+        if #definitions > 0 then result.task_definitions = revisions(definitions) end
+      end
       return result, err
     end,
   })

@@ -31,6 +31,9 @@ function __fish_ecs-service_print_command
             case diagnose
                 set cmd $cmd diagnose
                 break
+            case deploy
+                set cmd $cmd deploy
+                break
             case rollback
                 set cmd $cmd rollback
                 break
@@ -134,6 +137,7 @@ complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'import' -d 'T
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'wait' -d 'Wait until services are steady'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'status' -d 'Show what AWS says of the services now'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'diagnose' -d 'Find what is wrong with services, and why'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'deploy' -d 'Deploy a new image of a service, without a declaration'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'rollback' -d 'Take a service back to the revision before'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'redeploy' -d 'Deploy services anew as they are'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'scale' -d 'Give a service another desired count'
@@ -260,6 +264,29 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -l json -d
 complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -l no-color -d 'Write without colours'
 complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -l color -d 'Write with colours, also into files and pipes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l image -r -d 'The image'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l env -r -d 'An environment variable'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l cpu -r -d 'CPU of the task: 512, or \'1 vCPU\''
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l memory -r -d 'Memory of the task: 1024, or \'2 GB\''
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l from -xa 'running newest' -d 'Which revision to begin with: what the service runs (default), or the family\'s newest'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l auto-approve -d 'Do not ask before changing anything'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l dry-run -d 'Show what would be done, and do nothing'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l no-wait -d 'Do not wait until the deployment has ended'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l var -r -d 'The value of a variable of the script (ecs.variables)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l json -d 'Write the plan, events and the result as lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l stable-for -r -d 'How long a service has to stay steady before it counts as that (default 0)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l follow -d 'When someone else starts a newer deployment, follow that instead of failing'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l timeline -r -d 'Record the events in a file, for `timeline --events FILE`'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l fail-fast -d 'End as soon as tasks of the deployment have failed alike twice'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l strict -d 'Warnings of the plan are errors'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l silence -xa '(ecs-service completion --list warnings 2>/dev/null)' -d 'Do not tell the warnings of this code (docs/warnings.md)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -s h -l help -d 'Show this help'
 
 complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l to -r -d 'The task definition: web:2, 2 or an ARN'
 complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l auto-approve -d 'Do not ask before changing anything'

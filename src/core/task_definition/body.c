@@ -5,6 +5,7 @@
 #include "schema/arn.h"
 #include "schema/wire.h"
 #include "task_definition/rules.h"
+#include "task_definition/spelling.h"
 
 static ecs_value *block_to(ecs_arena *arena, const ecs_row *rows, const ecs_value *block);
 
@@ -50,6 +51,16 @@ ecs_value *ecs_definition_body(ecs_arena *arena, const ecs_value *normal, const 
     tags = ecs_value_get(normal, "tags");
   if (ecs_value_is(tags, ECS_MAP) && ecs_value_count(tags) > 0)
     ecs_value_set(arena, body, "tags", tags_to(arena, tags));
+  return body;
+}
+
+ecs_value *ecs_definition_strip(ecs_arena *arena, const ecs_value *answer) {
+  ecs_value *body = ecs_value_map(arena);
+  for (size_t i = 0; ecs_value_is(answer, ECS_MAP) && i < answer->as.map.count; i++) {
+    const ecs_entry *entry = &answer->as.map.entries[i];
+    if (!ecs_value_is_null(entry->value) && !ecs_definition_is_answered(entry->key))
+      ecs_value_setn(arena, body, entry->key, entry->size, entry->value);
+  }
   return body;
 }
 
