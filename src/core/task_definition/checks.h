@@ -21,7 +21,7 @@ void ecs_definition_check_all(ecs_arena *arena, const ecs_value *definition, ecs
 /* container_checks.c: those of the containers. */
 void ecs_definition_check_containers(ecs_definition_check *c);
 
-/* Appends an error at the present path followed by `member` ("" none). */
+/* complain.c: appends an error at the present path followed by `member` ("" none). */
 ecs_diag *ecs_definition_complain(ecs_definition_check *c, const char *code, const char *member, const char *hint,
                                   const char *format, ...) __attribute__((format(printf, 5, 6)));
 

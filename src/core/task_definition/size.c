@@ -42,6 +42,19 @@ const char *ecs_definition_fargate_memory(ecs_arena *arena, int64_t units) {
                           (long long)size->step);
 }
 
+ecs_value *ecs_definition_number_text(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                      const ecs_context *context) {
+  (void)row;
+  (void)context;
+  char text[ECS_NUMBER_ROOM];
+  if (ecs_value_is(value, ECS_INT))
+    return ecs_value_format(arena, "%lld", (long long)value->as.integer);
+  if (!ecs_value_is(value, ECS_DOUBLE))
+    return (ecs_value *)value;
+  size_t size = ecs_number_write(value->as.number, text);
+  return ecs_value_string(arena, text, size);
+}
+
 static bool is_word(const char *text, const char *word) {
   size_t size = strlen(word);
   while (*text == ' ')

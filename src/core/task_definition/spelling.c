@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/json_read.h"
-#include "base/number.h"
 #include "task_definition/rules.h"
 
 typedef struct speller {
@@ -76,23 +75,6 @@ static bool is_blank(const ecs_value *value) {
   return ecs_value_is(value, ECS_MAP);
 }
 
-static ecs_value *text_of_number(ecs_arena *arena, const ecs_value *value) {
-  char text[ECS_NUMBER_ROOM];
-  if (ecs_value_is(value, ECS_INT))
-    return ecs_value_format(arena, "%lld", (long long)value->as.integer);
-  if (!ecs_value_is(value, ECS_DOUBLE))
-    return (ecs_value *)value;
-  size_t size = ecs_number_write(value->as.number, text);
-  return ecs_value_string(arena, text, size);
-}
-
-ecs_value *ecs_definition_number_text(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
-                                      const ecs_context *context) {
-  (void)row;
-  (void)context;
-  return text_of_number(arena, value);
-}
-
 /* A map of texts; numbers become texts, for every value of a container's is one. */
 static ecs_value *spell_texts(speller *s, const ecs_value *given) {
   ecs_value *map = ecs_value_map(s->arena);
@@ -101,7 +83,8 @@ static ecs_value *spell_texts(speller *s, const ecs_value *given) {
   for (size_t i = 0; i < given->as.map.count; i++) {
     const ecs_entry *entry = &given->as.map.entries[i];
     if (!ecs_value_is_null(entry->value))
-      ecs_value_setn(s->arena, map, entry->key, entry->size, text_of_number(s->arena, entry->value));
+      ecs_value_setn(s->arena, map, entry->key, entry->size,
+                     ecs_definition_number_text(s->arena, NULL, entry->value, NULL));
   }
   return map;
 }
@@ -127,7 +110,8 @@ static void add_pair(speller *s, const ecs_row *row, ecs_value *map, const ecs_v
   if (ecs_value_getn(map, name->as.string.bytes, name->as.string.size) != NULL)
     ecs_diags_add(s->diags, "Duplicate", s->path.text, "\"%.200s\" is given twice", name->as.string.bytes)->hint =
         "keep one of the two";
-  ecs_value *text = value == NULL ? ecs_value_text(s->arena, "") : text_of_number(s->arena, value);
+  ecs_value *text =
+      value == NULL ? ecs_value_text(s->arena, "") : ecs_definition_number_text(s->arena, NULL, value, NULL);
   ecs_value_setn(s->arena, map, name->as.string.bytes, name->as.string.size, text);
 }
 
