@@ -66,7 +66,7 @@ describe("stack:call", function()
   end)
 
   it("knows the prefix, the version and the signing name of each service that it lists", function()
-    for name, row in pairs(require "ecs_service.aws.service_data") do
+    for name, row in pairs(require "ecs_service.aws.service_endpoint_data") do
       local made = world { { 200, "{}" } }
       local answer, err = stack_of(made):call(name, "ListThings")
       assert.same({}, answer, tostring(err))

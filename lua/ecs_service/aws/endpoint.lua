@@ -121,14 +121,14 @@ end
 
 --- The endpoint of a service, with what its requests are signed for.
 ---@param options table of the stack
----@param service string "ecs", "sts", "s3", "sso" (the portal), "sso-oidc", "signin", or of service_data.lua
+---@param service string "ecs", "sts", "s3", "sso" (the portal), "sso-oidc", "signin", or of service_endpoint_data.lua
 ---@param region string
 ---@param row table|nil of a service that is in none of the modules of data: patterns, partitions, regions,
 ---  signing_name, setting (its name in variables and files)
 ---@return ecs_service.Endpoint|nil
 ---@return ecs_service.Error|nil codes InvalidEndpoint, WrongSetting, BadConfig
 function endpoint.resolve(options, service, region, row)
-  row = row or data.services[service] or require "ecs_service.aws.service_data"[service]
+  row = row or data.services[service] or require "ecs_service.aws.service_endpoint_data"[service]
   local view, err = settings_of.read(options)
   if not view then return nil, err end
   local plain, fips = partitions.without_fips(region)

@@ -1,6 +1,6 @@
 --- JSON APIs of AWS: what each is called, how its operations are named on the wire, and the surroundings of requests to
---- it. What is known of them stands in service_data.lua, which tools/endpoints makes from botocore's models.
-local data = require "ecs_service.aws.service_data"
+--- it. What is known of them stands in service_endpoint_data.lua, which tools/endpoints makes from botocore's models.
+local data = require "ecs_service.aws.service_endpoint_data"
 local endpoint = require "ecs_service.aws.endpoint"
 local errors = require "ecs_service.errors"
 local options_of = require "ecs_service.util.check_options"

@@ -1,7 +1,7 @@
 --- The kinds of things that can be declared, one row a kind. Plans, runs, states, verbs, the renderers and the command
 --- ask a kind's table for what is its own, by the address that they are about, and name no kind themselves.
+local lazy = require "ecs_service.util.lazy"
 local service = require "ecs_service.kinds.service"
-local task_definition = require "ecs_service.kinds.task_definition"
 
 local kinds = {}
 
@@ -11,8 +11,7 @@ kinds.ALL = { service }
 --- The one whose addresses have no prefix.
 kinds.BARE = service
 
-local by_name = {}
-for _, kind in ipairs { service, task_definition } do by_name[kind.name] = kind end
+local by_name = { service = service, task_definition = lazy "ecs_service.kinds.task_definition" }
 
 --- The kind of what has an address: "task_definition.api" names it, "web" is a service.
 ---@param address string
