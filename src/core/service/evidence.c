@@ -9,7 +9,7 @@ enum { GATHER_SECONDS = 30 }; /* for all that is asked to explain a failure */
 enum { MOST_TASKS = 10, MOST_EVENTS = 5, MOST_PAGES = 5, MOST_EXPLAINED = 100 };
 
 static ecs_value *evidence_of(ecs_machine *m) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   ecs_value *evidence = ecs_value_get(flow->evidence.failure, "evidence");
   if (evidence == NULL) {
     evidence = ecs_value_map(m->arena);
@@ -21,7 +21,7 @@ static ecs_value *evidence_of(ecs_machine *m) {
 static void add_events(ecs_machine *m) {
   ecs_service_status status;
   ecs_value *list = ecs_value_list(m->arena);
-  ecs_schema_status(flow_of(m)->seen.service, &status);
+  ecs_schema_status(ecs_flow_of(m)->seen.service, &status);
   for (size_t i = 0; i < ecs_value_count(status.events) && i < MOST_EVENTS; i++) {
     const ecs_value *message = ecs_value_get(ecs_value_at(status.events, i), "message");
     ecs_value_push(m->arena, list, ecs_value_copy(m->arena, message));
@@ -55,13 +55,13 @@ static ecs_value *task_of(ecs_machine *m, const ecs_value *task) {
 
 /* Whose failure it is: the deployment's own, so that what was steady before or after it does not count. */
 static bool deployment_failed(const ecs_machine *m) {
-  const ecs_value *code = ecs_value_get(flow_of(m)->evidence.failure, "code");
+  const ecs_value *code = ecs_value_get(ecs_flow_of(m)->evidence.failure, "code");
   return ecs_value_is_text(code, "DeploymentRolledBack") || ecs_value_is_text(code, "DeploymentFailed");
 }
 
 /* The deployment for ecs_explain: what is known of it, whether ECS still shows it or not. */
 static ecs_value *deployment_of(ecs_machine *m) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   ecs_value *map = ecs_value_map(m->arena);
   const ecs_value *reason = ecs_value_get(evidence_of(m), "reason"),
                   *record = ecs_value_get(flow->evidence.gathered, "record");
@@ -80,7 +80,7 @@ static ecs_value *deployment_of(ecs_machine *m) {
 }
 
 ecs_value *ecs_evidence_causes(ecs_machine *m, ecs_value *deployment) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   ecs_value *input = ecs_value_map(m->arena), *causes = NULL;
   ecs_value_set(m->arena, input, "deployment", deployment);
   ecs_value_set(m->arena, input, "tasks", ecs_value_get(flow->evidence.gathered, "tasks"));
@@ -94,12 +94,12 @@ ecs_value *ecs_evidence_causes(ecs_machine *m, ecs_value *deployment) {
 
 /* Someone else's doing is explained by the error itself. */
 static bool keeps_hint(const ecs_machine *m) {
-  const ecs_value *code = ecs_value_get(flow_of(m)->evidence.failure, "code");
+  const ecs_value *code = ecs_value_get(ecs_flow_of(m)->evidence.failure, "code");
   return ecs_value_is_text(code, "DeploymentSuperseded") || ecs_value_is_text(code, "ServiceInactive");
 }
 
 static void conclude(ecs_machine *m) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   ecs_value *evidence = evidence_of(m);
   ecs_value *causes = ecs_evidence_causes(m, deployment_of(m));
   const ecs_value *likeliest = ecs_value_at(causes, 0);
@@ -118,12 +118,12 @@ static void conclude(ecs_machine *m) {
 
 void ecs_evidence_end(ecs_machine *m, double now) {
   conclude(m);
-  ecs_machine_fail(m, now, flow_of(m)->evidence.failure);
+  ecs_machine_fail(m, now, ecs_flow_of(m)->evidence.failure);
 }
 
 /* The service deployment knows which alarm went off. */
 static void read_record(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   (void)service;
   if (answer == NULL) {
     ecs_arena *arena = ecs_machine_asking(m);
@@ -138,7 +138,7 @@ static void read_record(ecs_machine *m, double now, const ecs_answer *answer, co
 
 static void record_or_finish(ecs_machine *m, double now) {
   const char *reason = ecs_value_text_or(ecs_value_get(evidence_of(m), "reason"), "");
-  if (flow_of(m)->record.arn != NULL && strstr(reason, "alarm") != NULL)
+  if (ecs_flow_of(m)->record.arn != NULL && strstr(reason, "alarm") != NULL)
     ecs_machine_go(m, read_record, now);
   else
     ecs_evidence_end(m, now);
@@ -146,7 +146,7 @@ static void record_or_finish(ecs_machine *m, double now) {
 
 /* The task definition knows which containers are essential, and where they log. */
 static void read_definition(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   (void)service;
   if (answer == NULL) {
     const ecs_value *task = ecs_value_at(ecs_value_get(flow->evidence.gathered, "tasks"), 0);
@@ -165,7 +165,7 @@ static void read_definition(ecs_machine *m, double now, const ecs_answer *answer
 }
 
 static void show_tasks(ecs_machine *m) {
-  const ecs_value *tasks = ecs_value_get(flow_of(m)->evidence.gathered, "tasks");
+  const ecs_value *tasks = ecs_value_get(ecs_flow_of(m)->evidence.gathered, "tasks");
   ecs_value *list = ecs_value_list(m->arena);
   for (size_t i = 0; i < ecs_value_count(tasks) && i < MOST_TASKS; i++)
     ecs_value_push(m->arena, list, task_of(m, ecs_value_at(tasks, i)));
@@ -174,19 +174,19 @@ static void show_tasks(ecs_machine *m) {
 
 static void tasks_known(ecs_machine *m, double now) {
   show_tasks(m);
-  if (ecs_value_count(ecs_value_get(flow_of(m)->evidence.gathered, "tasks")) > 0)
+  if (ecs_value_count(ecs_value_get(ecs_flow_of(m)->evidence.gathered, "tasks")) > 0)
     ecs_machine_go(m, read_definition, now);
   else
     record_or_finish(m, now);
 }
 
-/* gather: stopped tasks of the followed deployment into flow_of(m)->evidence.gathered, page by page until there are some; then
-** flow_of(m)->evidence.after. startedBy does not go together with other filters of ListTasks, so all of the service's are read. */
+/* gather: stopped tasks of the followed deployment into ecs_flow_of(m)->evidence.gathered, page by page until there are some; then
+** ecs_flow_of(m)->evidence.after. startedBy does not go together with other filters of ListTasks, so all of the service's are read. */
 static ecs_phase list_tasks;
 
 /* Of other deployments only the one that was stopped last is of interest, and why. */
 static void note_former(ecs_machine *m, const ecs_value *tasks) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   for (size_t i = 0; i < ecs_value_count(tasks); i++) {
     const ecs_value *task = ecs_value_at(tasks, i);
     double at = ecs_schema_seconds(ecs_value_get(task, "stoppingAt"));
@@ -201,7 +201,7 @@ static void note_former(ecs_machine *m, const ecs_value *tasks) {
 }
 
 static void keep_ours(ecs_machine *m, const ecs_value *tasks) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   ecs_value *list = ecs_value_get(flow->evidence.gathered, "tasks");
   for (size_t i = 0; i < ecs_value_count(tasks) && ecs_value_count(list) < MOST_EXPLAINED; i++) {
     const ecs_value *task = ecs_value_at(tasks, i);
@@ -211,7 +211,7 @@ static void keep_ours(ecs_machine *m, const ecs_value *tasks) {
 }
 
 static void describe_tasks(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   (void)service;
   if (answer == NULL)
     return; /* list_tasks has asked already */
@@ -229,7 +229,7 @@ static void describe_tasks(ecs_machine *m, double now, const ecs_answer *answer,
 }
 
 static void list_tasks(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   (void)service;
   if (answer == NULL) {
     ecs_arena *arena = ecs_machine_asking(m);
@@ -254,7 +254,7 @@ static void list_tasks(ecs_machine *m, double now, const ecs_answer *answer, con
 }
 
 static void gather(ecs_machine *m, double now, bool former, ecs_flow_next *after) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   flow->evidence.former = former;
   flow->evidence.gathered = ecs_value_map(m->arena);
   ecs_value_set(m->arena, flow->evidence.gathered, "tasks", ecs_value_list(m->arena));
@@ -266,7 +266,7 @@ static void gather(ecs_machine *m, double now, bool former, ecs_flow_next *after
 void ecs_evidence_gather(ecs_machine *m, double now, ecs_flow_next *after) { gather(m, now, false, after); }
 
 void ecs_evidence_gather_former(ecs_machine *m, double now, ecs_flow_next *after) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   flow->former_task.at = 0;
   flow->former_task.by_ours = false;
   gather(m, now, true, after);
@@ -276,7 +276,7 @@ void ecs_evidence(ecs_machine *m, double now, const ecs_answer *answer, const ec
   (void)answer;
   (void)service;
   m->deadline = now + GATHER_SECONDS;
-  if (flow_of(m)->seen.service != NULL)
+  if (ecs_flow_of(m)->seen.service != NULL)
     add_events(m);
   ecs_evidence_gather(m, now, tasks_known);
 }

@@ -28,14 +28,14 @@ static int64_t started(const ecs_machine *m, const ecs_service_status *status) {
     const ecs_value *event = ecs_value_at(status->events, i);
     const char *message = ecs_value_text_or(ecs_value_get(event, "message"), "");
     const char *at = strstr(message, words);
-    if (at != NULL && ecs_schema_seconds(ecs_value_get(event, "createdAt")) >= flow_of(m)->follow.created)
+    if (at != NULL && ecs_schema_seconds(ecs_value_get(event, "createdAt")) >= ecs_flow_of(m)->follow.created)
       sum += count_of(at + sizeof words - 1);
   }
   return sum;
 }
 
 static bool troubled(const ecs_machine *m, const ecs_service_status *status) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   for (size_t i = 0; i < ecs_value_count(status->events); i++) {
     const ecs_value *event = ecs_value_at(status->events, i);
     double at = ecs_schema_seconds(ecs_value_get(event, "createdAt"));
@@ -49,7 +49,7 @@ static bool troubled(const ecs_machine *m, const ecs_service_status *status) {
 
 /* Whether something speaks of failures that was not there at the last look. */
 static bool suspicious(ecs_machine *m, const ecs_service_status *status, const ecs_deployment *ours) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   int64_t more = started(m, status) - ours->desired;
   bool signs = ours->failed > flow->failing.failed || more > flow->failing.replaced || troubled(m, status);
   flow->failing.failed = ours->failed;
@@ -67,11 +67,11 @@ static bool again_and_again(const ecs_machine *m, const ecs_value *cause) {
   if (ecs_value_is_text(weight, "circumstance") || ecs_value_is_text(weight, "symptom"))
     return false;
   return count >= ENOUGH ||
-         (!tasks && flow_of(m)->failing.failed >= ENOUGH); /* what cannot be placed never is a task */
+         (!tasks && ecs_flow_of(m)->failing.failed >= ENOUGH); /* what cannot be placed never is a task */
 }
 
 static bool is_new(ecs_machine *m, const ecs_value *cause) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   const char *summary = ecs_value_text_or(ecs_value_get(cause, "summary"), "");
   size_t most = sizeof flow->failing.told / sizeof *flow->failing.told;
   for (size_t i = 0; i < flow->failing.count; i++) {
@@ -88,7 +88,7 @@ static void tell(ecs_machine *m, double now, const ecs_value *cause) {
   ecs_note *note = ecs_machine_event_of(m, now, "failing");
   if (note == NULL)
     return;
-  ecs_value_set(note->arena, note->details, "deployment_id", ecs_value_text(note->arena, flow_of(m)->follow.id));
+  ecs_value_set(note->arena, note->details, "deployment_id", ecs_value_text(note->arena, ecs_flow_of(m)->follow.id));
   ecs_value_set(note->arena, note->details, "cause", ecs_value_copy(note->arena, cause));
   ecs_machine_tell(m, note);
   m->told_at = now;
@@ -96,7 +96,7 @@ static void tell(ecs_machine *m, double now, const ecs_value *cause) {
 
 /* fail_fast: the wait ends with the cause; the deployment itself goes on. */
 static void give_up(ecs_machine *m, double now) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   ecs_service_status status;
   ecs_deployment primary;
   ecs_value *evidence = ecs_value_map(m->arena), *running = ecs_value_map(m->arena);
@@ -119,7 +119,7 @@ static void give_up(ecs_machine *m, double now) {
 }
 
 static void look(ecs_machine *m, double now) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   ecs_value *deployment = ecs_value_map(m->arena);
   ecs_value_set(m->arena, deployment, "id", ecs_value_text(m->arena, flow->follow.id));
   ecs_value_set(m->arena, deployment, "createdAt", ecs_value_number(m->arena, flow->follow.created));
@@ -142,7 +142,7 @@ static void look(ecs_machine *m, double now) {
 
 bool ecs_explain_watch(ecs_machine *m, double now, const ecs_service_status *status, const ecs_deployment *ours,
                        ecs_flow_next *after) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   if (flow->follow.id == NULL || flow->follow.created <= 0 || flow->follow.definition == NULL)
     return false;
   if (!suspicious(m, status, ours) || now < flow->failing.due)

@@ -10,7 +10,7 @@
 enum { PROPAGATION_SECONDS = 240 };
 
 void ecs_flow_place(ecs_machine *m, const ecs_value *attributes) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   const char *cluster = ecs_address_cluster(attributes), *service = ecs_address_name(attributes);
   if (cluster != NULL)
     flow->cluster = cluster;
@@ -39,7 +39,7 @@ static bool may_propagate(const ecs_answer *answer, bool create) {
 }
 
 bool ecs_flow_repeat(ecs_machine *m, double now, const ecs_answer *answer, bool create) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   if (!may_propagate(answer, create))
     return false;
   if (flow->steps.window == 0)
@@ -57,7 +57,7 @@ bool ecs_flow_repeat(ecs_machine *m, double now, const ecs_answer *answer, bool 
 
 void ecs_flow_adopt(ecs_machine *m, double now, const ecs_value *service, const char *id, const char *status,
                     const char *reason) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   ecs_service_status now_is;
   ecs_deployment ours;
   flow->steps.changed = true;
@@ -79,7 +79,7 @@ void ecs_flow_adopt(ecs_machine *m, double now, const ecs_value *service, const 
 
 void ecs_flow_accept(ecs_machine *m, double now, const ecs_answer *answer, const char *id, const char *status,
                      const char *reason) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   const ecs_value *service = ecs_value_get(answer->body, "service");
   flow->seen.all_tags = false;
   flow->seen.accepted = ecs_value_copy(m->arena, service);
@@ -87,7 +87,7 @@ void ecs_flow_accept(ecs_machine *m, double now, const ecs_answer *answer, const
 }
 
 void ecs_flow_follow(ecs_machine *m, double now) {
-  flow_of(m)->follow.until = ecs_value_true(ecs_value_get(m->op, "steady")) ? "steady" : "active";
+  ecs_flow_of(m)->follow.until = ecs_value_true(ecs_value_get(m->op, "steady")) ? "steady" : "active";
   ecs_machine_go(m, ecs_watch, now);
 }
 

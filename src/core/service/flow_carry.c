@@ -10,7 +10,7 @@
 
 /* Scalars are not sent whole: nothing is lost with them. */
 bool ecs_flow_must_read(const ecs_machine *m, const ecs_value *body) {
-  for (size_t i = 0; !flow_of(m)->carry.read && i < ecs_value_count(body); i++) {
+  for (size_t i = 0; !ecs_flow_of(m)->carry.read && i < ecs_value_count(body); i++) {
     const ecs_value *member = body->as.map.entries[i].value;
     if (ecs_value_is(member, ECS_MAP) || ecs_value_is(member, ECS_LIST))
       return true;
@@ -24,7 +24,7 @@ static bool travels(const ecs_row *row) {
 }
 
 void ecs_flow_remember_unknown(ecs_machine *m, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   if (flow->carry.read)
     return;
   flow->carry.read = true;
@@ -51,7 +51,7 @@ static bool is_declared(const ecs_machine *m, const ecs_row *row) {
 
 /* What travels with others, and nobody declares, goes as AWS has it now: the plan knew it from the records alone. */
 static void send_as_read(ecs_machine *m, ecs_arena *arena, ecs_value *body) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   for (const ecs_row *row = ecs_service_resource.rows; flow->carry.had != NULL && row->name != NULL; row++) {
     if (!travels(row) || changes(m, row->name) || is_declared(m, row))
       continue;
@@ -70,7 +70,7 @@ static ecs_value *lost_error(ecs_machine *m, const ecs_value *lost) {
 }
 
 bool ecs_flow_carry(ecs_machine *m, double now, ecs_arena *arena, ecs_value *body, bool creates) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   ecs_lifecycle lifecycle = ecs_lifecycle_of(ecs_service_resource.rows, ecs_value_get(m->op, "config"));
   ecs_carry carry = ecs_carry_of(&ecs_service_resource, m->arena, flow->carry.unknown, lifecycle.leave_out);
   flow->carry.sent = NULL;
@@ -95,7 +95,7 @@ bool ecs_flow_can_carry(ecs_machine *m, double now) {
   ecs_arena *arena = ecs_machine_asking(m);
   ecs_request_create(arena, ecs_flow_after(m), NULL, false, &m->outbox->context, &body);
   bool can = ecs_flow_carry(m, now, arena, body, true);
-  flow_of(m)->carry.sent = NULL; /* what is sent next is another request */
+  ecs_flow_of(m)->carry.sent = NULL; /* what is sent next is another request */
   return can;
 }
 
@@ -107,7 +107,7 @@ static bool is_named_in(const char *message, const char *path) {
 
 /* Those that AWS speaks of; all of them when it speaks of none. */
 static ecs_value *suspects(ecs_machine *m, const char *message) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   ecs_value *list = ecs_value_list(m->arena);
   for (size_t i = 0; i < ecs_value_count(flow->carry.sent); i++) {
     const char *path = ecs_value_text_or(ecs_value_at(flow->carry.sent, i), "");
@@ -126,7 +126,7 @@ static const char *joined(ecs_machine *m, const ecs_value *list, const char *quo
 }
 
 void ecs_flow_name_carried(ecs_machine *m, ecs_value *error, const ecs_answer *answer) {
-  if (flow_of(m)->carry.sent == NULL || m->ask.repeats != ECS_WANT_REQUEST || answer->kind != ECS_ANSWER_REFUSED ||
+  if (ecs_flow_of(m)->carry.sent == NULL || m->ask.repeats != ECS_WANT_REQUEST || answer->kind != ECS_ANSWER_REFUSED ||
       ecs_value_get(error, "hint") != NULL)
     return;
   ecs_value *list = suspects(m, answer->message);

@@ -9,7 +9,7 @@
 #include "service/watch.h"
 
 static void look_first(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   if (answer == NULL) {
     ecs_machine_look(m, now);
     return;
@@ -28,7 +28,7 @@ static void look_first(ecs_machine *m, double now, const ecs_answer *answer, con
 }
 
 static void look_later(ecs_machine *m, double now) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   double due = now + flow->follow.interval;
   flow->follow.interval = flow->follow.interval < 8 ? flow->follow.interval * 1.5 : 10;
   ecs_machine_look(m, due < m->deadline ? due : m->deadline);
@@ -38,7 +38,7 @@ static void look_later(ecs_machine *m, double now) {
 static void drain_first(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
   if (answer == NULL) {
     m->ask.patient = true;
-    flow_of(m)->follow.until = "created";
+    ecs_flow_of(m)->follow.until = "created";
     ecs_machine_event(m, now, "waiting", "for", "the draining service of that name to become INACTIVE");
     look_later(m, now);
     return;
@@ -54,7 +54,7 @@ static void drain_first(ecs_machine *m, double now, const ecs_answer *answer, co
 }
 
 static bool tags_refused(const ecs_machine *m, const ecs_answer *answer) {
-  return !flow_of(m)->steps.without_tags &&
+  return !ecs_flow_of(m)->steps.without_tags &&
          (strcmp(answer->code, "UnsupportedFeatureException") == 0 ||
           strcmp(answer->code, "InvalidParameterException") == 0) &&
          (strstr(answer->message, "tag") != NULL || strstr(answer->message, "Tag") != NULL) &&
@@ -65,7 +65,7 @@ static const char CREATED[] = "created; not yet known to work";
 
 /* All answers to CreateService were lost, and there is such a service now. */
 static bool found_made(ecs_machine *m, double now, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   if (!ecs_flow_is_as_planned(m, service))
     return false;
   flow->steps.made = true;
@@ -79,7 +79,7 @@ static void create_refused(ecs_machine *m, double now, const ecs_answer *answer)
   if (ecs_flow_repeat(m, now, answer, true))
     return;
   if (tags_refused(m, answer)) {
-    flow_of(m)->steps.without_tags = true;
+    ecs_flow_of(m)->steps.without_tags = true;
     ecs_machine_go(m, ecs_flow_create, now);
   } else if (strstr(answer->message, "still Draining") != NULL) {
     ecs_machine_go(m, drain_first, now);
@@ -109,7 +109,7 @@ static bool find_first(const ecs_machine *m, const ecs_service_status *status, e
 
 /* Somebody's deployment has taken the place of the first one before AWS's answer was heard. */
 static void made_and_superseded(ecs_machine *m, double now, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   ecs_service_status status;
   ecs_judgement verdict = {.finding = ECS_FOUND_SUPERSEDED, .has_primary = true};
   const char *declared =
@@ -124,7 +124,7 @@ static void made_and_superseded(ecs_machine *m, double now, const ecs_value *ser
 
 /* A create that was sent again is answered with the service as it is by then. */
 static void accept_made(ecs_machine *m, double now, const ecs_answer *answer) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   const ecs_value *service = ecs_value_get(answer->body, "service");
   ecs_service_status status;
   ecs_deployment primary, first;
@@ -146,7 +146,7 @@ static void accept_made(ecs_machine *m, double now, const ecs_answer *answer) {
 }
 
 void ecs_flow_create(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   (void)service;
   if (answer == NULL && ecs_value_true(ecs_value_get(m->op, "resume")) && !flow->steps.looked) {
     ecs_machine_go(m, look_first, now);

@@ -12,7 +12,7 @@ static ecs_phase scale_down;
 
 /* Behind a delete: the other half of a replace, or the end. */
 static void gone(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   (void)answer;
   (void)service;
   ecs_phase *next = flow->steps.after_gone;
@@ -36,7 +36,7 @@ static void gone(ecs_machine *m, double now, const ecs_answer *answer, const ecs
 }
 
 void ecs_flow_wait_gone(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   if (answer == NULL) {
     flow->follow.until = "inactive";
     m->ask.patient = true;
@@ -86,7 +86,7 @@ static bool found_leaving(ecs_machine *m, double now, const ecs_value *service) 
 }
 
 static void delete_service(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   (void)service;
   if (answer == NULL) {
     ecs_value *body;
@@ -123,13 +123,13 @@ static bool found_scaled(ecs_machine *m, double now, const ecs_value *service) {
   ecs_schema_status(service, &status);
   if (service != NULL && strcmp(status.status, "ACTIVE") == 0 && status.desired > 0)
     return false;
-  flow_of(m)->steps.scaled = true;
+  ecs_flow_of(m)->steps.scaled = true;
   ecs_machine_go(m, delete_service, now);
   return true;
 }
 
 static void scale_down(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   (void)service;
   if (answer == NULL) {
     ecs_value *body;
@@ -147,7 +147,7 @@ static void scale_down(ecs_machine *m, double now, const ecs_answer *answer, con
 }
 
 void ecs_flow_delete(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   if (answer == NULL) {
     ecs_machine_look(m, now);
     return;
@@ -179,7 +179,7 @@ void ecs_flow_delete(ecs_machine *m, double now, const ecs_answer *answer, const
 
 /* The new one stands: now the former one, of another name, goes. */
 void ecs_flow_delete_former(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   (void)answer;
   (void)service;
   flow->steps.made_attributes = flow->seen.attributes;

@@ -29,7 +29,7 @@ bool ecs_flow_is_as_planned(ecs_machine *m, const ecs_value *service) {
 }
 
 static void give_up(ecs_machine *m, double now) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   const char *message = ecs_value_text_or(ecs_value_get(flow->doubt.error, "message"), "");
   ecs_value_set(m->arena, flow->doubt.error, "message",
                 ecs_value_format(m->arena, "%s; nothing of it was seen in the %.0f s after that", message,
@@ -38,7 +38,7 @@ static void give_up(ecs_machine *m, double now) {
 }
 
 static void look(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   if (answer == NULL) {
     m->ask.patient = true;
     ecs_machine_event(m, now, "waiting", "for", "proof whether the request whose answers were lost was carried out");
@@ -54,7 +54,7 @@ static void look(ecs_machine *m, double now, const ecs_answer *answer, const ecs
 }
 
 void ecs_flow_doubt(ecs_machine *m, double now, const ecs_answer *answer, ecs_flow_found *found) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   if (!m->ask.unheard || answer->kind == ECS_ANSWER_REFUSED || now + ECS_FLOW_LOOK_SECONDS >= m->deadline) {
     ecs_machine_refuse(m, now, answer);
     return;

@@ -26,7 +26,7 @@ static void resolve(ecs_machine *m, double now, const ecs_answer *answer, const 
   }
   const char *latest = answer->kind == ECS_ANSWER_OK ? ecs_schema_family_answer(answer->body) : NULL;
   if (latest != NULL) /* a family that is not there is the create's or update's error to tell */
-    flow_of(m)->seen.latest_definition = ecs_arena_text(m->arena, latest, strlen(latest));
+    ecs_flow_of(m)->seen.latest_definition = ecs_arena_text(m->arena, latest, strlen(latest));
   finish_read(m, now);
 }
 
@@ -44,7 +44,7 @@ void ecs_flow_read(ecs_machine *m, double now, const ecs_answer *answer, const e
     bool asks = open_family(m) != NULL;
     ecs_arena *arena = ecs_machine_seeing(m);
     if (service != NULL)
-      flow_of(m)->seen.service =
+      ecs_flow_of(m)->seen.service =
           asks || strcmp(m->verb->name, "import") == 0 ? ecs_value_copy(arena, service) : (ecs_value *)service;
     if (asks)
       ecs_machine_go(m, resolve, now);

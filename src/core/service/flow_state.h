@@ -138,7 +138,7 @@ typedef struct ecs_flow {
   ecs_flow_carries carry;
 } ecs_flow;
 
-static inline ecs_flow *flow_of(const ecs_machine *m) { return m->own; }
+static inline ecs_flow *ecs_flow_of(const ecs_machine *m) { return m->own; }
 
 /* What the change leaves the service with; or NULL. */
 static inline ecs_value *ecs_flow_after(const ecs_machine *m) { return ecs_value_get_path(m->op, "change.after"); }

@@ -7,7 +7,7 @@
 static ecs_phase tag_removed, tag_set;
 
 static const char *arn_of(ecs_machine *m) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   const char *arn = ecs_value_text_or(ecs_value_get(flow->seen.service, "serviceArn"), NULL);
   if (arn == NULL)
     arn = ecs_value_text_or(ecs_value_get_path(m->op, "change.before.id"), NULL);
@@ -35,7 +35,7 @@ static void tag_removed(ecs_machine *m, double now, const ecs_answer *answer, co
 }
 
 static void tag_set(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   (void)service;
   if (answer == NULL) {
     ecs_value *set, *drop, *body;
@@ -61,7 +61,7 @@ static void tag_set(ecs_machine *m, double now, const ecs_answer *answer, const 
 }
 
 void ecs_flow_retag(ecs_machine *m, double now, ecs_phase *after) {
-  flow_of(m)->steps.after_tags = after;
+  ecs_flow_of(m)->steps.after_tags = after;
   ecs_machine_go(m, tag_removed, now);
 }
 

@@ -16,7 +16,7 @@ enum { DATE_SECONDS = 2 }; /* a Date has no fractions, and is not of the same cl
 static const char UPDATED[] = "updated; not yet known to work";
 
 static void remember_deployments(ecs_machine *m, const ecs_answer *answer, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   ecs_service_status status;
   ecs_value *known = ecs_value_list(m->arena);
   ecs_schema_status(service, &status);
@@ -45,7 +45,7 @@ static void look_before(ecs_machine *m, double now, const ecs_answer *answer, co
 
 /* The next of those that were not there before the request, by their time after `after`. */
 static bool next_new(const ecs_machine *m, const ecs_service_status *status, double after, ecs_deployment *next) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   bool found = false;
   for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
     ecs_deployment d;
@@ -66,7 +66,7 @@ static bool find_ours(const ecs_machine *m, const ecs_service_status *status, ec
   ecs_deployment d;
   unsigned found = 0;
   for (double after = -INFINITY;
-       found < flow_of(m)->forced.sent && next_new(m, status, after, &d) && ecs_flow_is_declared(m, &d); found++) {
+       found < ecs_flow_of(m)->forced.sent && next_new(m, status, after, &d) && ecs_flow_is_declared(m, &d); found++) {
     if (ecs_events_rolling_back(status, d.created))
       return false; /* ECS goes back behind something that came before it */
     *ours = d;
@@ -76,7 +76,7 @@ static bool find_ours(const ecs_machine *m, const ecs_service_status *status, ec
 }
 
 static void prove(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   ecs_service_status status;
   ecs_deployment ours;
   if (answer == NULL) {
@@ -119,7 +119,7 @@ static ecs_value *update_body(ecs_machine *m, ecs_arena *arena) {
 /* AWS has been seen to refuse a grace period that comes together with the first load balancer, and to take it behind it. Of
 ** one that goes with the last nothing has to be said. */
 static bool grace_refused(ecs_machine *m, double now, const ecs_answer *answer) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   if (flow->steps.grace_apart || answer->kind != ECS_ANSWER_REFUSED ||
       !ecs_grace_refused(update_body(m, m->arena), answer->message))
     return false;
@@ -132,11 +132,11 @@ static bool grace_refused(ecs_machine *m, double now, const ecs_answer *answer) 
 static ecs_phase update_grace;
 
 static bool owes_grace(ecs_machine *m) {
-  return flow_of(m)->steps.grace_apart && ecs_value_int_or(ecs_grace_take(update_body(m, m->arena)), 0) > 0;
+  return ecs_flow_of(m)->steps.grace_apart && ecs_value_int_or(ecs_grace_take(update_body(m, m->arena)), 0) > 0;
 }
 
 static void send_grace(ecs_machine *m, double now) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   ecs_arena *arena = ecs_machine_asking(m);
   ecs_value *body = ecs_value_map(arena);
   ecs_address_put(arena, body, flow->cluster, flow->service);
@@ -146,7 +146,7 @@ static void send_grace(ecs_machine *m, double now) {
 }
 
 static void send_update(ecs_machine *m, double now) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   ecs_arena *arena = ecs_machine_asking(m);
   ecs_value *body = update_body(m, arena);
   if (flow->steps.grace_apart)

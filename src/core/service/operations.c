@@ -24,7 +24,7 @@ static const ecs_answer_form forms[] = {{"services", ECS_LIST, ECS_MAP},
 /* Looking: DescribeServices takes ten names of one cluster. */
 
 static const char *cluster_of(const ecs_machine *m) {
-  const char *cluster = flow_of(m)->cluster;
+  const char *cluster = ecs_flow_of(m)->cluster;
   return cluster == NULL ? "default" : cluster;
 }
 
@@ -32,9 +32,9 @@ static ecs_value *describe(ecs_arena *arena, ecs_machine *const *machines, size_
   ecs_value *names = ecs_value_list(arena), *body;
   const ecs_machine *leader = machines[0];
   for (size_t i = 0; i < count; i++)
-    ecs_value_push(arena, names, ecs_value_text(arena, flow_of(machines[i])->service));
+    ecs_value_push(arena, names, ecs_value_text(arena, ecs_flow_of(machines[i])->service));
   bool with_tags = !ecs_value_true(ecs_outbox_option(leader->outbox, "without_tags"));
-  ecs_request_describe(arena, flow_of(leader)->cluster, names, with_tags, &body);
+  ecs_request_describe(arena, ecs_flow_of(leader)->cluster, names, with_tags, &body);
   return body;
 }
 
@@ -45,7 +45,7 @@ static const char *problem_with(const ecs_value *body) {
 
 /* By name, or by ARN. */
 static const ecs_value *pick(ecs_machine *m, const ecs_value *body) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   const ecs_value *services = ecs_value_get(body, "services");
   for (size_t i = 0; i < ecs_value_count(services); i++) {
     const ecs_value *service = ecs_value_at(services, i);
@@ -64,13 +64,13 @@ static const ecs_api *const apis[] = {&ecs_api_ecs, NULL};
 /* Beginning. */
 
 static void setup(ecs_machine *m) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   flow->cluster = ecs_value_text_or(ecs_value_get(m->op, "cluster"), NULL);
   flow->service = ecs_value_text_or(ecs_value_get(m->op, "service"), "");
 }
 
 static void begin(ecs_machine *m, double now) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   m->began = m->told_at = flow->tell.moved_at = now;
   flow->tell.events_from = -1;
   flow->follow.desired = -1;
@@ -104,7 +104,7 @@ static void create_beside(ecs_machine *m, double now) {
   const ecs_value *unknown = ecs_value_get(m->op, "unknown");
   bool read = unknown != NULL || ecs_value_true(ecs_value_get(m->op, "read"));
   begin_change(m, now, read ? ecs_flow_after(m) : before(m), "create");
-  flow_of(m)->steps.after_made = ecs_flow_delete_former;
+  ecs_flow_of(m)->steps.after_made = ecs_flow_delete_former;
   ecs_machine_go(m, read ? ecs_flow_create : ecs_flow_create_beside, now);
 }
 
@@ -128,7 +128,7 @@ static void start_replace(ecs_machine *m, double now) {
     return;
   }
   begin_change(m, now, before(m), "delete");
-  flow_of(m)->steps.after_gone = ecs_flow_create;
+  ecs_flow_of(m)->steps.after_gone = ecs_flow_create;
   ecs_machine_go(m, ecs_flow_delete, now);
 }
 
@@ -138,7 +138,7 @@ static void start_delete(ecs_machine *m, double now) {
 }
 
 static void start_wait(ecs_machine *m, double now) {
-  ecs_flow_followed *follow = &flow_of(m)->follow;
+  ecs_flow_followed *follow = &ecs_flow_of(m)->follow;
   const char *until = ecs_value_text_or(ecs_value_get(m->op, "until"), "steady");
   begin(m, now);
   m->deadline = now + ecs_value_number_or(ecs_value_get(m->op, "timeout"), 20 * 60);

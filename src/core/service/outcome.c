@@ -37,7 +37,7 @@ enum { MOST_SECONDS = 1000000000 }; /* what took longer is a time that nobody ca
 static void tell_read(const ecs_machine *m, ecs_arena *arena, ecs_value *map) {
   ecs_service_status status;
   ecs_deployment primary;
-  ecs_schema_status(flow_of(m)->seen.service, &status);
+  ecs_schema_status(ecs_flow_of(m)->seen.service, &status);
   if (status.task_sets || !ecs_schema_find_deployment(&status, NULL, "PRIMARY", &primary))
     return;
   double took = ecs_records_took(&status, &primary);
@@ -50,7 +50,7 @@ static void tell_read(const ecs_machine *m, ecs_arena *arena, ecs_value *map) {
 }
 
 static void tell_seen(ecs_machine *m, ecs_arena *arena, ecs_value *details, bool reads) {
-  const ecs_value *service = flow_of(m)->seen.service;
+  const ecs_value *service = ecs_flow_of(m)->seen.service;
   if (service == NULL) {
     ecs_value_set(arena, details, "status", ecs_value_text(arena, "MISSING"));
     return;
@@ -63,7 +63,7 @@ static void tell_seen(ecs_machine *m, ecs_arena *arena, ecs_value *details, bool
 }
 
 static void tell_success(ecs_machine *m, ecs_arena *arena, ecs_value *details) {
-  const ecs_flow_seen *seen = &flow_of(m)->seen;
+  const ecs_flow_seen *seen = &ecs_flow_of(m)->seen;
   bool reads = strcmp(m->verb->name, "read") == 0;
   if (seen->attributes != NULL)
     ecs_value_set(arena, details, "attributes", ecs_value_copy(arena, seen->attributes));
@@ -78,10 +78,10 @@ static void tell_success(ecs_machine *m, ecs_arena *arena, ecs_value *details) {
     ecs_value_set(arena, details, "latest_task_definition", ecs_value_text(arena, seen->latest_definition));
 }
 
-static bool was_changed(const ecs_machine *m) { return flow_of(m)->steps.made || flow_of(m)->steps.changed; }
+static bool was_changed(const ecs_machine *m) { return ecs_flow_of(m)->steps.made || ecs_flow_of(m)->steps.changed; }
 
 void ecs_outcome_tell(ecs_machine *m, ecs_arena *arena, ecs_value *details, bool ok) {
-  const ecs_value *attributes = flow_of(m)->seen.attributes;
+  const ecs_value *attributes = ecs_flow_of(m)->seen.attributes;
   if (ok)
     tell_success(m, arena, details);
   else if (attributes != NULL && was_changed(m))
@@ -89,7 +89,7 @@ void ecs_outcome_tell(ecs_machine *m, ecs_arena *arena, ecs_value *details, bool
 }
 
 void ecs_outcome_failing(ecs_machine *m, double now, const ecs_value *error) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   if (!was_changed(m))
     return;
   ecs_seen_flatten(m);
@@ -98,7 +98,7 @@ void ecs_outcome_failing(ecs_machine *m, double now, const ecs_value *error) {
 }
 
 void ecs_outcome_ended(ecs_machine *m) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   if (m->life != ECS_LIFE_DONE || strcmp(m->verb->name, "read") != 0)
     return;
   ecs_arena_free(m->latest);
@@ -117,7 +117,7 @@ static const char *after_interruption(ecs_machine *m) {
 }
 
 const char *ecs_outcome_left(ecs_machine *m, const char **hint) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   if (flow->steps.changed) {
     const char *text = after_interruption(m);
     *hint = text == NULL ? *hint : text;
@@ -145,7 +145,7 @@ static const struct {
 /* A call of somebody's own names it in its body only. */
 static const char *asked_cluster(const ecs_machine *m) {
   const char *named = ecs_value_text_or(ecs_value_get(ecs_value_get(m->op, "body"), "cluster"), "default");
-  return flow_of(m)->cluster == NULL ? named : flow_of(m)->cluster;
+  return ecs_flow_of(m)->cluster == NULL ? named : ecs_flow_of(m)->cluster;
 }
 
 const char *ecs_outcome_hint(ecs_machine *m, const ecs_answer *answer) {
@@ -159,4 +159,4 @@ const char *ecs_outcome_hint(ecs_machine *m, const ecs_answer *answer) {
   return NULL;
 }
 
-const char *ecs_outcome_where(ecs_machine *m) { return flow_of(m)->service[0] == '\0' ? "" : ecs_seen_where(m); }
+const char *ecs_outcome_where(ecs_machine *m) { return ecs_flow_of(m)->service[0] == '\0' ? "" : ecs_seen_where(m); }

@@ -16,7 +16,7 @@ static uint32_t print_of(const char *id) {
 }
 
 static bool was_told(const ecs_machine *m, uint32_t print) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   for (size_t i = 0; i < sizeof flow->tell.told / sizeof *flow->tell.told; i++) {
     if (flow->tell.told[i] == print)
       return true;
@@ -25,13 +25,13 @@ static bool was_told(const ecs_machine *m, uint32_t print) {
 }
 
 static void remember(ecs_machine *m, uint32_t print) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   flow->tell.told[flow->tell.next++ % (sizeof flow->tell.told / sizeof *flow->tell.told)] = print;
 }
 
 /* From here on ECS's clock counts, which may be another than this machine's. */
 void ecs_seen_events_from(ecs_machine *m, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   ecs_service_status status;
   ecs_schema_status(service, &status);
   flow->tell.events_from = 0;
@@ -47,7 +47,7 @@ void ecs_seen_events_from(ecs_machine *m, const ecs_value *service) {
 }
 
 static void tell_event(ecs_machine *m, double now, const ecs_value *event) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   const char *id = ecs_value_text_or(ecs_value_get(event, "id"), "");
   const char *message = ecs_value_text_or(ecs_value_get(event, "message"), "");
   double at = ecs_schema_seconds(ecs_value_get(event, "createdAt"));
@@ -69,7 +69,7 @@ static void tell_event(ecs_machine *m, double now, const ecs_value *event) {
 /* Events of the service that are new since the operation began, each once, the oldest first. */
 static void tell_events(ecs_machine *m, double now, const ecs_service_status *status) {
   size_t count = ecs_value_count(status->events), fresh = 0;
-  double from = flow_of(m)->tell.events_from;
+  double from = ecs_flow_of(m)->tell.events_from;
   while (fresh < count && ecs_schema_seconds(ecs_value_get(ecs_value_at(status->events, fresh), "createdAt")) >= from)
     fresh++;
   for (size_t i = fresh; i > 0; i--)
@@ -91,7 +91,7 @@ static double usual_seconds(const ecs_machine *m, const ecs_service_status *stat
 }
 
 static void tell_state(ecs_machine *m, double now, const ecs_service_status *status, const ecs_value *summary) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   ecs_note *note = ecs_machine_event_of(m, now, "state");
   if (note == NULL)
     return;
@@ -109,7 +109,7 @@ static void tell_state(ecs_machine *m, double now, const ecs_service_status *sta
 
 void ecs_seen_update(ecs_machine *m, double now, const ecs_value *service) {
   ecs_service_status status;
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   flow->seen.service = ecs_value_copy(ecs_machine_seeing(m), service);
   ecs_schema_status(flow->seen.service, &status);
   if (flow->tell.events_from < 0)
@@ -127,7 +127,7 @@ void ecs_seen_update(ecs_machine *m, double now, const ecs_value *service) {
 
 /* Reads lag behind writes: one that tells of nothing later than the answer to the change may be from before it. */
 static bool lags(const ecs_machine *m) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   ecs_service_status status;
   if (flow->seen.accepted == NULL)
     return false;
@@ -136,7 +136,7 @@ static bool lags(const ecs_machine *m) {
 }
 
 void ecs_seen_flatten(ecs_machine *m) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   if (flow->seen.service == NULL)
     return;
   const ecs_value *service = lags(m) ? flow->seen.accepted : flow->seen.service;
@@ -163,7 +163,7 @@ void ecs_seen_flatten(ecs_machine *m) {
 }
 
 void ecs_seen_record(ecs_machine *m, double now, const char *status, const char *reason) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   ecs_note *note = ecs_machine_note(m, ECS_ACTION_RECORD, now);
   if (note == NULL)
     return;
@@ -184,7 +184,7 @@ void ecs_seen_record(ecs_machine *m, double now, const char *status, const char 
 }
 
 const char *ecs_seen_where(ecs_machine *m) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   const char *cluster = flow->cluster == NULL ? "default" : flow->cluster;
   const char *text =
       ecs_arena_format(m->arena, "%s/%s", ecs_schema_after_slash(cluster), ecs_schema_after_slash(flow->service));

@@ -24,14 +24,14 @@ static double number(const ecs_machine *m, const char *name, double otherwise) {
 
 /* The longest pause between two looks: short while something happens, longer when nothing has for minutes. */
 static double longest(const ecs_machine *m, double now) {
-  double quiet = now - flow_of(m)->tell.moved_at;
+  double quiet = now - ecs_flow_of(m)->tell.moved_at;
   return ecs_outbox_number(m->outbox, "poll_max_seconds", quiet < 90 ? 3 : quiet < 300 ? 5 : 10);
 }
 
 /* Tasks that fail again and again change the counts all the time, which is no reason to look often: the cause was told,
 ** and where neither circuit breaker nor alarms end the deployment, nothing else is to be expected soon. */
 static bool goes_on_failing(const ecs_machine *m) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   ecs_service_status status;
   ecs_deployment ours;
   if (flow->failing.count == 0)
@@ -53,7 +53,7 @@ static void tell_awaited(ecs_machine *m, double now, ecs_awaited awaited) {
 }
 
 void ecs_watch_poll(ecs_machine *m, double now, ecs_awaited awaited) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   bool seldom = goes_on_failing(m);
   double most = seldom ? FAILING_SECONDS : longest(m, now),
          due = now + (seldom ? most : fmin(flow->follow.interval, most));
@@ -64,7 +64,7 @@ void ecs_watch_poll(ecs_machine *m, double now, ecs_awaited awaited) {
 }
 
 void ecs_watch_follow(ecs_machine *m, const ecs_deployment *deployment) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   const char *definition = ecs_schema_short_definition(deployment->task_definition);
   flow->follow.id = ecs_arena_text(m->arena, deployment->id, strlen(deployment->id));
   flow->follow.definition = ecs_arena_text(m->arena, definition, strlen(definition));
@@ -98,7 +98,7 @@ static bool find_former(const ecs_service_status *status, const ecs_deployment *
 }
 
 void ecs_watch_learn(ecs_machine *m, const ecs_service_status *status) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   ecs_deployment ours, former;
   if (flow->follow.id == NULL || status->task_sets || !ecs_schema_find_deployment(status, flow->follow.id, NULL, &ours))
     return;
@@ -119,7 +119,7 @@ static ecs_phase definition_then_finish;
 static void finish(ecs_machine *m, double now) {
   if (is(m->verb->name, "wait")) {
     ecs_seen_flatten(m);
-    ecs_machine_done(m, now, flow_of(m)->follow.until);
+    ecs_machine_done(m, now, ecs_flow_of(m)->follow.until);
     return;
   }
   ecs_machine_go(m, definition_then_finish, now);
@@ -127,7 +127,7 @@ static void finish(ecs_machine *m, double now) {
 
 /* The attributes that are recorded say which revision a family meant. */
 static void definition_then_finish(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   (void)service;
   const char *family = ecs_schema_open_family(ecs_value_get(m->op, "config"), NULL);
   if (answer == NULL && family != NULL && flow->seen.latest_definition == NULL) {
@@ -151,7 +151,7 @@ static void definition_then_finish(ecs_machine *m, double now, const ecs_answer 
 }
 
 static void judge(const ecs_machine *m, double now, const ecs_service_status *status, ecs_judgement *verdict) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   bool waits = is(m->verb->name, "wait");
   double changed_at = waits ? m->began : flow->follow.changed_at;
   ecs_following following = {
@@ -178,7 +178,7 @@ static void judge(const ecs_machine *m, double now, const ecs_service_status *st
 
 /* Whether somebody's took the place of ours, and another the place of that one: the other may be its rollback. */
 static bool has_one_between(const ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   for (size_t i = 0; i < ecs_value_count(status->deployments); i++) {
     ecs_deployment d;
     ecs_schema_deployment(ecs_value_at(status->deployments, i), &d);
@@ -191,7 +191,7 @@ static bool has_one_between(const ecs_machine *m, const ecs_service_status *stat
 /* Whether it runs again what ran before ours: a rollback that does not say so, unless ECS says that a newer deployment is
 ** why ours was stopped. */
 static bool may_go_back(const ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   const char *definition = ecs_schema_short_definition(v->primary.task_definition);
   return is(flow->follow.former_definition, definition) && !is(flow->follow.definition, definition) &&
          (!is(flow->record.now.status, "STOPPED") || has_one_between(m, status, v));
@@ -202,7 +202,7 @@ static void tell_superseded(ecs_machine *m, double now, const ecs_judgement *v) 
   if (note == NULL)
     return;
   const char *definition = ecs_schema_short_definition(v->primary.task_definition);
-  ecs_value_set(note->arena, note->details, "deployment_id", ecs_value_text(note->arena, flow_of(m)->follow.id));
+  ecs_value_set(note->arena, note->details, "deployment_id", ecs_value_text(note->arena, ecs_flow_of(m)->follow.id));
   ecs_value_set(note->arena, note->details, "by", ecs_value_text(note->arena, v->primary.id));
   ecs_value_set(note->arena, note->details, "task_definition", ecs_value_text(note->arena, definition));
   ecs_machine_tell(m, note);
@@ -210,7 +210,7 @@ static void tell_superseded(ecs_machine *m, double now, const ecs_judgement *v) 
 
 /* Someone else's deployment took the place of ours: an error, or the one to follow from now on. */
 static void superseded(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   if (!is(ecs_value_text_or(ecs_value_get(m->op, "superseded"), "fail"), "follow") || may_go_back(m, status, v)) {
     ecs_watch_failed(m, now, status, v);
     return;
@@ -232,13 +232,13 @@ static void superseded(ecs_machine *m, double now, const ecs_service_status *sta
 
 /* How long it took, by ECS's clock: to the last thing that ECS tells of. */
 static double duration(const ecs_machine *m, const ecs_service_status *status) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   double took = status->moment - flow->follow.created;
   return flow->follow.changed_at > 0 && flow->follow.created >= flow->follow.since - 1 && took > 0 ? took : 0;
 }
 
 static void steady(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   double stable = is(flow->follow.until, "deployed") ? 0 : number(m, "stable_for", 0);
   if (v->by_counts && stable < UNSAID_SECONDS)
     stable = UNSAID_SECONDS;
@@ -272,9 +272,9 @@ static ecs_fleet_stage stage_of(const ecs_service_status *status, const ecs_judg
 /* Others wait for the same: how far this one is, and when it is over, tells of theirs. */
 static void note_course(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
   ecs_fleet *fleet = m->fleet;
-  bool over =
-      v->finding == ECS_FOUND_STEADY || v->finding == ECS_FOUND_FAILED || v->finding == ECS_FOUND_ROLLED_BACK ||
-      (v->finding == ECS_FOUND_DEPLOYED && is(flow_of(m)->follow.until, "deployed") && is(v->ours.state, "COMPLETED"));
+  bool over = v->finding == ECS_FOUND_STEADY || v->finding == ECS_FOUND_FAILED || v->finding == ECS_FOUND_ROLLED_BACK ||
+              (v->finding == ECS_FOUND_DEPLOYED && is(ecs_flow_of(m)->follow.until, "deployed") &&
+               is(v->ours.state, "COMPLETED"));
   if (over) {
     ecs_fleet_end(fleet, &m->course, status->moment, now);
     m->course = (ecs_fleet_course){.looked = 0};
@@ -294,7 +294,7 @@ static void served(ecs_machine *m, double now) {
     finish(m, now);
     return;
   }
-  ecs_schema_status(flow_of(m)->seen.service, &status);
+  ecs_schema_status(ecs_flow_of(m)->seen.service, &status);
   judge(m, now, &status, &v);
   ecs_watch_poll(m, now, ecs_waiting_for(m->latest, &status, &v));
 }
@@ -311,7 +311,7 @@ static bool deployed(ecs_machine *m, double now, const ecs_service_status *statu
 static ecs_flow_next resume;
 
 static void conclude(ecs_machine *m, double now) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   ecs_service_status status;
   ecs_judgement v;
   ecs_schema_status(flow->seen.service, &status);
@@ -351,7 +351,7 @@ static void resume(ecs_machine *m, double now) {
 
 /* What this answer adds to what is known: the deployment to follow, tasks that are to be replaced. */
 static void learn(ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   flow->follow.confirmed = flow->follow.confirmed || is(status->status, "ACTIVE");
   if (flow->follow.id == NULL && v->has_primary) {
     ecs_watch_follow(m, &v->primary);
@@ -365,7 +365,7 @@ static void learn(ecs_machine *m, const ecs_service_status *status, const ecs_ju
 
 /* Whoever joins a deployment that is under way is told what has happened in it so far. */
 static void join_events(ecs_machine *m, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   ecs_service_status status;
   ecs_deployment d;
   if (flow->tell.events_from >= 0 || !is(m->verb->name, "wait"))
@@ -377,7 +377,7 @@ static void join_events(ecs_machine *m, const ecs_value *service) {
 }
 
 static void look(ecs_machine *m, double now, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   ecs_service_status status;
   ecs_judgement v;
   join_events(m, service);
@@ -401,7 +401,7 @@ static void look(ecs_machine *m, double now, const ecs_value *service) {
 }
 
 static const char *goal(const ecs_machine *m) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   return is(flow->follow.until, "active")     ? "the service to be ACTIVE"
          : is(flow->follow.until, "deployed") ? "the deployment to serve"
                                               : "the deployment to be steady";
@@ -420,14 +420,14 @@ void ecs_watch_unanswered(ecs_machine *m, double now, const ecs_answer *answer) 
 
 /* Whether reads may not show the service yet: this run made it, or the state says that it was changed lately. */
 static bool may_come(const ecs_machine *m, double now) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   double known = flow->steps.made ? flow->steps.made_at
                                   : fmin(ecs_value_number_or(ecs_value_get(m->op, "recorded_at"), 0), m->began);
   return now < known + ECS_READ_LAG_SECONDS && now < m->deadline && !ecs_value_true(ecs_value_get(m->op, "existed"));
 }
 
 void ecs_watch(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   if (answer == NULL) {
     m->ask.patient = true;
     flow->follow.steady_since = -1;

@@ -9,14 +9,14 @@
 
 /* "the deployment of mongo:7" */
 static const char *what(ecs_machine *m) {
-  const char *definition = flow_of(m)->follow.definition;
+  const char *definition = ecs_flow_of(m)->follow.definition;
   const char *text = ecs_arena_format(m->arena, "the deployment%s%s", definition == NULL ? "" : " of ",
                                       definition == NULL ? "" : definition);
   return text == NULL ? "the deployment" : text;
 }
 
 static const char *record_status(const ecs_machine *m) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   return flow->record.now.status == NULL ? "" : flow->record.now.status;
 }
 
@@ -25,7 +25,7 @@ static const char *primary_definition(const ecs_judgement *v) {
 }
 
 static ecs_value *rolled_back(ecs_machine *m, const ecs_judgement *v, double seconds) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   if (strcmp(record_status(m), "ROLLBACK_FAILED") == 0)
     return ecs_machine_error(m, "DeploymentRolledBack", NULL, "%s failed after %.0f s, and so did the rollback",
                              what(m), seconds);
@@ -46,7 +46,7 @@ static ecs_value *rolled_back(ecs_machine *m, const ecs_judgement *v, double sec
 typedef enum content { SAME_REVISION, LATER_REVISION, ANOTHER } content;
 
 static content content_of(const ecs_machine *m, const char *newer) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   const char *ours = flow->follow.definition == NULL ? "" : flow->follow.definition;
   const char *colon = strrchr(ours, ':'), *other = strrchr(newer, ':');
   if (strcmp(ours, newer) == 0)
@@ -87,7 +87,7 @@ static bool has_no_way_back(const ecs_machine *m, const ecs_service_status *stat
   bool by_hand = !v->configured || (v->reason == NULL && strcmp(record_status(m), "STOPPED") == 0);
   bool each =
       status->rolls_back && status->breaks == status->breaker_rolls_back && status->alarmed == status->alarms_roll_back;
-  return ecs_judge_was_to_roll_back(status, v->reason, each) && !flow_of(m)->follow.former_completed && !by_hand;
+  return ecs_judge_was_to_roll_back(status, v->reason, each) && !ecs_flow_of(m)->follow.former_completed && !by_hand;
 }
 
 static ecs_value *failed(ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v, double seconds) {
@@ -139,7 +139,7 @@ static ecs_value *running_now(ecs_machine *m, const ecs_service_status *status, 
 }
 
 static ecs_value *evidence(ecs_machine *m, const ecs_service_status *status, const ecs_judgement *v) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   ecs_value *evidence = ecs_value_map(m->arena);
   if (v->reason != NULL)
     ecs_value_set(m->arena, evidence, "reason", ecs_value_text(m->arena, v->reason));
@@ -155,7 +155,7 @@ static ecs_value *evidence(ecs_machine *m, const ecs_service_status *status, con
 }
 
 void ecs_watch_failed(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   double seconds = now - m->began;
   flow->follow.undone = !flow->steps.made && v->finding != ECS_FOUND_GONE && !v->completed;
   switch (v->finding) {
@@ -172,7 +172,7 @@ void ecs_watch_failed(ecs_machine *m, double now, const ecs_service_status *stat
 /* "Do not delete the role or its policy before the service": without them ECS cannot take the tasks out of the load
 ** balancer, and the service drains for ever. */
 static const char *late_hint(ecs_machine *m) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   ecs_service_status status;
   const char *role = ecs_value_text_or(ecs_value_get(flow->seen.service, "roleArn"), NULL);
   ecs_schema_status(flow->seen.service, &status);
@@ -187,7 +187,7 @@ static const char *late_hint(ecs_machine *m) {
 }
 
 void ecs_watch_late(ecs_machine *m, double now) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   const char *last = "ECS has not answered since";
   if (flow->evidence.failure != NULL) { /* it has failed already, and only the reasons were asked for */
     ecs_evidence_end(m, now);

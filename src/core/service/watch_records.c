@@ -11,12 +11,12 @@ enum {
 /* A server that does not have them, or does not show them to us, is asked once. */
 static bool refused(ecs_machine *m, const ecs_answer *answer) {
   if (answer->kind == ECS_ANSWER_REFUSED)
-    flow_of(m)->record.refused = true;
+    ecs_flow_of(m)->record.refused = true;
   return answer->kind != ECS_ANSWER_OK;
 }
 
 static void read_record(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   (void)service;
   if (answer == NULL) {
     ecs_arena *arena = ecs_machine_asking(m);
@@ -38,7 +38,7 @@ static void read_record(ecs_machine *m, double now, const ecs_answer *answer, co
 
 /* It may be listed later than its deployment is shown, and in the worst case much later. */
 static void missed(ecs_machine *m, double now) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   if (flow->record.missed_at == 0)
     flow->record.missed_at = now;
   if (now >= flow->record.missed_at + APPEARS_SECONDS)
@@ -46,7 +46,7 @@ static void missed(ecs_machine *m, double now) {
 }
 
 static void list_records(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   (void)service;
   if (answer == NULL) {
     ecs_arena *arena = ecs_machine_asking(m);
@@ -75,12 +75,12 @@ static void list_records(ecs_machine *m, double now, const ecs_answer *answer, c
 ** tasks any more. */
 static bool may_have_ended(const ecs_machine *m, double now, const ecs_service_status *status,
                            const ecs_deployment *ours) {
-  double due = fmax(flow_of(m)->record.rolling_due, m->began + SELDOM_SECONDS);
+  double due = fmax(ecs_flow_of(m)->record.rolling_due, m->began + SELDOM_SECONDS);
   return ours->state == NULL && ((ours->desired == 0 && status->desired > 0) || now >= due);
 }
 
 bool ecs_watch_consults(const ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   if (flow->record.refused || status->record == NULL || flow->follow.id == NULL || flow->follow.created <= 0 ||
       status->task_sets || ecs_records_ended(&flow->record.now) || now < flow->record.due)
     return false;
@@ -97,7 +97,7 @@ bool ecs_watch_consults(const ecs_machine *m, double now, const ecs_service_stat
 }
 
 void ecs_watch_consult(ecs_machine *m, double now, ecs_flow_next *after) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   flow->record.after = after;
   flow->record.rolling_due = now + SELDOM_SECONDS;
   ecs_machine_go(m, flow->record.arn == NULL ? list_records : read_record, now);

@@ -5,7 +5,7 @@
 enum { AGAIN_SECONDS = 10 };
 
 bool ecs_watch_served(ecs_machine *m, double now, ecs_flow_next *after) {
-  ecs_flow *flow = flow_of(m);
+  ecs_flow *flow = ecs_flow_of(m);
   if (flow->follow.id == NULL || now >= m->deadline || now < flow->former_task.due)
     return false;
   flow->former_task.due = now + AGAIN_SECONDS;
@@ -14,6 +14,6 @@ bool ecs_watch_served(ecs_machine *m, double now, ecs_flow_next *after) {
 }
 
 bool ecs_watch_serves(const ecs_machine *m) {
-  const ecs_flow *flow = flow_of(m);
+  const ecs_flow *flow = ecs_flow_of(m);
   return flow->former_task.by_ours && flow->former_task.at >= flow->follow.created;
 }
