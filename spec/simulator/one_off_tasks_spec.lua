@@ -73,7 +73,9 @@ describe("a task that is run", function()
     local sim = new()
     sim:tasks { task_definition = "migrate", outcome = "exit" }
     sim:tasks { task_definition = "migrate:3", outcome = "exit", exit_code = 7, after = 5 }
+    sim:tasks { task_definition = "arn:aws:ecs:us-west-2:123456789012:task-definition/migrate:1", outcome = "running" }
     local old, newest = run(sim, { taskDefinition = "migrate:2" }).tasks[1], run(sim).tasks[1]
+    local first = run(sim, { taskDefinition = "migrate:1" }).tasks[1]
     local other = run(sim, { taskDefinition = "job" }).tasks[1]
     sim:advance(12)
     assert.same({ "STOPPED", 1 }, { seen(sim, old).lastStatus, seen(sim, old).containers[1].exitCode })
@@ -81,6 +83,7 @@ describe("a task that is run", function()
     assert.equal("RUNNING", seen(sim, newest).lastStatus)
     sim:advance(3)
     assert.equal(7, seen(sim, newest).containers[1].exitCode)
+    assert.equal("RUNNING", seen(sim, first).lastStatus)
     assert.equal("RUNNING", seen(sim, other).lastStatus)
   end)
 
@@ -169,6 +172,8 @@ describe("a task that is run", function()
     local _, message = refused(new { instances = 0 }, "RunTask", { taskDefinition = "migrate" })
     assert.equal("No Container Instances were found in your cluster.", message)
     assert.equal(1, #run(new { clusters = { { name = "prod", instances = 0 } } }, fargate()).tasks)
+    assert(sim:call("CreateCluster", { clusterName = "made" }))
+    assert.is_nil(run(sim, { cluster = "made" }).tasks[1].containerInstanceArn)
   end)
 
   it("is run once for a token, which is refused with anything else for a day", function()
@@ -181,6 +186,11 @@ describe("a task that is run", function()
     assert.equal("ConflictException", (refused(sim, "RunTask", { taskDefinition = "migrate", clientToken = "t" })))
     sim:advance(86401)
     assert.are_not.equal(first.tasks[1].taskArn, run(sim, { clientToken = "t" }).tasks[1].taskArn)
+    sim:tasks { outcome = "no_capacity", times = 1 }
+    for _ = 1, 2 do
+      local answer = run(sim, { clientToken = "full" })
+      assert.same({ 0, 1 }, { #answer.tasks, #answer.failures })
+    end
     for _, token in ipairs { "", ("t"):rep(65), "a b" } do
       assert.equal("InvalidParameterException",
         (refused(sim, "RunTask", { taskDefinition = "migrate", clientToken = token })))
@@ -234,10 +244,13 @@ describe("a task that is run", function()
       task.attachments[1].status, task.attachments[1].details[1].value })
     assert.same({}, task.containers[1].networkInterfaces)
     local bridged = run(sim, { taskDefinition = "job" }).tasks[1]
+    assert.equal(1, #run(sim, { networkConfiguration = SUBNETS }).tasks[1].attachments)
     sim:advance(10)
     task, bridged = seen(sim, task), seen(sim, bridged)
     local details = {}
     for _, detail in ipairs(task.attachments[1].details) do details[detail.name] = detail.value end
+    assert.truthy(task.containers[1].runtimeId:find("^" .. task.taskArn:match "[^/]+$" .. "%-%d%d%d%d%d%d%d%d%d%d$"))
+    assert.truthy(bridged.containers[1].runtimeId:find("^" .. ("%x"):rep(64) .. "$"))
     assert.truthy(details.networkInterfaceId:find "^eni%-%x+$")
     assert.truthy(details.privateIPv4Address:find "^10%.%d+%.%d+%.%d+$")
     assert.same({ { attachmentId = task.attachments[1].id, privateIpv4Address = details.privateIPv4Address } },
@@ -260,6 +273,9 @@ describe("a task that is run", function()
     assert.same(wanted, task.tags)
     assert(sim:call("TagResource", { resourceArn = task.taskDefinitionArn, tags = { { key = "late", value = "x" } } }))
     assert.same(wanted, seen(sim, task).tags)
+    task = run(sim, fargate { propagateTags = "TASK_DEFINITION", tags = { { key = "of", value = "mine" } } }).tasks[1]
+    assert.same({ key = "of", value = "mine" }, task.tags[1])
+    assert.same({ { key = "late", value = "x" } }, { task.tags[2], task.tags[3] })
     local code, message = refused(sim, "RunTask", fargate { propagateTags = "SERVICE" })
     assert.equal("InvalidParameterException", code)
     assert.truthy(message:find("propagateTags", 1, true))

@@ -44,6 +44,38 @@ describe("tags of a service's task", function()
   end)
 end)
 
+describe("a rule of a deployment", function()
+  it("is about the tasks that the deployment has now, those too that a rollback took over", function()
+    local sim = watched(simulated.new())
+    simulated.create(sim, { deploymentConfiguration = simulated.breaker })
+    sim:advance(100)
+    local arn = first(sim).taskArn
+    sim:tasks { task_definition = "mongo:7", outcome = "pull_error" }
+    simulated.update(sim, { taskDefinition = "mongo:7" })
+    assert(simulated.advance_until(sim, function(service)
+      return service.deployments[1].rolloutState == "COMPLETED" and service.deployments[1].taskDefinition:find ":6$"
+    end))
+    assert.equal("RUNNING", described(sim, arn).lastStatus)
+    local id = simulated.service(sim).deployments[1].id
+    sim:tasks { deployment = id, outcome = "exit", existing = true, exit_code = 9 }
+    sim:advance(1)
+    assert.equal(9, described(sim, arn).containers[1].exitCode)
+  end)
+
+  it("is about the tasks of a task set by its id", function()
+    local sim = watched(simulated.new())
+    assert(sim:call("CreateService", { cluster = "prod", serviceName = "mongodb", desiredCount = 1,
+      deploymentController = { type = "EXTERNAL" } }))
+    local id = assert(sim:call("CreateTaskSet", { cluster = "prod", service = "mongodb", taskDefinition = "mongo:6",
+      scale = { value = 100, unit = "PERCENT" } })).taskSet.id
+    sim:advance(30)
+    local arn = first(sim).taskArn
+    sim:tasks { deployment = id, outcome = "exit", existing = true, exit_code = 9 }
+    sim:advance(1)
+    assert.equal(9, described(sim, arn).containers[1].exitCode)
+  end)
+end)
+
 describe("a volume that is configured at launch", function()
   it("has to be described by the service, by its name", function()
     local sim = watched(simulated.new { task_definitions = { { family = "mongo", revision = 9, volumes = {
@@ -113,9 +145,12 @@ describe("protection of a task", function()
 
   it("is of services' tasks only", function()
     local task = assert(sim:call("RunTask", { cluster = "prod", taskDefinition = "mongo:6" })).tasks[1]
-    local answer = protect { task.taskArn, "nothing" }
+    local gone = first(sim).taskArn
+    assert(sim:call("StopTask", { cluster = "prod", task = gone }))
+    local answer = protect { task.taskArn, "nothing", gone }
     assert.same({}, answer.protectedTasks)
-    assert.same({ "TASK_NOT_VALID", "MISSING" }, { answer.failures[1].reason, answer.failures[2].reason })
+    assert.same({ "TASK_NOT_VALID", "MISSING", "TASK_NOT_VALID" }, { answer.failures[1].reason,
+      answer.failures[2].reason, answer.failures[3].reason })
     for _, minutes in ipairs { 0, 2881 } do
       assert.equal("InvalidParameterException", (refused(sim, "UpdateTaskProtection", { cluster = "prod",
         tasks = { "x" }, protectionEnabled = true, expiresInMinutes = minutes })))

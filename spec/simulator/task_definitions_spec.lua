@@ -103,6 +103,9 @@ describe("a task definition that is registered", function()
       "com.amazonaws.ecs.capability.logging-driver.awslogs", "com.amazonaws.ecs.capability.task-iam-role",
       "ecs.capability.execution-role-awslogs", "ecs.capability.execution-role-ecr-pull",
       "ecs.capability.secrets.ssm.environment-variables", "ecs.capability.task-eni" }, names)
+    made = register(sim, body_of({ networkMode = "host", taskRoleArn = "task" }))
+    assert.same({ { name = "com.amazonaws.ecs.capability.docker-remote-api.1.18" },
+      { name = "com.amazonaws.ecs.capability.task-iam-role-network-host" } }, made.requiresAttributes)
   end)
 
   local TWO = { with(CONTAINER, { name = "a" }), with(CONTAINER, { name = "b" }) }

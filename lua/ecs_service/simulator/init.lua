@@ -246,7 +246,7 @@ local function decode(request)
   request.region = (request.headers.authorization or ""):match "Credential=[^/]+/%d+/([%w-]+)/logs/"
   if request.method ~= "POST" or not operations.find(operation)
     or operations.service_of(operation) ~= request.service then
-    return nil, nil, unknown_operation(request.service and operation, request.headers["x-amz-target"])
+    return nil, nil, unknown_operation(request.service == "ecs" and operation, request.headers["x-amz-target"])
   end
   local body = request.body == "" and {} or core.read_json(request.body)
   if type(body) ~= "table" then

@@ -1,4 +1,4 @@
---- Registering, deregistering, finding and describing task definitions.
+--- Registering, deregistering, deleting, finding and describing task definitions.
 
 local checks = require "ecs_service.simulator.task_definition_checks"
 local clusters = require "ecs_service.simulator.clusters"
@@ -131,9 +131,6 @@ local function is_referenced(world, definition)
     end
     for _, service in pairs(cluster.services) do
       if service.status ~= "INACTIVE" and service.config.taskDefinition == definition.arn then return true end
-      for _, deployment in ipairs(service.deployments) do
-        if deployment.revision.definition == definition then return true end
-      end
       for _, set in ipairs(service.task_sets) do
         if set.revision.definition == definition then return true end
       end

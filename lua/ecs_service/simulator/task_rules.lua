@@ -68,11 +68,11 @@ local function is_of(definition, name)
 end
 
 --- Whether a rule is about a task.
----@param about table cluster, definition; of a service's task also service, deployment and, if it has one, task_set
+---@param about table cluster, definition; of a service's task also service and deployment (or task set)
 function rules.fits(rule, about)
   return (not rule.service or rule.service == about.service)
     and (not rule.cluster or rule.cluster == about.cluster)
-    and (not rule.deployment or rule.deployment == about.deployment or rule.deployment == about.task_set)
+    and (not rule.deployment or rule.deployment == about.deployment)
     and (not rule.task_definition or is_of(about.definition, rule.task_definition))
 end
 

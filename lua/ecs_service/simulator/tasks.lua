@@ -321,8 +321,7 @@ function tasks.start(world, service, owner)
   local source = { propagateTags = config.propagateTags, enableECSManagedTags = config.enableECSManagedTags }
   local task, rule = tasks.launch(world, {
     cluster = cluster, revision = owner.revision, service = service, owner = owner, live = service.live,
-    about = { service = service.name, cluster = cluster.name, definition = definition, deployment = owner.id,
-      task_set = owner.task_set and owner.id },
+    about = { service = service.name, cluster = cluster.name, definition = definition, deployment = owner.id },
     started_by = owner.id, group = "service:" .. service.name, exec = config.enableExecuteCommand or false,
     tags = tasks.tags_of(source, cluster, definition, service),
   })
