@@ -2,6 +2,7 @@
 local cjson = require "cjson.safe"
 local core = require "ecs_service.core"
 local journey = require "support.journey"
+local reaper = require "support.reaper"
 local served = require "support.served"
 local servers = require "support.s3_servers"
 
@@ -67,6 +68,40 @@ for _, name in ipairs { "versitygw", "moto", "ministack" } do
       local newer = assert(second:write("three", version))
       assert.equal("StateMoved", select(2, first:write("four", version)).code)
       assert.same({ "three", newer }, { first:read() })
+    end)
+
+    it("keeps a journal of a killed run for the next one, and none behind a run that ended", function()
+      local function many(transport)
+        local made = journey.stack(sim, { state = option(), transport = transport })
+        for i = 1, 14 do
+          made:service("s" .. i, journey.web { name = "s" .. i, depends_on = i > 1 and { "s" .. i - 1 } or nil })
+        end
+        return made
+      end
+      local reap = reaper.at(90)
+      assert.is_false((pcall(function() return many(reap.transport(sim)):apply() end)))
+      local backend = many().backend
+      local state = assert(core.read_json(backend:read()))
+      assert.equal(3, state.version)
+      assert.truthy(#assert(backend:read_journal(state.serial)) > 10)
+      local serial = assert(core.read_json(assert(many():pull_state()))).serial
+      assert(many():apply())
+      journey.assert_empty(many())
+      for at = state.serial + 1, serial do
+        assert.same({}, assert(backend:read_journal(at - 1)), at)
+      end
+      assert.equal(14, #sim:call("ListServices", { cluster = "prod", maxResults = 100 }).serviceArns)
+    end)
+
+    it("tells by its own clock how long a run has been silent", function()
+      local backend = stack().backend
+      local token = assert(backend:lock(core.json { id = "a1", signs = true }))
+      local silence = assert(backend:silence "a1")
+      assert.truthy(silence >= 0 and silence < 60, silence)
+      assert(backend:renew "a1")
+      silence = assert(backend:silence "a1")
+      assert.truthy(silence >= 0 and silence < 60, silence)
+      assert(backend:unlock(token))
     end)
 
     it("stops a run whose lock was taken away before it changes anything", function()

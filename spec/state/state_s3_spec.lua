@@ -54,13 +54,15 @@ describe("a state in S3", function()
     end
   end)
 
-  it("costs eight calls for a create, with one look at the lock before it", function()
+  it("costs three calls for the moments of a create, with one look at the lock before it", function()
     local made = stack()
     assert(made:apply())
+    local one, two, three = KEY .. ".journal/000000000001", KEY .. ".journal/000000000002",
+      KEY .. ".journal/000000000003"
     assert.same({ "PUT " .. KEY .. ".lock", "GET " .. KEY, "GET " .. KEY .. ".lock",
-      "PUT " .. KEY, "PUT " .. KEY, "PUT " .. KEY, "PUT " .. KEY, -- the intent, what AWS answered, the end
-      "DELETE " .. KEY .. ".lock" }, s3:log())
-    assert.same({ GET = 2, PUT = 5, HEAD = 0, DELETE = 1 }, made.backend.calls)
+      "PUT " .. KEY, "PUT " .. one, "PUT " .. two, "PUT " .. three, -- the intent, what AWS answered
+      "PUT " .. KEY, "DELETE " .. one, "DELETE " .. two, "DELETE " .. three, "DELETE " .. KEY .. ".lock" }, s3:log())
+    assert.same({ GET = 2, PUT = 6, HEAD = 0, DELETE = 4 }, made.backend.calls)
     local from = #s3.requests + 1
     assert(stack():plan())
     assert.same({ "PUT " .. KEY .. ".lock", "GET " .. KEY, "DELETE " .. KEY .. ".lock" }, s3:log(from))

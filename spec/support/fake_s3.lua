@@ -5,10 +5,13 @@ local fake = {}
 fake.__index = fake
 
 --- `options`: bucket ("states"), region of the bucket ("us-west-2"), ignores (a set of headers that it passes over).
+--- Its fields `time` (seconds, S3's own) and `kept` (key → the code with which it is not removed among others) may be
+--- changed.
 function fake.new(options)
   options = options or {}
   return setmetatable({ bucket = options.bucket or "states", region = options.region or "us-west-2",
-    ignores = options.ignores or {}, objects = {}, requests = {}, faults = {}, answers = {}, versions = 0 }, fake)
+    ignores = options.ignores or {}, objects = {}, requests = {}, faults = {}, answers = {}, versions = 0, kept = {},
+    time = 1795900000 }, fake)
 end
 
 --- Lets requests fail: { method =, key = (ends with), nth = 1 (of those that fit), times = 1, and one of status with
@@ -41,18 +44,21 @@ end
 --- Puts an object there, as somebody else would.
 function fake:put(key, text, headers)
   self.versions = self.versions + 1
-  self.objects[key] = { text = text, etag = ('"%032x"'):format(self.versions), headers = headers }
+  self.objects[key] = { text = text, etag = ('"%032x"'):format(self.versions), headers = headers, at = self.time }
   return self.objects[key].etag
 end
 
 function fake:text(key) return self.objects[key] and self.objects[key].text end
+
+local function http_date(at) return os.date("!%a, %d %b %Y %H:%M:%S GMT", at) end
 
 local verbs = {}
 
 function verbs.GET(self, key)
   local object = self.objects[key]
   if not object then return refuse(404, "NoSuchKey", "The specified key does not exist.") end
-  return { status = 200, headers = { etag = object.etag }, body = object.text }
+  return { status = 200, headers = { etag = object.etag, date = http_date(self.time),
+    ["last-modified"] = http_date(object.at) }, body = object.text }
 end
 
 function verbs.HEAD(self, key)
@@ -76,6 +82,22 @@ function verbs.DELETE(self, key, request)
   end
   self.objects[key] = nil
   return { status = 204, headers = {}, body = "" }
+end
+
+-- Many objects at once: of a bucket, and of those that its body names.
+function verbs.POST(self, _, request)
+  assert(request.url:find "/%?delete$" and request.headers["x-amz-checksum-sha256"])
+  local answer = { "<DeleteResult>" }
+  for key in request.body:gmatch "<Key>(.-)</Key>" do
+    key = key:gsub("&lt;", "<"):gsub("&gt;", ">"):gsub("&amp;", "&")
+    local fault = self.kept[key]
+    if fault then
+      answer[#answer + 1] = ("<Error><Key>%s</Key><Code>%s</Code></Error>"):format(key, fault)
+    else
+      self.objects[key] = nil
+    end
+  end
+  return { status = 200, headers = {}, body = table.concat(answer) .. "</DeleteResult>" }
 end
 
 -- The bucket and the key that a URL names, whichever style it has.

@@ -8,6 +8,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <string.h>
@@ -159,6 +160,14 @@ static int process_alive(lua_State *L) {
 
 static int is_terminal(lua_State *L) {
   lua_pushboolean(L, isatty((int)luaL_checkinteger(L, 1)));
+  return 1;
+}
+
+/* readable(fd, seconds) -> whether there is something to read, or nothing ever will be; a signal ends the wait early. */
+static int readable(lua_State *L) {
+  struct pollfd one = {.fd = (int)luaL_checkinteger(L, 1), .events = POLLIN};
+  double seconds = luaL_checknumber(L, 2);
+  lua_pushboolean(L, poll(&one, 1, (int)(seconds * 1000)) > 0);
   return 1;
 }
 
@@ -354,6 +363,7 @@ void ecs_lua_open_system(lua_State *L) {
                                        {"process_alive", process_alive},
                                        {"process_space", process_space},
                                        {"isatty", is_terminal},
+                                       {"readable", readable},
                                        {"terminal_columns", terminal_columns},
                                        {"terminal_rows", terminal_rows},
                                        {"catch_interrupt", catch_interrupt},

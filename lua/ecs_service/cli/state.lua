@@ -10,6 +10,7 @@ local report = require "ecs_service.cli.output"
 local text = require "ecs_service.render.text"
 local value = require "ecs_service.render.value"
 local shell = require "ecs_service.util.shell"
+local times = require "ecs_service.util.time_format"
 
 local state = { summary = "Look at the state, and change it by hand.",
   description = "Looks at the state of the stack and changes it by hand. A change is made under the lock and keeps a "
@@ -199,7 +200,8 @@ function commands.unlock.run(stack, args, ctx)
   if err then return report.failure(ctx, err, args) end
   return finish(ctx, args, { locked = holder ~= nil, lock = holder }, nil, function()
     if not holder then return "Nobody holds the lock." end
-    local dead = holder.stale and "; that process is not running any more" or ""
+    local dead = holder.stale and (holder.silence and ("; it has given no sign of life for %s"):format(
+      times.span(holder.silence)) or "; that process is not running any more") or ""
     return letters.escape("Locked by " .. holder.who .. dead) .. "\n"
       .. letters.escape("free it: " .. shell.command("ecs-service state unlock", holder.id))
   end)

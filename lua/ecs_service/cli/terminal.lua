@@ -2,6 +2,7 @@
 --- facts about both. Everything can be given, so that tests need neither process nor terminal.
 local core = require "ecs_service.core"
 local lazy = require "ecs_service.util.lazy"
+local life = lazy "ecs_service.state.sign_of_life"
 local letters = lazy "ecs_service.render.terminal_text"
 local style = require "ecs_service.render.style"
 
@@ -176,6 +177,11 @@ function terminal:can_ask() return self.isatty(0) and self.isatty(2) end
 function terminal:ask(question)
   self:hush()
   tell(self, harmless(self, question, 2))
+  local due = self.stdin == io.stdin and life.renew_all() or nil
+  while due and not core.system.readable(0, due) do
+    if core.system.interrupted() then return nil end
+    due = life.renew_all()
+  end
   return self.stdin:read("*l")
 end
 

@@ -27,6 +27,9 @@ warnings.OF_RUNS = {
     fix = "allow it as the hint says (docs/state.md)" },
   { code = "LockLost", path = "", about = "What was to be done is done and recorded, and somebody had freed the lock "
       .. "of the run meanwhile.", fix = "see who did" },
+  { code = "NoSignOfLife", path = "", about = "The run may not say beside the lock of its state that it lives: after "
+      .. "three minutes others take it to be dead, and may free its lock.",
+    fix = "allow s3:PutObject for KEY.alive (docs/state.md)" },
   { code = "NotUnlocked", path = "", about = "What was to be done is done and recorded, and the lock could not be "
       .. "given back.", fix = "as the hint says; `ecs-service state unlock ID` frees it" },
   { code = "NoteNotLeft", path = "", about = "A deployment was stopped beside the run that waits for it, and the note "

@@ -212,6 +212,7 @@ function run:rest(action, now)
   local span = math.max(0, (action["until"] or now + LONG) - now)
   if self.interrupted and not self.session.simulated then span = math.min(span, PATIENCE) end
   local session = self.session
+  if session.life then span = math.min(span, session.life:renew()) end
   if self.count == 0 then
     session.scheduler:sleep(span)
     return

@@ -56,6 +56,7 @@ function context.session(self, state, tells)
   if not self.made then self.made, err = session.new(self.options) end
   if not self.made then return nil, err end
   local used = self.made
+  used.life = self.life
   if state then used, err = place[tells and "listen" or "bind"](used, self.options, state) end
   if not used then return nil, err end
   local fine, problem = allowed(self)
@@ -87,6 +88,17 @@ local function lock_stays(self, opts, result, problem, failure)
   return result, problem
 end
 
+-- The run gave no signs of life any more: others may take it to be dead.
+local function tell_life(self, opts, result)
+  local warning = self.life and self.life:warning()
+  if self.life then self.life:close() end
+  if self.made then self.made.life = nil end
+  self.life = nil
+  if warning and type(result) == "table" and type(result.warnings) == "table" then
+    warnings.add(self, result.warnings, warning, opts)
+  end
+end
+
 --- Runs `work` under the lock of the state, which is given back whatever happens; what was raised is raised again.
 ---@param self ecs_service.Stack
 ---@param operation string
@@ -102,9 +114,12 @@ function context.with_lock(self, operation, opts, work)
     runtime.stay()
     own, err = lock.take(self.backend, operation, runtime.clock(self.options), opts.lock_timeout, opts.interrupted)
     if not own then return nil, err end
+    self.life = self.backend.renew and require "ecs_service.state.sign_of_life".new(self.backend, own,
+      runtime.clock(self.options)) or nil
   end
   local ok, result, problem = traced(work, own)
   if own then
+    tell_life(self, opts, result)
     local freed, failure = lock.give(self.backend, own)
     if ok and not freed then result, problem = lock_stays(self, opts, result, problem, failure) end
   end

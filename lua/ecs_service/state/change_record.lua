@@ -15,8 +15,10 @@ function change_record.line(fields)
   return ('{"checksum":"%s","record":%s}\n'):format(core.system.sha256(text), text)
 end
 
--- The record of a line, or nil when it is none, or not the whole of one.
-local function read(line)
+--- The record of a line, or nil when it is none, or not the whole of one.
+---@param line string
+---@return table|nil
+function change_record.read(line)
   local checksum, text = line:match '^{"checksum":"(%x+)","record":(.*)}$'
   if not text or core.system.sha256(text) ~= checksum then return nil end
   local record = core.read_json(text, "attributes")
@@ -39,7 +41,7 @@ end
 function change_record.fold(document, lines)
   local number = 0
   for i, line in ipairs(lines) do
-    local record = read(line)
+    local record = change_record.read(line)
     if not record then
       return i < #lines and ("its record %d is damaged"):format(i) or nil
     elseif record.lineage ~= document.lineage then

@@ -45,7 +45,8 @@ local OUTGROWN, LEAST = 4, 65536
 ---@return table state
 function state.new(backend, document_of_it, found, held)
   return setmetatable({ backend = backend, held = held, exists = found.text ~= nil, token = found.token,
-    former = found.folded or found.text, unfolded = found.base, lineage = document_of_it.lineage,
+    former = found.folded or found.text, unfolded = found.base, last = document_of_it.serial,
+    found = document_of_it.serial, lineage = document_of_it.lineage,
     serial = document_of_it.serial, services = core.object(document_of_it.services),
     journal = core.object(document_of_it.journal), warnings = {} }, state)
 end
@@ -60,34 +61,6 @@ local function pieces(self)
     self.text:settle()
   end
   return self.text
-end
-
--- What lies there; most of the time no journal belongs to it.
-local function find(backend, held)
-  local text, token = backend:read()
-  if not text and token then return nil, token end
-  local found = { text = text, token = token }
-  if text then found.document, found.problem = document.parse(text, backend.name) end
-  if found.document and found.document.journalled then return stored.read(backend, held ~= nil) end
-  return found
-end
-
---- Reads the state; a new one when there is none yet. Under the lock, what a run that was killed has left in a journal
---- is put in its place; where that is not allowed, this run goes on with it all the same.
----@param backend table
----@param held ecs_service.LockHolder|nil the lock of this run: writes that announce a change need it
----@return table|nil state
----@return ecs_service.Error|nil codes StateUnreadable, StateCorrupt, StateForeign, StateNewer: the state is untouched
-function state.load(backend, held)
-  local found, err = find(backend, held)
-  if not found then return nil, err end
-  if found.problem then return nil, found.problem end
-  local self = state.new(backend, found.document or { services = {}, journal = {}, serial = 0 }, found, held)
-  if held and self.unfolded then
-    local folded, problem = self:fold()
-    if not folded and problem.code == "StateMoved" then return nil, problem end
-  end
-  return self
 end
 
 function state:content()
@@ -121,14 +94,23 @@ local function is_written(self, only)
   return next(self.services) == nil and next(self.journal) == nil
 end
 
+-- Whatever is due from here on is written whole.
+local function refuse(self, err)
+  if self.refused then return end
+  self.refused = true
+  table.insert(self.warnings, { code = "JournalRefused", message = err.message, hint = err.hint })
+end
+
 -- What the journal holds stands in the document by now.
 local function forget_journal(self)
+  local gone, err = true, nil
   if self.appender then
-    self.appender:remove()
+    gone, err = self.appender:remove()
   elseif self.unfolded then
-    self.backend:remove_journal(self.unfolded, self.serial)
+    gone, err = self.backend:remove_journal(self.unfolded, self.last)
   end
   self.appender, self.unfolded = nil, nil
+  if gone == nil and err then refuse(self, err) end
 end
 
 -- Writes a text in the place of the one that lies there.
@@ -139,16 +121,77 @@ local function put(self, text)
   return true
 end
 
---- Puts what a journal holds into the document. Its serial stays: nothing has changed.
+-- What was read, with another serial.
+local function former_with(self, serial)
+  local read = document.parse(self.former, self.backend.name)
+  read.serial = serial
+  return stored.text(read)
+end
+
+-- The serial of the document with the records of its journal: theirs. Where a journal is written to by whoever finds
+-- its next number free, another run's is closed first: a run that is believed dead and is not finds that number taken.
+-- Its numbers stay below the serial of the document then.
+local function close(self)
+  if type(self.backend.close_journal) ~= "function" then return self.serial end
+  if not self.appender and not self.closed then
+    local closed, err = self.backend:close_journal(change_record.line { lineage = self.lineage,
+      number = self.serial - self.unfolded + 1, serial = self.serial + 1, changed = core.object {},
+      removed = core.object {} }, self.serial + 1)
+    if not closed then return nil, err end
+    self.closed, self.serial = true, self.serial + 1
+  end
+  return self.serial + 1
+end
+
+--- Puts what a journal holds into the document.
 ---@return boolean|nil
----@return ecs_service.Error|nil
+---@return ecs_service.Error|nil code StateMoved when the run whose journal it is has written once more
 function state:fold()
   if not self.appender and not self.unfolded then return true end
-  if self.appender then self.former = whole_text(self, self.serial) end
-  local written, err = put(self, self.former)
+  local serial, err = close(self)
+  if not serial then return nil, err end
+  self.former = self.appender and whole_text(self, serial) or former_with(self, serial)
+  local written
+  written, err = put(self, self.former)
   if not written then return nil, err end
+  self.serial = serial
   forget_journal(self)
   return true
+end
+
+-- What lies there; most of the time no journal belongs to it.
+local function find(backend, held)
+  local text, token = backend:read()
+  if not text and token then return nil, token end
+  local found = { text = text, token = token }
+  if text then found.document, found.problem = document.parse(text, backend.name) end
+  if found.document and found.document.journalled then return stored.read(backend, held ~= nil) end
+  return found
+end
+
+-- How often a state is read whose journal goes on, by a run that was believed dead.
+local TRIES = 5
+
+--- Reads the state; a new one when there is none yet. Under the lock, what a run that was killed has left in a journal
+--- is put in its place; where that is not allowed, this run goes on with it all the same.
+---@param backend table
+---@param held ecs_service.LockHolder|nil the lock of this run: writes that announce a change need it
+---@return table|nil state
+---@return ecs_service.Error|nil codes StateUnreadable, StateCorrupt, StateForeign, StateNewer: the state is untouched
+function state.load(backend, held)
+  local problem
+  for _ = 1, TRIES do
+    local found, err = find(backend, held)
+    if not found then return nil, err end
+    if found.problem then return nil, found.problem end
+    local self = state.new(backend, found.document or { services = {}, journal = {}, serial = 0 }, found, held)
+    if not held or not self.unfolded then return self end
+    local folded
+    folded, problem = self:fold()
+    self.found = self.serial
+    if folded or problem.code ~= "StateMoved" then return self end
+  end
+  return nil, problem
 end
 
 -- What was read, as the document that a journal begins behind.
@@ -158,15 +201,25 @@ local function base_of(self)
   return stored.text(base)
 end
 
+-- Removes what an earlier run has left of a journal whose records the document has had when this run found it.
+local function sweep(self)
+  local backend = self.backend
+  if self.found == 0 or type(backend.sweep_journal) ~= "function" then return true end
+  local swept, err = backend:sweep_journal(self.found)
+  self.found = 0
+  return swept, err
+end
+
 -- Begins a journal. The document is written once more before its first record, with a version that older releases
 -- refuse: they would not see the records. false: this state is written whole each time.
 local function begin(self)
   local backend = self.backend
   if self.refused or type(backend.begin_journal) ~= "function" then return false end
-  local appender, err = backend:begin_journal(self.serial)
+  local appender
+  local swept, err = sweep(self)
+  if swept then appender, err = backend:begin_journal(self.serial) end
   if not appender then
-    self.refused = true
-    table.insert(self.warnings, { code = "JournalRefused", message = err.message, hint = err.hint })
+    refuse(self, err)
     return false
   end
   local ready
@@ -212,12 +265,25 @@ local function append(self)
   return true
 end
 
+-- Whether the next record tells whose the lock is.
+local function is_vouched_for(self)
+  return self.appender ~= nil and self.appender.vouches ~= nil and self.appender:vouches()
+end
+
+-- Whether a first record could not be written because none ever can.
+local function is_forbidden(err)
+  local status = err.http_status
+  return status ~= nil and (status >= 400 and status < 500 and status ~= 409 and status ~= 429 or status == 501)
+end
+
 -- What has to be so before anything is written. A write that announces something needs the lock to be this run's still.
 local function prepare(self, happened)
   local ready, err = true, nil
   -- What was changed is recorded, whatever is known by now; nothing else is of a place that it may not belong to.
   if self.place and not (happened and self.place.changed) then ready, err = self.place:settle() end
-  if ready and self.held and not happened then ready, err = lock.still(self.backend, self.held) end
+  if ready and self.held and not happened and not is_vouched_for(self) then
+    ready, err = lock.still(self.backend, self.held)
+  end
   if ready and self.unfolded then ready, err = self:fold() end
   return ready, err
 end
@@ -254,7 +320,12 @@ function state:save(only, happened, last)
   if ready then ready, err = prepare(self, happened) end
   if ready and not last and not happened and not self.appender then ready, err = begin(self) end
   if ready == nil then return nil, err end
-  if self.appender and not last then return append(self) end
+  if self.appender and not last then
+    local appended, problem = append(self)
+    if appended or self.records > 0 or not is_forbidden(problem) then return appended, problem end
+    refuse(self, problem)
+    self.appender = nil
+  end
   return write_whole(self, former, happened)
 end
 
@@ -274,6 +345,7 @@ function state:write(serial)
   if not written then return nil, err end
   self.serial, self.former = serial, text
   self.text:settle()
+  if not self.appender and not self.unfolded then sweep(self) end
   forget_journal(self)
   return true
 end

@@ -11,7 +11,7 @@ local lock = {}
 
 -- What a text that says who holds it is made of.
 local HOLDER = { user = "text?", host = "text?", operation = "text?", since = "text?", pid = "whole?",
-  space = "number?", kernel = "boolean?" }
+  space = "number?", kernel = "boolean?", signs = "boolean?" }
 
 -- How long between two looks at a lock that another run holds: short at first, for it may be an empty plan's, then
 -- longer, since each look costs a request where the state is in S3.
@@ -28,12 +28,15 @@ local PATIENCE = 0.5
 ---@field since string  UTC, ISO 8601
 ---@field space number|nil  of its process id: another container's process 7 is another one
 ---@field kernel boolean|nil  the operating system holds it, as long as that process lives
+---@field signs boolean|nil   it gives signs of life, where it may
+---@field silence number|nil  seconds since the last of them
 ---@field living boolean|nil  of a lock in a file: that process is known to live
 ---@field token any|nil of the backend, for the run that holds it; not part of what is written
 
 local function owner(backend, operation, now)
   return { id = wire.token(), user = core.system.user(), host = core.system.hostname(), pid = core.system.pid(),
-    space = core.system.process_space(), operation = operation, since = times.text(now), kernel = backend.kernel }
+    space = core.system.process_space(), operation = operation, since = times.text(now), kernel = backend.kernel,
+    signs = type(backend.renew) == "function" or nil }
 end
 
 local function read(text)
@@ -71,6 +74,15 @@ function lock.may_live(text)
   return true, is_here(holder)
 end
 
+local STALE = 180 -- seconds: six signs of life
+
+-- Of a run that gives signs of life: how long it has not, and whether that is too long.
+local function listen(backend, holder)
+  if not holder.signs or type(backend.silence) ~= "function" then return end
+  holder.silence = backend:silence(holder.id)
+  return holder.silence ~= nil and holder.silence > STALE
+end
+
 local function since(holder, now)
   local at = times.parse(holder.since)
   if not at then return "" end
@@ -90,7 +102,7 @@ local WAIT = "wait for it: lock_timeout = 300 (--lock-timeout 5m)"
 --- Runs that hold the lock for as long as a deployment takes.
 lock.WAITING = verbs.WAITING
 
-local function what_to_do(backend, holder, dead)
+local function what_to_do(backend, holder, dead, silent)
   if holder.kernel then
     return WAIT .. "; its lock ends with its process" .. (lock.WAITING[holder.operation]
       and "; to end the deployment that it waits for: ecs-service stop ADDRESS" or "")
@@ -100,14 +112,20 @@ local function what_to_do(backend, holder, dead)
   if backend.free_by_hand then free = (free and free .. ", or " or "") .. backend:free_by_hand() end
   if not free then return WAIT end
   local after = " (what it began is finished by the next apply)"
+  if silent then
+    return ("it has given no sign of life for %s: if that run is dead, free the lock by %s%s"):format(
+      times.span(holder.silence), free, after)
+  end
   if dead then return "that process is not running any more: free the lock by " .. free .. after end
   return WAIT .. ", or, if that run is dead, free the lock by " .. free .. after
 end
 
 local function held(backend, holder, now)
   local dead = is_dead(holder)
+  local silent = not dead and listen(backend, holder)
   return errors.new { code = "Locked", message = "this stack is locked by " .. who_is(holder, now),
-    hint = what_to_do(backend, holder, dead), lock = holder, stale = dead, retryable = not dead }
+    hint = what_to_do(backend, holder, dead, silent), lock = holder, stale = dead or silent or false,
+    retryable = not (dead or silent) }
 end
 
 -- Many that wait for one lock should not all look at the same moment.
@@ -212,7 +230,7 @@ function lock.holder(backend)
   if not text then return nil, token end
   local holder = read(text)
   holder.living = living or nil
-  holder.stale = is_dead(holder) or nil
+  holder.stale = is_dead(holder) or listen(backend, holder) or nil
   holder.token = token
   return holder
 end

@@ -4,18 +4,19 @@
 local lazy = require "ecs_service.util.lazy"
 local shell = lazy "ecs_service.util.shell"
 local client_of = require "ecs_service.state.s3_client"
+local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local explain = require "ecs_service.state.s3_errors"
-local leaving = require "ecs_service.aws.leaving"
+local journal_of = lazy "ecs_service.state.s3_journal"
+local objects = require "ecs_service.state.s3_objects"
 local place_of = require "ecs_service.state.s3_place"
+local times = require "ecs_service.util.time_format"
 local unlike = require "ecs_service.state.moved_error"
 
 local s3 = {}
 s3.__index = s3
 
-local STATE, LOCK = "", ".lock"
--- How often one thing is tried before it is told as an error.
-local ATTEMPTS = 5
+local STATE, LOCK, ALIVE = "", ".lock", ".alive"
 -- An ETag that no object has: MD5 of nothing is another one.
 local NO_ETAG = '"00000000000000000000000000000000"'
 
@@ -36,97 +37,12 @@ function s3.new(given, stack, session_of)
     calls = client.calls }, s3)
 end
 
--- It is sent back in a header: what cannot stand in one is none.
-local function etag_of(answer)
-  local etag = (answer.headers or {}).etag
-  return etag and etag ~= "" and not etag:find "%c" and etag or nil
-end
-
--- Statuses after which the same request may well succeed.
-local function passes(status) return status >= 500 and status ~= 501 or status == 429 or status == 408 end
-
--- A read is repeated until it is answered for good: the answer, or nil and the transport's problem.
--- Without `steady` it is not waited for when this process is asked to end.
-local function read_back(self, method, suffix, steady)
-  local answer, problem
-  for attempt = 1, ATTEMPTS do
-    answer, problem = self.client:send(method, suffix, nil, nil, steady)
-    if not steady and leaving.now() then break end
-    if client_of.is_error(problem) or answer and not passes(answer.status) then break end
-    if attempt < ATTEMPTS then self.client:pause(attempt) end
-  end
-  return answer, problem
-end
-
--- text, ETag | nil when there is no such object | nil, err
-local function get(self, what, suffix, steady)
-  local answer, problem = read_back(self, "GET", suffix, steady)
-  if answer and answer.status == 200 then
-    if not etag_of(answer) then return nil, explain.unprotected(self.client, "If-Match: it tells no ETag") end
-    return answer.body, etag_of(answer)
-  end
-  if answer and answer.status == 404 and client_of.problem(answer) ~= "NoSuchBucket" then return nil end
-  return nil, explain.failure(self.client, what, suffix, answer, problem)
-end
-
-local function condition(token)
-  if token then return "If-Match", token end
-  return "If-None-Match", "*"
-end
-
--- Whether an answer is the refusal of a condition. With If-Match, an object that is not there any more is a 404.
-local function is_refusal(answer, token)
-  return answer.status == 412
-    or token ~= nil and answer.status == 404 and client_of.problem(answer) ~= "NoSuchBucket"
-end
-
--- Whether nobody knows if the server did what it was asked.
-local function is_open(answer, problem)
-  if answer then return passes(answer.status) end
-  return problem.sent ~= false
-end
-
--- What became of a write whose answer does not say it: its ETag | nil, "moved", text, ETag | nil, "again" | nil, err
-local function look(self, what, suffix, text, token)
-  local found, etag = get(self, what, suffix, suffix == STATE)
-  if not found and etag then return nil, etag end
-  if found == text then return etag end
-  if etag ~= token then return nil, "moved", found, etag end
-  return nil, "again"
-end
-
--- Writes an object if it still is the one of `token` (nil: if there is none):
--- its ETag | nil, "moved", text, ETag of what is there | nil, err
-local function put(self, what, suffix, text, token)
-  local answer, problem, read_as = nil, nil, what == "lock" and "holder" or "read"
-  for attempt = 1, ATTEMPTS do
-    local headers = self.place:headers()
-    local name, value = condition(token)
-    headers[name] = value
-    answer, problem = self.client:send("PUT", suffix, headers, text, what ~= "lock")
-    if client_of.is_error(problem) then return nil, problem end
-    if answer and answer.status == 200 and etag_of(answer) then return etag_of(answer) end
-    local refused = answer and (answer.status == 200 or is_refusal(answer, token))
-    if refused or is_open(answer, problem) then
-      local etag, outcome, found, current = look(self, read_as, suffix, text, token)
-      if etag then return etag end
-      if outcome == "moved" then return nil, outcome, found, current end
-      if outcome ~= "again" then return nil, outcome end
-    elseif answer and answer.status ~= 409 then
-      break
-    end
-    if what == "lock" and leaving.now() then break end
-    if attempt < ATTEMPTS then self.client:pause(attempt) end
-  end
-  return nil, explain.failure(self.client, what, suffix, answer, problem)
-end
-
 --- text, token | nil when there is no state yet | nil, err
-function s3:read() return get(self, "read", STATE) end
+function s3:read() return objects.get(self.client, "read", STATE) end
 
 --- token | nil, err
 function s3:write(text, token)
-  local etag, problem, found = put(self, "write", STATE, text, token)
+  local etag, problem, found = objects.put(self.client, "write", STATE, text, token)
   if etag then return etag end
   if problem == "moved" then return nil, unlike(self.name, found, token ~= nil) end
   return nil, problem
@@ -139,13 +55,13 @@ local function probe(self, text, etag)
     local headers = self.place:headers()
     headers[pair[1]] = pair[2]
     local answer, problem
-    for attempt = 1, ATTEMPTS do
+    for attempt = 1, objects.ATTEMPTS do
       answer, problem = self.client:send("PUT", LOCK, headers, text)
-      if answer and not passes(answer.status) and answer.status ~= 409 then break end
-      if attempt < ATTEMPTS then self.client:pause(attempt) end
+      if answer and not objects.passes(answer.status) and answer.status ~= 409 then break end
+      if attempt < objects.ATTEMPTS then self.client:pause(attempt) end
     end
     if not (answer and answer.status == 412) then
-      self:unlock(answer and etag_of(answer) or etag)
+      self:unlock(answer and objects.etag_of(answer) or etag)
       if answer and answer.status == 200 then return nil, explain.unprotected(self.client, pair[1]) end
       return nil, explain.failure(self.client, "lock", LOCK, answer, problem)
     end
@@ -156,7 +72,7 @@ end
 
 --- token | nil, "held", text of the holder ("" when it has just gone) | nil, err
 function s3:lock(text)
-  local etag, problem, found = put(self, "lock", LOCK, text, nil)
+  local etag, problem, found = objects.put(self.client, "lock", LOCK, text, nil)
   if problem == "moved" then return nil, "held", found or "" end
   if not etag then return nil, problem end
   if not self.client.is_aws and not self.probed then
@@ -167,11 +83,11 @@ function s3:lock(text)
 end
 
 --- text, token | nil when nobody holds it | nil, err
-function s3:holder() return get(self, "holder", LOCK, true) end
+function s3:holder() return objects.get(self.client, "holder", LOCK, true) end
 
 local function head_lock(self)
-  local answer, problem = read_back(self, "HEAD", LOCK, true)
-  if answer and answer.status == 200 then return etag_of(answer) end
+  local answer, problem = objects.read_back(self.client, "HEAD", LOCK, true)
+  if answer and answer.status == 200 then return objects.etag_of(answer) end
   if answer and answer.status == 404 then return nil end
   return nil, explain.failure(self.client, "holder", LOCK, answer, problem)
 end
@@ -180,7 +96,7 @@ end
 function s3:unlock(token)
   local answer, problem
   local conditional, lost = true, false
-  for attempt = 1, ATTEMPTS do
+  for attempt = 1, objects.ATTEMPTS do
     -- AWS keeps If-Match of a delete (since September 2025); others may pass over it, so they are asked first.
     if lost or not self.client.is_aws then
       local etag, err = head_lock(self)
@@ -193,32 +109,71 @@ function s3:unlock(token)
     if answer and (answer.status == 412 or answer.status == 404) then return false end
     if answer and answer.status == 501 and conditional and not self.client.is_aws then
       conditional = false
-    elseif answer and not passes(answer.status) and answer.status ~= 409 then
+    elseif answer and not objects.passes(answer.status) and answer.status ~= 409 then
       break
     else
       lost = true
-      if attempt < ATTEMPTS then self.client:pause(attempt) end
+      if attempt < objects.ATTEMPTS then self.client:pause(attempt) end
     end
   end
   return nil, explain.failure(self.client, "unlock", LOCK, answer, problem)
 end
 
+--- Begins a journal behind the state with this serial: what appends to it
+function s3:begin_journal(serial) return journal_of.begin(self, serial) end
+
+--- Removes what is left of a journal whose records the state with this serial has: true | nil, err
+function s3:sweep_journal(serial) return journal_of.sweep(self, serial) end
+
+--- The records behind a serial | nil, err
+function s3:read_journal(serial) return journal_of.read(self, serial) end
+
+--- Closes the journal of another run: true | nil, err
+function s3:close_journal(line, serial) return journal_of.close(self, line, serial) end
+
+--- Removes the records that stand in the state.
+function s3:remove_journal(base, last) return journal_of.remove(self, base, last) end
+
+--- Says that the run with this lock lives: true | nil, err. One that is lost is made good by the next.
+function s3:renew(id)
+  local answer, problem = self.client:send("PUT", ALIVE, self.place:headers(), core.json { id = id } .. "\n", true)
+  if answer and answer.status == 200 then return true end
+  return nil, explain.failure(self.client, "alive", ALIVE, answer, problem)
+end
+
+-- Seconds between what S3 calls now and what it calls the time of an object.
+local function age_of(answer)
+  local headers = answer.headers or {}
+  local now, at = times.http(headers.date), times.http(headers["last-modified"])
+  return now and at and math.max(0, now - at) or nil
+end
+
+--- How many seconds ago, by S3's own clock, the run with this lock gave its last sign of life, or took the lock; nil
+--- where nobody can say it.
+function s3:silence(id)
+  local answer = objects.read_back(self.client, "GET", ALIVE)
+  local found = answer and answer.status == 200 and core.read_json(answer.body)
+  if type(found) == "table" and found.id == id then return age_of(answer) end
+  answer = objects.read_back(self.client, "HEAD", LOCK)
+  return answer and answer.status == 200 and age_of(answer) or nil
+end
+
 --- Keeps a text beside the state, whatever was there: true | nil, err
 function s3:keep(label, text)
   local answer, problem
-  for attempt = 1, ATTEMPTS do
+  for attempt = 1, objects.ATTEMPTS do
     answer, problem = self.client:send("PUT", "." .. label, self.place:headers(), text, true)
     if client_of.is_error(problem) then return nil, problem end
     if answer and answer.status == 200 then return true end
-    if answer and not passes(answer.status) and answer.status ~= 409 then break end
-    if attempt < ATTEMPTS then self.client:pause(attempt) end
+    if answer and not objects.passes(answer.status) and answer.status ~= 409 then break end
+    if attempt < objects.ATTEMPTS then self.client:pause(attempt) end
   end
   return nil, explain.failure(self.client, "keep", "." .. label, answer, problem)
 end
 
 --- The text that was kept: text | nil | nil, err
 function s3:kept(label)
-  local text, err = get(self, "kept", "." .. label)
+  local text, err = objects.get(self.client, "kept", "." .. label)
   if text then return text end
   return nil, errors.is(err) and err or nil
 end

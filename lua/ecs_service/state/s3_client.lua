@@ -83,22 +83,28 @@ function client:open()
   return true
 end
 
-local function send(self, method, suffix, headers, body, steady)
+local function send(self, method, url, headers, body, steady)
   local keys, err = self.credentials:get(skew.now(self.around))
   if not keys then return nil, err end
-  local request = { method = method, url = self.place:url(self.endpoint, self.region, suffix), headers = headers or {},
-    body = body or "" }
+  local request = { method = method, url = url, headers = headers or {}, body = body or "" }
   local owner, account = self.place:owner_header()
   if owner then request.headers[owner] = account end
   request.headers = self.signer:sign(request, keys, { service = "s3", region = self.region,
     time = skew.now(self.around) })
-  self.calls[method] = self.calls[method] + 1
+  self.calls[method] = (self.calls[method] or 0) + 1
   local answer, problem = self.exchange:ask(request, TIMEOUT, steady)
   local code = answer and answer.status >= 400 and client.problem(answer)
   return answer, problem, code and skew.learn(self.around, code, answer)
 end
 
---- Sends one request, once; and once more when it was refused for a clock that is wrong here.
+-- Once; and once more when it was refused for a clock that is wrong here.
+local function send_in_time(self, ...)
+  local answer, problem, clock_was_wrong = send(self, ...)
+  if clock_was_wrong then answer, problem = send(self, ...) end
+  return answer, problem
+end
+
+--- Sends one request.
 ---@param method string "GET" "HEAD" "PUT" "DELETE"
 ---@param suffix string which object: "" the state, ".lock", ".backup"
 ---@param headers table<string, string>|nil
@@ -109,9 +115,40 @@ end
 function client:send(method, suffix, headers, body, steady)
   local ready, err = self:open()
   if not ready then return nil, err end
-  local answer, problem, clock_was_wrong = send(self, method, suffix, headers, body, steady)
-  if clock_was_wrong then answer, problem = send(self, method, suffix, headers, body, steady) end
-  return answer, problem
+  return send_in_time(self, method, self.place:url(self.endpoint, self.region, suffix), headers, body, steady)
+end
+
+-- The bytes of hexadecimal digits.
+local function bytes_of(digits)
+  return (digits:gsub("%x%x", function(pair) return string.char(tonumber(pair, 16)) end))
+end
+
+local LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+local function base64(bytes)
+  local out = {}
+  for i = 1, #bytes, 3 do
+    local a, b, c = bytes:byte(i, i + 2)
+    local bits = a * 65536 + (b or 0) * 256 + (c or 0)
+    for place = 3, 0, -1 do
+      local at = math.floor(bits / 64 ^ place) % 64 + 1
+      out[#out + 1] = (place == 1 and not b or place == 0 and not c) and "=" or LETTERS:sub(at, at)
+    end
+  end
+  return table.concat(out)
+end
+
+--- Has S3 remove the objects that a document of XML names.
+---@param document string
+---@return table|nil answer
+---@return table|nil problem
+function client:remove(document)
+  local ready, err = self:open()
+  if not ready then return nil, err end
+  local headers = { ["Content-Type"] = "application/xml",
+    ["x-amz-checksum-sha256"] = base64(bytes_of(core.system.sha256(document))) }
+  local url = self.place:bucket_url(self.endpoint, self.region) .. "/?delete"
+  return send_in_time(self, "POST", url, headers, document, true)
 end
 
 --- Waits before another try: 0.2, 0.4, 0.8 … seconds.

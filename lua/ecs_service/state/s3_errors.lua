@@ -12,6 +12,10 @@ local TASKS = {
   write = { code = "StateNotWritten", message = "the state %s cannot be written", actions = "s3:PutObject" },
   keep = { code = "StateNotWritten", message = "the backup %s cannot be written", actions = "s3:PutObject" },
   kept = { code = "StateUnreadable", message = "the backup %s cannot be read", actions = "s3:GetObject" },
+  record = { code = "StateNotWritten", message = "the record %s cannot be written", actions = "s3:PutObject" },
+  records = { code = "StateUnreadable", message = "the record %s cannot be read", actions = "s3:GetObject" },
+  forget = { code = "StateNotWritten", message = "the record %s cannot be removed", actions = "s3:DeleteObject" },
+  alive = { code = "StateNotWritten", message = "the sign of life %s cannot be written", actions = "s3:PutObject" },
   lock = { code = "NotLocked", message = "the lock %s cannot be made", actions = "s3:PutObject" },
   holder = { code = "LockUnreadable", message = "the lock %s cannot be read", actions = "s3:GetObject" },
   unlock = { code = "NotUnlocked", message = "the lock %s cannot be removed", actions = "s3:DeleteObject" },
@@ -120,7 +124,7 @@ function explain.failure(client, what, suffix, answer, problem)
   end
   local code, message, region = client_of.problem(answer)
   local told = { task = task, place = place, answer = answer, region = region, endpoint = client.endpoint,
-    now = scheduler.default:now(), arn = place:arn(suffix, client.partition) }
+    now = scheduler.default:now(), arn = place:arn((suffix:gsub("^%.journal/.*", ".journal/*")), client.partition) }
   local headers = answer.headers or {}
   return errors.new { code = task.code, reason = code, path = "state", http_status = answer.status,
     request_id = headers["x-amz-request-id"], retryable = answer.status >= 500 or answer.status == 409,

@@ -19,7 +19,7 @@ place.OPTIONS = {
 
 -- The values of x-amz-server-side-encryption.
 local SSE = { AES256 = true, ["aws:kms"] = true, ["aws:kms:dsse"] = true }
--- S3 takes keys of 1024 bytes; the lock's and the backup's are longer than the state's.
+-- S3 takes keys of 1024 bytes; those beside the state's are longer.
 local LONGEST = 1000
 
 local function wrong(message, hint, path)
@@ -96,20 +96,34 @@ function place.is_aws(endpoint, region)
   return host ~= nil and (ends_with(host, "." .. partition.suffix) or ends_with(host, "." .. partition.dual_suffix))
 end
 
---- The URL of an object beside the state. AWS wants the bucket in the host's name, where a certificate for one label
---- covers no dots; other servers want it in the path, unless they are told otherwise.
+--- The URL of the bucket. AWS wants it in the host's name, where a certificate for one label covers no dots; other
+--- servers want it in the path, unless they are told otherwise.
+---@param endpoint string without a slash at its end
+---@param region string
+---@return string without a slash at its end
+function place:bucket_url(endpoint, region)
+  local path_style = self.given.path_style
+  if path_style == nil then path_style = not place.is_aws(endpoint, region) or self.bucket:find(".", 1, true) ~= nil end
+  if path_style then return endpoint .. "/" .. self.bucket end
+  local scheme, rest = endpoint:match "^(https?://)(.*)$"
+  return scheme .. self.bucket .. "." .. rest
+end
+
+--- The URL of an object beside the state.
 ---@param endpoint string without a slash at its end
 ---@param region string
 ---@param suffix string "" for the state itself, ".lock", ".backup"
 ---@return string
 function place:url(endpoint, region, suffix)
-  local path_style = self.given.path_style
-  if path_style == nil then path_style = not place.is_aws(endpoint, region) or self.bucket:find(".", 1, true) ~= nil end
-  local path = "/" .. percent(self.key .. suffix, "/")
-  if path_style then return endpoint .. "/" .. self.bucket .. path end
-  local scheme, rest = endpoint:match "^(https?://)(.*)$"
-  return scheme .. self.bucket .. "." .. rest .. path
+  return self:bucket_url(endpoint, region) .. "/" .. percent(self.key .. suffix, "/")
 end
+
+local XML = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }
+
+--- The key of an object beside the state, as it stands in XML.
+---@param suffix string
+---@return string
+function place:key_text(suffix) return ((self.key .. suffix):gsub("[&<>]", XML)) end
 
 --- "s3://bucket/key" of the state or of an object beside it.
 function place:name(suffix) return "s3://" .. self.bucket .. "/" .. self.key .. (suffix or "") end

@@ -151,7 +151,8 @@ function builder:add_key(place)
   end
 end
 
-local SIDS = { [".lock"] = "LockTheState", [".backup"] = "BackUpTheState", [".stopped"] = "TellWhoStopped" }
+local SIDS = { [".lock"] = "LockTheState", [".backup"] = "BackUpTheState", [".stopped"] = "TellWhoStopped",
+               [".journal/*"] = "KeepTheJournal", [".alive"] = "GiveSignsOfLife" }
 
 function builder:add_state()
   local place = self.stack.backend.place
@@ -163,8 +164,8 @@ function builder:add_state()
     end
   end
   self:need("ListTheState", "s3:ListBucket", { ("arn:%s:s3:::%s"):format(self.partition, place.bucket) },
-    { StringEquals = { ["s3:prefix"] = { place.key, place.key .. ".backup", place.key .. ".lock",
-      place.key .. ".stopped" } } },
+    { StringLike = { ["s3:prefix"] = { place.key, place.key .. ".alive", place.key .. ".backup",
+      place.key .. ".journal/*", place.key .. ".lock", place.key .. ".stopped" } } },
     permissions.LIST_WHY)
   self:add_key(place)
 end
