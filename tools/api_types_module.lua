@@ -275,9 +275,10 @@ function ecs_service.timeline(events, opts) end
 --- The rows of the schema.
 ---@return table[] rows One for each argument.
 function ecs_service.schema() end
---- The JSON Schema of a service table.
+--- The JSON Schema of a service table, or of a document that this tool writes: a state, a record of a journal, a plan.
+---@param document? "state"|"journal"|"plan"
 ---@return table schema
-function ecs_service.json_schema() end
+function ecs_service.json_schema(document) end
 --- Signs a request by Signature Version 4; pure. The query may be written with or without escapes: what a service makes
 --- of it is signed, unless `encode_query` is false.
 ---@param request { method: string, url: string, headers?: table<string, string>, body?: string }

@@ -134,9 +134,17 @@ end
 ---@return table[]
 function ecs.schema() return (require "ecs_service.util.list_marks".list(core.schema("service"))) end
 
---- The JSON Schema (draft 2020-12) of a service table, from the rows.
+--- The JSON Schema (draft 2020-12) of a service table, from the rows; or of a document that this tool writes.
+---@param document? "state"|"journal"|"plan"  of a journal: one record
 ---@return table
-function ecs.json_schema() return require "ecs_service.kinds.json_schema".make() end
+function ecs.json_schema(document)
+  if document == nil then return require "ecs_service.kinds.json_schema".make() end
+  local documents = require "ecs_service.verbs.document_schema"
+  for _, name in ipairs(documents.NAMES) do
+    if name == document then return documents.make(name) end
+  end
+  error("ecs.json_schema: the documents are " .. table.concat(documents.NAMES, ", "), 2)
+end
 
 -- Services decode a query and encode it again before they hold it against the signature.
 local function with_defaults(options, encode_query)

@@ -1,5 +1,7 @@
 --- ecs-service schema: what can be declared.
 local core = require "ecs_service.core"
+local lazy = require "ecs_service.util.lazy"
+local documents = lazy "ecs_service.verbs.document_schema"
 local errors = require "ecs_service.errors"
 local kinds = require "ecs_service.kinds"
 local letters = require "ecs_service.render.terminal_text"
@@ -16,6 +18,8 @@ function schema.define(command)
   command:argument("argument"):args("?"):description("An argument, e.g. load_balancer or alarms.alarm_names.")
   options.json(command)
   command:flag("--json-schema"):description("Write the JSON Schema of a service, for editors and generators.")
+  command:option("--document"):argname("state|journal|plan"):choices { "state", "journal", "plan" }
+    :description("Write the JSON Schema of a document that this tool writes.")
 end
 
 local KINDS = { block = "table", block_list = "list of tables", block_set = "set of tables",
@@ -128,7 +132,13 @@ local function find(rows, path)
 end
 
 function schema.run(args, ctx)
-  if args.json_schema and args.argument then
+  if args.document and (args.json_schema or args.argument) then
+    return report.failure(ctx, options.misused(
+      "--document is the schema of a document: give no argument and no --json-schema"), args)
+  elseif args.document then
+    ctx:out((documents.text(args.document):gsub("\n$", "")))
+    return 0
+  elseif args.json_schema and args.argument then
     return report.failure(ctx, options.misused(
       "--json-schema is the schema of a whole service: give no argument"), args)
   elseif args.json_schema then

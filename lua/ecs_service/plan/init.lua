@@ -169,6 +169,9 @@ local FORM = {
     carried = { of = "text", optional = true }, unknown = "map?", deployment = FORECAST, steps = "text?" } },
 }
 
+--- What a saved plan is made of, and what it says that it is.
+planned.FORM, planned.FORMAT = FORM, FORMAT
+
 local function damaged(path, why, member)
   return nil, errors.new { code = "PlanCorrupt", member = member,
     message = ("%s is not a plan of this tool: %s"):format(path, why),

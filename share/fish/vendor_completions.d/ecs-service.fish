@@ -486,6 +486,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -s h -l help
 
 complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -l json -d 'Write the result as JSON'
 complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -l json-schema -d 'Write the JSON Schema of a service, for editors and generators'
+complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -l document -xa 'state journal plan' -d 'Write the JSON Schema of a document that this tool writes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -l no-color -d 'Write without colours'
 complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -l color -d 'Write with colours, also into files and pipes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -s h -l help -d 'Show this help'
