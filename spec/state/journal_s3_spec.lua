@@ -149,6 +149,20 @@ describe("a journal in S3", function()
     end
   end)
 
+  it("has each number once: who closes it shuts out the run whose it was", function()
+    local first, second = stack().backend, stack().backend
+    local appender = assert(first:begin_journal(7))
+    assert(appender:follow(7))
+    assert(appender:append("one\n", 8))
+    assert.same({ "one" }, second:read_journal(7))
+    assert.equal("StateMoved", select(2, second:close_journal("end\n", 8)).code)
+    assert(second:close_journal("end\n", 9))
+    assert.equal("LockLost", select(2, appender:append("two\n", 9)).code)
+    assert.same({ "one", "end" }, second:read_journal(7))
+    assert(second:remove_journal(7, 8))
+    assert.equal("LockLost", select(2, appender:append("two\n", 9)).code)
+  end)
+
   it("that a run believed dead goes on writing is read once more before it is closed", function()
     killed(2)
     local last = records()[#records()]
@@ -371,6 +385,31 @@ describe("the sign of life of a run", function()
     local _, err = stack():plan()
     assert.is_false(err.stale)
     assert.is_true(err.retryable)
+  end)
+
+  it("is given while the command waits for somebody's answer", function()
+    local folder = journey.folder()
+    -- The answer comes with the third sign.
+    journey.write(folder .. "/ask.lua", ([[
+      local life, terminal = require "ecs_service.state.sign_of_life", require "ecs_service.cli.terminal"
+      local signs, now = 0, 0
+      life.EVERY = 0.01
+      local backend = {}
+      function backend:renew()
+        signs = signs + 1
+        if signs == 3 then
+          local pipe = io.open(%q, "w")
+          pipe:write "yes\n"
+          pipe:close()
+        end
+        return true
+      end
+      local clock = { now = function() now = now + 1 return now end }
+      life.new(backend, { id = "1" }, clock)
+      print(terminal.new():ask "Do this?", signs)
+    ]]):format(folder .. "/pipe"))
+    assert.equal("Do this?yes\t3\n", journey.output(("cd '%s' && mkfifo pipe && '%s' ask.lua <>pipe"):format(folder,
+      os.getenv "ECS_TEST_LUA" or "lua")))
   end)
 
   it("is given while a question is open", function()
