@@ -201,8 +201,9 @@ static int write_into(lua_State *L, const char *path, const char *text, size_t s
   return code == 0 ? succeeded(L) : ecs_lua_failed(L, path, code);
 }
 
-/* write_file(path, text [, mode]) -> true | nil, message, kind. The file at `path` is the old or the new one, never a part;
-** when true is answered the new one is on the disk. Links are followed, so that the file behind them changes. Without a
+/* write_file(path, text [, mode [, followed]]) -> true | nil, message, kind. The file at `path` is the old or the new one,
+** never a part; when true is answered the new one is on the disk; with `followed`, its name is when the next file of its
+** folder is, which is about to be written. Links are followed, so that the file behind them changes. Without a
 ** mode, an existing file stays as open as it is, and whose it is; a new one is its owner's alone. */
 static int write_file(lua_State *L) {
   size_t size;
@@ -227,7 +228,7 @@ static int write_file(lua_State *L) {
     unlink(fresh);
     return ecs_lua_failed(L, path, code);
   }
-  code = sync_folder(target);
+  code = lua_toboolean(L, 4) ? 0 : sync_folder(target);
   return code == 0 ? succeeded(L) : ecs_lua_failed(L, path, code);
 }
 

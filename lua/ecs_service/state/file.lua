@@ -185,7 +185,8 @@ end
 function file:keep(label, text)
   local path = self:kept_name(label)
   if label == "backup" and text == self.known and core.system.link(self.path, path) then return true end
-  local written, message, kind = core.system.write_file(path, text)
+  -- The state is written right behind its backup, and the folder of both is made durable once.
+  local written, message, kind = core.system.write_file(path, text, nil, label == "backup")
   if written then return true end
   return failed("StateNotWritten", path, "cannot write the " .. label, message, kind)
 end
