@@ -1,6 +1,7 @@
 -- Errors and results as programs use them: written as JSON, counted, told in one sentence.
 local cjson = require "cjson"
 local core = require "ecs_service.core"
+local ecs = require "ecs_service"
 local errors = require "ecs_service.errors"
 local journey = require "support.journey"
 local text = require "ecs_service.render.text"
@@ -158,6 +159,29 @@ describe("an error", function()
 
   it("of anything else that was raised or answered is told by the same function", function()
     assert.equal("boom", errors.from("boom"):to_table().message)
+  end)
+
+  it("renders itself in lines, as the command tells it", function()
+    local stack = assert(ecs.stack { state = false, region = "us-west-2" })
+    stack:service("web", { name = "web", task_definition = "web:1", desired_count = -1, dummy = 1 })
+    local _, err = stack:validate()
+    local told = err:render { unicode = true }
+    assert.equal(text.error(err, { unicode = true }), told)
+    assert.truthy(told:find "\n", told)
+    assert.truthy(err:render({ color = true }):find("\27[", 1, true))
+    assert.falsy(told:find("\27", 1, true))
+    assert.equal(err:render(), errors.from(err):render {})
+  end)
+
+  it("raises what is wrong with the options of that, where it was called", function()
+    for options, wanted in pairs { [{ colour = true }] = "err:render has no option colour",
+                                   [{ width = "wide" }] = "err:render: width is a number, not a string" } do
+      local ok, raised = pcall(function() return (errors.from("boom"):render(options)) end)
+      assert.is_false(ok)
+      assert.truthy(tostring(raised):find(wanted, 1, true), tostring(raised))
+      assert.truthy(tostring(raised):find("errors_spec.lua", 1, true), tostring(raised))
+    end
+    assert.has_error(function() errors.from("boom"):render "wide" end)
   end)
 end)
 

@@ -43,12 +43,7 @@ local function field_of(class, name)
   end
 end
 
--- What the parts of the module use among themselves.
-local INTERNAL = {
-  Stack = { known = true, read_state = true, session = true, surroundings = true, with_lock = true,
-            with_state = true, options_of_one = true, recorded_of = true },
-  Simulator = { handle = true },
-}
+local INTERNAL = require("support.public_names").INTERNAL
 
 local function functions_of(class)
   local found = {}
@@ -72,6 +67,10 @@ local PUBLIC = {
   ["ecs_service.curl"] = require "ecs_service.transport.curl",
   ["ecs_service.openresty"] = require "ecs_service.openresty",
   ["ecs_service.errors"] = require "ecs_service.errors",
+  ["ecs_service.credentials"] = require "ecs_service.credentials",
+  ["ecs_service.simulators"] = require "ecs_service.simulator",
+  ["ecs_service.boards"] = require "ecs_service.openresty.board",
+  ["ecs_service.Board"] = getmetatable(require("ecs_service.openresty.board").new()).__index,
 }
 
 -- The options that a call takes, as its refusal of a wrong one lists them.
@@ -101,6 +100,8 @@ local OPTIONS = {
   { "ecs_service.ImportOptions", function(opts) return stack:import("web", "a/b", opts) end },
   { "ecs_service.PurePlanOptions", function(opts) return ecs.plan({ name = "x" }, nil, opts) end },
   { "ecs_service.ExplainParts", ecs.explain },
+  { "ecs_service.ProgressOptions", ecs.progress },
+  { "ecs_service.ServeOptions", function(opts) return sim:serve(opts) end },
 }
 
 describe("the editor types", function()

@@ -95,6 +95,10 @@ local out = {
   "What goes wrong in the world is answered as `nil, err` ([errors.md](errors.md)); misuse raises. The arguments of a",
   "service are in [arguments.md](arguments.md); editors have all of it from `lua/ecs_service/types.lua`.",
   "",
+  "Beside it, `ecs_service.scheduler`, `ecs_service.credentials`, `ecs_service.errors`, `ecs_service.openresty`,",
+  "`ecs_service.openresty.board`, `ecs_service.transport.curl` and `ecs_service.simulator` are there to be required.",
+  "The other modules are the inside of this one: any version may move or change them.",
+  "",
 }
 local FIRST = { ["ecs_service"] = 1, ["ecs_service.Stack"] = 2, ["ecs_service.Service"] = 3, ["ecs_service.Plan"] = 4 }
 

@@ -34,6 +34,8 @@ local text = [[
 ---@field stopped_by? string Who stopped the deployment with `stop` while this run waited for it: user@host.
 ---@field evidence? ecs_service.Evidence What AWS shows of a failed deployment.
 ---@field to_table fun(self): table Plain values without anything secret: for JSON and logs.
+---@field render fun(self, opts?: { color?: boolean, width?: integer, unicode?: boolean }): string In lines, as the
+---  command tells it: what, why, what is the case now, and what to do.
 
 --- A partition, a region and an account of AWS; what is not known is missing.
 ---@class ecs_service.Place

@@ -265,7 +265,7 @@ function Plan:is_empty() end
 ---@return string digest 64 hexadecimal digits
 function Plan:digest() end
 --- As text, for people.
----@param opts? { color?: boolean, width?: integer, unicode?: boolean }
+---@param opts? { color?: boolean, width?: integer, unicode?: boolean, full?: boolean } full: every change by itself.
 ---@return string
 function Plan:render(opts) end
 --- As plan --json writes it, without secrets.

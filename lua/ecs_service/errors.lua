@@ -72,6 +72,17 @@ function mt:to_table()
   return require "ecs_service.render.json_documents".plain_error(self)
 end
 
+local RENDER = { color = "boolean", unicode = "boolean", width = "number" }
+
+--- The error as a person reads it, in lines: what, why, what is the case now, and what to do.
+---@param opts table|nil { color = false, unicode = of the locale, width = columns }
+---@return string
+function mt:render(opts)
+  local problem = opts ~= nil and require "ecs_service.util.option_problem"(opts, RENDER, "err:render")
+  if problem then error(tostring(errors.new(problem)), 2) end
+  return require "ecs_service.render.text".error(self, opts)
+end
+
 --- Makes an error of a table of its fields.
 ---@param fields table
 ---@return ecs_service.Error

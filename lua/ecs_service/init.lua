@@ -130,6 +130,20 @@ function ecs.timeline(events, opts)
   return require "ecs_service.verbs.timeline".document(events, format)
 end
 
+local PROGRESS_OPTIONS = { write = "function", terminal = "boolean", color = "boolean", unicode = "boolean",
+  width = "number|function", height = "number|function", total = "number", time = "boolean" }
+
+--- Shows the events of a run as the command does: rows that are drawn again on a terminal, a line for each change
+--- elsewhere. By itself on standard error, as that is; with `write`, lines for wherever they are to go.
+---@param opts table|nil write (function of a text: whole lines), terminal (rows are drawn again), color, unicode,
+---  width, height, total (how many services there are to do), time (false: lines without their time)
+---@return table progress { on_event, tick, finish }: for on_event of a call; for its interrupted, which moves the
+---  clocks of a terminal; and for when it has ended
+function ecs.progress(opts)
+  local given = require "ecs_service.util.check_options".check(opts, PROGRESS_OPTIONS, "ecs.progress")
+  return require "ecs_service.render.progress".new(given)
+end
+
 --- The rows: everything that is known of each argument.
 ---@return table[]
 function ecs.schema() return (require "ecs_service.util.list_marks".list(core.schema("service"))) end

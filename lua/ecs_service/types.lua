@@ -508,6 +508,8 @@
 ---@field stopped_by? string Who stopped the deployment with `stop` while this run waited for it: user@host.
 ---@field evidence? ecs_service.Evidence What AWS shows of a failed deployment.
 ---@field to_table fun(self): table Plain values without anything secret: for JSON and logs.
+---@field render fun(self, opts?: { color?: boolean, width?: integer, unicode?: boolean }): string In lines, as the
+---  command tells it: what, why, what is the case now, and what to do.
 
 --- A partition, a region and an account of AWS; what is not known is missing.
 ---@class ecs_service.Place
@@ -1155,7 +1157,7 @@ function Plan:is_empty() end
 ---@return string digest 64 hexadecimal digits
 function Plan:digest() end
 --- As text, for people.
----@param opts? { color?: boolean, width?: integer, unicode?: boolean }
+---@param opts? { color?: boolean, width?: integer, unicode?: boolean, full?: boolean } full: every change by itself.
 ---@return string
 function Plan:render(opts) end
 --- As plan --json writes it, without secrets.
@@ -1284,6 +1286,15 @@ function Plan:save(path) end
 ---@field start_time? number Seconds since 1970. Default: the start of 2026.
 ---@field seed? integer Default: 1.
 
+---@class ecs_service.ServeOptions
+---@field port? integer Default: 0, any free one.
+---@field address? string An IP address. Default: "127.0.0.1".
+---@field speed? number Simulated seconds a second. Default: 1.
+---@field latency? number Seconds that an answer takes, beside what is slow in simulated time. Default: 0.
+---@field on_ready? fun(url: string, port: integer) Called once, when requests are taken.
+---@field on_request? fun(request: table, status?: integer, fault: table) Called after each of them.
+---@field should_stop? fun(): boolean|integer Asked ten times a second. Default: Ctrl-C and SIGTERM.
+
 --- What goes wrong with the next requests.
 ---@class ecs_service.Fault
 ---@field operation? string Operation of the API; every one when not set.
@@ -1350,6 +1361,41 @@ function Simulator:alarm(name, state) end
 ---@return string body
 ---@return table? fault
 function Simulator:http(method, path, headers, body) end
+--- Serves it over HTTP, for the AWS CLI, SDKs and deploy scripts; its clock goes with the real one then.
+---@param opts? ecs_service.ServeOptions
+---@return true|nil ok When it was to stop.
+---@return ecs_service.Error? err NoHttpServer, CannotListen, WrongOption
+function Simulator:serve(opts) end
+
+--- require "ecs_service.simulator"
+---@class ecs_service.simulators
+local simulators = {}
+--- The same as ecs_service.simulator(options).
+---@param options? ecs_service.SimulatorOptions
+---@return ecs_service.Simulator
+function simulators.new(options) end
+
+--- require "ecs_service.credentials": keys that several stacks share. docs/credentials.md.
+---@class ecs_service.credentials
+---@field places ecs_service.CredentialsPlace[] Where keys are looked for, in this order; a program may add its own.
+---@field of_profile ecs_service.CredentialsPlace[] Those that read a profile.
+local credentials = {}
+--- A provider for the `credentials` of stacks.
+---@param options ecs_service.StackOptions Its credentials, profile, assume_role, mfa_code, credential_process_timeout.
+---@param session? table To ask over the network with. Default: one of its own.
+---@return ecs_service.CredentialsProvider|nil provider
+---@return ecs_service.Error? err
+function credentials.new(options, session) end
+--- What is wrong with such options; nothing is looked for.
+---@param options ecs_service.StackOptions
+---@return ecs_service.Error|nil problem
+function credentials.problem(options) end
+
+---@class ecs_service.CredentialsPlace
+---@field name string Of the keys' source.
+---@field title string For people.
+---@field find fun(options: table): ecs_service.Keys|nil, ecs_service.Error|nil, string|nil Keys; or an error, which
+---  ends the search; or, third, why there are none here.
 
 --- A clock for tests: sleeping moves it, and takes no time.
 ---@class ecs_service.VirtualScheduler : ecs_service.Scheduler
@@ -1424,6 +1470,10 @@ function openresty.stay() end
 ---@param text string
 ---@return string
 function openresty.hmac(key, text) end
+--- SHA-256, as hexadecimal digits.
+---@param text string
+---@return string
+function openresty.sha256(text) end
 --- Whether two texts are equal, in a time that tells nothing about where they differ.
 ---@param given any
 ---@param wanted string
@@ -1432,6 +1482,51 @@ function openresty.same(given, wanted) end
 --- A random text of 32 hexadecimal digits.
 ---@return string
 function openresty.random() end
+
+--- require "ecs_service.openresty.board": what the workers of one nginx tell each other. docs/openresty.md.
+---@class ecs_service.boards
+local boards = {}
+--- Of the lua_shared_dict of this name; without a name, of this worker alone.
+---@param name? string
+---@return ecs_service.Board
+function boards.new(name) end
+
+---@class ecs_service.Board
+---@field shared boolean Whether the other workers see it.
+local Board = {}
+--- Puts a table of plain values there, and wakes whoever waits.
+---@param key string
+---@param value table
+---@param seconds? number How long it stays. Default: until it is replaced.
+---@return boolean|nil ok
+---@return ecs_service.Error? err BoardFull
+function Board:put(key, value, seconds) end
+---@param key string
+---@return table|nil value
+function Board:get(key) end
+---@param key string
+function Board:remove(key) end
+--- Notes something for a while without waking anybody.
+---@param key string
+---@param seconds number
+function Board:mark(key, seconds) end
+--- Whether that time has not run out.
+---@param key string
+---@return boolean
+function Board:marked(key) end
+---@return integer version The number of the latest change.
+function Board:version() end
+--- Waits until something has changed since `seen`, or the worker ends.
+---@param seen integer
+---@param seconds number At most.
+---@return integer version
+function Board:wait(seen, seconds) end
+--- True for the first one who asks for this key within so many seconds: for nonces and confirmations.
+---@param key string
+---@param seconds number
+---@return boolean|nil first
+---@return ecs_service.Error? err BoardFull
+function Board:once(key, seconds) end
 
 --- require "ecs_service.errors"
 ---@class ecs_service.errors
@@ -1517,6 +1612,11 @@ function ecs_service.explain(parts) end
 ---@param opts? { format?: "html"|"svg" } Default: "html".
 ---@return string document
 function ecs_service.timeline(events, opts) end
+--- Shows the events of a run as the command does: rows that are drawn again on a terminal, a line for each change
+--- elsewhere. By itself on standard error.
+---@param opts? ecs_service.ProgressOptions
+---@return ecs_service.Progress
+function ecs_service.progress(opts) end
 --- The rows of the schema.
 ---@return table[] rows One for each argument.
 function ecs_service.schema() end
@@ -1555,6 +1655,22 @@ function ecs_service.variables(spec, values) end
 ---@param path string From where the script stands; in programs, the file that asks.
 ---@return table value
 function ecs_service.json_file(path) end
+
+---@class ecs_service.ProgressOptions
+---@field write? fun(text: string) Whole lines with their ends. Default: to standard error, as that can show them.
+---@field terminal? boolean Rows are drawn again in their place. Default with `write`: false.
+---@field color? boolean Default with `write`: false.
+---@field unicode? boolean Default: as the locale says.
+---@field width? integer|fun(): integer|nil Columns. Default with `write`: as long as lines are.
+---@field height? integer|fun(): integer|nil Lines of the terminal.
+---@field total? integer How many services there are to do; of many, it is told how many are done.
+---@field time? boolean false: lines without their time. Default: true.
+
+--- Shows one run after the other: stack:apply { on_event = progress.on_event, interrupted = progress.tick }.
+---@class ecs_service.Progress
+---@field on_event fun(event: ecs_service.Event) For on_event of a stack or a call.
+---@field tick fun(): boolean For `interrupted` of the call: lets the clocks on a terminal go on; answers false.
+---@field finish fun() When the call has ended: leaves the terminal as it was found, below what was written.
 
 --- What a script says of a variable.
 ---@class ecs_service.VariableSpec

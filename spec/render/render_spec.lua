@@ -464,20 +464,33 @@ describe("progress", function()
     has(output(), "failed")
   end)
 
-  it("gives one event as a line", function()
-    assert.equal(value.time(NOON) .. "  mongo  updating", text.event(started, PLAIN))
-    assert.is_nil(text.event({ type = "sent", address = "mongo", operation = "DescribeServices" }, PLAIN))
+  -- What events are told as, of whom nothing else is known.
+  local function told(...)
+    local write, output = collector()
+    local view = live.new { write = write, unicode = true }
+    for _, event in ipairs { ... } do view:event(event) end
+    return output()
+  end
+
+  it("gives one event as a line, and none of what says nothing to people", function()
+    assert.equal(value.time(NOON) .. "  mongo   updating\n", told(started))
+    assert.equal("", told { type = "sent", address = "mongo", operation = "DescribeServices" })
+  end)
+
+  it("leaves the time out of its lines, where they have another", function()
+    local write, output = collector()
+    live.new({ write = write, unicode = true, time = false }):event(started)
+    assert.equal("mongo   updating\n", output())
   end)
 
   it("tells of an end how long it took, alone or with a memory of what came before, and never a guess", function()
     local ended = { type = "done", address = "mongo", ok = true, outcome = "updated", at = NOON + 57 }
-    has(text.event(ended, PLAIN), "mongo  updated")
-    lacks(text.event(ended, PLAIN), "after")
-    local memory = text.memory()
-    text.event({ type = "started", address = "mongo", action = "update", at = NOON }, { memory = memory })
-    has(text.event(ended, { memory = memory }), "mongo  updated after 57 s")
+    has(told(ended), "mongo   updated")
+    lacks(told(ended), "after")
+    has(told({ type = "started", address = "mongo", action = "update", at = NOON }, ended),
+      "mongo   updated after 57 s")
     ended.began, ended.action = NOON + 7, "update"
-    has(text.event(ended, PLAIN), "mongo  updated after 50 s")
+    has(told(ended), "mongo   updated after 50 s")
   end)
 
   it("has in the events of a run what an end alone needs", function()
@@ -485,13 +498,13 @@ describe("progress", function()
     local sim = ecs.simulator { clusters = { "prod" }, task_definitions = { "web:1" } }
     local lines = {}
     local stack = assert(ecs.stack { state = false, transport = sim, on_event = function(event)
-      if event.type == "done" then lines[#lines + 1] = text.event(event, PLAIN) end
+      if event.type == "done" then lines[#lines + 1] = told(event) end
     end })
     stack:service("web", { name = "web", cluster = "prod", task_definition = "web:1", desired_count = 1,
       wait_for_steady_state = true })
     assert(stack:apply())
     assert.equal(1, #lines)
-    assert.truthy(lines[1]:find "web  created after %d%d s", lines[1])
+    assert.truthy(lines[1]:find "web     created after %d%d s", lines[1])
   end)
 end)
 

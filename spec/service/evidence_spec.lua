@@ -1,4 +1,5 @@
 -- What a failed deployment tells of its cause, from apply to the screen.
+local ecs = require "ecs_service"
 local journey = require "support.journey"
 local letters = require "ecs_service.render.terminal_text"
 local text = require "ecs_service.render.text"
@@ -182,7 +183,9 @@ describe("a deployment whose tasks fail again and again", function()
     assert.equal("image_not_found", err.evidence.causes[1].code)
     assert.is_true(seconds >= 300)
     assert.is_true(count(sim, "ListTasks") <= 10, count(sim, "ListTasks"))
-    assert.truthy(text.event(told[1], {}):find("fails again and again: the image cannot be pulled", 1, true))
+    local line
+    ecs.progress({ write = function(piece) line = piece end }).on_event(told[1])
+    assert.truthy(line:find("fails again and again: the image cannot be pulled", 1, true), line)
   end)
 
   it("ends the wait when it is to fail fast", function()

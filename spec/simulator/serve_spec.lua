@@ -1,7 +1,9 @@
 local core = require "ecs_service.core"
+local ecs = require "ecs_service"
 local curl = require "ecs_service.transport.curl"
 local httpd = require "ecs_service.httpd"
 local serve = require "ecs_service.simulator.serve"
+local served = require "support.served"
 local support = require "support.support_http"
 
 --- Answers by path; remembers what it was asked and how much time was said to have passed.
@@ -185,6 +187,59 @@ describe("serving a simulator", function()
     end)
     assert.has_error(function() serve { simulator = fake_simulator(), latency = -1 } end)
   end)
+end)
+
+describe("sim:serve", function()
+  it("serves the simulator itself until it is told to stop", function()
+    local sim, transport, answer = ecs.simulator { clusters = { "prod" } }, curl.new { no_proxy = "*" }, nil
+    assert.is_true(sim:serve {
+      on_ready = function(url, port)
+        assert.equal("http://127.0.0.1:" .. port, url)
+        assert(transport:submit { id = 1, method = "POST", url = url .. "/", body = "{}",
+          headers = { ["X-Amz-Target"] = "AmazonEC2ContainerServiceV20141113.ListClusters" } })
+        transport:wait(0)
+      end,
+      should_stop = function()
+        answer = transport:wait(0.01)
+        return answer ~= nil
+      end,
+    })
+    transport:close()
+    assert.equal(200, answer.status)
+    assert.truthy(answer.body:find("cluster/prod", 1, true), answer.body)
+    assert.equal("ListClusters", sim.requests[1].operation)
+  end)
+
+  it("raises what is wrong with its options, where it was called", function()
+    local sim = ecs.simulator()
+    for options, wanted in pairs {
+      [{ ports = 1 }] = "sim:serve has no option ports", [{ port = "80" }] = "port is a number, not a string",
+      [{ port = 70000 }] = "port is a whole number from 0 to 65535", [{ port = 1.5 }] = "port is a whole number",
+      [{ speed = -1 }] = "speed is a number from 0", [{ latency = -1 }] = "latency is a number of seconds",
+    } do
+      local ok, raised = pcall(function() return (sim:serve(options)) end)
+      assert.is_false(ok, wanted)
+      assert.truthy(tostring(raised):find(wanted, 1, true), tostring(raised))
+      assert.truthy(tostring(raised):find("serve_spec.lua", 1, true), tostring(raised))
+    end
+  end)
+
+  for _, signal in ipairs { "INT", "TERM" } do
+    it("ends well at SIG" .. signal .. " when it is not told when to stop", function()
+      local pipe = assert(io.popen(("exec %s -e '%s'"):format(served.interpreter(), [[
+        local sim = require("ecs_service").simulator()
+        local ok = sim:serve { on_ready = function()
+          print(require("ecs_service.core").system.pid())
+          io.stdout:flush()
+        end }
+        print("ended", ok)
+      ]])))
+      os.execute(("kill -%s %s"):format(signal, assert(pipe:read "*l":match "^%d+$")))
+      local rest = pipe:read "*a"
+      pipe:close()
+      assert.equal("ended\ttrue\n", rest)
+    end)
+  end
 end)
 
 describe("the HTTP server", function()

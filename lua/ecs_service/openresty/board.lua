@@ -9,8 +9,6 @@ local openresty = require "ecs_service.openresty"
 
 local board = {}
 
----@class ecs_service.Board
----@field shared boolean  whether the other workers see it
 local Board = {}
 Board.__index = Board
 

@@ -109,6 +109,11 @@ end
 ---@return string
 function openresty.hmac(key, text) return core.system.hmac_sha256(key, text) end
 
+--- SHA-256 of a text, as hexadecimal digits: of the body of a request that is signed, for instance.
+---@param text string
+---@return string
+function openresty.sha256(text) return core.system.sha256(text) end
+
 --- Whether two texts are equal, in a time that tells nothing about where they differ.
 ---@param given any
 ---@param wanted string

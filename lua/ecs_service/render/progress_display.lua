@@ -22,9 +22,10 @@ local LEAST_EVENT = 16
 ---@field terminal? boolean redraw lines in place; default false
 ---@field width? integer|fun(): integer|nil columns; default none (terminal: 80)
 ---@field height? integer|fun(): integer|nil lines of the terminal; default unknown
----@field total? fun(): integer|nil how many services there are to do
+---@field total? integer|fun(): integer|nil how many services there are to do
 ---@field color? boolean
 ---@field unicode? boolean
+---@field time? boolean false: lines that stay are without their time; default true
 
 ---@param options? ecs_service.render.LiveOptions
 function live.new(options)
@@ -35,6 +36,7 @@ function live.new(options)
     width = options.width,
     height = options.height,
     total = options.total,
+    time = options.time ~= false,
     style = new_style { color = options.color, unicode = options.unicode },
     progress = progress.new(),
     drawn = {},
@@ -152,7 +154,7 @@ end
 
 -- A fact in lines that stay: with its time, which is ECS's where ECS told it.
 local function permanent(self, event, one, fact, color)
-  local time = event.occurred or event.at
+  local time = self.time and (event.occurred or event.at)
   local widest = name_width(self)
   local start = (time and value.time(time) .. "  " or "") .. name(self, one, widest) .. "  "
   local columns = self:columns()

@@ -4,7 +4,6 @@ local changes = lazy "ecs_service.render.plan_changes"
 local failure = lazy "ecs_service.render.error_report"
 local letters = lazy "ecs_service.render.terminal_text"
 local plan_text = require "ecs_service.render.plan"
-local progress = lazy "ecs_service.render.progress_model"
 local redact = lazy "ecs_service.render.redact"
 local new_style = require("ecs_service.render.style").new
 local value = lazy "ecs_service.render.value"
@@ -36,25 +35,6 @@ end
 ---@return string
 function text.error(err, options)
   return failure.render(err, new_style(options), { file = options and options.file })
-end
-
---- What the lines of one run remember of each other: what a service is being done to, and since when.
----@return table memory for text.event
-function text.memory() return progress.new() end
-
---- One event of a run as a line, or nil when it says nothing to people.
----@param event table
----@param options? { color?: boolean, unicode?: boolean, memory?: table, time?: boolean } memory: of text.memory, the
----  same one for all events of a run; without it each line knows only its own event. time = false: without its time
----@return string|nil
-function text.event(event, options)
-  local style = new_style(options)
-  local one, fact, color = (options and options.memory or progress.new()):take(event)
-  local told = fact or progress.state(one)
-  if told == "" then return nil end
-  local shows_time = event.at and not (options and options.time == false)
-  local at = shows_time and value.time(event.at) .. "  " or ""
-  return at .. letters.escape(one.address) .. "  " .. style:paint(color, told)
 end
 
 --- Columns of cells under their titles; the last column is as long as it is.

@@ -2,6 +2,7 @@
 --- transport and a scheduler on the same virtual clock, so that deploy scripts can be tried in milliseconds.
 local core = require "ecs_service.core"
 local capacity_providers = require "ecs_service.simulator.capacity_providers"
+local check_options = require "ecs_service.util.check_options"
 local clusters = require "ecs_service.simulator.clusters"
 local deployments = require "ecs_service.simulator.deployments"
 local durations = require "ecs_service.util.durations"
@@ -17,6 +18,7 @@ local service_listing = require "ecs_service.simulator.service_listing"
 local services = require "ecs_service.simulator.services"
 local signature = require "ecs_service.simulator.signature"
 local task_rules = require "ecs_service.simulator.task_rules"
+local tables = require "ecs_service.util.tables"
 local tasks = require "ecs_service.simulator.tasks"
 local throttle = require "ecs_service.simulator.throttle"
 local World = require "ecs_service.simulator.world"
@@ -373,6 +375,20 @@ function Simulator:wait(timeout)
   end
   if timeout then self.world:advance_to(limit) end
   return nil
+end
+
+local SERVE = { port = "number", address = "string", speed = "number", latency = "number", on_ready = "function",
+  on_request = "function", should_stop = "function" }
+
+--- Serves it over HTTP, for the AWS CLI, SDKs and deploy scripts, until `should_stop` says so; without it, until Ctrl-C
+--- or SIGTERM. Its clock goes with the real one then.
+---@param given ecs_service.ServeOptions|nil
+---@return true|nil ok
+---@return ecs_service.Error|nil err codes NoHttpServer, CannotListen, WrongOption
+function Simulator:serve(given)
+  local own = tables.merge(check_options.check(given, SERVE, "sim:serve"), { simulator = self })
+  local ok, err = require "ecs_service.simulator.serve".serve(own, 3)
+  return ok, err
 end
 
 --- Transport: the request's answer will not be delivered; what it did stays done.

@@ -84,15 +84,21 @@ local function new_clock(simulator, speed)
   end
 end
 
-local function check(options)
+local function check(options, level)
   local simulator = options.simulator
   if type(simulator) ~= "table" or type(simulator.http) ~= "function" or type(simulator.advance) ~= "function" then
-    error("serve needs a simulator", 3)
+    error("serve needs a simulator", level)
+  end
+  local port = options.port or 0
+  if type(port) ~= "number" or port % 1 ~= 0 or port < 0 or port > 65535 then
+    error("port is a whole number from 0 to 65535", level)
   end
   local speed = options.speed or 1
-  if type(speed) ~= "number" or speed < 0 then error("speed is a number from 0, in simulated seconds per second", 3) end
+  if type(speed) ~= "number" or speed < 0 then
+    error("speed is a number from 0, in simulated seconds per second", level)
+  end
   local latency = options.latency or 0
-  if type(latency) ~= "number" or latency < 0 then error("latency is a number of seconds, from 0", 3) end
+  if type(latency) ~= "number" or latency < 0 then error("latency is a number of seconds, from 0", level) end
   return simulator, speed, latency
 end
 
@@ -122,17 +128,24 @@ local function url_of(options, server)
   return ("http://%s:%d"):format(address, server:port())
 end
 
+-- Who is not told when to stop stops when the process is to end.
+local function stop_of(options)
+  if options.should_stop then return options.should_stop end
+  core.system.catch_interrupt()
+  return core.system.interrupted
+end
+
 -- A count of interrupts will do as an answer, too.
-local function told_to_stop(options)
-  local stop = options.should_stop and options.should_stop()
+local function is_told(should_stop)
+  local stop = should_stop()
   return stop and stop ~= 0
 end
 
 local function loop(server, options, simulator, speed, latency)
-  local catch_up = new_clock(simulator, speed)
+  local catch_up, should_stop = new_clock(simulator, speed), stop_of(options)
   if options.on_ready then options.on_ready(url_of(options, server), server:port()) end
   local late, guarded, pause = {}, is_loopback(options.address), TICK
-  while not told_to_stop(options) do
+  while not is_told(should_stop) do
     local request = server:wait(pause)
     local passed, now = catch_up()
     if request then
@@ -150,21 +163,12 @@ local M = {}
 --- Whether nobody but this machine reaches a server at an address (nil: the default).
 M.is_loopback = is_loopback
 
----@class ecs_service.ServeOptions
----@field simulator table       what `ecs.simulator` made
----@field port integer|nil      default 0: any free one
----@field address string|nil    an IP address; default "127.0.0.1"
----@field speed number|nil      simulated seconds per real second; default 1
----@field latency number|nil  real seconds that an answer takes, beside what is slow in simulated time; default 0
----@field on_ready fun(url: string, port: integer)|nil  called once, when requests are accepted
----@field on_request fun(request: table, status: integer|nil, fault: table)|nil  called after each request
----@field should_stop (fun(): boolean|integer)|nil  asked at least ten times a second; 0 counts as false
-
---- Serves until `should_stop` says so (for ever without it).
----@param options ecs_service.ServeOptions
----@return true|nil, table|nil err  codes: NoHttpServer, CannotListen
-function M.serve(options)
-  local simulator, speed, latency = check(options)
+--- Serves until `should_stop` says so; without it, until Ctrl-C or SIGTERM.
+---@param options ecs_service.ServeOptions and `simulator`: what ecs.simulator made
+---@param level? integer of the caller whose options they are, as for error; default 2
+---@return true|nil, table|nil err  codes: NoHttpServer, CannotListen, WrongOption
+function M.serve(options, level)
+  local simulator, speed, latency = check(options, (level or 2) + 1)
   local server, err = open(options)
   if not server then return nil, err end
   local ok, problem = pcall(loop, server, options, simulator, speed, latency)

@@ -13,12 +13,6 @@ local surroundings = require "ecs_service.aws.credentials.context"
 
 local credentials = {}
 
----@class ecs_service.CredentialsPlace
----@field name string   of the keys' source: botocore's word for the place
----@field title string  for people
----@field find fun(options: table, around: ecs_service.Surroundings): ecs_service.Keys|table|nil, ecs_service.Error|nil,
----  string|nil  keys; or nil and an error, which ends the search; or nil, nil and why there are none here
-
 --- The places that read a profile, in botocore's order (ProfileProviderBuilder.providers): for the profile itself, and
 --- for one that is the source of another one.
 ---@type ecs_service.CredentialsPlace[]
