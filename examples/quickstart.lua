@@ -36,13 +36,6 @@ local function check(value, err)
   return value
 end
 
-local function apply(stack, plan)
-  local opts, view = support.progress()
-  local result, err = stack:apply(plan, opts)
-  view:finish()
-  check(result, err)
-end
-
 step "1. a stack, one service, and its plan: what would happen, before anything does"
 local stack = check(ecs.stack { region = "us-west-2", state = false, transport = sim })
 declare(stack, "mongo:7")
@@ -50,7 +43,7 @@ local plan = check(stack:plan())
 print(plan:render())
 
 step "2. apply: the service is created and its tasks start (times are the simulator's)"
-apply(stack, plan)
+support.apply(stack, plan)
 
 step "3. a new task definition: planned, then rolled out"
 local newer = check(ecs.stack { region = "us-west-2", state = false, transport = sim })
@@ -59,13 +52,12 @@ print("another stack takes the service over: import mongo prod/mongodb")
 check(newer:import("mongo", "prod/mongodb"))
 plan = check(newer:plan())
 print(plan:render())
-apply(newer, plan)
+support.apply(newer, plan)
 
 step "4. wait until the deployment is steady"
-local opts, view = support.progress()
-opts.services, opts["until"] = { "mongo" }, "steady"
-local waited, err = newer:wait(opts)
-view:finish()
+local progress = ecs.progress()
+local waited, err = newer:wait { services = { "mongo" }, ["until"] = "steady", on_event = progress.on_event }
+progress.finish()
 check(waited, err)
 local service = check(sim:call("DescribeServices", { cluster = "prod", services = { "mongodb" } })).services[1]
 print(("%s: %s, %d of %d tasks run, %d deployment"):format(service.serviceName, service.status, service.runningCount,

@@ -1,8 +1,7 @@
 -- What the examples share: where they run, and showing what happens. By default each one runs against a simulated ECS
 -- in its own process, on virtual time: no account, no network, no waiting. With ECS_SERVICE_AWS=1 it runs against AWS,
 -- with the region and the credentials of the environment.
-local live = require "ecs_service.render.progress_display"
-local text = require "ecs_service.render.text"
+local ecs = require "ecs_service"
 
 local support = {}
 
@@ -15,20 +14,22 @@ function support.options(name, scene)
   if support.real then
     return { state = "example-" .. name .. ".state.json" } -- region and credentials: environment, profile
   end
-  local ecs = require "ecs_service"
   scene.region = "us-west-2"
   return { region = "us-west-2", state = false, transport = ecs.simulator(scene) }
 end
 
--- Progress as the command shows it; a run from a pipe or a test gets a line for each change.
-local function progress()
-  local view = live.new {}
-  return { on_event = function(event) view:event(event) end }, view
+local function give_up(err)
+  io.stderr:write(err:render(), "\n")
+  os.exit(1)
 end
 
-local function give_up(err)
-  io.stderr:write(text.error(err), "\n")
-  os.exit(1)
+--- Applies a plan with progress as the command shows it; a run from a pipe or a test gets a line for each change.
+function support.apply(stack, plan)
+  local progress = ecs.progress()
+  local result, err = stack:apply(plan, { on_event = progress.on_event, interrupted = progress.tick })
+  progress.finish()
+  if not result then give_up(err) end
+  return result
 end
 
 --- Plans, shows the plan, applies it with progress, and shows that nothing is left to do.
@@ -39,10 +40,7 @@ function support.deploy(stack)
   local plan, err = stack:plan()
   if not plan then give_up(err) end
   print(plan:render())
-  local opts, view = progress()
-  local result, failure = stack:apply(plan, opts)
-  view:finish()
-  if not result then give_up(failure) end
+  support.apply(stack, plan)
   local second, problem = stack:plan()
   if not second then give_up(problem) end
   print(second:render())
@@ -59,6 +57,6 @@ function support.declare(stack, source)
   assert(compile("local stack = ...\n" .. source, "=generated"))(stack)
 end
 
-support.progress, support.give_up = progress, give_up
+support.give_up = give_up
 
 return support

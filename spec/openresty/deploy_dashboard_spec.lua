@@ -165,6 +165,19 @@ describe("the dashboard in a browser", function()
     fits "markup"
   end)
 
+  it("shows values as a declaration has them, and marks that turn the text around as their numbers", function()
+    page:run [[planned("s", { digest: "", confirmation: "", summary: {}, warnings: [], changes: [{ address: "a\u202Eb",
+      action: "update", rows: [
+        { path: "one", before: false, after: [{ field: "cpu", "a b": 2 }] },
+        { path: "two", before: {}, after: "arn:x/\"y\"" },
+        { path: "three", before: null, known_after_apply: true },
+        { path: "four", sensitive: true } ] }] })]]
+    assert.same({ "one", "false", '{ { field = "cpu", ["a b"] = 2 } }', "two", "{}", '"arn:x/\\"y\\""', "three", "",
+      "(known after apply)", "four", "", "(sensitive value)" },
+      page:run "return [...document.querySelectorAll('#plan tbody tr > *')].map((cell) => cell.textContent)")
+    assert.equal("a\\u{202E}b", page:run "return document.querySelector('#plan h3 span').textContent")
+  end)
+
   it("is told to browsers in roles and names", function()
     assert.equal(0, page:run [[return [...document.querySelectorAll("progress")]
       .filter((one) => !one.getAttribute("aria-label")).length]])

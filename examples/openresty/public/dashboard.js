@@ -8,15 +8,23 @@ let stream = null;
 let shown = null;      // the plan in the dialog: { name, digest, confirmation }
 let opener = null;     // what had the focus before the dialog
 
+// Marks that turn the reading direction around, and what else steers, show as their numbers.
+const visible = (text) => String(text).replace(
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu,
+  (mark) => `\\u{${mark.codePointAt(0).toString(16).toUpperCase()}}`);
+
 function element(name, className, text) {
   const made = document.createElement(name);
   if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
+  if (text !== undefined) made.textContent = visible(text);
   return made;
 }
 
 // Only what differs is written, so that a screen reader is told of changes alone and open details stay open.
-function say(node, text) { if (node.textContent !== text) node.textContent = text; }
+function say(node, text) {
+  const told = visible(text);
+  if (node.textContent !== told) node.textContent = told;
+}
 function mark(node, className) { if (node.className !== className) node.className = className; }
 
 // Lua knows no empty list: it may come as {}.
@@ -285,6 +293,15 @@ function changeNode(change) {
   return node;
 }
 
+// A value as it stands in a declaration; nothing for one that is not there.
+function literal(value) {
+  if (value === undefined || value === null) return "";
+  if (typeof value !== "object") return JSON.stringify(value);
+  const parts = Array.isArray(value) ? value.map(literal) : Object.entries(value).map(([key, member]) =>
+    `${/^[A-Za-z_]\w*$/.test(key) ? key : `[${JSON.stringify(key)}]`} = ${literal(member)}`);
+  return parts.length > 0 ? `{ ${parts.join(", ")} }` : "{}";
+}
+
 function tableNode(rows, change) {
   const table = element("table"), head = element("thead"), body = element("tbody"), titles = element("tr");
   table.setAttribute("aria-label", `Changes of ${change.address}`);
@@ -301,8 +318,9 @@ function tableNode(rows, change) {
     const note = row.replaces ? "forces replacement" : row.deploys && change.action === "update" ? "starts a deployment" : "";
     if (note) name.append(element("span", "note", note));
     line.append(name);
-    if (!isNew) line.append(element("td", "was", row.before || ""));
-    line.append(element("td", "will", row.after || ""));
+    if (!isNew) line.append(element("td", "was", literal(row.before)));
+    line.append(element("td", "will", row.sensitive ? "(sensitive value)"
+      : row.known_after_apply ? "(known after apply)" : literal(row.after)));
     body.append(line);
   }
   table.append(head, body);

@@ -1,9 +1,6 @@
 --- Answers and questions in JSON, over HTTP.
-local core = require "ecs_service.core"
+local cjson = require "cjson.safe"
 local errors = require "ecs_service.errors"
-local json = require "ecs_service.util.json"
-local letters = require "ecs_service.render.terminal_text"
-local render = require "ecs_service.render.json_documents"
 
 local answer = {}
 
@@ -12,17 +9,8 @@ local STATUS = { NotFound = 404, NoStack = 404, BadRequest = 400, NotSigned = 40
   Replayed = 409, PlanChanged = 409, PlanStale = 409, Locked = 409, Running = 409, ValidationFailed = 422,
   BoardFull = 503, WrongMethod = 405 }
 
--- Marks that turn the reading direction around, and what else steers, show as their numbers on the page.
-local function shown(value)
-  if type(value) == "string" then return letters.printable(value) end
-  if type(value) ~= "table" then return value end
-  local copy = {}
-  for key, member in pairs(value) do copy[key] = shown(member) end
-  return setmetatable(copy, getmetatable(value))
-end
-
---- A document as JSON for the page.
-function answer.json(document) return core.json(core.object(shown(render.plain(document)))) end
+--- A document as JSON.
+function answer.json(document) return assert(cjson.encode(document)) end
 
 function answer.send(status, document)
   ngx.status = status
@@ -34,7 +22,7 @@ end
 
 --- An error of the module or of this example.
 function answer.fail(err)
-  return answer.send(STATUS[err.code] or 502, { error = render.error_document(err) })
+  return answer.send(STATUS[err.code] or 502, { error = err:to_table() })
 end
 
 function answer.error(code, message, hint) return errors.new { code = code, message = message, hint = hint } end
@@ -45,7 +33,7 @@ function answer.body()
   ngx.req.read_body()
   local text = ngx.req.get_body_data() or ""
   if text == "" then return "", {} end
-  local document = json.decode(text)
+  local document = cjson.decode(text)
   if type(document) ~= "table" then return nil, answer.error("BadRequest", "the body is no JSON object") end
   return text, document
 end

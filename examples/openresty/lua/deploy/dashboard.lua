@@ -1,7 +1,6 @@
 --- The dashboard's side of the server: signing in, the stream of events, plan and apply.
 local answer = require "deploy.answer"
 local board = require "deploy.board"
-local core = require "ecs_service.core"
 local openresty = require "ecs_service.openresty"
 local runs = require "deploy.runs"
 local session = require "deploy.session"
@@ -25,7 +24,7 @@ end
 -- Sends the board as it is, and again whenever it has changed.
 local function stream(current)
   local gone, sent = openresty.client_gone(), nil
-  while not gone() and not openresty.leaving() and core.system.time() < current.ends do
+  while not gone() and not openresty.leaving() and os.time() < current.ends do
     watch.seen()
     local version = board:version()
     local text = snapshot()
@@ -54,7 +53,7 @@ function dashboard.session()
   local body, request = answer.body()
   if not body then return answer.fail(request) end
   if session.is_foreign() then return answer.fail(answer.error("Forbidden", "this comes from another site")) end
-  if request.sign_out then
+  if request.sign_out == true then
     local done, problem = session.forget()
     if not done then return answer.fail(problem) end
     return answer.send(200, {})

@@ -1,12 +1,9 @@
 --- Runs of apply, told on the board while they go: what the dashboard shows of them, whoever began them.
 local answer = require "deploy.answer"
 local board = require "deploy.board"
-local core = require "ecs_service.core"
-local errors = require "ecs_service.errors"
+local ecs = require "ecs_service"
 local openresty = require "ecs_service.openresty"
-local render = require "ecs_service.render.json_documents"
 local stacks = require "deploy.stacks"
-local text = require "ecs_service.render.text"
 
 local runs = {}
 
@@ -19,6 +16,8 @@ local LINES = 100
 
 local function key(name) return "run " .. name end
 
+local function now() return openresty.scheduler:now() end
+
 local function begin(name, by)
   local latest = board:get(key(name))
   -- Of several that come at the same moment, in any worker, one follows the latest run.
@@ -28,20 +27,27 @@ local function begin(name, by)
     return nil, answer.error("Running", ("an apply of %s is running, begun by %s"):format(name,
       latest and latest.by or "somebody else"))
   end
-  local run = { id = openresty.random(), state = "running", by = by, began = core.system.time(), lines = {} }
+  local run = { id = openresty.random(), state = "running", by = by, began = now(), lines = {} }
   local put, err = board:put(key(name), run, SILENCE)
   if not put then return nil, err end
   return run
 end
 
+local function told(service, cause)
+  return { service = service, summary = cause.summary, meaning = cause.meaning, hint = cause.hint }
+end
+
 local function listener(name, run)
-  local memory = text.memory()
-  return function(event)
-    local line = text.event(event, { unicode = true, memory = memory, time = false })
-    if line then
-      table.insert(run.lines, { at = event.at, text = line })
+  local at
+  local progress = ecs.progress { unicode = true, time = false, write = function(text)
+    for line in text:gmatch "[^\n]+" do
+      table.insert(run.lines, { at = at, text = line })
       if #run.lines > LINES then table.remove(run.lines, 1) end
     end
+  end }
+  return function(event)
+    at = event.at
+    progress.on_event(event)
     -- What has failed is known before the run has ended: others of it go on.
     if event.type == "done" and event.ok == false then
       run.failures = run.failures or {}
@@ -49,7 +55,7 @@ local function listener(name, run)
     end
     if event.type == "failing" then
       run.causes = run.causes or {}
-      table.insert(run.causes, render.plain(event.cause))
+      table.insert(run.causes, told(event.address, event.cause))
     end
     board:put(key(name), run, SILENCE)
   end
@@ -59,19 +65,19 @@ local function causes_of(err)
   local list = {}
   for _, one in ipairs(err.errors or { err }) do
     for _, cause in ipairs(one.evidence and one.evidence.causes or {}) do
-      table.insert(list, { service = one.service, summary = cause.summary, meaning = cause.meaning, hint = cause.hint })
+      table.insert(list, told(one.service, cause))
     end
   end
   return list
 end
 
 local function finish(name, run, result, err)
-  run.ended = core.system.time()
+  run.ended = now()
   if result then
     run.state, run.summary, run.causes = "done", result.summary, nil
   else
-    run.state, run.error, run.causes = "failed", render.error_document(err), causes_of(err)
-    run.error.evidence = nil
+    run.state, run.error, run.causes = "failed", err:to_table(), causes_of(err)
+    run.error.evidence, run.error.result = nil, nil -- the page shows less
   end
   board:put(key(name), run, KEPT)
 end
@@ -81,7 +87,7 @@ local function carry_out(name, run, digest, interrupted)
     interrupted = interrupted })
   if not ok then
     ngx.log(ngx.ERR, tostring(result))
-    result, err = nil, errors.new { code = "Failed", message = "the run broke off; see nginx's error log" }
+    result, err = nil, answer.error("Failed", "the run broke off; see nginx's error log")
   end
   finish(name, run, result, err)
   return result and { id = run.id, summary = result.summary, serial = result.serial }, err

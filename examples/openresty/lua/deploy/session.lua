@@ -3,7 +3,6 @@
 --- that is good for one plan, once.
 local answer = require "deploy.answer"
 local board = require "deploy.board"
-local core = require "ecs_service.core"
 local openresty = require "ecs_service.openresty"
 
 local session = {}
@@ -25,7 +24,7 @@ end
 ---@return table|nil { token }
 function session.begin(key)
   if not openresty.same(key, session.key) then return nil, answer.error("NotSignedIn", "this is not the key") end
-  local id, ends = openresty.random(), ("%d"):format(core.system.time() + SESSION)
+  local id, ends = openresty.random(), ("%d"):format(os.time() + SESSION)
   set_cookie(table.concat({ id, ends, seal("session", id, ends) }, "."), SESSION)
   return { token = seal("token", id) }
 end
@@ -39,7 +38,7 @@ function session.forget()
   local current, err = session.current()
   set_cookie("", 0)
   if not current then return nil, err end
-  return board:put(ended(current.id), {}, current.ends - core.system.time())
+  return board:put(ended(current.id), {}, current.ends - os.time())
 end
 
 --- The session of this request: { id, token, ends }.
@@ -47,7 +46,7 @@ end
 ---@return ecs_service.Error|nil code NotSignedIn
 function session.current()
   local id, ends, mark = (ngx.var["cookie_" .. COOKIE] or ""):match "^(%x+)%.(%d+)%.(%x+)$"
-  if not id or not openresty.same(mark, seal("session", id, ends)) or tonumber(ends) <= core.system.time() then
+  if not id or not openresty.same(mark, seal("session", id, ends)) or tonumber(ends) <= os.time() then
     return nil, answer.error("NotSignedIn", "sign in first")
   elseif board:get(ended(id)) then
     return nil, answer.error("NotSignedIn", "this session was ended: sign in again")
@@ -80,7 +79,7 @@ session.is_foreign = is_foreign
 
 --- A confirmation of one plan for this session.
 function session.confirmation(current, name, digest)
-  local nonce, ends = openresty.random(), ("%d"):format(core.system.time() + CONFIRMATION)
+  local nonce, ends = openresty.random(), ("%d"):format(os.time() + CONFIRMATION)
   return table.concat({ nonce, ends, seal("confirm", current.id, name, digest, nonce, ends) }, ".")
 end
 
@@ -93,7 +92,7 @@ function session.confirm(current, name, digest, given)
   end
   local nonce, ends, mark = given:match "^(%x+)%.(%d+)%.(%x+)$"
   if not nonce or not openresty.same(mark, seal("confirm", current.id, name, digest, nonce, ends))
-    or tonumber(ends) <= core.system.time() or tonumber(ends) - CONFIRMATION < board.started then
+    or tonumber(ends) <= os.time() or tonumber(ends) - CONFIRMATION < board.started then
     return nil, answer.error("Forbidden", "this confirmation is not good for this plan, or too old",
       "plan again and look at the new plan")
   end

@@ -1,7 +1,6 @@
 --- The stacks that may be deployed: scripts as `ecs-service plan` takes them, in the folder stacks/ beside nginx.conf.
 --- A script that has changed counts from the next plan on, without a reload.
 local answer = require "deploy.answer"
-local value = require "ecs_service.render.value"
 
 local stacks = { names = {} }
 
@@ -43,21 +42,16 @@ function stacks.get(name)
   return stack
 end
 
-local function literal(one)
-  if one == nil then return nil end
-  return value.literal(one)
-end
-
 local function rows_of(change)
   local rows = {}
   for _, entry in ipairs(change.diff or {}) do
-    local before, after = literal(entry.before), literal(entry.after)
-    if entry.sensitive then before, after = nil, "(sensitive value)" end
-    if entry.known_after_apply then after = "(known after apply)" end
     -- What AWS chooses for a new service tells nobody anything.
     if not (entry.known_after_apply and change.action == "create") then
-      rows[#rows + 1] = { path = entry.path, before = before, after = after, replaces = entry.forces_replacement,
+      local row = { path = entry.path, before = entry.before, after = entry.after, sensitive = entry.sensitive,
+        known_after_apply = entry.known_after_apply, replaces = entry.forces_replacement,
         deploys = entry.starts_deployment }
+      if entry.sensitive then row.before, row.after = nil, nil end
+      rows[#rows + 1] = row
     end
   end
   return rows
@@ -74,16 +68,16 @@ function stacks.plan(name)
   plan, err = stack:plan { lock_timeout = 10 }
   if not plan then return nil, err end
   local told = plan:to_table()
-  local document = { digest = told.digest, empty = plan:is_empty(), summary = plan.summary, changes = {},
-    warnings = {}, text = plan:render {} }
-  for i, change in ipairs(plan.changes) do
+  local document = { digest = told.digest, empty = told.empty, summary = told.summary, changes = {}, warnings = {},
+    text = plan:render() }
+  for _, change in ipairs(told.changes) do
     if change.action ~= "no-op" then
       table.insert(document.changes, { address = change.address, action = change.action, service = change.service,
         cluster = change.cluster, reason = change.reason, deploys = change.deployment and change.deployment.starts,
-        rollout = told.changes[i].rollout, rows = rows_of(change) })
+        rollout = change.rollout, rows = rows_of(change) })
     end
   end
-  for i, warning in ipairs(plan.warnings) do
+  for i, warning in ipairs(told.warnings) do
     document.warnings[i] = { path = warning.path, message = warning.message, hint = warning.hint }
   end
   return document

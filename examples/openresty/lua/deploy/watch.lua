@@ -1,8 +1,6 @@
 --- Keeps the board up to date about services, in one worker, while somebody looks.
 local board = require "deploy.board"
-local core = require "ecs_service.core"
 local openresty = require "ecs_service.openresty"
-local render = require "ecs_service.render.json_documents"
 local stacks = require "deploy.stacks"
 
 local watch = {
@@ -13,6 +11,8 @@ local watch = {
 local SEEN = 20
 
 local function key(name) return "services " .. name end
+
+local function now() return openresty.scheduler:now() end
 
 -- The tail of an ARN: "mongo:7".
 local function short(arn) return type(arn) == "string" and arn:match "[^/]+$" or nil end
@@ -50,12 +50,12 @@ local function look(name)
   local stack, err = stacks.get(name)
   local all
   if stack then all, err = stack:status() end
-  if not all then return { name = name, services = {}, problem = render.error_document(err) } end
+  if not all then return { name = name, services = {}, problem = err:to_table() } end
   local addresses, services = {}, {}
   for address in pairs(all) do addresses[#addresses + 1] = address end
   table.sort(addresses)
   for i, address in ipairs(addresses) do services[i] = describe(stack, address, all[address]) end
-  return { name = name, services = services, at = core.system.time() }
+  return { name = name, services = services, at = now() }
 end
 
 --- Somebody looks: it is looked at AWS for a while.
@@ -73,8 +73,8 @@ function watch.run()
         if ok then board:put(key(name), found) else ngx.log(ngx.ERR, tostring(found)) end
       end
     end
-    local ends = core.system.monotonic() + watch.pause
-    while core.system.monotonic() < ends and not openresty.leaving() do ngx.sleep(0.25) end
+    local ends = now() + watch.pause
+    while now() < ends and not openresty.leaving() do ngx.sleep(0.25) end
   end
 end
 
