@@ -298,6 +298,34 @@ function Stack:stop(address, opts) end
 ---@return ecs_service.Error? err
 function Stack:history(target, opts) end
 
+--- What the containers of a service write to CloudWatch Logs, in the order of time.
+---@param target ecs_service.Address An address, or "cluster/service".
+---@param opts? ecs_service.LogsOptions
+---@return ecs_service.LogLines|nil lines
+---@return ecs_service.Error? err NoLogs, NotFound, or of the APIs.
+function Stack:logs(target, opts) end
+
+---@class ecs_service.LogsOptions
+---@field since? number|string How long ago ("10m", 600), or a time ("2026-11-29T12:00:00Z", seconds since 1970).
+---@field until? number|string The same; default: now.
+---@field limit? integer Only the last so many lines, 1 to 10000; with follow what comes is added.
+---@field task? string The id or the ARN of one task of the cluster, also of one that belongs to no service.
+---@field container? string
+---@field follow? boolean true: go on with what they write; of one task until it has ended. Default: false.
+---@field interrupted? fun(): any true: end.
+
+--- Called, it answers the next line, and nil at the end: `for line in lines do`.
+---@class ecs_service.LogLines
+---@field err? ecs_service.Error What ended it before its end.
+---@field notes { task: string, container: string, message: string }[] What cannot be read, or was never written.
+---@operator call: ecs_service.LogLine?
+
+---@class ecs_service.LogLine
+---@field at number Seconds since 1970.
+---@field container string
+---@field task string Its id.
+---@field text string What would steer a terminal is escaped; at most 32 KiB of the line.
+
 --- The latest rollout of a service as a document, as far as ECS still shows it.
 ---@param target ecs_service.Address An address, or "cluster/service".
 ---@param opts? { format?: "html"|"svg" }

@@ -217,6 +217,11 @@ function Service:stop(opts) end
 ---@return ecs_service.History|nil history
 ---@return ecs_service.Error? err
 function Service:history(opts) end
+--- See Stack:logs.
+---@param opts? ecs_service.LogsOptions
+---@return ecs_service.LogLines|nil lines
+---@return ecs_service.Error? err
+function Service:logs(opts) end
 --- See Stack:timeline.
 ---@param opts? { format?: "html"|"svg" }
 ---@return string|nil document

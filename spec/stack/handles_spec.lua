@@ -17,6 +17,7 @@ local VERBS = {
   diagnose = function(made, one) return made:diagnose(one) end,
   history = function(made, one) return made:history(one) end,
   timeline = function(made, one) return made:timeline(one) end,
+  logs = function(made, one) return made:logs(one) end,
   rollback = function(made, one) return made:rollback(one, { to = "web:2", dry_run = true }) end,
   redeploy = function(made, one) return made:redeploy(one, { dry_run = true }) end,
   ["redeploy of a list"] = function(made, one) return made:redeploy({ one }, { dry_run = true }) end,

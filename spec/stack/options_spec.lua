@@ -89,6 +89,7 @@ local VERBS = {
   scale = { DIRECT, function(s, o) return s:scale("web", 2, o) end },
   stop = { RUN .. "approve dry_run wait how timeout", function(s, o) return s:stop("web", o) end },
   history = { "limit", function(s, o) return s:history("web", o) end },
+  logs = { "since until limit task container follow interrupted", function(s, o) return s:logs("web", o) end },
   timeline = { "format", function(s, o) return s:timeline("web", o) end },
   policy = { "for account_id", function(s, o) return s:policy(o) end },
   doctor = { "offline timeout profile region", function(s, o) return s:doctor(o) end },

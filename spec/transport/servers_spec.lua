@@ -10,19 +10,22 @@ local bin = os.getenv "ECS_TEST_CLIENTS"
 local region = "us-east-1"
 local credentials = { access_key_id = "AKIDEXAMPLE", secret_access_key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" }
 
--- One signed call, as someone else would make it.
+-- One signed call, as someone else would make it: of ECS, or of CloudWatch Logs.
 local function caller(endpoint)
   local transport = curl.new {}
   local id = 0
-  return function(operation, body)
+  return function(operation, body, service)
     id = id + 1
     local request = {
       id = id, method = "POST", url = endpoint .. "/", body = core.json(core.object(body)),
-      headers = { ["Content-Type"] = "application/x-amz-json-1.1",
-        ["X-Amz-Target"] = "AmazonEC2ContainerServiceV20141113." .. operation },
+      headers = { ["Content-Type"] = "application/x-amz-json-1.1", ["X-Amz-Target"] =
+        (service and "Logs_20140328." or "AmazonEC2ContainerServiceV20141113.") .. operation },
     }
-    request.headers = core.sign(request, credentials, { service = "ecs", region = region, time = core.system.time() })
+    request.headers = core.sign(request, credentials, { service = service or "ecs", region = region,
+      time = core.system.time() })
+    rawset(_G, "ECS_TEST_ANY_BODY", service and true or nil) -- what writes logs is in no model here
     assert(transport:submit(request))
+    rawset(_G, "ECS_TEST_ANY_BODY", nil)
     local completion
     repeat
       completion = transport:wait(1)
@@ -122,6 +125,33 @@ for _, server in ipairs(servers) do
         assert.same({}, assert(stack:call("ecr", "DescribeRepositories")).repositories)
         assert.is_table(assert(stack:call("cloudwatch", "DescribeAlarms")).MetricAlarms)
         assert.is_table(assert(stack:call("ecs", "ListClusters")).clusterArns)
+      end)
+
+      it("reads the logs of a task, page by page to the token that leads to itself", function()
+        local stack = new_stack(nil, false)
+        assert.equal(200, select(2, call("CreateLogGroup", { logGroupName = "/ecs/job" }, "logs")))
+        assert(call("CreateCluster", { clusterName = "jobs" }))
+        assert(call("RegisterTaskDefinition", { family = "job", containerDefinitions = { { name = "app", image = "app",
+          memory = 9, logConfiguration = { logDriver = "awslogs", options = { ["awslogs-group"] = "/ecs/job",
+            ["awslogs-region"] = region, ["awslogs-stream-prefix"] = "p" } } } } }))
+        assert(call("CreateService", { cluster = "jobs", serviceName = "job", taskDefinition = "job",
+          desiredCount = 0 }))
+        local stream = { logGroupName = "/ecs/job", logStreamName = "p/app/0123456789abcdef0123456789abcdef" }
+        assert.equal(200, select(2, call("CreateLogStream", stream, "logs")))
+        local now = math.floor(core.system.time() * 1000)
+        stream.logEvents = {}
+        for i = 1, 250 do stream.logEvents[i] = { timestamp = now - 1000 + i, message = "line " .. i } end
+        assert.equal(200, select(2, call("PutLogEvents", stream, "logs")))
+        local function read(opts)
+          opts.task = "0123456789abcdef0123456789abcdef"
+          local lines, list = assert(stack:logs("jobs/job", opts)), {}
+          for line in lines do list[#list + 1] = line.text end
+          assert.is_nil(lines.err)
+          return list
+        end
+        local all = read {}
+        assert.same({ 250, "line 1", "line 250" }, { #all, all[1], all[250] })
+        assert.same({ "line 249", "line 250" }, read { limit = 2 })
       end)
 
       it("assumes roles, with keys, in a chain and with a web identity token, and tells the account", function()

@@ -100,7 +100,7 @@ describe("a command that there is not", function()
                                 down = "ecs-service destroy", output = "ecs-service show", diff = "ecs-service plan",
                                 refresh = "ecs-service plan --refresh-only or ecs-service redeploy",
                                 register = "aws ecs register-task-definition", run = "aws ecs run-task",
-                                logs = "aws logs tail", exec = "aws ecs execute-command",
+                                tail = "ecs-service logs", exec = "aws ecs execute-command",
                                 validte_all = "all commands",
                                 valite = "did you mean ecs-service validate?", aply = "Did you mean 'apply'?" } do
       local err = said(given)

@@ -74,7 +74,14 @@ local RESOURCES = {
   end,
   ListTasks = function() return { "*" } end,
   DescribeTaskDefinition = function() return { "*" } end,
+  GetLogEvents = function(body)
+    return { ("arn:aws:logs:%s:%s:log-group:%s:log-stream:%s"):format(REGION, ACCOUNT, body.logGroupName,
+      body.logStreamName) }
+  end,
 }
+
+-- What is asked of other APIs than ECS.
+local API = { GetLogEvents = "logs" }
 
 local function add_roles(needs, value)
   for key, member in pairs(value) do
@@ -92,7 +99,8 @@ local function needs_of(request)
   local needs, context = {}, { ["ecs:cluster"] = arn("cluster/", cluster_of(request.body)) }
   local resources = assert(RESOURCES[request.operation], "what is needed for " .. request.operation)(request.body)
   for _, resource in ipairs(resources) do
-    needs[#needs + 1] = { action = "ecs:" .. request.operation, resource = resource, context = context }
+    needs[#needs + 1] = { action = (API[request.operation] or "ecs") .. ":" .. request.operation, resource = resource,
+      context = context }
     if request.operation == "CreateService" and request.body.tags then
       needs[#needs + 1] = { action = "ecs:TagResource", resource = resource, context = context }
     end
@@ -195,6 +203,23 @@ describe("the policy of a stack", function()
     end
     -- The linked role is created by ECS, with the caller's permission.
     assert.same({ "iam:CreateServiceLinkedRole" }, without(granted, used))
+  end)
+
+  it("allows what reading logs asks for, and nothing else, when it is for that", function()
+    used = {}
+    local sim = journey.simulator { task_definitions = { { family = "web", container_definitions = { { name = "app",
+      image = "a", memory = 9, log_configuration = { log_driver = "awslogs", options = { ["awslogs-group"] = "/ecs/web",
+        ["awslogs-region"] = REGION, ["awslogs-stream-prefix"] = "p" } } } } } } }
+    local stack = journey.stack(sim)
+    stack:service("web", journey.web())
+    assert(stack:apply())
+    sim:advance(60)
+    local first = #sim.requests + 1
+    for line in assert(stack:logs "web") do assert.is_table(line) end
+    local document = assert(stack:policy { ["for"] = "logs" })
+    assert_allowed(document, sim, first)
+    assert.same(used, actions_of(document))
+    assert.is_nil(actions_of(assert(stack:policy { ["for"] = "plan" }))["logs:GetLogEvents"])
   end)
 
   it("is narrowed to the services and clusters, the roles, and whom they are passed to", function()

@@ -68,9 +68,9 @@ function service_api.find(service)
   return { name = service, target = known.target, json = known.json, tokens = known.tokens }
 end
 
-local function target_of(session, options, api)
-  if not session.simulated then return endpoint.resolve(options, api.name, session.region, api.row) end
-  return { url = session.endpoint, source = session.endpoint_source, signing_region = session.signing_region,
+local function target_of(session, options, api, region)
+  if not session.simulated then return endpoint.resolve(options, api.name, region or session.region, api.row) end
+  return { url = session.endpoint, source = session.endpoint_source, signing_region = region or session.signing_region,
     signing_name = (api.row or data[api.name]).signing_name or api.name }
 end
 
@@ -80,8 +80,8 @@ local function beside(session, own)
     __newindex = function(t, name, value) rawset(name == "skew" and session or t, name, value) end })
 end
 
-local function made(session, options, api)
-  local target, err = target_of(session, options, api)
+local function made(session, options, api, region)
+  local target, err = target_of(session, options, api, region)
   if not target then return nil, err end
   return beside(session, { endpoint = target.url, endpoint_source = target.source, api_name = api.name,
     signing_region = target.signing_region, signing_name = target.signing_name, target = api.target .. ".",
@@ -94,14 +94,16 @@ end
 ---@param session ecs_service.Session
 ---@param options table of the stack
 ---@param api ecs_service.ServiceApi
+---@param region string|nil nil: that of the session
 ---@return ecs_service.Session|nil
 ---@return ecs_service.Error|nil codes InvalidEndpoint, WrongSetting
-function service_api.session(session, options, api)
+function service_api.session(session, options, api, region)
   if api.name == "ecs" and not api.row then return session end
-  local key = table.concat({ api.name, api.target, api.json, api.row and api.row.patterns.plain or "" }, " ")
+  local key = table.concat({ api.name, api.target, api.json, api.row and api.row.patterns.plain or "", region or "" },
+    " ")
   session.apis = session.apis or {}
   local found, err = session.apis[key], nil
-  if not found then found, err = made(session, options, api) end
+  if not found then found, err = made(session, options, api, region) end
   session.apis[key] = found
   return found, err
 end

@@ -6,7 +6,7 @@ local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.output"
 local verbs = require "ecs_service.kinds.verbs"
 
-local PHASES = verbs.names(verbs.ASKED, "phase")
+local PHASES = verbs.policies()
 
 local policy = { summary = "Write the least IAM policy for this stack.",
   description = "Writes the IAM policy (JSON) that planning, applying and destroying this stack needs, and no more. "
@@ -15,7 +15,7 @@ local policy = { summary = "Write the least IAM policy for this stack.",
 function policy.define(command)
   options.file(command)
   command:option("--for"):target("phase"):argname(table.concat(PHASES, "|")):choices(PHASES)
-    :description("Only what this needs (default: all of them).")
+    :description(("Only what this needs (default: %s)."):format(table.concat(verbs.names(verbs.ASKED, "phase"), ", ")))
   command:option("--account-id"):argname("ID"):description("The account, where the stack does not tell it.")
   command:flag("--explain"):description("Write why each action is needed.")
   options.json(command, "Write policy and reasons as one JSON document.")

@@ -30,7 +30,8 @@ verbs.ACTIONS = {
 
 --- What the command can be asked for, in the order of its help. `past`: what it says when it has changed something,
 --- with how many (`counted`) or which; `waits`: its run may hold the lock while it follows a deployment; `dry_run`: it
---- has that option, where others have `plan`; `phase`: a policy can be for it alone.
+--- has that option, where others have `plan`; `phase`: a policy can be for it alone, and covers it; `apart`: a policy
+--- can be for it alone, and covers it only then.
 verbs.ASKED = {
   { name = "init" },
   { name = "validate" },
@@ -46,6 +47,7 @@ verbs.ASKED = {
   { name = "redeploy", past = "Redeployed", dry_run = true, waits = true },
   { name = "scale", past = "Scaled", dry_run = true, waits = true },
   { name = "stop", past = "Stopped", dry_run = true },
+  { name = "logs", apart = true },
   { name = "history" },
   { name = "timeline" },
   { name = "show" },
@@ -91,6 +93,14 @@ function verbs.names(rows, field)
   for _, row in ipairs(rows) do
     if not field or row[field] then list[#list + 1] = row.name end
   end
+  return list
+end
+
+--- What a policy can be for, one at a time.
+---@return string[]
+function verbs.policies()
+  local list = verbs.names(verbs.ASKED, "phase")
+  for _, name in ipairs(verbs.names(verbs.ASKED, "apart")) do list[#list + 1] = name end
   return list
 end
 

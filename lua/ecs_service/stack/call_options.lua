@@ -38,7 +38,7 @@ end
 local VALUES = {
   concurrency = whole(1, 1000), limit = whole(1, 1000), superseded = one_of { "fail", "follow" },
   ["until"] = one_of { "steady", "deployed", "inactive" }, how = one_of { "rollback", "abort" },
-  format = one_of { "html", "svg" }, ["for"] = one_of(verbs.names(verbs.ASKED, "phase")),
+  format = one_of { "html", "svg" }, ["for"] = one_of(verbs.policies()),
   to = is_revision, account_id = is_account,
 }
 
@@ -83,10 +83,11 @@ end
 local LISTS = { "target", "exclude", "services" }
 
 -- Values that are not what their option wants; lists of addresses become lists of texts.
-local function problem_of_values(stack, own, what)
+local function problem_of_values(stack, own, what, of_verb)
   for _, name in ipairs(tables.keys(own)) do
     local fits, wanted = true, nil
-    if VALUES[name] then fits, wanted = VALUES[name](own[name]) end
+    local check = of_verb and of_verb[name] or VALUES[name]
+    if check then fits, wanted = check(own[name]) end
     if not fits then
       return wrong(name, ("%s: %s = %s is not %s"):format(what, name, tostring(own[name]), wanted))
     end
@@ -143,7 +144,8 @@ end
 --- not, and for one of another type, on behalf of the caller of the function that calls this.
 ---@param stack ecs_service.Stack
 ---@param given table|nil
----@param verb table OPTIONS (name → types) and REFUSED (name → why it has no effect here), which a call may leave out
+---@param verb table OPTIONS (name → types); REFUSED (name → why it has no effect here) and VALUES (name → a check of
+---  its own, as VALUES above has them), which a call may leave out
 ---@param what string "stack:plan"
 ---@param level? integer of the caller that is meant, as for error; default 4
 ---@return table|nil own
@@ -153,7 +155,8 @@ function call_options.take(stack, given, verb, what, level)
   for _, name in ipairs(tables.keys(own)) do
     if refused[name] then return nil, wrong(name, ("%s: %s %s"):format(what, name, refused[name])) end
   end
-  local err = problem_of_durations(own, what) or problem_of_values(stack, own, what) or problem_of_pairs(own, what)
+  local err = problem_of_durations(own, what) or problem_of_values(stack, own, what, verb.VALUES)
+    or problem_of_pairs(own, what)
   if err then return nil, err end
   return own
 end

@@ -127,8 +127,7 @@ local COMMANDS = {
   register = REGISTER, render = REGISTER, deregister = NOT_HERE .. "aws ecs deregister-task-definition",
   run = NOT_HERE .. "aws ecs run-task, and aws ecs wait tasks-stopped", ["run-task"] =
     NOT_HERE .. "aws ecs run-task, and aws ecs wait tasks-stopped", exec = NOT_HERE
-    .. "aws ecs execute-command, of a service with enable_execute_command = true", logs = NOT_HERE
-    .. "aws logs tail GROUP; why tasks fail: ecs-service diagnose",
+    .. "aws ecs execute-command, of a service with enable_execute_command = true", tail = "logs", log = "logs",
 }
 
 local function said(entry, start)

@@ -127,16 +127,21 @@ local function elsewhere(found, err)
   return found
 end
 
+--- The error for a service that is not there.
+---@param found table of diagnose.find
+---@return ecs_service.Error
+function diagnose.missing(found)
+  return errors.new { code = "NotFound", service = found.address,
+    message = ("there is no service %s/%s"):format(found.cluster, found.service),
+    hint = "it was deleted, or never was: see its name, cluster and region" }
+end
+
 local function look(session, found)
   found.unread = {}
   local service, err = diagnose.describe(session, found)
   if err and err.whole then return elsewhere(found, err) end
   if err then return nil, err end
-  if not service then
-    return nil, errors.new { code = "NotFound", service = found.address,
-      message = ("there is no service %s/%s"):format(found.cluster, found.service),
-      hint = "it was deleted, or never was: see its name, cluster and region" }
-  end
+  if not service then return nil, diagnose.missing(found) end
   describe(found, service)
   local deployment = in_question(service)
   local stopped, running = tasks_of(session, found, "STOPPED"), tasks_of(session, found, "RUNNING")

@@ -5,10 +5,11 @@ local permissions = {}
 
 -- Phases in which something is needed.
 local ALL, CHANGING = verbs.names(verbs.ASKED, "phase"), { "apply", "destroy" }
+local READING = verbs.policies()
 
 --- Of a state in S3: suffix of the object's key, actions, phases, why.
 permissions.STATE = {
-  { suffix = "", action = "s3:GetObject", phases = ALL, why = "reads the state" },
+  { suffix = "", action = "s3:GetObject", phases = READING, why = "reads the state" },
   { suffix = "", action = "s3:PutObject", phases = CHANGING, why = "writes the state" },
   { suffix = ".backup", action = "s3:PutObject", phases = CHANGING, why = "keeps the state as the run found it" },
   { suffix = ".journal/*", action = "s3:GetObject", phases = ALL, why = "reads what a run had done that was killed" },

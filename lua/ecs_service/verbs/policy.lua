@@ -55,7 +55,8 @@ local function add(set, text) set[text] = true end
 
 -- ARNs of each kind, of all services: declared and recorded.
 function builder:resources()
-  local found = { service = {}, deployment = {}, task = {}, cluster = {} }
+  local found = { service = {}, deployment = {}, task = {}, cluster = {}, logs = {} }
+  add(found.logs, self:arn("logs", "log-group:*:log-stream:*", "*"))
   for _, one in ipairs(self.services) do
     local place, cluster = self:place(one.cluster), names.short(one.cluster) or "default"
     local name = cluster .. "/" .. names.short(one.name)
@@ -198,6 +199,7 @@ end
 
 local function phases_of(wanted)
   if wanted == nil then return tables.set(verbs.names(verbs.ASKED, "phase")) end
+  if verbs.asked(wanted).apart then return { [wanted] = true } end
   return { plan = true, [wanted] = true } -- both begin with a plan
 end
 

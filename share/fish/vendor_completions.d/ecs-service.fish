@@ -46,6 +46,9 @@ function __fish_ecs-service_print_command
             case stop
                 set cmd $cmd stop
                 break
+            case logs
+                set cmd $cmd logs
+                break
             case history
                 set cmd $cmd history
                 break
@@ -142,6 +145,7 @@ complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'rollback' -d 
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'redeploy' -d 'Deploy services anew as they are'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'scale' -d 'Give a service another desired count'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'stop' -d 'Stop the deployment of a service that is under way'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'logs' -d 'Show what the containers of a service write'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'history' -d 'List the deployments of a service, and how each ended'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'timeline' -d 'Draw a rollout as HTML or SVG'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'show' -d 'Show the recorded attributes of services, or a saved plan'
@@ -357,6 +361,20 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l no-color -d
 complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l color -d 'Write with colours, also into files and pipes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -s h -l help -d 'Show this help'
 
+complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l task -r -d 'Of this task only, also of one that belongs to no service'
+complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l container -r -d 'Of this container only'
+complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l since -r -d 'From when on: 10m, 1h30m, 2026-11-29T12:00:00Z'
+complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l until -r -d 'Until when (default: now)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l limit -r -d 'Only the last so many lines'
+complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l follow -d 'Go on with what they write, until interrupted'
+complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l var -r -d 'The value of a variable of the script (ecs.variables)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
+complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l json -d 'Write each line as a line of JSON, and a result at the end'
+complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -s h -l help -d 'Show this help'
+
 complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l limit -r -d 'How many (default 20)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l file -r -d 'The deploy script (default services.lua)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l var -r -d 'The value of a variable of the script (ecs.variables)'
@@ -476,7 +494,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -s h -l he
 
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l var -r -d 'The value of a variable of the script (ecs.variables)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
-complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l for -xa 'plan apply destroy' -d 'Only what this needs (default: all of them)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l for -xa 'plan apply destroy logs' -d 'Only what this needs (default: plan, apply, destroy)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l account-id -r -d 'The account, where the stack does not tell it'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l explain -d 'Write why each action is needed'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l json -d 'Write policy and reasons as one JSON document'
@@ -536,6 +554,7 @@ complete -c ecs-service -n '__fish_ecs-service_using_command rollback' -xa '(ecs
 complete -c ecs-service -n '__fish_ecs-service_using_command redeploy' -xa '(ecs-service completion --list addresses 2>/dev/null)'
 complete -c ecs-service -n '__fish_ecs-service_using_command scale' -xa '(ecs-service completion --list addresses 2>/dev/null)'
 complete -c ecs-service -n '__fish_ecs-service_using_command stop' -xa '(ecs-service completion --list addresses 2>/dev/null)'
+complete -c ecs-service -n '__fish_ecs-service_using_command logs' -xa '(ecs-service completion --list addresses 2>/dev/null)'
 complete -c ecs-service -n '__fish_ecs-service_using_command history' -xa '(ecs-service completion --list addresses 2>/dev/null)'
 complete -c ecs-service -n '__fish_ecs-service_using_command timeline' -xa '(ecs-service completion --list addresses 2>/dev/null)'
 complete -c ecs-service -n '__fish_ecs-service_using_command show' -xa '(ecs-service completion --list addresses 2>/dev/null)'

@@ -70,6 +70,9 @@ function Service:stop(opts) return self.stack:stop(self.address, opts) end
 --- The deployments of this service: see stack:history.
 function Service:history(opts) return self.stack:history(self.address, opts) end
 
+--- What its containers write: see stack:logs.
+function Service:logs(opts) return self.stack:logs(self.address, opts) end
+
 --- The latest rollout of this service as a document: see stack:timeline.
 function Service:timeline(opts) return self.stack:timeline(self.address, opts) end
 

@@ -5,12 +5,14 @@ local verbs = require "ecs_service.kinds.verbs"
 local rights = {}
 
 -- Phases in which something is needed.
-local ALL, APPLY = verbs.names(verbs.ASKED, "phase"), { "apply" }
+local ALL, APPLY = verbs.policies(), { "apply" }
+local LOGS = { "logs" }
 local CHANGING = { "apply", "destroy" }
 
 --- Rows: sid (of the statement it becomes part of), action, phases, on (which resources: "service", "deployment" (of a
---- service), "task" (of a cluster), "any"), within (the condition ecs:cluster), with (only when the stack has "family":
---- a task definition without a revision, "tags", "accounts": a list of accounts), why.
+--- service), "task" (of a cluster), "logs" (streams of any group), "any"), within (the condition ecs:cluster), with
+--- (only when the stack has "family": a task definition without a revision, "tags", "accounts": a list of accounts),
+--- why.
 rights.ECS = {
   { sid = "ReadServices", action = "ecs:DescribeServices", phases = ALL, on = "service",
     why = "reads the services to compare, to follow and to check them" },
@@ -32,6 +34,14 @@ rights.ECS = {
     why = "finds the stopped tasks of a deployment that fails" },
   { sid = "ReadTasks", action = "ecs:DescribeTasks", phases = APPLY, on = "task",
     why = "reads why those tasks stopped" },
+  { sid = "FindTasks", action = "ecs:ListTasks", phases = LOGS, on = "any", within = true,
+    why = "finds the tasks whose logs are read" },
+  { sid = "ReadTasks", action = "ecs:DescribeTasks", phases = LOGS, on = "task",
+    why = "reads which containers those tasks have" },
+  { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = LOGS, on = "any",
+    why = "finds the log groups and streams of the containers" },
+  { sid = "ReadLogs", action = "logs:GetLogEvents", phases = LOGS, on = "logs",
+    why = "reads what the containers wrote" },
   { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = { "plan" }, on = "any",
     with = "family", why = "finds the newest revision of a family that is declared without one" },
   { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = APPLY, on = "any",
