@@ -1,7 +1,7 @@
 -- An apply in flight while nginx reloads, ends, or its client goes away. With LuaJIT's build only, as nginx is.
 local core = require "ecs_service.core"
 local example = require "support.deploy_example"
-local json = require "ecs_service.util.json"
+local journey = require "support.journey"
 local nginx = require "support.nginx"
 
 if not rawget(_G, "jit") then return end
@@ -16,7 +16,11 @@ describe("an apply in nginx", function()
 
   after_each(function() if it_runs then it_runs:stop() end end)
 
-  local function state() return json.decode(nginx.read(it_runs.folder .. "/shop.state.json")) or {} end
+  -- With what the journal beside it holds.
+  local function state()
+    local path = it_runs.folder .. "/shop.state.json"
+    return core.system.exists(path) and journey.document(path) or {}
+  end
   local function is_locked() return core.system.exists(it_runs.folder .. "/shop.state.json.lock") end
 
   -- Begins an apply and waits until the service is being created.

@@ -1,4 +1,5 @@
 -- A new image without a declaration and without a state: what is registered, what is updated, what is refused.
+local core = require "ecs_service.core"
 local ecs = require "ecs_service"
 local served = require "support.served"
 
@@ -178,7 +179,7 @@ describe("a deploy that says too little", function()
 end)
 
 describe("the command", function()
-  local server
+  local server, program
 
   setup(function()
     server = served.start(50, 'region = "us-west-2", clusters = { "prod" }', [[
@@ -187,13 +188,18 @@ describe("the command", function()
         memory = 64 } } })
       sim:call("CreateService", { cluster = "prod", serviceName = "web", taskDefinition = "web", desiredCount = 1 })
       sim:advance(120)]])
+    program = os.tmpname()
+    assert(core.system.write_file(program, 'os.exit(require("ecs_service.cli").main(arg))\n'))
   end)
-  teardown(function() server.stop() end)
+  teardown(function()
+    server.stop()
+    os.remove(program)
+  end)
 
   local function run(words)
     local pipe = assert(io.popen(("AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=secret AWS_REGION=us-west-2 "
-      .. "AWS_ENDPOINT_URL_ECS=%s %s -e 'os.exit(require(\"ecs_service.cli\").main(arg))' - %s 2>&1; echo \" exit $?\"")
-      :format(server.url, served.interpreter(), words)))
+      .. "AWS_ENDPOINT_URL_ECS=%s %s '%s' %s 2>&1; echo \" exit $?\""):format(server.url, served.interpreter(), program,
+      words)))
     local text = pipe:read "*a"
     pipe:close()
     return text
