@@ -6,6 +6,7 @@
 #include "task_definition/body.h"
 #include "task_definition/difference.h"
 #include "task_definition/reduce.h"
+#include "task_definition/unknown.h"
 
 /* definition_plan { config, recorded, actual, default_tags, ignore_tags, newest, destroy } -> change */
 static int definition_plan(lua_State *L) {
@@ -87,6 +88,18 @@ static int definition_difference(lua_State *L) {
   return 1;
 }
 
+/* definition_unknown(body) -> the members that no row knows, where they stand; nil: none */
+static int definition_unknown(lua_State *L) {
+  lua_settop(L, 1);
+  luaL_checktype(L, 1, LUA_TTABLE);
+  ecs_arena *arena = ecs_lua_arena(L);
+  const ecs_value *found = ecs_definition_unknown(arena, ecs_lua_check(L, 1, arena));
+  ecs_lua_raise(L, ecs_arena_status(arena));
+  ecs_lua_push(L, found);
+  ecs_lua_arena_close(L, 2);
+  return 1;
+}
+
 /* same_containers(a, b [, network_mode]) -> boolean | nil, diagnostics */
 static int same_containers(lua_State *L) {
   ecs_value *a, *b;
@@ -116,6 +129,7 @@ void ecs_lua_open_task_definition(lua_State *L) {
                                        {"definition_read", definition_read},
                                        {"definition_strip", definition_strip},
                                        {"definition_difference", definition_difference},
+                                       {"definition_unknown", definition_unknown},
                                        {"same_containers", same_containers},
                                        {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);

@@ -95,7 +95,7 @@ function Reader:drop_keys(members)
   for key in pairs(members) do
     if type(key) ~= "string" then
       local path = path_of("", key)
-      self:refuse(path, path, "the arguments of a service have names", "write name = value; " .. AS_TEXTS)
+      self:refuse(path, path, "arguments have names", "write name = value; " .. AS_TEXTS)
     end
   end
   for key in pairs(members) do

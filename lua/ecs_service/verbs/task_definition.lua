@@ -53,7 +53,11 @@ end
 ---@return boolean|nil
 ---@return ecs_service.Error|nil code ValidationFailed: one of them cannot be read
 function task_definition.same_containers(a, b, network_mode)
-  local same, problems = core.same_containers(a, b, network_mode)
+  local left, unreadable = declarations.read { container_definitions = a }
+  local right, others = declarations.read { container_definitions = b }
+  for _, problem in ipairs(others) do unreadable[#unreadable + 1] = problem end
+  if #unreadable > 0 then return nil, validate.failed(declarations.with_problems(unreadable, {})) end
+  local same, problems = core.same_containers(left.container_definitions, right.container_definitions, network_mode)
   if same == nil then return nil, validate.failed(problems) end
   return same
 end

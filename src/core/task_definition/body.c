@@ -58,7 +58,9 @@ ecs_value *ecs_definition_strip(ecs_arena *arena, const ecs_value *answer) {
   ecs_value *body = ecs_value_map(arena);
   for (size_t i = 0; ecs_value_is(answer, ECS_MAP) && i < answer->as.map.count; i++) {
     const ecs_entry *entry = &answer->as.map.entries[i];
-    if (!ecs_value_is_null(entry->value) && !ecs_definition_is_answered(entry->key))
+    bool blank =
+        ecs_value_is(entry->value, ECS_STRING) && entry->value->as.string.size == 0; /* some servers' "absent" */
+    if (!blank && !ecs_value_is_null(entry->value) && !ecs_definition_is_answered(entry->key))
       ecs_value_setn(arena, body, entry->key, entry->size, entry->value);
   }
   return body;

@@ -93,11 +93,7 @@ static void check_volumes(ecs_definition_check *c) {
     const ecs_value *volume = ecs_value_at(c->volumes, i), *name = ecs_value_get(volume, "name");
     size_t here = ecs_path_index(&c->path, i + 1);
     ecs_definition_check_name(c, "name", name);
-    for (size_t j = 0; j < i && name != NULL; j++) {
-      if (ecs_value_equal(ecs_value_get(ecs_value_at(c->volumes, j), "name"), name))
-        ecs_definition_complain(c, "Duplicate", "name", "give each volume a name of its own",
-                                "volume[%zu] has this name already", j + 1);
-    }
+    ecs_definition_check_place(c, c->volume_places, name, i, "volume");
     check_volume_kind(c, volume);
     if (ecs_value_true(ecs_value_get(volume, "configure_at_launch")) && at_launch++ > 0)
       ecs_definition_complain(c, "TooMany", "configure_at_launch", "keep one such volume",
@@ -109,10 +105,7 @@ static void check_volumes(ecs_definition_check *c) {
 
 static void check_proxy(ecs_definition_check *c) {
   const ecs_value *name = ecs_value_get_path(c->definition, "proxy_configuration.container_name");
-  bool found = name == NULL;
-  for (size_t i = 0; i < ecs_value_count(c->containers); i++)
-    found = found || ecs_value_equal(ecs_value_get(ecs_value_at(c->containers, i), "name"), name);
-  if (!found)
+  if (name != NULL && ecs_value_get(c->container_places, ecs_value_text_or(name, "")) == NULL)
     ecs_definition_complain(c, "NotFound", "proxy_configuration.container_name", "name one of the containers",
                             "there is no container \"%.200s\"", ecs_value_text_or(name, ""));
 }
@@ -120,6 +113,17 @@ static void check_proxy(ecs_definition_check *c) {
 static const ecs_value *list_of(const ecs_value *map, const char *name) {
   const ecs_value *value = ecs_value_get(map, name);
   return ecs_value_is(value, ECS_LIST) ? value : NULL;
+}
+
+/* From the name of each to its place: of several with one name, the first. */
+static const ecs_value *places_of(ecs_arena *arena, const ecs_value *list) {
+  ecs_value *places = ecs_value_map(arena);
+  for (size_t i = ecs_value_count(list); i-- > 0;) {
+    const ecs_value *name = ecs_value_get(ecs_value_at(list, i), "name");
+    if (ecs_value_is(name, ECS_STRING))
+      ecs_value_setn(arena, places, name->as.string.bytes, name->as.string.size, ecs_value_int(arena, (int64_t)i));
+  }
+  return places;
 }
 
 void ecs_definition_check_all(ecs_arena *arena, const ecs_value *definition, ecs_diags *diags) {
@@ -132,6 +136,8 @@ void ecs_definition_check_all(ecs_arena *arena, const ecs_value *definition, ecs
                             .network_mode = ecs_value_text_or(ecs_value_get(definition, "network_mode"), "bridge"),
                             .fargate = ecs_value_holds_text(types, "FARGATE"),
                             .ec2 = ecs_value_holds_text(types, "EC2")};
+  c.container_places = places_of(arena, c.containers);
+  c.volume_places = places_of(arena, c.volumes);
   ecs_path_init(&c.path);
   ecs_definition_check_name(&c, "family", ecs_value_get(definition, "family"));
   check_sizes(&c);

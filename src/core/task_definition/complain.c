@@ -38,3 +38,18 @@ void ecs_definition_check_name(ecs_definition_check *c, const char *member, cons
     return;
   }
 }
+
+void ecs_definition_check_place(ecs_definition_check *c, const ecs_value *places, const ecs_value *name, size_t index,
+                                const char *what) {
+  int64_t first = ecs_value_is(name, ECS_STRING)
+                      ? ecs_value_int_or(ecs_value_getn(places, name->as.string.bytes, name->as.string.size), -1)
+                      : -1;
+  if (first < 0 || (size_t)first >= index)
+    return;
+  /* The path ends in [index + 1]. */
+  size_t size = c->path.size;
+  while (size > 0 && c->path.text[size] != '[')
+    size--;
+  ecs_definition_complain(c, "Duplicate", "name", ecs_arena_format(c->arena, "give each %s a name of its own", what),
+                          "%.*s[%zu] has this name already", (int)size, c->path.text, (size_t)first + 1);
+}

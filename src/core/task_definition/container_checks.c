@@ -3,6 +3,7 @@
 
 #include "base/nearest.h"
 #include "task_definition/checks.h"
+#include "task_definition/circles.h"
 #include "task_definition/size.h"
 
 static bool mode_is(const ecs_definition_check *c, const char *mode) { return strcmp(c->network_mode, mode) == 0; }
@@ -16,12 +17,9 @@ static const ecs_value *list_of(const ecs_value *map, const char *name) {
   return ecs_value_is(value, ECS_LIST) ? value : NULL;
 }
 
-static const ecs_value *find(const ecs_value *list, const char *name) {
-  for (size_t i = 0; i < ecs_value_count(list); i++) {
-    if (ecs_value_is_text(ecs_value_get(ecs_value_at(list, i), "name"), name))
-      return ecs_value_at(list, i);
-  }
-  return NULL;
+static const ecs_value *container_of(const ecs_definition_check *c, const char *name) {
+  int64_t place = ecs_value_int_or(ecs_value_get(c->container_places, name), -1);
+  return place < 0 ? NULL : ecs_value_at(c->containers, (size_t)place);
 }
 
 static bool is_essential(const ecs_value *container) {
@@ -29,11 +27,14 @@ static bool is_essential(const ecs_value *container) {
   return essential == NULL || ecs_value_true(essential);
 }
 
+/* So many names are looked at for the nearest one, of however many there are. */
+#define LOOKED_AT 200
+
 /* A name of a list that is not there, with the nearest that is. */
 static void complain_of_name(ecs_definition_check *c, const char *member, const char *what, const char *name,
                              const ecs_value *list) {
   ecs_nearest nearest = {.word = name, .size = strlen(name)};
-  for (size_t i = 0; i < ecs_value_count(list); i++)
+  for (size_t i = 0; i < ecs_value_count(list) && i < LOOKED_AT; i++)
     ecs_nearest_offer(&nearest, text_of(ecs_value_at(list, i), "name"));
   ecs_definition_complain(c, "NotFound", member,
                           nearest.best == NULL ? ecs_arena_format(c->arena, "name one of the %ss", what)
@@ -143,7 +144,7 @@ static void check_network(ecs_definition_check *c, const ecs_value *container) {
     const char *name = ecs_arena_format(c->arena, "%.*s", (int)strcspn(link, ":"), link);
     size_t before = ecs_path_key(&c->path, "links");
     ecs_path_index(&c->path, i + 1);
-    if (name != NULL && find(c->containers, name) == NULL)
+    if (name != NULL && container_of(c, name) == NULL)
       complain_of_name(c, "", "container", name, c->containers);
     ecs_path_back(&c->path, before);
   }
@@ -155,7 +156,7 @@ static void check_depends(ecs_definition_check *c, const ecs_value *container) {
   for (size_t i = 0; i < ecs_value_count(list); i++) {
     const ecs_value *item = ecs_value_at(list, i);
     const char *name = text_of(item, "container_name"), *condition = text_of(item, "condition");
-    const ecs_value *other = find(c->containers, name);
+    const ecs_value *other = container_of(c, name);
     bool ends = strcmp(condition, "SUCCESS") == 0 || strcmp(condition, "COMPLETE") == 0;
     size_t here = ecs_path_index(&c->path, i + 1);
     if (*name != '\0' && other == NULL)
@@ -173,28 +174,13 @@ static void check_depends(ecs_definition_check *c, const ecs_value *container) {
   ecs_path_back(&c->path, before);
 }
 
-/* Whether `from` waits, by others, for `goal`. `seen`: names that were gone by. */
-static bool leads_to(const ecs_definition_check *c, const ecs_value *from, const ecs_value *goal, ecs_value *seen) {
-  const ecs_value *list = list_of(from, "depends_on");
-  for (size_t i = 0; i < ecs_value_count(list); i++) {
-    const char *name = text_of(ecs_value_at(list, i), "container_name");
-    const ecs_value *other = find(c->containers, name);
-    if (other == NULL || other == from || ecs_value_get(seen, name) != NULL)
-      continue;
-    ecs_value_set(c->arena, seen, name, ecs_value_bool(c->arena, true));
-    if (ecs_arena_failed(c->arena) || other == goal || leads_to(c, other, goal, seen))
-      return true;
-  }
-  return false;
-}
-
 static void check_mounts(ecs_definition_check *c, const ecs_value *container) {
   const ecs_value *mounts = list_of(container, "mount_points"), *from = list_of(container, "volumes_from");
   for (size_t i = 0; i < ecs_value_count(mounts); i++) {
     const char *name = text_of(ecs_value_at(mounts, i), "source_volume");
     size_t before = ecs_path_key(&c->path, "mount_points");
     ecs_path_index(&c->path, i + 1);
-    if (*name != '\0' && find(c->volumes, name) == NULL)
+    if (*name != '\0' && ecs_value_get(c->volume_places, name) == NULL)
       complain_of_name(c, "source_volume", "volume", name, c->volumes);
     ecs_path_back(&c->path, before);
   }
@@ -202,7 +188,7 @@ static void check_mounts(ecs_definition_check *c, const ecs_value *container) {
     const char *name = text_of(ecs_value_at(from, i), "source_container");
     size_t before = ecs_path_key(&c->path, "volumes_from");
     ecs_path_index(&c->path, i + 1);
-    if (*name != '\0' && find(c->containers, name) == NULL)
+    if (*name != '\0' && container_of(c, name) == NULL)
       complain_of_name(c, "source_container", "container", name, c->containers);
     ecs_path_back(&c->path, before);
   }
@@ -302,21 +288,17 @@ static void check_fargate(ecs_definition_check *c, const ecs_value *container) {
   }
 }
 
-static void check_container(ecs_definition_check *c, const ecs_value *container, size_t index) {
+static void check_container(ecs_definition_check *c, const ecs_value *container, size_t index, bool circular) {
   const ecs_value *name = ecs_value_get(container, "name");
   ecs_definition_check_name(c, "name", name);
-  for (size_t j = 0; j < index && name != NULL; j++) {
-    if (ecs_value_equal(ecs_value_get(ecs_value_at(c->containers, j), "name"), name))
-      ecs_definition_complain(c, "Duplicate", "name", "give each container a name of its own",
-                              "container_definitions[%zu] has this name already", j + 1);
-  }
+  ecs_definition_check_place(c, c->container_places, name, index, "container");
   if (ecs_value_is_empty(ecs_value_get(container, "image")))
     ecs_definition_complain(c, "Missing", "image", "set image to repository:tag", "is required");
   check_memory(c, container);
   check_ports(c, container);
   check_network(c, container);
   check_depends(c, container);
-  if (leads_to(c, container, container, ecs_value_map(c->arena)))
+  if (circular)
     ecs_definition_complain(c, "DependencyCycle", "depends_on", "remove one of the dependencies of the circle",
                             "the container waits, by others, for itself");
   check_mounts(c, container);
@@ -338,12 +320,13 @@ static void check_sum(ecs_definition_check *c) {
 
 void ecs_definition_check_containers(ecs_definition_check *c) {
   bool essential = ecs_value_count(c->containers) == 0;
+  const bool *circular = ecs_definition_circles(c->arena, c->containers, c->container_places);
   size_t before = ecs_path_key(&c->path, "container_definitions");
   for (size_t i = 0; i < ecs_value_count(c->containers); i++) {
     const ecs_value *container = ecs_value_at(c->containers, i);
     size_t here = ecs_path_index(&c->path, i + 1);
     if (ecs_value_is(container, ECS_MAP))
-      check_container(c, container, i);
+      check_container(c, container, i, circular != NULL && circular[i]);
     essential = essential || is_essential(container);
     ecs_path_back(&c->path, here);
   }

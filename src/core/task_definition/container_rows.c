@@ -55,6 +55,7 @@ const ecs_row ecs_definition_container[] = {
      .doc = "Entry point in place of the image's."},
     {.name = "environment",
      .kind = ECS_KIND_STRING_MAP,
+     .flags = ECS_SECRET_KEYS,
      .pair = "value",
      PLACE("environment"),
      .doc = "Environment variables: a map of texts, or a list of { name, value }."},

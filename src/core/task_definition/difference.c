@@ -18,9 +18,9 @@ static void diff_block(walk *w, const ecs_row *rows, const ecs_value *before, co
 static void add(walk *w, const ecs_value *before, const ecs_value *after, bool sensitive) {
   ecs_value *entry = ecs_value_map(w->arena);
   ecs_value_set_text(w->arena, entry, "path", w->path.text);
-  if (before != NULL)
+  if (before != NULL && !sensitive)
     ecs_value_set(w->arena, entry, "before", (ecs_value *)before);
-  if (after != NULL)
+  if (after != NULL && !sensitive)
     ecs_value_set(w->arena, entry, "after", (ecs_value *)after);
   if (sensitive)
     ecs_value_set(w->arena, entry, "sensitive", ecs_value_bool(w->arena, true));
@@ -35,8 +35,8 @@ static const ecs_value *implied_of(walk *w, const ecs_row *row, const ecs_value 
 }
 
 static bool is_sensitive(const walk *w, const ecs_row *row, const char *key) {
-  if (row->flags & ECS_SECRET_KEYS)
-    return ecs_schema_is_secret_key(key);
+  if ((row->flags & ECS_SECRET_KEYS) != 0 && ecs_schema_is_secret_key(key))
+    return true;
   return strcmp(row->name, "environment") == 0 && ecs_value_holds_text(w->sensitive, key);
 }
 

@@ -102,8 +102,10 @@ int64_t ecs_definition_units(const ecs_value *value) { return amount_of(value, "
 
 int64_t ecs_definition_mebibytes(const ecs_value *value) { return amount_of(value, "gb", 1024, "mb"); }
 
+/* The check of sizes says what is wrong with a number that is no amount: it is not that it should be a text. */
 static ecs_value *as_text(ecs_arena *arena, const ecs_value *value, int64_t amount) {
-  return amount < 0 ? (ecs_value *)value : ecs_value_format(arena, "%lld", (long long)amount);
+  return amount < 0 ? ecs_definition_number_text(arena, NULL, value, NULL)
+                    : ecs_value_format(arena, "%lld", (long long)amount);
 }
 
 ecs_value *ecs_definition_cpu(ecs_arena *arena, const ecs_row *row, const ecs_value *value,

@@ -8,6 +8,7 @@
 #include "task_definition/reduce.h"
 #include "task_definition/rules.h"
 #include "task_definition/spelling.h"
+#include "task_definition/unknown.h"
 
 const ecs_resource ecs_task_definition_resource = {
     .name = "task_definition",
@@ -141,13 +142,34 @@ ecs_status ecs_definition_plan(ecs_arena *arena, const ecs_definition_input *in,
   return ecs_arena_status(arena);
 }
 
-/* One list of containers, reduced; NULL when it is none. */
+/* A name that stands twice would have one of the two compared. */
+static void check_names(ecs_arena *arena, const ecs_value *list, ecs_diags *diags) {
+  ecs_value *seen = ecs_value_map(arena);
+  for (size_t i = 0; i < ecs_value_count(list); i++) {
+    const ecs_value *name = ecs_value_get(ecs_value_at(list, i), "name");
+    const char *path = ecs_arena_format(arena, "container_definitions[%zu].name", i + 1);
+    const char *text = ecs_value_is(name, ECS_STRING) ? name->as.string.bytes : "";
+    size_t size = ecs_value_is(name, ECS_STRING) ? name->as.string.size : 0;
+    if (path == NULL)
+      return;
+    if (ecs_value_getn(seen, text, size) != NULL)
+      ecs_diags_add(diags, "Duplicate", path, "%s",
+                    size == 0 ? "an earlier container has no name either"
+                              : "an earlier container has this name already")
+          ->hint = "give each container a name of its own";
+    ecs_value_setn(arena, seen, text, size, ecs_value_bool(arena, true));
+  }
+}
+
+/* One list of containers, reduced, beside what no row knows; NULL when it is none. */
 static const ecs_value *containers_of(ecs_arena *arena, const ecs_value *given, const char *network_mode,
                                       ecs_diags *diags) {
   ecs_value *whole = ecs_value_map(arena);
   size_t errors = diags->errors;
   ecs_value_set(arena, whole, "container_definitions", (ecs_value *)given);
   const ecs_value *list = ecs_value_get(ecs_definition_spell(arena, whole, diags), "container_definitions");
+  if (diags->errors == errors && ecs_value_is(list, ECS_LIST))
+    check_names(arena, list, diags);
   if (diags->errors > errors)
     return NULL;
   if (!ecs_value_is(list, ECS_LIST)) {
@@ -155,7 +177,10 @@ static const ecs_value *containers_of(ecs_arena *arena, const ecs_value *given, 
         "give a list of container definitions, or the JSON of one";
     return NULL;
   }
-  return ecs_definition_reduce_containers(arena, list, network_mode);
+  ecs_value *both = ecs_value_list(arena);
+  ecs_value_push(arena, both, ecs_definition_reduce_containers(arena, list, network_mode));
+  ecs_value_push(arena, both, (ecs_value *)ecs_definition_unknown(arena, whole));
+  return both;
 }
 
 bool ecs_definition_same_containers(ecs_arena *arena, const ecs_value *a, const ecs_value *b, const char *network_mode,
