@@ -50,7 +50,7 @@ return [[
 
 ---@class ecs_service.DeployOptions : ecs_service.AsideOptions
 ---@field image? string|table<string, string> An image, or images by their containers' names.
----@field env? table<string, string|number|table<string, string|number>> Variables, or variables by containers' names.
+---@field env? table<string, string|number|table>|string[] Variables, by containers' names, or a list of "NAME=VALUE".
 ---@field cpu? string|number Of the task: 512, "1 vCPU".
 ---@field memory? string|number Of the task: 1024, "2 GB".
 ---@field from? "running"|"newest" Which revision to begin with. Default: running.

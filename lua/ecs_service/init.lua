@@ -203,14 +203,18 @@ function ecs.simulator(options) return require "ecs_service.simulator".new(optio
 ---@return ecs_service.Error|nil
 function ecs.deploy(options)
   if type(options) ~= "table" then error("ecs.deploy takes a table: service, image, …", 2) end
-  local deploy = require "ecs_service.verbs.deploy"
+  local deploy, tables = require "ecs_service.verbs.deploy", require "ecs_service.util.tables"
+  local known = tables.merge(require "ecs_service.stack.options".OPTIONS, deploy.OPTIONS, { service = "string" })
+  if options.state ~= false then known.state = nil end -- it would be a record of a service that nobody declares
+  local err = require "ecs_service.util.check_options".problem(options, known, "ecs.deploy") or deploy.problem(options)
+  if err then return nil, err end
   local of_stack, own = { state = false }, {}
   for name, value in pairs(options) do
     if deploy.OPTIONS[name] then own[name] = value elseif name ~= "service" then of_stack[name] = value end
   end
-  local stack, err = ecs.stack(of_stack)
+  local stack, address
+  stack, err = ecs.stack(of_stack)
   if not stack then return nil, err end
-  local address
   address, err = deploy.borrow(stack, options.service, own)
   if not address then return nil, err end
   return stack:deploy(address, own)

@@ -226,5 +226,28 @@ for _, server in ipairs(servers) do
       local answer = assert(call("DescribeServices", { cluster = "prod", services = { "web" } }))
       assert.is_true(#answer.services == 0 or answer.services[1].status ~= "ACTIVE")
     end)
+
+    it("deploys a new image without a declaration, and registers nothing for the same image again", function()
+      assert(call("CreateCluster", { clusterName = "prod" }))
+      local answer = assert(call("RegisterTaskDefinition", { family = "shop", containerDefinitions = { { name = "app",
+        image = "acme/shop:1", memory = 64, environment = { { name = "LEVEL", value = "a=b \"c\"" } } } } }))
+      local first = math.floor(assert(answer.taskDefinition, core.json(answer)).revision)
+      assert(call("CreateService", { cluster = "prod", serviceName = "shop", taskDefinition = "shop:" .. first,
+        desiredCount = 1 }))
+      local function deploy(image)
+        return assert(ecs.deploy { region = region, endpoint = endpoint, credentials = credentials,
+          service = "prod/shop", image = image, wait = false })
+      end
+      local result = deploy "acme/shop:2"
+      assert.equal(first + 1, result.task_definitions.shop.revision)
+      local runs = assert(call("DescribeServices", { cluster = "prod", services = { "shop" } })).services[1]
+      assert.equal("shop:" .. first + 1, runs.taskDefinition:match "[^/]+$")
+      local app = assert(call("DescribeTaskDefinition", { taskDefinition = "shop" })).taskDefinition
+        .containerDefinitions[1]
+      assert.same({ "acme/shop:2", 'a=b "c"' }, { app.image, app.environment[1].value })
+      assert.is_true(deploy("acme/shop:2").plan:is_empty())
+      assert.is_nil(call("DescribeTaskDefinition", { taskDefinition = "shop:" .. first + 2 }).taskDefinition)
+      call("DeleteService", { cluster = "prod", service = "shop", force = true })
+    end)
   end)
 end

@@ -63,13 +63,24 @@ local function is_open(err)
   return not (type(status) == "number" and status >= 400 and status < 500)
 end
 
+--- Whether a revision is what a registration would make: to ECS, and in what nobody here knows.
+---@param revision ecs_service.Revision
+---@param body table of RegisterTaskDefinition
+---@param wanted table its attributes
+---@return boolean
+function task_definitions.is_made_of(revision, body, wanted)
+  return #core.definition_difference(revision.attributes, wanted) == 0
+    and core.json(core.definition_unknown(revision.answer)) == core.json(core.definition_unknown(body))
+end
+
 -- The family's newest revision, if it is what was to be registered, and no older than that.
-local function found_again(session, wanted, since, opts)
+local function found_again(session, body, since, opts)
+  local wanted = core.definition_read(body, body.tags)
   local newest, err = task_definitions.describe(session, wanted.family, opts)
   if not newest then return nil, err end
   local registered = newest.answer.registeredAt
   local recent = type(registered) ~= "number" or registered >= since - task_definitions.LAG
-  if recent and #core.definition_difference(newest.attributes, wanted) == 0 then return newest end
+  if recent and task_definitions.is_made_of(newest, body, wanted) then return newest end
 end
 
 --- Reads may be so much behind a write, and ECS's clock so much beside this run's, in seconds.
@@ -96,7 +107,7 @@ local function outcome_of(session, body, result, began, opts)
   end
   if answer then return { revision = revision_of(answer), untagged = untagged } end
   if is_open(err) and err.code ~= "Interrupted" then
-    local again = found_again(session, core.definition_read(body, body.tags), began, opts)
+    local again = found_again(session, body, began, opts)
     if again then return { revision = again } end
   end
   return { err = err }
@@ -156,6 +167,21 @@ function task_definitions.retag(session, arn, set, drop)
   return true
 end
 
+-- Whether a text has a name as a word of its own: "a" stands in most texts otherwise.
+local function speaks_of(text, name)
+  local from, last = text:find(name, 1, true)
+  while from do
+    if not text:sub(from - 1, from - 1):find "[%w_-]" and not text:sub(last + 1, last + 1):find "[%w_-]" then
+      return true
+    end
+    from, last = text:find(name, last + 1, true)
+  end
+  return false
+end
+
+-- What ECS refuses because of what is in a definition; other refusals name users and resources.
+local OF_CONTENT = { ClientException = true, InvalidParameterException = true }
+
 --- The error of a registration, with the container that it is about.
 ---@param err ecs_service.Error
 ---@param address string
@@ -163,8 +189,8 @@ end
 ---@return ecs_service.Error
 function task_definitions.named(err, address, attributes)
   local container
-  for _, one in ipairs(attributes.container_definitions or {}) do
-    if tostring(err.message):find(one.name, 1, true) then container = one.name end
+  for _, one in ipairs(OF_CONTENT[err.code] and attributes.container_definitions or {}) do
+    if speaks_of(tostring(err.message), tostring(one.name)) then container = one.name end
   end
   err.address, err.kind = address, "task_definition"
   err.path = container and ('container_definitions["%s"]'):format(container) or err.path

@@ -303,8 +303,9 @@ end
 
 --- A new image, variables or another size for a service: see verbs/deploy.lua. The declaration stays as it is.
 ---@param address string|ecs_service.Service
----@param opts table image ({ CONTAINER = IMAGE }, or one alone), env ({ NAME = VALUE } or { CONTAINER = { … } }),
----  cpu, memory, from ("running", the default, or "newest"), and those of rollback but `to`
+---@param opts table image ({ CONTAINER = IMAGE }, or one alone), env ({ NAME = VALUE }, { CONTAINER = { … } }, or
+---  { "NAME=VALUE", "CONTAINER.NAME=VALUE" }), cpu, memory, from ("running", the default, or "newest"), and those of
+---  rollback but `to`
 ---@return table|nil result as of apply, with `plan` and `task_definitions`; with dry_run the plan
 ---@return ecs_service.Error|nil codes WrongOption, NotFound, …, or as of apply
 function Stack:deploy(address, opts)

@@ -20,6 +20,7 @@ local selection = require "ecs_service.plan.selection"
 local skew = require "ecs_service.aws.clock_skew"
 local tables = require "ecs_service.util.tables"
 local times = require "ecs_service.util.time_format"
+local under_way = require "ecs_service.plan.under_way"
 local validate = require "ecs_service.verbs.validate"
 local warnings_of = require "ecs_service.plan.warnings"
 
@@ -44,6 +45,7 @@ aside.OPTIONS = {
 ---@field warnings table[]          of the plan, to be added to
 ---@field opts table
 ---@field reason string|nil         of the change
+---@field open string|nil           the deployment that is waited for where nothing is to be changed
 
 --- Whether a run of the same verb that ended early has started its deployment. Then it is only waited for, and a
 --- warning says so.
@@ -192,7 +194,8 @@ local function change_for(subject, wanted)
   change.address, change.service, change.cluster = subject.address, attributes.name, attributes.cluster
   change.found, change.primary, change.verb = subject.found.status, subject.found.primary, subject.verb
   change.reason = subject.reason or change.reason
-  change.follows = subject.opts.wait ~= false
+  change.follows, change.open = subject.opts.wait ~= false, subject.open
+  if change.action == "no-op" and change.open then change.under_way = under_way.of(subject.found) end
   -- Behind the change, as a plan has it: trees cannot be written as JSON. Of `kept`: what a declared update had forced,
   -- whose run ended early, is not forced again.
   setmetatable(change, { __index = { config = normal, actual = subject.found.attributes,
