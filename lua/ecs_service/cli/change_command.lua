@@ -51,7 +51,9 @@ end
 
 local function addresses(plan)
   local list = {}
-  for i, change in ipairs(plan.changes) do list[i] = change.address end
+  for _, change in ipairs(plan.changes) do
+    if change.action ~= "register" then list[#list + 1] = change.address end -- its service tells of it
+  end
   return list
 end
 
@@ -85,7 +87,7 @@ local function finished(ctx, plan, result, verb)
   late_warnings(ctx, plan, result)
   return ctx:result(function()
     local document = { type = "result", ok = true, summary = json.plain(sum), changes = outcomes(result) }
-    for _, kind in ipairs(kinds.ALL) do document[kind.section] = json.section(result, kind) end
+    for _, kind in ipairs(kinds.of_result(result)) do document[kind.section] = json.section(result, kind) end
     return document
   end, function()
     if plan:is_empty() then return nil end

@@ -1,6 +1,9 @@
 --- ecs-service deploy: a new image for a service, without a declaration.
 local aside = require "ecs_service.cli.direct_change"
+local lazy = require "ecs_service.util.lazy"
+local of_wishes = lazy "ecs_service.verbs.deploy_wishes"
 local options = require "ecs_service.cli.options"
+local redact = lazy "ecs_service.render.redact"
 
 local deploy = { summary = "Deploy a new image of a service, without a declaration.",
   description = "Reads the task definition that a service runs, puts an image, variables or a size into it, registers "
@@ -30,7 +33,9 @@ local function images(list)
   local map = {}
   for _, text in ipairs(list) do
     local container, image = text:match "^([%w_-]+)=(.+)$"
-    if container then
+    if container and map[container] and map[container] ~= image then
+      return wrong("--image", text, "one image for each container: there are two for " .. container)
+    elseif container then
       map[container] = image
     elseif #list > 1 or text == "" or text:find("=", 1, true) then
       return wrong("--image", text, "--image CONTAINER=IMAGE for each of several")
@@ -41,30 +46,36 @@ local function images(list)
   return map
 end
 
+-- Of two values of one variable the later counts, as anywhere on the command line.
 local function variables(list)
-  if #list == 0 then return nil end
-  local map = {}
   for _, text in ipairs(list) do
-    local name, value = text:match "^([^=]+)=(.*)$"
-    if not name then return wrong("--env", text, "--env NAME=VALUE, or --env CONTAINER.NAME=VALUE") end
-    local container, inner = name:match "^([%w_-]+)%.(.+)$"
-    if container then
-      map[container] = type(map[container]) == "table" and map[container] or {}
-      map[container][inner] = value
-    else
-      map[name] = value
+    if not text:find "^[^=]+=" then
+      return wrong("--env", text, "--env NAME=VALUE, or --env CONTAINER.NAME=VALUE")
     end
   end
-  return map
+  return #list > 0 and list or nil
+end
+
+-- Hints repeat the words of the command line: without values that are secret by their names.
+local function hide_words(args)
+  local given = {}
+  for _, text in ipairs(args.env) do given[text], given["--env=" .. text] = true, true end
+  for i, word in ipairs(args.words or {}) do
+    local start, name = word:match "^(%-%-env=(.-)=)"
+    if not start then start, name = word:match "^((.-)=)" end
+    if given[word] and name and redact.is_secret_key(name) then args.words[i] = start .. "..." end
+  end
 end
 
 function deploy.run(args, ctx)
   local image, wrong_image = images(args.image)
   local env, wrong_env = variables(args.env)
-  local problem = wrong_image or wrong_env
+  local wishes = { image = image, env = env, cpu = args.cpu, memory = args.memory, from = args.from }
+  local problem = wrong_image or wrong_env or of_wishes.problem(wishes)
   if problem then return require "ecs_service.cli.output".failure(ctx, problem, args) end
+  hide_words(args)
   return aside.run(args, ctx, "deploy", function(stack, opts)
-    opts.image, opts.env, opts.cpu, opts.memory, opts.from = image, env, args.cpu, args.memory, args.from
+    for name, value in pairs(wishes) do opts[name] = value end
     return stack:deploy(args.service, opts)
   end)
 end

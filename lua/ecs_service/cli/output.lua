@@ -42,7 +42,7 @@ function report.failure(ctx, err, args, more)
     ctx:document(document, code)
   end
   local options = ctx:err_style()
-  options.file = args.file or "services.lua"
+  options.file = not args.no_script and (args.file or "services.lua") or nil
   ctx:say(stopped and err.result == nil and "interrupted" or text.error(err, options))
   return code
 end

@@ -232,26 +232,26 @@ function load.surroundings(args, settings)
   if options.has_variables(args) then
     return nil, options.misused("values of variables are for a script, and none is run", "name it: --file FILE")
   end
+  args.no_script = true
   local stack, err = require "ecs_service".stack { state = false, region = settings and settings.region }
   if stack then stack.options.on_wait = load.on_wait end
   return stack, err
 end
 
 --- Services that are named as CLUSTER/SERVICE, for a command that changes or follows what is recorded: taken into the
---- state of the stack, which is in memory and ends with the run. In `args` their addresses take the place of the names.
+--- state of the stack, which is in memory and ends with the run. Their names are their addresses.
 ---@param stack ecs_service.Stack of stack_for
 ---@param args table parsed arguments: service, or services
 ---@return table|nil err
 function load.borrow(stack, args)
   if stack.options.state ~= false or args.file then return nil end
   local list = args.services or { args.service }
-  for i, name in ipairs(list) do
+  for _, name in ipairs(list) do
     if not name:find("/", 1, true) then return nil end
-    local address, err = require "ecs_service.verbs.deploy".borrow(stack, name)
+    -- As they were named: two clusters may have services of one name, and hints are commands with those words.
+    local address, err = require "ecs_service.verbs.deploy".borrow(stack, name, { address = name })
     if not address then return err end
-    list[i] = address
   end
-  args.service = args.service and list[1]
 end
 
 --- The stack of a command that changes services outside of their declarations: the script's, or one that has borrowed

@@ -32,6 +32,16 @@ function kinds.of_change(change)
   return by_name[change.kind] or kinds.of(tostring(change.address))
 end
 
+--- The kinds that a result has sections of: those that are declared, and task definitions where some were registered.
+---@param result table
+---@return table[]
+function kinds.of_result(result)
+  local list = {}
+  for i, kind in ipairs(kinds.ALL) do list[i] = kind end
+  if result.task_definitions then list[#list + 1] = by_name.task_definition end
+  return list
+end
+
 --- The address of a change as a text that names its kind: "web", "task_definition.api".
 ---@param change table
 ---@return string

@@ -29,8 +29,8 @@ json.plain = plain
 local MAPS = { tags = true, tags_all = true, triggers = true }
 
 -- An empty map must not turn into an empty list.
-local function attributes(t)
-  local copy = plain(redact.attributes(t))
+local function attributes(t, rows)
+  local copy = plain(redact.attributes(t, rows))
   if not copy then return nil end
   for name in pairs(MAPS) do
     if type(copy[name]) == "table" and next(copy[name]) == nil then copy[name] = core.object {} end
@@ -103,14 +103,14 @@ end
 ---@return table
 function json.section(result, kind)
   local section = core.object {}
-  for address, one in pairs(result[kind.section] or {}) do section[address] = attributes(one) end
+  for address, one in pairs(result[kind.section] or {}) do section[address] = attributes(one, kind.rows()) end
   return section
 end
 
 local function result_document(result)
   local document = plain(result) or {}
   document.plan = nil
-  for _, kind in ipairs(kinds.ALL) do document[kind.section] = json.section(result, kind) end
+  for _, kind in ipairs(kinds.of_result(result)) do document[kind.section] = json.section(result, kind) end
   for i, change in ipairs(result.changes or {}) do
     document.changes[i].error = change.error and json.error_document(change.error) or nil
   end

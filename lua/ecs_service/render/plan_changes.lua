@@ -75,6 +75,7 @@ local function header(change, style)
     or letters.escape(address)
   local plain = (" "):rep(3 - #symbol) .. symbol .. " " .. title
   local service = change.same and "" or service_name(change)
+  if service == title then service = "" end -- who named it so needs no other name of it
   local line = style:paint(action.color, (" "):rep(3 - #symbol) .. symbol) .. " " .. style:paint("bold", title)
   if service ~= "" then plain, line = plain .. "  " .. service, line .. "  " .. service end
   return plain, line

@@ -9,8 +9,10 @@ redact.TEXT = "(sensitive value)"
 
 local WORDS = { "token", "password", "passwd", "secret", "apikey" }
 
--- As src/core/schema/schema.c has it.
-local function is_secret_key(key)
+--- Whether the name of a variable or an option says that its value is secret, as src/core/schema/schema.c has it.
+---@param key any
+---@return boolean
+function redact.is_secret_key(key)
   local letters_of = tostring(key):gsub("%A", ""):lower()
   for _, word in ipairs(WORDS) do
     if letters_of:find(word, 1, true) then return true end
@@ -20,7 +22,7 @@ end
 
 local function hide_keys(map, mark)
   local copy = {}
-  for key, value in pairs(map) do copy[key] = is_secret_key(key) and mark(key) or value end
+  for key, value in pairs(map) do copy[key] = redact.is_secret_key(key) and mark(key) or value end
   return setmetatable(copy, getmetatable(map))
 end
 
