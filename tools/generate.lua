@@ -23,9 +23,9 @@ local function scalar(value)
 end
 
 local KINDS = {
-  bool = "bool", int = "whole number", string = "string", duration = "duration", list = "list of strings",
-  set = "set of strings", map = "map of strings", int_list = "list of whole numbers", block = "table",
-    block_list = "list of tables",
+  bool = "bool", int = "whole number", number = "number", document = "JSON", string = "string",
+  duration = "duration", list = "list of strings", set = "set of strings", map = "map of strings",
+  int_list = "list of whole numbers", block = "table", block_list = "list of tables",
   block_set = "set of tables",
 }
 
@@ -52,6 +52,8 @@ local function allowed(row)
   elseif row.kind == "int" and row.maximum then
     local unbounded = row.maximum == 2147483647
     parts[#parts + 1] = (unbounded and "%d or more" or "%d to %d"):format(row.minimum, row.maximum)
+  elseif row.kind == "number" then
+    parts[#parts + 1] = ("%s to %s in steps of %s"):format(scalar(row.minimum), scalar(row.maximum), scalar(row.step))
   elseif row.kind == "string" and row.maximum and row.maximum < 2000 then
     parts[#parts + 1] = "at most " .. ("%d"):format(row.maximum) .. " characters"
   end
@@ -88,7 +90,9 @@ local function marks(row)
   add(row.secret, "never shown")
   add(row.conflicts, "not with " .. table.concat(row.conflicts or {}, ", "))
   add(row.requires_with, "only with " .. table.concat(row.requires_with or {}, ", "))
-  add(row.since and row.since ~= "5.x", "since " .. (row.since or ""))
+  add(row.only_while, row.only_while and ('only while %s = "%s"'):format(row.only_while[1], row.only_while[2]))
+  add(row.since == "the API", "not in Terraform")
+  add(row.since == "6.x", "since 6.x")
   return table.concat(words, "; ")
 end
 
@@ -124,10 +128,9 @@ local function arguments_md(rows)
     "<!-- Made by tools/generate.lua from the rows of the schema; change those. -->",
     "",
     "The edition: the arguments of `aws_ecs_service` in release 5 of Terraform's provider, and those of release 6 that",
-    "are marked *since 6.x*. Not here yet: `deployment_configuration`, `sigint_rollback`, `region` (of the stack),",
-    "`advanced_configuration` of a load balancer, `access_log_configuration` and `test_traffic_rules` of Service",
-    "Connect, `tag_specifications` of a volume. What AWS has of them stays",
-    "([guide.md](guide.md#what-no-argument-names)).",
+    "are marked *since 6.x*. What ECS takes and Terraform does not is marked *not in Terraform*. What AWS has and no",
+    "argument names stays ([guide.md](guide.md#what-no-argument-names)); so does what AWS has of an argument that was",
+    "never declared and is marked *since 6.x* or *not in Terraform* within its table.",
     "",
     "What `stack:service(address, arguments)` takes, in the order of the reference document. A table that may occur",
     "several times is written as a list of tables; a single table is taken for a list of one. *replaces*: a change",
@@ -208,8 +211,9 @@ local function warnings_md(list, of_runs)
 end
 
 local TYPES = {
-  bool = "boolean", int = "integer", string = "string", duration = "string|integer", list = "string[]",
-  set = "string[]", map = "table<string, string>", int_list = "integer[]",
+  bool = "boolean", int = "integer", number = "number", string = "string", document = "any",
+  duration = "string|integer", list = "string[]", set = "string[]", map = "table<string, string>",
+  int_list = "integer[]",
 }
 
 local function class_of(path)
@@ -218,7 +222,7 @@ end
 
 local function type_of(row, path)
   if row.choices then
-    return class_of(path)
+    return class_of(path) .. (row.kind == "set" and "[]" or "")
   end
   if row.kind == "block" then
     return class_of(path)

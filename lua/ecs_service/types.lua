@@ -13,6 +13,7 @@
 ---@field capacity_provider_strategy? ecs_service.CapacityProviderStrategy[]|ecs_service.CapacityProviderStrategy Capacity provider strategies to use for the service. Updated without replacing the service only if force_new_deployment is true and the number of blocks neither becomes nor was 0. At most 20.
 ---@field cluster? string Name or ARN of the ECS cluster. Default: `"default"`. A name of letters, digits, hyphens and underscores, or an ARN.
 ---@field deployment_circuit_breaker? ecs_service.DeploymentCircuitBreaker Makes a deployment fail that cannot reach a steady state. A block that is taken away again is no change.
+---@field deployment_configuration? ecs_service.DeploymentConfiguration The strategy by which the service is deployed. A change starts no deployment; it rules the next one.
 ---@field deployment_controller? ecs_service.DeploymentController What deploys the service. To ECS it changes in place, to the others by replacement. A block that is taken away again is no change.
 ---@field deployment_maximum_percent? integer Upper limit, in percent of desired_count, of the tasks that run during a deployment. Not valid with the DAEMON scheduling strategy. Default: `200`. 0 or more.
 ---@field deployment_minimum_healthy_percent? integer Lower limit, in percent of desired_count, of the tasks that stay running and healthy during a deployment. Default: `100`. 0 or more.
@@ -30,9 +31,11 @@
 ---@field placement_constraints? ecs_service.PlacementConstraints[]|ecs_service.PlacementConstraints Conditions for placing tasks; at most 10. They take effect with the next task deployment. At most 10.
 ---@field platform_version? string Fargate platform version. ECS takes LATEST when it is not set. At most 64 characters.
 ---@field propagate_tags? ecs_service.PropagateTags From where tasks get their tags: from the service or from the task definition.
+---@field region? string The region of the stack, and no other: a stack has one.
 ---@field scheduling_strategy? ecs_service.SchedulingStrategy REPLICA keeps desired_count tasks, DAEMON one on every container instance. DAEMON is not supported with Fargate nor with the CODE_DEPLOY and EXTERNAL deployment controllers. Default: `"REPLICA"`.
 ---@field service_connect_configuration? ecs_service.ServiceConnectConfiguration Service Connect: how the service finds others within a namespace, and is found.
 ---@field service_registries? ecs_service.ServiceRegistries[]|ecs_service.ServiceRegistries Service discovery registry for the service; at most 1. At most 1.
+---@field sigint_rollback? boolean Whether an interrupted run that waits rolls the deployment back. It is taken, and not acted upon: stop rolls back. Default: `false`.
 ---@field tags? table<string, string> Tags of the service. They win over the stack's default_tags. At most 50.
 ---@field task_definition? string Family and revision (family:revision) or ARN of the task definition. Required unless the deployment controller is EXTERNAL. A family alone means its latest ACTIVE revision. Family, family:revision or an ARN.
 ---@field triggers? table<string, string> Arbitrary keys and values that start a deployment when they change, if force_new_deployment is true.
@@ -59,6 +62,58 @@
 ---@class ecs_service.DeploymentCircuitBreaker
 ---@field enable boolean Whether to enable the deployment circuit breaker logic for the service.
 ---@field rollback boolean Whether a failed deployment is rolled back to the last one that completed successfully.
+---@field reset_on_healthy_task? boolean Whether a task that becomes healthy sets the count of failed tasks back to 0, as ECS does when it is not set.
+---@field threshold? ecs_service.DeploymentCircuitBreakerThreshold How many failed tasks make a deployment fail; 50 percent of desired_count, bounded, when it is not set.
+
+---@alias ecs_service.DeploymentCircuitBreakerThresholdType "BOUNDED_PERCENT"|"COUNT"|"UNBOUNDED_PERCENT"
+--- How many failed tasks make a deployment fail; 50 percent of desired_count, bounded, when it is not set.
+---@class ecs_service.DeploymentCircuitBreakerThreshold
+---@field type ecs_service.DeploymentCircuitBreakerThresholdType What value is: so many failed tasks, or percent of desired_count, bounded (3 to 200 tasks) or not.
+---@field value integer The number of failed tasks, or the percent. 1 or more.
+
+---@alias ecs_service.DeploymentConfigurationStrategy "ROLLING"|"BLUE_GREEN"|"LINEAR"|"CANARY"
+--- The strategy by which the service is deployed. A change starts no deployment; it rules the next one.
+---@class ecs_service.DeploymentConfiguration
+---@field strategy? ecs_service.DeploymentConfigurationStrategy How the next deployments go: task by task (ROLLING, which ECS takes when it is not set), or beside the old tasks with all traffic shifted at once, in equal steps, or in a first small one.
+---@field bake_time_in_minutes? integer Minutes for which old and new tasks both run after the traffic was shifted. 0 to 1440.
+---@field linear_configuration? ecs_service.DeploymentConfigurationLinearConfiguration The steps of LINEAR.
+---@field canary_configuration? ecs_service.DeploymentConfigurationCanaryConfiguration The first step of CANARY.
+---@field lifecycle_hook? ecs_service.DeploymentConfigurationLifecycleHook[]|ecs_service.DeploymentConfigurationLifecycleHook What is called, or waited for, at stages of a deployment.
+---@field early_success_criteria? ecs_service.DeploymentConfigurationEarlySuccessCriteria When a rolling deployment counts as successful although not all of its tasks are healthy yet.
+
+--- The steps of LINEAR.
+---@class ecs_service.DeploymentConfigurationLinearConfiguration
+---@field step_percent? number Percent of the production traffic that each step shifts. ECS takes 10 when it is not set. 3 to 100 in steps of 0.1.
+---@field step_bake_time_in_minutes? integer Minutes between two steps. ECS takes 6 when it is not set. 0 to 1440.
+
+--- The first step of CANARY.
+---@class ecs_service.DeploymentConfigurationCanaryConfiguration
+---@field canary_percent? number Percent of the production traffic that is shifted first. ECS takes 5 when it is not set. 0.1 to 100 in steps of 0.1.
+---@field canary_bake_time_in_minutes? integer Minutes before the rest of the traffic is shifted. ECS takes 10 when it is not set. 0 to 1440.
+
+---@alias ecs_service.DeploymentConfigurationLifecycleHookTargetType "AWS_LAMBDA"|"PAUSE"
+---@alias ecs_service.DeploymentConfigurationLifecycleHookLifecycleStages "RECONCILE_SERVICE"|"PRE_SCALE_UP"|"POST_SCALE_UP"|"TEST_TRAFFIC_SHIFT"|"POST_TEST_TRAFFIC_SHIFT"|"PRE_PRODUCTION_TRAFFIC_SHIFT"|"PRODUCTION_TRAFFIC_SHIFT"|"POST_PRODUCTION_TRAFFIC_SHIFT"
+--- What is called, or waited for, at stages of a deployment.
+---@class ecs_service.DeploymentConfigurationLifecycleHook
+---@field target_type? ecs_service.DeploymentConfigurationLifecycleHookTargetType AWS_LAMBDA calls a function; PAUSE waits until somebody lets the deployment go on, or rolls it back. Default: `"AWS_LAMBDA"`.
+---@field hook_target_arn? string ARN of the function. Required for AWS_LAMBDA, not for PAUSE. ARN of lambda.
+---@field role_arn? string ARN of the role that lets ECS call the function. Required for AWS_LAMBDA, not for PAUSE. ARN of iam.
+---@field lifecycle_stages ecs_service.DeploymentConfigurationLifecycleHookLifecycleStages[] Stages of the deployment at which the hook runs.
+---@field hook_details? any What the function is given with each call: a value of Lua, or JSON as text. Not for PAUSE.
+---@field timeout_configuration? ecs_service.DeploymentConfigurationLifecycleHookTimeoutConfiguration How long ECS waits for the hook, and what it does then.
+
+---@alias ecs_service.DeploymentConfigurationLifecycleHookTimeoutConfigurationAction "ROLLBACK"|"CONTINUE"
+--- How long ECS waits for the hook, and what it does then.
+---@class ecs_service.DeploymentConfigurationLifecycleHookTimeoutConfiguration
+---@field timeout_in_minutes? integer Minutes that ECS waits for the hook. Default: `1440`. 1 to 20160.
+---@field action? ecs_service.DeploymentConfigurationLifecycleHookTimeoutConfigurationAction What ECS does then. Default: `"ROLLBACK"`.
+
+---@alias ecs_service.DeploymentConfigurationEarlySuccessCriteriaSourceServiceRevisionCleanup "BLOCKING"|"DEFERRED"
+--- When a rolling deployment counts as successful although not all of its tasks are healthy yet.
+---@class ecs_service.DeploymentConfigurationEarlySuccessCriteria
+---@field enable boolean Whether a rolling deployment is successful before all of its tasks are healthy.
+---@field healthy_percent? integer Percent of desired_count that must be healthy. Required when it is enabled. 0 to 100.
+---@field source_service_revision_cleanup? ecs_service.DeploymentConfigurationEarlySuccessCriteriaSourceServiceRevisionCleanup Whether the old tasks are removed before the deployment is successful (BLOCKING), or after. Required when it is enabled.
 
 ---@alias ecs_service.DeploymentControllerType "CODE_DEPLOY"|"ECS"|"EXTERNAL"
 --- What deploys the service. To ECS it changes in place, to the others by replacement. A block that is taken away again is no change.
@@ -71,6 +126,14 @@
 ---@field target_group_arn? string ARN of the target group (ALB, NLB) to associate with the service. ARN of elasticloadbalancing.
 ---@field container_name string Name of the container (as it appears in a container definition).
 ---@field container_port integer Port on the container. 0 to 65535.
+---@field advanced_configuration? ecs_service.LoadBalancerAdvancedConfiguration What the strategies other than ROLLING need to shift traffic.
+
+--- What the strategies other than ROLLING need to shift traffic.
+---@class ecs_service.LoadBalancerAdvancedConfiguration
+---@field alternate_target_group_arn string ARN of the other target group: of the two, one has the old tasks and one the new. ARN of elasticloadbalancing.
+---@field production_listener_rule string ARN of the listener rule (ALB) or listener (NLB) that has the production traffic. ECS changes its weights. ARN of a listener rule (ALB) or of a listener (NLB).
+---@field test_listener_rule? string ARN of the listener rule (ALB) or listener (NLB) that has the test traffic. ARN of a listener rule (ALB) or of a listener (NLB).
+---@field role_arn string ARN of the ECS infrastructure IAM role that changes the load balancer. ARN of iam.
 
 --- Network of task definitions that use the awsvpc network mode (required there, not supported elsewhere).
 ---@class ecs_service.NetworkConfiguration
@@ -93,9 +156,23 @@
 --- Service Connect: how the service finds others within a namespace, and is found.
 ---@class ecs_service.ServiceConnectConfiguration
 ---@field enabled boolean Whether to use Service Connect with this service.
+---@field access_log_configuration? ecs_service.ServiceConnectConfigurationAccessLogConfiguration Access log of the proxy container.
+---@field container_configurations? ecs_service.ServiceConnectConfigurationContainerConfigurations[]|ecs_service.ServiceConnectConfigurationContainerConfigurations Settings of the proxy container, one in each table. At most 10.
 ---@field log_configuration? ecs_service.ServiceConnectConfigurationLogConfiguration Log configuration for the proxy container.
 ---@field namespace? string Name or ARN of the Cloud Map namespace; the cluster's default one when it is not set. A namespace's name or ARN.
 ---@field service? ecs_service.ServiceConnectConfigurationService[]|ecs_service.ServiceConnectConfigurationService Ports of this service that others find.
+
+---@alias ecs_service.ServiceConnectConfigurationAccessLogConfigurationFormat "TEXT"|"JSON"
+---@alias ecs_service.ServiceConnectConfigurationAccessLogConfigurationIncludeQueryParameters "ENABLED"|"DISABLED"
+--- Access log of the proxy container.
+---@class ecs_service.ServiceConnectConfigurationAccessLogConfiguration
+---@field format ecs_service.ServiceConnectConfigurationAccessLogConfigurationFormat Format of the access log.
+---@field include_query_parameters? ecs_service.ServiceConnectConfigurationAccessLogConfigurationIncludeQueryParameters Whether the log has the parameters of requests, which may hold secrets. ECS leaves them out when it is not set.
+
+---@alias ecs_service.ServiceConnectConfigurationContainerConfigurationsLogLevel "debug"|"info"
+--- Settings of the proxy container, one in each table.
+---@class ecs_service.ServiceConnectConfigurationContainerConfigurations
+---@field log_level ecs_service.ServiceConnectConfigurationContainerConfigurationsLogLevel How much the proxy logs.
 
 ---@alias ecs_service.ServiceConnectConfigurationLogConfigurationLogDriver "json-file"|"syslog"|"journald"|"gelf"|"fluentd"|"awslogs"|"splunk"|"awsfirelens"
 --- Log configuration for the proxy container.
@@ -122,6 +199,20 @@
 ---@class ecs_service.ServiceConnectConfigurationServiceClientAlias
 ---@field dns_name? string Name by which client tasks connect to this service. At most 127 characters; lower-case letters, digits, underscores, hyphens and periods.
 ---@field port integer Port on which the Service Connect proxy listens inside of the tasks of the namespace. 0 to 65535.
+---@field test_traffic_rules? ecs_service.ServiceConnectConfigurationServiceClientAliasTestTrafficRules Which requests go to the new tasks while they are tested.
+
+--- Which requests go to the new tasks while they are tested.
+---@class ecs_service.ServiceConnectConfigurationServiceClientAliasTestTrafficRules
+---@field header ecs_service.ServiceConnectConfigurationServiceClientAliasTestTrafficRulesHeader The header by which a request is known as one of the test.
+
+--- The header by which a request is known as one of the test.
+---@class ecs_service.ServiceConnectConfigurationServiceClientAliasTestTrafficRulesHeader
+---@field name string Name of the header.
+---@field value? ecs_service.ServiceConnectConfigurationServiceClientAliasTestTrafficRulesHeaderValue What the header must say; anything when it is not set.
+
+--- What the header must say; anything when it is not set.
+---@class ecs_service.ServiceConnectConfigurationServiceClientAliasTestTrafficRulesHeaderValue
+---@field exact string The value that the header must have.
 
 --- Timeouts of Service Connect.
 ---@class ecs_service.ServiceConnectConfigurationServiceTimeout
@@ -150,7 +241,7 @@
 ---@field name string Name of the volume, as in the task definition.
 ---@field managed_ebs_volume ecs_service.VolumeConfigurationManagedEbsVolume The Amazon EBS volume that ECS creates and manages for every task.
 
----@alias ecs_service.VolumeConfigurationManagedEbsVolumeFileSystemType "ext3"|"ext4"|"xfs"
+---@alias ecs_service.VolumeConfigurationManagedEbsVolumeFileSystemType "ext3"|"ext4"|"ntfs"|"xfs"
 --- The Amazon EBS volume that ECS creates and manages for every task.
 ---@class ecs_service.VolumeConfigurationManagedEbsVolume
 ---@field role_arn string ARN of the ECS infrastructure IAM role that manages the volume. ARN of iam.
@@ -161,14 +252,23 @@
 ---@field size_in_gb? integer Size of the volume in GiB. Either it or snapshot_id is needed. 0 or more.
 ---@field snapshot_id? string Snapshot from which the volume is made. Either it or size_in_gb is needed.
 ---@field throughput? integer Throughput in MiB/s (gp3 only), at most 1000. 0 to 1000.
+---@field tag_specifications? ecs_service.VolumeConfigurationManagedEbsVolumeTagSpecifications[]|ecs_service.VolumeConfigurationManagedEbsVolumeTagSpecifications Tags of the volumes that ECS creates.
 ---@field volume_initialization_rate? integer Rate in MiB/s at which the data of the snapshot is fetched. 0 or more.
 ---@field volume_type? string Volume type: gp2, gp3, io1, io2, st1, sc1 or standard.
+
+---@alias ecs_service.VolumeConfigurationManagedEbsVolumeTagSpecificationsResourceType "volume"
+---@alias ecs_service.VolumeConfigurationManagedEbsVolumeTagSpecificationsPropagateTags "SERVICE"|"TASK_DEFINITION"|"NONE"
+--- Tags of the volumes that ECS creates.
+---@class ecs_service.VolumeConfigurationManagedEbsVolumeTagSpecifications
+---@field resource_type ecs_service.VolumeConfigurationManagedEbsVolumeTagSpecificationsResourceType What is tagged.
+---@field propagate_tags? ecs_service.VolumeConfigurationManagedEbsVolumeTagSpecificationsPropagateTags From where volumes get further tags: from the service or from the task definition.
+---@field tags? table<string, string> Tags of the volumes. The stack's default_tags are not among them. At most 50.
 
 --- VPC Lattice target groups in which the tasks are registered.
 ---@class ecs_service.VpcLatticeConfigurations
 ---@field role_arn string ARN of the ECS infrastructure IAM role. ARN of iam.
 ---@field target_group_arn string ARN of the VPC Lattice target group. ARN of vpc-lattice.
----@field port_name string Name of one of the portMappings of the task definition.
+---@field port_name string Name of one of the portMappings of the task definition. At most 64 characters; lower-case letters, digits, underscores and hyphens.
 
 --- How long creating, updating and deleting may take.
 ---@class ecs_service.Timeouts
@@ -186,6 +286,7 @@
 --- What a service has: its arguments in their normal form, and what AWS adds.
 ---@class ecs_service.Attributes : ecs_service.Arguments
 ---@field id? string ARN that identifies the service.
+---@field arn? string The same as id.
 ---@field tags_all? table<string, string> Tags of the service, the stack's default_tags included.
 
 ---@alias ecs_service.TaskDefinitionNetworkMode "awsvpc"|"bridge"|"host"|"none"
@@ -199,7 +300,7 @@
 ---@field cpu? string CPU of the task: units (1024) or "1 vCPU". At most 32 characters.
 ---@field memory? string Memory of the task: MiB (2048) or "2 GB". At most 32 characters.
 ---@field network_mode? ecs_service.TaskDefinitionNetworkMode Network mode of the containers. bridge, when it is absent.
----@field requires_compatibilities? ecs_service.TaskDefinitionRequiresCompatibilities Launch types that the definition is checked for: EC2, EXTERNAL, FARGATE, MANAGED_INSTANCES.
+---@field requires_compatibilities? ecs_service.TaskDefinitionRequiresCompatibilities[] Launch types that the definition is checked for: EC2, EXTERNAL, FARGATE, MANAGED_INSTANCES.
 ---@field execution_role_arn? string Role that the agent uses: pulls of images, logs, secrets.
 ---@field task_role_arn? string Role of the containers.
 ---@field volume? ecs_service.TaskDefinitionVolume[]|ecs_service.TaskDefinitionVolume Volumes of the task.
@@ -339,7 +440,7 @@
 ---@class ecs_service.TaskDefinitionContainerDefinitionsLinuxParametersDevices
 ---@field host_path string Path of the device on the host.
 ---@field container_path? string Path of the device in the container.
----@field permissions? ecs_service.TaskDefinitionContainerDefinitionsLinuxParametersDevicesPermissions What the container may do: read, write, mknod.
+---@field permissions? ecs_service.TaskDefinitionContainerDefinitionsLinuxParametersDevicesPermissions[] What the container may do: read, write, mknod.
 
 --- File systems in memory.
 ---@class ecs_service.TaskDefinitionContainerDefinitionsLinuxParametersTmpfs

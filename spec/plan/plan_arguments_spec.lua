@@ -20,6 +20,10 @@ local SAMPLES = {
   cluster = { "prod", "test", change = "replace", remove = "no-op" },
   deployment_circuit_breaker = { { enable = true, rollback = true }, { enable = true, rollback = false },
     remove = "no-op" },
+  deployment_configuration = { { strategy = "BLUE_GREEN", bake_time_in_minutes = 5 },
+    { strategy = "CANARY", canary_configuration = { canary_percent = 7.5 }, lifecycle_hook = { {
+      hook_target_arn = "arn:aws:lambda:us-west-2:123456789012:function:smoke", role_arn = ROLE .. "hooks",
+      lifecycle_stages = { "POST_SCALE_UP" }, hook_details = { retries = 3 } } } }, remove = "no-op" },
   deployment_controller = { { type = "ECS" }, { type = "EXTERNAL" }, change = "replace", remove = "no-op",
     with = { task_definition = "absent" } },
   deployment_maximum_percent = { 150, 300 },

@@ -100,7 +100,7 @@ describe("the argument", function()
           assert_empty(stack, step.name)
           assert.equal(action ~= "no-op", #journey.mutations(sim) > mutations, step.name)
           local after = at(result.services.web, path)
-          if step.part ~= "third" and not one.row.meta then
+          if step.part ~= "third" and not one.row.meta and not sample.same then
             assert.not_same(before, after, step.name .. ": it is recorded as before")
           end
           before = after

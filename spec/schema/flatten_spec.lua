@@ -25,7 +25,8 @@ end
 describe("flatten", function()
   it("writes down a service that nobody declared", function()
     assert.same({
-      id = mirror.arn("service", "prod/mongodb"), name = "mongodb", cluster = mirror.arn("cluster", "prod"),
+      id = mirror.arn("service", "prod/mongodb"), arn = mirror.arn("service", "prod/mongodb"), name = "mongodb",
+      cluster = mirror.arn("cluster", "prod"),
       task_definition = "mongo:7", desired_count = 2, scheduling_strategy = "REPLICA", launch_type = "EC2",
       deployment_maximum_percent = 200, deployment_minimum_healthy_percent = 100,
       deployment_circuit_breaker = { enable = false, rollback = false }, deployment_controller = { type = "ECS" },

@@ -122,9 +122,9 @@ describe("what is carried", function()
       local connect = primary.serviceConnectConfiguration
       local former = core.read_json(core.json(primary))
       former.status, former.id = "ACTIVE", "ecs-svc/1"
-      former.serviceConnectConfiguration.accessLogConfiguration = { format = "JSON" }
+      former.serviceConnectConfiguration.nextLog = { format = "JSON" }
       former.serviceConnectConfiguration.services[1].mark = { here = 1 }
-      connect.accessLogConfiguration, connect.fresh = { format = "TEXT" }, true
+      connect.nextLog, connect.fresh = { format = "TEXT" }, true
       connect.services[1].other = 2
       primary.rolloutState = "FAILED"
       one.deployments = { primary, former }
@@ -135,7 +135,7 @@ describe("what is carried", function()
     local from = #sim.requests + 1
     stack:apply(plan)
     local sent = bodies(sim, "UpdateService", from)[1].serviceConnectConfiguration
-    assert.same({ format = "JSON" }, sent.accessLogConfiguration)
+    assert.same({ format = "JSON" }, sent.nextLog)
     assert.is_true(sent.fresh)
     assert.same({ here = 1 }, sent.services[1].mark)
     assert.equal(2, sent.services[1].other)
@@ -151,7 +151,7 @@ describe("what is carried", function()
   end)
 
   it("is nothing when its structure is not sent", function()
-    create(sim, balanced { advancedConfiguration = BLUE_GREEN })
+    create(sim, balanced { nextConfiguration = BLUE_GREEN })
     local state, stack = imported(sim, declared(80, { desired_count = 3 }))
     assert.is_nil(assert(stack:plan()).changes[1].carried)
     assert.is_nil(update_of(sim, stack).loadBalancers)
@@ -161,27 +161,27 @@ describe("what is carried", function()
       assert(stack[verb](stack, "web", verb == "scale" and 4 or nil))
       assert.is_nil(bodies(sim, "UpdateService", from)[1].loadBalancers)
     end
-    assert.same(BLUE_GREEN, service().loadBalancers[1].advancedConfiguration)
+    assert.same(BLUE_GREEN, service().loadBalancers[1].nextConfiguration)
   end)
 
   it("is in the JSON of the plan by its path", function()
-    create(sim, balanced { advancedConfiguration = BLUE_GREEN })
+    create(sim, balanced { nextConfiguration = BLUE_GREEN })
     local _, stack = imported(sim, declared(81))
     local document = assert(stack:plan()):to_table()
-    assert.same({ "load_balancer[1].advancedConfiguration" }, document.changes[1].carried)
+    assert.same({ "load_balancer[1].nextConfiguration" }, document.changes[1].carried)
     assert.is_nil(core.json(document):find("productionListenerRule", 1, true))
   end)
 
   it("is told in the declaration that is generated", function()
-    create(sim, balanced { advancedConfiguration = BLUE_GREEN })
+    create(sim, balanced { nextConfiguration = BLUE_GREEN })
     local source = assert(journey.stack(sim):generate_config "prod/web")
-    assert.is_truthy(source:find("advancedConfiguration", 1, true))
+    assert.is_truthy(source:find("nextConfiguration", 1, true))
     assert.is_nil(source:find("productionListenerRule", 1, true))
     assert((loadstring or load)("local stack = { service = function() end } " .. source))
   end)
 
   it("is read before anything is sent when the plan did not read", function()
-    create(sim, balanced { advancedConfiguration = BLUE_GREEN })
+    create(sim, balanced { nextConfiguration = BLUE_GREEN })
     local _, stack = imported(sim, declared(81))
     local from = #sim.requests + 1
     assert(stack:apply { refresh = false })
@@ -189,11 +189,11 @@ describe("what is carried", function()
     for i = from, #sim.requests do operations[#operations + 1] = sim.requests[i].operation end
     assert.equal("DescribeServices", operations[1])
     assert.equal("UpdateService", operations[2])
-    assert.same(BLUE_GREEN, bodies(sim, "UpdateService", from)[1].loadBalancers[1].advancedConfiguration)
+    assert.same(BLUE_GREEN, bodies(sim, "UpdateService", from)[1].loadBalancers[1].nextConfiguration)
   end)
 
   it("is not read for a request without structures", function()
-    create(sim, balanced { advancedConfiguration = BLUE_GREEN })
+    create(sim, balanced { nextConfiguration = BLUE_GREEN })
     local _, stack = imported(sim, declared(80, { desired_count = 3 }))
     local from = #sim.requests + 1
     assert(stack:apply { refresh = false })
@@ -241,26 +241,26 @@ describe("what is carried", function()
   end)
 
   it("is named when AWS refuses the request, and can be left out", function()
-    create(sim, balanced { advancedConfiguration = BLUE_GREEN, other = 1 })
+    create(sim, balanced { nextConfiguration = BLUE_GREEN, other = 1 })
     local state, stack = imported(sim, declared(81))
     sim:fault { operation = "UpdateService", code = "InvalidParameterException",
-      message = "advancedConfiguration does not fit", times = 1 }
+      message = "nextConfiguration does not fit", times = 1 }
     local _, err = stack:apply()
     assert.equal("InvalidParameterException", err.code)
-    assert.same({ "load_balancer[1].advancedConfiguration" }, err.carried)
-    assert.is_truthy(err.message:find("load_balancer[1].advancedConfiguration", 1, true))
+    assert.same({ "load_balancer[1].nextConfiguration" }, err.carried)
+    assert.is_truthy(err.message:find("load_balancer[1].nextConfiguration", 1, true))
     assert.is_truthy(err.hint:find("leave_out", 1, true))
-    for _, path in ipairs { "load_balancer.advancedConfiguration", "load_balancer[1].advancedConfiguration" } do
+    for _, path in ipairs { "load_balancer.nextConfiguration", "load_balancer[1].nextConfiguration" } do
       stack = stack_of(sim, state, declared(81, { lifecycle = { leave_out = path } }))
       assert.same({ "load_balancer[1].other" }, assert(stack:plan()).changes[1].carried)
     end
     local body = update_of(sim, stack)
-    assert.is_nil(body.loadBalancers[1].advancedConfiguration)
+    assert.is_nil(body.loadBalancers[1].nextConfiguration)
     assert.equal(1, body.loadBalancers[1].other)
   end)
 
   it("is not blamed for a refusal that has another reason", function()
-    create(sim, balanced { advancedConfiguration = BLUE_GREEN })
+    create(sim, balanced { nextConfiguration = BLUE_GREEN })
     local _, stack = imported(sim, declared(81))
     sim:fault { operation = "UpdateService", code = "AccessDeniedException", message = "no", times = 1 }
     local _, err = stack:apply()
@@ -270,7 +270,7 @@ describe("what is carried", function()
 
   it("goes into the service that is made in place of it", function()
     create(sim, { deploymentConfiguration = { strategy = "BLUE_GREEN" }, loadBalancers = balanced {
-      advancedConfiguration = BLUE_GREEN }.loadBalancers, monitoring = { metricConfigurations = { {
+      nextConfiguration = BLUE_GREEN }.loadBalancers, monitoring = { metricConfigurations = { {
         metricNames = { "CPUUtilization" }, resolutionSeconds = 20 } } } })
     local answering = telling(sim, function(one) one.monitoring = one.status == "ACTIVE" and { metricConfigurations = {
       { metricNames = { "CPUUtilization" }, resolutionSeconds = 20 } } } or nil end)
@@ -278,13 +278,13 @@ describe("what is carried", function()
     local plan = assert(stack:plan())
     assert.equal("replace", plan.changes[1].action)
     table.sort(plan.changes[1].carried)
-    assert.same({ "deploymentConfiguration.strategy", "load_balancer[1].advancedConfiguration", "monitoring" },
+    assert.same({ "deployment_configuration", "load_balancer[1].nextConfiguration", "monitoring" },
       plan.changes[1].carried)
     local from = #sim.requests + 1
     assert(stack:apply())
     local body = bodies(sim, "CreateService", from)[1]
     assert.equal("BLUE_GREEN", body.deploymentConfiguration.strategy)
-    assert.same(BLUE_GREEN, body.loadBalancers[1].advancedConfiguration)
+    assert.same(BLUE_GREEN, body.loadBalancers[1].nextConfiguration)
     assert.equal(20, body.monitoring.metricConfigurations[1].resolutionSeconds)
   end)
 
@@ -292,12 +292,12 @@ describe("what is carried", function()
     for _, more in ipairs { { launch_type = "FARGATE" },
       { name = "web2", lifecycle = { create_before_destroy = true } } } do
       sim = journey.simulator { clusters = { "prod" } }
-      create(sim, balanced { advancedConfiguration = BLUE_GREEN })
+      create(sim, balanced { nextConfiguration = BLUE_GREEN })
       local _, stack = imported(sim, declared(80, more))
       local from = #sim.requests + 1
       local result, err = stack:apply { refresh = false }
       assert(result, tostring(err))
-      assert.same(BLUE_GREEN, bodies(sim, "CreateService", from)[1].loadBalancers[1].advancedConfiguration)
+      assert.same(BLUE_GREEN, bodies(sim, "CreateService", from)[1].loadBalancers[1].nextConfiguration)
     end
   end)
 
@@ -346,7 +346,7 @@ describe("a replacement that is cut short", function()
   before_each(function()
     sim = journey.simulator { clusters = { "prod" } }
     create(sim, { deploymentConfiguration = { strategy = "BLUE_GREEN" }, loadBalancers = balanced {
-      advancedConfiguration = BLUE_GREEN }.loadBalancers })
+      nextConfiguration = BLUE_GREEN }.loadBalancers })
   end)
 
   -- Ends the run when it sends `operation`, before or after that has left.
@@ -386,14 +386,14 @@ describe("a replacement that is cut short", function()
       for _, after in ipairs { false, true } do
         sim = journey.simulator { clusters = { "prod" } }
         create(sim, { deploymentConfiguration = { strategy = "BLUE_GREEN" }, loadBalancers = balanced {
-          advancedConfiguration = BLUE_GREEN }.loadBalancers })
+          nextConfiguration = BLUE_GREEN }.loadBalancers })
         cut_short(operation, after)
         sim:advance(120)
         local result, err = stack_of(sim, state, replaced()):apply()
         assert(result, operation .. ": " .. tostring(err))
         local service = journey.service(sim)
         assert.equal("FARGATE", service.launchType)
-        assert.same(BLUE_GREEN, service.loadBalancers[1].advancedConfiguration, operation)
+        assert.same(BLUE_GREEN, service.loadBalancers[1].nextConfiguration, operation)
         assert.equal("BLUE_GREEN", service.deploymentConfiguration.strategy)
         journey.assert_empty(stack_of(sim, state, replaced()))
       end
@@ -404,17 +404,17 @@ describe("a replacement that is cut short", function()
     local stack
     state, stack = imported(sim, replaced())
     sim:fault { operation = "CreateService", code = "InvalidParameterException",
-      message = "advancedConfiguration does not fit", times = 1 }
+      message = "nextConfiguration does not fit", times = 1 }
     local _, err = stack:apply()
-    assert.same({ "load_balancer[1].advancedConfiguration" }, err.carried)
+    assert.same({ "load_balancer[1].nextConfiguration" }, err.carried)
     local plan = assert(stack_of(sim, state, replaced()):plan())
     assert.equal("create", plan.changes[1].action)
     assert.equal(2, #plan.changes[1].carried)
-    local config = replaced { lifecycle = { leave_out = "load_balancer.advancedConfiguration" } }
+    local config = replaced { lifecycle = { leave_out = "load_balancer.nextConfiguration" } }
     local from = #sim.requests + 1
     assert(stack_of(sim, state, config):apply())
     local body = bodies(sim, "CreateService", from)[1]
-    assert.is_nil(body.loadBalancers[1].advancedConfiguration)
+    assert.is_nil(body.loadBalancers[1].nextConfiguration)
     assert.equal("BLUE_GREEN", body.deploymentConfiguration.strategy)
     assert.is_nil(core.read_json(journey.read(state)).journal.web)
   end)
@@ -427,9 +427,9 @@ describe("a replacement that is cut short", function()
     end)
     local _, err = stack_of(forgetful, state, replaced()):plan()
     assert.equal("CannotCarry", err.code)
-    assert.truthy(err.message:find("load_balancer[1].advancedConfiguration", 1, true))
-    local config = replaced { lifecycle = { leave_out = { "load_balancer.advancedConfiguration",
-      "deploymentConfiguration" } } }
+    assert.truthy(err.message:find("load_balancer[1].nextConfiguration", 1, true))
+    local config = replaced { lifecycle = { leave_out = { "load_balancer.nextConfiguration",
+      "deployment_configuration" } } }
     assert(stack_of(forgetful, state, config):apply())
     assert.is_nil(core.read_json(journey.read(state)).journal.web)
   end)

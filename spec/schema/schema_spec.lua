@@ -84,9 +84,9 @@ describe("the schema", function()
     each_row(core.schema("service"), "", function(row, path)
       local place, name = path:match("^(.*)%.([^.]+)$")
       place, name = place or "", name or path
-      local within = BEYOND[path:match("^[^.]+")] or row.since == "6.x"
+      local within = BEYOND[path:match("^[^.]+")] or row.since ~= "5.x"
       local parent = place ~= "" and find(place)
-      if within or (parent and parent.since == "6.x") then
+      if within or (parent and parent.since ~= "5.x") then
         return
       end
       local known = " " .. (REFERENCE[place] or ""):gsub(":R", ""):gsub("%s+", " ") .. " "
@@ -95,12 +95,12 @@ describe("the schema", function()
   end)
 
   it("says of every row what it is for, of which kind it is, and since when", function()
-    local kinds = { bool = 1, int = 1, string = 1, duration = 1, list = 1, set = 1, map = 1, block = 1,
-                    block_list = 1, block_set = 1 }
+    local kinds = { bool = 1, int = 1, number = 1, string = 1, document = 1, duration = 1, list = 1, set = 1,
+                    map = 1, block = 1, block_list = 1, block_set = 1 }
     each_row(core.schema("service"), "", function(row, path)
       assert.is_truthy(kinds[row.kind], path)
       assert.is_truthy(row.doc and #row.doc > 10 and row.doc:match("%.$"), path .. " has no documentation")
-      assert.is_truthy(row.since == "5.x" or row.since == "6.x", path)
+      assert.is_truthy(row.since == "5.x" or row.since == "6.x" or row.since == "the API", path)
       assert.are.equal(row.kind:match("^block") ~= nil, row.rows ~= nil, path)
     end)
   end)
@@ -156,9 +156,9 @@ describe("the schema", function()
     local both = { "desired_count", "enable_ecs_managed_tags", "health_check_grace_period_seconds",
                    "ordered_placement_strategy", "placement_constraints", "propagate_tags" }
     assert.are.same(both, taken.on_external)
-    assert.are.same({ "alarms", "deployment_circuit_breaker", "deployment_maximum_percent",
-                      "deployment_minimum_healthy_percent", both[1], both[2], both[3], both[4], both[5], both[6] },
-                    taken.on_code_deploy)
+    assert.are.same({ "alarms", "deployment_circuit_breaker", "deployment_configuration",
+                      "deployment_maximum_percent", "deployment_minimum_healthy_percent", both[1], both[2], both[3],
+                      both[4], both[5], both[6] }, taken.on_code_deploy)
   end)
 
   it("puts every argument where the API's model has a member for it", function()

@@ -137,13 +137,13 @@ describe("validate", function()
     it("of the API, of older providers and of other tools lead to ours, and are never guessed at", function()
       for given, wanted in pairs {
         placement_strategy = "write ordered_placement_strategy", placementStrategy = "write ordered_placement_strategy",
-        deploymentConfiguration = "deployment_maximum_percent", deployment_configuration = "deployment_circuit_breaker",
+        deploymentConfiguration = "write deployment_configuration", canary = "deployment_configuration.canary_conf",
         service_name = "write name", serviceName = "write name", role = "write iam_role", roleArn = "write iam_role",
         replicas = "write desired_count", clusterArn = "write cluster", count = "in a loop",
         networkConfiguration = "write network_configuration", forceNewDeployment = "write force_new_deployment",
         healthCheckGracePeriodSeconds = "write health_check_grace_period_seconds",
         ["health-check-grace-period"] = "write health_check_grace_period_seconds",
-        volumes = "write volume_configuration", region = "ecs.stack", image = "task definition",
+        volumes = "write volume_configuration", default_tags = "ecs.stack", image = "task definition",
         runningCount = "remove it: AWS answers it", clientToken = "remove it",
         subnet_ids = "write network_configuration.subnets", securityGroups = "network_configuration.security_groups",
         deployment_minimum_percent = "write deployment_minimum_healthy_percent", env = "task definition",

@@ -235,7 +235,9 @@ describe("names of the API and of older tools (kayac/ecspresso#131, tfpa#1466)",
   it("lead to the argument", function()
     for _, case in ipairs {
       { { placement_strategy = {} }, "placement_strategy", "ordered_placement_strategy" },
-      { { deploymentConfiguration = {} }, "deploymentConfiguration", "deployment_maximum_percent" },
+      { { deploymentConfiguration = {} }, "deploymentConfiguration", "deployment_configuration" },
+      { { deployment_configuration = { maximumPercent = 1 } }, "deployment_configuration.maximumPercent",
+        "deployment_maximum_percent" },
       { { service_name = "x" }, "service_name", "write name" },
       { { network_configuration = { awsvpcConfiguration = {} } }, "network_configuration.awsvpcConfiguration",
         "subnets" },

@@ -24,7 +24,7 @@ end
 
 local KINDS = { block = "table", block_list = "list of tables", block_set = "set of tables",
                 string_list = "list of strings", string_set = "set of strings", string_map = "map of strings",
-                int = "integer", bool = "boolean" }
+                int = "integer", bool = "boolean", document = "JSON" }
 
 local function kind_of(row)
   return KINDS[row.kind] or row.kind
@@ -82,7 +82,8 @@ local function detail(path, row, style, trail)
   if row.choices and #row.choices > 0 then add("one of", table.concat(row.choices, ", ")) end
   if row.minimum or row.maximum then
     local words = row.kind == "string" and "length" or "range"
-    add(words, ("%s to %s"):format(tostring(row.minimum or 0), tostring(row.maximum or "any")))
+    local step = row.step and (", in steps of %s"):format(value.literal(row.step)) or ""
+    add(words, ("%s to %s%s"):format(value.literal(row.minimum or 0), value.literal(row.maximum or "any"), step))
   end
   if row.min_items or row.max_items then
     add("items", ("%s to %s"):format(tostring(row.min_items or 0), tostring(row.max_items or "any")))
@@ -91,6 +92,7 @@ local function detail(path, row, style, trail)
   if type(row.requires_with) == "table" and #row.requires_with > 0 then
     add("only with", table.concat(row.requires_with, ", "))
   end
+  if row.only_while then add("only while", ('%s = "%s"'):format(row.only_while[1], row.only_while[2])) end
   local wire = wire_of(trail)
   if #wire > 0 then add("at AWS", table.concat(wire, ", ")) end
   if row.rows and #row.rows > 0 then

@@ -28,6 +28,12 @@ function kinds.bool() return { type = "boolean" } end
 
 function kinds.int(row) return copy_bounds({ type = "integer" }, row, "minimum", "maximum") end
 
+function kinds.number(row)
+  return { type = "number", minimum = row.minimum, maximum = row.maximum, multipleOf = row.step }
+end
+
+function kinds.document() return {} end -- any JSON
+
 function kinds.string(row)
   if row.choices then return { type = "string", enum = row.choices } end
   return copy_bounds({ type = "string" }, row, "minLength", "maxLength")
@@ -39,7 +45,8 @@ function kinds.duration()
 end
 
 local function texts(row)
-  return { type = "array", items = { type = "string" }, minItems = row.min_items, maxItems = row.max_items }
+  local texts_of = { type = "string", enum = row.choices }
+  return { type = "array", items = texts_of, minItems = row.min_items, maxItems = row.max_items }
 end
 
 function kinds.list(row)
@@ -86,6 +93,11 @@ local function add_relations(schema, rows)
       if row.name < other then excluded[#excluded + 1] = { ["not"] = { required = { row.name, other } } } end
     end
     if row.requires_with then together[row.name] = row.requires_with end
+    if row.only_while then
+      local name, value = row.only_while[1], row.only_while[2]
+      excluded[#excluded + 1] = { ["if"] = { required = { row.name } },
+        ["then"] = { required = { name }, properties = { [name] = { const = value } } } }
+    end
   end
   if #excluded > 0 then schema.allOf = excluded end
   if next(together) then schema.dependentRequired = together end

@@ -32,7 +32,7 @@ end
 ---@param changes table[] of the plan
 ---@param session ecs_service.Session its clock
 function recorder.new(state, changes, session)
-  local self = setmetatable({ state = state, session = session, changes = {}, recorded = {}, lost = {},
+  local self = setmetatable({ state = state, session = session, changes = {}, recorded = {}, lost = {}, late = {},
     intents = {}, touched = {}, histories = {}, began = session.scheduler:now() }, recorder)
   for _, change in ipairs(changes) do
     local entry = state.services[change.address]
@@ -46,6 +46,18 @@ function recorder:touch(address)
   self.touched[address] = true
 end
 
+-- The paths of both lists, each once.
+local function together(planned, late)
+  if not planned or not late then return planned or late end
+  local list, seen = {}, {}
+  for _, from in ipairs { planned, late } do
+    for _, path in ipairs(from) do
+      if not seen[path] then list[#list + 1], seen[path] = path, true end
+    end
+  end
+  return list
+end
+
 -- The record of a service that the change made or altered. A change outside of the declaration leaves what was recorded
 -- of that as it was.
 function recorder:put(address, attributes, more)
@@ -54,7 +66,7 @@ function recorder:put(address, attributes, more)
   local aside = change and change.verb and former
   if aside then attributes = argument.with_local(attributes, change.kept or former.attributes) end
   local entry = { status = "ok", attributes = attributes, meta = meta_of(change and change.config),
-    undeclared = change and change.undeclared, history = self.histories[address],
+    undeclared = together(change and change.undeclared, self.late[address]), history = self.histories[address],
     deployment_id = former and former.deployment_id, deployment_at = former and former.deployment_at,
     durations = former and former.durations, deposed = former and former.deposed }
   if aside then entry.meta, entry.imported, entry.undeclared = former.meta, former.imported, former.undeclared end
@@ -155,12 +167,13 @@ end
 
 --- What the engine knows now about a service.
 ---@param action table { address, status = "ok"|"failed"|"tainted"|"gone", attributes, reason, deployment_id,
----  deployment_at, duration }
+---  deployment_at, duration, undeclared: paths that stayed beside those that the plan knew of }
 function recorder:record(action)
   local address = action.address
   self:touch(address)
   local former = self.state.services[address]
   self.recorded[address], self.lost[address] = true, nil
+  self.late[address] = action.undeclared or self.late[address]
   if action.status == "gone" then
     if self.changes[address].action == "delete" then self.state.journal[address] = nil end
     -- Of a replacement that creates first, it is the old service that has gone.

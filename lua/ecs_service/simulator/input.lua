@@ -100,6 +100,7 @@ function scalars.boolean(_, value)
 end
 
 local function read_structure(context, value, shape, path)
+  if next(shape.members) == nil then return value end -- a document: any JSON
   if type(value) ~= "table" or value[1] ~= nil then wrong_type(value, "Structure") end
   local out = core.object({})
   local names = {}
@@ -111,8 +112,6 @@ local function read_structure(context, value, shape, path)
     if not is_null(item) then
       if shape.members[name] then
         out[name] = read(context, item, shape.members[name], inner)
-      elseif next(shape.members) == nil then
-        out[name] = item -- a document: any members
       else
         context.unknown[#context.unknown + 1] = inner
         if context.keeps and path ~= "" then out[name] = plain_copy(item) end

@@ -1,5 +1,6 @@
 --- What ECS refuses in a service, looked at as the whole that a request would make of it.
 local refuse = require "ecs_service.simulator.api_error"
+local strategies = require "ecs_service.simulator.strategies"
 local tasks = require "ecs_service.simulator.tasks"
 local values = require "ecs_service.simulator.values"
 
@@ -69,6 +70,7 @@ local function check_deployment(config)
   end
   local threshold = breaker and breaker.thresholdConfiguration
   if threshold and threshold.value < 1 then invalid("The circuit breaker's threshold value must be at least 1.") end
+  strategies.check(config)
 end
 
 local function check_scheduling(config, fargate)
@@ -297,11 +299,19 @@ local function check_launch_volume(given, definition)
   end
 end
 
+local RESERVED = { AmazonECSCreated = true, AmazonECSManaged = true }
+
 local function check_volumes(config, definition)
   for _, volume in ipairs(config.volumeConfigurations or {}) do
     local ebs = volume.managedEBSVolume -- none: a volume of another kind, which the task definition describes
     if ebs and not ebs.sizeInGiB and not ebs.snapshotId then
       invalid("You must specify either a volume size or a snapshot ID.")
+    end
+    for _, specification in ipairs(ebs and ebs.tagSpecifications or {}) do
+      service_checks.tags(specification.tags)
+      for _, tag in ipairs(specification.tags or {}) do
+        if RESERVED[tag.key] then invalid("The tag key %s is reserved.", tag.key) end
+      end
     end
   end
   if definition and not definition.loose then check_launch_volume(config.volumeConfigurations or {}, definition) end
@@ -310,6 +320,14 @@ end
 local function check_connect(config)
   local connect = config.serviceConnectConfiguration
   if not connect then return end
+  if connect.accessLogConfiguration and not connect.logConfiguration then
+    invalid("A logConfiguration is required when accessLogConfiguration is specified.")
+  end
+  for i, setting in ipairs(connect.containerConfigurations or {}) do
+    if next(setting) == nil or i > 1 then
+      invalid("Each object of containerConfigurations sets exactly one setting, and each setting once.")
+    end
+  end
   for _, item in ipairs(connect.services or {}) do
     if #(item.clientAliases or {}) > 1 then
       invalid("Only one client alias can be specified for a Service Connect service.")

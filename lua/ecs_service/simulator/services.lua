@@ -5,6 +5,7 @@ local deployments = require "ecs_service.simulator.deployments"
 local refuse = require "ecs_service.simulator.api_error"
 local service_checks = require "ecs_service.simulator.service_checks"
 local service_view = require "ecs_service.simulator.service_view"
+local strategies = require "ecs_service.simulator.strategies"
 local task_definitions = require "ecs_service.simulator.task_definitions"
 local task_sets = require "ecs_service.simulator.task_sets"
 local tasks = require "ecs_service.simulator.tasks"
@@ -66,7 +67,7 @@ local function request_print(body)
   return fingerprint(without)
 end
 
-local function with_defaults(config)
+local function with_defaults(config, given)
   local daemon = config.schedulingStrategy == "DAEMON"
   local configuration = config.deploymentConfiguration
   configuration.maximumPercent = configuration.maximumPercent or (daemon and 100 or 200)
@@ -76,6 +77,7 @@ local function with_defaults(config)
       or { enable = false, rollback = false }
     configuration.strategy = configuration.strategy or "ROLLING"
   end
+  strategies.complete(configuration, given or {})
   return config
 end
 
@@ -122,6 +124,11 @@ local function complete_members(config)
     network.securityGroups = network.securityGroups or {}
     network.assignPublicIp = network.assignPublicIp or "DISABLED"
   end
+  local connect = config.serviceConnectConfiguration
+  if connect and connect.accessLogConfiguration then
+    connect.accessLogConfiguration.includeQueryParameters = connect.accessLogConfiguration.includeQueryParameters
+      or "DISABLED"
+  end
   for _, item in ipairs(config.capacityProviderStrategy or {}) do
     item.base = item.base or 0
     item.weight = item.weight or 0
@@ -138,7 +145,7 @@ local function config_of(cluster, body)
   config.deploymentConfiguration = values.copy(body.deploymentConfiguration) or {}
   config.placementStrategy = service_checks.normal_placement(body.placementStrategy or {})
   default_compute(cluster, config, body)
-  with_defaults(config)
+  with_defaults(config, body.deploymentConfiguration)
   complete_members(config)
   return config
 end
@@ -251,6 +258,7 @@ local function merge_configuration(config, body)
   for name, value in pairs(body.deploymentConfiguration or {}) do
     config.deploymentConfiguration[name] = values.copy(value)
   end
+  strategies.complete(config.deploymentConfiguration, body.deploymentConfiguration or {})
 end
 
 -- An empty strategy goes back to the launch type; a strategy stands in for the launch type that the service had.
@@ -271,7 +279,7 @@ local function take_over(service, config, body)
   if not body.deploymentController or config.deploymentController.type == body.deploymentController.type then return end
   config.deploymentController = { type = body.deploymentController.type }
   default_compute(service.cluster, config, body)
-  with_defaults(config)
+  with_defaults(config, body.deploymentConfiguration)
 end
 
 -- "You must have a service-linked role when you update this property": it takes the place of another one.

@@ -16,6 +16,8 @@ ecs_value *ecs_complete(ecs_arena *arena, const ecs_row *row, const ecs_value *v
 static ecs_value *complete_block(ecs_arena *arena, const ecs_row *rows, const ecs_value *block, const ecs_value *has) {
   ecs_value *copy = NULL;
   for (const ecs_row *row = rows; row->name != NULL; row++) {
+    if (!ecs_schema_applies(row, copy == NULL ? block : copy))
+      continue;
     if (row->rows == NULL && row->fallback == NULL && (row->flags & ECS_COMPUTED) == 0)
       continue;
     ecs_value *given = ecs_value_get(block, row->name), *other = ecs_value_get(has, row->name), *filled;

@@ -44,10 +44,28 @@ static void assign(planner *p, const ecs_row *row, ecs_value *value) {
     ecs_value_set_row(p->arena, p->after, row->name, value);
 }
 
+/* What there is of an argument that nobody declared: also of one that an interrupted replacement has deleted. */
+static const ecs_value *undeclared_of(const planner *p, const ecs_row *row, const ecs_value *has) {
+  return p->has == NULL ? ecs_value_get(ecs_value_get(p->in->unknown, "late"), row->name) : has;
+}
+
+static bool stays(planner *p, const ecs_row *row, const ecs_value *kept) {
+  if ((row->flags & ECS_LATE) == 0 || ecs_value_is_null(kept))
+    return false;
+  bool left =
+      ecs_carry_covers(p->lifecycle.leave_out, row->create) || ecs_carry_covers(p->lifecycle.leave_out, row->name);
+  if (!left)
+    ecs_value_push(p->arena, p->undeclared.stays, ecs_value_text(p->arena, row->name));
+  return !left;
+}
+
 /* What the argument shall be: configured, else what AWS chose or its fallback. NULL: not set. */
 static ecs_value *wanted_of(planner *p, const ecs_row *row, ecs_value *given, ecs_value *has) {
+  const ecs_value *kept = undeclared_of(p, row, has), *was = ecs_value_get(p->in->recorded, row->name);
   if (given != NULL)
-    return ecs_complete(p->arena, row, ecs_undeclared_fill(p->arena, &p->undeclared, row, given, has), has);
+    return ecs_complete(p->arena, row, ecs_undeclared_fill(p->arena, &p->undeclared, row, given, kept, was), has);
+  if (stays(p, row, kept))
+    return (ecs_value *)kept;
   if ((row->flags & ECS_COMPUTED) != 0 && !ecs_value_is_null(has))
     return has;
   return ecs_schema_fallback(p->arena, row);
@@ -163,13 +181,23 @@ static void plan_row(planner *p, const ecs_row *row) {
   p->differ.without = 0;
 }
 
+/* Whether every member of `some` stands in `all`. */
+static bool says_all_of(const ecs_value *all, const ecs_value *some) {
+  for (size_t i = 0; i < ecs_value_count(some); i++) {
+    const ecs_entry *entry = &some->as.map.entries[i];
+    if (!ecs_value_equal(ecs_value_get(all, entry->key), entry->value))
+      return false;
+  }
+  return true;
+}
+
 /* What an update says of a block such as the circuit breaker that is not declared any more, or NULL: rows that have no
 ** such word, or whose block says it already. */
 static ecs_value *off_of(planner *p, const ecs_row *row, const ecs_value *has) {
   if (row->kind != ECS_KIND_BLOCK || row->update == NULL || row->removed == NULL || ecs_value_is_empty(has))
     return NULL;
   ecs_value *off = row->removed(p->arena, row, has, &p->context);
-  if (ecs_value_is_null(off) || ecs_value_equal(off, ecs_wire_to(p->arena, row, has, &p->context)))
+  if (ecs_value_is_null(off) || says_all_of(ecs_wire_to(p->arena, row, has, &p->context), off))
     return NULL;
   return off;
 }
@@ -222,7 +250,7 @@ static void forget_computed(planner *p, const ecs_row *rows) {
     if (row->kind == ECS_KIND_STRING && !ignored && given_for(p, row) != NULL && (row->flags & ECS_LOCAL) == 0)
       assign(p, row, given_for(p, row)); /* also what an update would have left as it is */
     if ((row->flags & (ECS_META | ECS_LOCAL | ECS_TAGS)) != 0 || given_for(p, row) != NULL || ignored ||
-        (row->flags & ECS_IDENTIFIES) != 0 || ecs_undeclared_holds(&p->undeclared, row->name))
+        (row->flags & (ECS_IDENTIFIES | ECS_LATE)) != 0 || ecs_undeclared_holds(&p->undeclared, row->name))
       continue;
     ecs_value *has = ecs_value_get(p->before, row->name), *fallback = ecs_schema_fallback(p->arena, row);
     assign(p, row, fallback);
@@ -294,7 +322,7 @@ static void plan_carried(planner *p, ecs_value *change) {
   const char *action = ecs_value_text_or(ecs_value_get(change, "action"), "");
   ecs_carry carry = ecs_carry_of(p->kind, p->arena, p->in->unknown, p->lifecycle.leave_out);
   ecs_value *body = NULL;
-  if (p->in->unknown == NULL || ecs_arena_failed(p->arena))
+  if (carry.paths == NULL || ecs_arena_failed(p->arena))
     return;
   if (strcmp(action, "update") == 0) {
     (void)ecs_body_update(p->kind, p->arena, change, &p->context, &body);
@@ -303,6 +331,8 @@ static void plan_carried(planner *p, ecs_value *change) {
   } else if (strcmp(action, "replace") == 0 || strcmp(action, "create") == 0) {
     (void)ecs_body_create(p->kind, p->arena, p->after, false, &p->context, &body);
     ecs_carry_create(p->arena, &carry, body);
+    for (size_t i = 0; i < ecs_value_count(p->undeclared.stays); i++)
+      ecs_value_push(p->arena, carry.paths, ecs_value_at(p->undeclared.stays, i));
   }
   if (ecs_value_count(carry.paths) > 0)
     ecs_value_set(p->arena, change, "carried", carry.paths);
@@ -522,9 +552,11 @@ static void begin(planner *p) {
   p->differ.waiting = ecs_value_list(arena);
   p->undeclared = (ecs_undeclared){.imported = !in->refresh_only && (in->imported || in->recorded == NULL),
                                    .known = in->undeclared,
+                                   .stays = ecs_value_list(arena),
                                    .found = ecs_value_list(arena)};
   p->traits = ecs_resource_traits(p->kind, arena, in->config, p->has);
   p->lifecycle = ecs_lifecycle_of(p->kind->rows, in->config);
+  p->undeclared.leave_out = p->lifecycle.leave_out;
 }
 
 ecs_status ecs_plan(const ecs_resource *kind, ecs_arena *arena, const ecs_plan_input *input, ecs_value **change,

@@ -8,7 +8,8 @@ static const char *const kind_names[] = {
     [ECS_KIND_STRING_LIST] = "list",    [ECS_KIND_STRING_SET] = "set",
     [ECS_KIND_STRING_MAP] = "map",      [ECS_KIND_INT_LIST] = "int_list",
     [ECS_KIND_BLOCK] = "block",         [ECS_KIND_BLOCK_LIST] = "block_list",
-    [ECS_KIND_BLOCK_SET] = "block_set",
+    [ECS_KIND_BLOCK_SET] = "block_set", [ECS_KIND_NUMBER] = "number",
+    [ECS_KIND_DOCUMENT] = "document",
 };
 
 static void set_names(ecs_arena *arena, ecs_value *map, const char *key, const char *const *names) {
@@ -43,7 +44,12 @@ static const ecs_flag_name names_of_all[] = {
 };
 
 static void set_bounds(ecs_arena *arena, ecs_value *map, const ecs_row *row) {
-  if (row->minimum != 0 || row->maximum != 0) {
+  if (row->kind == ECS_KIND_NUMBER) {
+    double scale = (double)row->scale;
+    ecs_value_set(arena, map, "minimum", ecs_value_number(arena, (double)row->minimum / scale));
+    ecs_value_set(arena, map, "maximum", ecs_value_number(arena, (double)row->maximum / scale));
+    ecs_value_set(arena, map, "step", ecs_value_number(arena, 1 / scale));
+  } else if (row->minimum != 0 || row->maximum != 0) {
     ecs_value_set(arena, map, "minimum", ecs_value_int(arena, row->minimum));
     ecs_value_set(arena, map, "maximum", ecs_value_int(arena, row->maximum));
   }
@@ -68,6 +74,7 @@ static ecs_value *row_value(ecs_arena *arena, const ecs_row *row, const ecs_flag
   set_names(arena, map, "choices", row->choices);
   set_names(arena, map, "conflicts", row->conflicts);
   set_names(arena, map, "requires_with", row->requires_with);
+  set_names(arena, map, "only_while", row->only_while);
   ecs_value_set_text(arena, map, "pattern", row->pattern_hint);
   ecs_value_set_text(arena, map, "arn", row->arn_service);
   ecs_value_set_text(arena, map, "create", row->create);

@@ -37,6 +37,17 @@ bool ecs_body_sends(const ecs_row *row, const ecs_value *value, const void *trai
   return row->sent == NULL || row->sent(value, traits);
 }
 
+/* Puts the wire form of a row into a body. Members of a structure that rows share are put beside those of the others. */
+static void put(ecs_arena *arena, ecs_value *body, const ecs_row *row, const char *place, ecs_value *wire) {
+  ecs_value *shared = (row->flags & ECS_SPREAD) != 0 ? ecs_value_get_path(body, place) : NULL;
+  if (shared == NULL) {
+    ecs_value_set_path(arena, body, place, wire);
+    return;
+  }
+  for (size_t i = 0; ecs_value_is(wire, ECS_MAP) && i < wire->as.map.count; i++)
+    ecs_value_set(arena, shared, wire->as.map.entries[i].key, wire->as.map.entries[i].value);
+}
+
 ecs_status ecs_body_create(const ecs_resource *kind, ecs_arena *arena, const ecs_value *after, bool without_tags,
                            const ecs_context *context, ecs_value **body) {
   ecs_context own = with_attributes(kind, context, after);
@@ -51,7 +62,7 @@ ecs_status ecs_body_create(const ecs_resource *kind, ecs_arena *arena, const ecs
       continue;
     ecs_value *wire = ecs_wire_to(arena, row, value, &own);
     if (!ecs_value_is_empty(wire))
-      ecs_value_set_path(arena, *body, row->create, wire);
+      put(arena, *body, row, row->create, wire);
   }
   if (!without_tags && !ecs_value_is_empty(all_tags(kind, after)))
     ecs_body_tags(kind, arena, all_tags(kind, after), &own, *body);
@@ -61,13 +72,13 @@ ecs_status ecs_body_create(const ecs_resource *kind, ecs_arena *arena, const ecs
 /* Whether two dotted places are in the same structure of the request. */
 static bool share_structure(const char *a, const char *b) {
   size_t size = strcspn(a, ".");
-  return a[size] == '.' && strncmp(a, b, size + 1) == 0;
+  return size == strcspn(b, ".") && strncmp(a, b, size) == 0;
 }
 
 /* The members of one structure travel together (of a service, both percents, circuit breaker, alarms): what is left out of
 ** it is not said to stay. */
 static bool travels(const ecs_row *rows, const ecs_row *row, const ecs_value *changed) {
-  if (strchr(row->update, '.') == NULL)
+  if (strchr(row->update, '.') == NULL && (row->flags & ECS_SPREAD) == 0)
     return false;
   for (size_t i = 0; i < ecs_value_count(changed); i++) {
     const ecs_row *other = ecs_schema_find(rows, ecs_value_text_or(ecs_value_at(changed, i), ""));
@@ -116,6 +127,28 @@ typedef struct update {
   const void *traits;
 } update;
 
+/* Members of a block that were taken out of it, and that stay at AWS until they are told to go. */
+static void remove_members(update *in, const ecs_row *row, const ecs_value *had, const ecs_value *has,
+                           ecs_value *wire) {
+  for (const ecs_row *inner = row->rows; row->kind == ECS_KIND_BLOCK && inner->name != NULL; inner++) {
+    const ecs_value *was = ecs_value_get(had, inner->name);
+    if (inner->removed == NULL || ecs_value_is_empty(was) || !ecs_value_is_empty(ecs_value_get(has, inner->name)))
+      continue;
+    ecs_value *said = inner->removed(in->arena, inner, was, &in->context);
+    if (!ecs_value_is_null(said))
+      ecs_value_set(in->arena, wire, inner->create, said);
+  }
+}
+
+static ecs_value *wire_of_set(update *in, const ecs_row *row, const ecs_value *value) {
+  if (!ecs_body_sends(row, value, in->traits))
+    return NULL;
+  ecs_value *wire = ecs_wire_to(in->arena, row, value, &in->context);
+  if (ecs_value_is(wire, ECS_MAP))
+    remove_members(in, row, ecs_value_get(in->before, row->name), value, wire);
+  return wire;
+}
+
 static ecs_value *wire_of(update *in, const ecs_row *row) {
   if ((row->flags & ECS_LOCAL) != 0) {
     if (!ecs_body_rides(in->kind, row, in->after, in->traits))
@@ -128,7 +161,7 @@ static ecs_value *wire_of(update *in, const ecs_row *row) {
   const ecs_value *value = ecs_value_get(in->after, row->name);
   if (ecs_value_is_empty(value))
     return changed ? removed_of(in->arena, row, ecs_value_get(in->before, row->name), &in->context) : NULL;
-  return ecs_body_sends(row, value, in->traits) ? ecs_wire_to(in->arena, row, value, &in->context) : NULL;
+  return wire_of_set(in, row, value);
 }
 
 static ecs_value *update_body(update *in) {
@@ -138,7 +171,7 @@ static ecs_value *update_body(update *in) {
       continue;
     ecs_value *wire = wire_of(in, row);
     if (wire != NULL)
-      ecs_value_set_path(in->arena, body, row->update, wire);
+      put(in->arena, body, row, row->update, wire);
   }
   return body;
 }

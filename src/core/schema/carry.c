@@ -64,15 +64,20 @@ static void note(carrier *in, ecs_value *list) {
   ecs_value_push(in->arena, list, ecs_value_string(in->arena, in->path.text, in->path.size));
 }
 
-/* A member that AWS has. Where the request has one of that name, the row could not read what AWS has in its place. */
+/* A member that AWS has, at the path. Where the request has one of that name, the row could not read what AWS has in its
+** place. */
+static void carry_here(carrier *in, ecs_value *body, const char *key, ecs_value *value) {
+  if (!wants(in))
+    return;
+  const ecs_value *own = ecs_value_get(body, key);
+  if (own == NULL)
+    ecs_value_set(in->arena, body, key, value);
+  note(in, own == NULL || ecs_value_equal(own, value) ? in->carry->paths : in->carry->lost);
+}
+
 static void carry_member(carrier *in, ecs_value *body, const char *key, const char *name, ecs_value *value) {
   size_t size = ecs_path_key(&in->path, name);
-  if (wants(in)) {
-    const ecs_value *own = ecs_value_get(body, key);
-    if (own == NULL)
-      ecs_value_set(in->arena, body, key, value);
-    note(in, own == NULL || ecs_value_equal(own, value) ? in->carry->paths : in->carry->lost);
-  }
+  carry_here(in, body, key, value);
   ecs_path_back(&in->path, size);
 }
 
@@ -99,7 +104,7 @@ static bool is_that(carrier *in, const ecs_row *row, const ecs_value *item, cons
   if (at != NULL)
     return at->as.integer == (int64_t)place;
   const ecs_value *identity = ecs_carry_identity(in->arena, row, body);
-  for (const char *const *name = row->identity; *name != NULL; name++) {
+  for (const char *const *name = ecs_schema_identity(row, body, true); *name != NULL; name++) {
     const ecs_row *inner = ecs_schema_find(row->rows, *name);
     const ecs_value *has = ecs_value_get(of, *name), *is = ecs_value_get(identity, *name);
     if (ecs_value_is_null(has) != ecs_value_is_null(is) ||
@@ -176,17 +181,15 @@ static void join_shared(carrier *in, const ecs_row *first, const char *name, ecs
   const ecs_value *more = ecs_value_get(rest, "more"), *within = ecs_value_get(rest, "within");
   for (size_t i = 0; i < ecs_value_count(more); i++) {
     const ecs_entry *entry = &more->as.map.entries[i];
-    const ecs_row *row = ecs_carry_shared(first, entry->key);
-    ecs_path_init(&in->path);
-    if (row == NULL)
+    if (ecs_carry_enter_shared(&in->path, first, entry->key) == NULL) {
       (void)ecs_path_key(&in->path, name);
-    carry_member(in, body, entry->key, row == NULL ? entry->key : row->name, entry->value);
+      (void)ecs_path_key(&in->path, entry->key);
+    }
+    carry_here(in, body, entry->key, entry->value);
   }
   for (size_t i = 0; i < ecs_value_count(within); i++) {
     const ecs_entry *entry = &within->as.map.entries[i];
-    const ecs_row *row = ecs_carry_shared(first, entry->key);
-    ecs_path_init(&in->path);
-    (void)ecs_path_key(&in->path, row->name);
+    const ecs_row *row = ecs_carry_enter_shared(&in->path, first, entry->key);
     join(in, row, ecs_value_get(body, entry->key), entry->value);
   }
 }

@@ -25,7 +25,8 @@ typedef struct ecs_carry {
 **                 within  {name = …}: the same of the structures inside it
 **               of a list: elements {of = what identifies it, or at = its place; rest = {more, within}, or whole = an element
 **               that is not the argument's}
-**   service     {name = value}: structures of the answer itself, which an update keeps and a new one lacks */
+**   service     {name = value}: structures of the answer itself, which an update keeps and a new one lacks
+**   late        {name = value}: the arguments that have a member with ECS_LATE, as attributes */
 ecs_value *ecs_carry_read(const ecs_resource *kind, ecs_arena *arena, const ecs_value *answer);
 
 /* Begins a carry of `unknown`, whose lists are made in `arena`. Any value may be NULL: none. */

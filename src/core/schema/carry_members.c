@@ -10,8 +10,15 @@ typedef struct lister {
 
 static void list_rest(lister *in, const ecs_row *rows, const ecs_row *first, const ecs_value *rest);
 
-static const ecs_row *row_of(const ecs_row *rows, const ecs_row *first, const char *key) {
-  return first != NULL ? ecs_carry_shared(first, key) : ecs_carry_row(rows, key);
+/* Goes to a member; of a structure that rows share, the argument's own name says where it is. Answers its row, or NULL. */
+static const ecs_row *enter_member(lister *in, const ecs_row *rows, const ecs_row *first, const char *key) {
+  ecs_path outer = in->path;
+  const ecs_row *row = first != NULL ? ecs_carry_enter_shared(&in->path, first, key) : ecs_carry_row(rows, key);
+  if (first != NULL && row == NULL)
+    in->path = outer;
+  if (first == NULL || row == NULL)
+    (void)ecs_path_key(&in->path, row == NULL ? key : row->name);
+  return row;
 }
 
 static void add(lister *in, ecs_value *value) {
@@ -25,7 +32,7 @@ static size_t enter_item(lister *in, const ecs_value *item) {
     return ecs_path_index(&in->path, at == NULL ? 1 : (size_t)at->as.integer + 1);
   size_t size = in->path.size;
   for (size_t i = 0; i < of->as.map.count; i++)
-    (void)ecs_path_key(&in->path, ecs_value_text_or(of->as.map.entries[i].value, ""));
+    (void)ecs_path_key(&in->path, ecs_schema_known_by(in->arena, of->as.map.entries[i].value));
   return size;
 }
 
@@ -51,21 +58,16 @@ static void list_of(lister *in, const ecs_row *row, const ecs_value *rest) {
 
 static void list_rest(lister *in, const ecs_row *rows, const ecs_row *first, const ecs_value *rest) {
   const ecs_value *more = ecs_value_get(rest, "more"), *within = ecs_value_get(rest, "within");
+  ecs_path outer = in->path;
   for (size_t i = 0; i < ecs_value_count(more); i++) {
     const ecs_entry *entry = &more->as.map.entries[i];
-    const ecs_row *row = row_of(rows, first, entry->key);
-    size_t size = ecs_path_key(&in->path, row == NULL ? entry->key : row->name);
+    (void)enter_member(in, rows, first, entry->key);
     add(in, entry->value);
-    ecs_path_back(&in->path, size);
+    in->path = outer;
   }
   for (size_t i = 0; i < ecs_value_count(within); i++) {
     const ecs_entry *entry = &within->as.map.entries[i];
-    const ecs_row *row = row_of(rows, first, entry->key);
-    ecs_path outer = in->path;
-    if (first != NULL) /* the argument's own name says where it is */
-      ecs_path_init(&in->path);
-    (void)ecs_path_key(&in->path, row->name);
-    list_of(in, row, entry->value);
+    list_of(in, enter_member(in, rows, first, entry->key), entry->value);
     in->path = outer;
   }
 }

@@ -14,6 +14,8 @@ const ecs_row *ecs_carry_row(const ecs_row *rows, const char *name) {
 }
 
 size_t ecs_carry_structure(const ecs_row *row) {
+  if ((row->flags & ECS_SPREAD) != 0)
+    return strlen(row->create);
   const char *dot = row->create == NULL ? NULL : strchr(row->create, '.');
   return dot == NULL ? 0 : (size_t)(dot - row->create);
 }
@@ -81,9 +83,14 @@ static ecs_value *rest_of_block(ecs_arena *arena, const ecs_row *rows, const ecs
 
 ecs_value *ecs_carry_identity(ecs_arena *arena, const ecs_row *row, const ecs_value *wire) {
   ecs_value *identity = ecs_value_map(arena);
-  for (const char *const *name = row->identity; name != NULL && *name != NULL; name++) {
+  const char *const *name = ecs_schema_identity(row, wire, true);
+  for (; name != NULL && *name != NULL; name++) {
     const ecs_row *inner = ecs_schema_find(row->rows, *name);
     ecs_value *value = ecs_wire_from(arena, inner, ecs_value_get(wire, inner->create), NULL);
+    if (ecs_value_is(value, ECS_LIST)) {
+      value = ecs_value_shallow(arena, value);
+      ecs_value_sort(value);
+    }
     if (!ecs_value_is_empty(value))
       ecs_value_set_row(arena, identity, inner->name, value);
   }
@@ -129,7 +136,7 @@ static ecs_value *rest_of_shared(const ecs_resource *kind, ecs_arena *arena, con
   parts found = {NULL, NULL};
   for (size_t i = 0; ecs_value_is(wire, ECS_MAP) && i < wire->as.map.count; i++) {
     const ecs_entry *entry = &wire->as.map.entries[i];
-    const ecs_row *row = ecs_carry_shared(first, entry->key);
+    const ecs_row *home, *row = ecs_carry_shared(first, entry->key, &home);
     if (!says_nothing(row, entry->value) && (row != NULL || !says_no_more(kind, first, entry->key, wire)))
       sort_member(arena, &found, row, entry);
   }
@@ -145,14 +152,29 @@ const ecs_row *ecs_carry_first(const ecs_row *rows, const char *name) {
   return row->name == NULL ? NULL : row;
 }
 
-const ecs_row *ecs_carry_shared(const ecs_row *first, const char *name) {
+const ecs_row *ecs_carry_shared(const ecs_row *first, const char *name, const ecs_row **home) {
   size_t size = ecs_carry_structure(first);
   for (const ecs_row *row = first; row->name != NULL; row++) {
-    if (row->create != NULL && ecs_carry_structure(row) == size && strncmp(row->create, first->create, size) == 0 &&
-        strcmp(row->create + size + 1, name) == 0)
-      return row;
+    bool within =
+        row->create != NULL && ecs_carry_structure(row) == size && strncmp(row->create, first->create, size) == 0;
+    bool spread = within && (row->flags & ECS_SPREAD) != 0;
+    const ecs_row *found = !within ? NULL : spread ? ecs_carry_row(row->rows, name) : row;
+    if (found == NULL || (!spread && strcmp(row->create + size + 1, name) != 0))
+      continue;
+    *home = spread ? row : NULL;
+    return found;
   }
-  return NULL;
+  return *home = NULL;
+}
+
+const ecs_row *ecs_carry_enter_shared(ecs_path *path, const ecs_row *first, const char *name) {
+  const ecs_row *home, *row = ecs_carry_shared(first, name, &home);
+  ecs_path_init(path);
+  if (home != NULL)
+    (void)ecs_path_key(path, home->name);
+  if (row != NULL)
+    (void)ecs_path_key(path, row->name);
+  return row;
 }
 
 static bool is_at(const char *place, const char *member, size_t size) {
@@ -249,10 +271,35 @@ static ecs_value *rest_of_row(ecs_arena *arena, const ecs_row *row, const ecs_va
 /* The rows of one structure stand apart; it is looked at with the first. */
 static bool was_looked_at(const ecs_row *rows, const ecs_row *row, size_t size) {
   for (const ecs_row *other = rows; other != row; other++) {
-    if (other->create != NULL && strncmp(other->create, row->create, size + 1) == 0)
+    if (other->create != NULL && ecs_carry_structure(other) == size && strncmp(other->create, row->create, size) == 0)
       return true;
   }
   return false;
+}
+
+static bool has_late(const ecs_row *row, const ecs_value *value) {
+  if (ecs_value_is_empty(value) || (row->flags & ECS_LATE) != 0)
+    return !ecs_value_is_empty(value);
+  bool list = ecs_schema_is_list(row);
+  for (size_t i = 0; row->rows != NULL && i < (list ? ecs_value_count(value) : 1); i++) {
+    const ecs_value *block = list ? ecs_value_at(value, i) : value;
+    for (const ecs_row *inner = row->rows; inner->name != NULL; inner++) {
+      if (has_late(inner, ecs_value_get(block, inner->name)))
+        return true;
+    }
+  }
+  return false;
+}
+
+static ecs_value *late_of(const ecs_resource *kind, ecs_arena *arena, const ecs_value *answer) {
+  ecs_value *late = NULL;
+  for (const ecs_row *row = kind->rows; row->name != NULL; row++) {
+    const ecs_value *wire = row->rows == NULL || row->update == NULL ? NULL : ecs_wire_source(row, answer);
+    ecs_value *value = ecs_value_is_empty(wire) ? NULL : ecs_wire_from(arena, row, wire, NULL);
+    if (has_late(row, value))
+      add(arena, &late, row->name, value);
+  }
+  return late;
 }
 
 ecs_value *ecs_carry_read(const ecs_resource *kind, ecs_arena *arena, const ecs_value *answer) {
@@ -269,5 +316,6 @@ ecs_value *ecs_carry_read(const ecs_resource *kind, ecs_arena *arena, const ecs_
   }
   add(arena, &unknown, "structures", structures);
   add(arena, &unknown, "service", rest_of_answer(kind, arena, answer));
+  add(arena, &unknown, "late", late_of(kind, arena, answer));
   return unknown;
 }

@@ -1,6 +1,7 @@
 /* When two values of a row mean the same: of blocks and lists by their members, of sets in any order. */
 #include "schema/equal.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,6 +84,12 @@ static bool sets_equal(const ecs_row *row, const ecs_value *a, const ecs_value *
   return all_within(row, a, b, false, context, equal) && all_within(row, b, a, true, context, equal);
 }
 
+/* Fractions come back in another form than they went, now and then. */
+static bool same_steps(const ecs_row *row, const ecs_value *a, const ecs_value *b) {
+  double scale = (double)row->scale;
+  return floor(ecs_value_number_or(a, 0) * scale + 0.5) == floor(ecs_value_number_or(b, 0) * scale + 0.5);
+}
+
 bool ecs_equal_by_kind(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
   if (ecs_value_is_null(b) && (row->flags & ECS_COMPUTED))
     return true;
@@ -95,6 +102,7 @@ bool ecs_equal_by_kind(const ecs_row *row, const ecs_value *a, const ecs_value *
     case ECS_KIND_INT_LIST:
     case ECS_KIND_STRING_LIST: return lists_equal(row, a, b, context, strings_item_equal);
     case ECS_KIND_STRING_SET: return sets_equal(row, a, b, context, strings_item_equal);
+    case ECS_KIND_NUMBER: return same_steps(row, a, b);
     default: return ecs_value_equal(a, b);
   }
 }

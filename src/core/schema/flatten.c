@@ -131,7 +131,8 @@ static void flatten_row(flattener *f, const ecs_row *row) {
     keep(f, row, ecs_value_is_null(previous) ? fallback : previous);
     return;
   }
-  value = fill(f->arena, row, value, previous);
+  if ((row->flags & ECS_TOLD_WHOLE) == 0)
+    value = fill(f->arena, row, value, previous);
   /* An argument that reads its text itself has looked at the form already: a family without revision, for one, must be
   ** recorded with the revision that it meant. */
   if (row->rows != NULL)

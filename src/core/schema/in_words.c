@@ -45,7 +45,9 @@ const char *ecs_describe_kind(ecs_kind kind) {
   switch (kind) {
     case ECS_KIND_BOOL: return "true or false";
     case ECS_KIND_INT: return "a whole number";
+    case ECS_KIND_NUMBER: return "a number";
     case ECS_KIND_STRING: return "a string";
+    case ECS_KIND_DOCUMENT: return "JSON or a value of Lua";
     case ECS_KIND_DURATION: return "a duration";
     case ECS_KIND_STRING_LIST:
     case ECS_KIND_STRING_SET: return "a list of strings";
@@ -72,6 +74,13 @@ const char *ecs_describe_row(ecs_arena *arena, const ecs_row *row) {
     return row->pattern_hint;
   if (row->kind == ECS_KIND_INT && row->maximum > 0)
     return ecs_arena_format(arena, "%lld to %lld", (long long)row->minimum, (long long)row->maximum);
+  if (row->kind == ECS_KIND_NUMBER) {
+    double scale = (double)row->scale;
+    const char *least = ecs_describe_value(arena, ecs_value_number(arena, (double)row->minimum / scale));
+    const char *most = ecs_describe_value(arena, ecs_value_number(arena, (double)row->maximum / scale));
+    const char *step = ecs_describe_value(arena, ecs_value_number(arena, 1 / scale));
+    return sure(ecs_arena_format(arena, "%s to %s, in steps of %s", sure(least), sure(most), sure(step)));
+  }
   if (row->arn_service != NULL)
     return ecs_arena_format(arena, "an ARN of %s", row->arn_service);
   if (row->max_items > 0)
@@ -100,6 +109,9 @@ const char *ecs_describe_cure(ecs_arena *arena, const ecs_row *row, const ecs_va
       if (is_number(text))
         return ecs_arena_format(arena, "write %s, without quotes", text);
       return ecs_value_is(given, ECS_DOUBLE) ? "round it to a whole number" : "write a whole number, without quotes";
+    case ECS_KIND_NUMBER:
+      return is_number(text) ? ecs_arena_format(arena, "write %s, without quotes", text)
+                             : "write a number, without quotes";
     case ECS_KIND_STRING:
       if (scalar && shown != NULL)
         return ecs_arena_format(arena, "write \"%s\", in quotes", shown);

@@ -42,7 +42,8 @@ bool ecs_pair_same(ecs_arena *arena, const ecs_row *row, const ecs_value *a, con
   }
   if (ecs_equal(row, a, b, context))
     return true;
-  if (is_nothing(a) && is_nothing(b))
+  bool own = row->kind == ECS_KIND_DOCUMENT || (row->kind == ECS_KIND_BOOL && row->equal != NULL);
+  if (!own && is_nothing(a) && is_nothing(b))
     return true;
   if (row->rows == NULL || row->equal != NULL || ecs_value_is_null(a) || ecs_value_is_null(b))
     return false;

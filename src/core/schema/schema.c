@@ -25,6 +25,35 @@ const ecs_row *ecs_schema_find(const ecs_row *rows, const char *name) {
   return NULL;
 }
 
+static bool has_one_of(const ecs_row *row, const char *const *names, const ecs_value *element, bool wire) {
+  for (; names != NULL && *names != NULL; names++) {
+    const ecs_row *member = ecs_schema_find(row->rows, *names);
+    if (!ecs_value_is_empty(ecs_value_get(element, wire ? member->create : member->name)))
+      return true;
+  }
+  return false;
+}
+
+const char *const *ecs_schema_identity(const ecs_row *row, const ecs_value *element, bool wire) {
+  bool other = row->identity_else != NULL && !has_one_of(row, row->identity, element, wire);
+  return other ? row->identity_else : row->identity;
+}
+
+const char *ecs_schema_known_by(ecs_arena *arena, const ecs_value *value) {
+  if (!ecs_value_is(value, ECS_LIST))
+    return ecs_value_text_or(value, "");
+  const char *text = "";
+  ecs_value *sorted = ecs_value_shallow(arena, value);
+  ecs_value_sort(sorted);
+  for (size_t i = 0; i < ecs_value_count(sorted) && text != NULL; i++)
+    text = ecs_arena_format(arena, "%s%s%s", text, i == 0 ? "" : " ", ecs_value_text_or(ecs_value_at(sorted, i), ""));
+  return text == NULL ? "" : text;
+}
+
+bool ecs_schema_applies(const ecs_row *row, const ecs_value *block) {
+  return row->only_while == NULL || ecs_value_is_text(ecs_value_get(block, row->only_while[0]), row->only_while[1]);
+}
+
 ecs_value *ecs_schema_fallback(ecs_arena *arena, const ecs_row *row) {
   const char *text = row->fallback;
   if (text == NULL)

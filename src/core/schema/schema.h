@@ -13,12 +13,14 @@ extern "C" {
 typedef enum ecs_kind {
   ECS_KIND_BOOL,
   ECS_KIND_INT,
+  ECS_KIND_NUMBER, /* in steps: row->scale of them make 1 */
   ECS_KIND_STRING,
   ECS_KIND_DURATION, /* "20m", "1h30m" or seconds; normalised to integer seconds */
   ECS_KIND_STRING_LIST,
   ECS_KIND_STRING_SET,
   ECS_KIND_STRING_MAP,
   ECS_KIND_INT_LIST,
+  ECS_KIND_DOCUMENT,   /* any JSON, as a value of Lua or as text; normalised to the value */
   ECS_KIND_BLOCK,      /* one table with rows of its own */
   ECS_KIND_BLOCK_LIST, /* a list of such tables; order matters */
   ECS_KIND_BLOCK_SET   /* a list of such tables without order and duplicates */
@@ -37,6 +39,10 @@ enum {
   ECS_NEXT_DEPLOY = 1 << 9,  /* AWS applies a change at the next deployment only */
   ECS_SECRET_KEYS = 1 << 10, /* a map: what its keys call a secret is never shown */
   ECS_IDENTIFIES = 1 << 11,  /* says which one it is: the old and the new one can stand side by side */
+  ECS_SPREAD = 1 << 12,      /* a block whose members stand in a structure that other rows share */
+  ECS_TOLD_WHOLE = 1 << 13,  /* a block: an answer that speaks of it leaves nothing of it out */
+  ECS_LATE = 1 << 14,        /* earlier versions carried it, without a word of it in their states: what AWS has, and no
+                                state and no declaration speaks of, stays */
   ECS_OWN_FLAG = 1 << 16     /* from here on, a kind may have flags of its own */
 };
 
@@ -85,14 +91,19 @@ struct ecs_row {
   const char *name;
   ecs_kind kind;
   unsigned flags;
-  const char *fallback;         /* the default as the text of a Lua literal: "0", "false", "\"REPLICA\"", NULL: none */
-  int64_t minimum, maximum;     /* int: range when minimum <= maximum and one is not 0; string: length */
-  size_t min_items, max_items;  /* of lists, sets, maps; max 0: no limit */
-  const char *const *choices;   /* NULL-terminated enumeration, or NULL */
-  const char *pattern_hint;     /* in words, with `check` doing the work */
-  const char *arn_service;      /* the value must be an ARN of this service ("" any service), or NULL */
-  const char *const *conflicts; /* NULL-terminated names of arguments beside it, or NULL */
+  const char *fallback;        /* the default as the text of a Lua literal: "0", "false", "\"REPLICA\"", NULL: none */
+  int64_t minimum, maximum;    /* int: range when minimum <= maximum and one is not 0; number: the same in steps;
+                                   string: length */
+  int64_t scale;               /* of a number: how many steps make 1 */
+  size_t min_items, max_items; /* of lists, sets, maps; max 0: no limit */
+  const char *const *choices;  /* NULL-terminated enumeration, or NULL; of a set of strings: what its items may be */
+  const char *const
+      *misfits;             /* NULL-terminated pairs: what is no choice although others have it, what to do; or NULL */
+  const char *pattern_hint; /* in words, with `check` doing the work */
+  const char *arn_service;  /* the value must be an ARN of this service ("" any service), or NULL */
+  const char *const *conflicts;     /* NULL-terminated names of arguments beside it, or NULL */
   const char *const *requires_with; /* NULL-terminated names that must be set too, or NULL */
+  const char *const *only_while;    /* a member beside it, and the value that gives it a meaning; or NULL */
   ecs_check_fn *check;              /* cross rules and patterns */
   ecs_equal_fn *equal;              /* NULL: by kind (exact; sets without order) */
   ecs_convert_fn *normalise;        /* NULL: by kind; gets what the user wrote, before its kind is checked */
@@ -109,6 +120,7 @@ struct ecs_row {
   const ecs_row *rows;         /* of a block, closed by a row without name */
   const char *const *identity; /* of lists of blocks: the members, all of them, by which an element is known to be the
                                   one that AWS has; NULL: its place */
+  const char *const *identity_else; /* those of an element that has none of them; or NULL */
   const char *ours;     /* of lists of blocks: what AWS has without this member is not the argument's: it is not read,
                                 and stays when the list is sent */
   const char *doc;      /* one line */
@@ -128,6 +140,16 @@ const ecs_row *ecs_schema_find(const ecs_row *rows, const char *name);
 
 /* Whether `name` is among `names`, which NULL ends (or NULL: none). */
 bool ecs_schema_names(const char *const *names, const char *name);
+
+/* The members by which an element of the row's list is known, as the API spells it (`wire`) or as the argument does; NULL:
+** by its place. */
+const char *const *ecs_schema_identity(const ecs_row *row, const ecs_value *element, bool wire);
+
+/* A member of an identity as one text: of a list, its items in their order. */
+const char *ecs_schema_known_by(ecs_arena *arena, const ecs_value *value);
+
+/* Whether the row means something in the block, by what it may stand only_while. */
+bool ecs_schema_applies(const ecs_row *row, const ecs_value *block);
 
 /* Whether the row is a list or a set of blocks. */
 bool ecs_schema_is_list(const ecs_row *row);

@@ -63,7 +63,8 @@ static void check_tag_value(const ecs_entry *entry, const char *path, ecs_diags 
 void ecs_tags_check(const ecs_check *c) {
   ecs_path at;
   ecs_path_init(&at);
-  ecs_path_key(&at, c->path);
+  at.size = strlen(c->path);
+  memcpy(at.text, c->path, at.size + 1);
   for (size_t i = 0; ecs_value_is(c->value, ECS_MAP) && i < c->value->as.map.count; i++) {
     const ecs_entry *entry = &c->value->as.map.entries[i];
     size_t before = ecs_path_key(&at, entry->key);

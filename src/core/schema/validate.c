@@ -7,6 +7,7 @@
 #include "base/duration.h"
 #include "base/nearest.h"
 #include "schema/arn_check.h"
+#include "schema/figures.h"
 #include "schema/in_words.h"
 
 typedef struct walk {
@@ -109,6 +110,37 @@ static bool check_int(walk *in, const ecs_row *row, const ecs_value *given) {
   return false;
 }
 
+static ecs_value *read_number(walk *in, const ecs_row *row, const ecs_value *given, bool *good) {
+  const char *problem = NULL, *hint = NULL;
+  *good = ecs_value_is(given, ECS_INT) || ecs_value_is(given, ECS_DOUBLE);
+  if (!*good) {
+    add_wrong_type(in, row, given);
+    return (ecs_value *)given;
+  }
+  ecs_value *number = ecs_figures_number(in->arena, row, given, &problem, &hint);
+  *good = problem == NULL;
+  if (!*good)
+    add(in, row, given, "OutOfRange", problem)->hint = hint;
+  return number;
+}
+
+static ecs_value *read_document(walk *in, const ecs_row *row, const ecs_value *given, bool *good) {
+  const char *problem = NULL, *hint = NULL;
+  ecs_value *value = ecs_figures_document(in->arena, given, &problem, &hint);
+  *good = problem == NULL;
+  if (!*good)
+    add(in, row, given, "BadPattern", problem)->hint = hint;
+  return value;
+}
+
+static const char *misfit_cure(const ecs_row *row, const ecs_value *given) {
+  for (const char *const *misfit = row->misfits; misfit != NULL && *misfit != NULL; misfit += 2) {
+    if (ecs_value_is_text(given, misfit[0]))
+      return misfit[1];
+  }
+  return NULL;
+}
+
 static void add_not_allowed(walk *in, const ecs_row *row, const ecs_value *given) {
   ecs_nearest nearest = {.word = given->as.string.bytes, .size = given->as.string.size};
   for (const char *const *choice = row->choices; *choice != NULL; choice++)
@@ -117,9 +149,11 @@ static void add_not_allowed(walk *in, const ecs_row *row, const ecs_value *given
   const char *message = nearest.best == NULL ? ecs_arena_format(in->arena, "%s is not one of %s", text, choices)
                                              : ecs_arena_format(in->arena, "%s is not one of %s; did you mean %s?",
                                                                 text, choices, nearest.best);
-  add(in, row, given, "NotAllowed", message)->hint = nearest.best == NULL
-                                                         ? ecs_arena_format(in->arena, "use one of %s", choices)
-                                                         : ecs_arena_format(in->arena, "write \"%s\"", nearest.best);
+  const char *cure = misfit_cure(row, given);
+  if (cure == NULL)
+    cure = nearest.best == NULL ? ecs_arena_format(in->arena, "use one of %s", choices)
+                                : ecs_arena_format(in->arena, "write \"%s\"", nearest.best);
+  add(in, row, given, "NotAllowed", message)->hint = cure;
 }
 
 static bool is_choice(const ecs_row *row, const ecs_value *given) {
@@ -346,7 +380,9 @@ static ecs_value *read_value(walk *in, const ecs_row *row, const ecs_value *give
       good = ecs_value_is(given, ECS_BOOL);
       break;
     case ECS_KIND_INT: good = check_int(in, row, given); break;
+    case ECS_KIND_NUMBER: value = read_number(in, row, given, &good); break;
     case ECS_KIND_STRING: good = check_string(in, row, given); break;
+    case ECS_KIND_DOCUMENT: value = read_document(in, row, given, &good); break;
     case ECS_KIND_DURATION: value = read_duration(in, row, given); break;
     case ECS_KIND_STRING_LIST:
     case ECS_KIND_STRING_SET: value = read_strings(in, row, given); break;
@@ -382,6 +418,15 @@ static void check_company(walk *in, const ecs_row *row, const ecs_value *whole) 
       ecs_diags_add(in->diags, "RequiredWith", in->path.text, "is only valid with %s", *other)->hint =
           ecs_arena_format(in->arena, "set %s too, or remove %s", *other, row->name);
   }
+}
+
+/* A member of a block that AWS takes only while another member says so. */
+static void check_meaning(walk *in, const ecs_row *row, const ecs_value *whole) {
+  if (ecs_schema_applies(row, whole))
+    return;
+  const char *name = row->only_while[0], *value = row->only_while[1];
+  ecs_diags_add(in->diags, "RequiredWith", in->path.text, "is only valid with %s = \"%s\"", name, value)->hint =
+      ecs_arena_format(in->arena, "set %s = \"%s\", or remove %s", name, value, row->name);
 }
 
 static void check_absent(walk *in, const ecs_row *row) {
@@ -475,6 +520,7 @@ static ecs_value *read_block(walk *in, const ecs_row *rows, const ecs_value *giv
       if (!ecs_value_is_empty(value)) {
         check_conflicts(in, rows, row, given);
         check_company(in, row, given);
+        check_meaning(in, row, given);
       }
     }
     ecs_path_back(&in->path, before);

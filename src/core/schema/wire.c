@@ -4,7 +4,7 @@ static ecs_value *block_to(ecs_arena *arena, const ecs_row *rows, const ecs_valu
   ecs_value *wire = ecs_value_map(arena);
   for (const ecs_row *row = rows; row->name != NULL; row++) {
     const ecs_value *member = ecs_value_get(block, row->name);
-    if (row->create == NULL)
+    if (row->create == NULL || !ecs_schema_applies(row, block))
       continue;
     if (ecs_value_is_null(member))
       member = ecs_schema_fallback(arena, row);
@@ -128,7 +128,9 @@ ecs_value *ecs_wire_from(ecs_arena *arena, const ecs_row *row, const ecs_value *
     case ECS_KIND_BOOL: return keep_if(wire, ECS_BOOL);
     case ECS_KIND_INT:
     case ECS_KIND_DURATION: return keep_if(wire, ECS_INT);
+    case ECS_KIND_NUMBER: return ecs_value_is(wire, ECS_DOUBLE) ? (ecs_value *)wire : keep_if(wire, ECS_INT);
     case ECS_KIND_STRING: return keep_if(wire, ECS_STRING);
+    case ECS_KIND_DOCUMENT: return (ecs_value *)wire;
     case ECS_KIND_STRING_LIST:
     case ECS_KIND_STRING_SET: return ecs_value_is(wire, ECS_LIST) ? strings_from(arena, wire) : NULL;
     case ECS_KIND_INT_LIST: return keep_if(wire, ECS_LIST);

@@ -143,6 +143,23 @@ void ecs_rule_check_registry(const ecs_check *c) {
   }
 }
 
+/* A rule of an Application Load Balancer, or a listener of a Network Load Balancer. */
+void ecs_rule_check_listener(const ecs_check *c) {
+  const char *text = ecs_value_text_or(c->value, "");
+  const char *kind = strstr(text, ":listener/") != NULL ? "listener/" : "listener-rule/";
+  if (*text != '\0')
+    ecs_arn_check(c->value, "elasticloadbalancing", kind, c->context, c->path, c->diags);
+}
+
+/* "Each setting can appear only once in the list." */
+void ecs_rule_check_proxy(const ecs_check *c) {
+  for (size_t i = 1; i < ecs_value_count(c->value); i++) {
+    const char *path = ecs_arena_format(c->diags->arena, "%s[%zu].log_level", c->path, i + 1);
+    ecs_diags_add(c->diags, "Conflict", path == NULL ? c->path : path, "is set in %s[1] already", c->path)->hint =
+        "keep one of them";
+  }
+}
+
 void ecs_rule_check_connect(const ecs_check *c) {
   bool deployed_by_others =
       ecs_rule_controller_is(c->context, "CODE_DEPLOY") || ecs_rule_controller_is(c->context, "EXTERNAL");

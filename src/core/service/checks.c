@@ -3,6 +3,7 @@
 
 #include "schema/arn.h"
 #include "schema/arn_check.h"
+#include "schema/tags.h"
 #include "service/rules.h"
 
 static bool is_letter_or_digit(char c) {
@@ -115,3 +116,26 @@ static void check_dns(const ecs_row *row, const ecs_value *value, const char *ot
 void ecs_rule_check_discovery_name(const ecs_check *c) { check_dns(c->row, c->value, "-_", c->path, c->diags); }
 
 void ecs_rule_check_client_name(const ecs_check *c) { check_dns(c->row, c->value, "-_.", c->path, c->diags); }
+
+/* "AmazonECSCreated and AmazonECSManaged are reserved tags that can't be used." */
+void ecs_rule_check_volume_tags(const ecs_check *c) {
+  static const char *const reserved[] = {"AmazonECSCreated", "AmazonECSManaged"};
+  ecs_tags_check(c);
+  for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+    const char *at = ecs_arena_format(c->diags->arena, "%s.%s", c->path, reserved[i]);
+    if (ecs_value_get(c->value, reserved[i]) == NULL)
+      continue;
+    ecs_diags_add(c->diags, "NotAllowed", at == NULL ? c->path : at, "ECS sets this tag itself")->hint =
+        "choose another key";
+  }
+}
+
+void ecs_rule_check_region(const ecs_check *c) {
+  const char *region = c->context->region;
+  if (region == NULL || ecs_value_is_text(c->value, region))
+    return;
+  ecs_diag *diag =
+      ecs_diags_add(c->diags, "NotAllowed", c->path, "the stack is in %s, and so are its services", region);
+  diag->allowed = region;
+  diag->hint = "remove it, and declare the service in a stack of its own: ecs.stack { region = … }";
+}

@@ -152,7 +152,7 @@ static const ecs_value *percent(const ecs_check *c, const char *name) {
 ** deployments." A service without tasks has nothing to block. */
 static void check_room(const ecs_check *c, int64_t minimum, int64_t maximum) {
   ecs_diag *diag;
-  if (ecs_rule_is_daemon(c->context) || other_controller(c->context) != NULL)
+  if (ecs_rule_is_daemon(c->context) || other_controller(c->context) != NULL || ecs_rule_shifts_traffic(c->context))
     return;
   if (maximum < minimum)
     diag = ecs_diags_add(c->diags, "BlocksDeployments", c->path,

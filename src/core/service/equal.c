@@ -149,3 +149,59 @@ bool ecs_rule_same_connect(const ecs_row *row, const ecs_value *a, const ecs_val
 bool ecs_rule_same_client_name(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
   return keeps(b) || ecs_equal_by_kind(row, a, b, context);
 }
+
+/* Where nobody says otherwise, a healthy task sets the count of failed ones back. */
+bool ecs_rule_same_reset(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
+  (void)row;
+  (void)context;
+  return (ecs_value_is_null(a) || ecs_value_true(a)) == (ecs_value_is_null(b) || ecs_value_true(b));
+}
+
+static bool is_usual_threshold(const ecs_value *block) {
+  return ecs_value_is_text(ecs_value_get(block, "type"), "BOUNDED_PERCENT") &&
+         ecs_value_int_or(ecs_value_get(block, "value"), 0) == 50;
+}
+
+/* 50 percent, bounded, are ECS's own. */
+bool ecs_rule_same_threshold(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
+  if (ecs_value_is_null(a) != ecs_value_is_null(b))
+    return is_usual_threshold(ecs_value_is_null(a) ? b : a);
+  return ecs_equal_by_kind(row, a, b, context);
+}
+
+/* A service without criteria may come back with some that are off; then what else they say is of no account. */
+bool ecs_rule_same_early_success(const ecs_row *row, const ecs_value *a, const ecs_value *b,
+                                 const ecs_context *context) {
+  bool on = ecs_value_true(ecs_value_get(a, "enable"));
+  if (on != ecs_value_true(ecs_value_get(b, "enable")))
+    return false;
+  return !on || ecs_equal_by_kind(row, a, b, context);
+}
+
+/* A service that was never told otherwise rolls, with no time to bake, whether that is answered or not. */
+static bool is_usual_deployment(const ecs_value *block) {
+  const ecs_value *bake = ecs_value_get(block, "bake_time_in_minutes"), *strategy = ecs_value_get(block, "strategy");
+  bool rolls = ecs_value_is_null(strategy) || ecs_value_is_text(strategy, "ROLLING");
+  bool early = ecs_value_true(ecs_value_get_path(block, "early_success_criteria.enable"));
+  return rolls && ecs_value_int_or(bake, 0) == 0 && !early &&
+         ecs_value_is_empty(ecs_value_get(block, "lifecycle_hook"));
+}
+
+bool ecs_rule_same_deployment(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
+  if (keeps(b))
+    return true;
+  if (ecs_value_is_null(a))
+    return is_usual_deployment(b);
+  return ecs_equal_by_kind(row, a, b, context);
+}
+
+/* A hook without a timeout has one of a day, and is rolled back then. */
+bool ecs_rule_same_hook_timeout(const ecs_row *row, const ecs_value *a, const ecs_value *b,
+                                const ecs_context *context) {
+  (void)row;
+  (void)context;
+  const char *action = ecs_value_text_or(ecs_value_get(a, "action"), "ROLLBACK");
+  return strcmp(action, ecs_value_text_or(ecs_value_get(b, "action"), "ROLLBACK")) == 0 &&
+         ecs_value_int_or(ecs_value_get(a, "timeout_in_minutes"), 1440) ==
+             ecs_value_int_or(ecs_value_get(b, "timeout_in_minutes"), 1440);
+}

@@ -4,7 +4,9 @@
 
 #include "plan/ignore.h"
 #include "plan/lifecycle.h"
+#include "plan/undeclared.h"
 #include "schema/carry.h"
+#include "schema/wire.h"
 #include "service/request.h"
 #include "service/service.h"
 
@@ -20,7 +22,24 @@ bool ecs_flow_must_read(const ecs_machine *m, const ecs_value *body) {
 
 /* Whether the row is a block in a structure that it shares with others: it goes along when one of those is changed. */
 static bool travels(const ecs_row *row) {
-  return row->kind == ECS_KIND_BLOCK && row->update != NULL && strchr(row->update, '.') != NULL;
+  bool spread = (row->flags & ECS_SPREAD) != 0;
+  return row->kind == ECS_KIND_BLOCK && row->update != NULL && (spread || strchr(row->update, '.') != NULL);
+}
+
+/* What AWS has of such a block: of one that is spread, its own members. */
+static ecs_value *wire_of(ecs_arena *arena, const ecs_row *row, const ecs_value *service) {
+  const ecs_value *wire = ecs_value_get_path(service, row->update);
+  if (wire == NULL || (row->flags & ECS_SPREAD) == 0)
+    return wire == NULL ? NULL : ecs_value_copy(arena, wire);
+  if (ecs_wire_from(arena, row, wire, NULL) == NULL)
+    return NULL; /* there is nothing to tell of it */
+  ecs_value *own = ecs_value_map(arena);
+  for (const ecs_row *inner = row->rows; inner->name != NULL; inner++) {
+    const ecs_value *member = ecs_value_get(wire, inner->create);
+    if (!ecs_value_is_empty(member))
+      ecs_value_set(arena, own, inner->create, ecs_value_copy(arena, member));
+  }
+  return own;
 }
 
 void ecs_flow_remember_unknown(ecs_machine *m, const ecs_value *service) {
@@ -32,9 +51,9 @@ void ecs_flow_remember_unknown(ecs_machine *m, const ecs_value *service) {
   flow->carry.unknown = unknown == NULL ? NULL : ecs_value_copy(m->arena, unknown);
   ecs_value *had = ecs_value_map(m->arena);
   for (const ecs_row *row = ecs_service_resource.rows; row->name != NULL; row++) {
-    ecs_value *wire = travels(row) ? ecs_value_get_path(service, row->update) : NULL;
+    ecs_value *wire = travels(row) ? wire_of(m->arena, row, service) : NULL;
     if (wire != NULL)
-      ecs_value_set_path(m->arena, had, row->update, ecs_value_copy(m->arena, wire));
+      ecs_value_set(m->arena, had, row->name, wire);
   }
   flow->carry.had = had;
 }
@@ -49,16 +68,47 @@ static bool is_declared(const ecs_machine *m, const ecs_row *row) {
   return !ecs_value_is_null(ecs_value_get(config, row->name)) && !ecs_ignore_whole(lifecycle.ignore, row);
 }
 
+static void put_as_read(ecs_arena *arena, const ecs_row *row, ecs_value *body, ecs_value *sent, ecs_value *has) {
+  if ((row->flags & ECS_SPREAD) == 0) {
+    ecs_value_set_path(arena, body, row->update, has);
+    return;
+  }
+  for (size_t i = 0; i < ecs_value_count(has); i++)
+    ecs_value_set(arena, sent, has->as.map.entries[i].key, has->as.map.entries[i].value);
+}
+
 /* What travels with others, and nobody declares, goes as AWS has it now: the plan knew it from the records alone. */
 static void send_as_read(ecs_machine *m, ecs_arena *arena, ecs_value *body) {
   const ecs_flow *flow = ecs_flow_of(m);
   for (const ecs_row *row = ecs_service_resource.rows; flow->carry.had != NULL && row->name != NULL; row++) {
     if (!travels(row) || changes(m, row->name) || is_declared(m, row))
       continue;
-    ecs_value *has = ecs_value_get_path(flow->carry.had, row->update);
-    if (has != NULL && ecs_value_getn(body, row->update, strcspn(row->update, ".")) != NULL)
-      ecs_value_set_path(arena, body, row->update, has);
+    ecs_value *has = ecs_value_get(flow->carry.had, row->name);
+    ecs_value *sent = ecs_value_getn(body, row->update, strcspn(row->update, "."));
+    if (has != NULL && sent != NULL)
+      put_as_read(arena, row, body, sent, has);
   }
+}
+
+/* The same of members that a state of an earlier version does not know. */
+static void send_late(ecs_machine *m, ecs_arena *arena, ecs_value *body) {
+  const ecs_value *late = ecs_value_get(ecs_flow_of(m)->carry.unknown, "late"), *after = ecs_flow_after(m);
+  const ecs_value *config = ecs_value_get(m->op, "config");
+  ecs_undeclared undeclared = {.found = ecs_value_list(m->arena), .stays = ecs_value_list(arena)};
+  undeclared.leave_out = ecs_lifecycle_of(ecs_service_resource.rows, config).leave_out;
+  for (size_t i = 0; i < ecs_value_count(late); i++) {
+    const ecs_entry *entry = &late->as.map.entries[i];
+    const ecs_row *row = ecs_schema_find(ecs_service_resource.rows, entry->key);
+    ecs_value *given = ecs_value_get(after, row->name), *filled;
+    const ecs_value *was = ecs_value_get(ecs_value_get_path(m->op, "change.before"), row->name);
+    if (ecs_value_is_empty(given) || ecs_value_get_path(body, row->update) == NULL || (row->flags & ECS_SPREAD) != 0)
+      continue;
+    filled = ecs_undeclared_fill(m->arena, &undeclared, row, given, entry->value, was);
+    if (filled != given)
+      ecs_value_set_path(arena, body, row->update, ecs_wire_to(arena, row, filled, &m->outbox->context));
+  }
+  if (ecs_value_count(undeclared.found) > 0)
+    ecs_flow_of(m)->carry.late = undeclared.found;
 }
 
 static ecs_value *lost_error(ecs_machine *m, const ecs_value *lost) {
@@ -74,8 +124,10 @@ bool ecs_flow_carry(ecs_machine *m, double now, ecs_arena *arena, ecs_value *bod
   ecs_lifecycle lifecycle = ecs_lifecycle_of(ecs_service_resource.rows, ecs_value_get(m->op, "config"));
   ecs_carry carry = ecs_carry_of(&ecs_service_resource, m->arena, flow->carry.unknown, lifecycle.leave_out);
   flow->carry.sent = NULL;
-  if (!creates)
+  if (!creates) {
+    send_late(m, arena, body);
     send_as_read(m, arena, body);
+  }
   if (flow->carry.unknown == NULL)
     return true;
   if (creates)

@@ -117,6 +117,7 @@ typedef struct ecs_flow_doubts {
 
 /* flow_carry.c: what no row knows. */
 typedef struct ecs_flow_carries {
+  const ecs_value *late;    /* list of the paths that nobody declared and the plan did not know of, or NULL */
   const ecs_value *unknown; /* of carry.h: what the service has that no row knows, or NULL */
   bool read;                /* `unknown` is what it has; else it is to be read before a structure is sent */
   const ecs_value *had;     /* the structures that rows share, as that read showed them, or NULL */

@@ -178,6 +178,8 @@ void ecs_seen_record(ecs_machine *m, double now, const char *status, const char 
     ecs_value_set(arena, map, "deployment_id", ecs_value_text(arena, flow->follow.id));
   if (flow->follow.id != NULL && flow->follow.since > 0)
     ecs_value_set(arena, map, "deployment_at", ecs_value_number(arena, flow->follow.since));
+  if (flow->carry.late != NULL)
+    ecs_value_set(arena, map, "undeclared", ecs_value_copy(arena, flow->carry.late));
   if (flow->follow.duration > 0)
     ecs_value_set(arena, map, "duration", ecs_value_number(arena, flow->follow.duration));
   ecs_machine_tell(m, note);

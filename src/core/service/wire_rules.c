@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "schema/arn.h"
+#include "schema/tags.h"
 #include "schema/wire.h"
 #include "service/rules.h"
 #include "service/traits.h"
@@ -33,6 +34,18 @@ ecs_value *ecs_rule_alarms_from(ecs_arena *arena, const ecs_row *row, const ecs_
   if (ecs_value_is_empty(ecs_value_get(value, "alarmNames")) && ecs_value_is_empty(form_of(row, context)))
     return NULL;
   return ecs_wire_from(arena, &by_kind, value, context);
+}
+
+/* A server that names no strategy does not know of any. One that rolls by default says so of every service: that is no more
+** than silence where nothing else is known of the service. */
+ecs_value *ecs_rule_deployment_from(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                    const ecs_context *context) {
+  ecs_row by_kind = *row;
+  by_kind.from_wire = NULL;
+  if (ecs_value_is_null(ecs_value_get(value, "strategy")))
+    return NULL;
+  ecs_value *block = ecs_wire_from(arena, &by_kind, value, context);
+  return ecs_value_is_empty(form_of(row, context)) && row->equal(row, NULL, block, context) ? NULL : block;
 }
 
 /* In the form in which it was given; by ARN when it was not. */
@@ -161,6 +174,41 @@ ecs_value *ecs_rule_remove_propagation(ecs_arena *arena, const ecs_row *row, con
   return ecs_value_text(arena, "NONE");
 }
 
+ecs_value *ecs_rule_empty_list(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                               const ecs_context *context) {
+  (void)row;
+  (void)value;
+  (void)context;
+  return ecs_value_list(arena);
+}
+
+ecs_value *ecs_rule_true(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_context *context) {
+  (void)row;
+  (void)value;
+  (void)context;
+  return ecs_value_bool(arena, true);
+}
+
+ecs_value *ecs_rule_off(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_context *context) {
+  (void)row;
+  (void)value;
+  (void)context;
+  ecs_value *off = ecs_value_map(arena);
+  ecs_value_set(arena, off, "enable", ecs_value_bool(arena, false));
+  return off;
+}
+
+ecs_value *ecs_rule_usual_threshold(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                    const ecs_context *context) {
+  (void)row;
+  (void)value;
+  (void)context;
+  ecs_value *usual = ecs_value_map(arena);
+  ecs_value_set(arena, usual, "type", ecs_value_text(arena, "BOUNDED_PERCENT"));
+  ecs_value_set(arena, usual, "value", ecs_value_int(arena, 50));
+  return usual;
+}
+
 ecs_value *ecs_rule_zero(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_context *context) {
   (void)row;
   (void)value;
@@ -217,6 +265,18 @@ ecs_value *ecs_rule_tags_from(ecs_arena *arena, const ecs_row *row, const ecs_va
   return map;
 }
 
+/* ECS marks the volumes that it makes with tags of its own. */
+ecs_value *ecs_rule_volume_tags_from(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                     const ecs_context *context) {
+  ecs_value *tags = ecs_rule_tags_from(arena, row, value, context);
+  if (tags == NULL)
+    return NULL;
+  tags = ecs_tags_visible(arena, tags, NULL);
+  ecs_value_drop(tags, "AmazonECSCreated");
+  ecs_value_drop(tags, "AmazonECSManaged");
+  return tags;
+}
+
 /* By ARN where it was given so, else family:revision; never the family alone, which would hide the next revision. */
 ecs_value *ecs_rule_task_definition_from(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
                                          const ecs_context *context) {
@@ -228,6 +288,15 @@ ecs_value *ecs_rule_task_definition_from(ecs_arena *arena, const ecs_row *row, c
     return (ecs_value *)value;
   size_t behind = ecs_text_of(value).size - name.prefix.size;
   return ecs_value_string(arena, name.family.bytes, behind);
+}
+
+/* What a hook is when it does not say is a function. */
+ecs_value *ecs_rule_unless_lambda(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                  const ecs_context *context) {
+  (void)arena;
+  (void)row;
+  (void)context;
+  return ecs_value_is_text(value, "AWS_LAMBDA") ? NULL : (ecs_value *)value;
 }
 
 /* Texts without a letter and ports of zero stand for "not set". */

@@ -56,6 +56,10 @@ local ECS_SERVICE = "ecs.amazonaws.com"
 --- AWS the role is passed. The roles of a task definition are passed when it is registered, not here.
 rights.ROLES = {
   { path = "iam_role", to = ECS_SERVICE, why = "lets ECS register tasks with the load balancer" },
+  { path = "deployment_configuration.lifecycle_hook.role_arn", to = ECS_SERVICE,
+    why = "lets ECS call the functions of lifecycle hooks" },
+  { path = "load_balancer.advanced_configuration.role_arn", to = ECS_SERVICE,
+    why = "lets ECS shift the traffic of load balancers" },
   { path = "service_connect_configuration.service.tls.role_arn", to = ECS_SERVICE,
     why = "lets ECS issue certificates for Service Connect" },
   { path = "volume_configuration.managed_ebs_volume.role_arn", to = ECS_SERVICE,
