@@ -14,6 +14,7 @@ local diagnose = { summary = "Find what is wrong with services, and why.",
 function diagnose.define(command)
   command:argument("services"):argname("ADDRESS|CLUSTER/SERVICE"):args("*")
     :description("Which services (default: all of the script).")
+  options.no_logs(command)
   options.file_option(command)
   options.json(command)
 end
@@ -47,6 +48,12 @@ local function rollout(deployment)
   return deployment.failed > 0 and ("%s, %d failed"):format(text, deployment.failed) or text
 end
 
+local function lines_of(text)
+  local list = {}
+  for line in (text .. "\n"):gmatch "([^\n]*)\n" do list[#list + 1] = line end
+  return list
+end
+
 local function show(found, style)
   local out = { style:paint("bold", letters.escape(found.name)) .. "  "
     .. (found.healthy and style:paint("good", "nothing is wrong") or style:paint("error", found.problem
@@ -60,6 +67,12 @@ local function show(found, style)
     if cause.meaning and i == 1 then write(out, style, "", cause.meaning, "dim") end
     for _, text in ipairs(cause.evidence) do write(out, style, "", text) end
   end
+  for i, line in ipairs(found.logs or {}) do
+    for j, text in ipairs(lines_of(line.text)) do
+      write(out, style, i == 1 and j == 1 and "logs" or "", ("%s  %s"):format(line.container, text))
+    end
+  end
+  if found.logs_note then write(out, style, found.logs[1] and "" or "logs", found.logs_note, "dim") end
   if #found.causes == 0 and found.events[1] then write(out, style, "said", found.events[1].message) end
   for i, text in ipairs(found.next) do write(out, style, i == 1 and "next" or "", text) end
   for _, one in ipairs(found.unread) do
@@ -69,10 +82,10 @@ local function show(found, style)
 end
 
 local function all(stack, args)
-  if #args.services == 0 then return stack:diagnose() end
+  if #args.services == 0 then return stack:diagnose(nil, { logs = args.logs }) end
   local list = {}
   for _, name in ipairs(args.services) do
-    local found, err = stack:diagnose(name)
+    local found, err = stack:diagnose(name, { logs = args.logs })
     if not found then return nil, err end
     list[#list + 1] = found
   end

@@ -60,8 +60,15 @@ function options.json(command, what)
   command:flag("--json"):description(what or "Write the result as JSON.")
 end
 
+--- Whether an error has the last lines of the container that failed.
+function options.no_logs(command)
+  command:flag("--no-logs"):target("logs"):action("store_false")
+    :description("Do not show the last lines that a failed container wrote.")
+end
+
 --- How a deployment is followed.
 function options.following(command)
+  options.no_logs(command)
   command:option("--stable-for"):argname("DURATION"):convert(options.duration)
     :description("How long a service has to stay steady before it counts as that (default 0).")
   command:flag("--follow"):description("When someone else starts a newer deployment, follow that instead of failing.")

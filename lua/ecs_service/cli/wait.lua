@@ -30,7 +30,8 @@ function wait.run(args, ctx)
   if problem then return report.failure(ctx, problem, args) end
   local target = args["until"] or "steady"
   local opts = { services = services and #services > 0 and services or nil, timeout = args.timeout, ["until"] = target,
-    stable_for = args.stable_for, superseded = args.follow and "follow" or nil, fail_fast = args.fail_fast }
+    stable_for = args.stable_for, superseded = args.follow and "follow" or nil, fail_fast = args.fail_fast,
+    logs = args.logs }
   local result, failure = report.with_progress(ctx, args, opts, function() return stack:wait(opts) end)
   if not result then return report.failure(ctx, failure, args) end
   local waited = selection.in_order(stack, result)

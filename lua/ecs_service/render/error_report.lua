@@ -207,6 +207,16 @@ local function other_lines(evidence)
   return list
 end
 
+-- What the container that failed wrote last, or why that cannot be read.
+local function log_lines(err)
+  local list = {}
+  for i, line in ipairs(type(err.logs) == "table" and err.logs or {}) do
+    list[i] = ("%s  %s"):format(line.container, line.text)
+  end
+  if err.logs_note then list[#list + 1] = err.logs_note end
+  return list
+end
+
 local function next_lines(err, evidence)
   local list = as_list(evidence.next)
   for _, hint in ipairs(as_list(err.hint)) do
@@ -225,8 +235,8 @@ local function write_evidence(out, err, style)
   if has_causes(evidence) then events, tasks = {}, {} end -- the causes have told what is worth it
   local first = true
   for _, part in ipairs { { "why", why_lines(evidence) }, { "also", other_lines(evidence) },
-    { "tasks", task_lines(tasks, style) }, { "events", events }, { "now", now_lines(evidence) },
-    { "next", next_lines(err, evidence) } } do
+    { "tasks", task_lines(tasks, style) }, { "events", events }, { "logs", log_lines(err) },
+    { "now", now_lines(evidence) }, { "next", next_lines(err, evidence) } } do
     if first and #part[2] > 0 then out[#out + 1], first = "", false end
     for i, item in ipairs(part[2]) do
       lines_of(out, "  " .. letters.pad(i == 1 and part[1] or "", 7), fact(item), style)

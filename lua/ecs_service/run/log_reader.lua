@@ -1,8 +1,8 @@
 --- Reads streams of CloudWatch Logs, many at once and in any region, and answers their lines in the order of time.
 --- Streams are read page by page as their lines are asked for: of each one page is kept, however long they are.
 local call = require "ecs_service.run.api_call"
-local errors = require "ecs_service.errors"
 local letters = require "ecs_service.render.terminal_text"
+local rest = require "ecs_service.run.rest"
 local service_api = require "ecs_service.aws.service_api"
 
 local reader = {}
@@ -13,8 +13,6 @@ reader.__index = reader
 local RATE, MOST_LINES, LEAST_LINES = 10, 10000, 100
 -- Of one line.
 local MOST_BYTES = 32768
--- What waits for a person asks so often whether to go on.
-local PATIENCE = 0.5
 
 --- A line's text, as it can be shown anywhere: without what steers a terminal, and of bounded length.
 ---@param message string
@@ -32,7 +30,8 @@ end
 --- A reader without streams.
 ---@param session ecs_service.Session
 ---@param options table of the stack
----@param span table from, to (milliseconds), last (so many of the last lines, then what follows), interrupted
+---@param span table from, to (milliseconds), last (so many of the last lines, then what follows), interrupted,
+---  timeout (seconds, after which nothing is asked again)
 ---@return table
 function reader.new(session, options, span)
   return setmetatable({ session = session, options = options, span = span, streams = {}, skip = 0, free_at = 0,
@@ -61,16 +60,7 @@ function reader.left(stream) return #stream.lines - stream.first + 1 end
 --- Sleeps, unless it is interrupted.
 ---@param seconds number
 ---@return ecs_service.Error|nil code Interrupted
-function reader:rest(seconds)
-  local interrupted, session = self.span.interrupted, self.session
-  local stop = session.scheduler:now() + seconds
-  while true do
-    if interrupted and interrupted() then return errors.new { code = "Interrupted", message = "interrupted" } end
-    local span = stop - session.scheduler:now()
-    if span <= 0 then return nil end
-    session.scheduler:sleep(interrupted and not session.simulated and math.min(span, PATIENCE) or span)
-  end
-end
+function reader:rest(seconds) return rest(self.session, seconds, self.span.interrupted) end
 
 -- Whether its last lines are wanted yet. Whoever begins to write later is read from its first line on.
 local function wants_last(self, stream)
@@ -149,7 +139,8 @@ local function ask_some(self, region, list)
   self.free_at = self.session.scheduler:now() + #list / RATE
   local calls = {}
   for i, stream in ipairs(list) do calls[i] = { operation = "GetLogEvents", body = body_of(self, stream) } end
-  for i, result in ipairs(call.all(session, calls, { interrupted = self.span.interrupted })) do
+  for i, result in ipairs(call.all(session, calls, { interrupted = self.span.interrupted,
+    timeout = self.span.timeout })) do
     err = heard(self, list[i], result) or err
   end
   return err

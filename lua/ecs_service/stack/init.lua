@@ -30,6 +30,7 @@ local policy = lazy "ecs_service.verbs.policy"
 local redeploy = lazy "ecs_service.verbs.redeploy"
 local refresh = lazy "ecs_service.verbs.refresh"
 local rollback = lazy "ecs_service.verbs.rollback"
+local run = lazy "ecs_service.verbs.run"
 local scale = lazy "ecs_service.verbs.scale"
 local status = lazy "ecs_service.verbs.status"
 local stop = lazy "ecs_service.verbs.stop"
@@ -279,14 +280,17 @@ end
 
 --- What is wrong with a service, and why: declared, recorded, or any other.
 ---@param target string|ecs_service.Service|nil an address, "cluster/service"; nil: all declared and recorded, a list
+---@param opts table|nil logs (false: not what the container wrote that failed)
 ---@return table|nil as ecs_service.Diagnosis of types.lua tells it
 ---@return ecs_service.Error|nil
-function Stack:diagnose(target, ...)
-  call_options.none((...), "stack:diagnose")
+function Stack:diagnose(target, opts)
   local name, err
   if target ~= nil then name, err = addresses.given(self, target, "stack:diagnose") end
   if err then return nil, err end
-  return marked(diagnose.run(self, name))
+  local own
+  own, err = call_options.take(self, opts, diagnose, "stack:diagnose")
+  if not own then return nil, err end
+  return marked(diagnose.run(self, name, own))
 end
 
 --- The recorded attributes of all services, by address.
@@ -399,6 +403,28 @@ function Stack:logs(target, opts)
   local name, own, err = call_options.with_address(self, target, opts, logs, "stack:logs")
   if not own then return nil, err end
   return logs.run(self, name, own)
+end
+
+--- Runs a task, now and once, and waits until it has ended.
+---@param target string|ecs_service.Service|table beside which service (an address, "cluster/service"), or of which task
+---  definition ("family", "family:2", with `cluster`); or a table of the members of RunTask, with service, command,
+---  environment, container, timeout
+---@param opts table|nil command (list), env (map), container (whose exit code counts), cluster, subnets,
+---  security_groups, assign_public_ip, count, wait (false: only start it), timeout (1 hour), logs (false: no last
+---  lines), on_log (fun(line): what it writes, as it comes), on_event, interrupted
+---@return table|nil result { task_arn, exit_code, containers, logs, … }; of several { tasks }
+---@return ecs_service.Error|nil codes TaskFailed, TaskNotStarted, TaskNotPlaced, Timeout, OutcomeUnknown, …
+function Stack:run(target, opts)
+  local meant, err = target, nil
+  if addresses.is_meant(target) then meant, err = addresses.given(self, target, "stack:run") end
+  if err then return nil, err end
+  local own
+  own, err = call_options.take(self, opts, run, "stack:run")
+  if not own then return nil, err end
+  return marked(run.run(self, meant, own, function(value)
+    local address, problem = addresses.one(self, value, "stack:run", "service")
+    return address, problem
+  end))
 end
 
 for name, method in pairs(require "ecs_service.stack.state_methods") do Stack[name] = method end

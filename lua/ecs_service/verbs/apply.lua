@@ -24,7 +24,7 @@ local apply = {}
 
 apply.OPTIONS = tables.copy(plan_verb.OPTIONS)
 apply.OPTIONS.stable_for, apply.OPTIONS.superseded, apply.OPTIONS.approve = "number|string", "string", "function"
-apply.OPTIONS.fail_fast, apply.OPTIONS.digest = "boolean", "string"
+apply.OPTIONS.fail_fast, apply.OPTIONS.digest, apply.OPTIONS.logs = "boolean", "string", "boolean"
 
 --- Of an apply that is given a plan: what the plan has decided.
 apply.OF_PLAN = { OPTIONS = apply.OPTIONS, REFUSED = {} }

@@ -1,6 +1,8 @@
 --- The one way in which something is changed: the declarations are checked, and under the lock of the state what is to
 --- be done is planned, confirmed and carried out. A verb says how it is planned, and how it is carried out.
+local lazy = require "ecs_service.util.lazy"
 local errors = require "ecs_service.errors"
+local failure_logs = lazy "ecs_service.run.failure_logs"
 local planned = require "ecs_service.plan"
 local validate = require "ecs_service.verbs.validate"
 
@@ -27,6 +29,15 @@ local function objection(plan, opts)
   end
 end
 
+-- What the containers wrote that a deployment failed for.
+local function add_logs(run, plan, failure)
+  failure_logs.add(run.stack, run.session, failure, run.opts, function(address)
+    for _, one in ipairs(plan.changes) do
+      if one.address == address then return one.cluster, one.service end
+    end
+  end)
+end
+
 --- Plans, confirms and carries out with a state that was read; its lock is the caller's.
 ---@param run ecs_service.Run without a session
 ---@param steps ecs_service.Steps
@@ -41,7 +52,9 @@ function change.make(run, steps)
   if run.opts.dry_run then return plan end
   err = objection(plan, run.opts)
   if err then return nil, err end
-  return steps.carry_out(run, plan)
+  local result, failure = steps.carry_out(run, plan)
+  if not result then add_logs(run, plan, failure) end
+  return result, failure
 end
 
 --- The same under the lock.

@@ -1,14 +1,18 @@
 --- diagnose: what runs, which deployment it is, and what is wrong with it, of any service at any time. Reads only.
+local lazy = require "ecs_service.util.lazy"
 local call = require "ecs_service.run.api_call"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local import = require "ecs_service.verbs.import"
 local kinds = require "ecs_service.kinds"
+local last_lines = lazy "ecs_service.run.last_lines"
 local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
 local selection = require "ecs_service.plan.selection"
 
 local diagnose = {}
+
+diagnose.OPTIONS = { logs = "boolean" }
 
 -- What DescribeTasks takes at once.
 local MOST_TASKS = 100
@@ -136,7 +140,18 @@ function diagnose.missing(found)
     hint = "it was deleted, or never was: see its name, cluster and region" }
 end
 
-local function look(session, found)
+-- What the container wrote that the task which failed last ended with.
+local function add_logs(session, options, found, stopped)
+  local last
+  for _, task in ipairs(stopped) do
+    if not last or (task.stoppedAt or 0) > (last.stoppedAt or 0) then last = task end
+  end
+  local definition = last and #found.causes > 0
+    and read(session, found, "DescribeTaskDefinition", { taskDefinition = last.taskDefinitionArn }).taskDefinition
+  if definition then found.logs, found.logs_note = last_lines.of_task(session, options, last, definition) end
+end
+
+local function look(session, found, options, opts)
   found.unread = {}
   local service, err = diagnose.describe(session, found)
   if err and err.whole then return elsewhere(found, err) end
@@ -154,6 +169,7 @@ local function look(session, found)
   found.causes = core.explain { service = service, deployment = deployment, tasks = tasks,
     task_definition = definition or nil }
   local settled = not deployment or deployment.rolloutState == nil or deployment.rolloutState == "COMPLETED"
+  if opts.logs ~= false then add_logs(session, options, found, stopped) end
   found.healthy = #found.causes == 0 and service.status == "ACTIVE" and found.running == found.desired
     and found.pending == 0 and settled
   found.next = commands(found)
@@ -163,11 +179,12 @@ end
 --- The verb.
 ---@param stack ecs_service.Stack
 ---@param target string|nil an address, or "cluster/service"; nil: every declared or recorded service
+---@param opts table logs (false: not what the container wrote that failed)
 ---@return table|nil one finding, or a list of them: { name, address, cluster, service, status, desired, running,
----  pending, task_definition, deployments, events, causes (of ecs.explain), healthy, next, unread }; with status
----  "ELSEWHERE", problem, recorded and here when it is recorded in another region or account
+---  pending, task_definition, deployments, events, causes (of ecs.explain), healthy, next, unread, logs,
+---  logs_note }; with status "ELSEWHERE", problem, recorded and here when it is recorded in another region or account
 ---@return ecs_service.Error|nil
-function diagnose.run(stack, target)
+function diagnose.run(stack, target, opts)
   local state, err = stack:read_state()
   if not state then return nil, err end
   local session
@@ -177,7 +194,7 @@ function diagnose.run(stack, target)
   for _, one in ipairs(target and { target } or stack:known(state)) do
     local found
     found, err = diagnose.find(stack, state, one)
-    if found then found, err = look(session, found) end
+    if found then found, err = look(session, found, stack.options, opts) end
     if not found and target then return nil, err end
     list[#list + 1] = found or { name = one, address = one, healthy = false, status = err.code, causes = {},
       deployments = {}, events = {}, next = { err.hint }, unread = {}, problem = err.message }

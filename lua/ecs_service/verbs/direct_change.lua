@@ -29,7 +29,7 @@ local aside = {}
 aside.OPTIONS = {
   lock_timeout = "number|string", lock = "boolean", on_event = "function", interrupted = "function",
   concurrency = "number", stable_for = "number|string", superseded = "string", fail_fast = "boolean",
-  approve = "function", dry_run = "boolean", wait = "boolean", strict = "boolean", silence = "table",
+  approve = "function", dry_run = "boolean", wait = "boolean", logs = "boolean", strict = "boolean", silence = "table",
 }
 
 ---@class ecs_service.Subject

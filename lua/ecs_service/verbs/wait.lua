@@ -1,8 +1,10 @@
 --- wait: until services are steady, deployed or inactive. What it reports is what ECS reported.
+local lazy = require "ecs_service.util.lazy"
 local begun = require "ecs_service.plan.unfinished_creates"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.run.driver"
 local errors = require "ecs_service.errors"
+local failure_logs = lazy "ecs_service.run.failure_logs"
 local kinds = require "ecs_service.kinds"
 local reading = require "ecs_service.run.service_reader"
 local result_of = require "ecs_service.verbs.result"
@@ -12,7 +14,8 @@ local validate = require "ecs_service.verbs.validate"
 local wait = {}
 
 wait.OPTIONS = { services = "string|table", ["until"] = "string", timeout = "number|string", on_event = "function",
-                 interrupted = "function", stable_for = "number|string", superseded = "string", fail_fast = "boolean" }
+                 interrupted = "function", stable_for = "number|string", superseded = "string", fail_fast = "boolean",
+                 logs = "boolean" }
 
 local TIMEOUT = 20 * 60
 -- Those that were named; else the declared ones, or the recorded ones of a stack that declares nothing.
@@ -92,6 +95,10 @@ function wait.run(stack, opts)
   if #failures == 0 then return services end
   local failure = errors.join(failures, "%d services did not get there")
   failure.result = result_of.new { services = services }
+  failure_logs.add(stack, session, failure, opts, function(address)
+    local place = kinds.entry(state, address) and kinds.entry(state, address).attributes or normals[address]
+    return place.cluster, place.name
+  end)
   return nil, failure
 end
 
