@@ -28,6 +28,7 @@ return [[
 ---@field stable_for? number|string How long a service has to stay steady, in seconds or as in "20m". Default: 0.
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
 ---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
+---@field logs? boolean false: no last lines of containers that failed in the error.
 ---@field digest? string Nothing is done but the plan of this digest (plan:digest()), or of one that begins so.
 
 ---@class ecs_service.AsideOptions
@@ -42,6 +43,7 @@ return [[
 ---@field stable_for? number|string Seconds, or as in "20m".
 ---@field superseded? "fail"|"follow"
 ---@field fail_fast? boolean
+---@field logs? boolean false: no last lines of containers that failed in the error.
 ---@field silence? string[] Codes of warnings to leave out.
 ---@field strict? boolean Warnings are errors, but that the declaration differs. Default: false.
 
@@ -101,6 +103,7 @@ return [[
 ---@field stable_for? number|string How long a service has to stay steady, in seconds or as in "20m". Default: 0.
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
 ---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
+---@field logs? boolean false: no last lines of containers that failed in the error.
 ---@field on_event? fun(event: ecs_service.Event)
 ---@field interrupted? fun(): boolean Asked several times a second; true ends the wait.
 
@@ -163,6 +166,8 @@ return [[
 ---@field causes ecs_service.Cause[]
 ---@field healthy boolean
 ---@field next string[] What to do.
+---@field logs? ecs_service.LogLine[] The last lines of the container that failed last.
+---@field logs_note? string Why there are none.
 ---@field unread table What could not be read, and why.
 ---@field problem? string Why it could not be looked at.
 ---@field recorded? ecs_service.Place Of the status "ELSEWHERE".
@@ -217,6 +222,11 @@ function Service:stop(opts) end
 ---@return ecs_service.History|nil history
 ---@return ecs_service.Error? err
 function Service:history(opts) end
+--- See Stack:run.
+---@param opts? ecs_service.RunOptions
+---@return ecs_service.TaskResult|{ tasks: ecs_service.TaskResult[] }|nil result
+---@return ecs_service.Error? err
+function Service:run(opts) end
 --- See Stack:logs.
 ---@param opts? ecs_service.LogsOptions
 ---@return ecs_service.LogLines|nil lines

@@ -608,6 +608,12 @@
 ---@field lock? { id: string, who: string } Of Locked: who holds it; the id is for stack:unlock.
 ---@field stopped_by? string Who stopped the deployment with `stop` while this run waited for it: user@host.
 ---@field evidence? ecs_service.Evidence What AWS shows of a failed deployment.
+---@field exit_code? integer Of TaskFailed: that of its container.
+---@field task_arn? string Of a task that failed, or that goes on.
+---@field containers? ecs_service.TaskContainer[] Of a task that failed.
+---@field tasks? ecs_service.TaskResult[] Of several tasks that were run: all of them.
+---@field logs? ecs_service.LogLine[] The last 20 lines of the container that failed.
+---@field logs_note? string Why there are none.
 ---@field to_table fun(self): table Plain values without anything secret: for JSON and logs.
 ---@field render fun(self, opts?: { color?: boolean, width?: integer, unicode?: boolean }): string In lines, as the
 ---  command tells it: what, why, what is the case now, and what to do.
@@ -873,6 +879,65 @@ function Stack:stop(address, opts) end
 ---@return ecs_service.Error? err
 function Stack:history(target, opts) end
 
+--- Runs a task, now and once, and waits until it has ended. Nothing is recorded.
+---@param target ecs_service.Address|ecs_service.TaskArguments Beside which service (address, "cluster/service"); of
+---  which task definition ("family", "family:2", with opts.cluster); or a table.
+---@param opts? ecs_service.RunOptions
+---@return ecs_service.TaskResult|{ tasks: ecs_service.TaskResult[] }|nil result Of several tasks: `tasks`.
+---@return ecs_service.Error? err TaskFailed, TaskNotStarted, TaskNotPlaced, Timeout (it runs on), OutcomeUnknown, …
+function Stack:run(target, opts) end
+
+--- Members of RunTask but clientToken and startedBy, as `placement_constraints` or as the API has them, and these. What
+--- is not given comes from the service.
+---@class ecs_service.TaskArguments
+---@field service? ecs_service.Address
+---@field task_definition? string
+---@field cluster? string
+---@field count? integer 1 to 10.
+---@field command? string[] Of the container that is watched.
+---@field environment? table<string, string|number> Of the same.
+---@field container? string The one that is watched: its exit code counts. Default: the first essential one.
+---@field timeout? number|string
+---@field network_configuration? { subnets: string[], security_groups?: string[], assign_public_ip?: boolean }
+---@field overrides? table
+---@field launch_type? string
+---@field capacity_provider_strategy? table[]
+---@field [string] any
+
+---@class ecs_service.RunOptions
+---@field command? string[] Of the container that is watched.
+---@field env? table<string, string|number> Of the same.
+---@field container? string The one that is watched: its exit code counts. Default: the first essential one.
+---@field cluster? string Where it runs. Default: that of the service.
+---@field subnets? string|string[] For the network mode awsvpc. Default: those of the service.
+---@field security_groups? string|string[] The same.
+---@field assign_public_ip? boolean The same.
+---@field count? integer 1 to 10. Default: 1.
+---@field wait? boolean false: only start it. Default: true.
+---@field timeout? number|string How long it may take; it is left running then. Default: "1h".
+---@field logs? boolean false: no last lines in the result and in errors.
+---@field on_log? fun(line: ecs_service.LogLine) Hears what its containers write, as it comes.
+---@field on_event? fun(event: table) Is told of each status of the task (docs/events.md).
+---@field interrupted? fun(): any true: stop waiting; the task goes on.
+
+---@class ecs_service.TaskResult
+---@field task_arn string
+---@field status string As ECS has it: "STOPPED".
+---@field exit_code? integer Of the container that is watched.
+---@field containers ecs_service.TaskContainer[]
+---@field logs? ecs_service.LogLine[] The last 20 lines of that container.
+---@field logs_note? string Why there are none.
+---@field stop_code? string
+---@field reason? string Why it stopped, in ECS's words.
+---@field started_at? number Seconds since 1970.
+---@field stopped_at? number
+
+---@class ecs_service.TaskContainer
+---@field name string
+---@field status? string
+---@field exit_code? integer
+---@field reason? string
+
 --- What the containers of a service write to CloudWatch Logs, in the order of time.
 ---@param target ecs_service.Address An address, or "cluster/service".
 ---@param opts? ecs_service.LogsOptions
@@ -1003,12 +1068,13 @@ function Stack:call(service, operation, params, opts) end
 
 --- What is wrong with a service, and why: declared, recorded, or any other.
 ---@param target? ecs_service.Address An address or "cluster/service". Default: all, as a list.
+---@param opts? { logs?: boolean } false: not what the container wrote that failed.
 ---@return ecs_service.Diagnosis|ecs_service.Diagnosis[]|nil diagnosis
 ---@return ecs_service.Error? err
-function Stack:diagnose(target) end
+function Stack:diagnose(target, opts) end
 
 --- The least IAM policy for planning, applying and destroying this stack; sends nothing.
----@param opts? { for?: "plan"|"apply"|"destroy", account_id?: string }
+---@param opts? { for?: "plan"|"apply"|"destroy"|"run"|"logs", account_id?: string }
 ---@return { Version: string, Statement: table[] }|nil policy
 ---@return { sid: string, action: string, why: string }[]|ecs_service.Error reasons Or what is wrong.
 function Stack:policy(opts) end
@@ -1049,6 +1115,7 @@ function Stack:recorded() end
 ---@field stable_for? number|string How long a service has to stay steady, in seconds or as in "20m". Default: 0.
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
 ---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
+---@field logs? boolean false: no last lines of containers that failed in the error.
 ---@field digest? string Nothing is done but the plan of this digest (plan:digest()), or of one that begins so.
 
 ---@class ecs_service.AsideOptions
@@ -1063,6 +1130,7 @@ function Stack:recorded() end
 ---@field stable_for? number|string Seconds, or as in "20m".
 ---@field superseded? "fail"|"follow"
 ---@field fail_fast? boolean
+---@field logs? boolean false: no last lines of containers that failed in the error.
 ---@field silence? string[] Codes of warnings to leave out.
 ---@field strict? boolean Warnings are errors, but that the declaration differs. Default: false.
 
@@ -1122,6 +1190,7 @@ function Stack:recorded() end
 ---@field stable_for? number|string How long a service has to stay steady, in seconds or as in "20m". Default: 0.
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
 ---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
+---@field logs? boolean false: no last lines of containers that failed in the error.
 ---@field on_event? fun(event: ecs_service.Event)
 ---@field interrupted? fun(): boolean Asked several times a second; true ends the wait.
 
@@ -1184,6 +1253,8 @@ function Stack:recorded() end
 ---@field causes ecs_service.Cause[]
 ---@field healthy boolean
 ---@field next string[] What to do.
+---@field logs? ecs_service.LogLine[] The last lines of the container that failed last.
+---@field logs_note? string Why there are none.
 ---@field unread table What could not be read, and why.
 ---@field problem? string Why it could not be looked at.
 ---@field recorded? ecs_service.Place Of the status "ELSEWHERE".
@@ -1238,6 +1309,11 @@ function Service:stop(opts) end
 ---@return ecs_service.History|nil history
 ---@return ecs_service.Error? err
 function Service:history(opts) end
+--- See Stack:run.
+---@param opts? ecs_service.RunOptions
+---@return ecs_service.TaskResult|{ tasks: ecs_service.TaskResult[] }|nil result
+---@return ecs_service.Error? err
+function Service:run(opts) end
 --- See Stack:logs.
 ---@param opts? ecs_service.LogsOptions
 ---@return ecs_service.LogLines|nil lines

@@ -17,6 +17,8 @@ local VERBS = {
   diagnose = function(made, one) return made:diagnose(one) end,
   history = function(made, one) return made:history(one) end,
   timeline = function(made, one) return made:timeline(one) end,
+  run = function(made, one) return made:run(one, { wait = false }) end,
+  ["service of a task"] = function(made, one) return made:run({ service = one }, { wait = false }) end,
   logs = function(made, one) return made:logs(one) end,
   rollback = function(made, one) return made:rollback(one, { to = "web:2", dry_run = true }) end,
   redeploy = function(made, one) return made:redeploy(one, { dry_run = true }) end,

@@ -67,7 +67,7 @@ end
 
 local LOCK = "lock_timeout lock "
 local RUN = LOCK .. "on_event interrupted "
-local FOLLOWED = "stable_for superseded fail_fast "
+local FOLLOWED = "stable_for superseded fail_fast logs "
 local CHOSEN = "target exclude refresh strict silence "
 local DIRECT = RUN .. FOLLOWED .. "concurrency strict silence approve dry_run wait "
 
@@ -90,6 +90,8 @@ local VERBS = {
   stop = { RUN .. "approve dry_run wait how timeout", function(s, o) return s:stop("web", o) end },
   history = { "limit", function(s, o) return s:history("web", o) end },
   logs = { "since until limit task container follow interrupted", function(s, o) return s:logs("web", o) end },
+  run = { "command env container cluster subnets security_groups assign_public_ip count wait timeout logs on_log "
+    .. "on_event interrupted", function(s, o) return s:run("web", o) end },
   timeline = { "format", function(s, o) return s:timeline("web", o) end },
   policy = { "for account_id", function(s, o) return s:policy(o) end },
   doctor = { "offline timeout profile region", function(s, o) return s:doctor(o) end },
@@ -99,7 +101,7 @@ local VERBS = {
   repair_state = { LOCK .. "approve", function(s, o) return s:repair_state(o) end },
   validate = { "", function(s, o) return s:validate(o) end },
   status = { "", function(s, o) return s:status("web", o) end },
-  diagnose = { "", function(s, o) return s:diagnose("web", o) end },
+  diagnose = { "logs", function(s, o) return s:diagnose("web", o) end },
   recorded = { "", function(s, o) return s:recorded(o) end },
   addresses = { "", function(s, o) return s:addresses(o) end },
   state_items = { "", function(s, o) return s:state_items(o) end },

@@ -99,7 +99,7 @@ describe("a command that there is not", function()
     for given, meant in pairs { sync = "did you mean ecs-service apply?", up = "ecs-service apply",
                                 down = "ecs-service destroy", output = "ecs-service show", diff = "ecs-service plan",
                                 refresh = "ecs-service plan --refresh-only or ecs-service redeploy",
-                                register = "aws ecs register-task-definition", run = "aws ecs run-task",
+                                register = "aws ecs register-task-definition", ["run-task"] = "ecs-service run",
                                 tail = "ecs-service logs", exec = "aws ecs execute-command",
                                 validte_all = "all commands",
                                 valite = "did you mean ecs-service validate?", aply = "Did you mean 'apply'?" } do

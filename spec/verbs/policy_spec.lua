@@ -8,6 +8,7 @@ local rights = require "ecs_service.kinds.service.rights"
 
 local ACCOUNT, REGION = "123456789012", "us-west-2"
 local NONE = journey.NONE
+local ROLE = "arn:aws:iam::123456789012:role/ecs-infrastructure"
 
 before_each(function() journey.environment {} end)
 after_each(journey.clean)
@@ -74,6 +75,7 @@ local RESOURCES = {
   end,
   ListTasks = function() return { "*" } end,
   DescribeTaskDefinition = function() return { "*" } end,
+  RunTask = function(body) return { body.taskDefinition } end,
   GetLogEvents = function(body)
     return { ("arn:aws:logs:%s:%s:log-group:%s:log-stream:%s"):format(REGION, ACCOUNT, body.logGroupName,
       body.logStreamName) }
@@ -106,6 +108,10 @@ local function needs_of(request)
     end
   end
   local operation = request.operation
+  if operation == "RunTask" then
+    needs[#needs + 1] = { action = "iam:PassRole", resource = ROLE, context = {
+      ["iam:PassedToService"] = "ecs-tasks.amazonaws.com" } }
+  end
   if operation == "CreateService" or operation == "UpdateService" then add_roles(needs, request.body) end
   return needs
 end
@@ -130,7 +136,6 @@ local function actions_of(document)
   return set
 end
 
-local ROLE = "arn:aws:iam::123456789012:role/ecs-infrastructure"
 local TARGET = "arn:aws:elasticloadbalancing:us-west-2:123456789012:targetgroup/a/1"
 
 local BREAKER = { enable = true, rollback = true }
@@ -202,7 +207,8 @@ describe("the policy of a stack", function()
       for action in pairs(more) do granted[action] = true end
     end
     -- The linked role is created by ECS, with the caller's permission.
-    assert.same({ "iam:CreateServiceLinkedRole" }, without(granted, used))
+    -- The last lines are read of containers that write to CloudWatch Logs, as below.
+    assert.same({ "iam:CreateServiceLinkedRole", "logs:GetLogEvents" }, without(granted, used))
   end)
 
   it("allows what reading logs asks for, and nothing else, when it is for that", function()
@@ -220,6 +226,27 @@ describe("the policy of a stack", function()
     assert_allowed(document, sim, first)
     assert.same(used, actions_of(document))
     assert.is_nil(actions_of(assert(stack:policy { ["for"] = "plan" }))["logs:GetLogEvents"])
+    sim:tasks { outcome = "exit", exit_code = 1, log = { "boom" } }
+    first = #sim.requests + 1
+    local _, err = stack:redeploy("web", { fail_fast = true })
+    assert.equal("boom", err.logs[1].text)
+    assert_allowed(assert(stack:policy { ["for"] = "apply" }), sim, first)
+  end)
+
+  it("allows what running a task asks for, and nothing else, when it is for that", function()
+    used = {}
+    local sim = journey.simulator { task_definitions = { { family = "web", execution_role_arn = ROLE,
+      container_definitions = { { name = "app", image = "a", memory = 9, log_configuration = { log_driver = "awslogs",
+        options = { ["awslogs-group"] = "/ecs/web", ["awslogs-region"] = REGION,
+          ["awslogs-stream-prefix"] = "p" } } } } } } }
+    local stack = journey.stack(sim)
+    stack:service("web", journey.web())
+    assert(stack:apply())
+    local first = #sim.requests + 1
+    assert(stack:run "web")
+    local document = assert(stack:policy { ["for"] = "run" })
+    assert_allowed(document, sim, first)
+    assert.same(used, actions_of(document))
   end)
 
   it("is narrowed to the services and clusters, the roles, and whom they are passed to", function()

@@ -1,7 +1,8 @@
 --- The exit code of the command, by what went wrong. 0 is done, 2 is `plan --detailed-exitcode` with changes.
 local tables = require "ecs_service.util.tables"
 
-local exit_codes = { FAILED = 1, INVALID = 3, LOCKED = 4, DEPLOYMENT = 5, SUPERSEDED = 6, INTERRUPTED = 130 }
+local exit_codes = { FAILED = 1, INVALID = 3, LOCKED = 4, DEPLOYMENT = 5, SUPERSEDED = 6, INTERRUPTED = 130,
+  NOT_RUN = 125 }
 
 -- What is not named here is 1.
 local CODES = {
@@ -15,6 +16,7 @@ local CODES = {
   [exit_codes.LOCKED] = { "Locked" },
   [exit_codes.DEPLOYMENT] = {
     "DeploymentRolledBack", "DeploymentFailed", "DeploymentFailing", "ServiceInactive", "RollbackFailed", "Timeout",
+    "TaskFailed", "TaskNotStarted", "TaskNotPlaced",
   },
   [exit_codes.SUPERSEDED] = { "DeploymentSuperseded" },
   [exit_codes.INTERRUPTED] = { "Interrupted" },
@@ -51,6 +53,16 @@ function exit_codes.of(err)
   end
   if #list > 0 then return exit_codes.worst(list) end
   return BY_ERROR[err.code] or exit_codes.FAILED
+end
+
+--- The exit code of `run` for an error: its container's where the task has failed; else it is this side's.
+---@param err any
+---@return integer
+function exit_codes.of_run(err)
+  if type(err) ~= "table" then return exit_codes.NOT_RUN end
+  if err.code == "Interrupted" then return exit_codes.INTERRUPTED end
+  local code = err.code == "TaskFailed" and err.exit_code
+  return code and code > 0 and code or exit_codes.NOT_RUN
 end
 
 --- The codes of errors that have a row, for the spec that holds the table against the sources.

@@ -101,11 +101,12 @@ local function unexpected(ctx, message, args)
     local first = tostring(message):match "^[^\n]*"
     return report.failure(ctx, errors.new { code = "Failed", message = first, hint = limit }, args)
   end
+  local code = ctx.exit_code and ctx.exit_code(message) or 1
   if args.json then
-    ctx:document({ type = "result", ok = false, error = { code = "Failed", message = tostring(message) } }, 1)
+    ctx:document({ type = "result", ok = false, error = { code = "Failed", message = tostring(message) } }, code)
   end
   ctx:say("error: this should not have happened; please report it with the lines below\n\n" .. tostring(message))
-  return 1
+  return code
 end
 
 --- The parser of the command line, for what is made of it: completions, the manual page.
@@ -134,6 +135,13 @@ local function script_among(argv, args)
   return false
 end
 
+-- A command may have exit codes of its own, also for words that it does not know.
+local function own_exit_code(argv, modules)
+  for _, word in ipairs(argv) do
+    if modules[word] then return modules[word].exit_code end
+  end
+end
+
 local function perform(ctx, argv)
   local found, argparse = pcall(require, "argparse")
   if not found then
@@ -143,6 +151,7 @@ local function perform(ctx, argv)
   end
   local asked = {}
   local parser, commands, modules = build(asked, argv)
+  ctx.exit_code = own_exit_code(argv, modules)
   local outcome, args = parse(parser, argv, asked)
   if outcome == "help" then
     ctx:out((asked.parser:get_help()))

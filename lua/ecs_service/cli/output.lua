@@ -34,7 +34,7 @@ function report.failure(ctx, err, args, more)
   args = args or {}
   local stopped = is_interruption(err)
   if stopped then err = interrupted(err) end
-  local code = exit_codes.of(err)
+  local code = (ctx.exit_code or exit_codes.of)(err)
   if args.json then
     local document = { type = "result", ok = false,
       error = require "ecs_service.render.json_documents".error_document(err) }

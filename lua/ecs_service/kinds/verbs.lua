@@ -47,6 +47,7 @@ verbs.ASKED = {
   { name = "redeploy", past = "Redeployed", dry_run = true, waits = true },
   { name = "scale", past = "Scaled", dry_run = true, waits = true },
   { name = "stop", past = "Stopped", dry_run = true },
+  { name = "run", apart = true },
   { name = "logs", apart = true },
   { name = "history" },
   { name = "timeline" },

@@ -86,7 +86,7 @@ function json.error_document(err)
   local document = {}
   for _, key in ipairs { "code", "message", "hint", "service", "path", "operation", "http_status", "request_id",
                          "attempts", "retryable", "diagnostics", "evidence", "recorded", "here", "carried", "line",
-                         "column" } do
+                         "column", "exit_code", "task_arn", "containers", "tasks", "failures", "logs", "logs_note" } do
     document[key] = plain(err[key])
   end
   if type(err.errors) == "table" and #err.errors > 1 then -- the only one of a list stands for itself
@@ -128,7 +128,7 @@ function json.plain_result(result) return marks.document(result_document(result)
 ---@return table
 function json.plain_error(err)
   local document = json.error_document(err)
-  for _, key in ipairs { "serial", "lock", "exit_code", "digest", "reason" } do document[key] = plain(err[key]) end
+  for _, key in ipairs { "serial", "lock", "digest", "reason" } do document[key] = plain(err[key]) end
   if type(err.result) == "table" then document.result = result_document(err.result) end
   return marks.document(document)
 end

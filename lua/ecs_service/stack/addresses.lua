@@ -17,6 +17,11 @@ end
 
 local LIST = 'write { "web", "api" }, or what stack:service gave'
 
+--- Whether a value stands for an address, where a table of another meaning may stand as well.
+---@param value any
+---@return boolean
+function addresses.is_meant(value) return type(value) ~= "table" or handles.kind(value) ~= nil end
+
 -- The address that a value stands for; nil when it is none.
 local function address_of(stack, value, what, path)
   if handles.kind(value) then

@@ -85,7 +85,7 @@ end
 
 -- What a script calls on a stack, a service or the module, that is called otherwise or is done otherwise.
 local METHODS = {
-  up = "stack:apply()", run = "stack:apply()", update = "stack:apply()",
+  up = "stack:apply()", update = "stack:apply()",
   create = "stack:apply()", sync = "stack:apply()", preview = "stack:plan()", diff = "stack:plan()",
   down = "stack:destroy()", destroyall = "stack:destroy()", delete = "stack:destroy()", remove =
     "stack:destroy(), or take the declaration out and stack:apply()", add = "stack:service(ADDRESS, { … })",
@@ -125,8 +125,7 @@ local COMMANDS = {
   console = NOT_HERE .. "the module is loaded in Lua: require \"ecs_service\"", workspace =
     NOT_HERE .. "a variable of the script says which (--var stage=…), and each has a state of its own",
   register = REGISTER, render = REGISTER, deregister = NOT_HERE .. "aws ecs deregister-task-definition",
-  run = NOT_HERE .. "aws ecs run-task, and aws ecs wait tasks-stopped", ["run-task"] =
-    NOT_HERE .. "aws ecs run-task, and aws ecs wait tasks-stopped", exec = NOT_HERE
+  ["run-task"] = "run", task = "run", once = "run", exec = NOT_HERE
     .. "aws ecs execute-command, of a service with enable_execute_command = true", tail = "logs", log = "logs",
 }
 

@@ -34,8 +34,10 @@ local MOST_TASKS = 100
 local HOLD = 5
 -- A round of looks takes no less, and asks for no more than half of what CloudWatch Logs answers in that time.
 local ROUND, STREAMS_A_SECOND = 2, 5
+-- Reads may be so much behind the start of a task.
+local LAG = 60
 -- So long after its end the last lines of a task may still come.
-local AFTERWARDS = 15
+local AFTERWARDS = 5
 -- Numbers from here on are points in time, smaller ones how long ago: 2001, or 31 years.
 local LEAST_TIME = 1e9
 
@@ -90,7 +92,7 @@ end
 
 -- The tasks of the service that may still write, or have not been seen yet.
 local function interesting(self)
-  if self.one then return { self.one } end
+  if self.chosen then return self.chosen end
   local list, seen = {}, {}
   for _, status in ipairs { "RUNNING", "STOPPED" } do
     local arns, err = list_tasks(self, status)
@@ -140,7 +142,7 @@ local function meet(self, task, definition)
   local known = self.tasks[id]
   local sources = log_streams.of(task, definition, self.session.region)
   if not known then
-    known = { streams = {} }
+    known = { streams = {}, shown = skew.now(self.session) }
     self.tasks[id] = known
     for _, source in ipairs(sources) do
       self.containers[source.container] = true
@@ -163,15 +165,25 @@ end
 
 -- ECS forgets a stopped task after an hour; its streams stay, and their names follow from what the service runs.
 local function forgotten(self)
-  local running = self.service and self.service.taskDefinition
-  if not running or next(self.tasks) then
+  local running, one = self.service and self.service.taskDefinition, self.chosen[1]
+  if not running then
     return errors.new { code = "NotFound", service = self.found.address,
-      message = ("ECS does not know the task %s in %s"):format(self.one, self.found.cluster),
+      message = ("ECS does not know the task %s in %s"):format(one, self.found.cluster),
       hint = "ECS shows stopped tasks for about an hour; see the id: ecs-service logs shows it before each line" }
   end
   local definition, err = definition_of(self, running)
   if err then return err end
-  meet(self, { taskArn = self.one, lastStatus = "STOPPED" }, definition)
+  meet(self, { taskArn = one, lastStatus = "STOPPED" }, definition)
+end
+
+-- Of chosen tasks that ECS does not show any more nothing comes any more.
+local function give_up_on(self, tasks)
+  local now, shown = skew.now(self.session), {}
+  for _, task in ipairs(tasks) do shown[names.last(task.taskArn)] = true end
+  for id, known in pairs(self.chosen and self.tasks or {}) do
+    if shown[id] then known.shown = now end
+    if not known.stopped and now - known.shown > LAG then known.stopped = now end
+  end
 end
 
 --- Looks which tasks there are.
@@ -189,7 +201,8 @@ local function look(self)
     end
     meet(self, task, definition)
   end
-  if self.one and #tasks == 0 and not (self.tasks[names.last(self.one)] or {}).stopped then return forgotten(self) end
+  if self.chosen and not next(self.tasks) then return forgotten(self) end
+  give_up_on(self, tasks)
 end
 
 local function silent(stream)
@@ -231,7 +244,7 @@ local function ended(self)
   local to = self.span.to
   if to and self.reader.horizon * 1000 > to then return true end
   local open = leave(self)
-  return self.one ~= nil and not open
+  return self.chosen ~= nil and not open
 end
 
 -- The next round of looks, after a while.
@@ -298,18 +311,26 @@ end
 ---@param session ecs_service.Session
 ---@param options table of the stack
 ---@param found table { cluster, service, name, address }
----@param opts table checked options of logs.OPTIONS
+---@param opts table checked options of logs.OPTIONS; in place of `task`: tasks (as RunTask answered them, of the one
+---  definition)
 ---@param service table|nil of DescribeServices
 ---@return ecs_service.LogLines|nil
 ---@return ecs_service.Error|nil
 function logs.open(session, options, found, opts, service)
   local span, err = span_of(opts, skew.now(session))
   if not span then return nil, err end
-  local self = setmetatable({ session = session, found = found, span = span, one = opts.task, service = service,
+  local self = setmetatable({ session = session, found = found, span = span, service = service,
+    chosen = opts.task and { opts.task },
     container = opts.container, tasks = {}, definitions = {}, containers = {}, noted = {},
     reader = log_reader.new(session, options, span) }, follower)
   self.lines = setmetatable({ own = self, notes = {} }, Lines)
   self.began = skew.now(session)
+  for _, task in ipairs(opts.tasks or {}) do
+    self.chosen = self.chosen or {}
+    table.insert(self.chosen, task.taskArn)
+    self.definitions[task.taskDefinitionArn] = opts.definition
+    meet(self, task, opts.definition)
+  end
   err = look(self) or problem_of_container(self) or problem_of_drivers(self)
   if err then return nil, err end
   if opts.follow then self.reader.horizon = self.began - HOLD end

@@ -55,8 +55,10 @@ local function add(set, text) set[text] = true end
 
 -- ARNs of each kind, of all services: declared and recorded.
 function builder:resources()
-  local found = { service = {}, deployment = {}, task = {}, cluster = {}, logs = {} }
+  local found = { service = {}, deployment = {}, task = {}, cluster = {}, logs = {}, definition = {}, role = {} }
   add(found.logs, self:arn("logs", "log-group:*:log-stream:*", "*"))
+  add(found.definition, self:arn("ecs", "task-definition/*"))
+  add(found.role, self:role_arn "*")
   for _, one in ipairs(self.services) do
     local place, cluster = self:place(one.cluster), names.short(one.cluster) or "default"
     local name = cluster .. "/" .. names.short(one.name)
@@ -79,7 +81,8 @@ function builder:add_ecs(rights)
   local found = self:resources()
   for _, row in ipairs(rights.ECS) do
     if among(row.phases, self.phases) and (not row.with or self.has[row.with]) then
-      local condition = row.within and { ArnEquals = { ["ecs:cluster"] = tables.keys(found.cluster) } } or nil
+      local condition = row.within and { ArnEquals = { ["ecs:cluster"] = tables.keys(found.cluster) } }
+        or row.to and { StringEquals = { ["iam:PassedToService"] = row.to } } or nil
       local resources = row.on == "any" and { "*" } or tables.keys(found[row.on])
       if #self.services > 0 or row.with == "accounts" then
         self:need(row.sid, row.action, resources, condition, row.why)

@@ -46,6 +46,9 @@ function __fish_ecs-service_print_command
             case stop
                 set cmd $cmd stop
                 break
+            case run
+                set cmd $cmd run
+                break
             case logs
                 set cmd $cmd logs
                 break
@@ -145,6 +148,7 @@ complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'rollback' -d 
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'redeploy' -d 'Deploy services anew as they are'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'scale' -d 'Give a service another desired count'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'stop' -d 'Stop the deployment of a service that is under way'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'run' -d 'Run a task now, and exit as its container exits'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'logs' -d 'Show what the containers of a service write'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'history' -d 'List the deployments of a service, and how each ended'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'timeline' -d 'Draw a rollout as HTML or SVG'
@@ -199,6 +203,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l var-file -
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l auto-approve -d 'Do not ask before changing anything'
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l json -d 'Write events and the result as lines of JSON'
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l concurrency -r -d 'How many services at once'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l no-logs -d 'Do not show the last lines that a failed container wrote'
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l stable-for -r -d 'How long a service has to stay steady before it counts as that (default 0)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l follow -d 'When someone else starts a newer deployment, follow that instead of failing'
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l timeline -r -d 'Record the events in a file, for `timeline --events FILE`'
@@ -241,6 +246,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command import' -s h -l help
 
 complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l until -xa 'steady deployed inactive' -d 'What to wait for (default steady)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l timeout -r -d 'How long at most, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l no-logs -d 'Do not show the last lines that a failed container wrote'
 complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l stable-for -r -d 'How long a service has to stay steady before it counts as that (default 0)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l follow -d 'When someone else starts a newer deployment, follow that instead of failing'
 complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l timeline -r -d 'Record the events in a file, for `timeline --events FILE`'
@@ -261,6 +267,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command status' -l no-color 
 complete -c ecs-service -n '__fish_ecs-service_seen_command status' -l color -d 'Write with colours, also into files and pipes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command status' -s h -l help -d 'Show this help'
 
+complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -l no-logs -d 'Do not show the last lines that a failed container wrote'
 complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -l file -r -d 'The deploy script (default services.lua)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -l var -r -d 'The value of a variable of the script (ecs.variables)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
@@ -281,6 +288,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l file -r -
 complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l var -r -d 'The value of a variable of the script (ecs.variables)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
 complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l json -d 'Write the plan, events and the result as lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l no-logs -d 'Do not show the last lines that a failed container wrote'
 complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l stable-for -r -d 'How long a service has to stay steady before it counts as that (default 0)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l follow -d 'When someone else starts a newer deployment, follow that instead of failing'
 complete -c ecs-service -n '__fish_ecs-service_seen_command deploy' -l timeline -r -d 'Record the events in a file, for `timeline --events FILE`'
@@ -300,6 +308,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l file -r
 complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l var -r -d 'The value of a variable of the script (ecs.variables)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
 complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l json -d 'Write the plan, events and the result as lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l no-logs -d 'Do not show the last lines that a failed container wrote'
 complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l stable-for -r -d 'How long a service has to stay steady before it counts as that (default 0)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l follow -d 'When someone else starts a newer deployment, follow that instead of failing'
 complete -c ecs-service -n '__fish_ecs-service_seen_command rollback' -l timeline -r -d 'Record the events in a file, for `timeline --events FILE`'
@@ -318,6 +327,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l file -r
 complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l var -r -d 'The value of a variable of the script (ecs.variables)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
 complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l json -d 'Write the plan, events and the result as lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l no-logs -d 'Do not show the last lines that a failed container wrote'
 complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l stable-for -r -d 'How long a service has to stay steady before it counts as that (default 0)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l follow -d 'When someone else starts a newer deployment, follow that instead of failing'
 complete -c ecs-service -n '__fish_ecs-service_seen_command redeploy' -l timeline -r -d 'Record the events in a file, for `timeline --events FILE`'
@@ -336,6 +346,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l file -r -d
 complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l var -r -d 'The value of a variable of the script (ecs.variables)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
 complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l json -d 'Write the plan, events and the result as lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l no-logs -d 'Do not show the last lines that a failed container wrote'
 complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l stable-for -r -d 'How long a service has to stay steady before it counts as that (default 0)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l follow -d 'When someone else starts a newer deployment, follow that instead of failing'
 complete -c ecs-service -n '__fish_ecs-service_seen_command scale' -l timeline -r -d 'Record the events in a file, for `timeline --events FILE`'
@@ -360,6 +371,25 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l lock-timeou
 complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l no-color -d 'Write without colours'
 complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l color -d 'Write with colours, also into files and pipes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l command -r -d 'The command of the container: its words as a shell splits them, or a list in JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l env -r -d 'An environment variable of the container'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l container -r -d 'Which container gets both, and whose exit code counts (default: the first essential one)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l cluster -r -d 'Where to run it: of a task definition'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l subnets -r -d 'Its subnets, for the network mode awsvpc'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l security-groups -r -d 'Its security groups, for the same'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l assign-public-ip -d 'Give it a public address, for the same'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l no-wait -d 'Only start it'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l follow -d 'Show what it writes, as it comes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l timeout -r -d 'How long to wait at most (default 1h)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l no-logs -d 'Do not show the last lines that a failed container wrote'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l var -r -d 'The value of a variable of the script (ecs.variables)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l json -d 'Write events, with --follow what it writes, and the result as lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command run' -s h -l help -d 'Show this help'
 
 complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l task -r -d 'Of this task only, also of one that belongs to no service'
 complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l container -r -d 'Of this container only'
@@ -494,7 +524,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -s h -l he
 
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l var -r -d 'The value of a variable of the script (ecs.variables)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
-complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l for -xa 'plan apply destroy logs' -d 'Only what this needs (default: plan, apply, destroy)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l for -xa 'plan apply destroy run logs' -d 'Only what this needs (default: plan, apply, destroy)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l account-id -r -d 'The account, where the stack does not tell it'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l explain -d 'Write why each action is needed'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l json -d 'Write policy and reasons as one JSON document'

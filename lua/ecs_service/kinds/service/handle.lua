@@ -70,6 +70,9 @@ function Service:stop(opts) return self.stack:stop(self.address, opts) end
 --- The deployments of this service: see stack:history.
 function Service:history(opts) return self.stack:history(self.address, opts) end
 
+--- A task beside this service: see stack:run.
+function Service:run(opts) return self.stack:run(self.address, opts) end
+
 --- What its containers write: see stack:logs.
 function Service:logs(opts) return self.stack:logs(self.address, opts) end
 

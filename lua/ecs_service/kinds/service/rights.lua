@@ -6,13 +6,13 @@ local rights = {}
 
 -- Phases in which something is needed.
 local ALL, APPLY = verbs.policies(), { "apply" }
-local LOGS = { "logs" }
+local LOGS, RUN = { "logs" }, { "run" }
 local CHANGING = { "apply", "destroy" }
 
 --- Rows: sid (of the statement it becomes part of), action, phases, on (which resources: "service", "deployment" (of a
---- service), "task" (of a cluster), "logs" (streams of any group), "any"), within (the condition ecs:cluster), with
---- (only when the stack has "family": a task definition without a revision, "tags", "accounts": a list of accounts),
---- why.
+--- service), "task" (of a cluster), "logs" (streams of any group), "definition" (any), "role" (any), "any"), within
+--- (the condition ecs:cluster), to (the condition iam:PassedToService), with (only when the stack has "family": a task
+--- definition without a revision, "tags", "accounts": a list of accounts), why.
 rights.ECS = {
   { sid = "ReadServices", action = "ecs:DescribeServices", phases = ALL, on = "service",
     why = "reads the services to compare, to follow and to check them" },
@@ -42,6 +42,16 @@ rights.ECS = {
     why = "finds the log groups and streams of the containers" },
   { sid = "ReadLogs", action = "logs:GetLogEvents", phases = LOGS, on = "logs",
     why = "reads what the containers wrote" },
+  { sid = "ReadLogs", action = "logs:GetLogEvents", phases = { "apply", "run" }, on = "logs",
+    why = "reads the last lines of the container that failed" },
+  { sid = "RunTasks", action = "ecs:RunTask", phases = RUN, on = "definition", within = true,
+    why = "starts the task" },
+  { sid = "ReadTasks", action = "ecs:DescribeTasks", phases = RUN, on = "task",
+    why = "waits until the task has ended, and reads its exit code" },
+  { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = RUN, on = "any",
+    why = "finds the containers of the task, its network mode and its logs" },
+  { sid = "PassTaskRoles", action = "iam:PassRole", phases = RUN, on = "role", to = "ecs-tasks.amazonaws.com",
+    why = "gives the task the roles of its task definition" },
   { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = { "plan" }, on = "any",
     with = "family", why = "finds the newest revision of a family that is declared without one" },
   { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = APPLY, on = "any",
