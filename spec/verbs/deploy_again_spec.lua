@@ -166,4 +166,11 @@ describe("a registration that is refused", function()
     err = refused("ClientException", "Invalid setting for container 'app'.")
     assert.equal('container_definitions["app"]', err.path)
   end)
+
+  it("is told in a sentence when nobody knows what became of it, with what another try does", function()
+    sim:fault { operation = "RegisterTaskDefinition", http_status = 500 }
+    local _, err = deploy { image = "acme/web:2" }
+    assert.truthy(err.message:find("failed, and may have been carried out: ", 1, true), err.message)
+    assert.truthy(err.hint:find("try again", 1, true), err.hint)
+  end)
 end)

@@ -109,6 +109,7 @@ local function outcome_of(session, body, result, began, opts)
   if is_open(err) and err.code ~= "Interrupted" then
     local again = found_again(session, body, began, opts)
     if again then return { revision = again } end
+    err.hint = (err.hint and err.hint .. "; " or "") .. "then try again: a revision that it made all the same is found"
   end
   return { err = err }
 end

@@ -185,22 +185,21 @@ static const char *hint_for(ecs_machine *m, const ecs_answer *answer) {
 }
 
 /* Only what AWS decided is called refused. */
-static const char *fate_of(const ecs_machine *m, const ecs_answer *answer) {
+static const char *fate_of(ecs_machine *m, const ecs_answer *answer) {
   bool open = m->ask.mutates && m->ask.unheard && answer->kind != ECS_ANSWER_REFUSED;
-  if (answer->unanswered)
-    return open ? "was not answered, and may have been carried out," : "was not answered";
-  return open                                   ? "failed, and may have been carried out,"
-         : answer->kind == ECS_ANSWER_TRANSIENT ? "failed"
-                                                : "was refused";
+  const char *fate = answer->unanswered                             ? "was not answered"
+                     : open || answer->kind == ECS_ANSWER_TRANSIENT ? "failed"
+                                                                    : "was refused";
+  const char *tries = m->ask.tries < 2 ? "" : ecs_arena_format(m->arena, " after %u attempts", m->ask.tries);
+  return ecs_arena_format(m->arena, "%s%s%s%s", fate, open ? ", and may have been carried out" : "",
+                          open && m->ask.tries > 1 ? "," : "", tries == NULL ? "" : tries);
 }
 
 ecs_value *ecs_machine_refusal(ecs_machine *m, const ecs_answer *answer) {
-  const char *tries = m->ask.tries < 2 ? "" : ecs_arena_format(m->arena, " after %u attempts", m->ask.tries);
-  const char *where = m->kind->where == NULL ? "" : m->kind->where(m);
-  ecs_value *error =
-      ecs_machine_error(m, answer->code, hint_for(m, answer), "%s%s%s %s%s: %s%s%s", m->ask.operation,
-                        where[0] == '\0' ? "" : " of ", where, fate_of(m, answer), tries == NULL ? "" : tries,
-                        answer->code, answer->message[0] == '\0' ? "" : ": ", answer->message);
+  const char *where = m->kind->where == NULL ? "" : m->kind->where(m), *fate = fate_of(m, answer);
+  ecs_value *error = ecs_machine_error(m, answer->code, hint_for(m, answer), "%s%s%s %s: %s%s%s", m->ask.operation,
+                                       where[0] == '\0' ? "" : " of ", where, fate == NULL ? "" : fate, answer->code,
+                                       answer->message[0] == '\0' ? "" : ": ", answer->message);
   ecs_value_set(m->arena, error, "attempts", ecs_value_int(m->arena, m->ask.tries));
   ecs_value_set(m->arena, error, "operation", ecs_value_text(m->arena, m->ask.operation));
   if (answer->status != 0)
