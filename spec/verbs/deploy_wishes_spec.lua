@@ -138,9 +138,11 @@ describe("the command", function()
   teardown(function() server.stop() end)
 
   local function run(words)
+    local list = {}
+    for word in words:gmatch "%S+" do list[#list + 1] = ("%q"):format(word) end
     local pipe = assert(io.popen(("AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=secret AWS_REGION=us-west-2 "
-      .. "AWS_ENDPOINT_URL_ECS=%s %s -e 'os.exit(require(\"ecs_service.cli\").main(arg))' - %s 2>&1 </dev/null; "
-      .. "echo \" exit $?\""):format(server.url, served.interpreter(), words)))
+      .. "AWS_ENDPOINT_URL_ECS=%s %s -e 'os.exit(require(\"ecs_service.cli\").main { %s })' 2>&1 </dev/null; "
+      .. "echo \" exit $?\""):format(server.url, served.interpreter(), table.concat(list, ", "))))
     local text = pipe:read "*a"
     pipe:close()
     return text
