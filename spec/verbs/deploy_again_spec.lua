@@ -124,9 +124,9 @@ describe("the newest revision", function()
   end
 
   local ANSWER = '{"taskDefinition":{"taskDefinitionArn":"arn:aws:ecs:us-west-2:123456789012:task-definition/web:%d",'
-    .. '"family":"web","revision":%d,"status":"ACTIVE","futureList":[],"futureMap":{"a":{}},"volumes":[{"name":"v",'
-    .. '"host":{}}],"containerDefinitions":[{"name":"app","image":"%s","memory":64,"environment":[],'
-    .. '"future":"%s"}]}}'
+    .. '"family":"web","revision":%d,"status":"ACTIVE","ipcMode":"","futureList":[],"futureMap":{"a":{}},'
+    .. '"volumes":[{"name":"v","host":{}}],"containerDefinitions":[{"name":"app","image":"%s","memory":64,'
+    .. '"environment":[],"future":"%s"}]}}'
 
   it("is not taken for what was asked for when it differs in a member that no argument names", function()
     local transport, sent = front(function(body)
@@ -139,6 +139,7 @@ describe("the newest revision", function()
     assert.truthy(sent[1]:find('"futureMap":{"a":{}}', 1, true), sent[1])
     assert.truthy(sent[1]:find('"host":{}', 1, true), sent[1])
     assert.truthy(sent[1]:find('"environment":[]', 1, true), sent[1])
+    assert.falsy(sent[1]:find("ipcMode", 1, true), sent[1])
   end)
 
   it("is taken when it has that too", function()
