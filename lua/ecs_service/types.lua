@@ -1410,6 +1410,7 @@ function Plan:save(path) end
 ---@field limits? { least: integer, most: integer } What the percents allow.
 ---@field percents? { minimum: integer, maximum: integer }
 ---@field steps? integer How many times tasks are started one after the other.
+---@field strategy? ecs_service.Stages Of a deployment that shifts traffic.
 ---@field stuck? boolean The rollout cannot end.
 ---@field daemon? boolean
 ---@field circuit_breaker? { threshold?: integer, rollback: boolean }
@@ -1418,6 +1419,14 @@ function Plan:save(path) end
 ---@field load_balancers? integer
 ---@field healthy_when? string
 ---@field downtime? { seconds?: integer }
+
+---@class ecs_service.Stages
+---@field name "BLUE_GREEN"|"LINEAR"|"CANARY"
+---@field stages string[] In the API's words, in their order.
+---@field shifts number[] Percent of the traffic that the new tasks have after each step.
+---@field least_seconds integer Times to bake, between steps and after the last.
+---@field timeout_seconds? integer How long it is waited for.
+---@field pauses? { stage: string, seconds: integer, action: "ROLLBACK"|"CONTINUE" }[] Where somebody has to decide.
 
 ---@class ecs_service.Diff
 ---@field path string

@@ -251,6 +251,21 @@ describe("a plan", function()
       { tasks = { before = 1, after = 1 }, running = { fewest = 1, most = 1 }, steps = 0, stuck = true }))
   end)
 
+  it("forecasts how traffic goes over, how long that takes, and where it waits", function()
+    local function shifting(strategy)
+      return forecast("update", { tasks = { before = 4, after = 4 }, running = { fewest = 4, most = 8 }, steps = 1,
+        strategy = strategy })
+    end
+    assert.equal("4 tasks, at least 4 and at most 8 running; canary, 7.5 % of the traffic first; at least 15 min",
+      shifting { name = "CANARY", shifts = { 7.5, 100 }, least_seconds = 900 })
+    assert.equal("4 tasks, at least 4 and at most 8 running; linear, traffic in 10 steps of 10 %; at least 1 h, waited "
+      .. "for 20 min", shifting { name = "LINEAR", shifts = { 10, 20, 30, 40, 50, 60, 70, 80, 90, 100 },
+        least_seconds = 3600, timeout_seconds = 1200 })
+    assert.equal("4 tasks, at least 4 and at most 8 running; blue/green; waits at POST_SCALE_UP for a decision, 24 h "
+      .. "at most, then rolls back", shifting { name = "BLUE_GREEN", shifts = { 100 }, least_seconds = 0,
+        pauses = { { stage = "POST_SCALE_UP", seconds = 86400, action = "ROLLBACK" } } })
+  end)
+
   it("forecasts what comes and goes with the service", function()
     assert.equal("3 new tasks; circuit breaker gives up after 3 failed tasks", forecast("create",
       { tasks = { before = 0, after = 3 }, circuit_breaker = { threshold = 3, rollback = false } }))

@@ -318,3 +318,86 @@ describe("warnings of a stack", function()
     assert.same({}, assert(stack:plan()).warnings)
   end)
 end)
+
+describe("the forecast of a strategy", function()
+  local function deployed(block, more)
+    local was, will = { desired_count = 4, deployment_configuration = block }, { desired_count = 4,
+      deployment_configuration = block, task_definition = "mongo:8" }
+    for key, value in pairs(more or {}) do was[key], will[key] = value, value end
+    return forecast(was, will), was, will
+  end
+
+  it("has all new tasks beside the old ones, and says how long it takes at least", function()
+    local deployment = deployed { strategy = "BLUE_GREEN", bake_time_in_minutes = 15 }
+    assert.same({ fewest = 4, most = 8 }, deployment.running)
+    assert.is_nil(deployment.percents)
+    assert.is_nil(deployment.limits)
+    assert.equal("BLUE_GREEN", deployment.strategy.name)
+    assert.equal(900, deployment.strategy.least_seconds)
+    assert.same({ 100 }, deployment.strategy.shifts)
+    assert.equal("RECONCILE_SERVICE", deployment.strategy.stages[1])
+    assert.equal("CLEAN_UP", deployment.strategy.stages[#deployment.strategy.stages])
+  end)
+
+  it("counts the steps of the traffic, and the time between them", function()
+    local canary = deployed({ strategy = "CANARY", bake_time_in_minutes = 10, canary_configuration = {
+      canary_percent = 7.5, canary_bake_time_in_minutes = 5 } }).strategy
+    assert.same({ 7.5, 100 }, canary.shifts)
+    assert.equal(900, canary.least_seconds)
+    local linear = deployed({ strategy = "LINEAR", bake_time_in_minutes = 0, linear_configuration = {
+      step_percent = 33.3, step_bake_time_in_minutes = 2 } }).strategy
+    assert.same({ 33.3, 66.6, 99.9, 100 }, linear.shifts)
+    assert.equal(360, linear.least_seconds)
+    assert.equal(10, #deployed({ strategy = "LINEAR" }).strategy.shifts)
+  end)
+
+  it("is about the next deployment when only the strategy changes", function()
+    local was, will = { desired_count = 4 }, { desired_count = 4, deployment_configuration = { strategy = "CANARY" } }
+    local deployment = forecast(was, will)
+    assert.is_false(deployment.starts)
+    assert.is_nil(deployment.strategy)
+    assert.same({ "deployment_configuration.strategy" }, deployment.waits)
+    assert.truthy(deployment.because:find("the strategy rules the next one", 1, true))
+  end)
+
+  it("tells where somebody has to decide, and against which timeout", function()
+    local deployment = deployed({ strategy = "BLUE_GREEN", lifecycle_hook = { { target_type = "PAUSE",
+      lifecycle_stages = { "POST_SCALE_UP", "POST_TEST_TRAFFIC_SHIFT" }, timeout_configuration = {
+        timeout_in_minutes = 60, action = "CONTINUE" } } } }, { wait_for_steady_state = true,
+      timeouts = { update = 10800 } })
+    assert.same({ { stage = "POST_SCALE_UP", seconds = 3600, action = "CONTINUE" },
+      { stage = "POST_TEST_TRAFFIC_SHIFT", seconds = 3600, action = "CONTINUE" } }, deployment.strategy.pauses)
+    assert.equal(10800, deployment.strategy.timeout_seconds)
+  end)
+
+  it("warns when the wait for it ends before it can", function()
+    local function warned(block, timeout)
+      local _, was, will = deployed(block, { wait_for_steady_state = true, timeouts = { update = timeout },
+        deployment_circuit_breaker = { enable = true, rollback = true },
+        service_connect_configuration = { enabled = true } })
+      local trip = journey.new()
+      trip:apply(config(was))
+      local _, list = trip:plan(config(will))
+      for _, one in ipairs(list or {}) do
+        if one.code == "TimeoutTooShort" then return one.message end
+      end
+    end
+    local bakes = { strategy = "BLUE_GREEN", bake_time_in_minutes = 30 }
+    assert.equal("the deployment takes 1840 s or more, and the wait for it ends after 1200 s", warned(bakes, 1200))
+    assert.is_nil(warned(bakes, 2400))
+    local pause = { strategy = "BLUE_GREEN", lifecycle_hook = { { target_type = "PAUSE",
+      lifecycle_stages = { "POST_SCALE_UP" } } } }
+    assert.equal("the deployment may pause for 86400 s, and the wait for it ends after 1200 s", warned(pause, 1200))
+    assert.is_nil(warned(pause, 90000))
+  end)
+
+  it("has the circuit breaker's own threshold", function()
+    local function threshold(kind, value)
+      return deployed(nil, { deployment_circuit_breaker = { enable = true, rollback = true,
+        threshold = { type = kind, value = value } } }).circuit_breaker.threshold
+    end
+    assert.equal(7, threshold("COUNT", 7))
+    assert.equal(3, threshold("BOUNDED_PERCENT", 50))
+    assert.equal(1, threshold("UNBOUNDED_PERCENT", 10))
+  end)
+end)

@@ -145,11 +145,14 @@ local TEXTS = { of = "name", optional = true }
 local DIFFERENCES = { of = { path = "text" }, optional = true }
 
 local BREAKER = { threshold = "whole?", rollback = "boolean?", optional = true }
+local STRATEGY = { name = "name", least_seconds = "whole?", timeout_seconds = "whole?", stages = TEXTS,
+  pauses = { of = { stage = "name", seconds = "whole?", action = "name?" }, optional = true },
+  shifts = { of = "number", optional = true }, optional = true }
 local FORECAST = { starts = "boolean?", why = TEXTS, tasks = { before = "whole", after = "whole", optional = true },
   running = { fewest = "whole", most = "whole", optional = true }, steps = "whole?", circuit_breaker = BREAKER,
   alarms = { count = "whole", rollback = "boolean?", optional = true }, grace_period = "whole?",
   percents = { minimum = "whole?", optional = true }, daemon = "boolean?", because = "text?",
-  downtime = { seconds = "whole?", optional = true }, optional = true }
+  downtime = { seconds = "whole?", optional = true }, strategy = STRATEGY, optional = true }
 
 local FORM = {
   version = "whole", serial = "whole", lineage = "text?", account = "text?", region = "name?", partition = "text?",

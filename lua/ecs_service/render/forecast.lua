@@ -17,6 +17,35 @@ local function running_text(deployment)
   return text
 end
 
+local NAMES = { BLUE_GREEN = "blue/green", LINEAR = "linear", CANARY = "canary" }
+
+local function duration(seconds)
+  if seconds % 3600 == 0 and seconds > 0 then return ("%d h"):format(seconds / 3600) end
+  return ("%d min"):format(math.ceil(seconds / 60))
+end
+
+-- How the traffic goes over, where all of it does not go at once.
+local function shifts_text(shifts)
+  local count = #shifts
+  if count < 2 then return "" end
+  local first = ("%.1f"):format(shifts[1]):gsub("%.0$", "")
+  if count == 2 then return (", %s %% of the traffic first"):format(first) end
+  return (", traffic in %d steps of %s %%"):format(count, first)
+end
+
+local function add_strategy(parts, strategy)
+  if not strategy then return end
+  parts[#parts + 1] = (NAMES[strategy.name] or strategy.name) .. shifts_text(strategy.shifts or {})
+  local times = {}
+  if (strategy.least_seconds or 0) > 0 then times[1] = "at least " .. duration(strategy.least_seconds) end
+  if strategy.timeout_seconds then times[#times + 1] = "waited for " .. duration(strategy.timeout_seconds) end
+  if times[1] then parts[#parts + 1] = table.concat(times, ", ") end
+  for _, pause in ipairs(strategy.pauses or {}) do
+    parts[#parts + 1] = ("waits at %s for a decision, %s at most, then %s"):format(pause.stage,
+      duration(pause.seconds or 0), pause.action == "CONTINUE" and "goes on" or "rolls back")
+  end
+end
+
 local function add_gates(parts, deployment)
   local breaker, alarms = deployment.circuit_breaker, deployment.alarms
   if deployment.stuck then parts[#parts + 1] = "it cannot end" end
@@ -90,6 +119,7 @@ function forecast.line(change, arrow)
   local line = lines[change.action]
   if not line then return nil end
   local parts = { line(deployment, arrow) }
+  add_strategy(parts, deployment.strategy)
   add_gates(parts, deployment)
   return table.concat(parts, "; ")
 end

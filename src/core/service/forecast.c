@@ -8,11 +8,6 @@ int64_t ecs_forecast_least(int64_t tasks, int64_t minimum_percent) { return (tas
 
 int64_t ecs_forecast_most(int64_t tasks, int64_t maximum_percent) { return tasks * maximum_percent / 100; }
 
-int64_t ecs_forecast_threshold(int64_t tasks) {
-  int64_t half = (tasks + 1) / 2;
-  return half < 3 ? 3 : half > 200 ? 200 : half;
-}
-
 static int64_t lesser(int64_t a, int64_t b) { return a < b ? a : b; }
 
 static int64_t greater(int64_t a, int64_t b) { return a > b ? a : b; }
@@ -90,7 +85,9 @@ static const char *why_none(forecaster *f) {
   if (f->about.will.traits.controller != ECS_CONTROLLER_ECS)
     return ecs_arena_format(f->arena, "ECS changes %s without a deployment; those are up to the %s controller",
                             in_words(f->arena, changed), ecs_traits_controller(&f->about.will.traits));
-  return ecs_arena_format(f->arena, "ECS changes %s without a deployment", in_words(f->arena, changed));
+  const char *rules =
+      ecs_value_holds_text(changed, "deployment_configuration") ? "; the strategy rules the next one" : "";
+  return ecs_arena_format(f->arena, "ECS changes %s without a deployment%s", in_words(f->arena, changed), rules);
 }
 
 /* The paths of the differences that wait, each once. */
@@ -106,16 +103,26 @@ static void put_waits(forecaster *f) {
     ecs_value_set(f->arena, f->deployment, "waits", paths);
 }
 
+/* All new tasks beside the old ones, which stay until the traffic has gone over to them. */
+static ecs_course beside(int64_t was, int64_t will) {
+  return (ecs_course){.fewest = lesser(was, will), .most = was + will, .steps = will > 0};
+}
+
 static void find_course(forecaster *f) {
   ecs_warning_case *about = &f->about;
   int64_t was = about->was.tasks, will = about->will.tasks;
   about->least = ecs_forecast_least(will, about->will.minimum);
   about->most = ecs_forecast_most(will, about->will.maximum);
-  ecs_forecast_roll(will, will, about->least, about->most, &about->next);
+  if (about->will.stages.strategy == NULL)
+    ecs_forecast_roll(will, will, about->least, about->most, &about->next);
+  else
+    about->next = beside(will, will);
   if (is(f, "replace") && !about->away)
     about->course = (ecs_course){.fewest = lesser(was, will), .most = was + will, .steps = will > 0};
   else if (is(f, "replace"))
     about->course = (ecs_course){.most = greater(was, will), .steps = will > 0};
+  else if (about->shifts)
+    about->course = beside(was, will);
   else if (is(f, "update") && about->starts)
     ecs_forecast_roll(was, will, about->least, about->most, &about->course);
   else
@@ -142,8 +149,17 @@ static void put_breaker(forecaster *f) {
   bool back = will->breaker_rollback && is(f, "update");
   ecs_value_set(f->arena, breaker, "rollback", ecs_value_bool(f->arena, back));
   if (will->counted)
-    put(f, breaker, "threshold", ecs_forecast_threshold(will->tasks));
+    put(f, breaker, "threshold", will->threshold);
   ecs_value_set(f->arena, f->deployment, "circuit_breaker", breaker);
+}
+
+static void put_strategy(forecaster *f) {
+  const ecs_value *config = f->about.in->config;
+  ecs_value *strategy = ecs_stages_value(f->arena, &f->about.will.stages);
+  const ecs_value *timeout = ecs_value_get_path(config, "timeouts.update");
+  if (ecs_value_true(ecs_value_get(config, "wait_for_steady_state")))
+    put(f, strategy, "timeout_seconds", ecs_value_int_or(timeout, 20 * 60));
+  ecs_value_set(f->arena, f->deployment, "strategy", strategy);
 }
 
 static void put_gates(forecaster *f) {
@@ -162,6 +178,10 @@ static void put_gates(forecaster *f) {
   put_text(f, "healthy_when",
            will->balancers > 0 ? "its load balancers and, where it has one, its container health check say so"
                                : "its container health check says so, or 40 s after it is RUNNING where it has none");
+  if (f->about.shifts) {
+    put_strategy(f);
+    return;
+  }
   put_pair(f, "percents", "minimum", will->minimum, "maximum", will->maximum);
   if (will->counted)
     put_pair(f, "limits", "least", f->about.least, "most", f->about.most);
@@ -213,6 +233,7 @@ void ecs_forecast(ecs_arena *arena, const ecs_forecast_input *input, ecs_value *
     f.about.was.counted = true;
     f.about.was.tasks = 0;
   }
+  f.about.shifts = is(&f, "update") && f.about.starts && f.about.will.stages.strategy != NULL;
   find_course(&f);
   if (!is(&f, "no-op"))
     tell(&f);

@@ -21,9 +21,6 @@ int64_t ecs_forecast_most(int64_t tasks, int64_t maximum_percent);
 ** maximum counts only as long as there are tasks to replace. Counts are below 2^31. */
 void ecs_forecast_roll(int64_t before, int64_t after, int64_t least, int64_t most, ecs_course *course);
 
-/* How many failed tasks the circuit breaker bears: half of `tasks`, at least 3 and at most 200. */
-int64_t ecs_forecast_threshold(int64_t tasks);
-
 typedef struct ecs_forecast_input {
   const ecs_value *config, *recorded, *actual; /* as for ecs_plan */
   /* What is known beside the service, or NULL: {instances = container instances of the cluster, images = list of the
@@ -43,6 +40,8 @@ typedef struct ecs_forecast_input {
 **   limits       {least, most}: what the percents allow
 **   percents     {minimum, maximum}
 **   steps        how many times tasks are started one after the other
+**   strategy     of a deployment that shifts traffic, as ecs_stages_value makes it, with timeout_seconds when it is waited for;
+**                percents and limits are absent then
 **   stuck        true: the rollout cannot end
 **   daemon       true: one task on every container instance
 **   circuit_breaker  {threshold, rollback}: threshold absent when the count is not known

@@ -21,6 +21,17 @@ static void percents_of(const ecs_value *attributes, bool created, ecs_rollout *
   }
 }
 
+static int64_t threshold_of(const ecs_value *block, int64_t tasks) {
+  int64_t value = ecs_value_int_within(ecs_value_get(block, "value"), 1, MOST_PERCENT, 50);
+  const ecs_value *type = ecs_value_get(block, "type");
+  if (ecs_value_is_text(type, "COUNT"))
+    return value;
+  int64_t share = (tasks * value + 99) / 100;
+  if (ecs_value_is_text(type, "UNBOUNDED_PERCENT"))
+    return share < 1 ? 1 : share;
+  return share < 3 ? 3 : share > 200 ? 200 : share;
+}
+
 void ecs_rollout_of(const ecs_value *attributes, const ecs_value *facts, bool created, ecs_rollout *rollout) {
   const ecs_value *breaker = ecs_value_get(attributes, "deployment_circuit_breaker");
   const ecs_value *alarms = ecs_value_get(attributes, "alarms");
@@ -37,4 +48,7 @@ void ecs_rollout_of(const ecs_value *attributes, const ecs_value *facts, bool cr
   const ecs_value *tasks = rollout->traits.daemon ? instances : ecs_value_get(attributes, "desired_count");
   rollout->tasks = ecs_value_int_within(tasks, 0, ECS_SCHEMA_MOST_TASKS, 0);
   percents_of(attributes, created, rollout);
+  rollout->threshold = threshold_of(ecs_value_get(breaker, "threshold"), rollout->tasks);
+  if (rollout->traits.controller == ECS_CONTROLLER_ECS)
+    ecs_stages_of(attributes, &rollout->stages);
 }

@@ -3,6 +3,7 @@
 #define ECS_SERVICE_ROLLOUT_H
 
 #include "service/forecast.h"
+#include "service/stages.h"
 #include "service/traits.h"
 
 /* How a service with some attributes rolls out. */
@@ -12,7 +13,9 @@ typedef struct ecs_rollout {
   int64_t tasks;            /* of which so many are wanted */
   int64_t minimum, maximum; /* percent, as ECS takes them */
   bool breaker, breaker_rollback;
-  size_t alarms; /* that are watched */
+  int64_t threshold; /* failed tasks that the breaker bears */
+  ecs_stages stages; /* of ECS's own deployments */
+  size_t alarms;     /* that are watched */
   bool alarms_rollback;
   size_t balancers;
   int64_t grace; /* seconds */
@@ -29,6 +32,7 @@ typedef struct ecs_warning_case {
   const ecs_value *before, *after; /* attributes; NULL: none */
   const ecs_value *why;            /* paths that start the deployment, or that replace */
   bool starts, away;               /* away: a replacement during which the service is not there */
+  bool shifts;                     /* a deployment is started that goes in stages */
   ecs_rollout was, will;
   ecs_course course, next; /* of this change, and of the next deployment of what it makes */
   int64_t least, most;     /* tasks that `will` allows */

@@ -77,7 +77,7 @@ const ecs_row ecs_service_rows[] = {
      .since = "5.x"},
     {.name = "deployment_configuration",
      .kind = ECS_KIND_BLOCK,
-     .flags = ECS_COMPUTED | ECS_LATE | ECS_SPREAD | ECS_TOLD_WHOLE | ECS_ON_CODE_DEPLOY,
+     .flags = ECS_COMPUTED | ECS_LATE | ECS_SPREAD | ECS_TOLD_WHOLE | ECS_NEXT_DEPLOY | ECS_ON_CODE_DEPLOY,
      .each = ecs_rule_check_deployment,
      .equal = ecs_rule_same_deployment,
      PLACE("deploymentConfiguration"),

@@ -173,16 +173,33 @@ static const char *host_port(const ecs_warning_case *c, const char **hint) {
   return NULL;
 }
 
+/* A pause lasts until somebody decides, or its own timeout ends it. */
+static const char *pause_too_long(const ecs_warning_case *c, int64_t timeout, const char *of, const char **hint) {
+  int64_t pauses = 60 * c->will.stages.pause_minutes;
+  if (!c->shifts || pauses + 60 * c->will.stages.least_minutes <= timeout || pauses == 0)
+    return NULL;
+  *hint = ecs_arena_format(c->arena, "set timeouts.%s to more than %lld s, or shorten the timeouts of the pauses", of,
+                           ll(pauses + 60 * c->will.stages.least_minutes));
+  return ecs_arena_format(c->arena, "the deployment may pause for %lld s, and the wait for it ends after %lld s",
+                          ll(pauses), ll(timeout));
+}
+
 /* Where nothing checks a task, each step takes 40 s and the start of its tasks. */
 static const char *too_short(const ecs_warning_case *c, const char **hint) {
   const ecs_value *timeouts = ecs_value_get(c->in->config, "timeouts");
   const char *of = acts(c, "update") ? "update" : "create";
-  int64_t timeout = ecs_value_int_or(ecs_value_get(timeouts, of), 20 * 60), needs = 40 * c->course.steps;
-  if (!c->starts || c->course.stuck || c->will.balancers > 0 || needs <= timeout ||
-      !ecs_value_true(ecs_value_get(c->in->config, "wait_for_steady_state")))
+  int64_t timeout = ecs_value_int_or(ecs_value_get(timeouts, of), 20 * 60);
+  int64_t bakes = c->shifts ? 60 * c->will.stages.least_minutes : 0;
+  int64_t needs = bakes + (c->will.balancers > 0 ? 0 : 40 * c->course.steps);
+  if (!c->starts || c->course.stuck || !ecs_value_true(ecs_value_get(c->in->config, "wait_for_steady_state")))
     return NULL;
-  *hint = ecs_arena_format(c->arena, "set timeouts.%s to more than %lld s, or leave more room between the percents", of,
-                           ll(needs));
+  if (needs <= timeout)
+    return pause_too_long(c, timeout, of, hint);
+  *hint = ecs_arena_format(c->arena, "set timeouts.%s to more than %lld s, or %s", of, ll(needs),
+                           c->shifts ? "shorten the times to bake" : "leave more room between the percents");
+  if (c->shifts)
+    return ecs_arena_format(c->arena, "the deployment takes %lld s or more, and the wait for it ends after %lld s",
+                            ll(needs), ll(timeout));
   return ecs_arena_format(c->arena,
                           "the rollout has %lld steps of at least 40 s, and the wait for it ends after %lld s",
                           ll(c->course.steps), ll(timeout));
@@ -250,8 +267,10 @@ static const struct {
      "give it by secret_option, whose value_from names a secret of Secrets Manager or a parameter of SSM", in_plain,
      false},
     {"TimeoutTooShort", "timeouts",
-     "The rollout has so many steps that wait_for_steady_state gives up before it can be through.",
-     "raise the timeout, or leave more room between the percents", too_short, false},
+     "The rollout has so many steps, bakes or pauses so long that wait_for_steady_state gives up before it can be "
+     "through.",
+     "raise the timeout, leave more room between the percents, or shorten the times to bake and the pauses", too_short,
+     false},
 };
 
 void ecs_warnings_add(const ecs_warning_case *about, ecs_diags *diags) {
