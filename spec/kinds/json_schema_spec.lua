@@ -75,6 +75,22 @@ local WRONG = {
   with { scheduling_strategy = "DAEMON", desired_count = 2 },
 }
 
+describe("the JSON Schema of the newest arguments", function()
+  local properties = require "ecs_service.kinds.json_schema".make().properties
+
+  it("has steps, documents and what goes only with a strategy", function()
+    local deployment = properties.deployment_configuration
+    local percent = deployment.properties.canary_configuration.properties.canary_percent
+    assert.same({ "number", 0.1, 100, 0.1 }, { percent.type, percent.minimum, percent.maximum, percent.multipleOf })
+    local hook = deployment.properties.lifecycle_hook.anyOf[2].properties
+    assert.is_nil(hook.hook_details.type)
+    assert.equal("PRE_SCALE_UP", hook.lifecycle_stages.items.enum[2])
+    local rule = deployment.allOf[1]
+    assert.same({ "linear_configuration" }, rule["if"].required)
+    assert.equal("LINEAR", rule["then"].properties.strategy.const)
+  end)
+end)
+
 describe("the JSON Schema of a service", function()
   it("accepts a declaration of every argument that validate accepts", function()
     local list, names = accepted()

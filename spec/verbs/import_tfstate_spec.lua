@@ -56,6 +56,30 @@ describe("import of a Terraform state", function()
     end)())
   end)
 
+  it("takes over what the newest providers manage, and what old ones wrote as text", function()
+    local role = "arn:aws:iam::123456789012:role/infrastructure"
+    assert(sim:call("CreateService", { cluster = "prod", serviceName = "one", taskDefinition = "web:2",
+      desiredCount = 2, deploymentConfiguration = { strategy = "CANARY", bakeTimeInMinutes = 5,
+        canaryConfiguration = { canaryPercent = 7.5 } }, volumeConfigurations = { { name = "data",
+        managedEBSVolume = { roleArn = role, sizeInGiB = 10, volumeType = "gp3", throughput = 125 } } } }))
+    sim:advance(60)
+    for _, throughput in ipairs { "", "125" } do
+      write { resource { instance("one", nil, { region = "us-west-2", sigint_rollback = false,
+        deployment_configuration = { { strategy = "CANARY", bake_time_in_minutes = "5", canary_configuration = { {
+          canary_percent = 7.5, canary_bake_time_in_minutes = "10" } }, lifecycle_hook = {} } },
+        volume_configuration = { { name = "data", managed_ebs_volume = { { role_arn = role, size_in_gb = 10,
+          throughput = throughput } } } } }) } }
+      local stack = journey.stack(sim)
+      local result = assert(stack:import_tfstate(path))
+      assert.same({}, result.skipped)
+      assert.truthy(result.source:find("canary_percent = 7.5", 1, true))
+      assert.truthy(result.source:find("throughput = 125", 1, true))
+      assert.is_nil(result.source:find("region", 1, true))
+      assert(compile("local stack = ...\n" .. result.source))(stack)
+      journey.assert_empty(stack)
+    end
+  end)
+
   it("records nothing on a dry run, and tells of services that are not there or managed already", function()
     make "one"
     write { resource { instance("one", 0), instance("lost", 1) } }

@@ -83,7 +83,8 @@ local function detail(path, row, style, trail)
   if row.minimum or row.maximum then
     local words = row.kind == "string" and "length" or "range"
     local step = row.step and (", in steps of %s"):format(value.literal(row.step)) or ""
-    add(words, ("%s to %s%s"):format(value.literal(row.minimum or 0), value.literal(row.maximum or "any"), step))
+    local most = row.maximum and value.literal(row.maximum) or "any"
+    add(words, ("%s to %s%s"):format(value.literal(row.minimum or 0), most, step))
   end
   if row.min_items or row.max_items then
     add("items", ("%s to %s"):format(tostring(row.min_items or 0), tostring(row.max_items or "any")))

@@ -110,7 +110,8 @@ local function declare(stack, session, one, attributes)
   local out, keys = {}, {}
   for _, row in ipairs(rows_of()) do
     local value = one.attributes[row.name]
-    if row["local"] and is_said(row, value) and not one.sensitive[row.name] then
+    local says_more = is_said(row, value) and not (row.name == "region" and value == session.region)
+    if row["local"] and says_more and not one.sensitive[row.name] then
       config[row.name] = value
       if not row.meta then attributes[row.name] = value end
     end

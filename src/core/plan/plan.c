@@ -370,7 +370,7 @@ static bool is_chosen_by_aws(const planner *p, const ecs_row *row) {
     if (!ecs_value_is_empty(ecs_value_get(p->in->config, *other)))
       return false;
   }
-  return (row->flags & (ECS_COMPUTED | ECS_READONLY)) != 0 && (row->flags & ECS_LOCAL) == 0;
+  return (row->flags & (ECS_COMPUTED | ECS_READONLY)) != 0 && (row->flags & (ECS_LOCAL | ECS_LATE)) == 0;
 }
 
 static ecs_value *plan_create(planner *p) {

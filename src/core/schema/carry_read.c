@@ -3,6 +3,7 @@
 
 #include "schema/carry.h"
 #include "schema/carry_rows.h"
+#include "schema/equal.h"
 #include "schema/wire.h"
 
 const ecs_row *ecs_carry_row(const ecs_row *rows, const char *name) {
@@ -277,14 +278,19 @@ static bool was_looked_at(const ecs_row *rows, const ecs_row *row, size_t size) 
   return false;
 }
 
-static bool has_late(const ecs_row *row, const ecs_value *value) {
-  if (ecs_value_is_empty(value) || (row->flags & ECS_LATE) != 0)
-    return !ecs_value_is_empty(value);
+/* Whether a value of the row, or something in it, is such a member, and says more than its absence. `wire`: it is spelled as
+** the API does, where that cannot be told yet. */
+static bool has_late(const ecs_row *row, const ecs_value *value, bool wire) {
   bool list = ecs_schema_is_list(row);
+  if (ecs_value_is_empty(value))
+    return false;
+  if ((row->flags & ECS_LATE) != 0)
+    return wire || !ecs_equal(row, value, NULL, NULL) || (row->flags & ECS_COMPUTED) != 0;
   for (size_t i = 0; row->rows != NULL && i < (list ? ecs_value_count(value) : 1); i++) {
     const ecs_value *block = list ? ecs_value_at(value, i) : value;
     for (const ecs_row *inner = row->rows; inner->name != NULL; inner++) {
-      if (has_late(inner, ecs_value_get(block, inner->name)))
+      const char *name = wire ? inner->create : inner->name;
+      if (name != NULL && has_late(inner, ecs_value_get(block, name), wire))
         return true;
     }
   }
@@ -295,8 +301,8 @@ static ecs_value *late_of(const ecs_resource *kind, ecs_arena *arena, const ecs_
   ecs_value *late = NULL;
   for (const ecs_row *row = kind->rows; row->name != NULL; row++) {
     const ecs_value *wire = row->rows == NULL || row->update == NULL ? NULL : ecs_wire_source(row, answer);
-    ecs_value *value = ecs_value_is_empty(wire) ? NULL : ecs_wire_from(arena, row, wire, NULL);
-    if (has_late(row, value))
+    ecs_value *value = has_late(row, wire, true) ? ecs_wire_from(arena, row, wire, NULL) : NULL;
+    if (has_late(row, value, false))
       add(arena, &late, row->name, value);
   }
   return late;

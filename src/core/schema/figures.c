@@ -31,16 +31,39 @@ ecs_value *ecs_figures_number(ecs_arena *arena, const ecs_row *row, const ecs_va
   return (ecs_value *)given;
 }
 
-/* JSON has neither infinity nor what is no number. */
-static bool is_json(const ecs_value *value) {
-  if (ecs_value_is(value, ECS_DOUBLE))
-    return isfinite(value->as.number);
-  for (size_t i = 0; i < ecs_value_count(value); i++) {
-    bool list = ecs_value_is(value, ECS_LIST);
-    if (!is_json(list ? ecs_value_at(value, i) : value->as.map.entries[i].value))
-      return false;
+static ecs_value *plain_map(ecs_arena *arena, const ecs_value *map) {
+  ecs_value *copy = ecs_value_map(arena);
+  for (size_t i = 0; i < ecs_value_count(map); i++) {
+    const ecs_entry *entry = &map->as.map.entries[i];
+    if (!ecs_value_is_null(entry->value))
+      ecs_value_setn(arena, copy, entry->key, entry->size, ecs_figures_plain(arena, entry->value));
   }
-  return true;
+  return copy;
+}
+
+ecs_value *ecs_figures_plain(ecs_arena *arena, const ecs_value *document) {
+  if (ecs_value_is(document, ECS_MAP))
+    return plain_map(arena, document);
+  if (!ecs_value_is(document, ECS_LIST))
+    return (ecs_value *)document;
+  ecs_value *copy = ecs_value_list(arena);
+  for (size_t i = 0; i < ecs_value_count(document); i++)
+    ecs_value_push(arena, copy, ecs_figures_plain(arena, ecs_value_at(document, i)));
+  return copy;
+}
+
+/* What a document holds that cannot be told: JSON has neither infinity nor what is no number, and Lua no nil in lists. NULL:
+** nothing. */
+static const char *untold(const ecs_value *value) {
+  const char *found = NULL;
+  bool list = ecs_value_is(value, ECS_LIST);
+  if (ecs_value_is(value, ECS_DOUBLE) && !isfinite(value->as.number))
+    return "holds a number that JSON does not have";
+  for (size_t i = 0; found == NULL && i < ecs_value_count(value); i++) {
+    const ecs_value *item = list ? ecs_value_at(value, i) : value->as.map.entries[i].value;
+    found = list && ecs_value_is_null(item) ? "holds a list with null in it" : untold(item);
+  }
+  return found;
 }
 
 ecs_value *ecs_figures_document(ecs_arena *arena, const ecs_value *given, const char **problem, const char **hint) {
@@ -52,9 +75,8 @@ ecs_value *ecs_figures_document(ecs_arena *arena, const ecs_value *given, const 
     *hint = "write JSON, or a table of Lua; a text in JSON has quotes of its own";
     return (ecs_value *)given;
   }
-  if (!is_json(value)) {
-    *problem = "holds a number that JSON does not have";
-    *hint = "use finite numbers";
-  }
-  return value;
+  *problem = untold(value);
+  if (*problem != NULL)
+    *hint = "use finite numbers, and say in another way that there is nothing";
+  return ecs_figures_plain(arena, value);
 }

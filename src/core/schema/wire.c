@@ -1,5 +1,7 @@
 #include "schema/wire.h"
 
+#include "schema/figures.h"
+
 static ecs_value *block_to(ecs_arena *arena, const ecs_row *rows, const ecs_value *block, const ecs_context *context) {
   ecs_value *wire = ecs_value_map(arena);
   for (const ecs_row *row = rows; row->name != NULL; row++) {
@@ -130,7 +132,7 @@ ecs_value *ecs_wire_from(ecs_arena *arena, const ecs_row *row, const ecs_value *
     case ECS_KIND_DURATION: return keep_if(wire, ECS_INT);
     case ECS_KIND_NUMBER: return ecs_value_is(wire, ECS_DOUBLE) ? (ecs_value *)wire : keep_if(wire, ECS_INT);
     case ECS_KIND_STRING: return keep_if(wire, ECS_STRING);
-    case ECS_KIND_DOCUMENT: return (ecs_value *)wire;
+    case ECS_KIND_DOCUMENT: return ecs_figures_plain(arena, wire);
     case ECS_KIND_STRING_LIST:
     case ECS_KIND_STRING_SET: return ecs_value_is(wire, ECS_LIST) ? strings_from(arena, wire) : NULL;
     case ECS_KIND_INT_LIST: return keep_if(wire, ECS_LIST);
