@@ -324,6 +324,23 @@ describe("ignore_changes", function()
     assert.same({ "load_balancer[1].container_port" }, paths(change))
   end)
 
+  it("leaves a tag away that AWS has not, whatever signs its key has", function()
+    local function made(path)
+      return planned({ tags = { a = "1" } }, { tags = { a = "1", ['x "y"'] = "2" },
+        lifecycle = { ignore_changes = { path } } }).action
+    end
+    assert.equal("no-op", made 'tags["x \\"y\\""]')
+    assert.equal("update", made 'tags["x y"]')
+  end)
+
+  it("takes nothing from a block that AWS has not", function()
+    local network = { subnets = { "a" }, security_groups = { "sg" } }
+    local change = planned({}, { network_configuration = network,
+      lifecycle = { ignore_changes = { "network_configuration.security_groups" } } })
+    assert.equal("update", change.action)
+    assert.same({ "a" }, change.after.network_configuration.subnets)
+  end)
+
   it("keeps what is ignored when the service is replaced", function()
     local trip = running { launch_type = "EC2" }
     trip.service.desiredCount = 7

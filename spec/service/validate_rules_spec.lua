@@ -82,6 +82,14 @@ describe("validate", function()
         deployment_circuit_breaker = { enable = false, rollback = false } })
     end)
 
+    it("warn of a maximum that another controller does not keep to on EC2", function()
+      local config = { deployment_controller = { type = "CODE_DEPLOY" }, load_balancer = load_balancer(),
+        launch_type = "EC2", deployment_maximum_percent = 150 }
+      assert.same({ "warning NoEffect deployment_maximum_percent" }, codes(service(config)))
+      config.deployment_maximum_percent = 200
+      accepts(service(config))
+    end)
+
     it("warn of percents that block deployments", function()
       assert.same({ "warning BlocksDeployments deployment_maximum_percent" },
         codes(service { deployment_maximum_percent = 100 }))
@@ -202,6 +210,18 @@ describe("validate", function()
       accepts(service { iam_role = "ecs", load_balancer = load_balancer() })
     end)
 
+    it("warn at the service-linked role, which ECS uses by itself", function()
+      assert.same({ "warning Conflict iam_role" },
+        codes(service { iam_role = "AWSServiceRoleForECS", load_balancer = load_balancer() }))
+    end)
+
+    it("warn where tasks run on machines of one's own, which nothing can send requests to", function()
+      assert.same({ "warning Conflict load_balancer" },
+        codes(service { launch_type = "EXTERNAL", load_balancer = load_balancer() }))
+      assert.same({ "warning Conflict service_registries" },
+        codes(service { launch_type = "EXTERNAL", service_registries = { { registry_arn = REGISTRY } } }))
+    end)
+
     it("of which the service-linked role is needed warn at another role, and are no error", function()
       local two = { load_balancer(), load_balancer() }
       two[2].target_group_arn = two[1].target_group_arn:gsub("[^/]+$", "fedcba9876543210")
@@ -273,8 +293,29 @@ describe("validate", function()
       assert.same({ "warning OutOfRange " .. at .. ".iops" },
         codes(volume { volume_type = "io1", iops = 5001, size_in_gb = 100 }))
       assert.same({ "warning NotAllowed " .. at .. ".volume_type" }, codes(volume { volume_type = "gp4" }))
+      assert.same({ "warning OutOfRange " .. at .. ".throughput" },
+        codes(volume { volume_type = "gp3", throughput = 124 }))
       accepts(volume { volume_type = "gp3", throughput = 1000, iops = 4000 })
       accepts(volume { volume_type = "standard", size_in_gb = 1024 })
+    end)
+
+    it("have a key only when they are encrypted", function()
+      local key = "arn:aws:kms:us-west-2:123456789012:key/0f1e2d3c-0000-4000-8000-000000000000"
+      local plain = volume { kms_key_id = key }
+      plain.volume_configuration.managed_ebs_volume.encrypted = false
+      assert.same({ "warning Conflict " .. at .. ".kms_key_id" }, codes(plain))
+      accepts(volume { encrypted = true, kms_key_id = key })
+      accepts(volume { kms_key_id = key })
+    end)
+
+    it("are for deployments of ECS, and a warning where task sets may have their own", function()
+      local config = volume()
+      config.deployment_controller = { type = "CODE_DEPLOY" }
+      config.load_balancer = load_balancer()
+      assert.same({ "Conflict volume_configuration" }, codes(config))
+      config.deployment_controller = { type = "EXTERNAL" }
+      config.load_balancer, config.task_definition = nil, nil
+      assert.same({ "warning Conflict volume_configuration" }, codes(config))
     end)
 
     it("are not for machines of one's own", function()

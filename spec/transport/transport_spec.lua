@@ -68,6 +68,12 @@ describe("the curl transport", function()
       })
     end)
 
+    it("that compressed answers are welcome, when it is told to", function()
+      open(echo, { compression = true })
+      pair:fetch {}
+      assert.equal("gzip, deflate", pair.seen[1].headers["accept-encoding"])
+    end)
+
     it("an empty header as an empty header", function()
       open()
       pair:fetch { headers = { ["X-Empty"] = "", ["X-Blank"] = "  " } }
@@ -411,6 +417,18 @@ describe("the curl transport", function()
       assert.has_error(function()
         curl.new { http2 = 1 }
       end, "bad option 'http2' of curl.new (true or false is expected)")
+      assert.has_error(function()
+        curl.new { compression = "gzip" }
+      end, "bad option 'compression' of curl.new (true or false is expected)")
+      assert.has_error(function()
+        curl.new { proxy = 8080 }
+      end, "bad option 'proxy' of curl.new (a string is expected)")
+      assert.has_error(function()
+        curl.new { ca_bundle = "/etc/ca\0.pem" }
+      end, "bad option 'ca_bundle' of curl.new (it holds a NUL byte)")
+      assert.has_error(function()
+        curl.new { "http2" }
+      end, "the options of curl.new are named")
     end)
 
     it("everything once it is closed, and may be closed again", function()

@@ -240,6 +240,20 @@ describe("stack:call", function()
     assert.truthy(message:find("call_spec.lua", 1, true), message)
   end)
 
+  it("raises for tables that JSON has no form for, with the place", function()
+    local stack = stack_of(world { { 200, "{}" } })
+    local circle = {}
+    circle.again = circle
+    for _, case in ipairs { { circle, "nested deeper" }, { { a = { 1, nil, 3 } }, "a: the list has holes" },
+      { { a = { 1, x = 2 } }, "a: the table mixes positions and names" },
+      { { a = { [{}] = 1 } }, "a: only positions from 1 and names" },
+      { { a = coroutine.create(print) }, "threads and userdata" } } do
+      local ok, message = pcall(stack.call, stack, "logs", "A", case[1])
+      assert.is_false(ok)
+      assert.truthy(tostring(message):find(case[2], 1, true), message)
+    end
+  end)
+
   it("writes what lua-cjson decoded as it was, its null left out", function()
     local made = world { { 200, '{"Tags":[],"Map":{},"Depth":[[{}]]}' }, { 200, "{}" } }
     local stack = stack_of(made)
