@@ -60,6 +60,7 @@ local PUBLIC = {
   ["ecs_service"] = ecs,
   ["ecs_service.Stack"] = getmetatable(stack).__index,
   ["ecs_service.Service"] = getmetatable(service).__index,
+  ["ecs_service.TaskDefinition"] = getmetatable(stack:task_definition("web", {})).__index,
   ["ecs_service.Plan"] = getmetatable(require("ecs_service.plan").new { changes = {} }).__index,
   ["ecs_service.Simulator"] = getmetatable(sim).__index,
   ["ecs_service.VirtualScheduler"] = getmetatable(require("ecs_service.scheduler").virtual()).__index,

@@ -3,8 +3,8 @@
 local verbs = require "ecs_service.kinds.verbs"
 
 local text = [[
---- The name of a service in its stack, or what stack:service gave.
----@alias ecs_service.Address string|ecs_service.Service
+--- The name of what is declared in its stack, or what stack:service or stack:task_definition gave.
+---@alias ecs_service.Address string|ecs_service.Service|ecs_service.TaskDefinition
 
 ---@alias ecs_service.Action ACTIONS
 
@@ -165,6 +165,9 @@ local text = [[
 ---@field service? string Name of the service.
 ---@field status "ok"|"failed"|"tainted"|"begun" failed: its last update was no success. begun: its create was begun.
 ---@field reason? string Why it is tainted or failed.
+---@field kind? "task_definition" Of anything but a service.
+---@field family? string Of a task definition.
+---@field revision? integer The number of its revision.
 ---@field imported? boolean
 ---@field journal? table What a run began and did not see the end of.
 ---@field deposed? table What a replacement has still to delete.
@@ -194,6 +197,7 @@ local text = [[
 ---@field options ecs_service.StackOptions
 ---@field order string[] Addresses as they were declared.
 ---@field services table<string, ecs_service.Service>
+---@field task_definitions table<string, ecs_service.TaskDefinition>
 ---@field backend ecs_service.StateBackend
 local Stack = {}
 
@@ -202,6 +206,12 @@ local Stack = {}
 ---@param arguments ecs_service.Arguments
 ---@return ecs_service.Service
 function Stack:service(address, arguments) end
+
+--- Declares a task definition; in a service it stands for the revision that is registered of it.
+---@param address string Name of the declaration within the stack; the family, where none is given.
+---@param arguments ecs_service.TaskDefinitionArguments
+---@return ecs_service.TaskDefinition
+function Stack:task_definition(address, arguments) end
 
 --- Checks all declarations; sends nothing.
 ---@return true|nil ok

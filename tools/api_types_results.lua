@@ -115,12 +115,21 @@ return [[
 
 ---@class ecs_service.Result
 ---@field services table<string, ecs_service.Attributes> By address.
----@field changes { address: string, action: ecs_service.Action, outcome: string, error?: ecs_service.Error }[]
+---@field task_definitions? table<string, table> By address, where the plan has any: attributes of the revisions.
+---@field changes ecs_service.Outcome[]
 ---@field summary ecs_service.Summary
 ---@field serial integer Of the state.
 ---@field warnings? ecs_service.Warning[]
 ---@field drift? table Of refresh: what differed from the records.
 ---@field to_table fun(self): table Plain values without anything secret: for JSON and logs.
+
+---@class ecs_service.Outcome
+---@field address string
+---@field kind "service"|"task_definition"
+---@field action ecs_service.Action
+---@field outcome "done"|"unchanged"|"failed"|"skipped"|"kept" kept: in use, and not deregistered.
+---@field error? ecs_service.Error
+---@field reason? string
 
 ---@class ecs_service.Warning
 ---@field code string docs/warnings.md
@@ -172,6 +181,26 @@ return [[
 ---@field problem? string Why it could not be looked at.
 ---@field recorded? ecs_service.Place Of the status "ELSEWHERE".
 ---@field here? ecs_service.Place
+
+--- One declared task definition.
+---@class ecs_service.TaskDefinition
+---@field address string With its prefix: "task_definition.api".
+---@field config ecs_service.TaskDefinitionArguments The declaration as it was given.
+---@field stack ecs_service.Stack
+local TaskDefinition = {}
+---@param opts? ecs_service.PlanOptions
+---@return ecs_service.Plan|nil plan
+---@return ecs_service.Error? err
+function TaskDefinition:plan(opts) end
+---@param plan_or_opts? ecs_service.Plan|ecs_service.ApplyOptions
+---@param opts? ecs_service.ApplyOptions With a plan.
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function TaskDefinition:apply(plan_or_opts, opts) end
+--- What is recorded of it: its arguments, arn, arn_without_revision, revision, status.
+---@return table|nil attributes
+---@return ecs_service.Error? err
+function TaskDefinition:attributes() end
 
 --- One declared service. Its methods are those of the stack, for it and what it depends on.
 ---@class ecs_service.Service
@@ -250,6 +279,9 @@ function Service:status() end
 ---@field import integer
 ---@field no_op integer
 ---@field forget integer
+---@field register integer Revisions of task definitions.
+---@field deregister integer
+---@field run integer
 
 --- A variable of the script that a plan was made with.
 ---@class ecs_service.PlanVariable
@@ -294,6 +326,10 @@ function Plan:save(path) end
 
 ---@class ecs_service.Change
 ---@field address string
+---@field kind "service"|"task_definition"
+---@field runs? string Of a service: the task definition of the stack whose revision it runs.
+---@field predicted? string Of a registration: what the revision is called, unless somebody else registers one first.
+---@field revisions? string[] Of a deregistration: ARNs.
 ---@field action ecs_service.Action
 ---@field service? string Name of the service.
 ---@field cluster? string
@@ -349,6 +385,7 @@ function Plan:save(path) end
 ---@field starts_deployment? boolean
 ---@field waits_for_deployment? boolean Takes effect with the next deployment.
 ---@field known_after_apply? boolean
+---@field predicted? string What it will probably be.
 ---@field sensitive? boolean
 ---@field element? "added"|"removed"|"changed"
 
@@ -378,5 +415,8 @@ function Plan:save(path) end
 ---| "retrying"
 ---| "clock"
 ---| "earlier_run"
+---| "registered"
+---| "updated"
+---| "deregistered"
 ---| "done"
 ]]

@@ -230,6 +230,8 @@ local function type_of(row, path)
     return class_of(path) .. "[]|" .. class_of(path)
   elseif row.name == "ignore_changes" or row.name == "leave_out" or row.name == "depends_on" then
     return "string[]|string" -- one text stands for a list of one
+  elseif path == "task_definition" then
+    return "string|ecs_service.TaskDefinition"
   end
   return TYPES[row.kind]
 end

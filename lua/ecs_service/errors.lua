@@ -6,7 +6,20 @@ local tables = require "ecs_service.util.tables"
 local errors = {}
 
 local mt = {}
-mt.__index = mt
+
+-- What an error is about: `kind` and `address` of one that names a service, too.
+local function subject(self, key)
+  local service = rawget(self, "service")
+  if type(service) ~= "string" then return nil end
+  local name = service:match "^task_definition%.(.+)$"
+  if key == "address" then return name or service end
+  return name and "task_definition" or "service"
+end
+
+function mt:__index(key)
+  if key == "address" or key == "kind" then return subject(self, key) end
+  return mt[key]
+end
 
 local MOST = 20 -- problems that are told in the one sentence; all of them are in `diagnostics`
 

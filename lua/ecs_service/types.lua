@@ -37,7 +37,7 @@
 ---@field service_registries? ecs_service.ServiceRegistries[]|ecs_service.ServiceRegistries Service discovery registry for the service; at most 1. At most 1.
 ---@field sigint_rollback? boolean Whether an interrupted run that waits rolls the deployment back. It is taken, and not acted upon: stop rolls back. Default: `false`.
 ---@field tags? table<string, string> Tags of the service. They win over the stack's default_tags. At most 50.
----@field task_definition? string Family and revision (family:revision) or ARN of the task definition. Required unless the deployment controller is EXTERNAL. A family alone means its latest ACTIVE revision. Family, family:revision or an ARN.
+---@field task_definition? string|ecs_service.TaskDefinition Family and revision (family:revision) or ARN of the task definition. Required unless the deployment controller is EXTERNAL. A family alone means its latest ACTIVE revision. Family, family:revision or an ARN.
 ---@field triggers? table<string, string> Arbitrary keys and values that start a deployment when they change, if force_new_deployment is true.
 ---@field volume_configuration? ecs_service.VolumeConfiguration[]|ecs_service.VolumeConfiguration An Amazon EBS volume for every task, configured at launch time. Only with the REPLICA scheduling strategy. At most 1.
 ---@field vpc_lattice_configurations? ecs_service.VpcLatticeConfigurations[]|ecs_service.VpcLatticeConfigurations VPC Lattice target groups in which the tasks are registered.
@@ -314,9 +314,9 @@
 ---@field enable_fault_injection? boolean Whether faults may be injected into tasks.
 ---@field trusted_execution_configuration? ecs_service.TaskDefinitionTrustedExecutionConfiguration How the task is kept apart from others.
 ---@field tags? table<string, string> Tags of the revision. A change of them makes no new revision.
----@field keep? integer How many ACTIVE revisions stay, the newest included. All, when it is absent. Never one in use. 1 to 10000.
+---@field keep? integer Reserved for the number of ACTIVE revisions that stay; this version refuses it, and all stay. 1 to 10000.
 ---@field skip_destroy? boolean Whether destroy and removal leave the revisions as they are.
----@field track_latest? boolean Whether a revision that somebody else has registered counts as this one when it is equal.
+---@field track_latest? boolean Reserved for following revisions that others register; this version refuses it.
 ---@field sensitive? string[] Names of environment variables whose values are never shown, and stand in state and plans as digests.
 
 ---@alias ecs_service.TaskDefinitionContainerDefinitionsVersionConsistency "enabled"|"disabled"
@@ -578,10 +578,10 @@
 ---@field isolation_mode ecs_service.TaskDefinitionTrustedExecutionConfigurationIsolationMode How the task is kept apart from others.
 ---@field attestation_policy? string Policy by which the sandbox proves what it runs.
 
---- The name of a service in its stack, or what stack:service gave.
----@alias ecs_service.Address string|ecs_service.Service
+--- The name of what is declared in its stack, or what stack:service or stack:task_definition gave.
+---@alias ecs_service.Address string|ecs_service.Service|ecs_service.TaskDefinition
 
----@alias ecs_service.Action "register"|"import"|"create"|"update"|"replace"|"delete"|"stop"|"forget"|"no-op"
+---@alias ecs_service.Action "register"|"import"|"create"|"update"|"replace"|"delete"|"deregister"|"stop"|"forget"|"no-op"
 
 --- An error: prints as a sentence.
 ---@class ecs_service.Error
@@ -740,6 +740,9 @@
 ---@field service? string Name of the service.
 ---@field status "ok"|"failed"|"tainted"|"begun" failed: its last update was no success. begun: its create was begun.
 ---@field reason? string Why it is tainted or failed.
+---@field kind? "task_definition" Of anything but a service.
+---@field family? string Of a task definition.
+---@field revision? integer The number of its revision.
 ---@field imported? boolean
 ---@field journal? table What a run began and did not see the end of.
 ---@field deposed? table What a replacement has still to delete.
@@ -769,6 +772,7 @@
 ---@field options ecs_service.StackOptions
 ---@field order string[] Addresses as they were declared.
 ---@field services table<string, ecs_service.Service>
+---@field task_definitions table<string, ecs_service.TaskDefinition>
 ---@field backend ecs_service.StateBackend
 local Stack = {}
 
@@ -777,6 +781,12 @@ local Stack = {}
 ---@param arguments ecs_service.Arguments
 ---@return ecs_service.Service
 function Stack:service(address, arguments) end
+
+--- Declares a task definition; in a service it stands for the revision that is registered of it.
+---@param address string Name of the declaration within the stack; the family, where none is given.
+---@param arguments ecs_service.TaskDefinitionArguments
+---@return ecs_service.TaskDefinition
+function Stack:task_definition(address, arguments) end
 
 --- Checks all declarations; sends nothing.
 ---@return true|nil ok
@@ -1202,12 +1212,21 @@ function Stack:recorded() end
 
 ---@class ecs_service.Result
 ---@field services table<string, ecs_service.Attributes> By address.
----@field changes { address: string, action: ecs_service.Action, outcome: string, error?: ecs_service.Error }[]
+---@field task_definitions? table<string, table> By address, where the plan has any: attributes of the revisions.
+---@field changes ecs_service.Outcome[]
 ---@field summary ecs_service.Summary
 ---@field serial integer Of the state.
 ---@field warnings? ecs_service.Warning[]
 ---@field drift? table Of refresh: what differed from the records.
 ---@field to_table fun(self): table Plain values without anything secret: for JSON and logs.
+
+---@class ecs_service.Outcome
+---@field address string
+---@field kind "service"|"task_definition"
+---@field action ecs_service.Action
+---@field outcome "done"|"unchanged"|"failed"|"skipped"|"kept" kept: in use, and not deregistered.
+---@field error? ecs_service.Error
+---@field reason? string
 
 ---@class ecs_service.Warning
 ---@field code string docs/warnings.md
@@ -1259,6 +1278,26 @@ function Stack:recorded() end
 ---@field problem? string Why it could not be looked at.
 ---@field recorded? ecs_service.Place Of the status "ELSEWHERE".
 ---@field here? ecs_service.Place
+
+--- One declared task definition.
+---@class ecs_service.TaskDefinition
+---@field address string With its prefix: "task_definition.api".
+---@field config ecs_service.TaskDefinitionArguments The declaration as it was given.
+---@field stack ecs_service.Stack
+local TaskDefinition = {}
+---@param opts? ecs_service.PlanOptions
+---@return ecs_service.Plan|nil plan
+---@return ecs_service.Error? err
+function TaskDefinition:plan(opts) end
+---@param plan_or_opts? ecs_service.Plan|ecs_service.ApplyOptions
+---@param opts? ecs_service.ApplyOptions With a plan.
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function TaskDefinition:apply(plan_or_opts, opts) end
+--- What is recorded of it: its arguments, arn, arn_without_revision, revision, status.
+---@return table|nil attributes
+---@return ecs_service.Error? err
+function TaskDefinition:attributes() end
 
 --- One declared service. Its methods are those of the stack, for it and what it depends on.
 ---@class ecs_service.Service
@@ -1337,6 +1376,9 @@ function Service:status() end
 ---@field import integer
 ---@field no_op integer
 ---@field forget integer
+---@field register integer Revisions of task definitions.
+---@field deregister integer
+---@field run integer
 
 --- A variable of the script that a plan was made with.
 ---@class ecs_service.PlanVariable
@@ -1381,6 +1423,10 @@ function Plan:save(path) end
 
 ---@class ecs_service.Change
 ---@field address string
+---@field kind "service"|"task_definition"
+---@field runs? string Of a service: the task definition of the stack whose revision it runs.
+---@field predicted? string Of a registration: what the revision is called, unless somebody else registers one first.
+---@field revisions? string[] Of a deregistration: ARNs.
 ---@field action ecs_service.Action
 ---@field service? string Name of the service.
 ---@field cluster? string
@@ -1436,6 +1482,7 @@ function Plan:save(path) end
 ---@field starts_deployment? boolean
 ---@field waits_for_deployment? boolean Takes effect with the next deployment.
 ---@field known_after_apply? boolean
+---@field predicted? string What it will probably be.
 ---@field sensitive? boolean
 ---@field element? "added"|"removed"|"changed"
 
@@ -1465,6 +1512,9 @@ function Plan:save(path) end
 ---| "retrying"
 ---| "clock"
 ---| "earlier_run"
+---| "registered"
+---| "updated"
+---| "deregistered"
 ---| "done"
 
 --- Anything that carries requests: libcurl, or a simulator.

@@ -22,7 +22,8 @@ describe("an action of a change", function()
 
   it("is counted in the sum of a plan", function()
     local sum = verbs.sum { { action = "no-op" }, { action = "stop" }, { action = "update" }, { action = "update" } }
-    assert.same({ create = 0, update = 2, replace = 0, delete = 0, import = 0, forget = 0, stop = 1, no_op = 1 }, sum)
+    assert.same({ create = 0, update = 2, replace = 0, delete = 0, import = 0, forget = 0, stop = 1, no_op = 1,
+      register = 0, deregister = 0, run = 0 }, sum)
   end)
 end)
 

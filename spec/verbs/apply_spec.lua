@@ -606,7 +606,7 @@ describe("a plan", function()
       assert.equal("PlanCorrupt", err.code, text)
     end
     assert(file_stack():plan():save(path))
-    journey.write(path, (journey.read(path):gsub('"version": 1', '"version": 9')))
+    journey.write(path, (journey.read(path):gsub('"version": 2', '"version": 9')))
     _, err = ecs.load_plan(path)
     assert.equal("PlanNewer", err.code)
   end)

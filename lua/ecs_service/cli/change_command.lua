@@ -52,7 +52,7 @@ end
 local function addresses(plan)
   local list = {}
   for _, change in ipairs(plan.changes) do
-    if change.action ~= "register" then list[#list + 1] = change.address end -- its service tells of it
+    if change.action ~= "register" then list[#list + 1] = kinds.text(change) end -- its service tells of it
   end
   return list
 end
@@ -69,7 +69,8 @@ local function outcomes(result)
   local list = {}
   for _, change in ipairs(result and result.changes or {}) do
     if change.outcome ~= "unchanged" then
-      list[#list + 1] = { address = change.address, action = change.action, outcome = change.outcome }
+      list[#list + 1] = { address = change.address, kind = change.kind, action = change.action,
+        outcome = change.outcome }
     end
   end
   return list
@@ -102,9 +103,9 @@ local function failed(ctx, args, err)
   local done, left = {}, {}
   for _, change in ipairs(list) do
     if change.outcome == "done" then
-      done[#done + 1] = ("%s (%s)"):format(change.address, verbs.action(change.action).done or change.action)
+      done[#done + 1] = ("%s (%s)"):format(kinds.text(change), verbs.action(change.action).done or change.action)
     elseif change.outcome == "skipped" then
-      left[#left + 1] = change.address
+      left[#left + 1] = kinds.text(change)
     end
   end
   if #done + #left > 0 then ctx:say("") end

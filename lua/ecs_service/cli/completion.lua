@@ -31,6 +31,9 @@ function list.addresses()
   local script = core.system.read_file(load.DEFAULT) or ""
   for _, address in script:gmatch ":service%s*%(?%s*([\"'])([^\"'\n]+)%1" do found[address] = true end
   local ok, state = pcall(core.read_json, core.system.read_file(backend.DEFAULT) or "")
+  for _, name in script:gmatch ":task_definition%s*%(?%s*([\"'])([^\"'\n]+)%1" do
+    found["task_definition." .. name] = true
+  end
   local services = ok and type(state) == "table" and state.services
   for address in pairs(type(services) == "table" and services or {}) do found[address] = true end
   return tables.keys(found)

@@ -1,6 +1,7 @@
 --- ecs-service show: what the state has recorded.
 local core = require "ecs_service.core"
 local json = require "ecs_service.render.json_documents"
+local kinds = require "ecs_service.kinds"
 local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.output"
@@ -29,6 +30,18 @@ local function show_plan(plan, err, args, ctx)
   return 0
 end
 
+-- What is recorded, of all kinds, by address.
+local function everything(stack)
+  local items, err = stack:state_items()
+  if not items then return nil, err end
+  local map = {}
+  for _, item in ipairs(items) do
+    local entry = item.status ~= "begun" and stack:state_entry(item.address)
+    if entry then map[item.address] = entry.attributes end
+  end
+  return map
+end
+
 function show.run(args, ctx)
   local plan, err
   if #args.services == 1 then plan, err = load.saved_plan(args.services[1]) end
@@ -36,7 +49,7 @@ function show.run(args, ctx)
   local stack
   stack, err = load.to_read(args.file, args, { false })
   if not stack then return report.failure(ctx, err, args) end
-  local recorded, problem = stack:recorded()
+  local recorded, problem = everything(stack)
   if not recorded then return report.failure(ctx, problem, args) end
   local wanted = args.services or {}
   if #wanted == 0 then
@@ -52,10 +65,13 @@ function show.run(args, ctx)
           .. shell.command("ecs-service import", address, "CLUSTER/SERVICE") },
         args)
     end
-    documents[address] = json.attributes(recorded[address])
+    local kind = kinds.of(address)
+    documents[kind.section] = documents[kind.section] or core.object {}
+    documents[kind.section][kinds.name(address)] = json.attributes(recorded[address], kind.rows())
     out[#out + 1] = text.attributes(address, recorded[address], ctx:out_style())
   end
-  return ctx:result({ services = documents },
+  documents.services = documents.services or core.object {}
+  return ctx:result(documents,
     function() return #out > 0 and table.concat(out, "\n\n") or "Nothing is recorded yet." end, { indent = 2 })
 end
 

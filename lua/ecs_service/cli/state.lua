@@ -3,6 +3,7 @@ local approval = require "ecs_service.cli.approval"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local json = require "ecs_service.render.json_documents"
+local kinds = require "ecs_service.kinds"
 local letters = require "ecs_service.render.terminal_text"
 local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
@@ -17,6 +18,9 @@ local state = { summary = "Look at the state, and change it by hand.",
     .. "backup; no service is touched." }
 
 local function identity(item)
+  if item.kind == "task_definition" then
+    return item.revision and ("%s:%d"):format(item.family, item.revision) or tostring(item.family)
+  end
   return ("%s/%s"):format(item.cluster or "default", tostring(item.service))
 end
 
@@ -81,7 +85,7 @@ function commands.show.run(stack, args, ctx)
   if not entry then return report.failure(ctx, err, args) end
   return ctx:result(function()
     local document = json.plain(entry)
-    document.attributes = json.attributes(entry.attributes)
+    document.attributes = json.attributes(entry.attributes, kinds.of(entry.address).rows())
     return document
   end, function()
     local out = { letters.escape(("%s  %s  %s"):format(entry.address, identity(entry), status_of(entry))) }
@@ -106,8 +110,10 @@ local function told_of_forgetting(items)
   local lines = {}
   for _, item in ipairs(items) do
     lines[#lines + 1] = letters.escape(("%s: %s lives on, unmanaged"):format(item.address, identity(item)))
-    lines[#lines + 1] = letters.escape("  take it over again: " .. shell.command("ecs-service import",
-      item.address, identity(item)))
+    if item.kind ~= "task_definition" then
+      lines[#lines + 1] = letters.escape("  take it over again: " .. shell.command("ecs-service import",
+        item.address, identity(item)))
+    end
     if item.journal then lines[#lines + 1] = letters.escape(("  also forgotten: %s"):format(pending(item))) end
     if item.deposed then
       lines[#lines + 1] = letters.escape(("  also unmanaged then: %s/%s, which it had replaced"):format(
@@ -127,7 +133,10 @@ function commands.rm.run(stack, args, ctx)
     return approve(ctx, args, told_of_forgetting(list), "Forget this?")
   end })
   return finish(ctx, args, items and { forgotten = items }, err, function()
-    return ("Forgotten: %s."):format(value.count(#items, "service"))
+    local addresses = {}
+    for i, item in ipairs(items) do addresses[i] = item.address end
+    local words = kinds.words(addresses)
+    return ("Forgotten: %s."):format(value.count(#items, words.one, words.many))
   end)
 end
 

@@ -1,17 +1,18 @@
 --- The kinds of things that can be declared, one row a kind. Plans, runs, states, verbs, the renderers and the command
 --- ask a kind's table for what is its own, by the address that they are about, and name no kind themselves.
-local lazy = require "ecs_service.util.lazy"
 local service = require "ecs_service.kinds.service"
+local task_definition = require "ecs_service.kinds.task_definition"
 
 local kinds = {}
 
 --- What a stack declares, in the order in which results and documents have their sections.
-kinds.ALL = { service }
+kinds.ALL = { service, task_definition }
 
 --- The one whose addresses have no prefix.
 kinds.BARE = service
 
-local by_name = { service = service, task_definition = lazy "ecs_service.kinds.task_definition" }
+local by_name = {}
+for _, kind in ipairs(kinds.ALL) do by_name[kind.name] = kind end
 
 --- The kind of what has an address: "task_definition.api" names it, "web" is a service.
 ---@param address string
@@ -24,6 +25,30 @@ function kinds.of(address)
   return kinds.BARE
 end
 
+--- The kind of a name.
+---@param name string "task_definition"
+---@return ecs_service.Kind|nil
+function kinds.named(name) return by_name[name] end
+
+--- What an address is within its kind: "api" of "task_definition.api".
+---@param address string
+---@return string
+function kinds.name(address)
+  local prefix = kinds.of(address).prefix
+  if prefix then return address:sub(#prefix + 2) end
+  local bare = address:match "^service%.(.+)$"
+  return bare and kinds.of(bare) ~= kinds.BARE and bare or address
+end
+
+--- The address as a text of what a kind has under a name.
+---@param kind ecs_service.Kind
+---@param name string
+---@return string
+function kinds.address(kind, name)
+  if kind.prefix then return kind.prefix .. "." .. name end
+  return kinds.of(name) == kind and name or kind.name .. "." .. name -- recorded before that prefix named a kind
+end
+
 --- The kind of a change, an event or an error, by its own word, else by its address. A deploy also registers task
 --- definitions, which nobody declares.
 ---@param change table { kind, address }
@@ -32,13 +57,14 @@ function kinds.of_change(change)
   return by_name[change.kind] or kinds.of(tostring(change.address))
 end
 
---- The kinds that a result has sections of: those that are declared, and task definitions where some were registered.
+--- The kinds that a result has sections of: services always, others where it has any.
 ---@param result table
 ---@return table[]
 function kinds.of_result(result)
   local list = {}
-  for i, kind in ipairs(kinds.ALL) do list[i] = kind end
-  if result.task_definitions then list[#list + 1] = by_name.task_definition end
+  for _, kind in ipairs(kinds.ALL) do
+    if kind == kinds.BARE or result[kind.section] then list[#list + 1] = kind end
+  end
   return list
 end
 
@@ -81,13 +107,33 @@ end
 ---@return string
 function kinds.told(sentence, addresses) return (sentence:gsub("things", kinds.words(addresses).many)) end
 
+--- The addresses of changes, as texts.
+---@param changes table[]
+---@return string[]
+function kinds.texts(changes)
+  local list = {}
+  for i, change in ipairs(changes) do list[i] = kinds.text(change) end
+  return list
+end
+
+--- Those of a list of addresses that are of a kind.
+---@param kind ecs_service.Kind
+---@param addresses string[]
+---@return string[] its own
+---@return string[] the others
+function kinds.split(kind, addresses)
+  local own, others = {}, {}
+  for _, address in ipairs(addresses) do table.insert(kinds.of(address) == kind and own or others, address) end
+  return own, others
+end
+
 --- The record of an address.
 ---@param state table
 ---@param address string
 ---@return ecs_service.StateEntry|nil
 function kinds.entry(state, address)
   local section = state[kinds.of(address).section]
-  return section and section[address]
+  return section and section[kinds.name(address)]
 end
 
 --- Puts a record in its place; nil takes it away.
@@ -97,7 +143,7 @@ end
 function kinds.record(state, address, entry)
   local name = kinds.of(address).section
   state[name] = state[name] or {}
-  state[name][address] = entry
+  state[name][kinds.name(address)] = entry
 end
 
 return kinds

@@ -19,6 +19,8 @@ verbs.ACTIONS = {
     always = true, saved = true },
   { name = "delete", doing = "deleting", done = "destroyed", symbol = "-", color = "delete", sum = "to destroy",
     always = true, saved = true, reads = "destroy" },
+  { name = "deregister", doing = "deregistering", done = "deregistered", symbol = "-", color = "delete",
+    sum = "to deregister", saved = true },
   { name = "stop", doing = "stopping", done = "stopped", symbol = "!", color = "delete", sum = "to stop",
     told = "deployment stopped" },
   { name = "forget", doing = "forgetting", done = "forgotten", symbol = ".", color = "forget", sum = "to forget",
@@ -109,7 +111,8 @@ end
 ---@param changes table[]
 ---@return table<string, integer> with no_op for "no-op"; those that a plan always counts are there, if with 0
 function verbs.sum(changes)
-  local sum = { create = 0, update = 0, replace = 0, delete = 0, import = 0, forget = 0, no_op = 0 }
+  local sum = { create = 0, update = 0, replace = 0, delete = 0, import = 0, forget = 0, no_op = 0, register = 0,
+    deregister = 0, run = 0 }
   for _, change in ipairs(changes) do
     local key = change.action == "no-op" and "no_op" or change.action
     sum[key] = (sum[key] or 0) + 1

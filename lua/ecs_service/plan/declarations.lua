@@ -140,16 +140,29 @@ local UNREADABLE = {
   thread = { "a coroutine cannot be part of a declaration" },
 }
 
--- Where an address is wanted, a service stands for its own; it may stand alone for a list of one.
+--- What stands in a service for the revision of a task definition until that is known. No family is called so.
+declaration.KNOWN_AFTER_APPLY = "known-after-apply:1"
+
+local HINTS = {
+  service = "services stand in depends_on and in lists of addresses; elsewhere write what is meant, as in its name",
+  task_definition = "task definitions stand in task_definition of a service, in depends_on and in lists of addresses",
+}
+
+-- Where an address is wanted, a handle stands for its own; it may stand alone for a list of one. In task_definition of
+-- a service, that of a task definition stands for its revision.
 function Reader:handle(value, path)
-  if not (path == "depends_on" or path:find "^depends_on%[%d+%]$") then
-    return self:refuse(path, path, ("the service %s stands where none is wanted"):format(value.address),
-      "services stand in depends_on and in lists of addresses; elsewhere write what is meant, as in its name")
+  local kind = value.kind
+  local runs = path == "task_definition" and kind.name == "task_definition" and self.declares ~= kind.name
+  if not runs and not (path == "depends_on" or path:find "^depends_on%[%d+%]$") then
+    return self:refuse(path, path, ("the %s %s stands where none is wanted"):format(kind.one, value.address),
+      HINTS[kind.name])
   elseif self.stack and value.stack ~= self.stack then
-    return self:refuse(path, path, ("the service %s is one of another stack"):format(value.address),
-      "use the object that this stack's own stack:service gave", "WrongStack")
+    return self:refuse(path, path, ("the %s %s is one of another stack"):format(kind.one, value.address),
+      ("use the object that this stack's own %s gave"):format(kind.declares), "WrongStack")
   end
-  return value.address
+  if not runs then return value.address end
+  self.runs = value.address
+  return declaration.KNOWN_AFTER_APPLY
 end
 
 function Reader:value(value, path)
@@ -166,14 +179,16 @@ end
 
 --- A plain copy, without what could not be read.
 ---@param config any
----@param stack ecs_service.Stack|nil whose services may stand for their addresses; nil: those of any
+---@param stack ecs_service.Stack|nil whose handles may stand for their addresses; nil: those of any
+---@param declares string|nil the name of the kind that is declared; nil: a service
 ---@return any copy
 ---@return table[] problems diagnostics, by path; `dropped` of each is the path of what the copy lacks
-function declaration.read(config, stack)
-  local self = setmetatable({ problems = {}, above = {}, depth = 0, stack = stack }, Reader)
+---@return string|nil runs the address of the task definition whose handle stands in task_definition
+function declaration.read(config, stack, declares)
+  local self = setmetatable({ problems = {}, above = {}, depth = 0, stack = stack, declares = declares }, Reader)
   local copy = self:value(config, "")
   table.sort(self.problems, function(a, b) return a.path < b.path end)
-  return copy, self.problems
+  return copy, self.problems, self.runs
 end
 
 local function lies_in(path, dropped)

@@ -27,7 +27,7 @@ local Plan = {}
 Plan.__index = Plan
 
 local FORMAT = "ecs-service plan"
-local VERSION = 1
+local VERSION = 2
 local FIELDS = { "changes", "warnings", "settled", "claims", "serial", "lineage", "account", "region", "partition",
   "state", "options", "variables", "script", "created" }
 
@@ -102,7 +102,7 @@ end
 
 -- What a person decides by; not what only counts or forecasts.
 local DECIDED = { "address", "action", "before", "after", "actual", "config", "replace_paths", "deposed", "begun",
-  "resume", "forces", "carried", "unknown" }
+  "resume", "forces", "carried", "unknown", "kind", "runs", "revisions", "adopt" }
 planned.DECIDED = DECIDED
 
 --- A digest of what the plan would do and of what it was made from: the same for two plans that do the same to the same
@@ -141,6 +141,9 @@ end
 
 -- What this version knows to do. A file that says anything else is refused as a whole.
 local ACTIONS = tables.set(verbs.names(verbs.ACTIONS, "saved"))
+-- Whose actions those are that not every kind has.
+local BELONGS = { register = "task_definition", deregister = "task_definition", create = "service",
+  replace = "service", delete = "service" }
 local TEXTS = { of = "name", optional = true }
 local DIFFERENCES = { of = { path = "text" }, optional = true }
 
@@ -165,7 +168,8 @@ local FORM = {
     service = "text?", severity = "text?",
     services = TEXTS }, optional = true },
   changes = { of = { address = "name", action = { one = ACTIONS },
-    kind = { one = { service = true }, optional = true }, service = "text?", cluster = "text?", reason = "text?",
+    kind = { one = { service = true, task_definition = true }, optional = true }, runs = "name?", revisions = TEXTS,
+    predicted = "text?", set_tags = "map?", drop_tags = TEXTS, service = "text?", cluster = "text?", reason = "text?",
     before = "map?", after = "map?", actual = "map?", config = "map?", found = "text?", primary = "text?",
     newest = "text?", deposed = "name?", begun = "name?",
     diff = DIFFERENCES, drift = DIFFERENCES, replace_paths = TEXTS, changed = TEXTS, removed = TEXTS,
@@ -209,8 +213,15 @@ function planned.read(text, path)
   if wrong then return damaged(path, shape.why(wrong), wrong) end
   local seen = {}
   for _, change in ipairs(document.changes) do
-    if seen[change.address] then return damaged(path, "an address stands there twice") end
-    seen[change.address] = true
+    -- A task definition that was renamed is registered under one name, and deregistered under the other.
+    local key = ("%s %s %s"):format(change.kind or "service", change.address,
+      change.kind == "task_definition" and change.action == "deregister" and "-" or "")
+    if seen[key] then return damaged(path, "an address stands there twice") end
+    seen[key] = true
+    if BELONGS[change.action] and BELONGS[change.action] ~= (change.kind or "service") then
+      return damaged(path, ("there is no %s of a %s"):format(change.action, change.kind or "service"))
+    end
+    change.kind = change.kind or "service"
     change.under_way = nil -- was so when the plan was made
   end
   local fields = { path = path }

@@ -38,6 +38,9 @@ warnings.OF_RUNS = {
   { code = "OnlyRemembered", path = "", about = "ECS did not tell its service deployments: a rollback goes to the last "
       .. "revision that the state remembers, whatever others have deployed since.",
     fix = "allow ecs:ListServiceDeployments and ecs:DescribeServiceRevisions, or name the revision with `--to`" },
+  { code = "RevisionInUse", path = "", about = "A revision was to be deregistered, and a service, a deployment or a "
+      .. "task uses it: it stays ACTIVE, and recorded.",
+    fix = "nothing: a later run deregisters it when nobody uses it any more" },
   { code = "Untagged", path = "", about = "A revision of a task definition is registered, and its tags were refused.",
     fix = "allow ecs:TagResource" },
 }

@@ -1,5 +1,6 @@
 --- Which changes of a plan are the same but for the names of their services: a fleet's plan shows those once.
 local core = require "ecs_service.core"
+local kinds = require "ecs_service.kinds"
 local tables = require "ecs_service.util.tables"
 local forecast = require "ecs_service.render.forecast"
 
@@ -27,7 +28,8 @@ local function signature(change)
     for key, value in pairs(entry) do row[key] = own(value, change.service) end
     rows[i] = row
   end
-  return core.json { change.action, change.cluster or "", change.reason or "", change.steps or "", rows,
+  return core.json { change.kind or "", change.action, change.cluster or "",
+    change.reason or "", change.steps or "", rows,
     change.carried or {}, change.deployment or {}, forecast.line(change, ">") or "" }
 end
 
@@ -53,7 +55,7 @@ function alike.group(changes)
     else
       local one = common(group[1])
       one.same = {}
-      for i, change in ipairs(group) do one.same[i] = tostring(change.address) end
+      for i, change in ipairs(group) do one.same[i] = kinds.text(change) end
       list[#list + 1] = one
     end
   end

@@ -30,6 +30,27 @@ local function segments(path)
 end
 diff.segments = segments
 
+-- Lists whose elements have names, and what one of them is called: container_definitions["api"] is the container "api".
+local ELEMENTS = { container_definitions = "container", volume = "volume" }
+
+local function called(names)
+  local word = ELEMENTS[names[1]]
+  if not word or not (names[2] or ""):find '^%["' then return names end
+  local list = { word .. " " .. names[2]:sub(2, -2) }
+  for i = 3, #names do list[#list + 1] = names[i] end
+  return list
+end
+
+local function has_element(attributes, name)
+  for list, word in pairs(ELEMENTS) do
+    local own = name:match("^" .. word .. ' "(.*)"$')
+    for _, one in ipairs(own and type(attributes) == "table" and attributes[list] or {}) do
+      if one.name == own then return true end
+    end
+  end
+  return false
+end
+
 local function is_map(v) return type(v) == "table" and next(v) ~= nil and not value.is_list(v) end
 local function is_list(v) return type(v) == "table" and value.is_list(v) end
 
@@ -149,8 +170,9 @@ local function add_entry(rows, entry, name, change)
       or change.action == "create" and "+" or change.action == "delete" and "-" or "~"
     row = { symbol = symbol, name = name, text = redact.TEXT }
   elseif entry.known_after_apply then
-    row = { symbol = symbol_of(entry.before, true), name = name, old = entry.before,
-            has_old = entry.before ~= nil and inline(entry.before),
+    local before = entry.before
+    if type(before) == "string" and entry.predicted then before = value.short(before) end
+    row = { symbol = symbol_of(before, true), name = name, old = before, has_old = before ~= nil and inline(before),
             text = type(entry.predicted) == "string" and value.literal(entry.predicted) or "(known after apply)" }
   else
     append(rows, name, entry.before, entry.after)
@@ -166,6 +188,7 @@ end
 -- lies in an element counts as there.
 local function has(attributes, names, depth)
   local holder = attributes
+  if names[1]:find '"' then return has_element(attributes, names[1]) end
   for i = 1, depth do
     if type(holder) ~= "table" then return false end
     local name = names[i]
@@ -207,7 +230,7 @@ end
 function diff.rows(change)
   local rows, groups = {}, {}
   for _, entry in ipairs(change.diff or {}) do
-    local names = segments(entry.path)
+    local names = called(segments(entry.path))
     local level, key = rows, ""
     for depth = 1, #names - 1 do
       key = key .. "\0" .. names[depth]

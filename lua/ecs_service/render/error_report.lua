@@ -2,6 +2,7 @@
 local lazy = require "ecs_service.util.lazy"
 local error_groups = require "ecs_service.render.error_groups"
 local further_hint = require "ecs_service.util.further_hint"
+local kinds = require "ecs_service.kinds"
 local letters = require "ecs_service.render.terminal_text"
 local value = require "ecs_service.render.value"
 local shell = lazy "ecs_service.util.shell"
@@ -23,6 +24,7 @@ local function lines_of(out, start, text, style, color, lead_color)
 end
 
 local function service_of(diagnostic, err)
+  if diagnostic.kind and diagnostic.address then return kinds.text(diagnostic) end
   return diagnostic.address or diagnostic.service or err.service
 end
 

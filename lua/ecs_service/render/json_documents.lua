@@ -39,14 +39,17 @@ local function attributes(t, rows)
 end
 json.attributes = attributes
 
-local CHANGE = { "address", "action", "service", "cluster", "reason", "steps", "replace_paths", "deployment", "changed",
+local CHANGE = { "address", "kind", "action", "runs", "predicted", "revisions",
+                 "service", "cluster", "reason", "steps", "replace_paths", "deployment", "changed",
                  "removed", "carried", "drift", "diff", "under_way" }
 
 local function change_document(change)
   local safe = redact.change(change)
   local document = {}
   for _, key in ipairs(CHANGE) do document[key] = plain(change[key]) end
-  document.before, document.after = attributes(safe.before), attributes(safe.after)
+  local rows = kinds.of_change(change).rows()
+  document.kind = kinds.of_change(change).name
+  document.before, document.after = attributes(safe.before, rows), attributes(safe.after, rows)
   document.rollout = forecast.line(change, "→") -- in words, as the plan shows it
   return document
 end
@@ -55,7 +58,7 @@ end
 ---@param plan table
 ---@return table
 function json.plan_document(plan)
-  local document = { type = "plan", format = 1, changes = {}, warnings = plain(plan.warnings) or {},
+  local document = { type = "plan", format = 2, changes = {}, warnings = plain(plan.warnings) or {},
                      summary = plain(plan.summary or verbs.sum(plan.changes or {})), account = plan.account,
                      region = plan.region, state = plan.state, finished = plain(plan.finished) }
   document.empty = true
@@ -84,7 +87,8 @@ end
 function json.error_document(err)
   if type(err) ~= "table" then return { message = tostring(err) } end
   local document = {}
-  for _, key in ipairs { "code", "message", "hint", "service", "path", "operation", "http_status", "request_id",
+  for _, key in ipairs { "code", "message", "hint", "service", "kind", "address",
+                         "path", "operation", "http_status", "request_id",
                          "attempts", "retryable", "diagnostics", "evidence", "recorded", "here", "carried", "line",
                          "column", "exit_code", "task_arn", "containers", "tasks", "failures", "logs", "logs_note" } do
     document[key] = plain(err[key])

@@ -86,16 +86,15 @@ end
 ---@param style table of style.new
 ---@return string text without a newline at its end
 function plan_text.render(plan, style)
-  local out, shown, drifted, left, addresses = plan_text.place(plan, style), {}, {}, 0, {}
+  local out, shown, drifted, left = plan_text.place(plan, style), {}, {}, 0
   for _, line in ipairs(plan.variables and variables.lines(plan.variables, style) or {}) do out[#out + 1] = line end
   if #out > 0 then out[#out + 1] = "" end
   for _, change in ipairs(plan.changes or {}) do
     if change.action ~= "no-op" or change.protected then shown[#shown + 1] = change end
     if change.protected then left = left + 1 end
     if #(change.drift or {}) > 0 then drifted[#drifted + 1] = change end
-    addresses[#addresses + 1] = tostring(change.address)
   end
-  local words = kinds.words(addresses)
+  local words = kinds.words(kinds.texts(plan.changes or {}))
   if #(plan.warnings or {}) > 0 then changes.write_warnings(out, plan.warnings, style) end
   if #shown > 0 then changes.write(out, shown, style) end
   if #drifted > 0 then changes.write_drift(out, drifted, style) end

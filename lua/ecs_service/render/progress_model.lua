@@ -1,5 +1,6 @@
 --- What the events of a run say: the state of each service in one line, and the facts worth a line of their own.
 local action_of = require "ecs_service.kinds.verbs".action
+local kinds = require "ecs_service.kinds"
 local letters = require "ecs_service.render.terminal_text"
 local value = require "ecs_service.render.value"
 local words = require "ecs_service.render.event_phrases"
@@ -172,6 +173,16 @@ handlers["registered"] = function(one, event)
   return "registered " .. letters.escape(value.short(tostring(event.task_definition or event.arn))), "good"
 end
 
+handlers["deregistered"] = function(one, event)
+  one.done = true
+  return "deregistered " .. letters.escape(value.short(tostring(event.task_definition or event.arn))), "good"
+end
+
+handlers["updated"] = function(one, event)
+  one.done = true
+  return "tagged " .. letters.escape(value.short(tostring(event.task_definition or event.arn))), "good"
+end
+
 handlers["done"] = function(one, event)
   one.done = true
   local began = one.began or event.began -- an event alone may know itself since when
@@ -222,7 +233,7 @@ function progress:take(event)
   if event.type == "earlier_run" then -- of the stack as a whole
     return { address = "stack", phase = "", detail = "", done = true }, progress.earlier(event), "warning"
   end
-  local one = self:service(tostring(event.address or "stack"), event.at)
+  local one = self:service(event.address and kinds.text(event) or "stack", event.at)
   if event.at then self.now = event.at end
   local handler = handlers[event.type]
   if not handler then return one end

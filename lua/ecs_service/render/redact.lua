@@ -1,28 +1,19 @@
 --- Takes the values of secret arguments out of attributes before they are shown, by the rows of the schema.
 local core = require "ecs_service.core"
 local kinds = require "ecs_service.kinds"
+local is_secret_key = require "ecs_service.util.secret_keys"
 local tables = require "ecs_service.util.tables"
 
 local redact = {}
 
 redact.TEXT = "(sensitive value)"
 
-local WORDS = { "token", "password", "passwd", "secret", "apikey" }
-
---- Whether the name of a variable or an option says that its value is secret, as src/core/schema/schema.c has it.
----@param key any
----@return boolean
-function redact.is_secret_key(key)
-  local letters_of = tostring(key):gsub("%A", ""):lower()
-  for _, word in ipairs(WORDS) do
-    if letters_of:find(word, 1, true) then return true end
-  end
-  return false
-end
+--- Whether the name of a variable or an option says that its value is secret.
+redact.is_secret_key = is_secret_key
 
 local function hide_keys(map, mark)
   local copy = {}
-  for key, value in pairs(map) do copy[key] = redact.is_secret_key(key) and mark(key) or value end
+  for key, value in pairs(map) do copy[key] = is_secret_key(key) and mark(key) or value end
   return setmetatable(copy, getmetatable(map))
 end
 

@@ -1,6 +1,7 @@
 --- Everything that is shown to people. `options` are those of style: color, unicode, width.
 local lazy = require "ecs_service.util.lazy"
 local changes = lazy "ecs_service.render.plan_changes"
+local kinds = require "ecs_service.kinds"
 local failure = lazy "ecs_service.render.error_report"
 local letters = lazy "ecs_service.render.terminal_text"
 local plan_text = require "ecs_service.render.plan"
@@ -84,7 +85,7 @@ end
 function text.attributes(address, attributes, options)
   local style = new_style(options)
   local out = { style:paint("bold", letters.escape(address)) }
-  local safe = redact.attributes(attributes)
+  local safe = redact.attributes(attributes, kinds.of(address).rows())
   local widest = 0
   for _, key in ipairs(value.keys(safe)) do widest = math.max(widest, #value.key(key)) end
   for _, key in ipairs(value.keys(safe)) do

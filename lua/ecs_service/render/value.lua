@@ -1,6 +1,7 @@
 --- Values as a reader of Lua expects them: "text", 3, true, { a = 1 }, { "x", "y" }.
 local is_name = require "ecs_service.util.lua_name"
 local letters = require "ecs_service.render.terminal_text"
+local sealed = require "ecs_service.util.sealed_text"
 local tables = require "ecs_service.util.tables"
 
 local value = {}
@@ -50,6 +51,7 @@ end
 ---@return string
 function value.literal(v, ascii)
   local kind = type(v)
+  if kind == "string" and #v == sealed.LENGTH and v:find(sealed.PATTERN) then return "(sensitive value)" end
   if kind == "string" then return '"' .. letters.escape(v, true, ascii) .. '"' end
   if kind == "number" then return number(v) end
   if kind ~= "table" then return letters.escape(tostring(v)) end

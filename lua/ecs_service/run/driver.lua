@@ -56,6 +56,8 @@ local function tell(self, event)
   -- How long it took can be told by the last event alone.
   if event.type == "started" then self.began[event.address] = event end
   if not listener then return end
+  -- What the engine emits has a kind of its own ("event"); whoever listens is told the kind of what it is about.
+  if event.address ~= nil and (event.kind == nil or event.kind == "event") then event.kind = "service" end
   local ok, problem = pcall(listener, event)
   if not ok and not self.deaf then
     self.deaf = true

@@ -3,6 +3,7 @@
 local argument = require "ecs_service.kinds.service.argument"
 local core = require "ecs_service.core"
 local digest = require "ecs_service.plan.digest"
+local kinds = require "ecs_service.kinds"
 local history = require "ecs_service.state.past_operations"
 local names = require "ecs_service.util.identifiers"
 local operations = require "ecs_service.run.engine_operations"
@@ -35,7 +36,7 @@ function recorder.new(state, changes, session)
   local self = setmetatable({ state = state, session = session, changes = {}, recorded = {}, lost = {}, late = {},
     intents = {}, touched = {}, histories = {}, began = session.scheduler:now() }, recorder)
   for _, change in ipairs(changes) do
-    local entry = state.services[change.address]
+    local entry = kinds.entry(state, change.address)
     self.changes[change.address], self.histories[change.address] = change, entry and entry.history
   end
   return self
@@ -43,7 +44,7 @@ end
 
 --- The record or the journal of an address has been changed: the next save writes it.
 function recorder:touch(address)
-  self.touched[address] = true
+  self.touched[address], self.touched[kinds.name(address)] = true, true
 end
 
 -- The paths of both lists, each once.
@@ -62,7 +63,7 @@ end
 -- of that as it was.
 function recorder:put(address, attributes, more)
   self:touch(address)
-  local change, former = self.changes[address], self.state.services[address]
+  local change, former = self.changes[address], kinds.entry(self.state, address)
   local aside = change and change.verb and former
   if aside then attributes = argument.with_local(attributes, change.kept or former.attributes) end
   local entry = { status = "ok", attributes = attributes, meta = meta_of(change and change.config),
@@ -76,7 +77,7 @@ function recorder:put(address, attributes, more)
   elseif former and entry.settled == nil and entry.deployment_at == former.deployment_at then
     entry.settled = former.settled
   end
-  self.state.services[address] = entry
+  kinds.record(self.state, address, entry)
   return entry
 end
 
@@ -84,11 +85,11 @@ function recorder:remove(address)
   local change = self.changes[address]
   self:touch(address)
   if change and change.deposed then
-    local entry = self.state.services[change.deposed]
+    local entry = kinds.entry(self.state, change.deposed)
     self:touch(change.deposed)
     if entry then entry.deposed = nil end
   else
-    self.state.services[address] = nil
+    kinds.record(self.state, address, nil)
   end
 end
 
@@ -120,7 +121,7 @@ function recorder:intent(action)
   -- A create that was begun before, and of which it is not known what became of it, may still come to light.
   self.lost[address] = creates and journal and journal.operation == "CreateService" and same_service(journal, change)
     or nil
-  local entry = self.state.services[address]
+  local entry = kinds.entry(self.state, address)
   if updates and entry and entry.status == "tainted" then entry.status, entry.reason = "ok", nil end
   self.state.journal[address] = {
     operation = action.operation, client_token = action.client_token,
@@ -171,7 +172,7 @@ end
 function recorder:record(action)
   local address = action.address
   self:touch(address)
-  local former = self.state.services[address]
+  local former = kinds.entry(self.state, address)
   self.recorded[address], self.lost[address] = true, nil
   self.late[address] = action.undeclared or self.late[address]
   if action.status == "gone" then
@@ -202,7 +203,7 @@ end
 
 -- What was asked of AWS, or was waited for on behalf of a run that ended early, has ended.
 function recorder:remember(address, ended)
-  local change, entry = self.changes[address], self.state.services[address]
+  local change, entry = self.changes[address], kinds.entry(self.state, address)
   local journal = self.state.journal[address]
   if not entry or change.action == "delete" or not journal then return end
   local after, before = change.after or {}, change.before or {}
@@ -255,7 +256,7 @@ end
 function recorder:fail(address, err, stopped)
   if stopped then return end
   self:touch(address)
-  local change, entry = self.changes[address], self.state.services[address]
+  local change, entry = self.changes[address], kinds.entry(self.state, address)
   -- A wait for what an earlier run had made: AWS has been heard, and nothing was sent that could be open.
   local waited = change.action == "no-op" and err.http_status == nil
   if waited and entry then
@@ -266,7 +267,7 @@ function recorder:fail(address, err, stopped)
   local certain = waited or is_certain(err, self.recorded[address], self.lost[address])
   -- What the service that is gone had, and the one in its place was to have: the next run must not make it without.
   local journal = self.state.journal[address]
-  local owed = journal and journal.carried and not self.state.services[address]
+  local owed = journal and journal.carried and not kinds.entry(self.state, address)
   if certain and not owed then self.state.journal[address] = nil end
 end
 

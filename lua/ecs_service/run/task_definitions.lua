@@ -193,7 +193,7 @@ function task_definitions.named(err, address, attributes)
   for _, one in ipairs(OF_CONTENT[err.code] and attributes.container_definitions or {}) do
     if speaks_of(tostring(err.message), tostring(one.name)) then container = one.name end
   end
-  err.address, err.kind = address, "task_definition"
+  err.address, err.kind, err.service = address, "task_definition", "task_definition." .. address
   err.path = container and ('container_definitions["%s"]'):format(container) or err.path
   return err
 end

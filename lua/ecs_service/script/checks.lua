@@ -1,5 +1,6 @@
 --- What can be said of the variables of a run once its script has ended.
 local errors = require "ecs_service.errors"
+local kinds = require "ecs_service.kinds"
 local nearest = require "ecs_service.util.suggest"
 local record = require "ecs_service.script.variable_record"
 local redact = require "ecs_service.render.redact"
@@ -112,11 +113,11 @@ function checks.as_recorded(run, stack, names)
   names = names or tables.merge(stack.order)
   local wanted = tables.set(names)
   for _, address in ipairs(stack.order) do
-    if not state.services[address] then
+    if not kinds.entry(state, address) then
       declared[#declared + 1] = address
       if wanted[address] then note_uses(stack.declared[address].config, stand_ins, used, 1) end
     else
-      stack.declared[address], stack.services[address] = nil, nil
+      stack.declared[address], stack[kinds.of(address).section][kinds.name(address)] = nil, nil
     end
   end
   stack.order = declared
@@ -182,8 +183,10 @@ function checks.secrets(run, stack)
     end
   end
   if not next(secrets) then return nil end
-  for _, address in ipairs(stack:addresses()) do
-    local config = redact.attributes(stack.declared[address].config) -- what is secret anyway is hidden in it
+  for _, address in ipairs(stack.order) do
+    local kind, config = kinds.of(address), stack.declared[address].config
+    config = redact.attributes(config, kind.rows()) -- what is secret anyway is hidden in it
+    if kind.sealed then config = kind.sealed(config) end
     note_secrets(config, "", secrets, function(path, name)
       list[#list + 1] = { code = "NotAllowed", path = path, address = address, service = address,
         message = ("has the value of %s, a secret variable, and what is declared stands in the state"):format(name),

@@ -28,7 +28,7 @@ local function address_of(stack, value, what, path)
     if value.stack == stack then return value.address end
     return nil, errors.new { code = "WrongStack", path = path, service = value.address,
       message = ("%s: the %s %s is one of another stack"):format(what, value.kind.one, value.address),
-      hint = "use the object that this stack's own stack:service gave" }
+      hint = ("use the object that this stack's own %s gave"):format(value.kind.declares) }
   elseif type(value) == "string" and value ~= "" and not value:find "%c" then
     return value
   end

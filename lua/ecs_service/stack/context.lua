@@ -1,5 +1,6 @@
 --- What the verbs of a stack work in: its session, and its state under the lock.
 local declaration = require "ecs_service.plan.declarations"
+local kinds = require "ecs_service.kinds"
 local lock = require "ecs_service.state.lock"
 local place = require "ecs_service.state.place"
 local runtime = require "ecs_service.aws.runtime"
@@ -10,6 +11,14 @@ local traced = require "ecs_service.util.traced"
 local warnings = require "ecs_service.plan.warnings"
 
 local context = {}
+
+-- A service depends on the task definition whose revision it runs.
+local function with_dependency(depends_on, address)
+  if depends_on == nil then return { address } end
+  local list = type(depends_on) == "table" and tables.merge(depends_on) or { depends_on }
+  if not tables.set(list)[address] then list[#list + 1] = address end
+  return list
+end
 
 --- Declares something. Raises for the caller of the method that calls this.
 ---@param self ecs_service.Stack
@@ -26,10 +35,13 @@ function context.declare(self, kind, name, config)
   elseif type(config) ~= "table" then
     error(("%s: the declaration of %s is a table, not a %s"):format(what, name, type(config)), 3)
   end
-  local address = kind.prefix and kind.prefix .. "." .. name or name
+  local address = kinds.address(kind, name)
   if self.declared[address] then error(("%s: %s is declared already"):format(what, name), 3) end
-  local copy, unreadable = declaration.read(config, self)
-  local handle = setmetatable({ address = address, config = copy or {}, unreadable = unreadable, stack = self },
+  local copy, unreadable, runs = declaration.read(config, self, kind.name)
+  copy = copy or {}
+  if runs then copy.depends_on = with_dependency(copy.depends_on, runs) end
+  if kind.complete then kind.complete(copy, name) end
+  local handle = setmetatable({ address = address, config = copy, unreadable = unreadable, stack = self, runs = runs },
     kind.Handle)
   self.declared[address], self[kind.section][name] = handle, handle
   self.order[#self.order + 1] = address
@@ -154,18 +166,18 @@ end
 ---@param self ecs_service.Stack
 ---@return table|nil { name, cluster }
 function context.first_declared(self)
-  local service = self.declared[self.order[1]]
+  local service = self.declared[kinds.split(kinds.BARE, self.order)[1]]
   local name, cluster = service and service.config.name, service and service.config.cluster
   if type(name) ~= "string" or cluster ~= nil and type(cluster) ~= "string" then return nil end
   return { name = name, cluster = cluster }
 end
 
---- Declared addresses of all kinds, and those that are only recorded.
+--- Addresses of the services that are declared, and of those that are only recorded.
 ---@param self ecs_service.Stack
 ---@param state table
 ---@return string[]
 function context.known(self, state)
-  local list = tables.copy(self.order)
+  local list = kinds.split(kinds.BARE, self.order)
   for _, address in ipairs(state:addresses()) do
     if not self.declared[address] then list[#list + 1] = address end
   end

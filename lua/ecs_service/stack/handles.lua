@@ -1,7 +1,10 @@
 --- What the handles of a stack ask of it: the methods that they have for what they stand for alone.
 local lazy = require "ecs_service.util.lazy"
 local apply = lazy "ecs_service.verbs.apply"
+local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local kinds = require "ecs_service.kinds"
+local marks = require "ecs_service.util.list_marks"
 local options = require "ecs_service.util.check_options"
 local plan = require "ecs_service.verbs.planner"
 local planned = require "ecs_service.plan"
@@ -41,9 +44,10 @@ end
 ---@return ecs_service.Error|nil code NotRecorded
 function handles.recorded_of(stack, handle, ...)
   if (...) ~= nil then options.check((...), {}, handle.kind.name .. ":attributes", 5) end
-  local recorded, err = stack:recorded()
-  if not recorded then return nil, err end
-  if recorded[handle.address] then return recorded[handle.address] end
+  local state, err = stack:read_state()
+  if not state then return nil, err end
+  local entry = kinds.entry(state, handle.address)
+  if entry then return marks.marked(core.table(entry.attributes)) end
   return nil, errors.new { code = "NotRecorded", service = handle.address,
     message = ("nothing is recorded for %s"):format(handle.address), hint = "apply, or import it" }
 end

@@ -27,6 +27,7 @@ end
 
 local function put(document, record)
   for name in pairs(form.SECTIONS) do
+    document[name] = document[name] or {}
     for _, address in ipairs(record.removed and record.removed[name] or {}) do document[name][address] = nil end
     for address, entry in pairs(record.changed and record.changed[name] or {}) do document[name][address] = entry end
   end

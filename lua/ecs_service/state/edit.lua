@@ -4,6 +4,7 @@ local core = require "ecs_service.core"
 local shell = lazy "ecs_service.util.shell"
 local document = require "ecs_service.state.format"
 local errors = require "ecs_service.errors"
+local kinds = require "ecs_service.kinds"
 local names = require "ecs_service.util.identifiers"
 local nearest = require "ecs_service.util.suggest"
 local state_of = require "ecs_service.state"
@@ -18,6 +19,8 @@ edit.PUSH = { OPTIONS = { lock_timeout = "number|string", lock = "boolean", forc
 
 -- ecs_service.StateItem of types.lua, as it is made here:
 --   address string
+--   kind string|nil         "task_definition"; nil: a service
+--   family string|nil       of a task definition, with `revision`, its number
 --   cluster string|nil
 --   service string|nil      name of the service
 --   status "ok"|"failed"|"tainted"|"begun"  failed: its last update did not succeed. begun: a run has begun to
@@ -27,9 +30,22 @@ edit.PUSH = { OPTIONS = { lock_timeout = "number|string", lock = "boolean", forc
 --   journal table|nil       { operation, begun, … } of what a run began and did not see the end of
 --   deposed table|nil       { cluster, service } that a replacement has still to delete
 
+-- The address under which something is known: one that was recorded before its prefix named a kind goes by itself, too.
+local function known_as(state, address)
+  local full = kinds.address(kinds.BARE, address)
+  return full ~= address and state.services[address] and full or address
+end
+
 local function item_of(state, address)
-  local entry, journal = state.services[address], state.journal[address]
+  address = known_as(state, address)
+  local entry, journal = kinds.entry(state, address), state.journal[address]
   local attributes = entry and entry.attributes
+  local kind = kinds.of(address)
+  if kind ~= kinds.BARE then
+    return { address = address, kind = kind.name, status = entry and entry.status or "begun",
+      family = attributes and attributes.family or journal and journal.family,
+      revision = attributes and attributes.revision, journal = journal and tables.copy(journal) }
+  end
   return { address = address, status = entry and entry.status or "begun", reason = entry and entry.reason,
     cluster = names.short(attributes and attributes.cluster or journal and journal.cluster),
     service = attributes and attributes.name or journal and journal.service, imported = entry and entry.imported,
@@ -41,7 +57,8 @@ end
 -- Everything that is recorded or begun.
 local function addresses_of(state)
   local all = {}
-  for address in pairs(state.services) do all[address] = true end
+  for _, address in ipairs(state:addresses()) do all[address] = true end
+  for _, address in ipairs(state:definitions()) do all[address] = true end
   for address in pairs(state.journal) do all[address] = true end
   return tables.keys(all)
 end
@@ -67,15 +84,17 @@ end
 ---@return table|nil a StateItem with attributes and meta
 ---@return ecs_service.Error|nil code NotRecorded
 function edit.entry(state, address)
-  local entry = state.services[address]
+  address = known_as(state, address)
+  local entry = kinds.entry(state, address)
   if not entry and not state.journal[address] then return nil, not_recorded(state, address) end
   local item = item_of(state, address)
   item.attributes, item.meta = entry and core.table(entry.attributes), entry and entry.meta
+  item.revisions = entry and entry.revisions
   return item
 end
 
 local function is_known(state, address)
-  return state.services[address] ~= nil or state.journal[address] ~= nil
+  return kinds.entry(state, known_as(state, address)) ~= nil or state.journal[address] ~= nil
 end
 
 --- Of a change that nobody wanted after all.
@@ -97,7 +116,10 @@ function edit.forget(stack, addresses, opts)
       items[i] = item_of(state, address)
     end
     if opts.approve and not opts.approve(items) then return nil, edit.not_approved() end
-    for _, address in ipairs(addresses) do state.services[address], state.journal[address] = nil, nil end
+    for _, address in ipairs(addresses) do
+      kinds.record(state, known_as(state, address), nil)
+      state.journal[address] = nil
+    end
     local saved, err = state:save()
     if not saved then return nil, err end
     return items
@@ -123,12 +145,20 @@ end
 function edit.move(stack, from, to, opts)
   return stack:with_state("state mv", opts, function(state)
     if not is_known(state, from) then return nil, not_recorded(state, from) end
+    if kinds.of(known_as(state, from)) ~= kinds.of(to) then
+      return nil, errors.new { code = "WrongOption", path = "to", message = ("%s is a %s, and %s would be a %s"):format(
+        from, kinds.of(from).one, to, kinds.of(to).one), hint = "the prefix stays: task_definition.new" }
+    end
     if is_known(state, to) then
       return nil, errors.new { code = "AlreadyManaged", service = to,
         message = ("%s is recorded already"):format(to), hint = "choose another address, or take it out first: "
           .. shell.command("ecs-service state rm", to) }
     end
-    for _, map in ipairs { state.services, state.journal } do map[to], map[from] = map[from], nil end
+    local old = known_as(state, from)
+    local entry = kinds.entry(state, old)
+    kinds.record(state, old, nil)
+    kinds.record(state, to, entry)
+    state.journal[to], state.journal[from] = state.journal[from], nil
     rename_dependencies(state, from, to)
     local saved, err = state:save()
     if not saved then return nil, err end
@@ -165,6 +195,7 @@ end
 
 local function same_content(a, b)
   return a.lineage == b.lineage and core.same(a.services, b.services) and core.same(a.journal, b.journal)
+    and core.same(a.task_definitions or {}, b.task_definitions or {})
 end
 
 --- Puts a text in the place of the state: one that was pulled from it, and changed by hand.

@@ -1,4 +1,4 @@
---- What a state is made of, and the records of its journal. A record of a service may have members of a newer version
+--- What a state is made of, and the records of its journal. A record may have members of a newer version
 --- beside these.
 local TEXTS = { of = "text", optional = true }
 
@@ -7,23 +7,26 @@ local ATTEMPT = { at = "text", by = "text?", did = "text", ended = "text?", took
 
 local RECORD = {
   status = "text?", reason = "text?", attributes = "tree", undeclared = TEXTS, imported = "boolean?",
-  meta = { lifecycle = "map?", timeouts = "map?", depends_on = TEXTS, force_delete = "boolean?", optional = true },
+  meta = { lifecycle = "map?", timeouts = "map?", depends_on = TEXTS, force_delete = "boolean?",
+    optional = true },
+  revisions = TEXTS,
   deployment_id = "text?", deployment_at = "time?", settled = "boolean?", durations = { of = "whole", optional = true },
   history = { of = ATTEMPT, optional = true },
   deposed = { cluster = "text?", name = "text", optional = true },
 }
 
-local INTENT = { operation = "text?", client_token = "text?", begun = "text?", by = "text?", verb = "text?",
+local INTENT = { family = "text?",
+  operation = "text?", client_token = "text?", begun = "text?", by = "text?", verb = "text?",
   cluster = "text?", service = "text?", arn = "text?", carried = TEXTS, digest = "text?", config = "text?",
   primary = "text?", revision = "text?", deployment_id = "text?", deployed = "time?" }
 
 local form = {}
 
 --- The sections of a document: what a state holds, by kind, and what was begun.
-form.SECTIONS = { services = { each = RECORD }, journal = { each = INTENT } }
+form.SECTIONS = { services = { each = RECORD }, task_definitions = { each = RECORD }, journal = { each = INTENT } }
 
 form.DOCUMENT = { version = "whole", serial = "whole", lineage = "text", services = form.SECTIONS.services,
-  journal = form.SECTIONS.journal }
+  task_definitions = { each = RECORD, optional = true }, journal = form.SECTIONS.journal }
 
 local changed, removed = { optional = true }, { optional = true }
 for name, section in pairs(form.SECTIONS) do

@@ -4,16 +4,19 @@ local lazy = require "ecs_service.util.lazy"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local form = require "ecs_service.state.form"
+local kinds = require "ecs_service.kinds"
 local lua_source = lazy "ecs_service.util.lua_source"
 local shape = require "ecs_service.util.shape"
 
 local document = {}
 
 local VERSION_FORM = { version = form.DOCUMENT.version }
+local FAMILY = { family = "text", arn = "text?" }
 local IDENTITY = { name = "text", cluster = "text?", id = "text?" }
 local LEAST_MARKS = 3 -- members that tell a state of this tool, whatever else is wrong with it
 
-document.VERSION = 1
+--- The newest version. What holds services alone is written as of the first, which older releases read.
+document.VERSION = 2
 
 --- Of a document that a journal may stand beside: without its records it is not the state. Releases that know no
 --- journals refuse it as newer. What is in it is as in the version before it that can hold that.
@@ -23,6 +26,28 @@ document.JOURNALLED = 3
 --- place. A step is kept for ever, so that any state that was ever written can be read.
 ---@type table<integer, fun(document: table)>
 document.migrations = {}
+
+-- The second version may have other kinds beside services; what the first has, it has alike.
+local UNCHANGED = { function() end }
+
+-- Whether something other than services is recorded or begun.
+local function is_mixed(content)
+  if next(content.task_definitions or {}) ~= nil then return true end
+  for address in pairs(content.journal or {}) do
+    if kinds.of(address) ~= kinds.BARE then return true end
+  end
+  return false
+end
+
+--- What is written of a state.
+---@param found table { lineage, serial, services, task_definitions, journal }
+---@return table
+function document.content(found)
+  local mixed = is_mixed(found)
+  return { version = mixed and document.VERSION or 1, lineage = found.lineage, serial = found.serial,
+    services = core.object(found.services), journal = core.object(found.journal),
+    task_definitions = mixed and core.object(found.task_definitions or {}) or nil }
+end
 
 local function wrong(name, code, message, hint)
   return nil, errors.new { code = code, path = "state", message = message, hint = hint, state = name }
@@ -52,6 +77,13 @@ local function identity_problem(name, found)
       id = entry.attributes.id }, IDENTITY)
     if member then
       member = ("services[%s].attributes.%s"):format(lua_source.quote(address), member)
+      return damage(name, shape.why(member), member)
+    end
+  end
+  for address, entry in pairs(found.task_definitions or {}) do
+    local member = shape.problem({ family = entry.attributes.family, arn = entry.attributes.arn }, FAMILY)
+    if member then
+      member = ("task_definitions[%s].attributes.%s"):format(lua_source.quote(address), member)
       return damage(name, shape.why(member), member)
     end
   end
@@ -85,7 +117,7 @@ local function migrate(name, found)
   end
   if found.version > document.VERSION then return newer(name, found.version) end
   while found.version < document.VERSION do
-    local step = document.migrations[found.version]
+    local step = document.migrations[found.version] or UNCHANGED[found.version]
     if not step then
       return damaged(name, ("there never was a version %s of states"):format(tostring(found.version)))
     end

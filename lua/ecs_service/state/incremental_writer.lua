@@ -7,7 +7,9 @@ local text = {}
 text.__index = text
 
 -- The members whose records are encoded one by one.
-local MAPS = { "journal", "services" }
+local MAPS = { "journal", "services", "task_definitions" }
+
+local NONE = {}
 
 local function indented(value, indent)
   return (core.json(value, 2):gsub("\n", "\n" .. indent))
@@ -37,7 +39,7 @@ end
 function text:update(document, only)
   local changed = false
   for _, name in ipairs(MAPS) do
-    local map, pieces = document[name], self.pieces[name]
+    local map, pieces = document[name] or NONE, self.pieces[name]
     if only then
       for key in pairs(only) do changed = renew(self, name, map, key) or changed end
     else

@@ -7,6 +7,7 @@ local backend_of = require "ecs_service.state.backend"
 local change_record = lazy "ecs_service.state.change_record"
 local core = require "ecs_service.core"
 local document = require "ecs_service.state.format"
+local kinds = require "ecs_service.kinds"
 local lock = require "ecs_service.state.lock"
 local stored = lazy "ecs_service.state.stored"
 local tables = require "ecs_service.util.tables"
@@ -48,6 +49,7 @@ function state.new(backend, document_of_it, found, held)
     former = found.folded or found.text, unfolded = found.base, last = document_of_it.serial,
     found = document_of_it.serial, lineage = document_of_it.lineage,
     serial = document_of_it.serial, services = core.object(document_of_it.services),
+    task_definitions = core.object(document_of_it.task_definitions or {}),
     journal = core.object(document_of_it.journal), warnings = {} }, state)
 end
 
@@ -64,8 +66,7 @@ local function pieces(self)
 end
 
 function state:content()
-  return { version = state.VERSION, lineage = self.lineage, serial = self.serial, services = self.services,
-    journal = self.journal }
+  return document.content(self)
 end
 
 -- The whole text of what the pieces have taken in.
@@ -91,7 +92,7 @@ end
 local function is_written(self, only)
   local changed = pieces(self):update(self:content(), only) or self.unwritten
   if self.exists then return not changed end
-  return next(self.services) == nil and next(self.journal) == nil
+  return next(self.services) == nil and next(self.journal) == nil and next(self.task_definitions) == nil
 end
 
 -- Whatever is due from here on is written whole.
@@ -366,7 +367,19 @@ end
 --- The recorded services, sorted by address.
 ---@return string[]
 function state:addresses()
-  return tables.keys(self.services)
+  local list = tables.keys(self.services)
+  for i, name in ipairs(list) do list[i] = kinds.address(kinds.BARE, name) end
+  return list
+end
+
+--- The recorded task definitions, sorted by address.
+---@return string[]
+function state:definitions()
+  local list = {}
+  for i, name in ipairs(tables.keys(self.task_definitions)) do
+    list[i] = kinds.address(kinds.named "task_definition", name)
+  end
+  return list
 end
 
 return state

@@ -38,6 +38,9 @@ function place.recorded(state)
     add(list, address, entry.attributes.id)
     if entry.deposed then add(list, address, entry.deposed.id) end
   end
+  for _, name in ipairs(tables.keys(state.task_definitions or {})) do
+    add(list, "task_definition." .. name, state.task_definitions[name].attributes.arn)
+  end
   for _, address in ipairs(tables.keys(state.journal)) do
     local journal = state.journal[address]
     for _, key in ipairs(tables.keys(journal)) do add(list, address, journal[key]) end
@@ -119,7 +122,7 @@ local function account_in(body)
   local account = account_of(body, '"clusterArn"', 1) or account_of(body, '"serviceArn"', 1)
   if account then return account end
   local failures = body:find('"failures"', 1, true)
-  return failures and account_of(body, '"arn"', failures) or nil
+  return failures and account_of(body, '"arn"', failures) or account_of(body, '"taskDefinitionArn"', 1)
 end
 
 --- Takes in an answer of ECS.
@@ -287,7 +290,9 @@ local function of_plan(plan)
   local list = { own }
   for _, change in ipairs(plan.changes) do
     local seen = change.actual or change.before
-    if type(seen) == "table" or type(seen) == "userdata" then add(list, change.address, seen.id) end
+    if type(seen) == "table" or type(seen) == "userdata" then
+      add(list, change.address, seen.id or seen.arn)
+    end
   end
   return list
 end

@@ -24,8 +24,9 @@ local TRIES = 20
 ---@param found table { version, lineage, serial, services, journal }
 ---@return string
 function stored.text(found)
-  return core.json({ version = found.version, lineage = found.lineage, serial = found.serial,
-    services = core.object(found.services), journal = core.object(found.journal) }, 2) .. "\n"
+  local content = document.content(found)
+  if found.version == document.JOURNALLED then content.version = found.version end
+  return core.json(content, 2) .. "\n"
 end
 
 -- Puts the records of its journal into a document that was read.

@@ -109,13 +109,37 @@ local function check_services(stack, session, state, plan, opts)
   return nil, found
 end
 
+-- The same of the task definitions of a plan.
+local function check_definitions(session, changes, opts)
+  if #changes == 0 then return nil end
+  local err, messages, revisions = require "ecs_service.verbs.plan_definitions".check(session, changes,
+    { interrupted = opts.interrupted })
+  if err then return err end
+  if #messages == 0 then return nil, revisions end
+  return stale(table.concat(messages, "; "))
+end
+
+-- Those of a plan's changes that are of task definitions, and the others.
+local function parted(plan)
+  local own, others = {}, {}
+  for _, change in ipairs(plan.changes) do
+    table.insert(change.kind == "task_definition" and own or others, change)
+  end
+  return own, others
+end
+
 -- Whether a given plan still holds; also what AWS has, where the plan is to know.
 local function check(stack, session, state, plan, opts)
   local err = place.of_plan_problem(session, plan)
   if err then return err end
   err = check_state(state, plan)
   if err then return place.asked_problem(session) or err end
-  if plan.options.refresh ~= false then return check_services(stack, session, state, plan, opts) end
+  if plan.options.refresh == false then return nil end
+  local definitions, services = parted(plan)
+  local revisions, found
+  err, revisions = check_definitions(session, definitions, opts)
+  if not err then err, found = check_services(stack, session, state, { changes = services }, opts) end
+  return err, found, revisions
 end
 
 -- The journal of what is to be deleted makes room for that of what is made in its place.
@@ -216,7 +240,7 @@ end
 local function describe(stack, state, plan, results, told, opts)
   local result = result_of.new { changes = {}, summary = plan.summary, serial = state.serial,
     warnings = tables.copy(plan.warnings) }
-  for _, kind in ipairs(kinds.ALL) do result[kind.section] = core.object {} end
+  result[kinds.BARE.section] = core.object {}
   for _, list in ipairs { told.warnings, state.warnings } do
     for _, warning in ipairs(list) do warnings_of.add(stack, result.warnings, warning, opts) end
   end
@@ -228,18 +252,14 @@ local function describe(stack, state, plan, results, told, opts)
     if ended and not ended.ok then
       outcome = ended.error.code == "DependencyFailed" and "skipped" or "failed"
     end
-    result.changes[i] = { address = address, action = change.action, outcome = outcome,
+    result.changes[i] = { address = address, kind = change.kind or kinds.BARE.name,
+      action = change.action, outcome = outcome,
       reason = change.protected and change.reason or nil, error = ended and ended.error or nil }
   end
   return result
 end
 
---- Carries out a plan under a lock that the caller holds: the last of the steps of a change.
----@param run ecs_service.Run
----@param plan ecs_service.Plan
----@return table|nil result { services, changes, summary, serial, warnings }
----@return ecs_service.Error|nil  with err.errors, one for each service that failed, and err.result
-function apply.carry_out(run, plan)
+local function carry_out_services(run, plan)
   local stack, state, opts = run.stack, run.state, run.opts
   local session, err = stack:session(state)
   if not session then return nil, err end
@@ -257,6 +277,16 @@ function apply.carry_out(run, plan)
     or errors.join(failures, kinds.told("%d things failed", addresses_of(plan)))
   failure.result, failure.serial = result, state.serial
   return nil, failure
+end
+
+--- Carries out a plan under a lock that the caller holds: the last of the steps of a change.
+---@param run ecs_service.Run
+---@param plan ecs_service.Plan
+---@return table|nil result { services, task_definitions, changes, summary, serial, warnings }
+---@return ecs_service.Error|nil  with err.errors, one for each that failed, and err.result
+function apply.carry_out(run, plan)
+  if #parted(plan) == 0 then return carry_out_services(run, plan) end
+  return require "ecs_service.verbs.apply_definitions".out(run, plan, carry_out_services)
 end
 
 -- A service may have been protected since the plan was made; a plan out of a file may say anything.
@@ -279,11 +309,11 @@ end
 -- What is carried out for a plan that was given: the plan, if it was made by this process, else what it comes to.
 local function given(run, plan)
   local stack, session, state, normals = run.stack, run.session, run.state, run.normals
-  local problem, found = check(stack, session, state, plan, run.opts)
+  local problem, found, revisions = check(stack, session, state, plan, run.opts)
   problem = problem or protected(state, plan, normals)
   if problem then return nil, problem end
   if not plan.path then return plan end
-  return replan.of(stack, session, state, plan, normals, found)
+  return replan.of(stack, session, state, plan, normals, found, revisions)
 end
 
 --- The verb, with a plan or without one.

@@ -4,6 +4,7 @@ local lazy = require "ecs_service.util.lazy"
 local errors = require "ecs_service.errors"
 local failure_logs = lazy "ecs_service.run.failure_logs"
 local planned = require "ecs_service.plan"
+local revisions = require "ecs_service.plan.declared_revisions"
 local validate = require "ecs_service.verbs.validate"
 
 local change = {}
@@ -69,6 +70,7 @@ function change.run(stack, verb, opts, steps, locking)
   local normals, err, warnings = validate.all(stack)
   if not normals then return nil, err end
   return stack:with_state(verb, locking or opts, function(state)
+    normals = revisions(stack, state, normals)
     return change.make({ stack = stack, state = state, normals = normals, warnings = warnings, opts = opts }, steps)
   end)
 end

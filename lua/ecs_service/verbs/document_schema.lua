@@ -54,7 +54,7 @@ local makers = {}
 
 function makers.state()
   local schema = of(form.DOCUMENT)
-  schema.properties.version = { enum = { format.VERSION, format.JOURNALLED } }
+  schema.properties.version = { enum = { 1, format.VERSION, format.JOURNALLED } }
   local attributes = schema.properties.services.additionalProperties.properties.attributes
   attributes.properties, attributes.required = { name = { type = "string" } }, { "name" }
   return titled(schema, "A state of ecs-service",

@@ -193,6 +193,8 @@ end
 ---@return string|nil source stack:service("name", { … })
 ---@return ecs_service.Error|nil codes ImportFormat, NotFound, …
 function generate.run(stack, id, opts)
+  local refusal = import.refusal(id)
+  if refusal then return nil, refusal end
   local place, err = place_of(stack, id)
   if not place then return nil, err end
   local address = opts and opts.address or place.address

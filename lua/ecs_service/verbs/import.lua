@@ -77,6 +77,17 @@ local function taken(state, address, attributes)
 end
 import.taken = taken
 
+--- Why what has this address cannot be taken over, or written as a declaration; nil for a service.
+---@param address string
+---@return ecs_service.Error|nil
+function import.refusal(address)
+  local kind = kinds.of(address)
+  if kind == kinds.BARE then return nil end
+  return errors.new { code = "ImportFormat", address = kinds.name(address), kind = kind.name,
+    message = ("%s: %s are not imported"):format(address, kind.many),
+    hint = "declare it: the next apply registers a revision of it" }
+end
+
 --- The verb. The same service at the same address once more answers what is recorded, and changes nothing. One that is
 --- not declared stays as it is until it is: see imported.lua.
 ---@param stack ecs_service.Stack
@@ -86,6 +97,8 @@ import.taken = taken
 ---@return table|nil attributes
 ---@return ecs_service.Error|nil codes ImportFormat, AlreadyManaged, or what reading it met
 function import.run(stack, address, id, opts)
+  local refusal = import.refusal(address)
+  if refusal then return nil, refusal end
   local cluster, service = import.parse(id, kinds.of(address))
   if not cluster then return nil, service end
   return stack:with_state("import", opts, function(state)

@@ -75,7 +75,7 @@ function tfstate.read(path)
   if not document then return nil, err end
   local list, ignored, used = {}, {}, {}
   for index, resource in ipairs(document.resources or {}) do
-    local ours = kinds.of_terraform(resource.type) ~= nil and resource.mode == "managed"
+    local ours = kinds.of_terraform(resource.type) == kinds.BARE and resource.mode == "managed"
     if not ours then ignored[resource.type] = (ignored[resource.type] or 0) + #(resource.instances or {}) end
     for i, instance in ipairs(ours and resource.instances or {}) do
       local member = shape.problem(instance, INSTANCE)

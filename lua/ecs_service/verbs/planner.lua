@@ -2,8 +2,10 @@
 local lazy = require "ecs_service.util.lazy"
 local begun = require "ecs_service.plan.unfinished_creates"
 local core = require "ecs_service.core"
+local definitions = lazy "ecs_service.verbs.plan_definitions"
 local digest = lazy "ecs_service.plan.digest"
 local errors = require "ecs_service.errors"
+local existing = lazy "ecs_service.plan.already_there"
 local imported = lazy "ecs_service.plan.imported"
 local kinds = require "ecs_service.kinds"
 local last_update = lazy "ecs_service.plan.last_update"
@@ -12,7 +14,6 @@ local operations = lazy "ecs_service.run.engine_operations"
 local planned = require "ecs_service.plan"
 local reading = require "ecs_service.run.service_reader"
 local selection = require "ecs_service.plan.selection"
-local shell = lazy "ecs_service.util.shell"
 local skew = require "ecs_service.aws.clock_skew"
 local tables = require "ecs_service.util.tables"
 local under_way = lazy "ecs_service.plan.under_way"
@@ -31,12 +32,14 @@ plan.OPTIONS = {
 local planner = {}
 planner.__index = planner
 
--- Declared services in their order, then the ones that are only recorded, then what only the journal knows.
+-- What is declared in its order, then what is only recorded, then what only the journal knows.
 local function all_addresses(stack, state)
   local list, known = {}, {}
   for _, address in ipairs(stack.order) do list[#list + 1], known[address] = address, true end
-  for _, address in ipairs(state:addresses()) do
-    if not known[address] then list[#list + 1] = address end
+  for _, recorded in ipairs { state:addresses(), state:definitions() } do
+    for _, address in ipairs(recorded) do
+      if not known[address] then list[#list + 1] = address end
+    end
   end
   for _, address in ipairs(begun.addresses(state, known)) do list[#list + 1] = address end
   return list
@@ -104,35 +107,6 @@ end
 
 function planner:refuse(err)
   self.problems[#self.problems + 1] = err
-end
-
-local function managed_as(self, address, config)
-  local kind = kinds.of(address)
-  local identity = kind.identity(config)
-  for _, other in ipairs(self.state:addresses()) do
-    if kinds.of(other) == kind and kind.identity(kinds.entry(self.state, other).attributes) == identity then
-      return other
-    end
-  end
-end
-
-local function already_exists(self, address, config)
-  local kind = kinds.of(address)
-  local identity, other = kind.identity(config), managed_as(self, address, config)
-  if other and imported.protects(kinds.entry(self.state, other), self.normals[other]) then
-    return errors.new { code = "AlreadyExists", service = address,
-      message = ("the %s %s exists; it was imported as %s"):format(kind.one, identity, other),
-      hint = ("declare it as %s, or record it as %s: %s"):format(other, address,
-        shell.command("ecs-service state mv", other, address)) }
-  elseif other then
-    return errors.new { code = "AlreadyExists", service = address,
-      message = ("the %s %s exists; this stack manages it as %s"):format(kind.one, identity, other),
-      hint = ("keep declaring it as %s, or give %s another name"):format(other, address) }
-  end
-  return errors.new { code = "AlreadyExists", service = address,
-    message = ("the %s %s exists, and this stack does not manage it"):format(kind.one, identity),
-    hint = ("take it over: %s, or stack:import(%q, %q)"):format(shell.command("ecs-service import", address, identity),
-      address, identity) }
 end
 
 -- What is known beside the service: what the caller tells, and how long its last deployment took.
@@ -225,12 +199,12 @@ function planner:declared(address, config, entry, found)
   local recorded = begun.updated(self.state.journal[address], entry, found, config) or recorded_of(entry)
   local adopting = false
   if not entry and found and found.status == "active" then
-    if not journal then return self:refuse(already_exists(self, address, config)) end
+    if not journal then return self:refuse(existing.refusal(self.state, self.normals, address, config)) end
     recorded, adopting = begun.adopted(journal, found, config), true
   end
   local moved = self.found[address .. FRESH]
   if moved and moved.status == "active" and not (entry and entry.adopted) then
-    return self:refuse(already_exists(self, address, config))
+    return self:refuse(existing.refusal(self.state, self.normals, address, config))
   end
   -- A create is recorded as tainted until it is known to work. One that was cut short has not failed.
   local tainted = entry and entry.status == "tainted" and not journal
@@ -309,6 +283,7 @@ end
 -- whoever encodes it gets what the plan shows.
 function planner:keep(change, found)
   if not change then return end
+  change.kind = kinds.BARE.name
   local trees = { config = self.normals[change.address] }
   if found then
     trees.actual, trees.unknown = found.attributes, found.unknown
@@ -348,7 +323,8 @@ function planner:one(address)
   if opts.refresh_only then
     return self:keep(self:refreshed_only(address, entry, found), found)
   elseif config and not opts.destroy then
-    self:keep(self:declared(address, config, entry, found), found)
+    local change = self:declared(address, config, entry, found)
+    self:keep(self.runs and definitions.tell(self, change) or change, found)
   elseif imported.protects(entry, config) then
     self:keep(imported.change(address, entry, found), found)
   elseif entry then
@@ -394,6 +370,9 @@ function planner:finished()
     local journal = change.action == "no-op" and self.state.journal[change.address]
     if journal and not operations.waits(change) then done[#done + 1] = change.address end
   end
+  for _, change in ipairs(self.front or {}) do
+    if change.adopt then done[#done + 1] = change.at end
+  end
   local finished = #done > 0 and begun.by_whom(self.state, done) or nil
   if finished then finished.at = skew.now(self.session) end
   return finished
@@ -411,11 +390,25 @@ end
 -- What a plan to destroy says that found nothing recorded, although something is declared: another state may be meant.
 local function nothing_recorded(self)
   local count = #self.stack.order
-  if not self.opts.destroy or #self.changes > 0 or count == 0 then return nil end
+  if not self.opts.destroy or #self.changes + #(self.back or {}) > 0 or count == 0 then return nil end
   return ("No changes. Nothing is recorded in %s, so there is nothing to destroy; %s declared. Was it destroyed "
     .. "already, or is another state meant?"):format(tostring(self.stack.backend.name), count == 1
     and ("1 %s is"):format(kinds.words(self.stack.order).one) or ("%d %s are"):format(count,
     kinds.words(self.stack.order).many))
+end
+
+-- The task definitions among what was chosen, and which of them its services run; nothing where there are none.
+function planner:part(chosen, runs)
+  self.definitions, self.chosen = kinds.split(kinds.named "task_definition", chosen)
+  for _, address in ipairs(self.chosen) do
+    local handle = self.stack.declared[address]
+    local one = runs and runs[address] or not runs and handle and handle.runs
+    if one or #self.definitions > 0 then
+      self.runs = self.runs or {}
+      self.runs[address] = one or nil
+    end
+  end
+  if #self.definitions > 0 then self.runs = self.runs or {} end
 end
 
 -- The plan of what was chosen and found.
@@ -428,8 +421,10 @@ function planner:conclude(claims)
   local told = warnings_of.told(stack, self.warnings, opts)
   local err = warnings_of.refusal(stack, told, opts)
   if err then return nil, err end
-  return planned.new(place.mark({ changes = self.changes, warnings = told, serial = state.serial,
-    lineage = state.lineage, settled = self.settled, claims = claims, finished = self:finished(),
+  local finished = self:finished()
+  local changes = self.runs and definitions.around(self) or self.changes
+  return planned.new(place.mark({ changes = changes, warnings = told, serial = state.serial,
+    lineage = state.lineage, settled = self.settled, claims = claims, finished = finished,
     nothing = nothing_recorded(self),
     options = { target = opts.target, exclude = opts.exclude,
       refresh = opts.refresh, destroy = opts.destroy, refresh_only = opts.refresh_only } }, stack, self.session))
@@ -455,10 +450,13 @@ function plan.make(stack, state, normals, warnings, opts)
     and imported.target_problem(state, normals, opts.target)
   if problem then return nil, problem end
   local self = setmetatable({ stack = stack, session = session, state = state, normals = normals, opts = opts,
-    chosen = chosen, changes = {}, settled = {}, warnings = tables.copy(warnings or {}), problems = {},
+    changes = {}, settled = {}, warnings = tables.copy(warnings or {}), problems = {},
     found = {} }, planner)
-  local read
-  read, err = self:read()
+  self:part(chosen)
+  local read = true
+  if self.runs then read, err = definitions.read(self) end
+  if read and self.runs then definitions.plan(self) end
+  if read then read, err = self:read() end
   if not read then return nil, err end
   return self:conclude(claims)
 end
@@ -467,14 +465,18 @@ end
 ---@param stack ecs_service.Stack
 ---@param session ecs_service.Session
 ---@param state table
----@param from table { normals, chosen = addresses, found = address → ecs_service.Found, opts = of the other plan }
+---@param from table { normals, chosen = addresses, found = address → ecs_service.Found, opts = of the other plan,
+---  runs = service → task definition, revisions = address → what was read of task definitions }
 ---@return ecs_service.Plan|nil
 ---@return ecs_service.Error|nil
 function plan.again(stack, session, state, from)
   local claims
   state, claims = with_claims(state, from.normals, from.opts)
   local self = setmetatable({ stack = stack, session = session, state = state, normals = from.normals, opts = from.opts,
-    chosen = from.chosen, changes = {}, settled = {}, warnings = {}, problems = {}, found = from.found }, planner)
+    changes = {}, settled = {}, warnings = {}, problems = {}, found = from.found, revisions = from.revisions },
+    planner)
+  self:part(from.chosen, from.runs)
+  if self.runs then definitions.plan(self) end
   return self:conclude(claims)
 end
 

@@ -55,10 +55,14 @@ local function add(set, text) set[text] = true end
 
 -- ARNs of each kind, of all services: declared and recorded.
 function builder:resources()
-  local found = { service = {}, deployment = {}, task = {}, cluster = {}, logs = {}, definition = {}, role = {} }
+  local found = { service = {}, deployment = {}, task = {}, cluster = {}, logs = {}, definition = {}, revision = {},
+    role = {} }
   add(found.logs, self:arn("logs", "log-group:*:log-stream:*", "*"))
   add(found.definition, self:arn("ecs", "task-definition/*"))
   add(found.role, self:role_arn "*")
+  for _, family in ipairs(self.families) do
+    add(found.revision, self:arn("ecs", ("task-definition/%s:*"):format(family)))
+  end
   for _, one in ipairs(self.services) do
     local place, cluster = self:place(one.cluster), names.short(one.cluster) or "default"
     local name = cluster .. "/" .. names.short(one.name)
@@ -77,14 +81,14 @@ local function among(phases, wanted)
   return false
 end
 
-function builder:add_ecs(rights)
+function builder:add_ecs(rights, counted)
   local found = self:resources()
   for _, row in ipairs(rights.ECS) do
     if among(row.phases, self.phases) and (not row.with or self.has[row.with]) then
       local condition = row.within and { ArnEquals = { ["ecs:cluster"] = tables.keys(found.cluster) } }
         or row.to and { StringEquals = { ["iam:PassedToService"] = row.to } } or nil
       local resources = row.on == "any" and { "*" } or tables.keys(found[row.on])
-      if #self.services > 0 or row.with == "accounts" then
+      if #self[counted] > 0 or row.with == "accounts" then
         self:need(row.sid, row.action, resources, condition, row.why)
       end
     end
@@ -218,6 +222,9 @@ function builder:add_recorded()
   if self.stack.backend.place then return true end
   local state, err = self.stack:read_state()
   if not state then return nil, err end
+  for _, address in ipairs(state:definitions()) do
+    table.insert(self.families, kinds.entry(state, address).attributes.family)
+  end
   for _, address in ipairs(state:addresses()) do
     local attributes = kinds.entry(state, address).attributes
     table.insert(self.services, { cluster = attributes.cluster, name = attributes.name })
@@ -232,15 +239,20 @@ local function is_family(reference)
   return short and not short:find(":", 1, true)
 end
 
+function builder:add_service(config)
+  table.insert(self.services, { cluster = config.cluster, name = config.name })
+  self.has.family = self.has.family or is_family(config.task_definition)
+end
+
 function builder:add_declared(normals)
   for _, address in ipairs(self.stack.order) do
     local config = core.table(normals[address])
     table.insert(self.configs, config)
-    table.insert(self.services, { cluster = config.cluster, name = config.name })
-    self.has.family = self.has.family or is_family(config.task_definition)
     self.has.tags = self.has.tags or next(config.tags or {}) ~= nil
+    if kinds.of(address) == kinds.BARE then self:add_service(config) else table.insert(self.families, config.family) end
   end
 end
+
 
 --- The verb.
 ---@param stack ecs_service.Stack
@@ -256,14 +268,14 @@ function policy.run(stack, opts)
   local options = stack.options
   local self = setmetatable({ stack = stack, phases = phases_of(opts["for"]), region = region,
     partition = partitions.of(region).id, account = account_of(stack, opts), by_id = {}, statements = {},
-    services = {}, configs = {}, has = { tags = next(options.default_tags or {}) ~= nil,
+    services = {}, families = {}, configs = {}, has = { tags = next(options.default_tags or {}) ~= nil,
       accounts = options.allowed_account_ids ~= nil or options.forbidden_account_ids ~= nil } }, builder)
   self:add_declared(normals)
   local read
   read, err = self:add_recorded()
   if not read then return nil, err end
   for _, kind in ipairs(kinds.ALL) do
-    self:add_ecs(kind.rights)
+    self:add_ecs(kind.rights, kind == kinds.BARE and "services" or "families")
     self:add_roles(kind.rights)
     self:add_linked_role(kind.rights)
   end

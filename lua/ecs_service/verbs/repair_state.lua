@@ -114,6 +114,8 @@ local function others(found, settled, _, service)
   return false, "the service is not steady; the next apply goes on"
 end
 
+local function revision() return false, "the next apply looks whether the revision was registered" end
+
 local STATUS = { ACTIVE = "active", DRAINING = "draining" }
 
 -- What is to become of each entry of the journal.
@@ -121,11 +123,13 @@ local function judge(state, services, now)
   local list, changes = {}, 0
   for _, address in ipairs(tables.keys(state.journal)) do
     local journal, entry = state.journal[address], kinds.entry(state, address)
+    local known = kinds.of(address) == kinds.BARE
     local service = services[names.identity(journal.cluster, journal.service)]
     local begun = times.parse(journal.begun)
     local settled = begun ~= nil and now - begun > SETTLED
     local found = service and STATUS[service.status or ""] or "gone"
-    local drop, why, forget = (judges[journal.operation or ""] or others)(found, settled, entry ~= nil, service)
+    local judged = not known and revision or judges[journal.operation or ""] or others
+    local drop, why, forget = judged(found, settled, entry ~= nil, service)
     list[#list + 1] = { address = address, operation = journal.operation, begun = journal.begun, drop = drop, why = why,
       forget = forget and entry ~= nil or false }
     if drop then changes = changes + 1 end
@@ -139,7 +143,7 @@ local function settle(stack, state, opts)
   local session, err = stack:session(state)
   if not session then return nil, err end
   local wanted = {}
-  for _, address in ipairs(tables.keys(state.journal)) do
+  for _, address in ipairs(kinds.split(kinds.BARE, tables.keys(state.journal))) do
     local journal = state.journal[address]
     wanted[#wanted + 1] = { cluster = journal.cluster, service = journal.service }
   end

@@ -1,10 +1,14 @@
 --- A saved plan, made once more from what it says it was made from. Its file carries declarations and what AWS had;
 --- what they come to is computed here, by this script's stack and the state at hand: nothing is done, or shown, because
 --- a file says so.
+local lazy = require "ecs_service.util.lazy"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local kinds = require "ecs_service.kinds"
+local of_definitions = lazy "ecs_service.verbs.plan_definitions"
 local planned = require "ecs_service.plan"
 local plan_verb = require "ecs_service.verbs.planner"
+local registrar = lazy "ecs_service.run.registrar"
 local tables = require "ecs_service.util.tables"
 
 local replan = {}
@@ -86,15 +90,31 @@ end
 ---@param plan ecs_service.Plan
 ---@param declared table<string, userdata> normal forms of the script at hand: for what the plan is not about
 ---@param live table<string, ecs_service.Found>|nil what AWS has, compared with what the plan saw; nil: not asked
+---@param revisions table|nil the same of task definitions
 ---@return ecs_service.Plan|nil
 ---@return ecs_service.Error|nil code PlanStale, or of a plan
-function replan.of(stack, session, state, plan, declared, live)
-  local list, own = owners(plan)
-  local normals = tables.copy(declared)
-  for address, change in pairs(own) do normals[address] = change and change.config or nil end
-  local found = live and found_again(plan, own, live) or {}
+function replan.of(stack, session, state, plan, declared, live, revisions)
+  local definitions, services = registrar.split(plan.changes)
+  local opened, problem = {}, nil
+  if #definitions > 0 then opened, problem = of_definitions.opened(definitions, declared) end
+  if not opened then return nil, problem end
+  local list, own = owners({ changes = services, settled = plan.settled })
+  local normals = tables.merge(declared, opened)
+  local runs = {}
+  for _, change in ipairs(services) do runs[change.address] = change.runs end
+  for _, change in ipairs(definitions) do
+    local address = kinds.text(change)
+    if own[address] == nil then list[#list + 1], own[address] = address, false end
+    if change.action == "deregister" or change.action == "forget" then
+      normals[address] = opened[address] or plan.options.destroy and declared[address] or nil
+    end
+  end
+  for address, change in pairs(own) do
+    if kinds.of(address) == kinds.BARE then normals[address] = change and change.config or nil end
+  end
+  local found = live and found_again({ changes = services, settled = plan.settled }, own, live) or {}
   local fresh, err = plan_verb.again(stack, session, state, { normals = normals, chosen = list, found = found,
-    opts = plan.options })
+    opts = plan.options, runs = runs, revisions = revisions or {} })
   if not fresh then return nil, err end
   local address = difference(plan, fresh)
   if address then return nil, changed(address) end

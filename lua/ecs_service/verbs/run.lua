@@ -55,7 +55,11 @@ local function beside(self, found)
   if err then return nil, err end
   if service and service.status ~= "INACTIVE" then return request.of_service(service) end
   local declared = found.address and self.stack.declared[found.address]
-  if declared then return request.of_declaration(declared.config) end
+  if declared then
+    local revision = declared.runs and kinds.entry(self.state, declared.runs)
+    return request.of_declaration(tables.merge(declared.config,
+      { task_definition = revision and revision.attributes.arn }))
+  end
   return nil, diagnose.missing(found)
 end
 
@@ -69,6 +73,12 @@ local function of_text(self, text, opts)
     if text:find ":" then err = wrong("cluster", ("the task definition %s runs in a cluster"):format(text)) end
     err.hint = (err.hint and err.hint .. "; or " or "") .. NOT_A_FAMILY
     return nil, err
+  end
+  if known and kinds.of(text).name == "task_definition" then
+    local entry = kinds.entry(state, text)
+    if entry and opts.cluster then return { taskDefinition = entry.attributes.arn } end
+    return nil, entry and wrong("cluster", ("the task definition %s runs in a cluster"):format(text), NOT_A_FAMILY)
+      or errors.new { code = "NotRecorded", message = ("nothing is recorded for %s"):format(text), hint = "apply" }
   end
   local found, err = diagnose.find(stack, state, text)
   if not found then return nil, err end

@@ -6,6 +6,8 @@ local errors = require "ecs_service.errors"
 local graph = require "ecs_service.plan.dependencies"
 local kinds = require "ecs_service.kinds"
 local letters = lazy "ecs_service.render.terminal_text"
+local pair = lazy "ecs_service.plan.service_and_definition"
+local tables = require "ecs_service.util.tables"
 
 local validate = {}
 
@@ -35,8 +37,10 @@ function validate.failed(diagnostics)
 end
 
 local function sorted_by_kind(list, address, problems, warnings)
+  local kind = kinds.of(address)
   for _, diagnostic in ipairs(list or {}) do
     diagnostic.service = address
+    if kind ~= kinds.BARE then diagnostic.address, diagnostic.kind = kinds.name(address), kind.name end
     if diagnostic.severity == "warning" then
       warnings[#warnings + 1] = diagnostic
     else
@@ -75,6 +79,51 @@ function validate.one(config, context)
   return nil, validate.failed(declaration.with_problems(unreadable, list))
 end
 
+-- Arguments that there are, and that this version does not carry out.
+local NOT_YET = { keep = "all revisions stay: leave it out", track_latest = "leave it out" }
+
+local function check_built(address, normal, problems)
+  for _, name in ipairs { "keep", "track_latest" } do
+    if normal and normal[name] then
+      problems[#problems + 1] = { severity = "error", code = "NotAllowed", service = address, path = name,
+        address = kinds.name(address), kind = kinds.of(address).name,
+        message = "this version of ecs-service does not know how to do that", hint = NOT_YET[name] }
+    end
+  end
+end
+
+-- Addresses that name another kind are a service's only where one is recorded so.
+local RESERVED = tables.set { "task_definition", "task", "scaling", "schedule" }
+
+local function check_addresses(stack, problems)
+  local recorded
+  for _, address in ipairs(kinds.split(kinds.BARE, stack.order)) do
+    local name = kinds.name(address)
+    local prefix = name:match "^([%l_]+)%."
+    if RESERVED[prefix] then
+      recorded = recorded or (stack:read_state() or { services = {} }).services
+      if not recorded[name] then
+        problems[#problems + 1] = { severity = "error", code = "NotAllowed", service = address, path = "address",
+          message = ("addresses that begin with %s. are not those of services"):format(prefix),
+          hint = "give the service another address" }
+      end
+    end
+  end
+end
+
+-- What a service and its task definition must have in common.
+local function check_pairs(stack, normals, problems)
+  for _, address in ipairs(stack.order) do
+    local runs = stack.declared[address].runs
+    if runs and normals[address] and normals[runs] then
+      for _, problem in ipairs(pair.problems(normals[address], normals[runs], runs)) do
+        problem.service = address
+        problems[#problems + 1] = problem
+      end
+    end
+  end
+end
+
 --- Checks all declarations of a stack.
 ---@param stack ecs_service.Stack
 ---@return table<string, userdata>|nil normals address → normal form, a tree of the core (see src/lua/store.h)
@@ -90,7 +139,10 @@ function validate.all(stack)
     sorted_by_kind(list, address, problems, warnings)
     normals[address] = normal
     dependencies[address] = normal and normal.depends_on or nil
+    if kinds.of(address) ~= kinds.BARE then check_built(address, normal, problems) end
   end
+  check_pairs(stack, normals, problems)
+  check_addresses(stack, problems)
   for _, problem in ipairs(graph.problems(stack.order, dependencies)) do problems[#problems + 1] = problem end
   check_twins(stack.order, normals, problems)
   if #problems > 0 then return nil, validate.failed(problems) end

@@ -8,6 +8,7 @@ local failure_logs = lazy "ecs_service.run.failure_logs"
 local kinds = require "ecs_service.kinds"
 local reading = require "ecs_service.run.service_reader"
 local result_of = require "ecs_service.verbs.result"
+local revisions = require "ecs_service.plan.declared_revisions"
 local selection = require "ecs_service.plan.selection"
 local validate = require "ecs_service.verbs.validate"
 
@@ -23,7 +24,8 @@ local function chosen_of(stack, state, opts)
   local known = stack:known(state)
   local err = opts.services and selection.unknown(opts.services, known)
   if err then return nil, err end
-  return opts.services or #stack.order > 0 and stack.order or known
+  local declared = stack:addresses()
+  return opts.services or #declared > 0 and declared or known
 end
 
 -- Whether the last change was made to a service that was there: a former one of its name cannot be what is seen.
@@ -69,6 +71,7 @@ function wait.run(stack, opts)
   local state
   state, err = stack:read_state()
   if not state then return nil, err end
+  normals = revisions(stack, state, normals)
   local chosen
   chosen, err = chosen_of(stack, state, opts)
   if not chosen then return nil, err end

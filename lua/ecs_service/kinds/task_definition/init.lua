@@ -1,6 +1,7 @@
 --- What a task definition is to those who do not care what they are about: the table of this kind.
 local core = require "ecs_service.core"
-local names = require "ecs_service.util.identifiers"
+local lazy = require "ecs_service.util.lazy"
+local names = lazy "ecs_service.util.identifiers"
 
 local task_definition = {
   name = "task_definition",
@@ -12,7 +13,16 @@ local task_definition = {
   id = "family:revision, or its ARN",
   declares = "stack:task_definition",
   operations = {}, -- no engine's: what is registered is registered before the engine begins (run/registrar.lua)
+  rights = lazy "ecs_service.kinds.task_definition.rights",
 }
+
+-- A script that declares none does without it.
+setmetatable(task_definition, { __index = function(kind, field)
+  if field ~= "Handle" then return nil end
+  kind.Handle = require "ecs_service.kinds.task_definition.handle"
+  kind.Handle.kind = kind
+  return kind.Handle
+end })
 
 local rows
 
@@ -21,6 +31,26 @@ local rows
 function task_definition.rows()
   rows = rows or core.schema "task_definition"
   return rows
+end
+
+--- What a declaration has by its address: the family.
+---@param config table as it was written
+---@param name string
+function task_definition.complete(config, name)
+  if config.family ~= nil then return end
+  local inner = config.taskDefinition
+  if type(inner) ~= "table" then
+    config.family = name
+  elseif inner.family == nil then
+    inner.family = name
+  end
+end
+
+--- What of a declaration the state may have: without the values that are named as sensitive.
+---@param config table
+---@return table
+function task_definition.sealed(config)
+  return require "ecs_service.kinds.task_definition.sealed".of(config, tostring(config.family), config.sensitive)
 end
 
 --- Which one it is, among all of its kind: the family.

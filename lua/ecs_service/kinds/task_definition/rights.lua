@@ -1,0 +1,41 @@
+--- What a run needs to be allowed for task definitions, and why.
+local verbs = require "ecs_service.kinds.verbs"
+
+local rights = {}
+
+local ALL, APPLY = verbs.names(verbs.ASKED, "phase"), { "apply" }
+local CHANGING = { "apply", "destroy" }
+
+--- Rows: as those of a service; on: "any", or "revision" (of the families).
+rights.ECS = {
+  { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = ALL, on = "any",
+    why = "reads the revision that is registered, to compare it with the declaration" },
+  { sid = "ChangeTaskDefinitions", action = "ecs:RegisterTaskDefinition", phases = APPLY, on = "any",
+    why = "registers a revision when the declaration differs from the registered one" },
+  { sid = "ChangeTaskDefinitions", action = "ecs:DeregisterTaskDefinition", phases = CHANGING, on = "any",
+    why = "deregisters what is not declared any more, or destroyed, and not in use" },
+  { sid = "FindUsers", action = "ecs:ListServices", phases = CHANGING, on = "any",
+    why = "finds the services that may use a revision before it is deregistered" },
+  { sid = "FindUsers", action = "ecs:DescribeServices", phases = CHANGING, on = "any",
+    why = "reads the deployments of those services" },
+  { sid = "FindUsers", action = "ecs:ListTasks", phases = CHANGING, on = "any",
+    why = "finds the tasks of a family before a revision is deregistered" },
+  { sid = "FindUsers", action = "ecs:DescribeTasks", phases = CHANGING, on = "any",
+    why = "reads which revision those tasks are of" },
+  { sid = "TagTaskDefinitions", action = "ecs:TagResource", phases = APPLY, on = "revision", with = "tags",
+    why = "registers revisions with tags, and sets tags that changed" },
+  { sid = "TagTaskDefinitions", action = "ecs:UntagResource", phases = APPLY, on = "revision", with = "tags",
+    why = "takes tags away that are not declared any more" },
+}
+
+local TASKS = "ecs-tasks.amazonaws.com"
+
+--- Members that hand a role to ECS, as those of a service.
+rights.ROLES = {
+  { path = "execution_role_arn", to = TASKS, why = "lets tasks pull images, write logs and read secrets" },
+  { path = "task_role_arn", to = TASKS, why = "is the role of the containers" },
+}
+
+rights.LINKED = {}
+
+return rights

@@ -1,0 +1,125 @@
+--- Who uses revisions of task definitions: services and their deployments, and tasks that have not stopped, in the
+--- clusters that a stack knows. Asked before a revision is deregistered.
+local call = require "ecs_service.run.api_call"
+local names = require "ecs_service.util.identifiers"
+local tables = require "ecs_service.util.tables"
+
+local users = {}
+
+-- How long tasks that are on their way to STOPPED are waited for, and how often they are looked at, in seconds.
+local PATIENCE, PAUSE = 300, 5
+
+local SERVICES, TASKS = 10, 100 -- of one DescribeServices, of one DescribeTasks
+
+local GONE = { ClusterNotFoundException = true }
+
+-- Everything that a List… operation answers.
+local function listed(session, operation, body, member, opts)
+  local all, token = {}, nil
+  repeat
+    local answer, err = call(session, operation, tables.merge(body, { nextToken = token, maxResults = 100 }), opts)
+    if not answer and GONE[err.code] then return {} end
+    if not answer then return nil, err end
+    for _, arn in ipairs(answer[member] or {}) do all[#all + 1] = arn end
+    token = answer.nextToken
+  until token == nil
+  return all
+end
+
+-- What a Describe… operation answers of a list, in batches.
+local function described(session, operation, cluster, member, arns, size, opts)
+  local calls, all = {}, {}
+  for i = 1, #arns, size do
+    local batch = {}
+    for k = i, math.min(#arns, i + size - 1) do batch[#batch + 1] = arns[k] end
+    calls[#calls + 1] = { operation = operation, body = { cluster = cluster, [member] = batch } }
+  end
+  for _, result in ipairs(#calls > 0 and call.all(session, calls, opts) or {}) do
+    if result.err then return nil, result.err end
+    for _, one in ipairs(result.answer[member] or {}) do all[#all + 1] = one end
+  end
+  return all
+end
+
+local function note(used, arn, who)
+  if type(arn) == "string" then used[arn] = used[arn] or who end
+end
+
+local function note_services(session, cluster, used, opts)
+  local arns, err = listed(session, "ListServices", { cluster = cluster }, "serviceArns", opts)
+  local services
+  if arns then services, err = described(session, "DescribeServices", cluster, "services", arns, SERVICES, opts) end
+  if not services then return err end
+  for _, service in ipairs(services) do
+    local who = "the service " .. names.identity(cluster, service.serviceName)
+    note(used, service.taskDefinition, who)
+    for _, list in ipairs { service.deployments or {}, service.taskSets or {} } do
+      for _, one in ipairs(list) do note(used, one.taskDefinition, who) end
+    end
+  end
+end
+
+-- Tasks that have not stopped; whether all that were found are about to.
+local function note_tasks(session, cluster, family, used, opts)
+  local stopping = {}
+  for _, status in ipairs { "RUNNING", "STOPPED" } do
+    local arns, err = listed(session, "ListTasks", { cluster = cluster, family = family, desiredStatus = status },
+      "taskArns", opts)
+    local tasks
+    if arns then tasks, err = described(session, "DescribeTasks", cluster, "tasks", arns, TASKS, opts) end
+    if not tasks then return err end
+    for _, task in ipairs(tasks) do
+      if task.lastStatus ~= "STOPPED" then
+        local who = ("the task %s in %s"):format(names.last(task.taskArn) or "?", cluster)
+        note(status == "RUNNING" and used or stopping, task.taskDefinitionArn, who)
+      end
+    end
+  end
+  return nil, stopping
+end
+
+local function look(session, clusters, families, opts)
+  local used, stopping = {}, {}
+  for _, cluster in ipairs(clusters) do
+    local err = note_services(session, cluster, used, opts)
+    for _, family in ipairs(families) do
+      local found
+      if not err then err, found = note_tasks(session, cluster, family, used, opts) end
+      for arn, who in pairs(found or {}) do stopping[arn] = who end
+    end
+    if err then return nil, err end
+  end
+  return used, stopping
+end
+
+local function any_of(arns, map)
+  for _, arn in ipairs(arns) do
+    if map[arn] then return true end
+  end
+  return false
+end
+
+--- Who uses each of some revisions. Tasks that are about to stop are waited for.
+---@param session ecs_service.Session
+---@param clusters string[]
+---@param arns string[]
+---@param opts table { interrupted }
+---@return table<string, string>|nil ARN → who uses it; of nobody's nothing
+---@return ecs_service.Error|nil
+function users.of(session, clusters, arns, opts)
+  local set = {}
+  for _, arn in ipairs(arns) do set[(names.last(arn) or ""):match "^(.*):%d+$" or ""] = true end
+  local families = tables.keys(set)
+  local left = PATIENCE
+  while true do
+    local used, stopping = look(session, clusters, families, { interrupted = opts.interrupted })
+    if not used then return nil, stopping end
+    if left <= 0 or not any_of(arns, stopping) or opts.interrupted and opts.interrupted() then
+      return tables.merge(stopping, used)
+    end
+    session.scheduler:sleep(PAUSE)
+    left = left - PAUSE
+  end
+end
+
+return users

@@ -1,0 +1,346 @@
+--- Carries out the task definitions of a plan, around its services: what is registered is registered before anything
+--- else begins, and a failure there stops everything; what is deregistered comes behind all that named it. Each intent
+--- is durable before its request, each revision as soon as it is known.
+local core = require "ecs_service.core"
+local errors = require "ecs_service.errors"
+local history = require "ecs_service.state.past_operations"
+local kinds = require "ecs_service.kinds"
+local names = require "ecs_service.util.identifiers"
+local of_definitions = require "ecs_service.verbs.plan_definitions"
+local planned = require "ecs_service.plan"
+local registrar = require "ecs_service.run.registrar"
+local result_of = require "ecs_service.verbs.result"
+local sealed = require "ecs_service.kinds.task_definition.sealed"
+local skew = require "ecs_service.aws.clock_skew"
+local tables = require "ecs_service.util.tables"
+local task_definitions = require "ecs_service.run.task_definitions"
+local times = require "ecs_service.util.time_format"
+local users = require "ecs_service.run.definition_users"
+local warnings_of = require "ecs_service.plan.warnings"
+
+local carrying = {}
+
+local Carrier = {}
+Carrier.__index = Carrier
+
+function Carrier:tell(change, event)
+  event.at, event.kind, event.address = self.session.scheduler:now(), change.kind, change.address
+  local on_event = self.opts.on_event or self.stack.options.on_event
+  if on_event then pcall(on_event, event) end
+end
+
+function Carrier:warn(warning) warnings_of.add(self.stack, self.warnings, warning, self.opts) end
+
+-- What the next save writes.
+function Carrier:touch(address) self.touched[address], self.touched[kinds.name(address)] = true, true end
+
+function Carrier:save(announces)
+  if next(self.touched) == nil then return true end
+  local saved, err = self.state:save(self.touched, not announces)
+  self.touched = {}
+  return saved, err
+end
+
+function Carrier:fail(change, err)
+  err.address, err.kind, err.service = change.address, change.kind, kinds.text(change)
+  self.failures[#self.failures + 1], self.failed[change] = err, err
+end
+
+local function identity_of(attributes)
+  return { arn = attributes.arn, arn_without_revision = attributes.arn_without_revision,
+    revision = attributes.revision, status = attributes.status }
+end
+
+-- The record of a revision, among those that were registered here.
+function Carrier:record(change, attributes)
+  local address = change.at
+  local former = kinds.entry(self.state, address)
+  local revisions = former and tables.merge(former.revisions) or {}
+  if not tables.set(revisions)[attributes.arn] then revisions[#revisions + 1] = attributes.arn end
+  self:touch(address)
+  kinds.record(self.state, address, { status = "ok", revisions = revisions,
+    attributes = core.object(tables.merge(change.after, identity_of(attributes))) })
+  self.state.journal[address] = nil
+end
+
+-- The body of RegisterTaskDefinition, with the tags of the stack.
+local function body_of(change)
+  local _, body = core.definition_body(change.real, change.after.tags_all)
+  return body
+end
+
+local function place_of(self, family)
+  local here = self.state.place and self.state.place:here()
+  return here and ("arn:%s:ecs:%s:%s:task-definition/%s"):format(here.partition, here.region, here.account or "",
+    family) or nil
+end
+
+-- Before a revision is registered, it is written down that it will be.
+function Carrier:announce(changes, bodies)
+  for i, change in ipairs(changes) do
+    local former = self.state.journal[change.at]
+    local digest = core.system.sha256(core.json(sealed.of(change.real, change.after.family, change.real.sensitive)))
+    if not (former and former.digest == digest) then
+      self:touch(change.at)
+      self.state.journal[change.at] = { operation = "RegisterTaskDefinition", family = bodies[i].family,
+        digest = digest, begun = times.text(skew.now(self.session)), by = history.author(),
+        arn = place_of(self, bodies[i].family) }
+    end
+  end
+  return self:save(true)
+end
+
+-- What became of one registration.
+function Carrier:registered(change, outcome)
+  if outcome.err then
+    self:fail(change, task_definitions.named(outcome.err, change.address, change.after))
+    if not task_definitions.is_open(outcome.err) then
+      self:touch(change.at)
+      self.state.journal[change.at] = nil
+    end
+    return
+  end
+  local attributes = outcome.revision.attributes
+  getmetatable(change).__index.registered = attributes
+  self:record(change, attributes)
+  self:tell(change, { type = "registered", arn = attributes.arn, task_definition = names.last(attributes.arn) })
+  if outcome.untagged then
+    self:warn { code = "Untagged", address = kinds.text(change),
+      message = ("the revision is registered, and its tags were refused: %s"):format(outcome.untagged.message),
+      hint = "allow ecs:TagResource, and apply again" }
+  end
+end
+
+function Carrier:register()
+  local changes, bodies = {}, {}
+  for _, change in ipairs(self.own) do
+    if change.action == "register" then
+      changes[#changes + 1], bodies[#bodies + 1] = change, body_of(change)
+    end
+  end
+  if #changes == 0 then return true end
+  local err = self.session.place and self.session.place:forbids_change()
+  if err then return nil, err end
+  local announced
+  announced, err = self:announce(changes, bodies)
+  if not announced then return nil, err end
+  local outcomes = task_definitions.register(self.session, bodies, { interrupted = self.opts.interrupted })
+  for i, outcome in ipairs(outcomes) do self:registered(changes[i], outcome) end
+  return self:save()
+end
+
+-- Tags, and records that follow what was read: no revision comes of these.
+function Carrier:settle()
+  for _, change in ipairs(self.own) do
+    if change.action == "update" then
+      local done, err = task_definitions.retag(self.session, change.after.arn, change.set_tags or {},
+        change.drop_tags or {})
+      if done then
+        self:record(change, change.after)
+        self:tell(change, { type = "updated", arn = change.after.arn, task_definition = names.last(change.after.arn) })
+      else
+        self:fail(change, err)
+      end
+    elseif change.action == "no-op" then
+      self:record(change, change.after)
+    end
+  end
+  return self:save()
+end
+
+function Carrier:forget()
+  for _, change in ipairs(self.own) do
+    if change.action == "forget" then
+      self:touch(change.at)
+      kinds.record(self.state, change.at, nil)
+      self.state.journal[change.at] = nil
+    end
+  end
+  return self:save()
+end
+
+-- Clusters that this stack declares or records.
+function Carrier:clusters()
+  local set = {}
+  local function add(cluster) set[names.short(cluster) or "default"] = true end
+  for _, address in ipairs(self.stack:addresses()) do
+    local config = self.run.normals[address]
+    if config then add(config.cluster) end
+  end
+  for _, address in ipairs(self.state:addresses()) do add(kinds.entry(self.state, address).attributes.cluster) end
+  for _, change in ipairs(self.services) do add(change.cluster) end
+  return tables.keys(set)
+end
+
+-- Revisions that this stack's own records name.
+function Carrier:named_here()
+  local used = {}
+  for _, address in ipairs(self.state:addresses()) do
+    local entry, journal = kinds.entry(self.state, address), self.state.journal[address]
+    local who = ("%s, as it is recorded"):format(address)
+    for _, arn in ipairs { entry.attributes.task_definition or "", journal and journal.revision or "" } do
+      used[arn] = used[arn] or who
+    end
+  end
+  return used
+end
+
+-- What is left of a record after some of its revisions are deregistered.
+function Carrier:strike(change, gone)
+  local address = change.at
+  local entry, left = kinds.entry(self.state, address), {}
+  for _, arn in ipairs(entry.revisions or {}) do
+    if not gone[arn] then left[#left + 1] = arn end
+  end
+  self:touch(address)
+  entry.revisions = left
+  if #left == 0 then
+    kinds.record(self.state, address, nil)
+    self.state.journal[address] = nil
+  end
+end
+
+function Carrier:deregister_one(change, used)
+  local gone, kept = {}, {}
+  for _, arn in ipairs(change.revisions or {}) do
+    local who = used[arn]
+    local done, err = nil, nil
+    if not who then done, err = task_definitions.deregister(self.session, arn, self.opts) end
+    if done then
+      gone[arn] = true
+      self:tell(change, { type = "deregistered", arn = arn, task_definition = names.last(arn) })
+    elseif who then
+      kept[#kept + 1] = ("%s (%s)"):format(names.last(arn), who)
+    else
+      self:fail(change, err)
+      break
+    end
+  end
+  if next(gone) then self:strike(change, gone) end
+  if #kept > 0 then
+    self.kept[change] = true
+    self:warn { code = "RevisionInUse", address = kinds.text(change),
+      message = "in use, and not deregistered: " .. table.concat(kept, ", "),
+      hint = "it stays recorded, and a later run deregisters it when nobody uses it any more" }
+  end
+  return self:save()
+end
+
+function Carrier:deregister()
+  local arns, changes = {}, {}
+  for _, change in ipairs(self.own) do
+    if change.action == "deregister" then
+      changes[#changes + 1] = change
+      for _, arn in ipairs(change.revisions or {}) do arns[#arns + 1] = arn end
+    end
+  end
+  if #changes == 0 then return true end
+  local used, err = users.of(self.session, self:clusters(), arns, self.opts)
+  if not used then return nil, err end
+  used = tables.merge(self:named_here(), used)
+  for _, change in ipairs(changes) do
+    local saved
+    saved, err = self:deregister_one(change, used)
+    if not saved then return nil, err end
+  end
+  return true
+end
+
+-- Tells the services what they run.
+function Carrier:name_revisions()
+  local known = {}
+  for _, change in ipairs(self.own) do
+    if change.registered then known[change.at] = change.registered.arn end
+  end
+  for _, change in ipairs(self.services) do
+    local arn = change.runs and known[change.runs]
+    if arn and of_definitions.is_pending(change) then
+      local config = tables.merge(core.table(change.config))
+      config.task_definition = arn
+      getmetatable(change).__index.config = config
+      if change.after and change.after.task_definition == nil then change.after.task_definition = arn end
+    end
+  end
+end
+
+local SKIPPED = { register = true, update = true, deregister = true, forget = true }
+
+-- One result of all, in the order of the plan.
+function Carrier:describe(of_services, ended)
+  local result = of_services or result_of.new { changes = {}, warnings = tables.copy(self.plan.warnings or {}),
+    services = core.object {}, serial = self.state.serial }
+  local rest, list = {}, {}
+  for _, change in ipairs(result.changes) do rest[change.address] = change end
+  for _, change in ipairs(self.plan.changes) do
+    local failure = self.failed[change]
+    if change.kind ~= "task_definition" then
+      list[#list + 1] = rest[change.address] or { address = change.address, kind = "service", action = change.action,
+        outcome = change.action == "no-op" and "unchanged" or "skipped" }
+    else
+      local done = change.action == "no-op" and "unchanged" or self.kept[change] and "kept" or "done"
+      if failure then done = "failed" end
+      if not ended and (change.action == "deregister" or change.action == "forget") then done = "skipped" end
+      if not ended and SKIPPED[change.action] and not failure and self.stopped then done = "skipped" end
+      list[#list + 1] = { address = change.address, kind = change.kind, action = change.action, outcome = done,
+        error = failure }
+    end
+  end
+  result.changes, result.summary, result.serial = list, self.plan.summary, self.state.serial
+  result.task_definitions = core.object {}
+  for _, change in ipairs(self.own) do
+    local entry = kinds.entry(self.state, change.at)
+    if entry and not self.failed[change] then result.task_definitions[change.address] = core.table(entry.attributes) end
+  end
+  for _, warning in ipairs(self.warnings) do table.insert(result.warnings, warning) end
+  return result
+end
+
+-- What is told when something failed.
+function Carrier:failure(err, of_services, ended)
+  if not err then
+    err = errors.join(self.failures, kinds.told("%d things failed", kinds.texts(self.plan.changes)))
+  end
+  err.result, err.serial = self:describe(of_services, ended), self.state.serial
+  return nil, err
+end
+
+local function services_of(plan, services)
+  local fields = tables.merge(plan)
+  fields.changes = services
+  return planned.new(fields)
+end
+
+function Carrier:carry_out(carry_on)
+  local done, err = self:register()
+  if done and #self.failures == 0 then done, err = self:settle() end
+  if not done or #self.failures > 0 then
+    self.stopped = err ~= nil
+    return self:failure(err)
+  end
+  self:name_revisions()
+  local result
+  result, err = carry_on(self.run, services_of(self.plan, self.services))
+  if not result then return self:failure(err, err.result) end
+  done, err = self:forget()
+  if done then done, err = self:deregister() end
+  if not done or #self.failures > 0 then return self:failure(err, result, true) end
+  return self:describe(result, true)
+end
+
+--- Carries out a plan that has task definitions.
+---@param run ecs_service.Run
+---@param plan ecs_service.Plan
+---@param carry_on fun(run: ecs_service.Run, plan: ecs_service.Plan): table|nil, ecs_service.Error|nil  for its services
+---@return table|nil result
+---@return ecs_service.Error|nil
+function carrying.out(run, plan, carry_on)
+  local session, err = run.stack:session(run.state)
+  if not session then return nil, err end
+  local own, services = registrar.split(plan.changes)
+  local self = setmetatable({ run = run, stack = run.stack, state = run.state, session = session, opts = run.opts,
+    plan = plan, own = own, services = services, warnings = {}, failures = {}, failed = {}, kept = {}, touched = {} },
+    Carrier)
+  return self:carry_out(carry_on)
+end
+
+return carrying

@@ -1,0 +1,298 @@
+--- What a plan does with the task definitions of a stack: they are read and planned before the services, which learn
+--- here which revision they are to run.
+local begun = require "ecs_service.plan.unfinished_creates"
+local core = require "ecs_service.core"
+local declaration = require "ecs_service.plan.declarations"
+local errors = require "ecs_service.errors"
+local kinds = require "ecs_service.kinds"
+local names = require "ecs_service.util.identifiers"
+local sealed = require "ecs_service.kinds.task_definition.sealed"
+local tables = require "ecs_service.util.tables"
+local task_definitions = require "ecs_service.run.task_definitions"
+
+local definitions = {}
+
+local PENDING = declaration.KNOWN_AFTER_APPLY
+
+-- What is asked for of an address: the recorded revision; the newest of the family, where none is recorded, or where a
+-- registration was begun and nobody knows what became of it.
+local function asked_for(self, address)
+  local entry, config = kinds.entry(self.state, address), self.normals[address]
+  local declared = config and not self.opts.destroy
+  local asked = {}
+  if entry and (declared or self.opts.refresh_only) then asked.recorded = entry.attributes.arn end
+  if declared and (not entry or self.state.journal[address]) then asked.newest = config.family end
+  return asked
+end
+
+--- Reads what there is, each revision once, all at once.
+---@param self table the planner
+---@return boolean|nil
+---@return ecs_service.Error|nil
+function definitions.read(self)
+  self.revisions = {}
+  if self.opts.refresh == false then return true end
+  local wanted, list, known, open = {}, {}, {}, {}
+  for _, address in ipairs(self.definitions) do
+    wanted[address] = asked_for(self, address)
+    if self.state.journal[address] then open[#open + 1] = address end
+    for _, name in pairs(wanted[address]) do
+      if not known[name] then list[#list + 1], known[name] = name, true end
+    end
+  end
+  table.sort(list)
+  begun.await(self.state, open, self.session.scheduler, { interrupted = self.opts.interrupted,
+    on_event = self.opts.on_event or self.stack.options.on_event })
+  local found, err = task_definitions.describe_all(self.session, list, { interrupted = self.opts.interrupted })
+  if not found then return nil, err end
+  local gone = false
+  for address, asked in pairs(wanted) do
+    self.revisions[address] = { recorded = asked.recorded and found[asked.recorded],
+      newest = asked.newest and found[asked.newest] }
+    gone = gone or asked.recorded ~= nil and not found[asked.recorded]
+  end
+  -- In another account it would be gone, too.
+  err = gone and self.session.place and self.session.place:forbids_gone()
+  if err then return nil, err end
+  return true
+end
+
+local function active(attributes)
+  return attributes and attributes.status == "ACTIVE" and attributes or nil
+end
+
+-- The revision that the declaration is compared with, and whether an earlier run registered it and did not get to
+-- record that.
+local function present(self, address, config, entry)
+  if self.opts.refresh == false then return active(entry and core.table(entry.attributes)), false end
+  local seen = self.revisions[address] or {}
+  local recorded = active(seen.recorded and seen.recorded.attributes)
+  local newest = active(seen.newest and seen.newest.attributes)
+  if self.state.journal[address] and newest and newest.arn ~= (recorded and recorded.arn)
+    and #core.definition_difference(newest, config) == 0 then
+    return newest, true
+  end
+  return recorded, false
+end
+
+local function newest_number(self, address, config, recorded)
+  local seen, number = self.revisions[address], 0
+  local newest = seen and seen.newest and seen.newest.attributes
+  for _, one in ipairs { newest or {}, recorded or {} } do
+    if one.family == config.family then number = math.max(number, one.revision or 0) end
+  end
+  return number > 0 and number or nil
+end
+
+-- Behind the change stands what apply needs and nobody is shown. `config` and `actual` are what a saved plan has.
+local function finish(change, address, behind)
+  change.kind, change.address = "task_definition", kinds.name(address)
+  change.drift, change.replace_paths = {}, {}
+  behind.at = address
+  return setmetatable(change, { __index = behind })
+end
+
+local function warn_of_secrets(self, address, config)
+  for _, path in ipairs(sealed.plain_options(config)) do
+    table.insert(self.warnings, { code = "SecretInPlain", severity = "warning", service = address, path = path,
+      message = "its name says that it is a secret, and it stands in plain in the task definition: ECS shows it to "
+        .. "whoever may describe that",
+      hint = "give it by secret_option (secret_options of log_configuration), whose value_from names a secret of "
+        .. "Secrets Manager or a parameter of SSM" })
+  end
+end
+
+local function declared(self, address, config, entry)
+  local recorded = entry and core.table(entry.attributes)
+  warn_of_secrets(self, address, config)
+  local actual, adopted = present(self, address, config, entry)
+  local family, secret = config.family, config.sensitive
+  local shown = sealed.of(config, family, secret)
+  local change = core.definition_plan { config = self.opts.refresh == false and shown or config, recorded = recorded,
+    actual = actual, default_tags = self.stack.options.default_tags, ignore_tags = self.stack.options.ignore_tags,
+    newest = newest_number(self, address, config, recorded) }
+  change.before = sealed.of(change.before, family, secret)
+  change.after = sealed.of(change.after, family, secret)
+  change.diff = sealed.diff(change.diff, family, secret)
+  if adopted then change.reason = change.reason or "an earlier run registered it and did not get further" end
+  change.adopt = adopted or nil
+  return finish(change, address, { config = shown, actual = sealed.of(actual, family, secret), real = config })
+end
+
+-- Revisions that were registered here, of a family or of all but that.
+local function registered(entry, family, others)
+  local list = {}
+  for _, arn in ipairs(entry.revisions or {}) do
+    local own = (names.last(arn) or ""):match "^(.*):%d+$" == family
+    if own ~= (others or false) then list[#list + 1] = arn end
+  end
+  return list
+end
+
+local function deregistered(address, entry, revisions, reason)
+  return finish({ action = "deregister", before = core.table(entry.attributes), diff = {}, reason = reason,
+    revisions = revisions }, address, { actual = core.table(entry.attributes) })
+end
+
+local function removed(self, address, config, entry)
+  local change = core.definition_plan { config = config, recorded = core.table(entry.attributes), destroy = true }
+  local revisions = entry.revisions or {}
+  local reason = not config and not self.opts.destroy and "it is not declared any more" or nil
+  if change.action == "deregister" and #revisions > 0 then return deregistered(address, entry, revisions, reason) end
+  return finish({ action = "forget", before = core.table(entry.attributes), diff = {},
+    reason = change.action == "forget" and "skip_destroy" or reason }, address, {})
+end
+
+local function refreshed(self, address, entry)
+  local seen = self.revisions[address] or {}
+  local attributes = active(seen.recorded and seen.recorded.attributes)
+  local before = core.table(entry.attributes)
+  local after = tables.merge(before, { status = attributes and attributes.status or "INACTIVE" })
+  if attributes then after.tags_all = attributes.tags end
+  return finish({ action = "no-op", before = before, after = after, diff = {} }, address, {})
+end
+
+local function one(self, address)
+  local config, entry = self.normals[address], kinds.entry(self.state, address)
+  config = config and core.table(config)
+  if self.opts.refresh_only then
+    self.front[#self.front + 1] = entry and refreshed(self, address, entry) or nil
+  elseif config and not self.opts.destroy then
+    local change = declared(self, address, config, entry)
+    self.front[#self.front + 1] = change
+    self.registers[address] = change
+    local former = change.action == "register" and entry and registered(entry, config.family, true) or {}
+    if #former > 0 then
+      self.back[#self.back + 1] = deregistered(address, entry, former, "the family is another now")
+    end
+  elseif entry then
+    self.back[#self.back + 1] = removed(self, address, config, entry)
+  else
+    self.settled[#self.settled + 1] = address -- a registration that was begun, and is not declared any more
+  end
+end
+
+-- The revision that a service is to run: its ARN, or what stands for it until it is registered.
+local function revision_for(self, runs)
+  local change, entry = self.registers[runs], kinds.entry(self.state, runs)
+  local arn = entry and entry.attributes.arn
+  if not change then return arn end
+  if change.action ~= "register" then return change.after.arn end
+  -- Spelled as the recorded one is: attributes are read as they are declared.
+  return ((arn or ""):match "^.*/" or "") .. PENDING
+end
+
+local function pends(config) return names.last(config.task_definition) == PENDING end
+
+--- Plans them, and tells the services.
+---@param self table the planner; gets `front` and `back`, the changes before and behind those of services
+function definitions.plan(self)
+  self.front, self.back, self.registers = {}, {}, {}
+  for _, address in ipairs(self.definitions) do one(self, address) end
+  if self.opts.destroy or self.opts.refresh_only then return end
+  local normals = tables.merge(self.normals)
+  for _, address in ipairs(self.chosen) do
+    local runs, config = self.runs[address], self.normals[address]
+    local revision = runs and config and revision_for(self, runs)
+    if revision then
+      config = tables.merge(core.table(config))
+      config.task_definition = revision
+      normals[address] = config
+    elseif runs and config then
+      self:refuse(errors.new { code = "NotRecorded", service = address, path = "task_definition",
+        message = ("no revision of %s is registered, and this run leaves it out"):format(runs),
+        hint = "do not exclude it" })
+    end
+  end
+  self.normals = normals
+end
+
+--- The changes of the plan, in the order in which they are carried out.
+---@param self table the planner
+---@return table[]
+function definitions.around(self)
+  local all = {}
+  for _, list in ipairs { self.front, self.changes, self.back } do
+    for _, change in ipairs(list) do all[#all + 1] = change end
+  end
+  return all
+end
+
+--- Tells the change of a service what it runs. Until that is registered its number is a guess, which is shown and never
+--- counts.
+---@param self table the planner
+---@param change table|nil
+---@return table|nil change
+function definitions.tell(self, change)
+  local runs = change and self.runs[change.address]
+  local config = runs and self.normals[change.address]
+  if not config then return change end
+  change.runs = runs
+  if not pends(config) then return change end
+  local registers = self.registers[runs]
+  for _, entry in ipairs(change.diff or {}) do
+    if entry.path == "task_definition" then
+      entry.after, entry.known_after_apply, entry.predicted = nil, true, registers and registers.predicted
+    end
+  end
+  if change.after and pends(change.after) then change.after.task_definition = nil end
+  return change
+end
+
+--- Whether the revision that a service runs has yet to be registered.
+---@param change table of a service
+---@return boolean
+function definitions.is_pending(change)
+  return change.runs ~= nil and change.config ~= nil and pends(change.config)
+end
+
+--- What has moved since a plan was made that is given.
+---@param session ecs_service.Session
+---@param changes table[] of task definitions
+---@param opts table
+---@return ecs_service.Error|nil
+---@return string[]|nil messages why it does not hold any more
+---@return table|nil revisions address → what was read, for the planner
+function definitions.check(session, changes, opts)
+  local list, revisions, messages = {}, {}, {}
+  for _, change in ipairs(changes) do
+    if change.actual and change.action ~= "deregister" then list[#list + 1] = change.actual.arn end
+  end
+  local found, err = task_definitions.describe_all(session, list, opts)
+  if not found then return err end
+  for _, change in ipairs(changes) do
+    local actual = change.action ~= "deregister" and change.actual or nil
+    local revision = actual and found[actual.arn]
+    local now = revision and sealed.of(revision.attributes, actual.family, (change.config or actual).sensitive)
+    if actual and (not now or now.status ~= "ACTIVE" or not core.same(now.tags or {}, actual.tags or {})) then
+      messages[#messages + 1] = ("%s has changed since the plan was made"):format(names.last(actual.arn))
+    end
+    local address = kinds.text(change)
+    if revision then revisions[address] = { [change.adopt and "newest" or "recorded"] = revision } end
+  end
+  return nil, messages, revisions
+end
+
+--- The declarations of a saved plan, with the script's values in place of digests.
+---@param changes table[] of task definitions
+---@param normals table<string, table|userdata> of the script at hand
+---@return table<string, table>|nil address → declaration
+---@return ecs_service.Error|nil code PlanStale
+function definitions.opened(changes, normals)
+  local map = {}
+  for _, change in ipairs(changes) do
+    local address = kinds.text(change)
+    if change.config then
+      local config, differs = sealed.opened(change.config, normals[address])
+      if not config then
+        return nil, errors.new { code = "PlanStale", address = change.address, kind = change.kind,
+          message = ("%s: the script has another value of %s than the plan was made with"):format(address, differs),
+          hint = "plan again and look at the new plan" }
+      end
+      map[address] = config
+    end
+  end
+  return map
+end
+
+return definitions
