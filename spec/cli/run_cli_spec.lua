@@ -66,9 +66,10 @@ describe("ecs-service run", function()
 
   it("shows what it writes as it comes on standard output", function()
     task { outcome = "exit", exit_code = 3, after = 20, log = { "one", "two" } }
-    local code, out = run({}, "run", "web", "--file", command.script, "--follow")
+    local code, out, err = run({}, "run", "web", "--file", command.script, "--follow")
     assert.equal(3, code)
     assert.truthy(out:find "app  one\n.* app  two\n$", out)
+    assert.truthy(err:find "is being started\n.* runs\n.* has ended\n", err)
   end)
 
   it("writes JSON, a line a document, the last one with the exit code", function()

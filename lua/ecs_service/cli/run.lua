@@ -29,8 +29,8 @@ function run.define(command)
   command:option("--container"):argname("NAME")
     :description("Which container gets both, and whose exit code counts (default: the first essential one).")
   command:option("--cluster"):argname("CLUSTER"):description("Where to run it: of a task definition.")
-  command:option("--subnets"):argname("SUBNET,…"):description("Its subnets, for the network mode awsvpc.")
-  command:option("--security-groups"):argname("GROUP,…"):description("Its security groups, for the same.")
+  command:option("--subnets"):argname("A,B"):description("Its subnets, for the network mode awsvpc.")
+  command:option("--security-groups"):argname("A,B"):description("Its security groups, for the same.")
   command:flag("--assign-public-ip"):description("Give it a public address, for the same.")
   command:flag("--no-wait"):description("Only start it.")
   command:flag("--follow"):description("Show what it writes, as it comes.")
@@ -80,9 +80,11 @@ local function stack_of(args)
   return load.stack(args.file, args)
 end
 
-local WORDS = { PENDING = "is being started", RUNNING = "runs", STOPPED = "has ended" }
+local WORDS = { PROVISIONING = "is being started", PENDING = "is being started", ACTIVATING = "is being started",
+  RUNNING = "runs", STOPPED = "has ended" }
 
 local function on_event(ctx)
+  local told
   return function(event)
     if ctx.json then
       local document = json.plain(event)
@@ -92,7 +94,8 @@ local function on_event(ctx)
       return ctx:say(letters.escape(("what it writes cannot be shown: %s"):format(tostring(event.error))))
     end
     local words = WORDS[event.status]
-    if words then
+    if words and words ~= told then
+      told = words
       ctx:say(("%s  the task %s of %s %s"):format(times.text(event.at):sub(12, 19), letters.escape(event.task),
         letters.escape(event.task_definition or "?"), words))
     end

@@ -13,12 +13,6 @@ local MOST_SERVICES, PATIENCE = 5, 10
 
 local function evidence_of(err) return type(err.evidence) == "table" and err.evidence or {} end
 
--- What took too long failed by its tasks only where some of them have stopped.
-local function is_of_tasks(err)
-  local tasks = evidence_of(err).tasks
-  return OF_TASKS[err.code] and err.service and (err.code ~= "Timeout" or type(tasks) == "table" and #tasks > 0)
-end
-
 local function read(stack, session, err, opts, place_of)
   local cluster, service = place_of(err.service)
   if not service then return nil end
@@ -37,7 +31,7 @@ function failure_logs.add(stack, session, failure, opts, place_of)
   if opts.logs == false or opts.interrupted and opts.interrupted() then return end
   local list, count = type(failure.errors) == "table" and failure.errors or { failure }, 0
   for _, err in ipairs(list) do
-    if is_of_tasks(err) and count < MOST_SERVICES then
+    if OF_TASKS[err.code] and err.service and count < MOST_SERVICES then
       count = count + 1
       err.logs, err.logs_note = read(stack, session, err, opts, place_of)
     end

@@ -169,7 +169,6 @@ function task_request.of_service(service)
   for _, name in ipairs(LENT_TO_ALL) do
     if is_set(service[name]) then body[name] = service[name] end
   end
-  if body.capacityProviderStrategy then body.launchType = nil end
   local volumes = primary(service.deployments).volumeConfigurations
   if is_set(volumes) then body.volumeConfigurations = volumes end
   return body

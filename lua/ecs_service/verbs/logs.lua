@@ -194,6 +194,7 @@ local function look(self)
   if not tasks then return err end
   for _, task in ipairs(tasks) do
     local definition
+    if self.on_task then self.on_task(task) end
     definition, err = definition_of(self, task.taskDefinitionArn)
     if err then return err end
     if not definition.containerDefinitions then
@@ -312,7 +313,7 @@ end
 ---@param options table of the stack
 ---@param found table { cluster, service, name, address }
 ---@param opts table checked options of logs.OPTIONS; in place of `task`: tasks (as RunTask answered them, of the one
----  definition)
+---  definition), on_task (is told of each task at each look)
 ---@param service table|nil of DescribeServices
 ---@return ecs_service.LogLines|nil
 ---@return ecs_service.Error|nil
@@ -320,7 +321,7 @@ function logs.open(session, options, found, opts, service)
   local span, err = span_of(opts, skew.now(session))
   if not span then return nil, err end
   local self = setmetatable({ session = session, found = found, span = span, service = service,
-    chosen = opts.task and { opts.task },
+    chosen = opts.task and { opts.task }, on_task = opts.on_task,
     container = opts.container, tasks = {}, definitions = {}, containers = {}, noted = {},
     reader = log_reader.new(session, options, span) }, follower)
   self.lines = setmetatable({ own = self, notes = {} }, Lines)

@@ -291,6 +291,7 @@ end
 local function follow(self)
   local lines, err = logs.open(self.session, self.stack.options, { cluster = self.cluster, name = "the task" }, {
     follow = true, tasks = self.tasks, definition = self.definition,
+    on_task = function(task) tell_status(self, task) end,
     interrupted = function() return is_interrupted(self) or is_late(self) end })
   if not lines then return err end
   for line in lines do self.opts.on_log(line) end
