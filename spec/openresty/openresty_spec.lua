@@ -13,11 +13,19 @@ local function of_manual(pattern, url)
     credentials = { access_key_id = "AKIDNGX", secret_access_key = "secret" }]]):format(url)))
 end
 
+-- One-off tasks that write for twenty simulated seconds.
+local TASKS = [[
+  sim:tasks { task_definition = "job", outcome = "exit", exit_code = 0, after = 20, log = { "one", "two", "three" } }
+  sim:call("RegisterTaskDefinition", { family = "job", containerDefinitions = { { name = "app", image = "a", memory = 9,
+    logConfiguration = { logDriver = "awslogs", options = { ["awslogs-group"] = "/ecs/job",
+      ["awslogs-region"] = "us-west-2", ["awslogs-stream-prefix"] = "p" } } } } })
+]]
+
 describe("inside nginx", function()
   local server, sim
 
   setup(function()
-    sim = nginx.simulator(10)
+    sim = nginx.simulator(10, TASKS)
     server = nginx.start {
       init = [[
         local ecs = require "ecs_service"
@@ -41,6 +49,20 @@ describe("inside nginx", function()
           local result, err = STACK:apply { lock_timeout = 60 }
           SERVED_MEANWHILE = SERVED
           ngx.say(result and "applied" or tostring(err))
+        } }
+        location /run { content_by_lua_block {
+          local heard, ticks = {}, 0
+          local clock = ngx.thread.spawn(function()
+            while true do
+              ngx.sleep(0.01)
+              ticks = ticks + 1
+            end
+          end)
+          local result, err = STACK:run("job", { cluster = "default", on_log = function(line)
+            heard[#heard + 1] = line.text
+          end })
+          ngx.thread.kill(clock)
+          ngx.say(result and result.exit_code or tostring(err), " ", table.concat(heard, " "), ", ", ticks)
         } }
         location /waits { content_by_lua_block {
           local threads, ends = {}, {}
@@ -140,6 +162,12 @@ describe("inside nginx", function()
     for _ = 1, 20 do assert.truthy(server:get("/static"):find "^%d+\n$") end
     assert.equal("applied\n", apply())
     assert.is_true(tonumber((server:get "/served")) >= 20)
+  end)
+
+  it("a task that is run and followed lets the worker do other things while it waits", function()
+    local ended, ticks = server:get("/run"):match "^(.-), (%d+)\n$"
+    assert.equal("0 one two three", ended)
+    assert.is_true(tonumber(ticks) > 20, ticks)
   end)
 
   it("stacks that look for the same keys in the same way share them, given keys stay with their stack", function()

@@ -154,6 +154,14 @@ describe("stack:run", function()
     assert.truthy(err.evidence.why)
   end)
 
+  it("is TaskFailed when somebody stopped the task, whatever its container exited with", function()
+    rule { outcome = { when = "running", stop_code = "UserInitiated", stopped_reason = "Task stopped by user",
+      containers = { { name = "app", exit_code = 0 } } } }
+    local err = refused "prod/web"
+    assert.same({ "TaskFailed", 0 }, { err.code, err.exit_code })
+    assert.truthy(tostring(err):find "was stopped")
+  end)
+
   it("is TaskNotPlaced at once when RunTask finds no room", function()
     rule { outcome = "no_capacity" }
     local err = refused "prod/web"
@@ -281,6 +289,21 @@ describe("a deployment that fails", function()
     assert.is_nil(assert(stack:diagnose("db", { logs = false })).logs)
     assert.is_nil((stack:wait()))
     assert.equal("no such table", select(2, stack:wait()).logs[2].text)
+  end)
+
+  it("has the lines of its own tasks, not those of another deployment that stopped later", function()
+    rule { service = "db", outcome = "running", log = { "fine" } }
+    declare()
+    assert(stack:apply())
+    local old = sim:call("ListTasks", { cluster = "prod", serviceName = "db" }).taskArns[1]
+    rule { service = "db", outcome = "exit", exit_code = 1, log = { "no such table" } }
+    local _, err = stack:redeploy "db"
+    assert.equal("no such table", err.logs[1].text)
+    assert(sim:call("StopTask", { cluster = "prod", task = old }))
+    sim:advance(60)
+    _, err = stack:wait()
+    assert.equal("DeploymentFailed", err.code)
+    assert.equal("no such table", err.logs[1].text)
   end)
 
   it("reads none when none are wanted, and none that it may not read", function()
