@@ -358,6 +358,25 @@ describe("what was never declared of the newest arguments", function()
   end)
 end)
 
+describe("an Express service", function()
+  it("is refused by its name, and by what it is", function()
+    local sim = journey.simulator()
+    members.create(sim)
+    local telling = members.telling(sim, function(service) service.resourceManagementType = "ECS" end)
+    local stack = journey.stack(telling)
+    stack:service("web", journey.web())
+    for _, verb in ipairs { "plan", "import", "generate_config" } do
+      local answer, err
+      if verb == "plan" then answer, err = stack:plan() end
+      if verb == "import" then answer, err = stack:import("web", "prod/web") end
+      if verb == "generate_config" then answer, err = stack:generate_config "prod/web" end
+      assert.is_nil(answer)
+      assert.equal("ExpressService", err.code)
+      assert.truthy(err.message:find("prod/web is an Express service", 1, true))
+    end
+  end)
+end)
+
 describe("the smaller arguments of today", function()
   it("are checked before anything is sent", function()
     local function at(config) return errors_at(journey.web(config)) end

@@ -30,6 +30,12 @@ static void resolve(ecs_machine *m, double now, const ecs_answer *answer, const 
   finish_read(m, now);
 }
 
+/* "ECS": an Express service, whose load balancer, network and scaling ECS changes together with it. */
+static bool is_ecs_own(const ecs_value *service) {
+  return ecs_value_is_text(ecs_value_get(service, "resourceManagementType"), "ECS") &&
+         ecs_value_is_text(ecs_value_get(service, "status"), "ACTIVE");
+}
+
 void ecs_flow_read(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *service) {
   if (answer == NULL) {
     ecs_machine_look(m, now);
@@ -39,6 +45,13 @@ void ecs_flow_read(ecs_machine *m, double now, const ecs_answer *answer, const e
     ecs_machine_fail(m, now,
                      ecs_machine_error(m, "NotFound", "look at the cluster's and the service's name and at the region",
                                        "there is no service %s", ecs_seen_where(m)));
+  } else if (is_ecs_own(service)) {
+    ecs_machine_fail(m, now,
+                     ecs_machine_error(m, "ExpressService",
+                                       "change it where it was made, by UpdateExpressGatewayService; here it can be "
+                                       "looked at: status, history, diagnose",
+                                       "%s is an Express service: ECS itself manages what belongs to it",
+                                       ecs_seen_where(m)));
   } else {
     /* Kept only when something else is to be asked before it is told. */
     bool asks = open_family(m) != NULL;
