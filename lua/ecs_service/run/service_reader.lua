@@ -4,6 +4,7 @@ local core = require "ecs_service.core"
 local driver = require "ecs_service.run.driver"
 local errors = require "ecs_service.errors"
 local call = lazy "ecs_service.run.api_call"
+local kinds = require "ecs_service.kinds"
 local names = require "ecs_service.util.identifiers"
 
 local reading = {}
@@ -63,7 +64,7 @@ end
 function reading.trees(stack, session, wanted, opts)
   local engine = reading.engine(stack, session, opts)
   for _, one in ipairs(wanted) do
-    engine:add { address = one.address, action = "read", cluster = one.cluster, service = one.service,
+    engine:add { address = one.address, kind = kinds.of(one.address).name, action = "read", cluster = one.cluster, service = one.service,
       config = one.config, attributes = one.attributes, timeout = opts.timeout, deployment_id = one.deployment_id,
       deployment_at = one.deployment_at }
   end

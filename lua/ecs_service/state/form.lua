@@ -1,5 +1,7 @@
 --- What a state is made of, and the records of its journal. A record may have members of a newer version
 --- beside these.
+local kinds = require "ecs_service.kinds"
+
 local TEXTS = { of = "text", optional = true }
 
 local ATTEMPT = { at = "text", by = "text?", did = "text", ended = "text?", took = "whole?", revision = "text?",
@@ -23,10 +25,14 @@ local INTENT = { family = "text?",
 local form = {}
 
 --- The sections of a document: what a state holds, by kind, and what was begun.
-form.SECTIONS = { services = { each = RECORD }, task_definitions = { each = RECORD }, journal = { each = INTENT } }
+form.SECTIONS = { journal = { each = INTENT } }
 
-form.DOCUMENT = { version = "whole", serial = "whole", lineage = "text", services = form.SECTIONS.services,
-  task_definitions = { each = RECORD, optional = true }, journal = form.SECTIONS.journal }
+form.DOCUMENT = { version = "whole", serial = "whole", lineage = "text", journal = form.SECTIONS.journal }
+
+for _, kind in ipairs(kinds.ALL) do
+  form.SECTIONS[kind.section] = { each = RECORD }
+  form.DOCUMENT[kind.section] = { each = RECORD, optional = kind ~= kinds.BARE or nil }
+end
 
 local changed, removed = { optional = true }, { optional = true }
 for name, section in pairs(form.SECTIONS) do

@@ -32,7 +32,9 @@ local UNCHANGED = { function() end }
 
 -- Whether something other than services is recorded or begun.
 local function is_mixed(content)
-  if next(content.task_definitions or {}) ~= nil then return true end
+  for _, kind in ipairs(kinds.ALL) do
+    if kind ~= kinds.BARE and next(content[kind.section] or {}) ~= nil then return true end
+  end
   for address in pairs(content.journal or {}) do
     if kinds.of(address) ~= kinds.BARE then return true end
   end
@@ -44,9 +46,12 @@ end
 ---@return table
 function document.content(found)
   local mixed = is_mixed(found)
-  return { version = mixed and document.VERSION or 1, lineage = found.lineage, serial = found.serial,
-    services = core.object(found.services), journal = core.object(found.journal),
-    task_definitions = mixed and core.object(found.task_definitions or {}) or nil }
+  local content = { version = mixed and document.VERSION or 1, lineage = found.lineage, serial = found.serial,
+    journal = core.object(found.journal) }
+  for _, kind in ipairs(kinds.ALL) do
+    if mixed or kind == kinds.BARE then content[kind.section] = core.object(found[kind.section] or {}) end
+  end
+  return content
 end
 
 local function wrong(name, code, message, hint)

@@ -1,13 +1,16 @@
 --- The text of a state, piece by piece: what one save after the other writes differs in a record or two, so the pieces
 --- of the others are kept. The bytes are those of core.json(document, 2).
 local core = require "ecs_service.core"
+local kinds = require "ecs_service.kinds"
 local tables = require "ecs_service.util.tables"
 
 local text = {}
 text.__index = text
 
 -- The members whose records are encoded one by one.
-local MAPS = { "journal", "services", "task_definitions" }
+local MAPS = { "journal" }
+for _, kind in ipairs(kinds.ALL) do MAPS[#MAPS + 1] = kind.section end
+table.sort(MAPS)
 
 local NONE = {}
 

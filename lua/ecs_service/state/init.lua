@@ -45,12 +45,19 @@ local OUTGROWN, LEAST = 4, 65536
 ---@param held ecs_service.LockHolder|nil the lock of this run
 ---@return table state
 function state.new(backend, document_of_it, found, held)
-  return setmetatable({ backend = backend, held = held, exists = found.text ~= nil, token = found.token,
+  local self = setmetatable({ backend = backend, held = held, exists = found.text ~= nil, token = found.token,
     former = found.folded or found.text, unfolded = found.base, last = document_of_it.serial,
     found = document_of_it.serial, lineage = document_of_it.lineage,
-    serial = document_of_it.serial, services = core.object(document_of_it.services),
-    task_definitions = core.object(document_of_it.task_definitions or {}),
-    journal = core.object(document_of_it.journal), warnings = {} }, state)
+    serial = document_of_it.serial, journal = core.object(document_of_it.journal), warnings = {} }, state)
+  for _, kind in ipairs(kinds.ALL) do self[kind.section] = core.object(document_of_it[kind.section] or {}) end
+  return self
+end
+
+-- Whether nothing is recorded, and nothing was begun.
+local function is_blank(self)
+  local blank = next(self.journal) == nil
+  for _, kind in ipairs(kinds.ALL) do blank = blank and next(self[kind.section]) == nil end
+  return blank
 end
 
 -- The text of the records, as far as it was brought up to date. Encoding them all takes longer than reading them, and
@@ -92,7 +99,7 @@ end
 local function is_written(self, only)
   local changed = pieces(self):update(self:content(), only) or self.unwritten
   if self.exists then return not changed end
-  return next(self.services) == nil and next(self.journal) == nil and next(self.task_definitions) == nil
+  return is_blank(self)
 end
 
 -- Whatever is due from here on is written whole.
@@ -364,11 +371,15 @@ function state:replace(serial, former)
   return self:write(serial)
 end
 
---- The recorded services, sorted by address.
+--- What is recorded of all kinds but task definitions: by kind, sorted by address.
 ---@return string[]
 function state:addresses()
-  local list = tables.keys(self.services)
-  for i, name in ipairs(list) do list[i] = kinds.address(kinds.BARE, name) end
+  local list = {}
+  for _, kind in ipairs(kinds.ALL) do
+    for _, name in ipairs(kind.apart and {} or tables.keys(self[kind.section])) do
+      list[#list + 1] = kinds.address(kind, name)
+    end
+  end
   return list
 end
 

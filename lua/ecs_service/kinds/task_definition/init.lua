@@ -12,6 +12,7 @@ local task_definition = {
   terraform = "aws_ecs_task_definition",
   id = "family:revision, or its ARN",
   declares = "stack:task_definition",
+  apart = true, -- planned and carried out by files of its own: verbs/plan_definitions.lua, verbs/apply_definitions.lua
   operations = {}, -- no engine's: what is registered is registered before the engine begins (run/registrar.lua)
   rights = lazy "ecs_service.kinds.task_definition.rights",
 }
