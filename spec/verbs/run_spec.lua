@@ -96,6 +96,26 @@ describe("stack:run", function()
     assert.equal("NotFound", refused("gone:1", { cluster = "prod" }).code)
   end)
 
+  it("takes a declared task definition by its address, bare where no service has it, or its handle", function()
+    local handle = stack:task_definition("batch", { container_definitions = { { name = "app", image = "b",
+      memory = 9 } } })
+    assert.equal("NotRecorded", refused("task_definition.batch", { cluster = "prod" }).code)
+    stack:service("late", { name = "late", cluster = "prod", task_definition = handle, desired_count = 1 })
+    assert.equal("NotRecorded", refused("late").code)
+    assert(stack:apply { target = "task_definition.batch" })
+    assert.equal("cluster", refused("task_definition.batch").path)
+    for _, target in ipairs { "task_definition.batch", "batch", handle } do
+      assert.equal(0, assert(stack:run(target, { cluster = "prod" })).exit_code)
+    end
+    assert.equal(0, assert(stack:run { task_definition = handle, cluster = "prod" }).exit_code)
+    assert.equal(0, assert(stack:run { task_definition = "task_definition.batch", cluster = "prod" }).exit_code)
+    assert.equal(0, assert(stack:run "late").exit_code)
+    for _, body in ipairs(journey.bodies(sim, "RunTask")) do
+      assert.truthy(body.taskDefinition:find ":task%-definition/batch:1$", body.taskDefinition)
+    end
+    assert.equal(6, journey.count(sim, "RunTask"))
+  end)
+
   it("takes a table of the members of RunTask in either spelling, and names those that there are not", function()
     assert(stack:run { service = "prod/web", overrides = { cpu = 512, container_overrides = {
       { name = "app", memory_reservation = 5 } } }, command = { "y" }, tags = { team = "core" }, startedby = nil })

@@ -49,40 +49,74 @@ local function is_definition(text)
     or text:find "^[%w_-]+:?%d*$" ~= nil
 end
 
+-- The address of what can be run by itself: as it is written, or without the prefix of its kind.
+local function alone(self, text)
+  for _, kind in ipairs(kinds.ALL) do
+    local address = kind.runs and (kinds.of(text) == kind and text or kinds.address(kind, text))
+    if address and (self.stack.declared[address] or kinds.entry(self.state, address)) then return address end
+  end
+end
+
+-- The revision that is recorded of it.
+local function revision(self, address)
+  local entry = kinds.entry(self.state, address)
+  if entry then return kinds.of(address).runs(entry.attributes) end
+  return nil, errors.new { code = "NotRecorded", address = address,
+    message = ("nothing is recorded for %s"):format(address), hint = "register it: ecs-service apply, stack:apply()" }
+end
+
 -- What runs beside a service, by its address or its name.
 local function beside(self, found)
   local service, err = diagnose.describe(self.session, found)
   if err then return nil, err end
   if service and service.status ~= "INACTIVE" then return request.of_service(service) end
   local declared = found.address and self.stack.declared[found.address]
-  if declared then
-    local revision = declared.runs and kinds.entry(self.state, declared.runs)
-    return request.of_declaration(tables.merge(declared.config,
-      { task_definition = revision and revision.attributes.arn }))
+  if not declared then return nil, diagnose.missing(found) end
+  local config = declared.config
+  if declared.runs then
+    local arn, problem = revision(self, declared.runs)
+    if not arn then return nil, problem end
+    config = tables.merge(config, { task_definition = arn })
   end
-  return nil, diagnose.missing(found)
+  return request.of_declaration(config)
 end
 
--- Addresses of other kinds name what their kind lends.
+local function without_cluster(text)
+  return wrong("cluster", ("the task definition %s runs in a cluster"):format(text), NOT_A_FAMILY)
+end
+
 local function of_text(self, text, opts)
   local stack, state = self.stack, self.state
   local known = stack.declared[text] or kinds.entry(state, text)
-  if not known and is_definition(text) and not text:find "^service%." then
+  local own = not (known and kinds.of(text) == kinds.BARE) and alone(self, text)
+  if own then
+    local arn, err = revision(self, own)
+    if arn and not opts.cluster then return nil, without_cluster(own) end
+    return arn and { taskDefinition = arn }, err
+  elseif not known and is_definition(text) and not text:find "^service%." then
     if opts.cluster then return { taskDefinition = text } end
-    local err = selection.unknown({ text }, stack:known(state)) or errors.new { code = "UnknownAddress" }
-    if text:find ":" then err = wrong("cluster", ("the task definition %s runs in a cluster"):format(text)) end
+    if text:find ":" then return nil, without_cluster(text) end
+    local err = selection.unknown({ text }, stack:known(state))
     err.hint = (err.hint and err.hint .. "; or " or "") .. NOT_A_FAMILY
     return nil, err
-  end
-  if known and kinds.of(text).name == "task_definition" then
-    local entry = kinds.entry(state, text)
-    if entry and opts.cluster then return { taskDefinition = entry.attributes.arn } end
-    return nil, entry and wrong("cluster", ("the task definition %s runs in a cluster"):format(text), NOT_A_FAMILY)
-      or errors.new { code = "NotRecorded", message = ("nothing is recorded for %s"):format(text), hint = "apply" }
   end
   local found, err = diagnose.find(stack, state, text)
   if not found then return nil, err end
   return beside(self, found)
+end
+
+-- A handle, or an address, in the place of a revision.
+local function with_revision(self, members)
+  for _, name in ipairs { "task_definition", "taskDefinition" } do
+    local value, err = members[name], nil
+    if type(value) == "table" then value, err = self.address_of(value) end
+    if err then return err end
+    local own = type(value) == "string" and alone(self, value)
+    if own then
+      members[name], err = revision(self, own)
+      if err then return err end
+    end
+  end
 end
 
 -- Members of a table that are this verb's and no members of RunTask.
@@ -93,7 +127,9 @@ local function of_table(self, given, opts)
   for name, value in pairs(given) do
     if not OWN[name] then members[name] = value end
   end
-  local body, err = request.of(members)
+  local body
+  local err = with_revision(self, members)
+  if not err then body, err = request.of(members) end
   if not body then return nil, err end
   local lent = {}
   if given.service ~= nil then
@@ -151,8 +187,8 @@ local function add_overrides(body, container, opts)
 end
 
 local function definition_of(self, body)
-  local revision, err = definitions.describe(self.session, body.taskDefinition, { interrupted = self.interrupted })
-  if revision then return revision.answer end
+  local found, err = definitions.describe(self.session, body.taskDefinition, { interrupted = self.interrupted })
+  if found then return found.answer end
   return nil, err or errors.new { code = "NotFound", path = "task_definition",
     message = ("ECS has no task definition %s"):format(names.last(body.taskDefinition)),
     hint = "see its family, revision and region" }

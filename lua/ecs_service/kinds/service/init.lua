@@ -11,6 +11,7 @@ local rows_of = require "ecs_service.util.schema_rows"
 ---@field many string
 ---@field terraform string|nil    the type that Terraform has for it
 ---@field id string               how one that exists is named, for import: "cluster-name/service-name"
+---@field runs nil|fun(attributes: table): string  the revision that a task of it runs; nil: tasks run beside it
 ---@field declares string         what declares one, in Lua source
 ---@field Handle table            the class of what a declaration gives
 ---@field operations table        action → what the engine is to do for such a change; see operations.lua

@@ -64,6 +64,11 @@ function task_definition.identity(attributes) return attributes.family end
 ---@return nil
 function task_definition.title() return "", nil end
 
+--- What a task of it runs.
+---@param attributes table recorded
+---@return string arn
+function task_definition.runs(attributes) return attributes.arn end
+
 --- Takes the id of one that exists apart.
 ---@param id any
 ---@return string|nil family nil: it is no id
