@@ -64,7 +64,8 @@ end
 function reading.trees(stack, session, wanted, opts)
   local engine = reading.engine(stack, session, opts)
   for _, one in ipairs(wanted) do
-    engine:add { address = one.address, kind = kinds.of(one.address).name, action = "read", cluster = one.cluster, service = one.service,
+    engine:add { address = one.address, kind = kinds.of(one.address).name, action = "read", cluster = one.cluster,
+      service = one.service,
       config = one.config, attributes = one.attributes, timeout = opts.timeout, deployment_id = one.deployment_id,
       deployment_at = one.deployment_at }
   end
