@@ -247,7 +247,7 @@ describe("stack:call", function()
     for _, case in ipairs { { circle, "nested deeper" }, { { a = { 1, nil, 3 } }, "a: the list has holes" },
       { { a = { 1, x = 2 } }, "a: the table mixes positions and names" },
       { { a = { [{}] = 1 } }, "a: only positions from 1 and names" },
-      { { a = coroutine.create(print) }, "threads and userdata" } } do
+      { { a = coroutine.create(function() end) }, "threads and userdata" } } do
       local ok, message = pcall(stack.call, stack, "logs", "A", case[1])
       assert.is_false(ok)
       assert.truthy(tostring(message):find(case[2], 1, true), message)
