@@ -403,6 +403,15 @@ function ecs_service.simulator(options) end
 ---@param values? table<string, any> For programs. Texts are read as those of the command line.
 ---@return table<string, any> vars
 function ecs_service.variables(spec, values) end
+--- What stands in a declaration for what runs now, so that a pipeline owns that and the script the rest: the image of a
+--- container, or another member of it. It may stand in containers of a task definition, and in tags and triggers of a
+--- service, and is found out when a plan is made. Raises for what no container has.
+---@param address ecs_service.Address Of a declared service, or of a declared task definition.
+---@param container string Its name.
+---@param member? string|{ default?: any } "image" unless given. The table may stand in its place.
+---@param opts? { default?: any } What it is as long as nothing runs; without it that is an error of the plan.
+---@return table value
+function ecs_service.running(address, container, member, opts) end
 --- What a file of JSON holds, with its keys as they are. Raises what is wrong (code InvalidJson), with path, line and
 --- column; a template ({{) is refused.
 ---@param path string From where the script stands; in programs, the file that asks.

@@ -13,6 +13,7 @@ return [[
 ---@field silence? string[] Codes of warnings to leave out.
 ---@field strict? boolean Warnings are errors. Default: false.
 ---@field facts? table<string, ecs_service.Facts> What is known beside the services, by address.
+---@field image? table<string, string> Of this run, by address and container: { ["api.app"] = "acme/api:2" }.
 ---@field on_event? fun(event: ecs_service.Event)
 ---@field interrupted? fun(): boolean Asked several times a second; true ends the run where it can be taken up again.
 
@@ -339,6 +340,7 @@ function Plan:save(path) end
 ---@field replace_paths string[] Arguments that force the replacement.
 ---@field deployment ecs_service.Forecast
 ---@field carried? string[] What AWS has and no argument names: sent along unchanged.
+---@field kept? { path: string, value?: string|number|boolean, from: string }[] What ecs.running leaves as it runs.
 ---@field under_way? ecs_service.UnderWay Of a no-op, when a deployment of the service has not ended.
 ---@field reason? string
 ---@field drift? ecs_service.Drift[]

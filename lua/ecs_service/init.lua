@@ -239,6 +239,22 @@ function ecs.variables(spec, values)
   return read
 end
 
+--- What stands in a declaration for what runs now: the image of a container, so that a pipeline owns that and the
+--- script the rest, or another member of it. It is found out when a plan is made.
+---@param address string|ecs_service.Service of a declared service, or of a declared task definition
+---@param container string its name
+---@param member string|table|nil "image" unless given; "cpu", "environment", …; or opts
+---@param opts table|nil default: what it is as long as nothing runs
+---@return table value for a member of a container of a task definition, for tags and triggers of a service
+function ecs.running(address, container, member, opts)
+  if type(member) == "table" and opts == nil then member, opts = nil, member end
+  local default = require "ecs_service.util.check_options".check(opts,
+    { default = "string|number|boolean|table" }, "ecs.running").default
+  local value, why = require "ecs_service.plan.running".new(address, container, member, default)
+  if not value then error("ecs.running: " .. why, 2) end
+  return value
+end
+
 --- What a file of JSON holds, with its keys as they are. Raises what is wrong, with path, line and column.
 ---@param path string from where the script is
 ---@return table

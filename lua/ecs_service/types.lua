@@ -1110,6 +1110,7 @@ function Stack:recorded() end
 ---@field silence? string[] Codes of warnings to leave out.
 ---@field strict? boolean Warnings are errors. Default: false.
 ---@field facts? table<string, ecs_service.Facts> What is known beside the services, by address.
+---@field image? table<string, string> Of this run, by address and container: { ["api.app"] = "acme/api:2" }.
 ---@field on_event? fun(event: ecs_service.Event)
 ---@field interrupted? fun(): boolean Asked several times a second; true ends the run where it can be taken up again.
 
@@ -1436,6 +1437,7 @@ function Plan:save(path) end
 ---@field replace_paths string[] Arguments that force the replacement.
 ---@field deployment ecs_service.Forecast
 ---@field carried? string[] What AWS has and no argument names: sent along unchanged.
+---@field kept? { path: string, value?: string|number|boolean, from: string }[] What ecs.running leaves as it runs.
 ---@field under_way? ecs_service.UnderWay Of a no-op, when a deployment of the service has not ended.
 ---@field reason? string
 ---@field drift? ecs_service.Drift[]
@@ -1919,6 +1921,15 @@ function ecs_service.simulator(options) end
 ---@param values? table<string, any> For programs. Texts are read as those of the command line.
 ---@return table<string, any> vars
 function ecs_service.variables(spec, values) end
+--- What stands in a declaration for what runs now, so that a pipeline owns that and the script the rest: the image of a
+--- container, or another member of it. It may stand in containers of a task definition, and in tags and triggers of a
+--- service, and is found out when a plan is made. Raises for what no container has.
+---@param address ecs_service.Address Of a declared service, or of a declared task definition.
+---@param container string Its name.
+---@param member? string|{ default?: any } "image" unless given. The table may stand in its place.
+---@param opts? { default?: any } What it is as long as nothing runs; without it that is an error of the plan.
+---@return table value
+function ecs_service.running(address, container, member, opts) end
 --- What a file of JSON holds, with its keys as they are. Raises what is wrong (code InvalidJson), with path, line and
 --- column; a template ({{) is refused.
 ---@param path string From where the script stands; in programs, the file that asks.

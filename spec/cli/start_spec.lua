@@ -23,8 +23,8 @@ local OF_A_PLAN = [[
   stack stack.addresses stack.call_options stack.context stack.options stack.state_methods state state.backend
   state.file state.form state.format state.lock state.place transport.curl
   util.characters util.check_options util.handles util.identifiers util.json util.lazy util.list_marks
-  util.option_problem util.schema_rows util.shape util.tables util.time_format util.traced verbs.planner
-  verbs.validate version
+  util.option_problem util.schema_rows util.shape util.tables util.time_format util.traced
+  verbs.plan_reading verbs.planner verbs.validate version
 ]]
 
 -- Tells at its end what was loaded and how many requests were sent.

@@ -20,13 +20,14 @@ function apply.define(command)
   command:option("--concurrency"):argname("N"):convert(options.integer(1, 1000))
     :description("How many services at once.")
   options.following(command)
+  options.images(command)
   options.refresh(command)
   options.targets(command)
   options.lock(command)
   options.warnings(command)
 end
 
-local DECIDED = { "target", "exclude", "refresh", "strict", "silence" }
+local DECIDED = { "target", "exclude", "refresh", "strict", "silence", "image" }
 
 -- What a plan has decided cannot be decided again.
 local function decided(args)
@@ -53,6 +54,7 @@ function apply.run(args, ctx)
   local plan, stack, err
   if args.file and not args.destroy then plan, err = load.saved_plan(args.file) end
   args.saved = plan ~= nil or err ~= nil
+  err = err or options.read_images(args)
   local refused = args.saved and decided(args)
     or not args.saved and args.file and args.script and options.misused(
       ("%s is no saved plan, and --file names the script beside one"):format(args.file), "name one script")

@@ -9,6 +9,7 @@ local planned = require "ecs_service.plan"
 local report = require "ecs_service.cli.output"
 local shell = require "ecs_service.util.shell"
 local show_plan = require("ecs_service.cli.plan").show
+local tables = require "ecs_service.util.tables"
 local text = require "ecs_service.render.text"
 local value = require "ecs_service.render.value"
 local verbs = require "ecs_service.kinds.verbs"
@@ -27,6 +28,9 @@ local function look(args, verb)
   for _, path in ipairs(args.var_file or {}) do words[#words + 1], words[#words + 2] = "--var-file", path end
   for _, one in ipairs(args.var or {}) do words[#words + 1], words[#words + 2] = "--var", one end
   if verb == "destroy" then words[#words + 1] = "--destroy" end
+  for _, key in ipairs(tables.names(args.image or {})) do
+    words[#words + 1], words[#words + 2] = "--image", ("%s=%s"):format(key, args.image[key])
+  end
   for _, name in ipairs { "target", "exclude" } do
     for _, address in ipairs(args[name] or {}) do words[#words + 1], words[#words + 2] = "--" .. name, address end
   end

@@ -85,6 +85,31 @@ function options.targets(command)
     :description("Everything but this service. May be given several times.")
 end
 
+--- Images for one run.
+function options.images(command)
+  command:option("--image"):argname("ADDRESS.CONTAINER=IMAGE"):count("*")
+    :description("The image of a container of a declared task definition, for this run. The container may be left out "
+      .. "when there is one. May be given several times.")
+end
+
+--- Reads those images: by what stands before them, in place of the words.
+---@param args table parsed arguments
+---@return ecs_service.Error|nil
+function options.read_images(args)
+  local map = {}
+  for _, text in ipairs(args.image or {}) do
+    local key, image = text:match "^(.+)=([^=]*)$" -- no image has a =, addresses may
+    if not key then
+      return options.misused(("--image %s does not say whose image it is"):format(text),
+        ("write --image ADDRESS.CONTAINER=%s"):format((text:gsub("^=", ""))))
+    elseif map[key] and map[key] ~= image then
+      return options.misused(("--image %s is a second one for %s"):format(text, key), "give one for each container")
+    end
+    map[key] = image
+  end
+  args.image = next(map) and map or nil
+end
+
 function options.refresh(command)
   command:option("--refresh"):argname("true|false"):convert(boolean)
     :description("false: compare with the recorded attributes and ask AWS nothing (default true).")
@@ -154,6 +179,7 @@ function options.plan(args)
   if args.refresh ~= nil then opts.refresh = args.refresh end
   if args.destroy then opts.destroy = true end
   if args.refresh_only then opts.refresh_only = true end
+  if args.image and next(args.image) then opts.image = args.image end
   options.about_warnings(args, opts)
   if args.lock_timeout then opts.lock_timeout = args.lock_timeout end
   return opts

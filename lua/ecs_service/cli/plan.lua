@@ -20,6 +20,7 @@ function plan.define(command)
   command:flag("--full"):description("Show each change by itself, however many services change alike.")
   command:flag("--destroy"):description("Plan to destroy everything.")
   command:flag("--refresh-only"):description("Only show what drifted.")
+  options.images(command)
   options.refresh(command)
   options.targets(command)
   options.lock(command)
@@ -40,7 +41,8 @@ function plan.show(made, args, ctx, code)
 end
 
 function plan.run(args, ctx)
-  local stack, err = load.stack(args.file, args)
+  local stack, err = nil, options.read_images(args)
+  if not err then stack, err = load.stack(args.file, args) end
   if not stack then return report.failure(ctx, err, args) end
   local opts = options.plan(args)
   opts.on_event = report.before(ctx, args)

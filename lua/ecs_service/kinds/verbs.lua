@@ -65,7 +65,7 @@ verbs.ASKED = {
 }
 
 --- Options of the verbs that say nothing where nothing is deployed.
-verbs.DEPLOYING = { "stable_for", "superseded", "fail_fast", "facts" }
+verbs.DEPLOYING = { "stable_for", "superseded", "fail_fast", "facts", "image" }
 
 local actions, asked = {}, {}
 for _, row in ipairs(verbs.ACTIONS) do actions[row.name] = row end

@@ -4,6 +4,7 @@
 local lazy = require "ecs_service.util.lazy"
 local handles = require "ecs_service.util.handles"
 local lua_source = lazy "ecs_service.util.lua_source"
+local running = lazy "ecs_service.plan.running"
 local tables = require "ecs_service.util.tables"
 
 local declaration = {}
@@ -129,7 +130,11 @@ function Reader:copy(t, path)
   if not members or not self:check_keys(members, path) then return nil end
   self.above[t], self.depth = true, self.depth + 1
   local copy = {}
-  for key, member in next, members do copy[key] = self:value(member, path_of(path, key)) end
+  for key, member in next, members do
+    self.trail[self.depth] = key
+    copy[key] = self:value(member, path_of(path, key), key, members)
+  end
+  self.trail[self.depth] = nil
   self.above[t], self.depth = nil, self.depth - 1
   if next(members) ~= nil then return copy end
   return setmetatable(copy, metatable_of(t)) -- an empty map may be marked as one
@@ -165,9 +170,32 @@ function Reader:handle(value, path)
   return declaration.KNOWN_AFTER_APPLY
 end
 
-function Reader:value(value, path)
+-- What says which one it is.
+local function is_identity(path)
+  return path == "family" or path == "taskDefinition.family" or path:find "ontainer_?[Dd]efinitions%[%d+%]%.name$"
+end
+
+-- What stands for what runs now: something that can be checked is put in its place, and where that is is noted.
+function Reader:asked(asks, path, key, holder)
+  local of_service = self.declares == nil or self.declares == "service"
+  local fits = self.declares == "task_definition" and not is_identity(path)
+    or of_service and (path:find "^tags[%.%[]" or path:find "^triggers[%.%[]")
+  if not fits then
+    return self:refuse(path, path, "what runs now stands where it is not wanted: this has to be known beforehand",
+      "ecs.running stands in containers of a task definition, and in tags and triggers of a service")
+  end
+  local trail = {}
+  for i = 1, self.depth do trail[i] = self.trail[i] end
+  self.running[#self.running + 1] = { asks = asks, path = path, trail = trail }
+  local value = running.stand_in(asks, key, holder)
+  return type(value) == "table" and self:copy(value, path) or value
+end
+
+function Reader:value(value, path, key, holder)
   local kind = type(value)
   if handles.kind(value) then return self:handle(value, path) end
+  local asks = kind == "table" and rawget(value, "running") ~= nil and running.of(value)
+  if asks then return self:asked(asks, path, key, holder) end
   if kind == "table" then return self:copy(value, path) end
   if UNREADABLE[kind] then return self:refuse(path, path, UNREADABLE[kind][1], UNREADABLE[kind][2]) end
   if kind == "number" and (value ~= value or value == math.huge or value == -math.huge) then
@@ -184,11 +212,15 @@ end
 ---@return any copy
 ---@return table[] problems diagnostics, by path; `dropped` of each is the path of what the copy lacks
 ---@return string|nil runs the address of the task definition whose handle stands in task_definition
+---@return ecs_service.Running[]|nil running what stands there for what runs now
 function declaration.read(config, stack, declares)
-  local self = setmetatable({ problems = {}, above = {}, depth = 0, stack = stack, declares = declares }, Reader)
-  local copy = self:value(config, "")
-  table.sort(self.problems, function(a, b) return a.path < b.path end)
-  return copy, self.problems, self.runs
+  local self = setmetatable({ problems = {}, above = {}, depth = 0, stack = stack, declares = declares, trail = {},
+    running = {} }, Reader)
+  local copy = self:value(config, "", "", {})
+  local function by_path(a, b) return a.path < b.path end
+  table.sort(self.problems, by_path)
+  table.sort(self.running, by_path)
+  return copy, self.problems, self.runs, #self.running > 0 and self.running or nil
 end
 
 local function lies_in(path, dropped)

@@ -102,7 +102,7 @@ end
 
 -- What a person decides by; not what only counts or forecasts.
 local DECIDED = { "address", "action", "before", "after", "actual", "config", "replace_paths", "deposed", "begun",
-  "resume", "forces", "carried", "unknown", "kind", "runs", "revisions", "adopt" }
+  "resume", "forces", "carried", "unknown", "kind", "runs", "revisions", "adopt", "running" }
 planned.DECIDED = DECIDED
 
 --- A digest of what the plan would do and of what it was made from: the same for two plans that do the same to the same
@@ -160,7 +160,7 @@ local FORECAST = { starts = "boolean?", why = TEXTS, tasks = { before = "whole",
 local FORM = {
   version = "whole", serial = "whole", lineage = "text?", account = "text?", region = "name?", partition = "text?",
   state = "text?", script = "text?", settled = TEXTS, options = { target = TEXTS, exclude = TEXTS, refresh = "boolean?",
-    destroy = "boolean?", refresh_only = "boolean?" },
+    destroy = "boolean?", refresh_only = "boolean?", image = { each = "name", optional = true } },
   claims = { of = { name = "name", address = "name?" }, optional = true },
   variables = { of = { name = "name", type = "name", secret = "boolean?", salt = "text?", digest = "text?" },
     optional = true },
@@ -169,7 +169,9 @@ local FORM = {
     services = TEXTS }, optional = true },
   changes = { of = { address = "name", action = { one = ACTIONS },
     kind = { one = { service = true, task_definition = true }, optional = true }, runs = "name?", revisions = TEXTS,
-    predicted = "text?", set_tags = "map?", drop_tags = TEXTS, service = "text?", cluster = "text?", reason = "text?",
+    running = "boolean?", predicted = "text?",
+    kept = DIFFERENCES, set_tags = "map?",
+    drop_tags = TEXTS, service = "text?", cluster = "text?", reason = "text?",
     before = "map?", after = "map?", actual = "map?", config = "map?", found = "text?", primary = "text?",
     newest = "text?", deposed = "name?", begun = "name?",
     diff = DIFFERENCES, drift = DIFFERENCES, replace_paths = TEXTS, changed = TEXTS, removed = TEXTS,

@@ -16,9 +16,10 @@ warnings.OF_RUNS = {
   { code = "CallbackFailed", path = "", about = "`on_event` raised; the run went on without it.",
     fix = "correct the function" },
   { code = "DeclarationDiffers", path = "", strict = false,
-    about = "The declaration still says what it said: the next apply changes it back. Of rollback, redeploy and scale; "
-      .. "never an error, it is what they do.",
-    fix = "change the declaration too, or name the argument in lifecycle.ignore_changes" },
+    about = "The declaration still says what it said: the next apply changes it back. Of rollback, redeploy, scale, "
+      .. "and images that are given for one run; never an error, it is what they do.",
+    fix = "change the declaration too, leave the image to what runs (`ecs.running`), or name the argument in "
+      .. "lifecycle.ignore_changes" },
   { code = "FailedBefore", path = "", about = "The change deploys again what was deployed before and did not succeed: "
       .. "it failed, was rolled back, superseded, or not steady in time.",
     fix = "mend the cause first; the record has the reason (`ecs-service state show ADDRESS`)" },

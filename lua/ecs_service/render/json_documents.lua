@@ -41,7 +41,7 @@ json.attributes = attributes
 
 local CHANGE = { "address", "kind", "action", "runs", "predicted", "revisions",
                  "service", "cluster", "reason", "steps", "replace_paths", "deployment", "changed",
-                 "removed", "carried", "drift", "diff", "under_way" }
+                 "removed", "carried", "kept", "drift", "diff", "under_way" }
 
 local function change_document(change)
   local safe = redact.change(change)
@@ -70,6 +70,7 @@ function json.plan_document(plan)
   if plan.variables then
     document.variables = plain(require "ecs_service.render.variables".document(plan.variables))
   end
+  document.images = plain((plan.options or {}).image)
   return marks.document(document)
 end
 

@@ -88,6 +88,8 @@ end
 function plan_text.render(plan, style)
   local out, shown, drifted, left = plan_text.place(plan, style), {}, {}, 0
   for _, line in ipairs(plan.variables and variables.lines(plan.variables, style) or {}) do out[#out + 1] = line end
+  local given = plan.options and plan.options.image
+  for _, line in ipairs(given and variables.images(given, style) or {}) do out[#out + 1] = line end
   if #out > 0 then out[#out + 1] = "" end
   for _, change in ipairs(plan.changes or {}) do
     if change.action ~= "no-op" or change.protected then shown[#shown + 1] = change end

@@ -105,6 +105,10 @@ local function write_change(out, change, prepared, column, style)
     sentences(out, "stays: ", table.concat(change.carried, ", ")
       .. " (AWS has it, no argument names it: it goes along unchanged)", 4, style)
   end
+  for _, one in ipairs(change.kept or {}) do
+    local what = one.value ~= nil and " = " .. value.literal(one.value, not style.unicode) or ""
+    sentences(out, "kept: ", ("%s%s, as %s runs it"):format(one.path, what, one.from), 4, style)
+  end
   local revision = opened(change)
   if revision then sentences(out, "note: ", revision, 4, style) end
   local rollout = forecast.line(change, style.symbol.arrow)

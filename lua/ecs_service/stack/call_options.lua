@@ -66,6 +66,17 @@ local function facts_of(stack, given, what)
   return facts
 end
 
+-- Images by address and container, with what stands for an address in the place of its own: a copy.
+local function images_of(stack, given, what)
+  local images = {}
+  for key, image in pairs(given) do
+    local address, err = addresses.key(stack, key, what .. ": image")
+    if err then return nil, err end
+    images[address] = image
+  end
+  return images
+end
+
 local DURATIONS = { "lock_timeout", "timeout", "stable_for" }
 
 -- Durations become seconds.
@@ -83,7 +94,8 @@ end
 local LISTS = { "target", "exclude", "services" }
 
 -- Values that are not what their option wants; lists of addresses become lists of texts.
-local function problem_of_values(stack, own, what, of_verb)
+local function problem_of_values(stack, own, what, verb)
+  local of_verb, by_address = verb.VALUES, own.image ~= nil and verb.OPTIONS.image == "table"
   for _, name in ipairs(tables.keys(own)) do
     local fits, wanted = true, nil
     local check = of_verb and of_verb[name] or VALUES[name]
@@ -99,6 +111,7 @@ local function problem_of_values(stack, own, what, of_verb)
   end
   local err
   if own.facts then own.facts, err = facts_of(stack, own.facts, what) end
+  if not err and by_address then own.image, err = images_of(stack, own.image, what) end
   if not err and own.address ~= nil then own.address, err = addresses.one(stack, own.address, what, "address") end
   return err or own.silence and warnings.problem_of_codes(own.silence, "silence", what) or nil
 end
@@ -155,7 +168,7 @@ function call_options.take(stack, given, verb, what, level)
   for _, name in ipairs(tables.keys(own)) do
     if refused[name] then return nil, wrong(name, ("%s: %s %s"):format(what, name, refused[name])) end
   end
-  local err = problem_of_durations(own, what) or problem_of_values(stack, own, what, verb.VALUES)
+  local err = problem_of_durations(own, what) or problem_of_values(stack, own, what, verb)
     or problem_of_pairs(own, what)
   if err then return nil, err end
   return own

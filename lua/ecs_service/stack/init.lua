@@ -131,7 +131,8 @@ end
 --- What apply would do.
 ---@param opts table|nil refresh (false: ask AWS nothing), target, exclude (addresses), destroy, refresh_only,
 ---  lock_timeout (seconds; default 0), silence (codes of warnings), strict (warnings are errors), facts (address →
----  { instances, images, host_ports, usual_seconds }: what is known beside the service, for its warnings)
+---  { instances, images, host_ports, usual_seconds }: what is known beside the service, for its warnings), image
+---  ({ ["api.app"] = IMAGE }: of a container of a declared task definition, for this run)
 ---@return ecs_service.Plan|nil
 ---@return ecs_service.Error|nil ValidationFailed, Warnings, AlreadyExists, PreventDestroy, Locked, State…, of the API
 function Stack:plan(opts)
@@ -141,8 +142,8 @@ function Stack:plan(opts)
 end
 
 --- Does what a plan says, or plans and does it.
----@param plan_or_opts ecs_service.Plan|table|nil  opts: target, exclude, refresh, lock_timeout (seconds; 0: do not
----  wait), concurrency, on_event, interrupted, stable_for, superseded and fail_fast as for wait, approve
+---@param plan_or_opts ecs_service.Plan|table|nil  opts: target, exclude, refresh, image, lock_timeout (seconds; 0: do
+---  not wait), concurrency, on_event, interrupted, stable_for, superseded and fail_fast as for wait, approve
 ---  (fun(plan): boolean, asked under the lock before anything is done)
 ---@param opts table|nil with a plan: those of them that do not decide what is done
 ---@return table|nil result { services = address → attributes, changes, summary, serial, warnings }

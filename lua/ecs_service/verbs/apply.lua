@@ -28,7 +28,8 @@ apply.OPTIONS.fail_fast, apply.OPTIONS.digest, apply.OPTIONS.logs = "boolean", "
 
 --- Of an apply that is given a plan: what the plan has decided.
 apply.OF_PLAN = { OPTIONS = apply.OPTIONS, REFUSED = {} }
-for _, name in ipairs { "refresh", "target", "exclude", "destroy", "refresh_only", "strict", "silence", "facts" } do
+for _, name in ipairs { "refresh", "target", "exclude", "destroy", "refresh_only", "strict", "silence", "facts",
+  "image" } do
   apply.OF_PLAN.REFUSED[name] = "is decided by the plan that is given: make the plan with it"
 end
 

@@ -51,12 +51,13 @@ local function identity_of(attributes)
     revision = attributes.revision, status = attributes.status }
 end
 
--- The record of a revision, among those that were registered here.
+-- The record of a revision, among those that were registered here; one that was found running is somebody else's.
 function Carrier:record(change, attributes)
   local address = change.at
   local former = kinds.entry(self.state, address)
   local revisions = former and tables.merge(former.revisions) or {}
-  if not tables.set(revisions)[attributes.arn] then revisions[#revisions + 1] = attributes.arn end
+  local foreign = change.running and not change.registered
+  if not foreign and not tables.set(revisions)[attributes.arn] then revisions[#revisions + 1] = attributes.arn end
   self:touch(address)
   kinds.record(self.state, address, { status = "ok", revisions = revisions,
     attributes = core.object(tables.merge(change.after, identity_of(attributes))) })

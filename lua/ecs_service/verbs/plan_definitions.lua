@@ -5,7 +5,9 @@ local core = require "ecs_service.core"
 local declaration = require "ecs_service.plan.declarations"
 local errors = require "ecs_service.errors"
 local kinds = require "ecs_service.kinds"
+local lazy = require "ecs_service.util.lazy"
 local names = require "ecs_service.util.identifiers"
+local running = lazy "ecs_service.plan.running"
 local sealed = require "ecs_service.kinds.task_definition.sealed"
 local tables = require "ecs_service.util.tables"
 local task_definitions = require "ecs_service.run.task_definitions"
@@ -27,10 +29,11 @@ end
 
 --- Reads what there is, each revision once, all at once.
 ---@param self table the planner
+---@param others string[]|nil revisions that are read beside
 ---@return boolean|nil
 ---@return ecs_service.Error|nil
-function definitions.read(self)
-  self.revisions = {}
+function definitions.read(self, others)
+  self.revisions, self.read_revisions = {}, {}
   if self.opts.refresh == false then return true end
   local wanted, list, known, open = {}, {}, {}, {}
   for _, address in ipairs(self.definitions) do
@@ -40,11 +43,15 @@ function definitions.read(self)
       if not known[name] then list[#list + 1], known[name] = name, true end
     end
   end
+  for _, name in ipairs(others or {}) do
+    if not known[name] then list[#list + 1], known[name] = name, true end
+  end
   table.sort(list)
   begun.await(self.state, open, self.session.scheduler, { interrupted = self.opts.interrupted,
     on_event = self.opts.on_event or self.stack.options.on_event })
   local found, err = task_definitions.describe_all(self.session, list, { interrupted = self.opts.interrupted })
   if not found then return nil, err end
+  self.read_revisions = found
   local gone = false
   for address, asked in pairs(wanted) do
     self.revisions[address] = { recorded = asked.recorded and found[asked.recorded],
@@ -61,24 +68,28 @@ local function active(attributes)
   return attributes and attributes.status == "ACTIVE" and attributes or nil
 end
 
--- The revision that the declaration is compared with, and whether an earlier run registered it and did not get to
--- record that.
+-- The revision that the declaration is compared with, and by what it came to be that where it is not the recorded one:
+-- "begun", an earlier run registered it and did not get to record that; "running", it is what the service runs to which
+-- the declaration leaves something.
 local function present(self, address, config, entry)
-  if self.opts.refresh == false then return active(entry and core.table(entry.attributes)), false end
+  if self.opts.refresh == false then return active(entry and core.table(entry.attributes)) end
   local seen = self.revisions[address] or {}
   local recorded = active(seen.recorded and seen.recorded.attributes)
   local newest = active(seen.newest and seen.newest.attributes)
   if self.state.journal[address] and newest and newest.arn ~= (recorded and recorded.arn)
     and #core.definition_difference(newest, config) == 0 then
-    return newest, true
+    return newest, "begun"
   end
-  return recorded, false
+  local runs = active(seen.running and seen.running.attributes)
+  if runs and runs.family == config.family and runs.arn ~= (recorded and recorded.arn) then return runs, "running" end
+  return recorded
 end
 
 local function newest_number(self, address, config, recorded)
   local seen, number = self.revisions[address], 0
   local newest = seen and seen.newest and seen.newest.attributes
-  for _, one in ipairs { newest or {}, recorded or {} } do
+  local runs = seen and seen.running and seen.running.attributes
+  for _, one in ipairs { newest or {}, recorded or {}, runs or {} } do
     if one.family == config.family then number = math.max(number, one.revision or 0) end
   end
   return number > 0 and number or nil
@@ -105,7 +116,7 @@ end
 local function declared(self, address, config, entry)
   local recorded = entry and core.table(entry.attributes)
   warn_of_secrets(self, address, config)
-  local actual, adopted = present(self, address, config, entry)
+  local actual, by = present(self, address, config, entry)
   local family, secret = config.family, config.sensitive
   local shown = sealed.of(config, family, secret)
   local change = core.definition_plan { config = self.opts.refresh == false and shown or config, recorded = recorded,
@@ -114,8 +125,10 @@ local function declared(self, address, config, entry)
   change.before = sealed.of(change.before, family, secret)
   change.after = sealed.of(change.after, family, secret)
   change.diff = sealed.diff(change.diff, family, secret)
-  if adopted then change.reason = change.reason or "an earlier run registered it and did not get further" end
-  change.adopt = adopted or nil
+  if by == "begun" then change.reason = change.reason or "an earlier run registered it and did not get further" end
+  change.adopt, change.running = by == "begun" or nil, by == "running" or nil
+  local handle = self.stack.declared[address]
+  change.kept = handle and handle.running and running.kept(handle, config, actual) or nil
   return finish(change, address, { config = shown, actual = sealed.of(actual, family, secret), real = config })
 end
 
@@ -268,7 +281,8 @@ function definitions.check(session, changes, opts)
       messages[#messages + 1] = ("%s has changed since the plan was made"):format(names.last(actual.arn))
     end
     local address = kinds.text(change)
-    if revision then revisions[address] = { [change.adopt and "newest" or "recorded"] = revision } end
+    local by = change.adopt and "newest" or change.running and "running" or "recorded"
+    if revision then revisions[address] = { [by] = revision } end
   end
   return nil, messages, revisions
 end

@@ -6,13 +6,15 @@ local definitions = lazy "ecs_service.verbs.plan_definitions"
 local digest = lazy "ecs_service.plan.digest"
 local errors = require "ecs_service.errors"
 local existing = lazy "ecs_service.plan.already_there"
+local given_images = lazy "ecs_service.plan.given_images"
 local imported = lazy "ecs_service.plan.imported"
 local kinds = require "ecs_service.kinds"
 local last_update = lazy "ecs_service.plan.last_update"
 local place = require "ecs_service.state.place"
 local operations = lazy "ecs_service.run.engine_operations"
+local plan_reading = require "ecs_service.verbs.plan_reading"
 local planned = require "ecs_service.plan"
-local reading = require "ecs_service.run.service_reader"
+local present = lazy "ecs_service.verbs.plan_running"
 local selection = require "ecs_service.plan.selection"
 local skew = require "ecs_service.aws.clock_skew"
 local tables = require "ecs_service.util.tables"
@@ -27,6 +29,7 @@ plan.OPTIONS = {
   refresh = "boolean", target = "string|table", exclude = "string|table", destroy = "boolean",
   refresh_only = "boolean", lock_timeout = "number|string", lock = "boolean", on_event = "function",
   interrupted = "function", concurrency = "number", strict = "boolean", silence = "table", facts = "table",
+  image = "table",
 }
 
 local planner = {}
@@ -56,54 +59,11 @@ local function dependencies_of(normals, state, all)
 end
 plan.dependencies = dependencies_of
 
--- What is read beside an address's own service: names that no address can have.
-local FRESH, OLD, STRAY = "\31new", "\31deposed", "\31stray"
+local FRESH, OLD, STRAY = plan_reading.FRESH, plan_reading.OLD, plan_reading.STRAY
 plan.FRESH, plan.OLD, plan.STRAY = FRESH, OLD, STRAY
 
 -- In plans, what is left over is told beside its address. An address of the stack may read like that.
 local LEFTOVER = " (deposed)"
-
-local function differs(address, entry, config)
-  local attributes = entry.attributes
-  local identity = kinds.of(address).identity
-  return config and identity(attributes) ~= identity(config)
-end
-
--- A create that was begun for an address and made something else than what is there now.
-function planner:stray(address)
-  return begun.stray(self.state, address, not self.opts.destroy and self.normals[address] or nil)
-end
-
--- What is to be read: recorded services where they are recorded, others where they are declared; of those that move
--- both; and what a replacement or a create that was cut short left behind.
-function planner:wanted()
-  local list = {}
-  for _, address in ipairs(self.chosen) do
-    local entry, config = kinds.entry(self.state, address), self.normals[address]
-    if entry then
-      list[#list + 1] = { address = address, cluster = entry.attributes.cluster, service = entry.attributes.name,
-        config = config, attributes = entry.attributes, deployment_id = entry.deployment_id,
-        deployment_at = entry.deployment_at }
-      if differs(address, entry, config) and not self.opts.destroy then
-        list[#list + 1] = { address = address .. FRESH, owner = address, cluster = config.cluster,
-          service = config.name, config = config }
-      end
-      if entry.deposed then
-        list[#list + 1] = { address = address .. OLD, owner = address, cluster = entry.deposed.cluster,
-          service = entry.deposed.name }
-      end
-    elseif config then
-      list[#list + 1] = { address = address, cluster = config.cluster, service = config.name, config = config,
-        recorded = begun.create(self.state, address) ~= nil }
-    end
-    local stray = self:stray(address)
-    if stray then
-      list[#list + 1] = { address = address .. STRAY, owner = address, cluster = stray.cluster,
-        service = stray.service, recorded = true }
-    end
-  end
-  return list
-end
 
 function planner:refuse(err)
   self.problems[#self.problems + 1] = err
@@ -256,7 +216,7 @@ end
 
 -- What a create made that was cut short, when it is neither declared nor recorded now.
 function planner:sweep(address, entry)
-  local journal = self:stray(address)
+  local journal = plan_reading.stray(self, address)
   if not journal then
     local unknown = not entry and not self.normals[address] and not begun.create(self.state, address)
     if unknown then self.settled[#self.settled + 1] = address end
@@ -307,7 +267,7 @@ end
 -- is declared again. It is what is managed, and the new one is left over.
 function planner:taken_back(address, entry, config, found)
   local deposed, former = entry and entry.deposed, self.found[address .. OLD]
-  local undone = deposed and config and not differs(address, { attributes = deposed }, config)
+  local undone = deposed and config and not plan_reading.differs(address, { attributes = deposed }, config)
   if not undone or self.opts.destroy or self.opts.refresh_only or former and former.status ~= "active" then
     return entry, found
   end
@@ -334,33 +294,25 @@ function planner:one(address)
   self:sweep(address, entry)
 end
 
--- What differs from the record of a run that ended a moment ago may be a read from before that run: how long until
--- another look tells.
-local function lagging(state, found, now)
-  local wait = 0
-  for address, entry in pairs(state.services) do
-    local one = found[address]
-    if one and one.status ~= "draining" and not core.same(one.attributes, entry.attributes) then
-      wait = math.max(wait, begun.settling(entry, now))
-    end
+-- Reads task definitions and services, and plans the former; where declarations leave something to what runs, what the
+-- services run comes first.
+function planner:look()
+  self.leaves_open = self.stack.leaves_open and present.is_asked(self)
+  local read, err = true, nil
+  if self.leaves_open then
+    -- As services are recorded: what is read is spelled as it is declared.
+    self.normals = require "ecs_service.plan.declared_revisions"(self.stack, self.state, self.normals)
+    read, err = plan_reading.all(self)
+    self.runs = self.runs or {}
+    if read then read, err = definitions.read(self, self.opts.refresh ~= false and present.revisions(self) or {}) end
+    if read then present.fill(self) end
+  else
+    if self.runs then read, err = definitions.read(self) end
+    if next(self.images) then present.fill(self) end
   end
-  return wait
-end
-
--- What AWS has, where the plan is to know. What a run that ended early had sent last may not be visible yet.
-function planner:read()
-  if self.opts.refresh == false then return true end
-  local scheduler, wanted = self.session.scheduler, self:wanted()
-  begun.await(self.state, begun.open(self.state, self.chosen, wanted), scheduler, { interrupted = self.opts.interrupted,
-    on_event = self.opts.on_event or self.stack.options.on_event })
-  local found, err = reading.trees(self.stack, self.session, wanted, self.opts)
-  local lag = found and lagging(self.state, found, skew.now(self.session)) or 0
-  if lag > 0 then
-    scheduler:sleep(lag)
-    found, err = reading.trees(self.stack, self.session, wanted, self.opts)
-  end
-  self.found = found or self.found
-  return found ~= nil, err
+  if read and self.runs then definitions.plan(self) end
+  if read and not self.leaves_open then read, err = plan_reading.all(self) end
+  return read, err
 end
 
 -- What an earlier run had begun and what is found to be done: nothing is left of it but to record that.
@@ -427,7 +379,8 @@ function planner:conclude(claims)
     lineage = state.lineage, settled = self.settled, claims = claims, finished = finished,
     nothing = nothing_recorded(self),
     options = { target = opts.target, exclude = opts.exclude,
-      refresh = opts.refresh, destroy = opts.destroy, refresh_only = opts.refresh_only } }, stack, self.session))
+      refresh = opts.refresh, destroy = opts.destroy, refresh_only = opts.refresh_only,
+      image = opts.image and next(opts.image) and opts.image or nil } }, stack, self.session))
 end
 
 --- Makes a plan from a state that was read.
@@ -453,10 +406,14 @@ function plan.make(stack, state, normals, warnings, opts)
     changes = {}, settled = {}, warnings = tables.copy(warnings or {}), problems = {},
     found = {} }, planner)
   self:part(chosen)
-  local read = true
-  if self.runs then read, err = definitions.read(self) end
-  if read and self.runs then definitions.plan(self) end
-  if read then read, err = self:read() end
+  self.images, problem = {}, nil
+  if opts.image then self.images, problem = given_images.of(stack, normals, opts.image, chosen) end
+  if problem then return nil, problem end
+  for _, warning in ipairs(opts.image and given_images.warnings(stack, normals, self.images) or {}) do
+    table.insert(self.warnings, warning)
+  end
+  local read
+  read, err = self:look()
   if not read then return nil, err end
   return self:conclude(claims)
 end
@@ -476,6 +433,13 @@ function plan.again(stack, session, state, from)
     changes = {}, settled = {}, warnings = {}, problems = {}, found = from.found, revisions = from.revisions },
     planner)
   self:part(from.chosen, from.runs)
+  if self.opts.image then
+    local problem
+    self.images, problem = given_images.of(stack, self.normals, self.opts.image, from.chosen)
+    if problem then return nil, problem end
+    self.normals = tables.merge(self.normals)
+    present.give(self)
+  end
   if self.runs then definitions.plan(self) end
   return self:conclude(claims)
 end

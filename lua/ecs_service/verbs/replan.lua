@@ -8,6 +8,7 @@ local kinds = require "ecs_service.kinds"
 local of_definitions = lazy "ecs_service.verbs.plan_definitions"
 local planned = require "ecs_service.plan"
 local plan_verb = require "ecs_service.verbs.planner"
+local present = lazy "ecs_service.verbs.plan_running"
 local registrar = lazy "ecs_service.run.registrar"
 local tables = require "ecs_service.util.tables"
 
@@ -76,6 +77,20 @@ local function difference(saved, fresh)
   end
 end
 
+-- The declarations of the script, with what runs where they leave something to that.
+local function reopened(stack, declared, definitions, revisions)
+  local normals = tables.merge(declared)
+  for _, change in ipairs(definitions) do
+    local address = kinds.text(change)
+    local read = revisions and revisions[address]
+    local one = read and (read.running or read.newest or read.recorded)
+    if one and normals[address] then
+      normals[address] = present.reopened(stack, address, normals[address], one.attributes)
+    end
+  end
+  return normals
+end
+
 local function changed(address)
   return errors.new { code = "PlanStale", service = address,
     message = ("what the plan says of %s does not follow from what it was made from: its file was changed, or the "
@@ -96,7 +111,9 @@ end
 function replan.of(stack, session, state, plan, declared, live, revisions)
   local definitions, services = registrar.split(plan.changes)
   local opened, problem = {}, nil
-  if #definitions > 0 then opened, problem = of_definitions.opened(definitions, declared) end
+  if #definitions > 0 then
+    opened, problem = of_definitions.opened(definitions, reopened(stack, declared, definitions, revisions))
+  end
   if not opened then return nil, problem end
   local list, own = owners({ changes = services, settled = plan.settled })
   local normals = tables.merge(declared, opened)

@@ -1,20 +1,43 @@
 --- Task definitions, as far as nothing has to be asked: checks, plans, equality. Pure.
 local core = require "ecs_service.core"
 local declarations = require "ecs_service.plan.declarations"
+local lazy = require "ecs_service.util.lazy"
+local running = lazy "ecs_service.plan.running"
 local validate = require "ecs_service.verbs.validate"
 
 local task_definition = {}
 
+-- A declaration with what runs in it.
+local function filled(config, asked, runs, problems)
+  return running.filled(config, asked, function(asks, one)
+    local container = running.container(runs, asks.container)
+    if container then return container[asks.member] end
+    if asks.default == nil then
+      problems[#problems + 1] = { severity = "error", code = "Missing", path = one.path,
+        message = ("nothing is given that runs, and has a container %q"):format(asks.container),
+        hint = ("give the attributes of what runs, or %s"):format(running.text(asks, "…")) }
+    end
+    return asks.default
+  end)
+end
+
 --- Checks one declaration: tables in either spelling, a file of the API, containers as JSON text.
 ---@param config any
 ---@param context table|nil { region, partition, account_id }: what ARNs are held against
+---@param runs table|nil attributes of what runs, for what the declaration leaves to that
 ---@return table|nil normal with the names of the arguments, maps for environment and secrets, "1024" for "1 vCPU"
 ---@return ecs_service.Error|nil code ValidationFailed, every problem in err.diagnostics
-function task_definition.validate(config, context)
-  local copy, unreadable = declarations.read(config)
+function task_definition.validate(config, context, runs)
+  local copy, unreadable, _, asked = declarations.read(config, nil, "task_definition")
   if copy == nil and #unreadable > 0 then copy = {} end
+  local problems = {}
+  if asked and runs then copy = filled(copy, asked, runs, problems) end
   local normal, list = core.validate("task_definition", copy, context or {})
-  if normal and #unreadable == 0 then return normal end
+  for _, problem in ipairs(problems) do
+    normal, list = nil, list or {}
+    list[#list + 1] = problem
+  end
+  if normal and #unreadable == 0 then return asked and not runs and running.put_back(normal, asked) or normal end
   return nil, validate.failed(declarations.with_problems(unreadable, list))
 end
 
@@ -39,7 +62,7 @@ function task_definition.plan(config, attributes, opts)
   if config ~= nil then
     local err
     normal, err = task_definition.validate(config, { region = opts.region, partition = opts.partition,
-      account_id = opts.account_id })
+      account_id = opts.account_id }, actual or recorded or {})
     if not normal then return nil, err end
   end
   return core.definition_plan { config = normal, recorded = recorded, actual = actual, default_tags = opts.default_tags,

@@ -7,6 +7,7 @@ local graph = require "ecs_service.plan.dependencies"
 local kinds = require "ecs_service.kinds"
 local letters = lazy "ecs_service.render.terminal_text"
 local pair = lazy "ecs_service.plan.service_and_definition"
+local running = lazy "ecs_service.plan.running"
 local tables = require "ecs_service.util.tables"
 
 local validate = {}
@@ -72,10 +73,10 @@ end
 ---@return table|nil normal
 ---@return ecs_service.Error|nil
 function validate.one(config, context)
-  local copy, unreadable = declaration.read(config)
+  local copy, unreadable, _, asked = declaration.read(config)
   if copy == nil and #unreadable > 0 then copy = {} end
   local normal, list = core.validate(kinds.BARE.name, copy, context or {})
-  if normal and #unreadable == 0 then return normal end
+  if normal and #unreadable == 0 then return asked and running.put_back(normal, asked) or normal end
   return nil, validate.failed(declaration.with_problems(unreadable, list))
 end
 
@@ -107,6 +108,16 @@ local function check_addresses(stack, problems)
           message = ("addresses that begin with %s. are not those of services"):format(prefix),
           hint = "give the service another address" }
       end
+    end
+  end
+end
+
+-- Values that stand for what runs in something that nobody declares.
+local function check_running(stack, problems)
+  for _, address in ipairs(stack.order) do
+    if stack.declared[address].running then
+      for _, problem in ipairs(running.problems(stack)) do problems[#problems + 1] = problem end
+      return
     end
   end
 end
@@ -143,6 +154,7 @@ function validate.all(stack)
   end
   check_pairs(stack, normals, problems)
   check_addresses(stack, problems)
+  check_running(stack, problems)
   for _, problem in ipairs(graph.problems(stack.order, dependencies)) do problems[#problems + 1] = problem end
   check_twins(stack.order, normals, problems)
   if #problems > 0 then return nil, validate.failed(problems) end
