@@ -33,11 +33,11 @@ function support.apply(stack, plan)
 end
 
 --- Plans, shows the plan, applies it with progress, and shows that nothing is left to do.
-function support.deploy(stack)
+function support.deploy(stack, options)
   if arg and arg[0] and arg[0]:find("ecs-service", 1, true) and not arg[0]:find("%.lua$") then
     return stack -- the command ecs-service only wants the declarations
   end
-  local plan, err = stack:plan()
+  local plan, err = stack:plan(options)
   if not plan then give_up(err) end
   print(plan:render())
   support.apply(stack, plan)

@@ -24,6 +24,9 @@ local function has(output, wanted)
 end
 
 local EXPECTED = {
+  ["examples/00-new-image.lua"] = {
+    '~ image   "acme/api:1" → "acme/api:2"', '"api:1" → "api:2"', 'image of this run: api.api = "acme/api:2"',
+  },
   ["examples/01-mongo.lua"] = {
     '+ ordered_placement_strategy[1]        { field = "cpu", type = "binpack" }', "mongo   creating",
   },
@@ -33,7 +36,16 @@ local EXPECTED = {
   ["examples/05-external.lua"] = { '"EXTERNAL"' },
   ["examples/06-redeploy-on-every-apply.lua"] = { "+ triggers", "redeployment" },
   ["examples/07-import.lua"] = { "imported: prod/legacy is legacy", 'name = "legacy"' },
-  ["examples/quickstart.lua"] = { "3 of 3 tasks run, 1 deployment", '"mongo:7" ', '"mongo:8"', "deploying" },
+  ["examples/quickstart.lua"] = {
+    "api: ACTIVE, api:2, 3 of 3 tasks run, 1 deployment", '"acme/api:1" → "acme/api:2"', '"api:1" → "api:2"',
+    "registered api:2", "deploying", "No changes. 1 service matches its declaration.",
+  },
+}
+
+-- With a task definition of their own.
+local DECLARED = {
+  ["examples/00-new-image.lua"] = "2 resources match their declarations.",
+  ["examples/quickstart.lua"] = "2 resources match their declarations.",
 }
 
 describe("the example", function()
@@ -46,7 +58,7 @@ describe("the example", function()
         interpreter, path))
       assert.equal(0, code, output)
       for _, wanted in ipairs(EXPECTED[path]) do has(output, wanted) end
-      has(output, "No changes. 1 service matches its declaration.")
+      has(output, "No changes. " .. (DECLARED[path] or "1 service matches its declaration."))
     end)
   end
 

@@ -556,7 +556,10 @@ describe("init", function()
     assert.equal(0, code)
     assert.equal("wrote " .. target .. "/services.lua\n", out)
     assert.equal(0, (run("validate", target .. "/services.lua")))
-    assert.equal(0, (run("validate", target .. "/services.lua", "--var", "task_definition=web:2")))
+    local text
+    code, text = run("validate", target .. "/services.lua", "--var", "image=nginx:1.28")
+    assert.equal(0, code)
+    has(text, "2 declarations are valid.") -- a task definition, and the service that runs it
     local before = read(target .. "/services.lua")
     local again, _, err = run("init", target)
     assert.equal(1, again)

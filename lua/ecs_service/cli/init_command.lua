@@ -13,15 +13,16 @@ end
 
 start.TEMPLATE = [[
 -- What runs on ECS. Plain Lua: loops, functions and require work as everywhere.
---   ecs-service plan      what would change
---   ecs-service apply     change it
+--   ecs-service plan                          what would change
+--   ecs-service apply                         change it
+--   ecs-service apply --var image=nginx:1.28  deploy a new image
 local ecs = require "ecs_service"
 
--- What differs from run to run: --var task_definition=web:2, ECS_VAR_task_definition, --var-file FILE.
+-- What differs from run to run: --var image=nginx:1.28, ECS_VAR_image, --var-file FILE.
 local vars = ecs.variables {
-  region          = { default = os.getenv "AWS_REGION" or "eu-west-1" },
-  task_definition = { default = "web:1", description = "family:revision; the family alone means its newest revision" },
-  -- stage        = { required = true, values = { "staging", "production" } },
+  region = { default = os.getenv "AWS_REGION" or "eu-west-1" },
+  image  = { default = "nginx:1.27", description = "what the container web runs" },
+  -- stage = { required = true, values = { "staging", "production" } },
 }
 
 local stack = assert(ecs.stack {
@@ -30,10 +31,29 @@ local stack = assert(ecs.stack {
   default_tags = { managed_by = "ecs-service" },
 })
 
+-- What a task is. A revision of it is registered when this has changed, and no more often.
+local web = stack:task_definition("web", {
+  container_definitions = {
+    {
+      name   = "web",
+      image  = vars.image, -- or let whatever runs stay: ecs.running("web", "web", { default = "nginx:1.27" })
+      memory = 256,
+      port_mappings = { { container_port = 80 } },
+      -- environment = { LEVEL = "info" },
+      -- secrets     = { DB_PASSWORD = "arn:aws:secretsmanager:…" },
+      -- log_configuration = { log_driver = "awslogs", options = { ["awslogs-group"] = "/ecs/web",
+      --   ["awslogs-region"] = vars.region, ["awslogs-stream-prefix"] = "web" } },
+    },
+  },
+  -- On Fargate:
+  -- requires_compatibilities = { "FARGATE" }, network_mode = "awsvpc", cpu = 256, memory = 512,
+  -- execution_role_arn = "arn:aws:iam::…:role/ecsTaskExecutionRole",
+})
+
 stack:service("web", {                -- "web" is its address: --target web, ecs-service status web
   name            = "web",
   cluster         = "default",
-  task_definition = vars.task_definition,
+  task_definition = web,
   desired_count   = 2,
 
   -- Gives up when new tasks keep failing, and goes back to the last deployment that worked.
@@ -47,7 +67,7 @@ stack:service("web", {                -- "web" is its address: --target web, ecs
 
   -- Behind a load balancer:
   -- load_balancer = {
-  --   { target_group_arn = "arn:aws:elasticloadbalancing:…", container_name = "web", container_port = 8080 },
+  --   { target_group_arn = "arn:aws:elasticloadbalancing:…", container_name = "web", container_port = 80 },
   -- },
   -- health_check_grace_period_seconds = 60,
 
@@ -55,7 +75,7 @@ stack:service("web", {                -- "web" is its address: --target web, ecs
   -- lifecycle = { ignore_changes = { "desired_count" } },
 })
 
--- All arguments: ecs-service schema, or docs/arguments.md.
+-- All arguments: ecs-service schema, docs/arguments.md, docs/task-definition-arguments.md.
 return stack
 ]]
 
@@ -79,7 +99,7 @@ function start.run(args, ctx)
       message = ("%s cannot be written: %s"):format(path, tostring(message)) }, args)
   end
   ctx:out("wrote " .. letters.escape(path))
-  ctx:say("next: set region, cluster and task_definition in it, then: "
+  ctx:say("next: set region, cluster and image in it, then: "
     .. letters.escape(shell.command("ecs-service plan", path)))
   return 0
 end

@@ -16,9 +16,8 @@ function validate.run(args, ctx)
   if not stack then return report.failure(ctx, err, args) end
   local ok, problem = stack:validate()
   if not ok then return report.failure(ctx, problem, args) end
-  local count = #stack:addresses()
-  return ctx:result({ type = "result", ok = true, services = count }, ("%s: %s valid."):format(
-    args.file or load.DEFAULT, value.count(count, "declaration is", "declarations are")))
+  return ctx:result({ type = "result", ok = true, services = #stack:addresses() }, ("%s: %s valid."):format(
+    args.file or load.DEFAULT, value.count(#stack.order, "declaration is", "declarations are")))
 end
 
 return validate
