@@ -330,6 +330,7 @@ function Plan:save(path) end
 ---@field kind "service"|"task_definition"
 ---@field runs? string Of a service: the task definition of the stack whose revision it runs.
 ---@field predicted? string Of a registration: what the revision is called, unless somebody else registers one first.
+---@field lists? string Of a task definition: the ARN of a revision that a run which was killed had registered.
 ---@field revisions? string[] Of a deregistration: ARNs.
 ---@field action ecs_service.Action
 ---@field service? string Name of the service.

@@ -314,9 +314,9 @@
 ---@field enable_fault_injection? boolean Whether faults may be injected into tasks.
 ---@field trusted_execution_configuration? ecs_service.TaskDefinitionTrustedExecutionConfiguration How the task is kept apart from others.
 ---@field tags? table<string, string> Tags of the revision. A change of them makes no new revision.
----@field keep? integer Reserved for the number of ACTIVE revisions that stay; this version refuses it, and all stay. 1 to 10000.
+---@field keep? integer How many ACTIVE revisions of the family stay, the newest included; older ones that were registered here and that nobody uses are deregistered by an apply, which shows them before. Default: all stay. 1 to 10000.
 ---@field skip_destroy? boolean Whether destroy and removal leave the revisions as they are.
----@field track_latest? boolean Reserved for following revisions that others register; this version refuses it.
+---@field track_latest? boolean Whether the declaration is compared with the family's newest ACTIVE revision, whoever registered it, instead of the one that this stack recorded.
 ---@field sensitive? string[] Names of environment variables whose values are never shown, and stand in state and plans as digests.
 
 ---@alias ecs_service.TaskDefinitionContainerDefinitionsVersionConsistency "enabled"|"disabled"
@@ -1427,6 +1427,7 @@ function Plan:save(path) end
 ---@field kind "service"|"task_definition"
 ---@field runs? string Of a service: the task definition of the stack whose revision it runs.
 ---@field predicted? string Of a registration: what the revision is called, unless somebody else registers one first.
+---@field lists? string Of a task definition: the ARN of a revision that a run which was killed had registered.
 ---@field revisions? string[] Of a deregistration: ARNs.
 ---@field action ecs_service.Action
 ---@field service? string Name of the service.

@@ -159,12 +159,4 @@ describe("the handle of a task definition", function()
     assert.equal(3, #err.diagnostics)
     for _, one in ipairs(err.diagnostics) do assert.equal("NotAllowed address", one.code .. " " .. one.path) end
   end)
-
-  it("says what this version does not carry out", function()
-    local stack = declared.pair(world, definition { keep = 3, track_latest = true })
-    local _, err = stack:validate()
-    local paths = {}
-    for i, one in ipairs(err.diagnostics) do paths[i] = one.path end
-    assert.same({ "keep", "track_latest" }, paths)
-  end)
 end)

@@ -440,3 +440,29 @@ describe("a task that is run now", function()
     assert.equal(2, declared.count(world, "RunTask"))
   end)
 end)
+
+describe("a stack of a thousand task definitions", function()
+  local function stack(keep)
+    local made = declared.stack(world)
+    for i = 1, 1000 do made:task_definition("d" .. i, definition({}, { keep = keep, track_latest = i % 2 == 0 })) end
+    return made
+  end
+
+  it("asks for each of them at most once in a plan", function()
+    assert(stack():plan())
+    assert.equal(1000, declared.count(world, "DescribeTaskDefinition"))
+    assert.equal(1000, #world.sim.requests)
+    assert(stack():apply())
+    for _, keep in ipairs { false, 2 } do
+      declared.from_now(world)
+      assert.is_true(assert(stack(keep or nil):plan()):is_empty())
+      local asked = {}
+      for _, request in ipairs(world.sim.requests) do
+        local name = ("%s %s"):format(request.operation, request.body.taskDefinition)
+        assert.is_nil(asked[name], name)
+        asked[name] = true
+      end
+      assert.equal(1000, #world.sim.requests)
+    end
+  end)
+end)

@@ -54,6 +54,92 @@ for _, whole in ipairs { false, true } do
   end)
 end
 
+describe("a run that is killed, and whose declaration is another one then", function()
+  local function revisions(world, image)
+    local list = {}
+    for i, arn in ipairs(assert(of_image(world, image):state_entry "task_definition.api").revisions) do
+      list[i] = arn:match "[^/]+$"
+    end
+    return table.concat(list, " ")
+  end
+
+  local function settled(world, where)
+    assert(of_image(world, "acme/api:3"):apply())
+    assert.is_true(assert(of_image(world, "acme/api:3"):plan()):is_empty(), where)
+    assert.equal(declared.active(world), revisions(world, "acme/api:3"), where)
+    assert(of_image(world, "acme/api:3"):destroy())
+    assert.equal("", declared.active(world), where)
+    assert.same({}, assert(of_image(world, "acme/api:3"):state_items()), where)
+  end
+
+  it("has its revision listed as registered here, and destroyed with the others", function()
+    sweep(function(world) assert(of_image(world, "acme/api:1"):apply()) end,
+      function(world) return of_image(world, "acme/api:2"):apply() end, settled)
+  end)
+
+  it("has it listed, too, when it was the first", function()
+    sweep(nothing, function(world) return of_image(world, "acme/api:2"):apply() end, settled)
+  end)
+
+  it("has it deregistered when nothing is declared any more", function()
+    sweep(nothing, function(world)
+      local stack = declared.stack(world)
+      stack:task_definition("api", declared.definition())
+      return stack:apply()
+    end, function(world, where)
+      assert(declared.stack(world):apply())
+      assert.equal("", declared.active(world), where)
+      assert.same({}, assert(declared.stack(world):state_items()), where)
+    end)
+  end)
+
+  it("has it listed with variables that are sensitive, and with a role by its name", function()
+    local function stack(world, image)
+      return declared.pair(world, declared.definition({ image = image }, { sensitive = { "LEVEL" },
+        task_role_arn = "deployer" }))
+    end
+    sweep(nothing, function(world) return stack(world, "acme/api:2"):apply() end, function(world, where)
+      assert(stack(world, "acme/api:3"):apply())
+      assert(stack(world, "acme/api:3"):destroy())
+      assert.equal("", declared.active(world), where)
+    end)
+  end)
+
+  it("has nothing listed that somebody else has registered meanwhile", function()
+    sweep(nothing, function(world) return of_image(world, "acme/api:2"):apply() end, function(world, where)
+      local theirs = assert(world.sim:call("RegisterTaskDefinition", { family = "api", containerDefinitions = {
+        { name = "app", image = "others/api:1", memory = 64 } } })).taskDefinition.taskDefinitionArn
+      assert(of_image(world, "acme/api:3"):apply())
+      assert(of_image(world, "acme/api:3"):destroy())
+      assert.truthy(declared.active(world):find(theirs:match "[^/]+$", 1, true), where)
+    end)
+  end)
+end)
+
+describe("a run that keeps two revisions and is killed", function()
+  local function of(world, number)
+    return declared.pair(world, declared.definition({ image = "acme/api:" .. number }, { keep = 2 }))
+  end
+
+  for _, whole in ipairs { false, true } do
+    it("is finished by the next one" .. (whole and ", with a state that is written whole" or ""), function()
+      local points = sweep(function(world)
+        for i = 1, 3 do
+          assert(declared.pair(world, declared.definition { image = "acme/api:" .. i }):apply())
+        end
+      end, function(world) return of(world, 4):apply() end, function(world, where)
+        assert(of(world, 4):apply())
+        assert.equal("api:3 api:4", declared.active(world), where)
+        assert.is_true(assert(of(world, 4):plan()):is_empty(), where)
+        local entry = assert(of(world, 4):state_entry "task_definition.api")
+        assert.equal(2, #entry.revisions, where)
+        assert.is_nil(entry.journal, where)
+      end, whole)
+      assert.truthy(points > 20)
+    end)
+  end
+end)
+
 describe("a destroy that is killed", function()
   it("leaves nothing behind when it destroyed", function()
     sweep(function(world) assert(of_image(world, "acme/api:1"):apply()) end,

@@ -102,7 +102,7 @@ end
 
 -- What a person decides by; not what only counts or forecasts.
 local DECIDED = { "address", "action", "before", "after", "actual", "config", "replace_paths", "deposed", "begun",
-  "resume", "forces", "carried", "unknown", "kind", "runs", "revisions", "adopt", "running" }
+  "resume", "forces", "carried", "unknown", "kind", "runs", "revisions", "adopt", "running", "lists" }
 planned.DECIDED = DECIDED
 
 --- A digest of what the plan would do and of what it was made from: the same for two plans that do the same to the same
@@ -169,7 +169,7 @@ local FORM = {
     services = TEXTS }, optional = true },
   changes = { of = { address = "name", action = { one = ACTIONS },
     kind = { one = { service = true, task_definition = true }, optional = true }, runs = "name?", revisions = TEXTS,
-    running = "boolean?", predicted = "text?",
+    running = "boolean?", lists = "text?", predicted = "text?",
     kept = DIFFERENCES, set_tags = "map?",
     drop_tags = TEXTS, service = "text?", cluster = "text?", reason = "text?",
     before = "map?", after = "map?", actual = "map?", config = "map?", found = "text?", primary = "text?",

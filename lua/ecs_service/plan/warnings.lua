@@ -26,6 +26,8 @@ warnings.OF_RUNS = {
   { code = "JournalRefused", path = "", about = "No journal can be kept beside the state: each moment of the run "
       .. "writes the whole state, which costs more the larger it is.",
     fix = "allow it as the hint says (docs/state.md)" },
+  { code = "KeepsOne", path = "keep", about = "A task definition has `keep = 1`: after a deployment no ACTIVE "
+      .. "revision is left to roll back to.", fix = "keep = 2 or more" },
   { code = "LockLost", path = "", about = "What was to be done is done and recorded, and somebody had freed the lock "
       .. "of the run meanwhile.", fix = "see who did" },
   { code = "NoSignOfLife", path = "", about = "The run may not say beside the lock of its state that it lives: after "

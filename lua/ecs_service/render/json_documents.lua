@@ -39,7 +39,7 @@ local function attributes(t, rows)
 end
 json.attributes = attributes
 
-local CHANGE = { "address", "kind", "action", "runs", "predicted", "revisions",
+local CHANGE = { "address", "kind", "action", "runs", "predicted", "revisions", "lists",
                  "service", "cluster", "reason", "steps", "replace_paths", "deployment", "changed",
                  "removed", "carried", "kept", "drift", "diff", "under_way" }
 

@@ -24,6 +24,16 @@ local function moves(change)
   return false
 end
 
+-- So many revisions are told by their names; of more, the first and the last.
+local NAMED = 4
+
+local function revisions_of(change)
+  local list, count = {}, #change.revisions
+  for i, arn in ipairs(change.revisions) do list[i] = letters.escape(value.short(arn)) end
+  if count <= NAMED then return table.concat(list, ", ") end
+  return ("%d revisions: %s to %s"):format(count, list[1], list[count])
+end
+
 local function action_words(change)
   local action = change.action
   if action == "update" then
@@ -38,6 +48,8 @@ local function action_words(change)
       or "replace (downtime: the name must be free first)"
   elseif action == "register" then
     return change.predicted and "register " .. letters.escape(tostring(change.predicted)) or "register"
+  elseif action == "deregister" and change.revisions then
+    return "deregister " .. revisions_of(change)
   elseif action == "stop" then
     return change.how == "abort" and "stop its deployment" or "stop its deployment, and go back"
   end

@@ -1,6 +1,7 @@
 --- Who uses revisions of task definitions: services and their deployments, and tasks that have not stopped, in the
 --- clusters that a stack knows. Asked before a revision is deregistered.
 local call = require "ecs_service.run.api_call"
+local kinds = require "ecs_service.kinds"
 local names = require "ecs_service.util.identifiers"
 local tables = require "ecs_service.util.tables"
 
@@ -41,8 +42,20 @@ local function described(session, operation, cluster, member, arns, size, opts)
   return all
 end
 
+---@class ecs_service.RevisionUser
+---@field text string          in words: "the service prod/api"
+---@field cluster string|nil   its name
+---@field service string|nil   the service, or the one whose task it is
+---@field task string|nil      the task's id
+---@field address string|nil   of what is recorded
+
 local function note(used, arn, who)
-  if type(arn) == "string" then used[arn] = used[arn] or who end
+  if type(arn) ~= "string" then return end
+  used[arn] = used[arn] or {}
+  for _, one in ipairs(used[arn]) do
+    if one.text == who.text then return end
+  end
+  table.insert(used[arn], who)
 end
 
 local function note_services(session, cluster, used, opts)
@@ -51,7 +64,8 @@ local function note_services(session, cluster, used, opts)
   if arns then services, err = described(session, "DescribeServices", cluster, "services", arns, SERVICES, opts) end
   if not services then return err end
   for _, service in ipairs(services) do
-    local who = "the service " .. names.identity(cluster, service.serviceName)
+    local who = { text = "the service " .. names.identity(cluster, service.serviceName), cluster = cluster,
+      service = service.serviceName }
     note(used, service.taskDefinition, who)
     for _, list in ipairs { service.deployments or {}, service.taskSets or {} } do
       for _, one in ipairs(list) do note(used, one.taskDefinition, who) end
@@ -70,7 +84,9 @@ local function note_tasks(session, cluster, family, used, opts)
     if not tasks then return err end
     for _, task in ipairs(tasks) do
       if task.lastStatus ~= "STOPPED" then
-        local who = ("the task %s in %s"):format(names.last(task.taskArn) or "?", cluster)
+        local id = names.last(task.taskArn) or "?"
+        local who = { text = ("the task %s in %s"):format(id, cluster), cluster = cluster, task = id,
+          service = (task.group or ""):match "^service:(.+)$" }
         note(status == "RUNNING" and used or stopping, task.taskDefinitionArn, who)
       end
     end
@@ -85,7 +101,7 @@ local function look(session, clusters, families, opts)
     for _, family in ipairs(families) do
       local found
       if not err then err, found = note_tasks(session, cluster, family, used, opts) end
-      for arn, who in pairs(found or {}) do stopping[arn] = who end
+      for arn, list in pairs(found or {}) do stopping[arn] = list end
     end
     if err then return nil, err end
   end
@@ -99,23 +115,65 @@ local function any_of(arns, map)
   return false
 end
 
+--- The clusters that a stack declares or records.
+---@param stack ecs_service.Stack
+---@param state table
+---@param normals table<string, table|userdata>
+---@return string[] names
+function users.clusters(stack, state, normals)
+  local set = {}
+  local function add(cluster) set[names.short(cluster) or "default"] = true end
+  for _, address in ipairs(stack:addresses()) do
+    if normals[address] then add(normals[address].cluster) end
+  end
+  for _, address in ipairs(state:addresses()) do add(kinds.entry(state, address).attributes.cluster) end
+  return tables.keys(set)
+end
+
+--- Who of what is recorded, or was begun, names revisions.
+---@param state table
+---@return table<string, ecs_service.RevisionUser[]> by ARN
+function users.recorded(state)
+  local used = {}
+  for _, address in ipairs(state:addresses()) do
+    local entry, journal = kinds.entry(state, address), state.journal[address]
+    local who = { text = ("%s, as it is recorded"):format(address), address = address }
+    note(used, entry.attributes.task_definition, who)
+    note(used, journal and journal.revision, who)
+  end
+  return used
+end
+
+--- The users of several sources together, those of the first ones first.
+---@param ... table<string, ecs_service.RevisionUser[]>
+---@return table<string, ecs_service.RevisionUser[]>
+function users.together(...)
+  local all = {}
+  for _, used in ipairs { ... } do
+    for arn, list in pairs(used) do
+      for _, who in ipairs(list) do note(all, arn, who) end
+    end
+  end
+  return all
+end
+
 --- Who uses each of some revisions. Tasks that are about to stop are waited for.
 ---@param session ecs_service.Session
 ---@param clusters string[]
 ---@param arns string[]
----@param opts table { interrupted }
----@return table<string, string>|nil ARN → who uses it; of nobody's nothing
+---@param opts table { interrupted, patient (false: such tasks are users, and nobody waits) }
+---@return table<string, ecs_service.RevisionUser[]>|nil by ARN; of nobody's nothing
 ---@return ecs_service.Error|nil
 function users.of(session, clusters, arns, opts)
   local set = {}
   for _, arn in ipairs(arns) do set[(names.last(arn) or ""):match "^(.*):%d+$" or ""] = true end
   local families = tables.keys(set)
-  local left = PATIENCE
+  local left = opts.patient == false and 0 or PATIENCE
   while true do
     local used, stopping = look(session, clusters, families, { interrupted = opts.interrupted })
     if not used then return nil, stopping end
     if left <= 0 or not any_of(arns, stopping) or opts.interrupted and opts.interrupted() then
-      return tables.merge(stopping, used)
+      return users.together(used, stopping)
     end
     session.scheduler:sleep(PAUSE)
     left = left - PAUSE

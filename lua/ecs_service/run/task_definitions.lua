@@ -1,5 +1,6 @@
 --- Task definitions at ECS: read, registered, tagged, deregistered. RegisterTaskDefinition has no token: what became of
 --- a registration whose answer was lost is found out by looking at the family's newest revision.
+local begun = require "ecs_service.plan.begun_revisions"
 local call = require "ecs_service.run.api_call"
 local core = require "ecs_service.core"
 local skew = require "ecs_service.aws.clock_skew"
@@ -79,12 +80,9 @@ local function found_again(session, body, since, opts)
   local newest, err = task_definitions.describe(session, wanted.family, opts)
   if not newest then return nil, err end
   local registered = newest.answer.registeredAt
-  local recent = type(registered) ~= "number" or registered >= since - task_definitions.LAG
+  local recent = type(registered) ~= "number" or registered >= since - begun.LAG
   if recent and task_definitions.is_made_of(newest, body, wanted) then return newest end
 end
-
---- Reads may be so much behind a write, and ECS's clock so much beside this run's, in seconds.
-task_definitions.LAG = 60
 
 local TAGS_LATER = { UnsupportedFeatureException = true, InvalidParameterException = true }
 

@@ -1,6 +1,7 @@
 --- Carries out the task definitions of a plan, around its services: what is registered is registered before anything
 --- else begins, and a failure there stops everything; what is deregistered comes behind all that named it. Each intent
 --- is durable before its request, each revision as soon as it is known.
+local begun = require "ecs_service.plan.begun_revisions"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local history = require "ecs_service.state.past_operations"
@@ -10,7 +11,6 @@ local of_definitions = require "ecs_service.verbs.plan_definitions"
 local planned = require "ecs_service.plan"
 local registrar = require "ecs_service.run.registrar"
 local result_of = require "ecs_service.verbs.result"
-local sealed = require "ecs_service.kinds.task_definition.sealed"
 local skew = require "ecs_service.aws.clock_skew"
 local tables = require "ecs_service.util.tables"
 local task_definitions = require "ecs_service.run.task_definitions"
@@ -51,13 +51,17 @@ local function identity_of(attributes)
     revision = attributes.revision, status = attributes.status }
 end
 
--- The record of a revision, among those that were registered here; one that was found running is somebody else's.
+-- The revisions that were registered here, as the plan knows them: with what an earlier run did not get to record.
+local function revisions_of(self, change)
+  local entry = change.entry or kinds.entry(self.state, change.at)
+  return tables.merge(entry and entry.revisions)
+end
+
+-- The record of a revision, among those that were registered here if it was.
 function Carrier:record(change, attributes)
-  local address = change.at
-  local former = kinds.entry(self.state, address)
-  local revisions = former and tables.merge(former.revisions) or {}
-  local foreign = change.running and not change.registered
-  if not foreign and not tables.set(revisions)[attributes.arn] then revisions[#revisions + 1] = attributes.arn end
+  local address, revisions = change.at, revisions_of(self, change)
+  local own = change.registered or change.adopt
+  if own and not tables.set(revisions)[attributes.arn] then revisions[#revisions + 1] = attributes.arn end
   self:touch(address)
   kinds.record(self.state, address, { status = "ok", revisions = revisions,
     attributes = core.object(tables.merge(change.after, identity_of(attributes))) })
@@ -76,16 +80,32 @@ local function place_of(self, family)
     family) or nil
 end
 
+-- What is written down before a request.
+function Carrier:intend(change, operation, family, more)
+  self:touch(change.at)
+  self.state.journal[change.at] = tables.merge(more, { operation = operation, family = family,
+    begun = times.text(skew.now(self.session)), by = history.author(), arn = place_of(self, family) })
+end
+
+-- What an earlier run registered, or deregistered, and did not get to record.
+function Carrier:list()
+  for _, change in ipairs(self.own) do
+    local entry = kinds.entry(self.state, change.at)
+    if change.entry and (not entry or #change.entry.revisions ~= #(entry.revisions or {})) then
+      self:touch(change.at)
+      kinds.record(self.state, change.at, change.entry)
+    end
+  end
+end
+
 -- Before a revision is registered, it is written down that it will be.
 function Carrier:announce(changes, bodies)
   for i, change in ipairs(changes) do
-    local former = self.state.journal[change.at]
-    local digest = core.system.sha256(core.json(sealed.of(change.real, change.after.family, change.real.sensitive)))
+    local former = begun.journal(self.state, change.at, begun.REGISTERS)
+    local sensitive = change.real.sensitive
+    local digest = begun.digest(change.real, sensitive)
     if not (former and former.digest == digest) then
-      self:touch(change.at)
-      self.state.journal[change.at] = { operation = "RegisterTaskDefinition", family = bodies[i].family,
-        digest = digest, begun = times.text(skew.now(self.session)), by = history.author(),
-        arn = place_of(self, bodies[i].family) }
+      self:intend(change, begun.REGISTERS, bodies[i].family, { digest = digest, sensitive = sensitive })
     end
   end
   return self:save(true)
@@ -119,7 +139,8 @@ function Carrier:register()
       changes[#changes + 1], bodies[#bodies + 1] = change, body_of(change)
     end
   end
-  if #changes == 0 then return true end
+  self:list()
+  if #changes == 0 then return self:save() end
   local err = self.session.place and self.session.place:forbids_change()
   if err then return nil, err end
   local announced
@@ -160,32 +181,6 @@ function Carrier:forget()
   return self:save()
 end
 
--- Clusters that this stack declares or records.
-function Carrier:clusters()
-  local set = {}
-  local function add(cluster) set[names.short(cluster) or "default"] = true end
-  for _, address in ipairs(self.stack:addresses()) do
-    local config = self.run.normals[address]
-    if config then add(config.cluster) end
-  end
-  for _, address in ipairs(self.state:addresses()) do add(kinds.entry(self.state, address).attributes.cluster) end
-  for _, change in ipairs(self.services) do add(change.cluster) end
-  return tables.keys(set)
-end
-
--- Revisions that this stack's own records name.
-function Carrier:named_here()
-  local used = {}
-  for _, address in ipairs(self.state:addresses()) do
-    local entry, journal = kinds.entry(self.state, address), self.state.journal[address]
-    local who = ("%s, as it is recorded"):format(address)
-    for _, arn in ipairs { entry.attributes.task_definition or "", journal and journal.revision or "" } do
-      used[arn] = used[arn] or who
-    end
-  end
-  return used
-end
-
 -- What is left of a record after some of its revisions are deregistered.
 function Carrier:strike(change, gone)
   local address = change.at
@@ -195,35 +190,49 @@ function Carrier:strike(change, gone)
   end
   self:touch(address)
   entry.revisions = left
-  if #left == 0 then
-    kinds.record(self.state, address, nil)
-    self.state.journal[address] = nil
+  self.state.journal[address] = nil
+  if #left == 0 and not change.keeps then kinds.record(self.state, address, nil) end
+end
+
+-- Those of a change that nobody uses, and words for the others.
+local function unused(change, used)
+  local free, kept = {}, {}
+  for _, arn in ipairs(change.revisions or {}) do
+    local who = used[arn]
+    if who then
+      kept[#kept + 1] = ("%s (%s)"):format(names.last(arn), who[1].text)
+    else
+      free[#free + 1] = arn
+    end
   end
+  return free, kept
+end
+
+function Carrier:warn_of_use(change, kept)
+  self.kept[change] = true
+  self:warn { code = "RevisionInUse", address = kinds.text(change),
+    message = "in use, and not deregistered: " .. table.concat(kept, ", "),
+    hint = "it stays recorded, and a later run deregisters it when nobody uses it any more" }
 end
 
 function Carrier:deregister_one(change, used)
-  local gone, kept = {}, {}
-  for _, arn in ipairs(change.revisions or {}) do
-    local who = used[arn]
-    local done, err = nil, nil
-    if not who then done, err = task_definitions.deregister(self.session, arn, self.opts) end
-    if done then
-      gone[arn] = true
-      self:tell(change, { type = "deregistered", arn = arn, task_definition = names.last(arn) })
-    elseif who then
-      kept[#kept + 1] = ("%s (%s)"):format(names.last(arn), who)
-    else
+  local free, kept = unused(change, used)
+  if #kept > 0 then self:warn_of_use(change, kept) end
+  if #free == 0 then return true end
+  self:intend(change, begun.DEREGISTERS, change.before.family, { revisions = free })
+  local saved, problem = self:save(true)
+  if not saved then return nil, problem end
+  local gone = {}
+  for _, arn in ipairs(free) do
+    local done, err = task_definitions.deregister(self.session, arn, self.opts)
+    if not done then
       self:fail(change, err)
       break
     end
+    gone[arn] = true
+    self:tell(change, { type = "deregistered", arn = arn, task_definition = names.last(arn) })
   end
-  if next(gone) then self:strike(change, gone) end
-  if #kept > 0 then
-    self.kept[change] = true
-    self:warn { code = "RevisionInUse", address = kinds.text(change),
-      message = "in use, and not deregistered: " .. table.concat(kept, ", "),
-      hint = "it stays recorded, and a later run deregisters it when nobody uses it any more" }
-  end
+  self:strike(change, gone)
   return self:save()
 end
 
@@ -236,9 +245,9 @@ function Carrier:deregister()
     end
   end
   if #changes == 0 then return true end
-  local used, err = users.of(self.session, self:clusters(), arns, self.opts)
+  local used, err = users.of(self.session, users.clusters(self.stack, self.state, self.run.normals), arns, self.opts)
   if not used then return nil, err end
-  used = tables.merge(self:named_here(), used)
+  used = users.together(users.recorded(self.state), used)
   for _, change in ipairs(changes) do
     local saved
     saved, err = self:deregister_one(change, used)

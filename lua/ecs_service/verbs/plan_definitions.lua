@@ -1,29 +1,43 @@
 --- What a plan does with the task definitions of a stack: they are read and planned before the services, which learn
 --- here which revision they are to run.
-local begun = require "ecs_service.plan.unfinished_creates"
+local begun = require "ecs_service.plan.begun_revisions"
 local core = require "ecs_service.core"
 local declaration = require "ecs_service.plan.declarations"
 local errors = require "ecs_service.errors"
 local kinds = require "ecs_service.kinds"
 local lazy = require "ecs_service.util.lazy"
+local lists = require "ecs_service.run.revision_lists"
 local names = require "ecs_service.util.identifiers"
 local running = lazy "ecs_service.plan.running"
 local sealed = require "ecs_service.kinds.task_definition.sealed"
 local tables = require "ecs_service.util.tables"
 local task_definitions = require "ecs_service.run.task_definitions"
+local unfinished = require "ecs_service.plan.unfinished_creates"
 
 local definitions = {}
 
 local PENDING = declaration.KNOWN_AFTER_APPLY
 
--- What is asked for of an address: the recorded revision; the newest of the family, where none is recorded, or where a
--- registration was begun and nobody knows what became of it.
+local function active(attributes)
+  return attributes and attributes.status == "ACTIVE" and attributes or nil
+end
+
+local function registering(self, address) return begun.journal(self.state, address, begun.REGISTERS) end
+
+-- What is asked for of an address: the recorded revision; the newest of the family, where none is recorded, where
+-- others' are followed (then that alone), or where a registration was begun and nobody knows what became of it; and
+-- what was to be deregistered.
 local function asked_for(self, address)
   local entry, config = kinds.entry(self.state, address), self.normals[address]
-  local declared = config and not self.opts.destroy
+  local declared, journal = config and not self.opts.destroy, registering(self, address)
   local asked = {}
-  if entry and (declared or self.opts.refresh_only) then asked.recorded = entry.attributes.arn end
-  if declared and (not entry or self.state.journal[address]) then asked.newest = config.family end
+  local follows = declared and config.track_latest and not self.opts.refresh_only
+  if entry and (declared or self.opts.refresh_only) and not follows then asked.recorded = entry.attributes.arn end
+  if declared and (not entry or journal or follows) then asked.newest = config.family end
+  if self.opts.refresh_only then return asked end
+  if journal then asked.begun = journal.family end
+  local retiring = begun.journal(self.state, address, begun.DEREGISTERS)
+  for i, arn in ipairs(retiring and retiring.revisions or {}) do asked[i] = arn end
   return asked
 end
 
@@ -47,16 +61,21 @@ function definitions.read(self, others)
     if not known[name] then list[#list + 1], known[name] = name, true end
   end
   table.sort(list)
-  begun.await(self.state, open, self.session.scheduler, { interrupted = self.opts.interrupted,
+  unfinished.await(self.state, open, self.session.scheduler, { interrupted = self.opts.interrupted,
     on_event = self.opts.on_event or self.stack.options.on_event })
   local found, err = task_definitions.describe_all(self.session, list, { interrupted = self.opts.interrupted })
   if not found then return nil, err end
   self.read_revisions = found
   local gone = false
   for address, asked in pairs(wanted) do
-    self.revisions[address] = { recorded = asked.recorded and found[asked.recorded],
-      newest = asked.newest and found[asked.newest] }
-    gone = gone or asked.recorded ~= nil and not found[asked.recorded]
+    local seen = { left = {} }
+    for _, role in ipairs { "recorded", "newest", "begun" } do
+      seen[role] = asked[role] and found[asked[role]] or nil
+    end
+    for _, arn in ipairs(asked) do seen.left[arn] = found[arn] or false end
+    self.revisions[address] = seen
+    local name = asked.recorded or kinds.entry(self.state, address) and asked.newest
+    gone = gone or name ~= nil and not found[name]
   end
   -- In another account it would be gone, too.
   err = gone and self.session.place and self.session.place:forbids_gone()
@@ -64,24 +83,41 @@ function definitions.read(self, others)
   return true
 end
 
-local function active(attributes)
-  return attributes and attributes.status == "ACTIVE" and attributes or nil
+-- What is recorded, with what an earlier run registered and did not get to record: where nothing is recorded that
+-- stands for a record. Without what it deregistered and did not get to strike.
+local function recorded_of(self, address)
+  local entry, seen = kinds.entry(self.state, address), self.revisions[address] or {}
+  local known, own = tables.set(entry and entry.revisions), {}
+  for _, arn in ipairs(entry and entry.revisions or {}) do
+    local left = (seen.left or {})[arn]
+    if left == nil or left and active(left.attributes) then own[#own + 1] = arn end
+  end
+  local made = begun.is_of(registering(self, address), seen.begun) and active(seen.begun.attributes)
+  if made and not known[made.arn] then
+    own[#own + 1] = made.arn
+  else
+    made = nil
+  end
+  if not entry and made then
+    seen.recorded = seen.begun
+    entry = { status = "ok", attributes = sealed.of(made, made.family, registering(self, address).sensitive) }
+  end
+  return entry and tables.merge(entry, { revisions = own }), made and made.arn
 end
 
 -- The revision that the declaration is compared with, and by what it came to be that where it is not the recorded one:
 -- "begun", an earlier run registered it and did not get to record that; "running", it is what the service runs to which
--- the declaration leaves something.
-local function present(self, address, config, entry)
+-- the declaration leaves something; "latest", others' are followed.
+local function present(self, address, config, entry, made)
   if self.opts.refresh == false then return active(entry and core.table(entry.attributes)) end
   local seen = self.revisions[address] or {}
   local recorded = active(seen.recorded and seen.recorded.attributes)
   local newest = active(seen.newest and seen.newest.attributes)
-  if self.state.journal[address] and newest and newest.arn ~= (recorded and recorded.arn)
-    and #core.definition_difference(newest, config) == 0 then
-    return newest, "begun"
-  end
+  local equal = registering(self, address) and newest and #core.definition_difference(newest, config) == 0
+  if equal and (newest.arn == made or newest.arn ~= (recorded and recorded.arn)) then return newest, "begun" end
   local runs = active(seen.running and seen.running.attributes)
   if runs and runs.family == config.family and runs.arn ~= (recorded and recorded.arn) then return runs, "running" end
+  if config.track_latest then return newest, "latest" end
   return recorded
 end
 
@@ -103,6 +139,13 @@ local function finish(change, address, behind)
   return setmetatable(change, { __index = behind })
 end
 
+local function warn_of_keep(self, address, config)
+  if config.keep ~= 1 then return end
+  table.insert(self.warnings, { code = "KeepsOne", severity = "warning", service = address, path = "keep",
+    message = "only the newest revision stays ACTIVE: after a deployment there is none to roll back to",
+    hint = "keep = 2 or more leaves the revision before, too" })
+end
+
 local function warn_of_secrets(self, address, config)
   for _, path in ipairs(sealed.plain_options(config)) do
     table.insert(self.warnings, { code = "SecretInPlain", severity = "warning", service = address, path = path,
@@ -113,10 +156,11 @@ local function warn_of_secrets(self, address, config)
   end
 end
 
-local function declared(self, address, config, entry)
+local function declared(self, address, config, entry, made)
   local recorded = entry and core.table(entry.attributes)
   warn_of_secrets(self, address, config)
-  local actual, by = present(self, address, config, entry)
+  warn_of_keep(self, address, config)
+  local actual, by = present(self, address, config, entry, made)
   local family, secret = config.family, config.sensitive
   local shown = sealed.of(config, family, secret)
   local change = core.definition_plan { config = self.opts.refresh == false and shown or config, recorded = recorded,
@@ -127,31 +171,42 @@ local function declared(self, address, config, entry)
   change.diff = sealed.diff(change.diff, family, secret)
   if by == "begun" then change.reason = change.reason or "an earlier run registered it and did not get further" end
   change.adopt, change.running = by == "begun" or nil, by == "running" or nil
+  change.lists = not change.adopt and made or nil
   local handle = self.stack.declared[address]
   change.kept = handle and handle.running and running.kept(handle, config, actual) or nil
-  return finish(change, address, { config = shown, actual = sealed.of(actual, family, secret), real = config })
+  return finish(change, address, { config = shown, actual = sealed.of(actual, family, secret), real = config,
+    entry = entry })
 end
 
 -- Revisions that were registered here, of a family or of all but that.
 local function registered(entry, family, others)
   local list = {}
   for _, arn in ipairs(entry.revisions or {}) do
-    local own = (names.last(arn) or ""):match "^(.*):%d+$" == family
+    local own = lists.parts(arn) == family
     if own ~= (others or false) then list[#list + 1] = arn end
   end
   return list
 end
 
-local function deregistered(address, entry, revisions, reason)
-  return finish({ action = "deregister", before = core.table(entry.attributes), diff = {}, reason = reason,
-    revisions = revisions }, address, { actual = core.table(entry.attributes) })
+--- A change that deregisters revisions.
+---@param address string
+---@param entry table
+---@param revisions string[] ARNs
+---@param more table reason, lists; keeps: the record stays when none is left
+---@return table change
+function definitions.deregistered(address, entry, revisions, more)
+  return finish({ action = "deregister", before = core.table(entry.attributes), diff = {}, reason = more.reason,
+    revisions = revisions, lists = more.lists }, address, { actual = core.table(entry.attributes), entry = entry,
+    keeps = more.keeps })
 end
 
-local function removed(self, address, config, entry)
+local function removed(self, address, config, entry, made)
   local change = core.definition_plan { config = config, recorded = core.table(entry.attributes), destroy = true }
   local revisions = entry.revisions or {}
   local reason = not config and not self.opts.destroy and "it is not declared any more" or nil
-  if change.action == "deregister" and #revisions > 0 then return deregistered(address, entry, revisions, reason) end
+  if change.action == "deregister" and #revisions > 0 then
+    return definitions.deregistered(address, entry, revisions, { reason = reason, lists = made })
+  end
   return finish({ action = "forget", before = core.table(entry.attributes), diff = {},
     reason = change.action == "forget" and "skip_destroy" or reason }, address, {})
 end
@@ -165,21 +220,30 @@ local function refreshed(self, address, entry)
   return finish({ action = "no-op", before = before, after = after, diff = {} }, address, {})
 end
 
+-- Revisions of a family that the declaration had before.
+local function former(self, address, config, entry)
+  local list = entry and not config.skip_destroy and registered(entry, config.family, true) or {}
+  if #list == 0 then return end
+  self.back[#self.back + 1] = definitions.deregistered(address, entry, list,
+    { reason = "the family is another now", keeps = true })
+end
+
 local function one(self, address)
-  local config, entry = self.normals[address], kinds.entry(self.state, address)
+  local config = self.normals[address]
   config = config and core.table(config)
   if self.opts.refresh_only then
+    local entry = kinds.entry(self.state, address)
     self.front[#self.front + 1] = entry and refreshed(self, address, entry) or nil
-  elseif config and not self.opts.destroy then
-    local change = declared(self, address, config, entry)
+    return
+  end
+  local entry, made = recorded_of(self, address)
+  if config and not self.opts.destroy then
+    local change = declared(self, address, config, entry, made)
     self.front[#self.front + 1] = change
     self.registers[address] = change
-    local former = change.action == "register" and entry and registered(entry, config.family, true) or {}
-    if #former > 0 then
-      self.back[#self.back + 1] = deregistered(address, entry, former, "the family is another now")
-    end
+    former(self, address, config, entry)
   elseif entry then
-    self.back[#self.back + 1] = removed(self, address, config, entry)
+    self.back[#self.back + 1] = removed(self, address, config, entry, made)
   else
     self.settled[#self.settled + 1] = address -- a registration that was begun, and is not declared any more
   end
@@ -259,6 +323,20 @@ function definitions.is_pending(change)
   return change.runs ~= nil and change.config ~= nil and pends(change.config)
 end
 
+-- Why a plan does not hold any more for what one of its changes is about.
+local function moved(change, found)
+  local actual = change.actual
+  local name, revision = names.last(actual.arn), found[actual.arn]
+  local now = revision and sealed.of(revision.attributes, actual.family, (change.config or actual).sensitive)
+  if not now or now.status ~= "ACTIVE" or not core.same(now.tags or {}, actual.tags or {}) then
+    return ("%s has changed since the plan was made"):format(name)
+  end
+  local newest = change.config and change.config.track_latest and found[change.config.family]
+  if newest and newest.attributes.arn ~= actual.arn then
+    return ("%s is the newest revision now, the plan was made from %s"):format(names.last(newest.attributes.arn), name)
+  end
+end
+
 --- What has moved since a plan was made that is given.
 ---@param session ecs_service.Session
 ---@param changes table[] of task definitions
@@ -267,22 +345,27 @@ end
 ---@return string[]|nil messages why it does not hold any more
 ---@return table|nil revisions address → what was read, for the planner
 function definitions.check(session, changes, opts)
-  local list, revisions, messages = {}, {}, {}
+  local list, known, revisions, messages = {}, {}, {}, {}
+  local function ask(name)
+    if name and not known[name] then list[#list + 1], known[name] = name, true end
+  end
   for _, change in ipairs(changes) do
-    if change.actual and change.action ~= "deregister" then list[#list + 1] = change.actual.arn end
+    if change.actual and change.action ~= "deregister" then ask(change.actual.arn) end
+    if change.config and change.config.track_latest then ask(change.config.family) end
+    ask(change.lists)
   end
   local found, err = task_definitions.describe_all(session, list, opts)
   if not found then return err end
   for _, change in ipairs(changes) do
-    local actual = change.action ~= "deregister" and change.actual or nil
-    local revision = actual and found[actual.arn]
-    local now = revision and sealed.of(revision.attributes, actual.family, (change.config or actual).sensitive)
-    if actual and (not now or now.status ~= "ACTIVE" or not core.same(now.tags or {}, actual.tags or {})) then
-      messages[#messages + 1] = ("%s has changed since the plan was made"):format(names.last(actual.arn))
+    local seen = revisions[kinds.text(change)] or {}
+    if change.actual and change.action ~= "deregister" then
+      messages[#messages + 1] = moved(change, found)
+      local by = change.adopt and "newest" or change.running and "running" or "recorded"
+      seen[by] = found[change.actual.arn]
     end
-    local address = kinds.text(change)
-    local by = change.adopt and "newest" or change.running and "running" or "recorded"
-    if revision then revisions[address] = { [by] = revision } end
+    if change.config and change.config.track_latest then seen.newest = found[change.config.family] end
+    seen.begun = change.lists and found[change.lists] or seen.begun
+    revisions[kinds.text(change)] = seen
   end
   return nil, messages, revisions
 end

@@ -9,6 +9,7 @@ local existing = lazy "ecs_service.plan.already_there"
 local given_images = lazy "ecs_service.plan.given_images"
 local imported = lazy "ecs_service.plan.imported"
 local kinds = require "ecs_service.kinds"
+local kept = lazy "ecs_service.verbs.plan_kept"
 local last_update = lazy "ecs_service.plan.last_update"
 local place = require "ecs_service.state.place"
 local operations = lazy "ecs_service.run.engine_operations"
@@ -323,7 +324,7 @@ function planner:finished()
     if journal and not operations.waits(change) then done[#done + 1] = change.address end
   end
   for _, change in ipairs(self.front or {}) do
-    if change.adopt then done[#done + 1] = change.at end
+    if change.adopt or change.lists then done[#done + 1] = change.at end
   end
   local finished = #done > 0 and begun.by_whom(self.state, done) or nil
   if finished then finished.at = skew.now(self.session) end
@@ -370,8 +371,10 @@ function planner:conclude(claims)
   if #self.problems > 0 then
     return nil, errors.join(self.problems, kinds.told("%d things cannot be planned", self.chosen))
   end
+  local err = self.runs and kept.add(self)
+  if err then return nil, err end
   local told = warnings_of.told(stack, self.warnings, opts)
-  local err = warnings_of.refusal(stack, told, opts)
+  err = warnings_of.refusal(stack, told, opts)
   if err then return nil, err end
   local finished = self:finished()
   local changes = self.runs and definitions.around(self) or self.changes
@@ -403,8 +406,7 @@ function plan.make(stack, state, normals, warnings, opts)
     and imported.target_problem(state, normals, opts.target)
   if problem then return nil, problem end
   local self = setmetatable({ stack = stack, session = session, state = state, normals = normals, opts = opts,
-    changes = {}, settled = {}, warnings = tables.copy(warnings or {}), problems = {},
-    found = {} }, planner)
+    changes = {}, settled = {}, warnings = tables.copy(warnings or {}), problems = {}, found = {} }, planner)
   self:part(chosen)
   self.images, problem = {}, nil
   if opts.image then self.images, problem = given_images.of(stack, normals, opts.image, chosen) end
@@ -423,15 +425,15 @@ end
 ---@param session ecs_service.Session
 ---@param state table
 ---@param from table { normals, chosen = addresses, found = address → ecs_service.Found, opts = of the other plan,
----  runs = service → task definition, revisions = address → what was read of task definitions }
+---  runs = service → task definition, revisions = address → what was read of task definitions, gone = of kept.saved }
 ---@return ecs_service.Plan|nil
 ---@return ecs_service.Error|nil
 function plan.again(stack, session, state, from)
   local claims
   state, claims = with_claims(state, from.normals, from.opts)
   local self = setmetatable({ stack = stack, session = session, state = state, normals = from.normals, opts = from.opts,
-    changes = {}, settled = {}, warnings = {}, problems = {}, found = from.found, revisions = from.revisions },
-    planner)
+    changes = {}, settled = {}, warnings = {}, problems = {}, found = from.found, revisions = from.revisions,
+    gone = from.gone }, planner)
   self:part(from.chosen, from.runs)
   if self.opts.image then
     local problem

@@ -249,6 +249,7 @@ function builder:add_declared(normals)
     local config = core.table(normals[address])
     table.insert(self.configs, config)
     self.has.tags = self.has.tags or next(config.tags or {}) ~= nil
+    self.has.keep = self.has.keep or config.keep ~= nil
     if kinds.of(address) == kinds.BARE then self:add_service(config) else table.insert(self.families, config.family) end
   end
 end

@@ -114,7 +114,10 @@ local function others(found, settled, _, service)
   return false, "the service is not steady; the next apply goes on"
 end
 
-local function revision() return false, "the next apply looks whether the revision was registered" end
+local function revision(journal)
+  return false, journal.operation == "DeregisterTaskDefinition" and "the next apply looks what is deregistered already"
+    or "the next apply looks whether the revision was registered"
+end
 
 local STATUS = { ACTIVE = "active", DRAINING = "draining" }
 
@@ -128,8 +131,13 @@ local function judge(state, services, now)
     local begun = times.parse(journal.begun)
     local settled = begun ~= nil and now - begun > SETTLED
     local found = service and STATUS[service.status or ""] or "gone"
-    local judged = not known and revision or judges[journal.operation or ""] or others
-    local drop, why, forget = judged(found, settled, entry ~= nil, service)
+    local judged = judges[journal.operation or ""] or others
+    local drop, why, forget
+    if known then
+      drop, why, forget = judged(found, settled, entry ~= nil, service)
+    else
+      drop, why = revision(journal)
+    end
     list[#list + 1] = { address = address, operation = journal.operation, begun = journal.begun, drop = drop, why = why,
       forget = forget and entry ~= nil or false }
     if drop then changes = changes + 1 end

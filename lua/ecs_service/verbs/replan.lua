@@ -131,7 +131,8 @@ function replan.of(stack, session, state, plan, declared, live, revisions)
   end
   local found = live and found_again({ changes = services, settled = plan.settled }, own, live) or {}
   local fresh, err = plan_verb.again(stack, session, state, { normals = normals, chosen = list, found = found,
-    opts = plan.options, runs = runs, revisions = revisions or {} })
+    opts = plan.options, runs = runs, revisions = revisions or {},
+    gone = require "ecs_service.verbs.plan_kept".saved(definitions) })
   if not fresh then return nil, err end
   local address = difference(plan, fresh)
   if address then return nil, changed(address) end

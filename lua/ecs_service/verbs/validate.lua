@@ -80,19 +80,6 @@ function validate.one(config, context)
   return nil, validate.failed(declaration.with_problems(unreadable, list))
 end
 
--- Arguments that there are, and that this version does not carry out.
-local NOT_YET = { keep = "all revisions stay: leave it out", track_latest = "leave it out" }
-
-local function check_built(address, normal, problems)
-  for _, name in ipairs { "keep", "track_latest" } do
-    if normal and normal[name] then
-      problems[#problems + 1] = { severity = "error", code = "NotAllowed", service = address, path = name,
-        address = kinds.name(address), kind = kinds.of(address).name,
-        message = "this version of ecs-service does not know how to do that", hint = NOT_YET[name] }
-    end
-  end
-end
-
 -- Addresses that name another kind are a service's only where one is recorded so.
 local RESERVED = tables.set { "task_definition", "task", "scaling", "schedule" }
 
@@ -150,7 +137,6 @@ function validate.all(stack)
     sorted_by_kind(list, address, problems, warnings)
     normals[address] = normal
     dependencies[address] = normal and normal.depends_on or nil
-    if kinds.of(address) ~= kinds.BARE then check_built(address, normal, problems) end
   end
   check_pairs(stack, normals, problems)
   check_addresses(stack, problems)

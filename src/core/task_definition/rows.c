@@ -221,7 +221,9 @@ const ecs_row ecs_definition_rows[] = {
      .flags = ECS_LOCAL | ECS_META,
      .minimum = 1,
      .maximum = 10000,
-     .doc = "Reserved for the number of ACTIVE revisions that stay; this version refuses it, and all stay."},
+     .doc =
+         "How many ACTIVE revisions of the family stay, the newest included; older ones that were registered here and "
+         "that nobody uses are deregistered by an apply, which shows them before. Default: all stay."},
     {.name = "skip_destroy",
      .kind = ECS_KIND_BOOL,
      .flags = ECS_LOCAL | ECS_META,
@@ -231,7 +233,8 @@ const ecs_row ecs_definition_rows[] = {
      .kind = ECS_KIND_BOOL,
      .flags = ECS_LOCAL | ECS_META,
      .implied = "false",
-     .doc = "Reserved for following revisions that others register; this version refuses it."},
+     .doc = "Whether the declaration is compared with the family's newest ACTIVE revision, whoever registered it, "
+            "instead of the one that this stack recorded."},
     {.name = "sensitive",
      .kind = ECS_KIND_STRING_SET,
      .flags = ECS_LOCAL | ECS_META,

@@ -6,7 +6,7 @@ local rights = {}
 local ALL, APPLY = verbs.names(verbs.ASKED, "phase"), { "apply" }
 local CHANGING = { "apply", "destroy" }
 
---- Rows: as those of a service; on: "any", or "revision" (of the families).
+--- Rows: as those of a service; on: "any", or "revision" (of the families); with: also "keep", where one is declared.
 rights.ECS = {
   { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = ALL, on = "any",
     why = "reads the revision that is registered, to compare it with the declaration" },
@@ -21,6 +21,16 @@ rights.ECS = {
   { sid = "FindUsers", action = "ecs:ListTasks", phases = CHANGING, on = "any",
     why = "finds the tasks of a family before a revision is deregistered" },
   { sid = "FindUsers", action = "ecs:DescribeTasks", phases = CHANGING, on = "any",
+    why = "reads which revision those tasks are of" },
+  { sid = "FindRevisions", action = "ecs:ListTaskDefinitions", phases = { "plan" }, on = "any", with = "keep",
+    why = "finds the ACTIVE revisions of a family that are more than keep" },
+  { sid = "FindUsers", action = "ecs:ListServices", phases = { "plan" }, on = "any", with = "keep",
+    why = "finds the services that may use one of those" },
+  { sid = "FindUsers", action = "ecs:DescribeServices", phases = { "plan" }, on = "any", with = "keep",
+    why = "reads the deployments of those services" },
+  { sid = "FindUsers", action = "ecs:ListTasks", phases = { "plan" }, on = "any", with = "keep",
+    why = "finds the tasks of the family" },
+  { sid = "FindUsers", action = "ecs:DescribeTasks", phases = { "plan" }, on = "any", with = "keep",
     why = "reads which revision those tasks are of" },
   { sid = "TagTaskDefinitions", action = "ecs:TagResource", phases = APPLY, on = "revision", with = "tags",
     why = "registers revisions with tags, and sets tags that changed" },
