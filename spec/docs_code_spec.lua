@@ -105,6 +105,11 @@ local function on_a_simulator()
     own.region, own.state, own.credentials = own.region or "us-west-2", false, own.transport.credentials
     return ecs.stack(own)
   end
+  -- What a reader has from ecspresso.
+  function module.json_file(name)
+    local kind = assert(name:match "^(%l+)def%.json$"):gsub("^task$", "task-def"):gsub("^service$", "service-def")
+    return ecs.json_file(("data/ecspresso/terraform-ecs-%s.json"):format(kind))
+  end
   -- What a reader gives on the command line.
   function module.variables(spec)
     local values = {}

@@ -37,6 +37,29 @@ END
 esac
 ]]
 
+-- An ecspresso that renders the files of a service.
+local ECSPRESSO = [[
+#!/bin/sh
+case "$1 $2" in
+  "render taskdef") cat <<'END'
+{"family":"web","networkMode":"bridge","cpu":"256","memory":"512","volumes":[],"tags":[],"containerDefinitions":[
+{"name":"app","image":"acme/web:2","cpu":0,"essential":true,"environment":[
+{"name":"LEVEL","value":"info"}],"mountPoints":[],
+"portMappings":[{"containerPort":80,"hostPort":80,"protocol":"tcp","appProtocol":""}],
+"volumesFrom":[]}]}
+END
+    ;;
+  "render servicedef") cat <<'END'
+{"deploymentConfiguration":{"deploymentCircuitBreaker":{"enable":true,"rollback":true},"maximumPercent":200,
+"minimumHealthyPercent":50},"desiredCount":1,"enableECSManagedTags":false,"launchType":"EC2","loadBalancers":[],
+"placementStrategy":[{"type":"spread","field":"host"}],"schedulingStrategy":"REPLICA",
+"tags":[{"key":"Team","value":"core"}]}
+END
+    ;;
+  *) exit 1 ;;
+esac
+]]
+
 describe("the commands of a how-to", function()
   if os.getenv "ECS_TEST_SANITIZED" then return end -- whole programs run on the plain builds
   local folder, server
@@ -47,7 +70,8 @@ describe("the commands of a how-to", function()
     assert(core.system.make_dir(folder))
     assert(core.system.make_dir(folder .. "/bin"))
     assert(core.system.write_file(folder .. "/bin/terraform", TERRAFORM))
-    os.execute(("chmod +x '%s/bin/terraform'"):format(folder))
+    assert(core.system.write_file(folder .. "/bin/ecspresso", ECSPRESSO))
+    os.execute(("chmod +x '%s/bin/terraform' '%s/bin/ecspresso'"):format(folder, folder))
     server = served.start(100, 'region = "us-west-2", clusters = { "prod", "staging" }, task_definitions = { "web:3" }',
       SCENE)
   end)
@@ -66,9 +90,12 @@ describe("the commands of a how-to", function()
   local function followed(page, declared, of)
     assert(core.system.write_file(folder .. "/services.lua",
       declared == "its own" and script_of(page) or STACK:format(declared or "")))
-    local lines = { "set -e" }
+    local lines, number = { "set -e" }, 0
     for _, block in ipairs(documents.blocks("docs/how-to/" .. page)) do
-      if block.language == "sh" and (not of or of[#lines]) then lines[#lines + 1] = block.text end
+      if block.language == "sh" then
+        number = number + 1
+        if not of or of[number] then lines[#lines + 1] = block.text end
+      end
     end
     assert.is_true(#lines > 1)
     assert(core.system.write_file(folder .. "/page.sh", table.concat(lines, "\n") .. "\necho the page ended\n"))
@@ -88,8 +115,15 @@ describe("the commands of a how-to", function()
   end)
 
   it("take over what ecspresso deploys, and leave nothing to do", function()
-    documents.has(followed("from-ecspresso.md"), "No changes. 1 service matches its declaration.")
+    documents.has(followed("from-ecspresso.md", nil, { [2] = true }), "No changes. 1 service matches its declaration.")
     documents.has(documents.read(folder .. "/services.lua"), 'stack:service("web", {')
+  end)
+
+  it("deploy what ecspresso deployed from the same files, and leave nothing to do", function()
+    local output = followed("from-ecspresso.md", "its own", { true })
+    documents.has(output, "+ network_mode   \"bridge\"")
+    documents.has(output, "Applied: 1 registered, 1 updated.")
+    documents.has(output, "No changes.")
   end)
 
   it("take over what Terraform manages, and leave nothing to do", function()

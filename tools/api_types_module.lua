@@ -417,6 +417,12 @@ function ecs_service.running(address, container, member, opts) end
 ---@param path string From where the script stands; in programs, the file that asks.
 ---@return table value
 function ecs_service.json_file(path) end
+--- The arguments of a service that is written down as the API has it: the body of CreateService, a service definition
+--- of ecspresso, an answer of DescribeServices. What ECS chose by itself is left out. Raises for what no argument says
+--- (code ValidationFailed), with the path of each.
+---@param definition table Such as json_file answers; it stays as it is.
+---@return ecs_service.Arguments arguments Without name, cluster and task_definition where it has none.
+function ecs_service.service_arguments(definition) end
 
 ---@class ecs_service.ProgressOptions
 ---@field write? fun(text: string) Whole lines with their ends. Default: to standard error, as that can show them.

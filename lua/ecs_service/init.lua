@@ -263,4 +263,14 @@ function ecs.json_file(path)
   return value
 end
 
+--- The arguments of a service that is written down as the API has it: the body of CreateService, a service definition
+--- of ecspresso, an answer of DescribeServices. Raises for what no argument says.
+---@param definition table
+---@return table arguments as stack:service takes them; name, cluster and task_definition only if they stand there
+function ecs.service_arguments(definition)
+  if type(definition) ~= "table" then error("ecs.service_arguments takes a table, such as ecs.json_file answers", 2) end
+  local arguments = require "ecs_service.script.service_arguments".read(definition)
+  return arguments
+end
+
 return ecs

@@ -162,10 +162,15 @@ static ecs_value *spell_json(speller *s, const ecs_value *given) {
   return NULL;
 }
 
+/* Files that programs in Go write have "" for what was not chosen, and those programs send nothing for it. */
+static bool is_no_choice(const ecs_row *row, const ecs_value *given) {
+  return row->choices != NULL && ecs_value_is(given, ECS_STRING) && given->as.string.size == 0;
+}
+
 static ecs_value *spell_value(speller *s, const ecs_row *row, const ecs_value *given) {
   if (is_containers(row))
     given = spell_json(s, given);
-  if (given == NULL)
+  if (given == NULL || is_no_choice(row, given))
     return NULL;
   if (row->flags & ECS_TAGS)
     return ecs_value_is(given, ECS_LIST) && !ecs_value_is_empty(given) ? spell_pairs(s, row, given, "key")
