@@ -3,12 +3,14 @@ local cjson = require "cjson"
 local command = require "support.command"
 local core = require "ecs_service.core"
 local ecs = require "ecs_service"
+local letters = require "ecs_service.render.terminal_text"
 
 local run, has = command.run, command.has
 local sim
 
 local SCRIPT = [[
 local ecs = require "ecs_service"
+local letters = require "ecs_service.render.terminal_text"
 local stack = assert(ecs.stack { region = "us-west-2", state = %q, transport = require "command_simulator" })
 local api = stack:task_definition("api", { network_mode = "bridge", container_definitions = {
   { name = "app", image = ecs.running("api", "app"), memory = 64 } } })
@@ -74,6 +76,28 @@ describe("--image", function()
     has(err, "--image is decided by the plan that is given")
     ends(0, "apply", path)
     assert.equal("acme/api:1", image())
+  end)
+
+  it("fits, with all that it tells, into forty columns without colours", function()
+    ends(0, "apply", command.script, "--auto-approve", "--image", "api.app=registry.example.com/acme/api:1")
+    local script = core.system.read_file(command.script)
+    assert(core.system.write_file(command.script, (script:gsub("memory = 64", "memory = 128"))))
+    for _, words in ipairs { {}, { "--image", "api=registry.example.com/acme/api:2" }, { "--image", "api.ap=x" } } do
+      local _, out, err = run({ columns = 40, env = { NO_COLOR = "1", LANG = "C.UTF-8" } }, "plan", command.script,
+        (table.unpack or unpack)(words)) -- luacheck: ignore
+      assert.falsy((out .. err):find "\27")
+      for line in (out .. err):gmatch "[^\n]+" do
+        local long = letters.width(line) > 40 and not line:find "^%s+[\"→]" -- a value that has no blank to break at
+        assert.falsy(long, line)
+      end
+    end
+  end)
+
+  it("needs a script, or a service by its cluster and name, and says so", function()
+    local _, err = ends(3, "deploy", "api", "--image", "acme/api:2", "--auto-approve")
+    has(err, "ecs-service deploy CLUSTER/api")
+    _, err = ends(3, "deploy", "prod/api")
+    has(err, "give an image (--image IMAGE")
   end)
 
   it("is repeated where the command says how to look first", function()

@@ -99,6 +99,19 @@ describe("an image that is left to what runs", function()
     assert.equal("api:2 api:3", declared.active(world)) -- they are the pipeline's
   end)
 
+  it("finds again what a run with an image registered that did not get to deploy it", function()
+    assert(apply_of(definition()))
+    local image = { ["api.app"] = "acme/api:2" }
+    assert(pair(world, open(), SAFE):apply { image = image, target = "task_definition.api" })
+    assert.equal("api:1", declared.runs(world))
+    assert.is_true(assert(plan_of(open())):is_empty()) -- what runs stays
+    local plan = assert(plan_of(open(), { image = image }))
+    assert.same({ "task_definition api no-op", "service api update" }, actions(plan))
+    assert(apply_of(open(), { image = image }))
+    assert.equal("api:2", declared.runs(world))
+    assert.equal("api:1 api:2", declared.active(world))
+  end)
+
   it("is that of the recorded revision when ECS is not asked", function()
     assert(apply_of(open(), { image = { api = "acme/api:7" } }))
     declared.from_now(world)
@@ -120,6 +133,37 @@ describe("an image that is left to what runs", function()
     assert.equal("acme/api:good", plan.changes[1].after.container_definitions[1].image)
   end)
 
+  it("is that of the recorded revision when the service is gone", function()
+    assert(apply_of(open(), { image = { api = "acme/api:7" } }))
+    assert(world.sim:call("DeleteService", { cluster = "prod", service = "api", force = true }))
+    world.sim:advance(3600)
+    local plan = assert(plan_of(open()))
+    assert.same({ "task_definition api no-op", "service api create" }, actions(plan))
+    assert.equal("acme/api:7", plan.changes[1].after.container_definitions[1].image)
+  end)
+
+  it("is that of another family which somebody deployed, and goes along to the declared one", function()
+    assert(apply_of(definition()))
+    assert(world.sim:call("RegisterTaskDefinition", { family = "other", containerDefinitions = {
+      { name = "app", image = "acme/other:1", memory = 64 } } }))
+    assert(world.sim:call("UpdateService", { cluster = "prod", service = "api", taskDefinition = "other:1" }))
+    world.sim:advance(600)
+    local change = assert(plan_of(open())).changes[1]
+    assert.equal("api:2", change.predicted)
+    assert.same({ { path = 'container_definitions["app"].image', before = "acme/api:1", after = "acme/other:1" } },
+      change.diff)
+  end)
+
+  it("asks for no new deployment where an equal revision runs that somebody else registered", function()
+    assert(apply_of(definition()))
+    local first = assert(world.sim:call("DescribeTaskDefinition", { taskDefinition = "api:1" })).taskDefinition
+    assert(world.sim:call("RegisterTaskDefinition", { family = "api", networkMode = first.networkMode,
+      containerDefinitions = first.containerDefinitions }))
+    assert(world.sim:call("UpdateService", { cluster = "prod", service = "api", taskDefinition = "api:2" }))
+    world.sim:advance(600)
+    assert.same(UNCHANGED, actions(assert(plan_of(open()))))
+  end)
+
   it("may be a task definition's that no service of the stack runs, and of what somebody else registered", function()
     assert(world.sim:call("RegisterTaskDefinition", { family = "job",
       containerDefinitions = { { name = "app", image = "acme/job:9", memory = 64 } } }))
@@ -127,6 +171,22 @@ describe("an image that is left to what runs", function()
     stack:task_definition("job", definition { image = ecs.running("job", "app"), port_mappings = false })
     local plan = assert(stack:plan())
     assert.equal("acme/job:9", plan.changes[1].after.container_definitions[1].image)
+    assert(stack:apply())
+    stack:task_definition("cron", definition { image = ecs.running("job", "app"), port_mappings = false })
+    declared.from_now(world)
+    plan = assert(stack:plan { target = "task_definition.cron" })
+    assert.equal("acme/job:9", plan.changes[1].after.container_definitions[1].image)
+    assert.equal(2, #world.sim.requests)
+  end)
+
+  it("is looked for by each plan anew", function()
+    assert(apply_of(definition()))
+    local stack = pair(world, open { memory = 128 }, SAFE)
+    for number = 2, 3 do
+      pipeline("acme/api:" .. number)
+      local plan = assert(stack:plan())
+      assert.equal("acme/api:" .. number, plan.changes[1].after.container_definitions[1].image)
+    end
   end)
 end)
 
@@ -206,6 +266,22 @@ describe("what a declaration leaves to what runs", function()
     assert.same({}, world.sim.requests)
   end)
 
+  it("may be all that a container has of its size", function()
+    assert(apply_of(definition { memory = false, memory_reservation = 48 }))
+    local plan = assert(plan_of(definition { memory = false,
+      memory_reservation = ecs.running("api", "app", "memory_reservation") }))
+    assert.same(UNCHANGED, actions(plan))
+    plan = assert(plan_of(definition { memory = ecs.running("api", "app", "memory"), memory_reservation = 48 }))
+    assert.same(UNCHANGED, actions(plan)) -- it has none, and goes on without
+  end)
+
+  it("is no table that has anything else in it", function()
+    local stack = pair(world, definition {
+      environment = { running = { address = "api", container = "app" }, A = "1" } })
+    local _, err = stack:validate()
+    assert.equal("ValidationFailed", err.code)
+  end)
+
   it("raises where it is asked for wrongly", function()
     local function message(...) return tostring(select(2, pcall(ecs.running, ...))) end
     assert.truthy(message(1, "app"):find "the address is a text")
@@ -281,6 +357,12 @@ describe("a value that stands for what runs", function()
     pipeline "acme/api:2"
     local path = os.tmpname()
     assert(assert(plan_of(open { memory = 128 })):save(path))
+    local text = core.system.read_file(path)
+    assert(core.system.write_file(path, (text:gsub('"running": true', '"running": false'))))
+    local result, err = pair(world, open { memory = 128 }, SAFE):apply(assert(ecs.load_plan(path)))
+    assert.is_nil(result)
+    assert.equal("PlanStale", err.code)
+    assert(core.system.write_file(path, text))
     assert(pair(world, open { memory = 128 }, SAFE):apply(assert(ecs.load_plan(path))))
     os.remove(path)
     assert.equal("api:3", declared.runs(world))

@@ -163,7 +163,7 @@ describe("the container of an image", function()
   it("is there", function()
     local _, err = deploy { image = { ap = "a:2" }, dry_run = true }
     assert.equal("WrongOption", err.code)
-    assert.truthy(tostring(err):find("write app", 1, true), tostring(err))
+    assert.truthy(tostring(err):find("did you mean app?", 1, true), tostring(err))
   end)
 end)
 

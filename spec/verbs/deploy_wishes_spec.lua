@@ -101,7 +101,7 @@ describe("a variable as NAME=VALUE", function()
 
   it("is not taken for one with points when the container is only misspelt", function()
     local _, err = variables { env = { "sprng.LEVEL=2" } }
-    assert.equal("write spring", err.hint)
+    assert.equal("did you mean spring?", err.hint)
   end)
 
   it("that may be of several containers is refused by its name", function()

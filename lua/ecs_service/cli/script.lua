@@ -6,6 +6,7 @@ local leaving = require "ecs_service.aws.leaving"
 local script_error = lazy "ecs_service.cli.script_error"
 local script_run = require "ecs_service.script.run"
 local checks = lazy "ecs_service.script.checks"
+local shell = lazy "ecs_service.util.shell"
 
 local load = {}
 
@@ -254,6 +255,16 @@ function load.borrow(stack, args)
   end
 end
 
+-- The stack of a script, where an address is named that a script declares.
+local function of_script(args, name)
+  local stack, err = load.stack(args.file, args)
+  if err and err.code == "ScriptMissing" and not args.file then
+    err.hint = ("%s is an address, which a script declares: name the script (--file), or, without one, the service: "
+      .. "%s"):format(name, shell.command("ecs-service " .. args.command, "CLUSTER/" .. name))
+  end
+  return stack, err
+end
+
 --- The stack of a command that changes services outside of their declarations: the script's, or one that has borrowed
 --- them.
 ---@param args table parsed arguments: service, or services; file
@@ -261,7 +272,7 @@ end
 ---@return table|nil err
 function load.to_change(args)
   for _, name in ipairs(args.services or { args.service }) do
-    if args.file or not name:find("/", 1, true) then return load.stack(args.file, args) end
+    if args.file or not name:find("/", 1, true) then return of_script(args, name) end
   end
   local stack, err = load.surroundings(args)
   err = stack and load.borrow(stack, args) or err

@@ -111,9 +111,9 @@ local function check_services(stack, session, state, plan, opts)
 end
 
 -- The same of the task definitions of a plan.
-local function check_definitions(session, changes, opts)
+local function check_definitions(session, state, changes, opts)
   if #changes == 0 then return nil end
-  local err, messages, revisions = require "ecs_service.verbs.plan_definitions".check(session, changes,
+  local err, messages, revisions = require "ecs_service.verbs.plan_definitions".check(session, state, changes,
     { interrupted = opts.interrupted })
   if err then return err end
   if #messages == 0 then return nil, revisions end
@@ -138,7 +138,7 @@ local function check(stack, session, state, plan, opts)
   if plan.options.refresh == false then return nil end
   local definitions, services = parted(plan)
   local revisions, found
-  err, revisions = check_definitions(session, definitions, opts)
+  err, revisions = check_definitions(session, state, definitions, opts)
   if not err then err, found = check_services(stack, session, state, { changes = services }, opts) end
   return err, found, revisions
 end

@@ -101,7 +101,7 @@ function wishes.problem(opts)
   end
   if is_nothing(opts.image) and is_nothing(opts.env) and not (opts.cpu or opts.memory or opts.from) then
     list[#list + 1] = problem("image", "nothing is to be deployed",
-      'give image = { app = "acme/app:2" }, env, cpu or memory')
+      'give an image (--image IMAGE; from Lua image = "acme/app:2"), variables (env), cpu or memory')
   end
   if type(opts.image) == "table" then problems_of_images(opts.image, list) end
   if type(opts.image) == "string" then list[#list + 1] = wishes.problem_of_image("image", opts.image) end
@@ -131,7 +131,7 @@ local function missing(containers, name, path)
   local known = container_names(containers)
   local near = suggest.to(name, known)
   return problem(path, ("the task definition has no container %q"):format(name),
-    near and ("write %s"):format(near) or ("its containers are %s"):format(table.concat(known, ", ")))
+    near and ("did you mean %s?"):format(near) or ("its containers are %s"):format(table.concat(known, ", ")))
 end
 
 -- The container of an image that is given alone: the only one, or the only one whose image is of that repository.

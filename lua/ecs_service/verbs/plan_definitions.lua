@@ -105,6 +105,15 @@ local function recorded_of(self, address)
   return entry and tables.merge(entry, { revisions = own }), made and made.arn
 end
 
+local function equals(attributes, config) return #core.definition_difference(attributes, config) == 0 end
+
+-- Whether the revision that runs is what a declaration is compared with that leaves something to it: not where the
+-- recorded one alone is what is declared, of a run that registered it and did not get to deploy it.
+local function precedes(runs, recorded, config)
+  if runs.family ~= config.family or recorded and runs.arn == recorded.arn then return false end
+  return not recorded or equals(runs, config) or not equals(recorded, config)
+end
+
 -- The revision that the declaration is compared with, and by what it came to be that where it is not the recorded one:
 -- "begun", an earlier run registered it and did not get to record that; "running", it is what the service runs to which
 -- the declaration leaves something; "latest", others' are followed.
@@ -113,10 +122,10 @@ local function present(self, address, config, entry, made)
   local seen = self.revisions[address] or {}
   local recorded = active(seen.recorded and seen.recorded.attributes)
   local newest = active(seen.newest and seen.newest.attributes)
-  local equal = registering(self, address) and newest and #core.definition_difference(newest, config) == 0
+  local equal = registering(self, address) and newest and equals(newest, config)
   if equal and (newest.arn == made or newest.arn ~= (recorded and recorded.arn)) then return newest, "begun" end
   local runs = active(seen.running and seen.running.attributes)
-  if runs and runs.family == config.family and runs.arn ~= (recorded and recorded.arn) then return runs, "running" end
+  if runs and precedes(runs, recorded, config) then return runs, "running" end
   if config.track_latest then return newest, "latest" end
   return recorded
 end
@@ -323,6 +332,14 @@ function definitions.is_pending(change)
   return change.runs ~= nil and change.config ~= nil and pends(change.config)
 end
 
+-- What the revision was to the plan that a change was compared with.
+local function read_as(state, change)
+  local entry = kinds.entry(state, kinds.text(change))
+  if entry and entry.attributes.arn == change.actual.arn then return "recorded" end
+  if change.adopt then return "newest" end
+  return change.config and change.config.track_latest and "recorded" or "running"
+end
+
 -- Why a plan does not hold any more for what one of its changes is about.
 local function moved(change, found)
   local actual = change.actual
@@ -339,12 +356,13 @@ end
 
 --- What has moved since a plan was made that is given.
 ---@param session ecs_service.Session
+---@param state table
 ---@param changes table[] of task definitions
 ---@param opts table
 ---@return ecs_service.Error|nil
 ---@return string[]|nil messages why it does not hold any more
 ---@return table|nil revisions address → what was read, for the planner
-function definitions.check(session, changes, opts)
+function definitions.check(session, state, changes, opts)
   local list, known, revisions, messages = {}, {}, {}, {}
   local function ask(name)
     if name and not known[name] then list[#list + 1], known[name] = name, true end
@@ -360,8 +378,7 @@ function definitions.check(session, changes, opts)
     local seen = revisions[kinds.text(change)] or {}
     if change.actual and change.action ~= "deregister" then
       messages[#messages + 1] = moved(change, found)
-      local by = change.adopt and "newest" or change.running and "running" or "recorded"
-      seen[by] = found[change.actual.arn]
+      seen[read_as(state, change)] = found[change.actual.arn]
     end
     if change.config and change.config.track_latest then seen.newest = found[change.config.family] end
     seen.begun = change.lists and found[change.lists] or seen.begun

@@ -88,8 +88,8 @@ local function attributes_of(self, source)
   local revision = name and self.read_revisions[name]
   if revision then return revision.attributes, revision end
   local seen = source.definition and self.revisions[source.definition] or {}
-  revision = seen.recorded or not source.service and seen.newest or entry and self.read_revisions[entry.attributes.arn]
-  return revision and revision.attributes
+  revision = entry and self.read_revisions[entry.attributes.arn] or not source.service and seen.newest
+  return revision and revision.attributes or nil
 end
 
 local function has_digest(value)
@@ -152,16 +152,11 @@ local function fill(self, address, handle)
     return value
   end)
   if failed then return end
-  local kind, former = kinds.of(address), self.normals[address]
-  local normal, list = core.validate(kind.name, config, self.stack:surroundings())
+  local normal, list = core.validate(kinds.of(address).name, config, self.stack:surroundings())
   for _, problem in ipairs(normal and {} or list) do
     if problem.severity ~= "warning" then refuse(self, address, problem) end
   end
-  if normal and handle.runs then
-    normal = tables.merge(core.table(normal))
-    normal.task_definition = former.task_definition
-  end
-  self.normals[address] = normal or former
+  self.normals[address] = normal or self.normals[address]
 end
 
 -- A declaration that leaves something to what its own service runs is compared with that, not with what was recorded.
