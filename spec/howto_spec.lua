@@ -19,6 +19,9 @@ local SCENE = [[
   for _, name in ipairs { "web", "legacy" } do
     sim:call("CreateService", { cluster = "prod", serviceName = name, taskDefinition = "web:1", desiredCount = 1 })
   end
+  sim:call("RegisterTaskDefinition", { family = "shop", containerDefinitions = { { name = "app", image = "acme/shop:1",
+    memory = 64 } } })
+  sim:call("CreateService", { cluster = "prod", serviceName = "shop", taskDefinition = "shop:1", desiredCount = 1 })
   sim:advance(600)
 ]]
 
@@ -110,7 +113,9 @@ describe("the commands of a how-to", function()
   end
 
   it("take over a service that runs already, and leave nothing to do", function()
-    documents.has(followed("adopt.md"), "No changes. 1 service matches its declaration.")
+    local output = followed "adopt.md"
+    documents.has(output, "No changes. 1 service matches its declaration.")
+    documents.has(output, "No changes. 3 resources match their declarations.")
     documents.has(documents.read(folder .. "/services.lua"), 'stack:service("legacy", {')
   end)
 

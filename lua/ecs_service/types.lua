@@ -834,10 +834,11 @@ function Stack:import(address, id, opts) end
 function Stack:import_tfstate(path, opts) end
 
 --- Lua source of a declaration that plans as no-op.
----@param id string "cluster-name/service-name", or an address that is recorded
----@param opts? { address?: string } what the declaration is called; default: that address, or the service's name
+---@param id string "cluster-name/service-name", "family:revision", the ARN of a revision, or a recorded address
+---@param opts? { address?: string, task_definition?: boolean } what it is called; whether what the service runs is, too
 ---@return string|nil source
 ---@return string|ecs_service.Error address or err
+---@return string[]|nil addresses of all that the source declares
 function Stack:generate_config(id, opts) end
 
 --- Waits for services; what it reports is what ECS reported, for the deployment that the last apply started.

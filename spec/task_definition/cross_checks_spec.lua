@@ -146,7 +146,7 @@ describe("the handle of a task definition", function()
     end
     assert(stack:redeploy "api")
     assert.equal("api:1", declared.runs(world))
-    local _, err = stack:import("task_definition.api", "api:1")
+    local _, err = stack:import("task_definition.api", "prod/api")
     assert.equal("ImportFormat", err.code)
   end)
 

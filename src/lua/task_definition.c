@@ -73,6 +73,18 @@ static int definition_strip(lua_State *L) {
   return 1;
 }
 
+/* definition_reduced(attributes) -> what they say, without what its absence means as well; containers and volumes by name */
+static int definition_reduced(lua_State *L) {
+  lua_settop(L, 1);
+  luaL_checktype(L, 1, LUA_TTABLE);
+  ecs_arena *arena = ecs_lua_arena(L);
+  const ecs_value *reduced = ecs_definition_reduce(arena, ecs_lua_check(L, 1, arena));
+  ecs_lua_raise(L, ecs_arena_status(arena));
+  ecs_lua_push(L, reduced);
+  ecs_lua_arena_close(L, 2);
+  return 1;
+}
+
 /* definition_difference(before, after [, sensitive]) -> list of { path, before, after, sensitive } between two attributes */
 static int definition_difference(lua_State *L) {
   lua_settop(L, 3);
@@ -128,6 +140,7 @@ void ecs_lua_open_task_definition(lua_State *L) {
                                        {"definition_body", definition_body},
                                        {"definition_read", definition_read},
                                        {"definition_strip", definition_strip},
+                                       {"definition_reduced", definition_reduced},
                                        {"definition_difference", definition_difference},
                                        {"definition_unknown", definition_unknown},
                                        {"same_containers", same_containers},

@@ -1,20 +1,23 @@
 --- ecs-service import: takes over a service that exists.
 local into = require "ecs_service.cli.into"
 local json = require "ecs_service.render.json_documents"
+local kinds = require "ecs_service.kinds"
 local letters = require "ecs_service.render.terminal_text"
 local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.output"
-local value = require "ecs_service.render.value"
 local shell = require "ecs_service.util.shell"
 
-local import = { summary = "Take over a service that exists.",
-  description = "Records a service that exists as ADDRESS of the stack; it is read, not changed." }
+local import = { summary = "Take over a service or a task definition that exists.",
+  description = "Records a service, or a revision of a task definition, that exists as ADDRESS of the stack; it is "
+    .. "read, not changed." }
 
 function import.define(command)
   command:argument("ADDRESS"):target("address"):args("?")
-    :description("Its name in the script: stack:service(\"ADDRESS\", …).")
-  command:argument("CLUSTER/SERVICE"):target("id"):args("?"):description("cluster-name/service-name.")
+    :description("Its name in the script: web of stack:service(\"web\", …), task_definition.api of "
+      .. "stack:task_definition(\"api\", …).")
+  command:argument("ID"):target("id"):args("?")
+    :description("cluster-name/service-name; of a task definition family:revision, an ARN, or a family (its newest).")
   command:option("--from-tfstate"):argname("FILE"):target("from_tfstate")
     :description("Take over every aws_ecs_service of a Terraform state, and print the Lua for them.")
   command:flag("--dry-run"):target("dry_run"):description("With --from-tfstate: print, record nothing.")
@@ -89,7 +92,7 @@ end
 -- What is wrong with the words of the command line.
 local function misused(args)
   local missing = not args.from_tfstate and not args.id
-  local message = missing and "import needs ADDRESS and CLUSTER/SERVICE, or --from-tfstate FILE"
+  local message = missing and "import needs ADDRESS and CLUSTER/SERVICE (or FAMILY:REVISION), or --from-tfstate FILE"
     or args.from_tfstate and args.address and "--from-tfstate takes all services of the file: give no ADDRESS"
     or not args.from_tfstate and args.dry_run and "--dry-run goes with --from-tfstate"
     or not args.from_tfstate and args.into and "--into goes with --from-tfstate"
@@ -102,8 +105,7 @@ local function one(stack, args, ctx)
   if not attributes then return report.failure(ctx, problem, args) end
   local code = ctx:result({ type = "result", ok = true, address = args.address,
     attributes = json.attributes(attributes), declared = stack.declared[args.address] ~= nil },
-    letters.escape(("Imported: %s is %s/%s."):format(args.address, value.short(attributes.cluster),
-      value.short(attributes.name))))
+    letters.escape(("Imported: %s is %s."):format(args.address, kinds.of(args.address).called(attributes))))
   if not ctx.json then tell_of_declarations(ctx, stack, args, { args.address }) end
   return code
 end

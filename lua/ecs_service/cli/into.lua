@@ -1,6 +1,7 @@
 --- What `generate` and `import` share: declarations that are put into a script, before its return.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local kinds = require "ecs_service.kinds"
 local load = require "ecs_service.cli.script"
 local lua_insert = require "ecs_service.util.lua_insert"
 
@@ -36,7 +37,16 @@ end
 
 -- A declaration begins a line, and a text in it never does: line ends in texts are written as \n.
 local function named(source, name)
-  return (("\n" .. source):gsub("\nstack:service%(", function() return "\n" .. name .. ":service(" end):sub(2))
+  local text = "\n" .. source
+  for _, kind in ipairs(kinds.ALL) do
+    local method = kind.declares:match "^stack(:.*)$"
+    for _, start in ipairs { "", "local [%w_]+ = ", "definitions%[%d+%] = " } do
+      text = text:gsub("(\n" .. start .. ")stack" .. method .. "%(", function(before)
+        return before .. name .. method .. "("
+      end)
+    end
+  end
+  return text:sub(2)
 end
 
 --- Puts declarations into the script; it is as it was, or has all of them.

@@ -10,6 +10,9 @@ local imported = {}
 
 local STAYS = "it was imported and never declared, and stays as it is until it is declared "
   .. "(ecs-service generate --into FILE ADDRESS) or forgotten (ecs-service state rm ADDRESS)"
+-- What is not of services.
+imported.STAYS = STAYS
+
 local GONE = "it was imported and never declared, and AWS has no such service any more: forget it "
   .. "(ecs-service state rm ADDRESS)"
 

@@ -177,9 +177,9 @@ function Stack:refresh(opts)
   return marked(refresh.run(self, own))
 end
 
---- Takes over a service that exists.
----@param address string
----@param id string "cluster-name/service-name"
+--- Takes over a service, or a revision of a task definition, that exists.
+---@param address string "web", "task_definition.api"
+---@param id string "cluster-name/service-name"; "family:revision", its ARN, or the family (its newest)
 ---@param opts table|nil lock_timeout
 ---@return table|nil attributes
 ---@return ecs_service.Error|nil codes ImportFormat, AlreadyManaged, or of the API
@@ -204,10 +204,12 @@ function Stack:import_tfstate(path, opts)
 end
 
 --- Lua source that declares a service as it is.
----@param id string "cluster-name/service-name", or an address that is recorded
----@param opts table|nil address: what the declaration is called; default: that address, or the service's name
+---@param id string "cluster-name/service-name", "family:revision", the ARN of a revision, or a recorded address
+---@param opts table|nil address: what the declaration is called (default: that, the service's name, the family);
+---  task_definition (true: what the service runs is declared as well)
 ---@return string|nil source
 ---@return string|ecs_service.Error address
+---@return string[]|nil addresses of all that the source declares
 function Stack:generate_config(id, opts)
   local target, problem = addresses.given(self, id, "stack:generate_config")
   if not target then return nil, problem end

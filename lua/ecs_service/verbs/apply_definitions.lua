@@ -163,7 +163,7 @@ function Carrier:settle()
       else
         self:fail(change, err)
       end
-    elseif change.action == "no-op" then
+    elseif change.action == "no-op" and not change.protected then
       self:record(change, change.after)
     end
   end

@@ -1,7 +1,11 @@
 --- generate_config: the declaration of a service that exists, as Lua source. Imported and declared so, it plans as no
 --- change. Only what differs from the defaults is written, in the order of the rows.
+local lazy = require "ecs_service.util.lazy"
+local asked = require "ecs_service.verbs.asked_values"
 local core = require "ecs_service.core"
+local definition_source = lazy "ecs_service.verbs.definition_source"
 local errors = require "ecs_service.errors"
+local importing = lazy "ecs_service.verbs.import_definition"
 local import = require "ecs_service.verbs.import"
 local kinds = require "ecs_service.kinds"
 local lua_source = require "ecs_service.util.lua_source"
@@ -11,7 +15,7 @@ local rows_of = require "ecs_service.util.schema_rows"
 
 local generate = {}
 
-generate.OPTIONS = { address = "string|table" }
+generate.OPTIONS = { address = "string|table", task_definition = "boolean" }
 
 -- A role that AWS made for itself is its own choice, not a declaration.
 local function is_service_linked(value)
@@ -171,33 +175,82 @@ local function comment(read)
   return "-- AWS has more, which no argument names; updates carry it along unchanged:\n" .. table.concat(paths)
 end
 
--- A secret option is asked of the environment: it must neither be shown nor be lost.
-local function asked(key)
-  local name = key:upper():gsub("[^%w]", "_"):gsub("^%d", "_%0")
-  return ("assert(os.getenv %q, %q)"):format(name, name .. " is not set")
-end
-
 --- The source of a declaration, without the values of secrets.
 ---@param config table
 ---@param keys string[] the order of the arguments
 ---@return string
 function generate.source(config, keys)
-  local shown = redact.attributes(config, nil, function(key) return "\1" .. key .. "\1" end)
-  return (lua_source.write(shown, "", keys, true):gsub('"\\001(.-)\\001"', asked))
+  return asked.fill(lua_source.write(redact.attributes(config, nil, asked.mark), "", keys, true))
+end
+
+local function keys_of(config)
+  local keys = {}
+  for _, row in ipairs(rows_of()) do
+    if config[row.name] ~= nil then keys[#keys + 1] = row.name end
+  end
+  return keys
+end
+
+-- The declaration of a revision, alone.
+local function definition(stack, id, opts)
+  local state, session, revision, err
+  state, err = stack:read_state()
+  if not state then return nil, err end
+  local kind = kinds.named "task_definition"
+  local entry = kinds.of(id) == kind and kinds.entry(state, id) or nil
+  if kinds.of(id) == kind and not entry then return nil, importing.unrecorded(id) end
+  session, err = stack:session(state)
+  if not session then return nil, err end
+  local wanted
+  wanted, err = importing.parse(entry and entry.attributes.arn or id)
+  if wanted then revision, err = importing.read(session, wanted, {}) end
+  if not revision then return nil, err end
+  local address = opts.address or entry and id or kinds.address(kind, wanted.family)
+  local config = definition_source.config(revision.attributes, stack.options)
+  local name = kinds.of(address) == kind and kinds.name(address) or address
+  return definition_source.comment(revision) .. definition_source.write(name, config) .. "\n",
+    kinds.address(kind, name), { kinds.address(kind, name) }
+end
+
+-- The declaration of what a service runs, which it then names by a variable: source, what stands for the variable, its
+-- address.
+local function definition_beside(stack, session, attributes)
+  local wanted, err = importing.parse(attributes.task_definition)
+  if not wanted then return nil, err end
+  local revision
+  revision, err = importing.read(session, wanted, {})
+  if not revision then return nil, err end
+  local variable = definition_source.variable(wanted.family)
+  return ("%slocal %s = %s\n\n"):format(definition_source.comment(revision), variable,
+    definition_source.write(wanted.family, definition_source.config(revision.attributes, stack.options))), variable,
+    kinds.address(kinds.named "task_definition", wanted.family)
+end
+
+-- Whether an id names a revision, or a recorded task definition, and no service.
+local function is_definition(id)
+  return kinds.of(id) == kinds.named "task_definition" or id:find("^arn:[^/]*:task%-definition/") ~= nil
+    or id:find "^[%w_-]+:%d+$" ~= nil
 end
 
 --- The verb.
 ---@param stack ecs_service.Stack
----@param id string "cluster-name/service-name", or an address that is recorded
----@param opts table|nil address: what the declaration is called; default: that address, else the service's name
+---@param id string "cluster-name/service-name", "family:revision", the ARN of a revision, or a recorded address
+---@param opts table|nil address: what the declaration is called (default: that address, else the service's name, or the
+---  family); task_definition (true: of a service, what it runs is declared as well, and the service names that)
 ---@return string|nil source stack:service("name", { … })
----@return ecs_service.Error|nil codes ImportFormat, NotFound, …
+---@return string|ecs_service.Error address; or codes ImportFormat, NotFound, …
+---@return string[]|nil addresses of all that the source declares
 function generate.run(stack, id, opts)
+  opts = opts or {}
   local refusal = import.refusal(id)
   if refusal then return nil, refusal end
+  if is_definition(id) then
+    local source, address, all = definition(stack, id, opts)
+    return source, address, all
+  end
   local place, err = place_of(stack, id)
   if not place then return nil, err end
-  local address = opts and opts.address or place.address
+  local address = opts.address or place.address
   local attributes, read
   attributes, err, read = import.read(stack, address, place.id, {})
   if not attributes then return nil, err end
@@ -205,12 +258,15 @@ function generate.run(stack, id, opts)
   if next(config) == nil then
     return nil, errors.new { code = "NotFound", message = ("there is nothing to declare of %s"):format(place.id) }
   end
-  local keys = {}
-  for _, row in ipairs(rows_of()) do
-    if config[row.name] ~= nil then keys[#keys + 1] = row.name end
+  local before, all = "", { address }
+  if opts.task_definition then
+    local beside, variable, definition_address = definition_beside(stack, stack:session(), attributes)
+    if not beside then return nil, variable end
+    config.task_definition = asked.word(variable)
+    before, all = beside, { definition_address, address }
   end
-  local source = generate.source(config, keys)
-  return comment(read) .. ("%s(%s, %s)\n"):format(kinds.BARE.declares, lua_source.quote(address), source), address
+  return before .. comment(read) .. ("%s(%s, %s)\n"):format(kinds.BARE.declares, lua_source.quote(address),
+    generate.source(config, keys_of(config))), address, all
 end
 
 return generate

@@ -77,28 +77,33 @@ local function taken(state, address, attributes)
 end
 import.taken = taken
 
+-- What takes over those that no engine reads, by their kind.
+local APART = { task_definition = lazy "ecs_service.verbs.import_definition" }
+
 --- Why what has this address cannot be taken over, or written as a declaration; nil for a service.
 ---@param address string
 ---@return ecs_service.Error|nil
 function import.refusal(address)
   local kind = kinds.of(address)
-  if kind == kinds.BARE then return nil end
+  if kind == kinds.BARE or APART[kind.name] then return nil end
   return errors.new { code = "ImportFormat", address = kinds.name(address), kind = kind.name,
     message = ("%s: %s are not imported"):format(address, kind.many),
-    hint = "declare it: the next apply registers a revision of it" }
+    hint = "declare it: the next apply begins with it" }
 end
 
 --- The verb. The same service at the same address once more answers what is recorded, and changes nothing. One that is
 --- not declared stays as it is until it is: see imported.lua.
 ---@param stack ecs_service.Stack
 ---@param address string
----@param id string "cluster-name/service-name"
+---@param id string as the kind has it: "cluster-name/service-name"; "family:revision", a family or an ARN
 ---@param opts table checked options
 ---@return table|nil attributes
 ---@return ecs_service.Error|nil codes ImportFormat, AlreadyManaged, or what reading it met
 function import.run(stack, address, id, opts)
   local refusal = import.refusal(address)
   if refusal then return nil, refusal end
+  local apart = APART[kinds.of(address).name]
+  if apart then return apart.run(stack, address, id, opts) end
   local cluster, service = import.parse(id, kinds.of(address))
   if not cluster then return nil, service end
   return stack:with_state("import", opts, function(state)

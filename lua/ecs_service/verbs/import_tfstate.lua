@@ -1,10 +1,14 @@
---- Takes over the services of a Terraform state: each is read from AWS, recorded, and declared in Lua.
+--- Takes over the services and task definitions of a Terraform state: each is read from AWS, recorded, and declared in
+--- Lua. A service that runs a revision which the state has names its declaration.
+local asked = require "ecs_service.verbs.asked_values"
 local core = require "ecs_service.core"
+local definition_source = require "ecs_service.verbs.definition_source"
 local driver = require "ecs_service.run.driver"
 local errors = require "ecs_service.errors"
 local generate = require "ecs_service.verbs.generate"
 local import = require "ecs_service.verbs.import"
 local json = require "ecs_service.util.json"
+local importing = require "ecs_service.verbs.import_definition"
 local kinds = require "ecs_service.kinds"
 local lua_source = require "ecs_service.util.lua_source"
 local names = require "ecs_service.util.identifiers"
@@ -66,16 +70,32 @@ local function sensitive_of(instance)
   return set
 end
 
---- The services of a state file.
+-- What the state tells of one, by its kind.
+local OF = {}
+
+function OF.service(one, attributes)
+  one.cluster = type(attributes.cluster) == "string" and names.short(attributes.cluster) or "default"
+  one.service = attributes.name
+  return one
+end
+
+function OF.task_definition(one, attributes)
+  one.arn = attributes.arn
+  return one
+end
+
+--- The services and task definitions of a state file.
 ---@param path string
----@return table[]|nil list { address, cluster, service, attributes, sensitive }
+---@return table[]|nil list { kind, address, attributes, sensitive }, of a service with cluster and service, of a task
+---  definition with arn
 ---@return ecs_service.Error|table ignored  type → count of the other resources
 function tfstate.read(path)
   local document, err = document_of(path)
   if not document then return nil, err end
   local list, ignored, used = {}, {}, {}
   for index, resource in ipairs(document.resources or {}) do
-    local ours = kinds.of_terraform(resource.type) == kinds.BARE and resource.mode == "managed"
+    local kind = resource.mode == "managed" and kinds.of_terraform(resource.type) or nil
+    local ours = kind and OF[kind.name]
     if not ours then ignored[resource.type] = (ignored[resource.type] or 0) + #(resource.instances or {}) end
     for i, instance in ipairs(ours and resource.instances or {}) do
       local member = shape.problem(instance, INSTANCE)
@@ -83,17 +103,17 @@ function tfstate.read(path)
         member = ("resources[%d].instances[%d].%s"):format(index, i, member)
         return wrong(path, "is damaged: " .. shape.why(member), nil, member)
       end
-      local attributes, address, n = instance.attributes or {}, address_of(resource, instance), 1
+      local attributes, address, n = instance.attributes or {}, kinds.address(kind, address_of(resource, instance)), 1
       local unique = address
       while used[unique] do n, unique = n + 1, ("%s_%d"):format(address, n + 1) end
       used[unique] = true
-      local cluster = type(attributes.cluster) == "string" and names.short(attributes.cluster) or "default"
-      list[#list + 1] = { address = unique, cluster = cluster,
-        service = attributes.name, attributes = attributes, sensitive = sensitive_of(instance) }
+      list[#list + 1] = ours({ kind = kind, address = unique, attributes = attributes,
+        sensitive = sensitive_of(instance) }, attributes)
     end
   end
   if #list == 0 then
-    return wrong(path, "has no " .. kinds.BARE.terraform, "name the state that the services are in")
+    return wrong(path, ("has no %s and no %s"):format(kinds.BARE.terraform, kinds.named "task_definition".terraform),
+      "name the state that the services are in")
   end
   return list, ignored
 end
@@ -105,8 +125,9 @@ end
 
 -- The source of one declaration. What only Terraform knew of it (triggers, timeouts) comes from its state, and is
 -- recorded, so that the next plan is empty.
-local function declare(stack, session, one, attributes)
+local function declare(stack, session, one, attributes, handles)
   local config = generate.config(stack, session, attributes, one.cluster)
+  local handle = handles[names.last(attributes.task_definition)]
   local out, keys = {}, {}
   for _, row in ipairs(rows_of()) do
     local value = one.attributes[row.name]
@@ -122,6 +143,7 @@ local function declare(stack, session, one, attributes)
     end
     if config[row.name] ~= nil then keys[#keys + 1] = row.name end
   end
+  if handle then config.task_definition = asked.word(handle) end
   out[#out + 1] = ("%s(%s, %s)\n"):format(kinds.BARE.declares, lua_source.quote(one.address),
     generate.source(config, keys))
   return table.concat(out)
@@ -164,15 +186,65 @@ local function record(state, one, attributes)
   end
 end
 
+-- Task definitions: what only a declaration has comes from Terraform's state.
+local LOCALS = { "skip_destroy", "track_latest" }
+
+local function locals_of(one)
+  local more = {}
+  for _, name in ipairs(LOCALS) do more[name] = one.attributes[name] == true and true or nil end
+  return more
+end
+
+-- Lua has room for 200 local variables; more handles than this stand in a table.
+local VARIABLES = 50
+
+-- What holds the handle of a declaration, and how it is made.
+local function variable_of(one, index, many, used)
+  if many then return ("definitions[%d]"):format(index), ("definitions[%d]"):format(index) end
+  local name = definition_source.variable(kinds.name(one.address))
+  while used[name] do name = name .. "_" end
+  used[name] = true
+  return name, "local " .. name
+end
+
+-- Reads, records and declares the task definitions; answers the variables that hold them, by
+-- "family:revision".
+local function take_definitions(stack, session, state, result, wanted, opts)
+  local handles, used, many = {}, {}, #wanted > VARIABLES
+  if many then result.sources[1] = "local definitions = {}\n" end
+  for index, one in ipairs(wanted) do
+    local asked_for, err = importing.parse(one.arn)
+    local known, revision
+    if asked_for then known, err = importing.present(state, one.address, asked_for) end
+    if not err then revision, err = importing.read(session, asked_for, opts) end
+    if err and err.code == "WrongPlace" then return nil, err end
+    if err then
+      note(result, one, err)
+    else
+      local entry, more = importing.entry(revision.attributes, locals_of(one)), locals_of(one)
+      local config = definition_source.config(revision.attributes, stack.options)
+      for name, value in pairs(more) do config[name] = value end
+      local variable, made = variable_of(one, index, many, used)
+      table.insert(result.sources, ("%s%s = %s\n"):format(definition_source.comment(revision), made,
+        definition_source.write(kinds.name(one.address), config, one.sensitive.container_definitions)))
+      handles[names.last(revision.attributes.arn)] = variable
+      result.task_definitions[kinds.name(one.address)] = core.table(entry.attributes)
+      table.insert(result.order, one.address)
+      if not opts.dry_run and not known then kinds.record(state, one.address, entry) end
+    end
+  end
+  return handles
+end
+
 -- Answers what forbids to take any.
-local function take(stack, session, state, result, wanted, opts)
-  local found, sources = read_all(stack, session, wanted, opts), {}
+local function take_services(stack, session, state, result, wanted, handles, opts)
+  local found = read_all(stack, session, wanted, opts)
   local err = place.results_problem(session, found)
   if err then return err end
   for _, one in ipairs(wanted) do
     local answer = found[one.address]
     if answer and answer.ok and answer.status == "ACTIVE" then
-      sources[#sources + 1] = declare(stack, session, one, answer.attributes)
+      table.insert(result.sources, declare(stack, session, one, answer.attributes, handles))
       result.services[one.address] = answer.attributes
       result.order[#result.order + 1] = one.address
       if not opts.dry_run then record(state, one, answer.attributes) end
@@ -181,7 +253,15 @@ local function take(stack, session, state, result, wanted, opts)
         message = ("there is no active service %s/%s"):format(one.cluster, one.service) })
     end
   end
-  result.source = table.concat(sources, "\n")
+end
+
+local function take(stack, session, state, result, wanted, opts)
+  local handles, err = take_definitions(stack, session, state, result, wanted.task_definition, opts)
+  if not handles then return err end
+  err = take_services(stack, session, state, result, wanted.service, handles, opts)
+  if err then return err end
+  result.source, result.sources = table.concat(result.sources, "\n"), nil
+  if not next(result.task_definitions) then result.task_definitions = nil end
 end
 
 --- The verb. A service that AWS has not, that the stack manages under another address, or that came before in the same
@@ -189,7 +269,8 @@ end
 ---@param stack ecs_service.Stack
 ---@param path string a state file of Terraform or OpenTofu, version 4
 ---@param opts table dry_run: record nothing
----@return table|nil result { services = address → attributes, order, source = Lua, skipped = { address, error },
+---@return table|nil result { services = address → attributes, task_definitions likewise where there are any, order,
+---  source = Lua, skipped = { address, error },
 ---  ignored = type → count }
 ---@return ecs_service.Error|nil
 function tfstate.run(stack, path, opts)
@@ -199,11 +280,12 @@ function tfstate.run(stack, path, opts)
     local session, err = stack:session(state)
     err = err or place.of_others_problem(session, list)
     if err then return nil, err end
-    local result, seen = { services = {}, order = {}, skipped = {}, ignored = ignored }, {}
-    local wanted = {}
+    local result, seen = { services = {}, task_definitions = {}, order = {}, skipped = {}, ignored = ignored,
+      sources = {} }, {}
+    local wanted = { service = {}, task_definition = {} }
     for _, one in ipairs(list) do
-      local problem = problem_of(state, one, seen)
-      if problem then note(result, one, problem) else wanted[#wanted + 1] = one end
+      local problem = one.kind == kinds.BARE and problem_of(state, one, seen) or nil
+      if problem then note(result, one, problem) else table.insert(wanted[one.kind.name], one) end
     end
     err = take(stack, session, state, result, wanted, opts)
     if err then return nil, err end

@@ -4,6 +4,7 @@ local begun = require "ecs_service.plan.begun_revisions"
 local core = require "ecs_service.core"
 local declaration = require "ecs_service.plan.declarations"
 local errors = require "ecs_service.errors"
+local imported = require "ecs_service.plan.imported"
 local kinds = require "ecs_service.kinds"
 local lazy = require "ecs_service.util.lazy"
 local lists = require "ecs_service.run.revision_lists"
@@ -220,6 +221,13 @@ local function removed(self, address, config, entry, made)
     reason = change.action == "forget" and "skip_destroy" or reason }, address, {})
 end
 
+-- One that was taken over and that no apply has seen declared: nobody here is to end it.
+local function left_alone(address, entry)
+  local has = core.table(entry.attributes)
+  return finish({ action = "no-op", before = has, after = has, diff = {}, protected = true, reason = imported.STAYS },
+    address, { actual = has })
+end
+
 local function refreshed(self, address, entry)
   local seen = self.revisions[address] or {}
   local attributes = active(seen.recorded and seen.recorded.attributes)
@@ -251,6 +259,8 @@ local function one(self, address)
     self.front[#self.front + 1] = change
     self.registers[address] = change
     former(self, address, config, entry)
+  elseif imported.protects(entry, self.normals[address]) then
+    self.back[#self.back + 1] = left_alone(address, entry)
   elseif entry then
     self.back[#self.back + 1] = removed(self, address, config, entry, made)
   else

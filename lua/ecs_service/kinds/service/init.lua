@@ -39,6 +39,9 @@ function service.rows() return rows_of() end
 ---@return string
 function service.identity(attributes) return names.identity(attributes.cluster, attributes.name) end
 
+--- What it is called at AWS.
+service.called = service.identity
+
 --- What a plan writes behind the address of a change: which one is meant at AWS; "" when nothing tells.
 ---@param change table
 ---@return string cluster

@@ -59,6 +59,11 @@ end
 ---@return string
 function task_definition.identity(attributes) return attributes.family end
 
+--- What it is called at AWS: "api:13".
+---@param attributes table|userdata recorded, or read
+---@return string
+function task_definition.called(attributes) return ("%s:%s"):format(attributes.family, attributes.revision) end
+
 --- A plan writes nothing behind its address: the action tells the revision.
 ---@return string cluster
 ---@return nil
