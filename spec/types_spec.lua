@@ -96,6 +96,8 @@ local OPTIONS = {
   { "ecs_service.ApplyOptions", method "refresh" },
   { "ecs_service.WaitOptions", method "wait" },
   { "ecs_service.RollbackOptions", function(opts) return stack:rollback("web", opts) end },
+  { "ecs_service.RevisionOptions", function(opts) return stack:revisions("web", opts) end },
+  { "ecs_service.DeregisterOptions", function(opts) return stack:deregister("web", opts) end },
   { "ecs_service.StopOptions", function(opts) return stack:stop("web", opts) end },
   { "ecs_service.AsideOptions", function(opts) return stack:scale("web", 1, opts) end },
   { "ecs_service.ImportOptions", function(opts) return stack:import("web", "a/b", opts) end },

@@ -315,6 +315,20 @@ function Stack:stop(address, opts) end
 ---@return ecs_service.Error? err
 function Stack:history(target, opts) end
 
+--- The revisions of a task definition: which of them anybody uses, and which were registered here.
+---@param target ecs_service.Address An address of a task definition or a service, or a family.
+---@param opts? ecs_service.RevisionOptions
+---@return ecs_service.Revisions|nil revisions
+---@return ecs_service.Error? err
+function Stack:revisions(target, opts) end
+
+--- Takes old revisions of a task definition out of use. What anybody uses stays.
+---@param target ecs_service.Address An address of a task definition or a service, or a family.
+---@param opts? ecs_service.DeregisterOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result With `deregistered` and `deleted`.
+---@return ecs_service.Error? err Of NotDeleted with `failures`.
+function Stack:deregister(target, opts) end
+
 --- Runs a task, now and once, and waits until it has ended. Nothing is recorded.
 ---@param target ecs_service.Address|ecs_service.TaskArguments Beside which service (address, "cluster/service"); of
 ---  which task definition ("family", "family:2", with opts.cluster); or a table.

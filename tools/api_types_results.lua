@@ -97,6 +97,43 @@ return [[
 ---@field recorded? ecs_service.Place
 ---@field here? ecs_service.Place
 
+--- One revision of a task definition.
+---@class ecs_service.RevisionItem
+---@field revision string "api:3"
+---@field number integer
+---@field arn string
+---@field status "ACTIVE"|"INACTIVE"|"DELETE_IN_PROGRESS"
+---@field registered_at? number Seconds since 1970.
+---@field registered_by? string ARN of whoever did.
+---@field images? { container: string, image: string }[] nil: ECS does not describe it any more.
+---@field used_by? string[] Services, tasks and records, in words; nil: not known.
+---@field here boolean Whether the state lists it as registered here.
+---@field current? boolean What the handle stands for; of a family, its newest ACTIVE one.
+
+---@class ecs_service.Revisions
+---@field name string
+---@field family string
+---@field address? string Of a task definition of the stack.
+---@field total integer How many there are.
+---@field entries ecs_service.RevisionItem[] The newest first.
+---@field unread { operation: string, code: string, message: string }[] What ECS would not tell.
+
+---@class ecs_service.DeregisterOptions
+---@field keep? integer How many ACTIVE revisions stay, the newest included. Default: as declared.
+---@field delete? boolean true: INACTIVE ones that nobody uses are deleted.
+---@field cluster? string|string[] Clusters in which one may be used, beside those of the stack.
+---@field dry_run? boolean true: the plan is the result, and nothing is done.
+---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
+---@field lock? boolean Whether the state is locked. Default: true.
+---@field lock_timeout? number|string How long to wait for the lock, in seconds or as in "20m". Default: 0, not at all.
+---@field on_event? fun(event: ecs_service.Event)
+---@field interrupted? fun(): boolean
+
+---@class ecs_service.RevisionOptions
+---@field limit? integer How many. Default: 20.
+---@field cluster? string|string[] Clusters in which one may be used, beside those of the stack.
+---@field interrupted? fun(): boolean
+
 ---@class ecs_service.WaitOptions
 ---@field services? string|string[] Addresses. Default: all.
 ---@field until? "steady"|"deployed"|"inactive" Default: "steady".
@@ -122,6 +159,8 @@ return [[
 ---@field serial integer Of the state.
 ---@field warnings? ecs_service.Warning[]
 ---@field drift? table Of refresh: what differed from the records.
+---@field deregistered? string[] Of deregister: "api:1", …
+---@field deleted? string[] Of deregister with `delete`.
 ---@field to_table fun(self): table Plain values without anything secret: for JSON and logs.
 
 ---@class ecs_service.Outcome
@@ -202,6 +241,16 @@ function TaskDefinition:apply(plan_or_opts, opts) end
 ---@return table|nil attributes
 ---@return ecs_service.Error? err
 function TaskDefinition:attributes() end
+--- See Stack:revisions.
+---@param opts? ecs_service.RevisionOptions
+---@return ecs_service.Revisions|nil revisions
+---@return ecs_service.Error? err
+function TaskDefinition:revisions(opts) end
+--- See Stack:deregister.
+---@param opts? ecs_service.DeregisterOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result
+---@return ecs_service.Error? err
+function TaskDefinition:deregister(opts) end
 
 --- One declared service. Its methods are those of the stack, for it and what it depends on.
 ---@class ecs_service.Service
@@ -421,5 +470,6 @@ function Plan:save(path) end
 ---| "registered"
 ---| "updated"
 ---| "deregistered"
+---| "deleted"
 ---| "done"
 ]]

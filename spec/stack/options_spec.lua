@@ -62,7 +62,7 @@ local function values()
     fail_fast = true, approve = function() return true end, dry_run = true, wait = false, to = "web:2",
     how = "rollback", timeout = 600, limit = 3, format = "svg", ["until"] = "deployed", services = { "web" },
     account_id = "123456789012", ["for"] = "plan", offline = true, profile = "other", region = "us-west-2",
-    force = true, address = "web" }
+    force = true, address = "web", keep = 2, delete = true, cluster = "prod" }
 end
 
 local LOCK = "lock_timeout lock "
@@ -89,6 +89,8 @@ local VERBS = {
   scale = { DIRECT, function(s, o) return s:scale("web", 2, o) end },
   stop = { RUN .. "approve dry_run wait how timeout", function(s, o) return s:stop("web", o) end },
   history = { "limit", function(s, o) return s:history("web", o) end },
+  revisions = { "limit cluster interrupted", function(s, o) return s:revisions("web", o) end },
+  deregister = { RUN .. "keep delete cluster dry_run approve", function(s, o) return s:deregister("web", o) end },
   logs = { "since until limit task container follow interrupted", function(s, o) return s:logs("web", o) end },
   run = { "command env container cluster subnets security_groups assign_public_ip count wait timeout logs on_log "
     .. "on_event interrupted", function(s, o) return s:run("web", o) end },

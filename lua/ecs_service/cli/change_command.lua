@@ -54,9 +54,12 @@ local function told(sum)
 end
 
 local function addresses(plan)
-  local list = {}
+  local list, seen = {}, {}
   for _, change in ipairs(plan.changes) do
-    if change.action ~= "register" then list[#list + 1] = kinds.text(change) end -- its service tells of it
+    local address = kinds.text(change)
+    if change.action ~= "register" and not seen[address] then -- of a registration its service tells
+      list[#list + 1], seen[address] = address, true
+    end
   end
   return list
 end

@@ -10,7 +10,7 @@ local aside = {}
 
 -- An address that is not there is told before that nobody can be asked about it.
 local function unknown(stack, args)
-  local state = stack:read_state()
+  local state = args.address == nil and stack:read_state()
   return state and selection.unknown(args.services or { args.service }, stack:known(state))
 end
 
@@ -19,9 +19,10 @@ end
 ---@param ctx table
 ---@param verb string
 ---@param run fun(stack: ecs_service.Stack, opts: table): table|nil, ecs_service.Error|nil
+---@param load_stack? fun(): table|nil, table|nil  where it is not that of services
 ---@return integer exit code
-function aside.run(args, ctx, verb, run)
-  local stack, err = load.to_change(args)
+function aside.run(args, ctx, verb, run, load_stack)
+  local stack, err = (load_stack or function() return load.to_change(args) end)()
   if not stack then return report.failure(ctx, err, args) end
   local refused = carried.unanswerable(ctx, args, verb)
   if refused then return report.failure(ctx, unknown(stack, args) or refused, args) end

@@ -43,6 +43,12 @@ function options.file_option(command)
   options.variables(command)
 end
 
+--- Clusters beside those that a script knows.
+function options.clusters(command)
+  command:option("--cluster"):argname("CLUSTER"):count("*")
+    :description("A cluster in which it may be used. May be given several times. Without --file no script is run then.")
+end
+
 --- The values of the script's variables.
 function options.variables(command)
   command:option("--var"):argname("NAME=VALUE"):count("*")

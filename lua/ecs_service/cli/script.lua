@@ -239,6 +239,19 @@ function load.surroundings(args, settings)
   return stack, err
 end
 
+--- The stack of a command about a task definition: the script's; with clusters and without a file no script is run, the
+--- task definition is a family then.
+---@param args table parsed arguments: cluster, file
+---@param run_script fun(path: string|nil, args: table): table|nil, table|nil  load.to_read, or load.stack
+---@return table|nil stack
+---@return table|nil err
+function load.with_clusters(args, run_script)
+  local clusters = args.cluster and #args.cluster > 0
+  args.cluster = clusters and args.cluster or nil
+  if clusters and not args.file then return load.surroundings(args) end
+  return run_script(args.file, args)
+end
+
 --- Services that are named as CLUSTER/SERVICE, for a command that changes or follows what is recorded: taken into the
 --- state of the stack, which is in memory and ends with the run. Their names are their addresses.
 ---@param stack ecs_service.Stack of stack_for

@@ -51,6 +51,8 @@ verbs.ASKED = {
   { name = "stop", past = "Stopped", dry_run = true },
   { name = "run", apart = true },
   { name = "logs", apart = true },
+  { name = "revisions", apart = true },
+  { name = "deregister", past = "Deregistered", dry_run = true, apart = true },
   { name = "history" },
   { name = "timeline" },
   { name = "show" },

@@ -48,8 +48,8 @@ local function action_words(change)
       or "replace (downtime: the name must be free first)"
   elseif action == "register" then
     return change.predicted and "register " .. letters.escape(tostring(change.predicted)) or "register"
-  elseif action == "deregister" and change.revisions then
-    return "deregister " .. revisions_of(change)
+  elseif (action == "deregister" or action == "delete") and change.revisions then
+    return action .. " " .. revisions_of(change)
   elseif action == "stop" then
     return change.how == "abort" and "stop its deployment" or "stop its deployment, and go back"
   end

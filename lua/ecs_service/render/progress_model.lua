@@ -178,6 +178,11 @@ handlers["deregistered"] = function(one, event)
   return "deregistered " .. letters.escape(value.short(tostring(event.task_definition or event.arn))), "good"
 end
 
+handlers["deleted"] = function(one, event)
+  one.done = true
+  return "deleted " .. letters.escape(value.short(tostring(event.task_definition or event.arn))), "good"
+end
+
 handlers["updated"] = function(one, event)
   one.done = true
   return "tagged " .. letters.escape(value.short(tostring(event.task_definition or event.arn))), "good"

@@ -130,6 +130,17 @@ function users.clusters(stack, state, normals)
   return tables.keys(set)
 end
 
+--- All clusters of the account, in this region.
+---@param session ecs_service.Session
+---@param opts table { interrupted }
+---@return string[]|nil names
+---@return ecs_service.Error|nil
+function users.all_clusters(session, opts)
+  local arns, err = listed(session, "ListClusters", {}, "clusterArns", { interrupted = opts.interrupted })
+  for i, arn in ipairs(arns or {}) do arns[i] = names.short(arn) end
+  return arns, err
+end
+
 --- Who of what is recorded, or was begun, names revisions.
 ---@param state table
 ---@return table<string, ecs_service.RevisionUser[]> by ARN

@@ -430,6 +430,8 @@ function Stack:run(target, opts)
   end))
 end
 
-for name, method in pairs(require "ecs_service.stack.state_methods") do Stack[name] = method end
+for _, topic in ipairs { "state_methods", "revision_methods" } do
+  for name, method in pairs(require("ecs_service.stack." .. topic)) do Stack[name] = method end
+end
 
 return stack

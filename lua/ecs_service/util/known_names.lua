@@ -115,7 +115,7 @@ local COMMANDS = {
   check = "validate", lint = "validate", verify = { "validate", "doctor" }, test = "validate", new = "init",
   refresh = { "plan --refresh-only", "redeploy" }, output = { "show", "state show" }, outputs = { "show" },
   ls = { "status", "state list" }, list = { "status", "state list" }, get = "show", describe = { "status", "show" },
-  ps = "status", tasks = "status", events = { "history", "diagnose" }, revisions = "history", why = "diagnose",
+  ps = "status", tasks = "status", events = { "history", "diagnose" }, why = "diagnose",
   explain = "diagnose", debug = "diagnose", restart = "redeploy", ["force-deploy"] = "redeploy", undo = "rollback",
   revert = "rollback", cancel = "stop", abort = "stop", kill = "stop", pull = "state pull", push = "state push",
   mv = "state mv", unlock = "state unlock", ["force-unlock"] = "state unlock", taint = "redeploy", untaint = "apply",

@@ -6,6 +6,7 @@ local argument = require "ecs_service.kinds.service.argument"
 local begun = require "ecs_service.plan.unfinished_creates"
 local changing = require "ecs_service.verbs.change"
 local core = require "ecs_service.core"
+local declared_text = require "ecs_service.plan.declared_text"
 local errors = require "ecs_service.errors"
 local generate = require "ecs_service.verbs.generate"
 local kinds = require "ecs_service.kinds"
@@ -41,6 +42,9 @@ aside.OPTIONS = {
 ---@field journal table|nil         what a run that ended early was about
 ---@field declared table|nil        normal form of the declaration
 ---@field found ecs_service.Found
+---@field runs string|nil            the task definition of the stack that stands in the declaration
+---@field definition table|nil       its normal form
+---@field revision table|nil         attributes of the revision that the service is to run, where they were read
 ---@field attributes table          the service as it is
 ---@field warnings table[]          of the plan, to be added to
 ---@field opts table
@@ -134,6 +138,27 @@ end
 
 local function top(path) return path:match "^[^%.%[]+" end
 
+-- What the next apply does to it, and how to have it otherwise.
+local function about_argument(subject, name, after)
+  return ("the declaration still says %s: the next apply changes it back"):format(
+      core.json(subject.declared[name])),
+    ("to keep it, declare %s = %s, or name %s in lifecycle.ignore_changes"):format(name, core.json(after), name)
+end
+
+-- The same where a task definition of the stack stands for the revision: what its declaration would have to say.
+local function about_handle(subject, name, after)
+  local now = subject.revision or subject.registers and subject.registers.after
+  local lines = now and declared_text.of(subject.definition, now)
+  local revision = subject.registers and "it" or names.last(after)
+  local hint = ("to keep %s, name %s in lifecycle.ignore_changes"):format(revision, name)
+  if lines then
+    hint = ("to keep what %s says, declare in %s: %s (the next apply registers that); or name %s in "
+      .. "lifecycle.ignore_changes"):format(revision, subject.runs, lines, name)
+  end
+  return ("%s declares what it did, of which %s is recorded: the next apply changes this back"):format(subject.runs,
+    names.last(subject.declared[name])), hint
+end
+
 -- What the next plan will say of it.
 local function warn_of_declaration(subject, change, wanted)
   if not subject.declared then return end
@@ -146,12 +171,10 @@ local function warn_of_declaration(subject, change, wanted)
   for _, difference in ipairs(next_change and next_change.diff or {}) do
     local name = top(difference.path)
     if wanted[name] ~= nil and after[name] ~= nil and subject.declared[name] ~= nil then
+      local of_handle = subject.definition and name == argument.at "taskDefinition"
+      local message, hint = (of_handle and about_handle or about_argument)(subject, name, after[name])
       table.insert(subject.warnings, { code = "DeclarationDiffers", severity = "warning", address = subject.address,
-        service = subject.address, path = name,
-        message = ("the declaration still says %s: the next apply changes it back"):format(
-          core.json(subject.declared[name])),
-        hint = ("to keep it, declare %s = %s, or name %s in lifecycle.ignore_changes"):format(name,
-          core.json(after[name]), name) })
+        service = subject.address, path = name, message = message, hint = hint })
     end
   end
 end
@@ -221,8 +244,10 @@ local function plan_for(stack, session, state, normals, addresses, context)
   if not found then return nil, err end
   local changes, warnings, failures = {}, {}, {}
   for _, address in ipairs(addresses) do
+    local handle = stack.declared[address]
     local change, problem = planned_one({ stack = stack, session = session, verb = context.verb, address = address,
       entry = kinds.entry(state, address), journal = state.journal[address], declared = normals[address],
+      runs = handle and handle.runs, definition = handle and handle.runs and normals[handle.runs] or nil,
       found = found[address], warnings = warnings, opts = context.opts }, context.decide)
     if change then
       changes[#changes + 1] = change.registers

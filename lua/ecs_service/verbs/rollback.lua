@@ -5,9 +5,11 @@ local aside = require "ecs_service.verbs.direct_change"
 local errors = require "ecs_service.errors"
 local shell = lazy "ecs_service.util.shell"
 local history = require "ecs_service.state.past_operations"
+local lists = require "ecs_service.run.revision_lists"
 local names = require "ecs_service.util.identifiers"
 local service_deployments = require "ecs_service.run.service_deployments"
 local tables = require "ecs_service.util.tables"
+local task_definitions = require "ecs_service.run.task_definitions"
 local times = require "ecs_service.util.time_format"
 
 local rollback = {}
@@ -113,6 +115,31 @@ local function target(subject, present)
       shell.command("ecs-service rollback", subject.address), subject.address) }
 end
 
+-- A revision that can be gone back to in place of one that cannot.
+local function newest_active(subject, family, present)
+  local opts = { interrupted = subject.opts.interrupted }
+  local found = family and lists.of(subject.session, { family }, { "ACTIVE" }, opts)
+  for _, arn in ipairs(found and found[family].ACTIVE or {}) do
+    if short(arn) ~= present then return short(arn) end
+  end
+end
+
+-- ECS takes no update to a revision that is not ACTIVE; said before anything is sent. Who may not look goes on.
+local function inactive(subject, revision, present)
+  local found, err = task_definitions.describe(subject.session, revision, { interrupted = subject.opts.interrupted })
+  if err then return nil end
+  subject.revision = found and found.attributes
+  if found and found.attributes.status == "ACTIVE" then return nil end
+  local command = shell.command("ecs-service rollback", subject.address)
+  local other = newest_active(subject, lists.parts(revision), short(present))
+  return errors.new { code = "InactiveRevision", service = subject.address, path = argument.at "taskDefinition",
+    message = ("%s is %s: ECS deploys ACTIVE revisions only, and nothing was sent"):format(short(revision),
+      found and found.attributes.status or "not there any more"),
+    hint = { other and ("another revision that is ACTIVE: %s --to %s"):format(command, other)
+      or "no other revision of that family is ACTIVE",
+      "or declare what it said, and apply: that registers it anew" } }
+end
+
 local function decide(subject)
   local name = argument.at "taskDefinition"
   local present = subject.attributes[name]
@@ -125,6 +152,8 @@ local function decide(subject)
   local revision, why = subject.opts.to and named(subject.opts.to, present), nil
   if not revision then revision, why = target(subject, present) end
   if not revision then return nil, why end
+  local err = revision ~= present and inactive(subject, revision, present)
+  if err then return nil, err end
   subject.reason = why or ("back to %s, as asked"):format(short(revision))
   return { [name] = revision }
 end
@@ -133,7 +162,7 @@ end
 ---@param address string
 ---@param opts table checked options; `to`: "web:2", 2 or an ARN
 ---@return table|nil result
----@return ecs_service.Error|nil codes NoFormerRevision, RolledBackAlready, or of the API
+---@return ecs_service.Error|nil codes NoFormerRevision, InactiveRevision, RolledBackAlready, or of the API
 function rollback.run(stack, address, opts)
   return aside.run(stack, "rollback", { address }, opts, decide)
 end

@@ -52,6 +52,12 @@ function __fish_ecs-service_print_command
             case logs
                 set cmd $cmd logs
                 break
+            case revisions
+                set cmd $cmd revisions
+                break
+            case deregister
+                set cmd $cmd deregister
+                break
             case history
                 set cmd $cmd history
                 break
@@ -150,6 +156,8 @@ complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'scale' -d 'Gi
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'stop' -d 'Stop the deployment of a service that is under way'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'run' -d 'Run a task now, and exit as its container exits'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'logs' -d 'Show what the containers of a service write'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'revisions' -d 'List the revisions of a task definition, and who uses them'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'deregister' -d 'Take old revisions of a task definition out of use'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'history' -d 'List the deployments of a service, and how each ended'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'timeline' -d 'Draw a rollout as HTML or SVG'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'show' -d 'Show the recorded attributes of services, or a saved plan'
@@ -407,6 +415,30 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l no-color -d
 complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l color -d 'Write with colours, also into files and pipes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -s h -l help -d 'Show this help'
 
+complete -c ecs-service -n '__fish_ecs-service_seen_command revisions' -l limit -r -d 'How many (default 20)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command revisions' -l cluster -r -d 'A cluster in which it may be used'
+complete -c ecs-service -n '__fish_ecs-service_seen_command revisions' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command revisions' -l var -r -d 'The value of a variable of the script (ecs.variables)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command revisions' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
+complete -c ecs-service -n '__fish_ecs-service_seen_command revisions' -l json -d 'Write the result as JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command revisions' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command revisions' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command revisions' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command deregister' -l keep -r -d 'How many ACTIVE revisions stay, the newest included (default: as declared)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deregister' -l delete -d 'Delete the INACTIVE ones that nobody uses; there is no undo'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deregister' -l cluster -r -d 'A cluster in which it may be used'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deregister' -l auto-approve -d 'Do not ask before changing anything'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deregister' -l dry-run -d 'Show what would be done, and do nothing'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deregister' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deregister' -l var -r -d 'The value of a variable of the script (ecs.variables)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deregister' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deregister' -l json -d 'Write the plan, events and the result as lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deregister' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deregister' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deregister' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command deregister' -s h -l help -d 'Show this help'
+
 complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l limit -r -d 'How many (default 20)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l file -r -d 'The deploy script (default services.lua)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l var -r -d 'The value of a variable of the script (ecs.variables)'
@@ -527,7 +559,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -s h -l he
 
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l var -r -d 'The value of a variable of the script (ecs.variables)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
-complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l for -xa 'plan apply destroy run logs' -d 'Only what this needs (default: plan, apply, destroy)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l for -xa 'plan apply destroy run logs revisions deregister' -d 'Only what this needs (default: plan, apply, destroy)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l account-id -r -d 'The account, where the stack does not tell it'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l explain -d 'Write why each action is needed'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l json -d 'Write policy and reasons as one JSON document'

@@ -38,4 +38,10 @@ function TaskDefinition:attributes(...)
   return recorded, err
 end
 
+--- Its revisions: see stack:revisions.
+function TaskDefinition:revisions(opts) return self.stack:revisions(self.address, opts) end
+
+--- Takes old revisions out of use: see stack:deregister.
+function TaskDefinition:deregister(opts) return self.stack:deregister(self.address, opts) end
+
 return TaskDefinition

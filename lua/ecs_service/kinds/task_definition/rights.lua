@@ -4,10 +4,28 @@ local verbs = require "ecs_service.kinds.verbs"
 local rights = {}
 
 local ALL, APPLY = verbs.names(verbs.ASKED, "phase"), { "apply" }
-local CHANGING = { "apply", "destroy" }
+local CHANGING, LISTING = { "apply", "destroy" }, { "revisions", "deregister" }
 
 --- Rows: as those of a service; on: "any", or "revision" (of the families); with: also "keep", where one is declared.
 rights.ECS = {
+  { sid = "FindRevisions", action = "ecs:ListTaskDefinitions", phases = LISTING, on = "any",
+    why = "finds the revisions of the family" },
+  { sid = "FindUsers", action = "ecs:ListServices", phases = LISTING, on = "any",
+    why = "finds the services that may use one of them" },
+  { sid = "FindUsers", action = "ecs:DescribeServices", phases = LISTING, on = "any",
+    why = "reads the deployments of those services" },
+  { sid = "FindUsers", action = "ecs:ListTasks", phases = LISTING, on = "any",
+    why = "finds the tasks of the family" },
+  { sid = "FindUsers", action = "ecs:DescribeTasks", phases = LISTING, on = "any",
+    why = "reads which revision those tasks are of" },
+  { sid = "FindUsers", action = "ecs:ListClusters", phases = LISTING, on = "any",
+    why = "finds the clusters, where the stack knows none" },
+  { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = { "revisions" }, on = "any",
+    why = "reads when and by whom a revision was registered, and its images" },
+  { sid = "ChangeTaskDefinitions", action = "ecs:DeregisterTaskDefinition", phases = { "deregister" }, on = "any",
+    why = "deregisters revisions that are older than those that stay, and that nobody uses" },
+  { sid = "DeleteTaskDefinitions", action = "ecs:DeleteTaskDefinitions", phases = { "deregister" }, on = "revision",
+    why = "deletes INACTIVE revisions, with --delete" },
   { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = ALL, on = "any",
     why = "reads the revision that is registered, to compare it with the declaration" },
   { sid = "ChangeTaskDefinitions", action = "ecs:RegisterTaskDefinition", phases = APPLY, on = "any",
