@@ -1663,6 +1663,15 @@ function Plan:save(path) end
 ---@field times? integer So many tasks only.
 ---@field existing? boolean Running tasks too.
 
+--- How a function answers that lifecycle hooks call from now on.
+---@class ecs_service.HookOutcome
+---@field outcome "succeeded"|"failed"|"in_progress" In progress until the hook's timeout, or for the time of after.
+---@field after? number|string Seconds in progress before that, or as in "1m". Default: 0.
+---@field stage? string As "POST_SCALE_UP". Default: any.
+---@field service? string Default: any.
+---@field target? string ARN of the function. Default: any.
+---@field times? integer So many calls only.
+
 --- A simulated ECS: a transport with a clock of its own. docs/simulator.md.
 ---@class ecs_service.Simulator : ecs_service.Transport
 ---@field requests { operation: string, body: table, time: number, status?: integer, code?: string }[]
@@ -1684,6 +1693,8 @@ function Simulator:now() end
 function Simulator:fault(fault) end
 ---@param tasks ecs_service.TaskOutcome
 function Simulator:tasks(tasks) end
+---@param hook ecs_service.HookOutcome
+function Simulator:hook(hook) end
 --- A CloudWatch alarm changes its state.
 ---@param name string
 ---@param state "OK"|"ALARM"|"INSUFFICIENT_DATA"

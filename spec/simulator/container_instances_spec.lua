@@ -286,30 +286,3 @@ describe("attributes of container instances", function()
     assert.equal("AttributeLimitExceededException", put { name = "a11", targetId = arn })
   end)
 end)
-
-describe("ContinueServiceDeployment in the simulator", function()
-  it("goes on or back at a PAUSE hook, and is refused where there is none", function()
-    local sim, call, refused = scene()
-    call("CreateService", { serviceName = "web", taskDefinition = "web:1", desiredCount = 1,
-      deploymentConfiguration = { lifecycleHooks = { { targetType = "PAUSE",
-        lifecycleStages = { "PRE_SCALE_UP" } } } } })
-    sim:advance(120)
-    local function deploy(name, definition)
-      return call("UpdateService", { service = name, taskDefinition = definition }).service.currentServiceDeployment
-    end
-    local arn = deploy("web", "web:2")
-    assert.equal(arn, call("ContinueServiceDeployment", { serviceDeploymentArn = arn,
-      hookId = "h" }).serviceDeploymentArn)
-    call("ContinueServiceDeployment", { serviceDeploymentArn = arn, hookId = "h", action = "ROLLBACK" })
-    sim:advance(200)
-    local service = call("DescribeServices", { services = { "web" } }).services[1]
-    assert.truthy(service.taskDefinition:find "web:1$")
-    assert.equal("InvalidParameterException", (refused("ContinueServiceDeployment",
-      { serviceDeploymentArn = arn, hookId = "h" })))
-    call("CreateService", { serviceName = "api", taskDefinition = "web:1", desiredCount = 1 })
-    assert.equal("InvalidParameterException", (refused("ContinueServiceDeployment",
-      { serviceDeploymentArn = deploy("api", "web:2"), hookId = "h" })))
-    assert.equal("ServiceDeploymentNotFoundException", (refused("ContinueServiceDeployment",
-      { serviceDeploymentArn = arn .. "x", hookId = "h" })))
-  end)
-end)

@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import sys
+import time
 
 import botocore.session
 from aws_clients import REGION, expect, run_alone
@@ -184,9 +185,7 @@ def account_settings(call, refused):
 def services(call, refused):
     call("RegisterTaskDefinition", family="ops-web", containerDefinitions=CONTAINERS)
     service = call("CreateService", cluster="ops", serviceName="web", taskDefinition="ops-web", desiredCount=1,
-                   tags=[{"key": "a", "value": "b"}], serviceConnectConfiguration={"enabled": True},
-                   deploymentConfiguration={"lifecycleHooks": [
-                       {"targetType": "PAUSE", "lifecycleStages": ["PRE_SCALE_UP"]}]})["service"]
+                   tags=[{"key": "a", "value": "b"}], serviceConnectConfiguration={"enabled": True})["service"]
     arn = service["serviceArn"]
     refused("InvalidParameterException", "CreateService", cluster="ops", serviceName="web", taskDefinition="ops-web",
             desiredCount=2)
@@ -217,14 +216,43 @@ def services(call, refused):
     refused("InvalidParameterException", "ListTagsForResource", resourceArn="nonsense")
 
 
+PAUSE = {"targetType": "PAUSE", "lifecycleStages": ["POST_TEST_TRAFFIC_SHIFT"],
+         "timeoutConfiguration": {"timeoutInMinutes": 20160}}
+
+
+def staged(call, refused):
+    """A deployment that shifts traffic waits at its pause, is told to go on, and does."""
+    made = call("CreateService", cluster="ops", serviceName="staged", taskDefinition="ops-web:1", desiredCount=0,
+                deploymentConfiguration={"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 0, "lifecycleHooks": [PAUSE]})
+    arn = made["service"]["currentServiceDeployment"]
+
+    def until(condition):
+        for _ in range(600):
+            seen = call("DescribeServiceDeployments", serviceDeploymentArns=[arn])["serviceDeployments"][0]
+            if condition(seen):
+                return seen
+            time.sleep(0.1)
+        raise SystemExit("never seen of a staged deployment: %r" % seen)
+
+    seen = until(lambda seen: seen.get("lifecycleHookDetails"))
+    expect("stage", seen["lifecycleStage"], "POST_TEST_TRAFFIC_SHIFT")
+    expect("test weight", seen["targetServiceRevision"]["requestedTestTrafficWeight"], 100)
+    expect("production weight", seen["targetServiceRevision"]["requestedProductionTrafficWeight"], 0)
+    hook = seen["lifecycleHookDetails"][0]
+    expect("hook", (hook["targetType"], hook["status"], hook["timeoutAction"]), ("PAUSE", "AWAITING_ACTION", "ROLLBACK"))
+    refused("InvalidParameterException", "ContinueServiceDeployment", serviceDeploymentArn=arn, hookId="other")
+    call("ContinueServiceDeployment", serviceDeploymentArn=arn, hookId=hook["hookId"], action="CONTINUE")
+    seen = until(lambda seen: seen["status"] != "IN_PROGRESS")
+    expect("status", seen["status"], "SUCCESSFUL")
+    expect("weight", seen["targetServiceRevision"]["requestedProductionTrafficWeight"], 100)
+
+
 def deployments(call, refused):
-    """Those that go on, one after the other: the tasks of ops-slow take for ever to start."""
+    """Those that go on: the tasks of ops-slow take for ever to start."""
     call("RegisterTaskDefinition", family="ops-slow", containerDefinitions=CONTAINERS)
-    for action, more in (("ContinueServiceDeployment", {"hookId": "h", "action": "CONTINUE"}),
-                         ("StopServiceDeployment", {"stopType": "ROLLBACK"})):
-        service = call("UpdateService", cluster="ops", service="web", taskDefinition="ops-slow",
-                       forceNewDeployment=True)["service"]
-        call(action, serviceDeploymentArn=service["currentServiceDeployment"], **more)
+    service = call("UpdateService", cluster="ops", service="web", taskDefinition="ops-slow",
+                   forceNewDeployment=True)["service"]
+    call("StopServiceDeployment", serviceDeploymentArn=service["currentServiceDeployment"], stopType="ROLLBACK")
 
 
 def task_sets(call, refused):
@@ -249,7 +277,8 @@ def task_sets(call, refused):
 
 
 def everything(driver):
-    for part in (clusters, capacity_providers, container_instances, account_settings, services, deployments, task_sets):
+    for part in (clusters, capacity_providers, container_instances, account_settings, services, staged, deployments,
+                 task_sets):
         part(driver, driver.refused)
 
 

@@ -77,9 +77,12 @@ local function delete_task_set(nth)
   end
 end
 
--- Someone has chosen how the service is deployed; the new tasks bake for a minute beside the old ones.
+-- Someone has chosen how the service is deployed; the new tasks bake for a minute beside the old ones, and one with a
+-- part of the traffic.
 local function strategy(name)
-  return update { deploymentConfiguration = { strategy = name, bakeTimeInMinutes = 1 } }
+  return update { deploymentConfiguration = { strategy = name, bakeTimeInMinutes = 1,
+    linearConfiguration = name == "LINEAR" and { stepPercent = 50, stepBakeTimeInMinutes = 1 } or nil,
+    canaryConfiguration = name == "CANARY" and { canaryPercent = 5, canaryBakeTimeInMinutes = 1 } or nil } }
 end
 
 -- Requests that go wrong while the run waits.

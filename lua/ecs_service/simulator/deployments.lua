@@ -1,15 +1,15 @@
---- Deployments: how one begins, is completed, fails, and is rolled back; service deployments and service revisions.
+--- Deployments: how one begins, is completed, fails, and is rolled back, and what its service deployment tells of it.
 local events = require "ecs_service.simulator.events"
-local refuse = require "ecs_service.simulator.api_error"
+local hooks = require "ecs_service.simulator.hooks"
+local stages = require "ecs_service.simulator.stages"
 local task_definitions = require "ecs_service.simulator.task_definitions"
 local values = require "ecs_service.simulator.values"
 
 local deployments = {}
-local operations = {}
-deployments.operations = operations
 
 -- A rollback to tasks that still run has nothing to start; it is watched this long before it is COMPLETED.
 local ROLLBACK_SECONDS = 40
+local NO_CANDIDATE = "No rollback candidate was found to run the rollback"
 
 --- Members of a service that a service revision holds. A change of one starts a new deployment, but for the launch type
 --- and the capacity provider strategy, which wait for the next.
@@ -19,7 +19,7 @@ deployments.REVISION = {
   "vpcLatticeConfigurations",
 }
 
-local function snapshot(world, service)
+local function snapshot(world, service, source, shifts)
   local revision = {
     id = world:digits(19),
     created_at = world.now,
@@ -28,6 +28,7 @@ local function snapshot(world, service)
   }
   revision.arn = world:arn(("service-revision/%s/%s/%s"):format(service.cluster.name, service.name, revision.id))
   for _, name in ipairs(deployments.REVISION) do revision[name] = values.copy(service.config[name]) end
+  revision.groups = stages.target_groups(revision.loadBalancers, source, shifts)
   world.service_revisions[revision.arn] = revision
   return revision
 end
@@ -79,8 +80,8 @@ local function alter(world, record, changes)
   record.past[#record.past + 1] = was
 end
 
--- It as reads show it; nil while they do not show it at all.
-local function shown(world, record)
+--- A service deployment as reads show it; nil while they do not show it at all.
+function deployments.shown(world, record)
   local lag = world.options.record_lag
   local at = world.now - lag
   if lag == 0 or record.created_at > at then return lag == 0 and record or nil end
@@ -118,24 +119,6 @@ local function make(world, service, revision, number)
   }
 end
 
---- Starts a deployment of what the service's configuration says now.
-function deployments.begin(world, service)
-  world:decide(service, "begun")
-  local previous = service.deployments[1]
-  if previous and previous.rollout_state == "IN_PROGRESS" then
-    alter(world, previous.record, { status = "STOPPED", stopped_at = world.now, finished_at = world.now,
-      status_reason = "Service deployment was stopped because a new service deployment was started." })
-  end
-  local source = service.last_completed and service.last_completed.revision or previous and previous.revision
-  local revision = snapshot(world, service)
-  local deployment = make(world, service, revision, revision.id)
-  deployment.record = new_record(world, service, deployment.revision, source)
-  deployment.record.watches = deployment.alarms
-  deployment.reason = ("ECS deployment %s in progress."):format(deployment.id)
-  put_first(world, service, deployment)
-  return deployment
-end
-
 local function finish(world, record, status, reason, stopped)
   alter(world, record, { status = status, status_reason = reason or false, finished_at = world.now,
     stopped_at = stopped and world.now or nil })
@@ -151,6 +134,48 @@ function deployments.complete(world, service, deployment)
   service.last_completed = deployment
   world:decide(service, "completed", deployment.id)
   events.add(world, service, ("(deployment %s) deployment completed."):format(deployment.id))
+end
+
+local SUPERSEDED = "Service deployment was stopped because a new service deployment was started."
+
+-- One that only cleans up has the traffic: it is through. Any other one goes no further.
+local function supersede(world, service, previous)
+  if not previous or previous.rollout_state ~= "IN_PROGRESS" then return end
+  if stages.is_cleaning(previous) then
+    deployments.complete(world, service, previous)
+    return
+  end
+  stages.abandon(world, previous.record, false, alter)
+  finish(world, previous.record, "STOPPED", SUPERSEDED, true)
+end
+
+-- The deployment whose tasks serve: that of the revision that was last COMPLETED, whether it still has any or not.
+local function serving(service)
+  local last = service.last_completed
+  if not last then return nil end
+  for _, deployment in ipairs(service.deployments) do
+    if deployment.revision == last.revision then return deployment end
+  end
+  service.deployments[#service.deployments + 1] = last
+  return last
+end
+
+--- Starts a deployment of what the service's configuration says now.
+function deployments.begin(world, service)
+  world:decide(service, "begun")
+  local previous = service.deployments[1]
+  supersede(world, service, previous)
+  local source = service.last_completed and service.last_completed.revision or previous and previous.revision
+  local shifts = stages.apply(service.config.deploymentConfiguration)
+  local revision = snapshot(world, service, source, shifts)
+  local deployment = make(world, service, revision, revision.id)
+  deployment.record = new_record(world, service, deployment.revision, source)
+  deployment.record.watches = deployment.alarms
+  deployment.reason = ("ECS deployment %s in progress."):format(deployment.id)
+  local blue = shifts and serving(service)
+  put_first(world, service, deployment)
+  if shifts then stages.begin(world, service, deployment, blue or nil, #service.deployments > 2, alter) end
+  return deployment
 end
 
 --- ECS's own controller takes over the task sets of another one: they are its deployments from now on.
@@ -200,34 +225,76 @@ local function roll_back(world, service, failed, why)
   world.scheduler.soon(world, service, world.scheduler.SCHEDULER_SECONDS)
 end
 
+-- A deployment in stages that cannot go back says so; any other one is just STOPPED.
+local function give_up(world, record, reason, back)
+  if back and record.stage then
+    alter(world, record, { rollback = { reason = record.status_reason, started_at = world.now } })
+    finish(world, record, "ROLLBACK_FAILED", NO_CANDIDATE)
+  else
+    finish(world, record, "STOPPED", reason, true)
+  end
+end
+
 --- The deployment fails; it launches nothing more.
----@param cause table {why = what the state says it is, reason = why it failed, event = the same in the event stream}
+---@param cause table {why = what the state says it is, reason = why it failed, event = the same in the event stream,
+---  status = what a service deployment in stages says of it}
 function deployments.fail(world, service, deployment, cause, rollback)
   deployment.rollout_state = "FAILED"
   deployment.reason = ("%s: %s."):format(cause.why, cause.reason)
   deployment.updated_at = world.now
   local record = deployment.record
+  local back = rollback and service.last_completed
+  local reason = deployment.stages and cause.status or deployment.reason
   world:decide(service, "failed", deployment.id)
   events.add(world, service, ("(deployment %s) deployment failed: %s."):format(deployment.id, cause.reason))
-  alter(world, record, { status_reason = deployment.reason })
+  alter(world, record, { status_reason = reason })
+  if deployment.stages then stages.abandon(world, record, not back, alter) end
   if deployment.rolls_back then
     finish(world, record, "ROLLBACK_FAILED", deployment.reason)
-  elseif rollback and service.last_completed then
+  elseif back then
     roll_back(world, service, deployment, cause.why)
   else
-    finish(world, record, "STOPPED", deployment.reason, true)
+    give_up(world, record, reason, rollback)
   end
   world.scheduler.soon(world, service, world.scheduler.SCHEDULER_SECONDS)
+end
+
+--- Goes on to the next stages of a deployment, as far as it can by now.
+---@return number|nil seconds after which to look again
+function deployments.advance(world, service, deployment, is_up)
+  local cause, seconds = stages.advance(world, service, deployment, is_up, alter)
+  if not cause then return seconds end
+  deployments.fail(world, service, deployment, cause, true)
+  return nil
+end
+
+--- Answers the pause of an id: the deployment goes on, or back. False when none of that id waits.
+function deployments.answer_pause(world, record, id, action)
+  local answered, pause = hooks.answer(record.hooks or {}, id, action == "ROLLBACK" and "FAILED" or "SUCCEEDED")
+  if not answered then return false end
+  local service = record.service
+  alter(world, record, { hooks = answered })
+  if action == "ROLLBACK" then
+    deployments.fail(world, service, service.deployments[1], stages.cause("ROLLBACK", pause.stage), true)
+  else
+    world.scheduler.soon(world, service, 0)
+  end
+  return true
 end
 
 --- Fails the deployment when the circuit breaker is on and as many tasks failed as it bears.
 function deployments.check_breaker(world, service, deployment, wanted)
   local breaker = service.config.deploymentConfiguration.deploymentCircuitBreaker
-  if not breaker or not breaker.enable or deployment.rollout_state ~= "IN_PROGRESS" then return end
+  if not breaker or not breaker.enable or deployment.rollout_state ~= "IN_PROGRESS"
+    or stages.is_cleaning(deployment) then
+    return
+  end
   if deployment.failed_tasks >= deployments.threshold(breaker, wanted) then
     deployment.record.breaker_triggered = true
     deployments.fail(world, service, deployment,
-      { why = "ECS deployment circuit breaker", reason = "tasks failed to start" }, breaker.rollback)
+      { why = "ECS deployment circuit breaker", reason = "tasks failed to start",
+        status = "Service deployment rolled back because the circuit breaker threshold was exceeded." },
+      breaker.rollback)
   end
 end
 
@@ -235,7 +302,7 @@ end
 function deployments.on_alarm(world, service, name)
   local deployment = service.deployments[1]
   if service.status ~= "ACTIVE" or not deployment or deployment.rollout_state ~= "IN_PROGRESS"
-    or not deployment.alarms then
+    or not deployment.alarms or stages.is_cleaning(deployment) then
     return
   end
   for _, watched in ipairs(deployment.alarms.alarmNames) do
@@ -243,214 +310,11 @@ function deployments.on_alarm(world, service, name)
       deployment.record.triggered = deployment.record.triggered or {}
       table.insert(deployment.record.triggered, name)
       deployments.fail(world, service, deployment,
-        { why = "ECS deployment alarm", reason = "alarm detected" }, deployment.alarms.rollback)
+        { why = "ECS deployment alarm", reason = "alarm detected",
+          status = "Service deployment rolled back because an alarm was triggered." }, deployment.alarms.rollback)
       return
     end
   end
-end
-
-local function counts_of(service, revision)
-  local running, pending = 0, 0
-  for _, task in ipairs(service.live) do
-    if task.revision == revision and task.desired == "RUNNING" then
-      if task.status == "RUNNING" then
-        running = running + 1
-      else
-        pending = pending + 1
-      end
-    end
-  end
-  return running, pending
-end
-
---- {arn, requestedTaskCount, runningTaskCount, pendingTaskCount} of a revision.
-function deployments.summary(world, service, revision)
-  local running, pending = counts_of(service, revision)
-  local primary = service.deployments[1]
-  local is_target = primary and primary.revision == revision
-  return {
-    arn = revision.arn,
-    requestedTaskCount = is_target and world.scheduler.wanted(service) or running + pending,
-    runningTaskCount = running,
-    pendingTaskCount = pending,
-  }
-end
-
-local function breaker_view(service, record)
-  local breaker = record.configuration.deploymentCircuitBreaker
-  if not breaker or not breaker.enable then return { status = "DISABLED", failureCount = 0, threshold = 0 } end
-  local failures = 0
-  for _, deployment in ipairs(service.deployments) do
-    if deployment.record == (record.whole or record) and deployment.revision == record.target then
-      failures = deployment.failed_tasks
-    end
-  end
-  return {
-    status = record.breaker_triggered and "TRIGGERED" or record.finished_at and "MONITORING_COMPLETE" or "MONITORING",
-    failureCount = failures,
-    threshold = deployments.threshold(breaker, service.config.desiredCount or service.cluster.instances),
-  }
-end
-
-local function alarms_view(record)
-  local watched = record.watches
-  if not watched then return { status = "DISABLED", alarmNames = {}, triggeredAlarmNames = {} } end
-  return {
-    status = record.triggered and "TRIGGERED" or record.finished_at and "MONITORING_COMPLETE" or "MONITORING",
-    alarmNames = values.copy(watched.alarmNames),
-    triggeredAlarmNames = values.copy(record.triggered or {}),
-  }
-end
-
-local function record_view(world, record)
-  local service = record.service
-  local rollback = record.rollback
-  return {
-    serviceDeploymentArn = record.arn,
-    serviceArn = service.arn,
-    clusterArn = service.cluster.arn,
-    createdAt = record.created_at,
-    startedAt = record.started_at,
-    finishedAt = record.finished_at or nil,
-    stoppedAt = record.stopped_at or nil,
-    updatedAt = record.updated_at,
-    sourceServiceRevisions = record.source and { deployments.summary(world, service, record.source) } or {},
-    targetServiceRevision = deployments.summary(world, service, record.target),
-    status = record.status,
-    statusReason = record.status_reason or nil,
-    deploymentConfiguration = values.copy(record.configuration),
-    deploymentCircuitBreaker = breaker_view(service, record),
-    alarms = alarms_view(record),
-    rollback = rollback and { reason = rollback.reason, startedAt = rollback.started_at,
-      serviceRevisionArn = rollback.revision.arn } or nil,
-  }
-end
-
-local function revision_view(revision)
-  local service = revision.service
-  local images = {}
-  for i, container in ipairs(revision.definition.containers) do
-    images[i] = { containerName = container.name, image = container.image }
-  end
-  local out = {
-    serviceRevisionArn = revision.arn,
-    serviceArn = service.arn,
-    clusterArn = service.cluster.arn,
-    createdAt = revision.created_at,
-    containerImages = images,
-    guardDutyEnabled = false,
-    platformFamily = revision.launchType == "FARGATE" and "Linux" or nil,
-  }
-  for _, name in ipairs(deployments.REVISION) do
-    if name ~= "launchType" or values.none(revision.capacityProviderStrategy) then
-      out[name] = values.copy(revision[name])
-    end
-  end
-  return out
-end
-
-function operations.DescribeServiceDeployments(world, body)
-  if #body.serviceDeploymentArns > 20 or #body.serviceDeploymentArns == 0 then
-    refuse.invalid("A request takes 1 to 20 service deployment ARNs.")
-  end
-  local out, failures = {}, {}
-  for _, arn in ipairs(body.serviceDeploymentArns) do
-    local record = world.service_deployments[arn]
-    record = record and shown(world, record)
-    if record then
-      out[#out + 1] = record_view(world, record)
-    else
-      failures[#failures + 1] = { arn = arn, reason = "MISSING" }
-    end
-  end
-  return { serviceDeployments = out, failures = failures }
-end
-
-function operations.DescribeServiceRevisions(world, body)
-  if #body.serviceRevisionArns > 20 or #body.serviceRevisionArns == 0 then
-    refuse.invalid("A request takes 1 to 20 service revision ARNs.")
-  end
-  local out, failures = {}, {}
-  for _, arn in ipairs(body.serviceRevisionArns) do
-    local revision = world.service_revisions[arn]
-    if revision then
-      out[#out + 1] = revision_view(revision)
-    else
-      failures[#failures + 1] = { arn = arn, reason = "MISSING" }
-    end
-  end
-  return { serviceRevisions = out, failures = failures }
-end
-
-local function has(list, item)
-  if values.none(list) then return true end
-  for _, other in ipairs(list) do
-    if other == item then return true end
-  end
-  return false
-end
-
-function operations.ListServiceDeployments(world, body)
-  local service = world.find_service(world, body.cluster, body.service)
-  local range = body.createdAt or {}
-  local matching = {}
-  for i = #service.records, 1, -1 do
-    local record = shown(world, service.records[i])
-    if record and has(body.status, record.status) and record.created_at >= (range.after or 0)
-      and record.created_at <= (range.before or math.huge) then
-      matching[#matching + 1] = {
-        serviceDeploymentArn = record.arn,
-        serviceArn = service.arn,
-        clusterArn = service.cluster.arn,
-        createdAt = record.created_at,
-        startedAt = record.started_at,
-        finishedAt = record.finished_at or nil,
-        status = record.status,
-        statusReason = record.status_reason or nil,
-        targetServiceRevisionArn = record.target.arn,
-      }
-    end
-  end
-  local page, next_token = values.page(matching, values.from(body), values.page_size(body, 20, 100))
-  return { serviceDeployments = page, nextToken = next_token }
-end
-
--- A deployment waits at hooks of the target type PAUSE. Its stages are not simulated: it never stands still there, and
--- goes on or back as it is told.
-local function pauses(record)
-  for _, hook in ipairs(record.configuration.lifecycleHooks or {}) do
-    if hook.targetType == "PAUSE" then return true end
-  end
-  return false
-end
-
-function operations.ContinueServiceDeployment(world, body)
-  local record = world.service_deployments[body.serviceDeploymentArn]
-  if not record then refuse.raise("ServiceDeploymentNotFoundException", "Service deployment not found.") end
-  if record.status ~= "IN_PROGRESS" or not pauses(record) then
-    refuse.invalid("The service deployment is not paused at the lifecycle hook %s.", body.hookId)
-  end
-  if body.action == "ROLLBACK" then
-    local service = record.service
-    deployments.fail(world, service, service.deployments[1],
-      { why = "ECS deployment rollback", reason = "rolled back at a lifecycle hook" }, true)
-  end
-  return { serviceDeploymentArn = record.arn }
-end
-
-function operations.StopServiceDeployment(world, body)
-  local record = world.service_deployments[body.serviceDeploymentArn]
-  if not record then
-    refuse.raise("ServiceDeploymentNotFoundException", "Service deployment not found.")
-  elseif body.stopType == "ABORT" and not world.options.stop_abort then
-    refuse.raise("UnsupportedFeatureException", "The stop type ABORT is not supported.")
-  elseif record.status ~= "IN_PROGRESS" and record.status ~= "PENDING" then
-    refuse.raise("ConflictException", "The service deployment is not in a state in which it can be stopped.")
-  end
-  local service = record.service
-  deployments.fail(world, service, service.deployments[1],
-    { why = "ECS deployment stop", reason = "stopped by the user" }, body.stopType ~= "ABORT")
-  return { serviceDeploymentArn = record.arn }
 end
 
 return deployments

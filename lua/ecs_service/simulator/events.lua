@@ -36,9 +36,10 @@ local function names(list)
 end
 
 local function each_group(task, action)
-  for _, balancer in ipairs(task.revision.loadBalancers or {}) do
+  for i, balancer in ipairs(task.revision.loadBalancers or {}) do
     if balancer.targetGroupArn then
-      action(("(target-group %s)"):format(balancer.targetGroupArn), balancer)
+      action(("(target-group %s)"):format(task.revision.groups and task.revision.groups[i] or balancer.targetGroupArn),
+        balancer)
     elseif balancer.loadBalancerName then
       action(("(elb %s)"):format(balancer.loadBalancerName), balancer)
     end

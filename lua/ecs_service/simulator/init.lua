@@ -7,6 +7,7 @@ local clusters = require "ecs_service.simulator.clusters"
 local deployments = require "ecs_service.simulator.deployments"
 local durations = require "ecs_service.util.durations"
 local faults = require "ecs_service.simulator.faults"
+local hooks = require "ecs_service.simulator.hooks"
 local identity = require "ecs_service.simulator.identity"
 local input = require "ecs_service.simulator.input"
 local operations = require "ecs_service.simulator.operations"
@@ -196,6 +197,16 @@ function Simulator:tasks(rule)
       if task and task_rules.fits(own, tasks.about(task)) then tasks.strike(world, task, own) end
     end
   end
+end
+
+--- Says how a function answers that lifecycle hooks call from now on; the newest rule that fits counts.
+---@param rule table outcome ("succeeded", "failed", "in_progress"); after (seconds in progress before that; 0, and
+---  "in_progress" for as long as the hook's timeout); stage, service, target (ARN of the function): any, unless named;
+---  times (so many calls only)
+function Simulator:hook(rule)
+  local own, problem = hooks.rule(rule)
+  if not own then error("sim:hook " .. problem, 2) end
+  table.insert(self.world.hook_rules, own)
 end
 
 local alarm_states = { OK = true, ALARM = true, INSUFFICIENT_DATA = true }

@@ -2,6 +2,7 @@
 --- minimumHealthyPercent and maximumPercent, and decides when a deployment is COMPLETED or has FAILED.
 local deployments = require "ecs_service.simulator.deployments"
 local events = require "ecs_service.simulator.events"
+local stages = require "ecs_service.simulator.stages"
 local tasks = require "ecs_service.simulator.tasks"
 local values = require "ecs_service.simulator.values"
 
@@ -45,7 +46,7 @@ end
 -- minimumHealthyPercent is rounded up, maximumPercent down.
 local function limits(service, wanted)
   local configuration = service.config.deploymentConfiguration
-  if (configuration.strategy or "ROLLING") ~= "ROLLING" then return wanted, 2 * wanted end
+  if stages.apply(configuration) then return wanted, 2 * wanted end
   return math.ceil(wanted * configuration.minimumHealthyPercent / 100),
     math.floor(wanted * configuration.maximumPercent / 100)
 end
@@ -170,7 +171,8 @@ local function drop_empty(world, service, counts)
   local primary = service.deployments[1]
   for i, deployment in ipairs(service.deployments) do
     local left = primary.rolls_back == deployment and world.now < primary.bake_until
-    if i == 1 or left or counts.by[deployment].undrained > 0 then kept[#kept + 1] = deployment end
+    local serves = stages.is_shifting(primary) and primary.stages.blue == deployment
+    if i == 1 or left or serves or counts.by[deployment].undrained > 0 then kept[#kept + 1] = deployment end
   end
   service.deployments = kept
 end
@@ -194,22 +196,6 @@ local function hold(world, service, primary, counts, most)
   end
 end
 
--- Blue/green, canary and linear shift traffic only when all of the new revision is up, and bake before cleaning up.
-local function may_drain(world, service, primary, own, wanted)
-  local configuration = service.config.deploymentConfiguration
-  if (configuration.strategy or "ROLLING") == "ROLLING" then
-    return true
-  elseif own.sound < wanted then
-    return false
-  end
-  primary.bake_until = primary.bake_until or world.now + 60 * (configuration.bakeTimeInMinutes or 0)
-  if world.now < primary.bake_until then
-    rollout.soon(world, service, primary.bake_until - world.now)
-    return false
-  end
-  return true
-end
-
 -- The tasks that others are to take the place of: of older deployments, and on container instances that drain.
 local function outgoing(service, counts)
   local out = {}
@@ -223,9 +209,9 @@ local function outgoing(service, counts)
 end
 
 -- Answers the number of tasks on their way out that were told to stop, and of those that go on.
-local function drain(world, service, primary, counts, wanted, least)
+local function drain(world, service, primary, counts, least)
   local old = outgoing(service, counts)
-  if #old == 0 or not may_drain(world, service, primary, counts.by[primary], wanted) then return 0, #old end
+  if #old == 0 then return 0, 0 end
   local serving = 0
   for _, task in ipairs(old) do serving = serving + (tasks.ready(task) and 1 or 0) end
   local spare = math.max(counts.by[primary].sound + serving - least, 0)
@@ -259,7 +245,7 @@ local function settle(world, service, primary, counts, wanted)
   end
   if #service.deployments > 1 or #own.tasks ~= wanted or own.ready ~= wanted then return end
   if primary.rollout_state == "IN_PROGRESS" then
-    if primary.alarms and not primary.bake_until then
+    if primary.alarms and not primary.bake_until and not primary.stages then
       primary.bake_until = world.now + world.options.alarm_bake_seconds
     end
     if primary.bake_until and world.now < primary.bake_until then
@@ -271,10 +257,67 @@ local function settle(world, service, primary, counts, wanted)
   steady(world, service)
 end
 
+-- Keeps `wanted` tasks of one deployment or task set; answers whether all of them are ready.
+local function keep(world, service, owner, counts, wanted)
+  local own = counts.by[owner]
+  stop_all(world, service, owner, victims(own.tasks, #own.tasks - wanted, true))
+  launch(world, service, owner, wanted - #own.tasks)
+  local is_steady = #own.tasks == wanted and own.ready == wanted
+  if is_steady then stop_all(world, service, owner, own.evicted) end
+  return is_steady
+end
+
+-- While traffic is shifted, what serves and what is new have all of their tasks; what neither is goes.
+local function shift(world, service, primary, wanted)
+  local counts = census(service)
+  local blue = primary.stages.blue
+  local blue_stands = blue and keep(world, service, blue, counts, wanted)
+  for _, deployment in ipairs(values.slice(service.deployments)) do
+    if blue_stands and deployment ~= blue and deployment ~= primary then
+      stop_all(world, service, deployment, counts.by[deployment].tasks)
+      stop_all(world, service, deployment, counts.by[deployment].evicted)
+    end
+  end
+  if primary.rollout_state == "FAILED" then
+    hold(world, service, primary, counts, 2 * wanted)
+    return
+  end
+  if primary.stages.scales then keep(world, service, primary, counts, wanted) end
+  if primary ~= service.deployments[1] or primary.rollout_state ~= "IN_PROGRESS" then return end
+  drop_empty(world, service, counts)
+  local seconds = deployments.advance(world, service, primary, counts.by[primary].sound >= wanted)
+  if seconds then rollout.soon(world, service, seconds) end
+end
+
+-- By earlySuccessCriteria a deployment is COMPLETED before all of its tasks run; what is left goes on behind it.
+local function succeed_early(world, service, primary, counts, wanted)
+  local configuration = primary.record and primary.record.configuration or {}
+  local criteria = configuration.earlySuccessCriteria
+  if not criteria or primary.rolls_back or stages.apply(configuration)
+    or primary.rollout_state ~= "IN_PROGRESS"
+    or counts.by[primary].sound < math.ceil(wanted * criteria.healthyPercent / 100) then
+    return
+  end
+  primary.bake_until = primary.bake_until or world.now
+    + math.max(60 * (configuration.bakeTimeInMinutes or 0), primary.alarms and world.options.alarm_bake_seconds or 0)
+  if world.now < primary.bake_until then
+    rollout.soon(world, service, primary.bake_until - world.now)
+    return
+  end
+  drop_empty(world, service, counts)
+  if criteria.sourceServiceRevisionCleanup == "DEFERRED" or #service.deployments == 1 then
+    deployments.complete(world, service, primary)
+  end
+end
+
 local function roll(world, service)
   local primary = service.deployments[1]
   if not primary then return end
   local wanted = rollout.wanted(service)
+  if stages.is_shifting(primary) then
+    shift(world, service, primary, wanted)
+    return
+  end
   local least, most = limits(service, wanted)
   local counts = census(service)
   local own = counts.by[primary]
@@ -285,7 +328,7 @@ local function roll(world, service)
   end
   local surplus = victims(own.tasks, #own.tasks - wanted, true)
   stop_all(world, service, primary, surplus)
-  local stopped, old = drain(world, service, primary, counts, wanted, least)
+  local stopped, old = drain(world, service, primary, counts, least)
   local total = counts.total - #surplus - stopped
   local lacking = wanted - (#own.tasks - #surplus)
   local room = old > 0 and most - total or lacking
@@ -297,6 +340,7 @@ local function roll(world, service)
     warn_blocked(world, service, primary)
   end
   if #surplus + stopped + started == 0 then settle(world, service, primary, counts, wanted) end
+  succeed_early(world, service, primary, counts, wanted)
 end
 
 local function keep_task_sets(world, service)
@@ -307,10 +351,7 @@ local function keep_task_sets(world, service)
     local wanted = service.status == "ACTIVE" and set.status ~= "DRAINING"
       and math.ceil(rollout.wanted(service) * set.scale / 100) or 0
     set.wanted = wanted
-    stop_all(world, service, set, victims(own.tasks, #own.tasks - wanted, true))
-    launch(world, service, set, wanted - #own.tasks)
-    local is_steady = #own.tasks == wanted and own.ready == wanted
-    if is_steady then stop_all(world, service, set, own.evicted) end
+    local is_steady = keep(world, service, set, counts, wanted)
     if is_steady and set.stability ~= "STEADY_STATE" then
       set.stability, set.stability_at = "STEADY_STATE", world.now
       events.add(world, service, "updated state to STEADY_STATE.", set)

@@ -1,5 +1,5 @@
 --- A service as DescribeServices answers it, with every member that ECS gives.
-local deployments = require "ecs_service.simulator.deployments"
+local deployment_records = require "ecs_service.simulator.deployment_records"
 local events = require "ecs_service.simulator.events"
 local tasks = require "ecs_service.simulator.tasks"
 local values = require "ecs_service.simulator.values"
@@ -113,7 +113,7 @@ local function add_current(world, service, out)
   out.currentServiceDeployment = record.arn
   out.currentServiceRevisions = {}
   for _, deployment in ipairs(service.deployments) do
-    table.insert(out.currentServiceRevisions, deployments.summary(world, service, deployment.revision))
+    table.insert(out.currentServiceRevisions, deployment_records.summary(world, service, deployment.revision))
   end
 end
 

@@ -55,7 +55,8 @@ function told.unhealthy(task, rule)
       unhealthy = true,
     }
   end
-  local name = group.targetGroupArn and "target-group " .. group.targetGroupArn or "elb " .. group.loadBalancerName
+  local target = task.revision.groups and task.revision.groups[1] or group.targetGroupArn
+  local name = target and "target-group " .. target or "elb " .. group.loadBalancerName
   return {
     code = "ServiceSchedulerInitiated",
     reason = ("Task failed ELB health checks in (%s)"):format(name),

@@ -24,6 +24,7 @@ function World.new(options)
     run_tokens = {},        -- of RunTask
     logs = {},              -- groups of CloudWatch Logs by name, by region
     rules = {},             -- what becomes of tasks, newest last
+    hook_rules = {},        -- what becomes of lifecycle hooks, newest last
     alarms = {},            -- state by name
     decisions = {},         -- what the scheduler decided and when: { at, service, what, deployment }, oldest first
     heap = {},
