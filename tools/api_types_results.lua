@@ -30,9 +30,11 @@ return [[
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
 ---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
 ---@field logs? boolean false: no last lines of containers that failed in the error.
+---@field message? string Why: kept with what the run did, and shown by history.
 ---@field digest? string Nothing is done but the plan of this digest (plan:digest()), or of one that begins so.
 
 ---@class ecs_service.AsideOptions
+---@field message? string Why: kept with what the run did, and shown by history.
 ---@field dry_run? boolean true: the plan is the result, and nothing is done.
 ---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
 ---@field wait? boolean false: do not follow the deployment.
@@ -59,6 +61,7 @@ return [[
 ---@field from? "running"|"newest" Which revision to begin with. Default: running.
 
 ---@class ecs_service.StopOptions
+---@field message? string Why: kept with what the run did, and shown by history.
 ---@field dry_run? boolean true: the plan is the result, and nothing is done.
 ---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
 ---@field wait? boolean false: do not wait for its end.
@@ -84,6 +87,16 @@ return [[
 ---@field by? string user@host
 ---@field run_ended? string "ok", or the code of the error.
 ---@field count? integer What the desired count was to become.
+---@field origin? ecs_service.Origin Where that run came from.
+
+--- What a run's caller said of it, and what the variables of a CI system name.
+---@class ecs_service.Origin
+---@field message? string
+---@field ci? string "GitHub Actions"
+---@field commit? string
+---@field branch? string Or the tag.
+---@field job? string
+---@field actor? string
 
 ---@class ecs_service.History
 ---@field name string

@@ -7,6 +7,7 @@ local destroy = { summary = "Destroy the services of the stack." }
 function destroy.define(command)
   options.file(command)
   options.approve(command)
+  options.message(command)
   options.json(command, "Write events and the result as lines of JSON.")
   options.refresh(command)
   options.targets(command)

@@ -133,6 +133,11 @@ function options.warnings(command)
     :description("Do not tell the warnings of this code (docs/warnings.md). May be given several times.")
 end
 
+--- What the record of a run has to say of it.
+function options.message(command)
+  command:option("--message"):argname("TEXT"):description("Why: kept with what the run did, and shown by history.")
+end
+
 function options.approve(command)
   command:flag("--auto-approve"):description("Do not ask before changing anything.")
 end
@@ -140,6 +145,7 @@ end
 --- What the commands that change a service outside of its declaration have in common.
 function options.aside(command)
   options.approve(command)
+  options.message(command)
   command:flag("--dry-run"):description("Show what would be done, and do nothing.")
   command:flag("--no-wait"):description("Do not wait until the deployment has ended.")
   options.file_option(command)

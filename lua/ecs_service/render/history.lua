@@ -43,6 +43,15 @@ local function write_reason(out, reason, style)
   end
 end
 
+-- Where the run came from, as far as somebody said so: "add the index · commit 4f2c9e1 · main · https://…".
+local function origin_text(origin)
+  local parts = { origin.message }
+  if origin.commit then parts[#parts + 1] = "commit " .. origin.commit:sub(1, 12) end
+  for _, name in ipairs { "branch", "actor", "job" } do parts[#parts + 1] = origin[name] end
+  if #parts == 0 then parts[1] = origin.ci end
+  return table.concat(parts, ", ")
+end
+
 -- When, what, which revision; how it ended, and who did it: beside that where there is room, else below.
 local function write_row(out, row, widths, color, style)
   local start = "  " .. letters.pad(row[1], widths[1]) .. "  " .. letters.pad(row[2], widths[2]) .. "  "
@@ -69,6 +78,7 @@ function history.render(found, style)
   for i, row in ipairs(rows) do
     local one = found.entries[i]
     write_row(out, row, widths, COLOR[one.ended], style)
+    if one.origin then write_reason(out, origin_text(one.origin), style) end
     if one.reason and one.ended ~= "completed" then write_reason(out, one.reason, style) end
   end
   if #rows == 0 then out[#out + 1] = "  nothing is known of any deployment" end

@@ -8,6 +8,7 @@ local history = require "ecs_service.state.past_operations"
 local names = require "ecs_service.util.identifiers"
 local operations = require "ecs_service.run.engine_operations"
 local rows_of = require "ecs_service.util.schema_rows"
+local origin = require "ecs_service.run.origin"
 local skew = require "ecs_service.aws.clock_skew"
 local tables = require "ecs_service.util.tables"
 local times = require "ecs_service.util.time_format"
@@ -32,9 +33,10 @@ end
 ---@param state table
 ---@param changes table[] of the plan
 ---@param session ecs_service.Session its clock
-function recorder.new(state, changes, session)
+function recorder.new(state, changes, session, message)
   local self = setmetatable({ state = state, session = session, changes = {}, recorded = {}, lost = {}, late = {},
-    intents = {}, touched = {}, histories = {}, began = session.scheduler:now() }, recorder)
+    intents = {}, touched = {}, histories = {}, origin = origin.found(message),
+    began = session.scheduler:now() }, recorder)
   for _, change in ipairs(changes) do
     local entry = kinds.entry(state, change.address)
     self.changes[change.address], self.histories[change.address] = change, entry and entry.history
@@ -125,7 +127,8 @@ function recorder:intent(action)
   if updates and entry and entry.status == "tainted" then entry.status, entry.reason = "ok", nil end
   self.state.journal[address] = {
     operation = action.operation, client_token = action.client_token,
-    begun = times.text(skew.now(self.session)), by = history.author(), verb = change.verb,
+    begun = times.text(skew.now(self.session)), by = history.author(), origin = self.origin,
+    verb = change.verb,
     cluster = names.short(change.cluster), service = change.service,
     -- What was begun belongs to this place, also when nothing of it is recorded yet.
     arn = self.state.place and self.state.place:arn(names.short(change.cluster) or "default", change.service) or nil,
@@ -213,7 +216,7 @@ function recorder:remember(address, ended)
   local did = own and (change.verb or change.action) or journal.verb
     or journal.operation == "CreateService" and "create" or "update"
   self.histories[address] = history.with(self.histories[address], history.entry { did = did, ended = ended,
-    by = not own and journal.by or nil,
+    by = not own and journal.by or nil, origin = not own and journal.origin or own and self.origin or nil,
     began = not own and times.parse(journal.begun) or self.began + (self.session.skew or 0),
     now = skew.now(self.session), revision = revision, deployment_id = journal.deployment_id,
     deployed = journal.deployed,

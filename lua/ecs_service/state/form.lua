@@ -4,8 +4,11 @@ local kinds = require "ecs_service.kinds"
 
 local TEXTS = { of = "text", optional = true }
 
+local ORIGIN = { message = "text?", ci = "text?", commit = "text?", branch = "text?", job = "text?", actor = "text?",
+  optional = true }
+
 local ATTEMPT = { at = "text", by = "text?", did = "text", ended = "text?", took = "whole?", revision = "text?",
-  count = "whole?", deployment_id = "text?", deployed = "time?" }
+  count = "whole?", deployment_id = "text?", deployed = "time?", origin = ORIGIN }
 
 local RECORD = {
   status = "text?", reason = "text?", attributes = "tree", undeclared = TEXTS, imported = "boolean?",
@@ -17,7 +20,7 @@ local RECORD = {
   deposed = { cluster = "text?", name = "text", optional = true },
 }
 
-local INTENT = { family = "text?", sensitive = TEXTS, revisions = TEXTS,
+local INTENT = { origin = ORIGIN, family = "text?", sensitive = TEXTS, revisions = TEXTS,
   operation = "text?", client_token = "text?", begun = "text?", by = "text?", verb = "text?",
   cluster = "text?", service = "text?", arn = "text?", carried = TEXTS, digest = "text?", config = "text?",
   primary = "text?", revision = "text?", deployment_id = "text?", deployed = "time?" }

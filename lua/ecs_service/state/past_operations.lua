@@ -17,6 +17,7 @@ history.MOST = 20
 ---@field revision string|nil  "web:2": what the service was to run after it
 ---@field count integer|nil    what the desired count was to become, when that changed
 ---@field deployment_id string|nil  the deployment that it started or followed
+---@field origin ecs_service.Origin|nil  where that run came from: its message, commit, branch, job
 ---@field deployed number|nil  ECS's time of the deployment that it started
 
 --- Who runs this.
@@ -47,12 +48,13 @@ end
 
 --- An entry, when the operation has ended.
 ---@param fields table { did, ended, began (seconds since 1970), now, by (nil: this run), revision, count,
----  deployment_id, deployed }
+---  deployment_id, deployed, origin }
 ---@return ecs_service.HistoryEntry
 function history.entry(fields)
   return { at = times.text(fields.began), by = fields.by or history.author(), did = fields.did, ended = fields.ended,
     took = math.floor(math.max(0, fields.now - fields.began) + 0.5), revision = fields.revision,
-    count = fields.count, deployment_id = fields.deployment_id, deployed = fields.deployed }
+    count = fields.count, deployment_id = fields.deployment_id, deployed = fields.deployed,
+    origin = fields.origin }
 end
 
 return history

@@ -25,6 +25,7 @@ local apply = {}
 apply.OPTIONS = tables.copy(plan_verb.OPTIONS)
 apply.OPTIONS.stable_for, apply.OPTIONS.superseded, apply.OPTIONS.approve = "number|string", "string", "function"
 apply.OPTIONS.fail_fast, apply.OPTIONS.digest, apply.OPTIONS.logs = "boolean", "string", "boolean"
+apply.OPTIONS.message = "string"
 
 --- Of an apply that is given a plan: what the plan has decided.
 apply.OF_PLAN = { OPTIONS = apply.OPTIONS, REFUSED = {} }
@@ -264,7 +265,7 @@ local function carry_out_services(run, plan)
   local stack, state, opts = run.stack, run.state, run.opts
   local session, err = stack:session(state)
   if not session then return nil, err end
-  local book = recorder.new(state, plan.changes, session)
+  local book = recorder.new(state, plan.changes, session, opts.message)
   local saved
   saved, err = record_unchanged(book, state, plan)
   if not saved then return nil, err end

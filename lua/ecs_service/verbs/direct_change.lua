@@ -31,6 +31,7 @@ aside.OPTIONS = {
   lock_timeout = "number|string", lock = "boolean", on_event = "function", interrupted = "function",
   concurrency = "number", stable_for = "number|string", superseded = "string", fail_fast = "boolean",
   approve = "function", dry_run = "boolean", wait = "boolean", logs = "boolean", strict = "boolean", silence = "table",
+  message = "string",
 }
 
 ---@class ecs_service.Subject

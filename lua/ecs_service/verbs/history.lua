@@ -98,12 +98,12 @@ local function merge(list, remembered)
   for _, entry in ipairs(remembered or {}) do
     local one = deployment_of(entry, list)
     if one then
-      one.by, one.did, one.run_ended = entry.by, entry.did, entry.ended
+      one.by, one.did, one.run_ended, one.origin = entry.by, entry.did, entry.ended, entry.origin
       one.deployment_id = one.deployment_id or entry.deployment_id
     else
       list[#list + 1] = { at = times.parse(entry.at), took = entry.took, by = entry.by, did = entry.did,
         ended = entry.ended == "ok" and "done" or entry.ended, run_ended = entry.ended, revision = entry.revision,
-        count = entry.count, deployment_id = entry.deployment_id }
+        count = entry.count, deployment_id = entry.deployment_id, origin = entry.origin }
     end
   end
   for i, one in ipairs(list) do one.place = i end
@@ -133,7 +133,7 @@ end
 ---@param opts table checked options: limit (20)
 ---@return table|nil { name, address, cluster, service, unread (what ECS would not tell), entries: the newest first,
 ---  each { at (seconds since 1970), revision, former, status (of ECS), ended (in words), reason, took (seconds),
----  went_back_to, arn, deployment_id; did, by, run_ended ("ok" or a code), count: of what this tool did } }
+---  went_back_to, arn, deployment_id; did, by, run_ended ("ok" or a code), count, origin: of what this tool did } }
 ---  When the service is recorded in another region or account: status "ELSEWHERE", problem, recorded, here, and what
 ---  the state remembers
 ---@return ecs_service.Error|nil

@@ -30,7 +30,7 @@ local stop = {}
 
 stop.OPTIONS = {
   how = "string", timeout = "number|string", lock_timeout = "number|string", lock = "boolean", on_event = "function",
-  interrupted = "function", approve = "function", dry_run = "boolean", wait = "boolean",
+  interrupted = "function", approve = "function", dry_run = "boolean", wait = "boolean", message = "string",
 }
 
 local HOW = { rollback = "ROLLBACK", abort = "ABORT" }
@@ -299,7 +299,7 @@ local function carry_out(run, plan)
   local opts, change = run.opts, plan.changes[1]
   run.plan, run.change, run.warnings, run.entry = plan, change, {}, kinds.entry(run.state, change.address)
   run.asked = leaving.either(opts.interrupted)
-  run.book = run.beside and NO_BOOK or recorder.new(run.state, plan.changes, run.session)
+  run.book = run.beside and NO_BOOK or recorder.new(run.state, plan.changes, run.session, opts.message)
   if change.action == "no-op" then return settle(run) end
   return conclude(run, do_it(run))
 end
