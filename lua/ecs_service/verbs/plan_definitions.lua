@@ -69,10 +69,8 @@ function definitions.read(self, others)
   self.read_revisions = found
   local gone = false
   for address, asked in pairs(wanted) do
-    local seen = { left = {} }
-    for _, role in ipairs { "recorded", "newest", "begun" } do
-      seen[role] = asked[role] and found[asked[role]] or nil
-    end
+    local seen = { left = {}, recorded = found[asked.recorded or ""], newest = found[asked.newest or ""],
+      begun = found[asked.begun or ""] }
     for _, arn in ipairs(asked) do seen.left[arn] = found[arn] or false end
     self.revisions[address] = seen
     local name = asked.recorded or kinds.entry(self.state, address) and asked.newest
