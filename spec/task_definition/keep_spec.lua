@@ -180,6 +180,8 @@ describe("a task definition with keep", function()
     local unwatched = { wait_for_steady_state = false }
     apply_of(image(1, 1), unwatched)
     world.sim:advance(300)
+    local plan = assert(pair(image(2, 1), unwatched):plan())
+    assert.same({ "task_definition api register", "service api update" }, actions(plan))
     apply_of(image(2, 1), unwatched)
     assert.equal("api:1 api:2", declared.active(world))
     world.sim:advance(600)

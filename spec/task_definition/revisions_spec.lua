@@ -142,6 +142,19 @@ describe("deregister", function()
     assert.equal("api:2 api:3 api:4", declared.active(world))
   end)
 
+  it("leaves the revision that the address stands for, whoever registered newer ones", function()
+    local function alone()
+      local stack = declared.stack(world)
+      return stack, stack:task_definition("api", image(1))
+    end
+    assert(alone():apply())
+    of_others(2)
+    of_others(3)
+    local result = assert(alone():deregister("task_definition.api", { keep = 1 }))
+    assert.same({ "api:2" }, result.deregistered)
+    assert.is_true(assert(alone():plan()):is_empty())
+  end)
+
   it("asks, and does nothing when the answer is no", function()
     apply_all(3)
     local shown
@@ -156,7 +169,7 @@ describe("deregister", function()
 
   it("leaves a revision that came into use while it asked, and says so", function()
     apply_all(3)
-    local result = assert(pair(image(3)):deregister("api", { keep = 1, approve = function()
+    local result = assert(pair(image(3)):deregister("api", { keep = 1, delete = true, approve = function()
       guest "api:1"
       return true
     end }))
