@@ -32,6 +32,35 @@ function Run:service(cluster, name)
   return self.sim:call("DescribeServices", { cluster = cluster, services = { name } }).services[1]
 end
 
+local STAGES = { "PRE_SCALE_UP", "POST_SCALE_UP", "POST_TEST_TRAFFIC_SHIFT", "PRE_PRODUCTION_TRAFFIC_SHIFT",
+  "POST_PRODUCTION_TRAFFIC_SHIFT" }
+
+--- How a service is deployed that shifts traffic, now and then with a function that is called, or a pause.
+local function staged(self)
+  local strategy = self.random.pick { "BLUE_GREEN", "LINEAR", "CANARY" }
+  local hooks = {}
+  for i = 1, self.random.int(0, 2) do
+    local is_pause = self.random.chance(0.5)
+    hooks[i] = { targetType = is_pause and "PAUSE" or nil, lifecycleStages = { self.random.pick(STAGES) },
+      hookTargetArn = not is_pause and "smoke" or nil, roleArn = not is_pause and "role" or nil,
+      timeoutConfiguration = { timeoutInMinutes = self.random.int(1, 9),
+        action = self.random.pick { "CONTINUE", "ROLLBACK" } } }
+  end
+  return { strategy = strategy, bakeTimeInMinutes = self.random.int(0, 2), lifecycleHooks = hooks,
+    linearConfiguration = strategy == "LINEAR" and { stepPercent = 35, stepBakeTimeInMinutes = 1 } or nil,
+    canaryConfiguration = strategy == "CANARY" and { canaryPercent = 5, canaryBakeTimeInMinutes = 1 } or nil,
+    deploymentCircuitBreaker = { enable = self.random.chance(0.5), rollback = self.random.chance(0.5) } }
+end
+
+--- The service deployments of a service that are there, newest first.
+local function records_of(self, cluster, name)
+  local arns = {}
+  local listed = self.sim:call("ListServiceDeployments", { cluster = cluster, service = name })
+  for i, brief in ipairs(listed and listed.serviceDeployments or {}) do arns[i] = brief.serviceDeploymentArn end
+  return arns[1] and self.sim:call("DescribeServiceDeployments", { serviceDeploymentArns = arns }).serviceDeployments
+    or {}
+end
+
 local STEPS = {}
 
 function STEPS:create()
@@ -46,7 +75,9 @@ function STEPS:create()
     body.desiredCount = self.random.int(0, 5)
   end
   if kind == 2 then body.launchType, body.networkConfiguration = "FARGATE", SUBNETS end
-  if kind == 3 then
+  if kind ~= 1 and self.random.chance(0.4) then
+    body.deploymentConfiguration = staged(self)
+  elseif kind == 3 then
     body.deploymentConfiguration = { minimumHealthyPercent = 50, maximumPercent = self.random.pick { 100, 150, 200 } }
   end
   self:call("CreateService", body)
@@ -63,6 +94,27 @@ function STEPS:update()
     body.desiredCount = self.random.int(0, 5)
   end
   self:call("UpdateService", body)
+end
+
+function STEPS:call_hooks()
+  self.sim:hook { times = self.random.int(1, 2), after = self.random.int(0, 100),
+    outcome = self.random.pick { "succeeded", "failed", "in_progress" } }
+end
+
+function STEPS:decide()
+  local record = records_of(self, self:cluster(), self.random.pick(NAMES))[1]
+  for _, hook in ipairs(record and record.status == "IN_PROGRESS" and record.lifecycleHookDetails or {}) do
+    if hook.status == "AWAITING_ACTION" then
+      self:call("ContinueServiceDeployment", { serviceDeploymentArn = record.serviceDeploymentArn,
+        hookId = hook.hookId, action = self.random.pick { "CONTINUE", "CONTINUE", "ROLLBACK" } })
+      return
+    end
+  end
+end
+
+function STEPS:stop_a_deployment()
+  local record = records_of(self, self:cluster(), self.random.pick(NAMES))[1]
+  if record then self:attempt("StopServiceDeployment", { serviceDeploymentArn = record.serviceDeploymentArn }) end
 end
 
 function STEPS:delete()
@@ -134,7 +186,7 @@ end
 function STEPS:wait() self.sim:advance(self.random.int(1, 90)) end
 
 -- What is asked for most comes most often.
-local OFTEN = { create = 6, update = 6, delete = 2, stop_a_task = 2, drain = 2, fail_tasks = 2 }
+local OFTEN = { create = 6, update = 6, delete = 2, stop_a_task = 2, drain = 2, fail_tasks = 2, decide = 3, wait = 3 }
 
 local ORDER = {}
 for name in pairs(STEPS) do
@@ -167,6 +219,32 @@ local function check_service(self, service)
   end
 end
 
+-- Where all of the traffic is by now, in stages that say so.
+local ALL_OF_IT = { PRE_SCALE_UP = 0, SCALE_UP = 0, POST_SCALE_UP = 0, TEST_TRAFFIC_SHIFT = 0, BAKE_TIME = 100,
+  POST_TEST_TRAFFIC_SHIFT = 0, POST_PRODUCTION_TRAFFIC_SHIFT = 100, CLEAN_UP = 100 }
+
+--- The traffic of a deployment in stages adds up; what has ended stays as it ended, and has no hook that still runs.
+local function check_record(self, record)
+  local arn = record.serviceDeploymentArn
+  if self.ended[arn] and self.ended[arn] ~= record.status then
+    fail(self, "%s was %s and is %s", arn, self.ended[arn], record.status)
+  end
+  self.ended[arn] = record.finishedAt and record.status
+  if not record.lifecycleStage then return end
+  local target, source = record.targetServiceRevision, record.sourceServiceRevisions[1]
+  local weight = target.requestedProductionTrafficWeight
+  if source and source.requestedProductionTrafficWeight + weight ~= 100 or weight < 0 or weight > 100 then
+    fail(self, "%s: the weights of its traffic are not 100", arn)
+  end
+  local wanted = ALL_OF_IT[record.lifecycleStage]
+  if record.status == "IN_PROGRESS" and wanted and weight ~= wanted then
+    fail(self, "%s: a weight of %g in %s", arn, weight, record.lifecycleStage)
+  end
+  for _, hook in ipairs(record.finishedAt and record.lifecycleHookDetails or {}) do
+    if hook.status == "AWAITING_ACTION" or hook.status == "IN_PROGRESS" then fail(self, "%s: a hook goes on", arn) end
+  end
+end
+
 local function check_services(self, cluster)
   for _, name in ipairs(NAMES) do
     local service = self:service(cluster, name)
@@ -174,6 +252,7 @@ local function check_services(self, cluster)
       local id = service.serviceArn .. "@" .. service.createdAt
       stays(self, id, service.status == "INACTIVE")
       if service.status ~= "INACTIVE" then check_service(self, service) end
+      for _, record in ipairs(records_of(self, cluster, name)) do check_record(self, record) end
     end
   end
   unique(self, self.sim:call("ListServices", { cluster = cluster, maxResults = 100 }).serviceArns, "services")
@@ -264,10 +343,14 @@ local function is_blocked(service)
     >= math.floor(wanted * percents.maximumPercent / 100)
 end
 
+--- Whether its deployment has failed with nothing to go back to: it launches nothing more, and keeps what it has.
+local function has_failed(service) return service.deployments[1].rolloutState == "FAILED" end
+
 local function check_resting(self, cluster, service)
   local daemon = service.schedulingStrategy == "DAEMON"
   local wanted = daemon and self.active[cluster] or service.desiredCount
   local through = #service.deployments == 1 and service.deployments[1].rolloutState == "COMPLETED"
+  if has_failed(service) then return end
   if service.desiredCount ~= wanted or service.runningCount ~= wanted or service.pendingCount ~= 0
     or not (through or is_blocked(service)) then
     fail(self, "%s is not at rest: %d wanted, %d running, %d deployments, %s", service.serviceArn, wanted,
@@ -289,7 +372,7 @@ local function check_rest(self)
       local service = self:service(cluster, name)
       if service and service.status == "ACTIVE" then
         check_resting(self, cluster, service)
-        blocked = blocked or is_blocked(service)
+        blocked = blocked or is_blocked(service) or has_failed(service)
       elseif service and service.status == "DRAINING" then
         fail(self, "%s never became INACTIVE", service.serviceArn)
       end
@@ -309,7 +392,7 @@ return function(seed)
   local random = new_random(seed)
   local sim = simulator.new { clusters = CLUSTERS, task_definitions = { "web:3" }, seed = seed,
     instances = random.chance(0.5) and random.int(0, 4) or nil }
-  local run = setmetatable({ sim = sim, random = random, log = { "seed " .. seed }, gone = {}, active = {},
+  local run = setmetatable({ sim = sim, random = random, log = { "seed " .. seed }, gone = {}, active = {}, ended = {},
     send = callers.caller(sim) }, Run)
   local steps = random.int(10, 40)
   for _ = 1, steps do

@@ -136,17 +136,28 @@ function deployments.complete(world, service, deployment)
   events.add(world, service, ("(deployment %s) deployment completed."):format(deployment.id))
 end
 
-local SUPERSEDED = "Service deployment was stopped because a new service deployment was started."
+local function cut_short(world, deployment, reason)
+  stages.abandon(world, deployment.record, false, alter)
+  finish(world, deployment.record, "STOPPED", reason, true)
+end
 
 -- One that only cleans up has the traffic: it is through. Any other one goes no further.
 local function supersede(world, service, previous)
-  if not previous or previous.rollout_state ~= "IN_PROGRESS" then return end
-  if stages.is_cleaning(previous) then
-    deployments.complete(world, service, previous)
+  if not previous or previous.rollout_state ~= "IN_PROGRESS" then
     return
+  elseif stages.is_cleaning(previous) then
+    deployments.complete(world, service, previous)
+  else
+    cut_short(world, previous, "Service deployment was stopped because a new service deployment was started.")
   end
-  stages.abandon(world, previous.record, false, alter)
-  finish(world, previous.record, "STOPPED", SUPERSEDED, true)
+end
+
+--- The service is being deleted: its deployment goes no further.
+function deployments.end_with_service(world, service)
+  local deployment = service.deployments[1]
+  if deployment and deployment.rollout_state == "IN_PROGRESS" then
+    cut_short(world, deployment, "Service deployment was stopped because the service is being deleted.")
+  end
 end
 
 -- The deployment whose tasks serve: that of the revision that was last COMPLETED, whether it still has any or not.

@@ -370,6 +370,7 @@ function operations.DeleteService(world, body)
   end
   service.status = "DRAINING"
   world:decide(service, "deleted")
+  deployments.end_with_service(world, service)
   world.scheduler.soon(world, service, world.scheduler.SCHEDULER_SECONDS)
   world.scheduler.touch(world, service)
   return { service = service_view.service(world, service, true) }
