@@ -67,7 +67,7 @@ function recorder:put(address, attributes, more)
   self:touch(address)
   local change, former = self.changes[address], kinds.entry(self.state, address)
   local aside = change and change.verb and former
-  if aside then attributes = argument.with_local(attributes, change.kept or former.attributes) end
+  if aside then attributes = argument.with_local(attributes, change.own_local or former.attributes) end
   local entry = { status = "ok", attributes = attributes, meta = meta_of(change and change.config),
     undeclared = together(change and change.undeclared, self.late[address]), history = self.histories[address],
     deployment_id = former and former.deployment_id, deployment_at = former and former.deployment_at,

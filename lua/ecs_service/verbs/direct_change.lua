@@ -164,7 +164,7 @@ end
 local function warn_of_declaration(subject, change, wanted)
   if not subject.declared then return end
   local session, options = subject.session, subject.stack.options
-  local after = argument.with_local(change.after, change.kept)
+  local after = argument.with_local(change.after, change.own_local)
   local next_change = core.plan(service.name, { config = subject.declared, recorded = after, actual = after,
     refreshed = true, default_tags = options.default_tags and core.object(options.default_tags),
     ignore_tags = options.ignore_tags, partition = session.partition, region = session.region,
@@ -220,10 +220,10 @@ local function change_for(subject, wanted)
   change.reason = subject.reason or change.reason
   change.follows, change.open = subject.opts.wait ~= false, subject.open
   if change.action == "no-op" and change.open then change.under_way = under_way.of(subject.found) end
-  -- Behind the change, as a plan has it: trees cannot be written as JSON. Of `kept`: what a declared update had forced,
-  -- whose run ended early, is not forced again.
+  -- Behind the change, as a plan has it: trees cannot be written as JSON. `own_local`: what only the
+  -- declaration has; what a declared update had forced, whose run ended early, is not forced again.
   setmetatable(change, { __index = { config = normal, actual = subject.found.attributes,
-    kept = begun.updated(subject.journal, subject.entry, subject.found, subject.declared or {})
+    own_local = begun.updated(subject.journal, subject.entry, subject.found, subject.declared or {})
       or subject.entry.attributes } })
   warn_of_declaration(subject, change, wanted)
   return subject.registers and registered_later(change, subject.registers) or change
