@@ -308,6 +308,13 @@ function Stack:scale(address, count, opts) end
 ---@return ecs_service.Error? err
 function Stack:stop(address, opts) end
 
+--- Decides about a deployment that waits at a pause: it goes on, and is followed; or it goes back.
+---@param address ecs_service.Address
+---@param opts? ecs_service.ContinueOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result With `outcome`: SUCCESSFUL, ROLLBACK_SUCCESSFUL, CONTINUED.
+---@return ecs_service.Error? err
+function Stack:continue(address, opts) end
+
 --- The deployments of a service, and what this tool did to it.
 ---@param target ecs_service.Address An address, or "cluster/service".
 ---@param opts? { limit?: integer } Default: 20.

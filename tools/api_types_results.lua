@@ -29,6 +29,9 @@ return [[
 ---@field stable_for? number|string How long a service has to stay steady, in seconds or as in "20m". Default: 0.
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
 ---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
+---@field until? "steady"|"deployed"|"paused"|string What to wait for, also a stage of ECS. Default: as declared.
+---@field on_interrupt? "rollback"|"leave" What an interruption does to the deployments. Default: "leave", or as
+---  sigint_rollback says.
 ---@field logs? boolean false: no last lines of containers that failed in the error.
 ---@field message? string Why: kept with what the run did, and shown by history.
 ---@field digest? string Nothing is done but the plan of this digest (plan:digest()), or of one that begins so.
@@ -70,6 +73,18 @@ return [[
 ---@field on_event? fun(event: ecs_service.Event)
 ---@field interrupted? fun(): boolean
 ---@field how? "rollback"|"abort" Default: rollback.
+---@field timeout? number|string Seconds, or as in "20m". Default: 20 minutes.
+
+---@class ecs_service.ContinueOptions
+---@field dry_run? boolean true: the plan is the result, and nothing is done.
+---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
+---@field wait? boolean false: do not follow the deployment.
+---@field lock? boolean Whether the state is locked. Default: true.
+---@field lock_timeout? number|string How long to wait for the lock, in seconds or as in "20m". Default: 0, not at all.
+---@field on_event? fun(event: ecs_service.Event)
+---@field interrupted? fun(): boolean
+---@field rollback? boolean true: back to the revision before. Default: false.
+---@field hook? string The id of the pause, where several wait.
 ---@field timeout? number|string Seconds, or as in "20m". Default: 20 minutes.
 
 ---@class ecs_service.HistoryItem
@@ -149,7 +164,8 @@ return [[
 
 ---@class ecs_service.WaitOptions
 ---@field services? string|string[] Addresses. Default: all.
----@field until? "steady"|"deployed"|"inactive" Default: "steady".
+---@field until? "steady"|"deployed"|"inactive"|"paused"|string Also a stage, as ECS names it. Default: "steady".
+---@field on_interrupt? "rollback"|"leave" What an interruption does to the deployments. Default: "leave".
 ---@field timeout? number|string Seconds, or as in "20m". Default: 1200.
 ---@field stable_for? number|string How long a service has to stay steady, in seconds or as in "20m". Default: 0.
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
@@ -304,6 +320,11 @@ function Service:redeploy(opts) end
 ---@return ecs_service.Result|nil result
 ---@return ecs_service.Error? err
 function Service:scale(count, opts) end
+--- See Stack:continue.
+---@param opts? ecs_service.ContinueOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result
+---@return ecs_service.Error? err
+function Service:continue(opts) end
 --- See Stack:stop.
 ---@param opts? ecs_service.StopOptions
 ---@return ecs_service.Result|ecs_service.Plan|nil result

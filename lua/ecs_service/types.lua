@@ -35,7 +35,7 @@
 ---@field scheduling_strategy? ecs_service.SchedulingStrategy REPLICA keeps desired_count tasks, DAEMON one on every container instance. DAEMON is not supported with Fargate nor with the CODE_DEPLOY and EXTERNAL deployment controllers. Default: `"REPLICA"`.
 ---@field service_connect_configuration? ecs_service.ServiceConnectConfiguration Service Connect: how the service finds others within a namespace, and is found.
 ---@field service_registries? ecs_service.ServiceRegistries[]|ecs_service.ServiceRegistries Service discovery registry for the service; at most 1. At most 1.
----@field sigint_rollback? boolean Whether an interrupted run that waits rolls the deployment back. It is taken, and not acted upon: stop rolls back. Default: `false`.
+---@field sigint_rollback? boolean Whether an apply that is interrupted while it waits stops the deployment and rolls it back; `on_interrupt` of the run decides otherwise. Default: `false`.
 ---@field tags? table<string, string> Tags of the service. They win over the stack's default_tags. At most 50.
 ---@field task_definition? string|ecs_service.TaskDefinition Family and revision (family:revision) or ARN of the task definition. Required unless the deployment controller is EXTERNAL. A family alone means its latest ACTIVE revision. Family, family:revision or an ARN.
 ---@field triggers? table<string, string> Arbitrary keys and values that start a deployment when they change, if force_new_deployment is true.
@@ -581,7 +581,7 @@
 --- The name of what is declared in its stack, or what stack:service or stack:task_definition gave.
 ---@alias ecs_service.Address string|ecs_service.Service|ecs_service.TaskDefinition
 
----@alias ecs_service.Action "register"|"import"|"create"|"update"|"replace"|"delete"|"deregister"|"stop"|"forget"|"no-op"
+---@alias ecs_service.Action "register"|"import"|"create"|"update"|"replace"|"delete"|"deregister"|"stop"|"continue"|"forget"|"no-op"
 
 --- An error: prints as a sentence.
 ---@class ecs_service.Error
@@ -883,6 +883,13 @@ function Stack:scale(address, count, opts) end
 ---@return ecs_service.Error? err
 function Stack:stop(address, opts) end
 
+--- Decides about a deployment that waits at a pause: it goes on, and is followed; or it goes back.
+---@param address ecs_service.Address
+---@param opts? ecs_service.ContinueOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result With `outcome`: SUCCESSFUL, ROLLBACK_SUCCESSFUL, CONTINUED.
+---@return ecs_service.Error? err
+function Stack:continue(address, opts) end
+
 --- The deployments of a service, and what this tool did to it.
 ---@param target ecs_service.Address An address, or "cluster/service".
 ---@param opts? { limit?: integer } Default: 20.
@@ -1141,6 +1148,9 @@ function Stack:recorded() end
 ---@field stable_for? number|string How long a service has to stay steady, in seconds or as in "20m". Default: 0.
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
 ---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
+---@field until? "steady"|"deployed"|"paused"|string What to wait for, also a stage of ECS. Default: as declared.
+---@field on_interrupt? "rollback"|"leave" What an interruption does to the deployments. Default: "leave", or as
+---  sigint_rollback says.
 ---@field logs? boolean false: no last lines of containers that failed in the error.
 ---@field message? string Why: kept with what the run did, and shown by history.
 ---@field digest? string Nothing is done but the plan of this digest (plan:digest()), or of one that begins so.
@@ -1182,6 +1192,18 @@ function Stack:recorded() end
 ---@field on_event? fun(event: ecs_service.Event)
 ---@field interrupted? fun(): boolean
 ---@field how? "rollback"|"abort" Default: rollback.
+---@field timeout? number|string Seconds, or as in "20m". Default: 20 minutes.
+
+---@class ecs_service.ContinueOptions
+---@field dry_run? boolean true: the plan is the result, and nothing is done.
+---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
+---@field wait? boolean false: do not follow the deployment.
+---@field lock? boolean Whether the state is locked. Default: true.
+---@field lock_timeout? number|string How long to wait for the lock, in seconds or as in "20m". Default: 0, not at all.
+---@field on_event? fun(event: ecs_service.Event)
+---@field interrupted? fun(): boolean
+---@field rollback? boolean true: back to the revision before. Default: false.
+---@field hook? string The id of the pause, where several wait.
 ---@field timeout? number|string Seconds, or as in "20m". Default: 20 minutes.
 
 ---@class ecs_service.HistoryItem
@@ -1261,7 +1283,8 @@ function Stack:recorded() end
 
 ---@class ecs_service.WaitOptions
 ---@field services? string|string[] Addresses. Default: all.
----@field until? "steady"|"deployed"|"inactive" Default: "steady".
+---@field until? "steady"|"deployed"|"inactive"|"paused"|string Also a stage, as ECS names it. Default: "steady".
+---@field on_interrupt? "rollback"|"leave" What an interruption does to the deployments. Default: "leave".
 ---@field timeout? number|string Seconds, or as in "20m". Default: 1200.
 ---@field stable_for? number|string How long a service has to stay steady, in seconds or as in "20m". Default: 0.
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
@@ -1416,6 +1439,11 @@ function Service:redeploy(opts) end
 ---@return ecs_service.Result|nil result
 ---@return ecs_service.Error? err
 function Service:scale(count, opts) end
+--- See Stack:continue.
+---@param opts? ecs_service.ContinueOptions
+---@return ecs_service.Result|ecs_service.Plan|nil result
+---@return ecs_service.Error? err
+function Service:continue(opts) end
 --- See Stack:stop.
 ---@param opts? ecs_service.StopOptions
 ---@return ecs_service.Result|ecs_service.Plan|nil result

@@ -62,7 +62,7 @@ local function values()
     fail_fast = true, approve = function() return true end, dry_run = true, wait = false, to = "web:2",
     how = "rollback", timeout = 600, limit = 3, format = "svg", ["until"] = "deployed", services = { "web" },
     account_id = "123456789012", ["for"] = "plan", offline = true, profile = "other", region = "us-west-2",
-    force = true, address = "web", keep = 2, delete = true, cluster = "prod" }
+    force = true, address = "web", keep = 2, delete = true, cluster = "prod", on_interrupt = "leave", hook = "id" }
 end
 
 local LOCK = "lock_timeout lock "
@@ -76,18 +76,20 @@ local SAVED = {}
 -- What each call honours, and how it is called.
 local VERBS = {
   plan = { RUN .. CHOSEN .. "concurrency facts destroy refresh_only", function(s, o) return s:plan(o) end },
-  apply = { RUN .. CHOSEN .. FOLLOWED .. "concurrency facts destroy refresh_only approve",
+  apply = { RUN .. CHOSEN .. FOLLOWED .. "until on_interrupt concurrency facts destroy refresh_only approve",
     function(s, o) return s:apply(o) end },
-  ["apply with a plan"] = { RUN .. FOLLOWED .. "concurrency approve",
+  ["apply with a plan"] = { RUN .. FOLLOWED .. "until on_interrupt concurrency approve",
     function(s, o) return s:apply(SAVED[s], o) end },
   destroy = { RUN .. CHOSEN .. "concurrency approve", function(s, o) return s:destroy(o) end },
   refresh = { RUN .. "target exclude strict silence concurrency approve", function(s, o) return s:refresh(o) end },
-  wait = { FOLLOWED .. "on_event interrupted timeout until services", function(s, o) return s:wait(o) end },
+  wait = { FOLLOWED .. "on_event interrupted timeout until on_interrupt services",
+    function(s, o) return s:wait(o) end },
   import = { RUN, function(s, o) return s:import("web", "prod/web", o) end },
   rollback = { DIRECT .. "to", function(s, o) return s:rollback("web", o) end },
   redeploy = { DIRECT, function(s, o) return s:redeploy("web", o) end },
   scale = { DIRECT, function(s, o) return s:scale("web", 2, o) end },
   stop = { RUN .. "approve dry_run wait how timeout", function(s, o) return s:stop("web", o) end },
+  continue = { RUN .. "approve dry_run wait hook timeout", function(s, o) return s:continue("web", o) end },
   history = { "limit", function(s, o) return s:history("web", o) end },
   revisions = { "limit cluster interrupted", function(s, o) return s:revisions("web", o) end },
   deregister = { RUN .. "keep delete cluster dry_run approve", function(s, o) return s:deregister("web", o) end },

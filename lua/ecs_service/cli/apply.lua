@@ -4,6 +4,7 @@ local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
 local planned = require "ecs_service.plan"
 local report = require "ecs_service.cli.output"
+local verbs = require "ecs_service.kinds.verbs"
 
 local apply = { summary = "Make the services what the declarations say.",
   description = "Shows the plan, asks, and carries it out. Given a saved plan, does exactly that plan without asking." }
@@ -20,6 +21,7 @@ function apply.define(command)
   options.json(command, "Write events and the result as lines of JSON.")
   command:option("--concurrency"):argname("N"):convert(options.integer(1, 1000))
     :description("How many services at once.")
+  options.ending(command, verbs.UNTIL_OF_RUN, "as declared")
   options.following(command)
   options.images(command)
   options.refresh(command)

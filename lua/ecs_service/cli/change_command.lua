@@ -132,6 +132,7 @@ function carried.out(ctx, args, opts, verb, run)
   opts.lock_timeout, opts.concurrency = args.lock_timeout, args.concurrency
   opts.stable_for, opts.superseded = args.stable_for, args.follow and "follow" or nil
   opts.fail_fast, opts.logs, opts.message = args.fail_fast, args.logs, args.message
+  opts["until"], opts.on_interrupt = args["until"], args.on_interrupt
   local plan
   -- Asked under the lock, so that what was shown is what is done, whoever else is at work. Nothing is asked for
   -- nothing; the state still learns what was read.

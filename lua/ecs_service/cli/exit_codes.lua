@@ -1,8 +1,8 @@
 --- The exit code of the command, by what went wrong. 0 is done, 2 is `plan --detailed-exitcode` with changes.
 local tables = require "ecs_service.util.tables"
 
-local exit_codes = { FAILED = 1, INVALID = 3, LOCKED = 4, DEPLOYMENT = 5, SUPERSEDED = 6, INTERRUPTED = 130,
-  NOT_RUN = 125 }
+local exit_codes = { FAILED = 1, INVALID = 3, LOCKED = 4, DEPLOYMENT = 5, SUPERSEDED = 6, UNDECIDED = 7,
+  INTERRUPTED = 130, NOT_RUN = 125 }
 
 -- What is not named here is 1.
 local CODES = {
@@ -19,6 +19,7 @@ local CODES = {
     "TaskFailed", "TaskNotStarted", "TaskNotPlaced",
   },
   [exit_codes.SUPERSEDED] = { "DeploymentSuperseded" },
+  [exit_codes.UNDECIDED] = { "AwaitingDecision" },
   [exit_codes.INTERRUPTED] = { "Interrupted" },
 }
 

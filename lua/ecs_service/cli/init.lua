@@ -15,7 +15,7 @@ local DESCRIPTION = "Amazon ECS services, declared as Lua tables: what would cha
 local EPILOG = [[Commands read services.lua, or the file given: plain Lua that returns a stack.
 Help for one command: ecs-service help COMMAND. Exit codes: 0 done, 1 error or not approved,
 2 changes (plan --detailed-exitcode), 3 invalid declaration, option, script or variable, 4 locked,
-5 a deployment or wait failed, 6 superseded by a newer deployment, 130 interrupted.]]
+5 a deployment or wait failed, 6 superseded by a newer deployment, 7 waits for a decision, 130 interrupted.]]
 
 -- argparse ends the process for help; here the request is noted and parsing is left by an error of its own. So is the
 -- version, which may be asked for in the place of a command.

@@ -83,6 +83,17 @@ function options.following(command)
   command:flag("--fail-fast"):description("End as soon as tasks of the deployment have failed alike twice.")
 end
 
+--- Until when a deployment is followed, and what becomes of it when the command is interrupted.
+---@param command table
+---@param words string[] what it can be waited for
+---@param otherwise string
+function options.ending(command, words, otherwise)
+  command:option("--until"):argname("steady|deployed|paused|STAGE"):choices(words)
+    :description("What to wait for (default " .. otherwise .. "): paused is a deployment that waits for a decision.")
+  command:option("--on-interrupt"):argname("rollback|leave"):choices { "rollback", "leave" }
+    :description("What the first Ctrl-C does to deployments that are waited for (default leave); a second one leaves.")
+end
+
 --- Which services.
 function options.targets(command)
   command:option("--target"):argname("ADDRESS"):count("*")

@@ -23,6 +23,8 @@ verbs.ACTIONS = {
     sum = "to deregister", saved = true },
   { name = "stop", doing = "stopping", done = "stopped", symbol = "!", color = "delete", sum = "to stop",
     told = "deployment stopped" },
+  { name = "continue", doing = "deciding", done = "decided", symbol = ">", color = "update", sum = "to decide",
+    told = "deployment decided" },
   { name = "forget", doing = "forgetting", done = "forgotten", symbol = ".", color = "forget", sum = "to forget",
     saved = true, reads = "forget (stays at AWS, leaves the state)" },
   { name = "no-op", symbol = "=", color = "forget", saved = true, reads = "stays as it is" },
@@ -49,6 +51,7 @@ verbs.ASKED = {
   { name = "redeploy", past = "Redeployed", dry_run = true, waits = true },
   { name = "scale", past = "Scaled", dry_run = true, waits = true },
   { name = "stop", past = "Stopped", dry_run = true },
+  { name = "continue", past = "Decided", dry_run = true },
   { name = "run", apart = true },
   { name = "logs", apart = true },
   { name = "revisions", apart = true },
@@ -67,7 +70,16 @@ verbs.ASKED = {
 }
 
 --- Options of the verbs that say nothing where nothing is deployed.
-verbs.DEPLOYING = { "stable_for", "superseded", "fail_fast", "facts", "image" }
+verbs.DEPLOYING = { "stable_for", "superseded", "fail_fast", "facts", "image", "until", "on_interrupt" }
+
+--- What a wait can be for: a deletion, the end of a deployment, a decision at a pause, a stage.
+verbs.UNTIL = { "inactive", "steady", "deployed", "paused", "PRE_SCALE_UP", "SCALE_UP", "POST_SCALE_UP",
+  "TEST_TRAFFIC_SHIFT", "POST_TEST_TRAFFIC_SHIFT", "PRE_PRODUCTION_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT",
+  "POST_PRODUCTION_TRAFFIC_SHIFT", "BAKE_TIME", "CLEAN_UP" }
+
+--- The same of a run that changes something.
+verbs.UNTIL_OF_RUN = {}
+for i = 2, #verbs.UNTIL do verbs.UNTIL_OF_RUN[i - 1] = verbs.UNTIL[i] end
 
 local actions, asked = {}, {}
 for _, row in ipairs(verbs.ACTIONS) do actions[row.name] = row end

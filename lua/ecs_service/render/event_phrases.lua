@@ -38,6 +38,23 @@ local PHRASES = {
   end },
 }
 
+local KINDS = {
+  { "bad", "deployment failed", "unable to" },
+  { "warn", "rolling back" },
+  { "good", "steady state", "deployment completed" },
+}
+
+--- Whether what an event says is good or bad.
+---@param message string as ECS wrote it
+---@return "bad"|"warn"|"good"|nil
+function words.kind(message)
+  for _, kind in ipairs(KINDS) do
+    for i = 2, #kind do
+      if message:find(kind[i], 1, true) then return kind[1] end
+    end
+  end
+end
+
 --- What an event says, in plain words; its own where there are no plainer ones. Nothing in it steers a terminal.
 ---@param message string as ECS wrote it
 ---@return string

@@ -76,8 +76,10 @@ end
 local function row(self, one, widest, room)
   local head = ("%s  %s  %s"):format(name(self, one, widest), letters.pad(one.phase, 9),
     value.clock(self.progress.now - one.since))
-  local detail = one.detail
-  if letters.width(head) + 3 + letters.width(detail) > room then detail = one.brief end
+  local detail = progress.staged(one, one.detail, self.progress.now)
+  if letters.width(head) + 3 + letters.width(detail) > room then
+    detail = progress.staged(one, one.brief, self.progress.now)
+  end
   local line = letters.cut(trim.right(head .. "   " .. detail), room, self.style.symbol.ellipsis)
   local usual = one.usual and ("   (usually %s)"):format(value.duration(one.usual)) or ""
   if letters.width(line) + #usual > room then usual = "" end

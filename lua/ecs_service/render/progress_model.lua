@@ -2,6 +2,7 @@
 local action_of = require "ecs_service.kinds.verbs".action
 local kinds = require "ecs_service.kinds"
 local letters = require "ecs_service.render.terminal_text"
+local stage_text = require "ecs_service.render.stage_text"
 local value = require "ecs_service.render.value"
 local words = require "ecs_service.render.event_phrases"
 
@@ -118,6 +119,7 @@ function handlers.state(one, event)
   end
   one.detail = state_text(one, event)
   one.brief = event.status == "ACTIVE" and one.action ~= "delete" and brief_text(event) or one.detail
+  if one.phase == "rollback" then one.staged = nil end
   one.usual = event.usual or one.usual
 end
 
@@ -148,10 +150,12 @@ function handlers.retrying(_, event) return retry_text(event), "warning" end
 
 function handlers.clock(_, event) return clock_text(event), "warning" end
 
-local function color_of(message)
-  if message:find("deployment failed", 1, true) or message:find("unable to", 1, true) then return "error" end
-  if message:find("rolling back", 1, true) then return "warning" end
-  if message:find("steady state", 1, true) or message:find("deployment completed", 1, true) then return "good" end
+local COLORS = { bad = "error", warn = "warning", good = "good" }
+
+function handlers.stage(one, event)
+  if one.phase == "" then one.phase = "waiting" end
+  if one.phase == "updating" then one.phase = "deploying" end
+  one.staged = event
 end
 
 -- Told when it is known that it will go on like this: the cause, and what to do.
@@ -165,7 +169,7 @@ end
 function handlers.service_event(one, event)
   local message = tostring(event.message or "")
   one.last = words.of(message)
-  return one.last, color_of(message)
+  return one.last, COLORS[words.kind(message)]
 end
 
 handlers["registered"] = function(one, event)
@@ -195,6 +199,8 @@ handlers["done"] = function(one, event)
   one.action = one.action or event.action
   if event.ok == false and type(event.error) == "table" and event.error.code == "Interrupted" then
     return "interrupted" .. took, "warning"
+  elseif event.ok == false and type(event.error) == "table" and event.error.code == "AwaitingDecision" then
+    return "not followed any further" .. took, "warning"
   elseif event.ok == false then
     one.broke = true
     return "failed" .. took, "error"
@@ -218,6 +224,11 @@ function progress.hour(at, now)
   if not at then return "an unknown time" end
   local same_day = now == nil or os.date("%x", math.floor(at)) == os.date("%x", math.floor(now))
   return tostring(os.date(same_day and "%H:%M" or "%Y-%m-%d %H:%M", math.floor(at)))
+end
+
+function handlers.decision(one, event)
+  one.last = stage_text.decision(event, one.address, function(at) return progress.hour(at, event.at) end)
+  return one.last, "warning"
 end
 
 --- What is waited for before AWS is asked.
@@ -251,9 +262,20 @@ function progress:take(event)
   return one, fact, color
 end
 
+--- A text about a service behind the stage that its deployment is in.
+---@param one table
+---@param text string its detail, or what is shorter
+---@param now number|nil nil: without clocks
+---@return string
+function progress.staged(one, text, now)
+  local stage = one.staged and stage_text.of(one.staged, now) or ""
+  return stage == "" and text or text == "" and stage or stage .. "   " .. text
+end
+
 --- The state of a service without its clock: `deploying  mongo:7  2/3 running`.
 function progress.state(one)
-  return one.detail == "" and one.phase or one.phase .. "  " .. one.detail
+  local detail = progress.staged(one, one.detail)
+  return detail == "" and one.phase or one.phase .. "  " .. detail
 end
 
 return progress

@@ -235,7 +235,9 @@ local HANDLERS = { send = run.send, record = run.record, done = run.finish, slee
 
 -- All times of events are of one clock: this machine's.
 function HANDLERS.event(self, action)
-  if action.occurred then action.occurred = action.occurred - (self.session.skew or 0) end
+  for _, name in ipairs { "occurred", "expires_at" } do
+    if action[name] then action[name] = action[name] - (self.session.skew or 0) end
+  end
   self:tell(action)
 end
 

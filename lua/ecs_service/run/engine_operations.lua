@@ -72,7 +72,7 @@ end
 ---@param changes table[]
 ---@param state table
 ---@param dependencies table<string, string[]>
----@param opts table|nil stable_for, superseded, fail_fast: of the waits
+---@param opts table|nil until, stable_for, superseded, fail_fast: of the waits
 ---@return table[]
 function operations.of(changes, state, dependencies, opts)
   opts = opts or {}
@@ -90,6 +90,7 @@ function operations.of(changes, state, dependencies, opts)
       operation.stable_for, operation.superseded = opts.stable_for, opts.superseded
       operation.fail_fast = opts.fail_fast
       if operation.action ~= "delete" then
+        operation["until"] = opts["until"] or operation["until"]
         operation.steady = operations.waits(change)
       end
       list[#list + 1] = operation

@@ -262,7 +262,7 @@ function recorder:fail(address, err, stopped)
   local change, entry = self.changes[address], kinds.entry(self.state, address)
   -- A wait for what an earlier run had made: AWS has been heard, and nothing was sent that could be open.
   local waited = change.action == "no-op" and err.http_status == nil
-  if waited and entry then
+  if waited and entry and err.code ~= "AwaitingDecision" then
     entry.status, entry.reason = entry.status == "tainted" and "tainted" or "failed", err.message
   end
   if change.begun then return end

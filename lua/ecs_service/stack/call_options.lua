@@ -37,7 +37,7 @@ end
 
 local VALUES = {
   concurrency = whole(1, 1000), limit = whole(1, 1000), superseded = one_of { "fail", "follow" },
-  ["until"] = one_of { "steady", "deployed", "inactive" }, how = one_of { "rollback", "abort" },
+  ["until"] = one_of(verbs.UNTIL), on_interrupt = one_of { "rollback", "leave" }, how = one_of { "rollback", "abort" },
   format = one_of { "html", "svg" }, ["for"] = one_of(verbs.policies()),
   to = is_revision, account_id = is_account,
 }

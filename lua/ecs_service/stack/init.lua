@@ -33,7 +33,6 @@ local rollback = lazy "ecs_service.verbs.rollback"
 local run = lazy "ecs_service.verbs.run"
 local scale = lazy "ecs_service.verbs.scale"
 local status = lazy "ecs_service.verbs.status"
-local stop = lazy "ecs_service.verbs.stop"
 local timeline = lazy "ecs_service.verbs.timeline"
 local wait = lazy "ecs_service.verbs.wait"
 
@@ -362,18 +361,6 @@ function Stack:scale(address, count, opts)
   return marked(scale.run(self, name, math.floor(count), own))
 end
 
---- Ends the deployment of a service that is under way.
----@param address string|ecs_service.Service
----@param opts table|nil how ("rollback", the default, or "abort": things stay as they are, where ECS can), timeout
----  (20 minutes), dry_run, approve, wait, lock_timeout, on_event, interrupted
----@return table|nil result as of apply, with `outcome`: STOPPED, ROLLBACK_SUCCESSFUL; STOP_REQUESTED with wait = false
----@return ecs_service.Error|nil codes CannotStop, TooLate, RollbackFailed, Timeout, NotApproved, or of the API
-function Stack:stop(address, opts)
-  local name, own, err = call_options.with_address(self, address, opts, stop, "stack:stop")
-  if not own then return nil, err end
-  return marked(stop.run(self, name, own))
-end
-
 --- The deployments of a service, and what this tool did to it, the newest first.
 ---@param target string|ecs_service.Service an address, or "cluster/service"
 ---@param opts table|nil limit (20)
@@ -430,7 +417,7 @@ function Stack:run(target, opts)
   end))
 end
 
-for _, topic in ipairs { "state_methods", "revision_methods" } do
+for _, topic in ipairs { "state_methods", "revision_methods", "deployment_methods" } do
   for name, method in pairs(require("ecs_service.stack." .. topic)) do Stack[name] = method end
 end
 

@@ -23,11 +23,12 @@ end
 ---@param backend table
 ---@param deployment string id of it
 ---@param now number
+---@param command string by which it is stopped
 ---@return boolean|nil
 ---@return ecs_service.Error|nil
-function stopped.note(backend, deployment, now)
+function stopped.note(backend, deployment, now, command)
   if not can_keep(backend) then return true end
-  local note = { by = history.author(), at = times.text(now), deployment = deployment, earlier = {} }
+  local note = { by = history.author(), at = times.text(now), deployment = deployment, command = command, earlier = {} }
   local former = read(backend)
   if former then
     local list = type(former.earlier) == "table" and former.earlier or {}
@@ -60,7 +61,8 @@ function stopped.tell(backend, err, deployment)
   note = note and of(note, deployment)
   if not note or type(note.by) ~= "string" then return end
   err.stopped_by = note.by
-  err.message = ("%s (ecs-service stop, by %s at %s)"):format(tostring(err.message), note.by, tostring(note.at))
+  err.message = ("%s (%s, by %s at %s)"):format(tostring(err.message), type(note.command) == "string" and note.command
+    or "ecs-service stop", note.by, tostring(note.at))
 end
 
 return stopped

@@ -4,6 +4,7 @@ local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local names = require "ecs_service.util.identifiers"
 local shape = require "ecs_service.util.shape"
+local stage_text = require "ecs_service.render.stage_text"
 local words = require "ecs_service.render.event_phrases"
 
 local recording = {}
@@ -19,6 +20,9 @@ local FORMS = {
   state = { desired = "whole?", deployments = { of = DEPLOYMENT, optional = true } },
   service_event = { message = "text?", occurred = "time?" },
   failing = { cause = CAUSE },
+  stage = { stage = "text?", strategy = "text?", production_weight = "number?", bake_seconds = "number?",
+    hooks = { of = { id = "text?", name = "text?", status = "text?" }, optional = true } },
+  decision = { hook = "text?", hook_id = "text?" },
   superseded = { task_definition = "text?" },
   retrying = { operation = "text?", code = "text?" },
   done = { ok = "boolean?", error = { message = "text?", evidence = { causes = CAUSES, optional = true },
@@ -84,12 +88,6 @@ local function note(rollout, at, text, kind)
   rollout.notes[#rollout.notes + 1] = { at = tonumber(at) or rollout.ended, text = text, kind = kind }
 end
 
-local function kind_of(message)
-  if message:find("deployment failed", 1, true) or message:find("unable to", 1, true) then return "bad" end
-  if message:find("rolling back", 1, true) then return "warn" end
-  if message:find("steady state", 1, true) or message:find("deployment completed", 1, true) then return "good" end
-end
-
 local takers = {}
 
 function takers.started(rollout, event) rollout.action, rollout.began = event.action, tonumber(event.at) end
@@ -106,13 +104,19 @@ end
 
 function takers.service_event(rollout, event)
   local message = tostring(event.message or "")
-  note(rollout, event.occurred or event.at, words.of(message), kind_of(message))
+  note(rollout, event.occurred or event.at, words.of(message), words.kind(message))
 end
 
 function takers.failing(rollout, event)
   local cause = type(event.cause) == "table" and event.cause or {}
   rollout.causes[#rollout.causes + 1] = cause
   note(rollout, event.at, "fails again and again: " .. tostring(cause.summary), "warn")
+end
+
+function takers.stage(rollout, event) note(rollout, event.at, stage_text.of(event)) end
+
+function takers.decision(rollout, event)
+  note(rollout, event.at, "waits for a decision: hook " .. tostring(event.hook or event.hook_id), "warn")
 end
 
 function takers.superseded(rollout, event)

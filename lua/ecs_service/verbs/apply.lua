@@ -15,9 +15,11 @@ local reading = require "ecs_service.run.service_reader"
 local recorder = require "ecs_service.run.journal"
 local result_of = require "ecs_service.verbs.result"
 local replan = lazy "ecs_service.verbs.replan"
+local on_interrupt = lazy "ecs_service.verbs.on_interrupt"
 local stopped = lazy "ecs_service.state.stop_note"
 local tables = require "ecs_service.util.tables"
 local unknowns = lazy "ecs_service.plan.unknown_members"
+local verbs = require "ecs_service.kinds.verbs"
 local warnings_of = require "ecs_service.plan.warnings"
 
 local apply = {}
@@ -26,9 +28,13 @@ apply.OPTIONS = tables.copy(plan_verb.OPTIONS)
 apply.OPTIONS.stable_for, apply.OPTIONS.superseded, apply.OPTIONS.approve = "number|string", "string", "function"
 apply.OPTIONS.fail_fast, apply.OPTIONS.digest, apply.OPTIONS.logs = "boolean", "string", "boolean"
 apply.OPTIONS.message = "string"
+apply.OPTIONS["until"], apply.OPTIONS.on_interrupt = "string", "string"
+apply.VALUES = { ["until"] = function(value)
+  return tables.set(verbs.UNTIL_OF_RUN)[value] == true, "one of " .. table.concat(verbs.UNTIL_OF_RUN, ", ")
+end }
 
 --- Of an apply that is given a plan: what the plan has decided.
-apply.OF_PLAN = { OPTIONS = apply.OPTIONS, REFUSED = {} }
+apply.OF_PLAN = { OPTIONS = apply.OPTIONS, REFUSED = {}, VALUES = apply.VALUES }
 for _, name in ipairs { "refresh", "target", "exclude", "destroy", "refresh_only", "strict", "silence", "facts",
   "image" } do
   apply.OF_PLAN.REFUSED[name] = "is decided by the plan that is given: make the plan with it"
@@ -271,6 +277,7 @@ local function carry_out_services(run, plan)
   if not saved then return nil, err end
   local results, told = run_engine(stack, session, state, plan, opts, book,
     plan_verb.dependencies(run.normals, state, addresses_of(plan)))
+  if told.interrupted then on_interrupt.of_apply(run, session, plan, results, book) end
   local failures = conclude(book, plan, results)
   saved, err = book:close()
   local result = describe(stack, state, plan, results, told, opts)

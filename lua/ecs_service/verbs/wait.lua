@@ -6,6 +6,7 @@ local driver = require "ecs_service.run.driver"
 local errors = require "ecs_service.errors"
 local failure_logs = lazy "ecs_service.run.failure_logs"
 local kinds = require "ecs_service.kinds"
+local on_interrupt = lazy "ecs_service.verbs.on_interrupt"
 local reading = require "ecs_service.run.service_reader"
 local result_of = require "ecs_service.verbs.result"
 local revisions = require "ecs_service.plan.declared_revisions"
@@ -16,7 +17,7 @@ local wait = {}
 
 wait.OPTIONS = { services = "string|table", ["until"] = "string", timeout = "number|string", on_event = "function",
                  interrupted = "function", stable_for = "number|string", superseded = "string", fail_fast = "boolean",
-                 logs = "boolean" }
+                 logs = "boolean", on_interrupt = "string" }
 
 local TIMEOUT = 20 * 60
 -- Those that were named; else the declared ones, or the recorded ones of a stack that declares nothing.
@@ -60,9 +61,10 @@ end
 
 --- The verb.
 ---@param stack ecs_service.Stack
----@param opts table services (default all), until = "steady"|"deployed"|"inactive", timeout (seconds; 20 minutes),
----  stable_for (seconds that it has to stay steady; 0), superseded = "fail"|"follow" (someone else's newer deployment),
----  fail_fast (true: end as soon as tasks of the deployment ended alike twice)
+---@param opts table services (default all), until = "steady"|"deployed"|"inactive"|"paused"| a stage, timeout
+---  (seconds; 20 minutes), on_interrupt = "leave"|"rollback", stable_for (seconds that it has to stay steady; 0),
+---  superseded = "fail"|"follow" (someone else's newer deployment), fail_fast (true: end as soon as tasks of the
+---  deployment ended alike twice)
 ---@return table|nil services address → attributes, as they are now
 ---@return ecs_service.Error|nil
 function wait.run(stack, opts)
@@ -82,8 +84,9 @@ function wait.run(stack, opts)
   for _, address in ipairs(chosen) do
     engine:add(operation(address, normals[address], kinds.entry(state, address), opts))
   end
-  local results = driver.run(engine, { session = session, on_event = opts.on_event or stack.options.on_event,
+  local results, told = driver.run(engine, { session = session, on_event = opts.on_event or stack.options.on_event,
     interrupted = opts.interrupted })
+  if told.interrupted then on_interrupt.of_wait(stack, session, state, results, opts) end
   err = may_be_gone(chosen, results, state) and session.place:forbids_gone()
   if err then return nil, err end
   local services, failures = core.object {}, {}

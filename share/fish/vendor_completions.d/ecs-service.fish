@@ -46,6 +46,9 @@ function __fish_ecs-service_print_command
             case stop
                 set cmd $cmd stop
                 break
+            case continue
+                set cmd $cmd continue
+                break
             case run
                 set cmd $cmd run
                 break
@@ -154,6 +157,7 @@ complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'rollback' -d 
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'redeploy' -d 'Deploy services anew as they are'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'scale' -d 'Give a service another desired count'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'stop' -d 'Stop the deployment of a service that is under way'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'continue' -d 'Decide about a deployment that waits at a pause'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'run' -d 'Run a task now, and exit as its container exits'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'logs' -d 'Show what the containers of a service write'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'revisions' -d 'List the revisions of a task definition, and who uses them'
@@ -213,6 +217,8 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l auto-appro
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l message -r -d 'Why: kept with what the run did, and shown by history'
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l json -d 'Write events and the result as lines of JSON'
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l concurrency -r -d 'How many services at once'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l until -xa 'steady deployed paused PRE_SCALE_UP SCALE_UP POST_SCALE_UP TEST_TRAFFIC_SHIFT POST_TEST_TRAFFIC_SHIFT PRE_PRODUCTION_TRAFFIC_SHIFT PRODUCTION_TRAFFIC_SHIFT POST_PRODUCTION_TRAFFIC_SHIFT BAKE_TIME CLEAN_UP' -d 'What to wait for (default as declared): paused is a deployment that waits for a decision'
+complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l on-interrupt -xa 'rollback leave' -d 'What the first Ctrl-C does to deployments that are waited for (default leave); a second one leaves'
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l no-logs -d 'Do not show the last lines that a failed container wrote'
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l stable-for -r -d 'How long a service has to stay steady before it counts as that (default 0)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command apply' -l follow -d 'When someone else starts a newer deployment, follow that instead of failing'
@@ -256,8 +262,9 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command import' -l no-color 
 complete -c ecs-service -n '__fish_ecs-service_seen_command import' -l color -d 'Write with colours, also into files and pipes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command import' -s h -l help -d 'Show this help'
 
-complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l until -xa 'steady deployed inactive' -d 'What to wait for (default steady)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l timeout -r -d 'How long at most, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l until -xa 'inactive steady deployed paused PRE_SCALE_UP SCALE_UP POST_SCALE_UP TEST_TRAFFIC_SHIFT POST_TEST_TRAFFIC_SHIFT PRE_PRODUCTION_TRAFFIC_SHIFT PRODUCTION_TRAFFIC_SHIFT POST_PRODUCTION_TRAFFIC_SHIFT BAKE_TIME CLEAN_UP' -d 'What to wait for (default steady): paused is a deployment that waits for a decision'
+complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l on-interrupt -xa 'rollback leave' -d 'What the first Ctrl-C does to deployments that are waited for (default leave); a second one leaves'
 complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l no-logs -d 'Do not show the last lines that a failed container wrote'
 complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l stable-for -r -d 'How long a service has to stay steady before it counts as that (default 0)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command wait' -l follow -d 'When someone else starts a newer deployment, follow that instead of failing'
@@ -388,6 +395,21 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l lock-timeou
 complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l no-color -d 'Write without colours'
 complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -l color -d 'Write with colours, also into files and pipes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command stop' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l rollback -d 'Go back to the revision before'
+complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l hook -r -d 'Which pause, where several wait'
+complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l timeout -r -d 'How long to wait for its end (default 20m)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l auto-approve -d 'Do not ask before changing anything'
+complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l dry-run -d 'Show what would be done, and do nothing'
+complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l no-wait -d 'Do not follow the deployment'
+complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l var -r -d 'The value of a variable of the script (ecs.variables)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
+complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l json -d 'Write the plan, events and the result as lines of JSON'
+complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -s h -l help -d 'Show this help'
 
 complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l command -r -d 'The command of the container: its words as a shell splits them, or a list in JSON'
 complete -c ecs-service -n '__fish_ecs-service_seen_command run' -l env -r -d 'An environment variable of the container'
@@ -626,6 +648,7 @@ complete -c ecs-service -n '__fish_ecs-service_using_command rollback' -xa '(ecs
 complete -c ecs-service -n '__fish_ecs-service_using_command redeploy' -xa '(ecs-service completion --list addresses 2>/dev/null)'
 complete -c ecs-service -n '__fish_ecs-service_using_command scale' -xa '(ecs-service completion --list addresses 2>/dev/null)'
 complete -c ecs-service -n '__fish_ecs-service_using_command stop' -xa '(ecs-service completion --list addresses 2>/dev/null)'
+complete -c ecs-service -n '__fish_ecs-service_using_command continue' -xa '(ecs-service completion --list addresses 2>/dev/null)'
 complete -c ecs-service -n '__fish_ecs-service_using_command logs' -xa '(ecs-service completion --list addresses 2>/dev/null)'
 complete -c ecs-service -n '__fish_ecs-service_using_command history' -xa '(ecs-service completion --list addresses 2>/dev/null)'
 complete -c ecs-service -n '__fish_ecs-service_using_command timeline' -xa '(ecs-service completion --list addresses 2>/dev/null)'

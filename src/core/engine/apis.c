@@ -30,7 +30,7 @@ static const ecs_api_class ecs_classes[] = {
      50,
      5,
      {"CreateService", "UpdateService", "DeleteService", "CreateTaskSet", "UpdateTaskSet", "DeleteTaskSet",
-      "UpdateServicePrimaryTaskSet", "StopServiceDeployment"}},
+      "UpdateServicePrimaryTaskSet", "StopServiceDeployment", "ContinueServiceDeployment"}},
     {"service_read", 100, 20, {"DescribeServices", "ListServices", "DescribeTaskSets"}},
     {"service_deployment", 50, 20, {"DescribeServiceDeployments", "ListServiceDeployments"}},
     {"service_revision", 50, 20, {"DescribeServiceRevisions"}},

@@ -87,7 +87,8 @@ void ecs_flow_accept(ecs_machine *m, double now, const ecs_answer *answer, const
 }
 
 void ecs_flow_follow(ecs_machine *m, double now) {
-  ecs_flow_of(m)->follow.until = ecs_value_true(ecs_value_get(m->op, "steady")) ? "steady" : "active";
+  ecs_flow_of(m)->follow.until = ecs_value_text_or(
+      ecs_value_get(m->op, "until"), ecs_value_true(ecs_value_get(m->op, "steady")) ? "steady" : "active");
   ecs_machine_go(m, ecs_watch, now);
 }
 

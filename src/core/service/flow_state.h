@@ -54,13 +54,23 @@ typedef struct ecs_flow_followed {
 typedef struct ecs_flow_record {
   const char *arn; /* or NULL: it was not found so far */
   ecs_service_record now;
-  bool numbered;      /* the server ties it to its deployment by a number */
-  bool refused;       /* the server does not have them, or does not show them to us */
-  double missed_at;   /* when it was first looked for in vain, or 0 */
-  double due;         /* not to be looked for before */
-  double rolling_due; /* when to ask although nothing calls for it, where there is no rollout state */
+  bool numbered;          /* the server ties it to its deployment by a number */
+  bool refused;           /* the server does not have them, or does not show them to us */
+  double missed_at;       /* when it was first looked for in vain, or 0 */
+  double due;             /* not to be looked for before */
+  double rolling_due;     /* when to ask although nothing calls for it, where there is no rollout state */
+  const ecs_value *shown; /* as it was answered since the last look, in m->latest; or how it ended; or NULL */
   ecs_flow_next *after;
 } ecs_flow_record;
+
+/* watch_stages.c: what was told of its stages. */
+typedef struct ecs_flow_stages {
+  const char *signature; /* of the last event about them, or NULL */
+  const char *stage;     /* the present one, or NULL: none was seen */
+  double production;     /* percent of the traffic on the new revision */
+  double since;          /* when that stage, or that step of the shift, began */
+  const char *decision;  /* id of the hook whose wait for a decision was told, or NULL */
+} ecs_flow_stages;
 
 /* watch_served.c: how the last task of older deployments ended. */
 typedef struct ecs_flow_former_task {
@@ -130,6 +140,7 @@ typedef struct ecs_flow {
   ecs_flow_tell tell;
   ecs_flow_followed follow;
   ecs_flow_record record;
+  ecs_flow_stages stages;
   ecs_flow_former_task former_task;
   ecs_flow_failing failing;
   ecs_flow_evidence evidence;

@@ -152,8 +152,8 @@ static ecs_finding progress(const ecs_service_status *status, const ecs_followin
   const ecs_deployment *ours = &v->ours;
   int64_t others = ecs_schema_other_tasks(status, ours->id);
   bool ended = completed(status, f, v), holds = ecs_schema_live_deployments(status) == 1 && counts_hold(status, ours);
-  if (ended && holds)
-    return ECS_FOUND_STEADY;
+  if (ended && (holds || (status->early && status->rolling && ours->state != NULL)))
+    return ECS_FOUND_STEADY; /* what lacks goes on behind, when its criteria for an early success are met */
   v->by_counts = false;
   v->unsaid = holds && ours->state == NULL;
   if (ended && ours->state != NULL)

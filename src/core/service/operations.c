@@ -145,6 +145,7 @@ static void start_wait(ecs_machine *m, double now) {
   follow->until = until;
   follow->id = ecs_value_text_or(ecs_value_get(m->op, "deployment_id"), NULL);
   follow->since = ecs_value_number_or(ecs_value_get(m->op, "deployment_at"), 0);
+  ecs_flow_of(m)->stages.decision = ecs_value_text_or(ecs_value_get(m->op, "decided"), NULL); /* and known */
   if (follow->since > 0 && now < ecs_value_number_or(ecs_value_get(m->op, "recorded_at"), 0) + ECS_READ_LAG_SECONDS)
     follow->desired = ecs_value_int_or(ecs_value_get_path(m->op, "attributes.desired_count"), -1);
   ecs_machine_go(m, strcmp(until, "inactive") == 0 ? ecs_flow_wait_gone : ecs_watch, now);

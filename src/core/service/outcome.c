@@ -94,7 +94,13 @@ void ecs_outcome_failing(ecs_machine *m, double now, const ecs_value *error) {
     return;
   ecs_seen_flatten(m);
   const char *reason = ecs_value_text_or(ecs_value_get(error, "message"), "it failed");
-  ecs_seen_record(m, now, flow->steps.made ? "tainted" : flow->evidence.failure != NULL ? "failed" : "ok", reason);
+  bool undecided = ecs_value_is_text(ecs_value_get(error, "code"), "AwaitingDecision"); /* it goes on, and so may we */
+  ecs_seen_record(m, now,
+                  undecided                        ? "ok"
+                  : flow->steps.made               ? "tainted"
+                  : flow->evidence.failure != NULL ? "failed"
+                                                   : "ok",
+                  undecided ? NULL : reason);
 }
 
 void ecs_outcome_ended(ecs_machine *m) {

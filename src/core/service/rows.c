@@ -312,10 +312,8 @@ const ecs_row ecs_service_rows[] = {
      .kind = ECS_KIND_BOOL,
      .flags = ECS_LOCAL | ECS_META,
      .fallback = "false",
-     .check = ecs_rule_check_sigint,
-     .doc =
-         "Whether an interrupted run that waits rolls the deployment back. It is taken, and not acted upon: stop rolls "
-         "back.",
+     .doc = "Whether an apply that is interrupted while it waits stops the deployment and rolls it back; "
+            "`on_interrupt` of the run decides otherwise.",
      .since = "6.x"},
     {.name = "tags",
      .kind = ECS_KIND_STRING_MAP,

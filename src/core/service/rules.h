@@ -49,7 +49,7 @@ ecs_check_fn ecs_rule_check_alarms, ecs_rule_check_breaker, ecs_rule_check_const
     ecs_rule_check_strategy, ecs_rule_check_triggers, ecs_rule_need_task_definition;
 
 /* Strategies and their hooks (strategy.c). */
-ecs_check_fn ecs_rule_check_deployment, ecs_rule_check_early_success, ecs_rule_check_hook, ecs_rule_check_sigint;
+ecs_check_fn ecs_rule_check_deployment, ecs_rule_check_early_success, ecs_rule_check_hook;
 
 /* Networks, load balancers, discovery and volumes (attached.c). */
 ecs_check_fn ecs_rule_check_connect, ecs_rule_check_grace, ecs_rule_check_iam_role, ecs_rule_check_load_balancer,

@@ -45,6 +45,7 @@ void ecs_schema_status(const ecs_value *service, ecs_service_status *status) {
       .events = ecs_value_get(service, "events"),
       .minimum = ecs_value_int_or(ecs_value_get(configuration, "minimumHealthyPercent"), -1),
       .rolling = strcmp(ecs_value_text_or(ecs_value_get(configuration, "strategy"), "ROLLING"), "ROLLING") == 0,
+      .early = ecs_value_true(ecs_value_get_path(configuration, "earlySuccessCriteria.enable")),
       .breaks = ecs_value_true(ecs_value_get_path(configuration, "deploymentCircuitBreaker.enable")),
       .breaker_rolls_back = acts(configuration, "deploymentCircuitBreaker", "rollback"),
       .alarms_roll_back = acts(configuration, "alarms", "rollback"),

@@ -17,6 +17,7 @@ typedef struct ecs_service_status {
   const ecs_value *deployments, *events;     /* lists or NULL */
   int64_t minimum;                           /* minimumHealthyPercent, or -1 */
   bool rolling;                              /* the strategy is ROLLING, as it was before there were others */
+  bool early;                                /* a deployment is completed before all of its tasks run */
   bool breaks;                               /* the circuit breaker ends a deployment whose tasks fail */
   bool rolls_back, alarmed;                  /* a failure is rolled back; alarms are watched */
   bool breaker_rolls_back, alarms_roll_back; /* which failure */

@@ -141,10 +141,3 @@ void ecs_rule_check_early_success(const ecs_check *c) {
         ->hint = "set it to \"BLOCKING\" or \"DEFERRED\"";
   check_enough(c, healthy);
 }
-
-void ecs_rule_check_sigint(const ecs_check *c) {
-  if (!ecs_value_true(c->value))
-    return;
-  ecs_diag *diag = ecs_diags_add(c->diags, "NoEffect", c->path, "an interrupted run leaves the deployment as it is");
-  ecs_diags_warn(c->diags, diag)->hint = "after an interruption, stop rolls the deployment back";
-}

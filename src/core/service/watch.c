@@ -7,6 +7,7 @@
 #include "service/seen.h"
 #include "service/watch_records.h"
 #include "service/watch_served.h"
+#include "service/watch_stages.h"
 
 enum {
   RECENT_SECONDS = 60,     /* replicas that are so far behind may still show newer events */
@@ -310,6 +311,29 @@ static bool deployed(ecs_machine *m, double now, const ecs_service_status *statu
 
 static ecs_flow_next resume;
 
+/* What ECS has not said yet of the first deployment of a service: whether there is anything to go back to. */
+static bool ends_soon(const ecs_machine *m, double now) {
+  const ecs_flow *flow = ecs_flow_of(m);
+  const char *status = flow->record.now.status;
+  return flow->steps.made && now < m->deadline &&
+         (is(status, "ROLLBACK_REQUESTED") || is(status, "ROLLBACK_IN_PROGRESS"));
+}
+
+/* Goes on, or ends where that is what was asked for. */
+static void wait_on(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
+  if (v->finding == ECS_FOUND_ROLLING && is(ecs_flow_of(m)->follow.until, "paused") && ecs_watch_undecided(m, now))
+    return;
+  if (v->finding == ECS_FOUND_ROLLING && ecs_watch_stage_reached(m)) {
+    finish(m, now);
+  } else if (now >= m->deadline) {
+    ecs_watch_late(m, now);
+  } else if (!v->found || v->finding == ECS_FOUND_BREAKING || !ecs_explain_watch(m, now, status, &v->ours, resume)) {
+    ecs_awaited awaited = ecs_watch_stage_awaited(m, now);
+    bool staged = v->finding == ECS_FOUND_ROLLING && awaited.what != NULL;
+    ecs_watch_poll(m, now, staged ? awaited : ecs_waiting_for(m->latest, status, v));
+  }
+}
+
 static void conclude(ecs_machine *m, double now) {
   ecs_flow *flow = ecs_flow_of(m);
   ecs_service_status status;
@@ -317,11 +341,19 @@ static void conclude(ecs_machine *m, double now) {
   ecs_schema_status(flow->seen.service, &status);
   judge(m, now, &status, &v);
   note_course(m, now, &status, &v);
+  ecs_watch_stages_tell(m, now);
   if (v.finding != ECS_FOUND_STEADY)
     flow->follow.steady_since = -1;
   switch (v.finding) {
-    case ECS_FOUND_FAILED:
     case ECS_FOUND_ROLLED_BACK:
+      if (ends_soon(m, now)) {
+        flow->follow.interval = 1;
+        ecs_watch_poll(m, now, (ecs_awaited){"the deployment has failed", "ECS to end it"});
+        return;
+      }
+      ecs_watch_failed(m, now, &status, &v);
+      return;
+    case ECS_FOUND_FAILED:
     case ECS_FOUND_GONE: ecs_watch_failed(m, now, &status, &v); return;
     case ECS_FOUND_SUPERSEDED: superseded(m, now, &status, &v); return;
     case ECS_FOUND_STEADY: steady(m, now, &status, &v); return;
@@ -336,10 +368,7 @@ static void conclude(ecs_machine *m, double now) {
       break;
     default: break;
   }
-  if (now >= m->deadline)
-    ecs_watch_late(m, now);
-  else if (!v.found || v.finding == ECS_FOUND_BREAKING || !ecs_explain_watch(m, now, &status, &v.ours, resume))
-    ecs_watch_poll(m, now, ecs_waiting_for(m->latest, &status, &v));
+  wait_on(m, now, &status, &v);
 }
 
 /* Goes on with what was last seen. */
@@ -384,7 +413,7 @@ static void look(ecs_machine *m, double now, const ecs_value *service) {
   ecs_seen_update(m, now, service);
   ecs_schema_status(flow->seen.service, &status);
   if (!ecs_records_ended(&flow->record.now))
-    flow->record.now = (ecs_service_record){0}; /* it was true of the answer before */
+    flow->record.now = (ecs_service_record){0}, flow->record.shown = NULL; /* they were true of the answer before */
   judge(m, now, &status, &v);
   if (v.finding == ECS_FOUND_STALE || v.finding == ECS_FOUND_GONE) {
     conclude(m, now);
@@ -400,11 +429,14 @@ static void look(ecs_machine *m, double now, const ecs_value *service) {
     conclude(m, now);
 }
 
-static const char *goal(const ecs_machine *m) {
+static const char *goal(ecs_machine *m) {
   const ecs_flow *flow = ecs_flow_of(m);
   return is(flow->follow.until, "active")     ? "the service to be ACTIVE"
          : is(flow->follow.until, "deployed") ? "the deployment to serve"
-                                              : "the deployment to be steady";
+         : is(flow->follow.until, "paused")   ? "the deployment to wait for a decision"
+         : ecs_staged_place(flow->follow.until) >= 0
+             ? ecs_arena_format(m->arena, "the deployment to reach %s", flow->follow.until)
+             : "the deployment to be steady";
 }
 
 void ecs_watch_unanswered(ecs_machine *m, double now, const ecs_answer *answer) {

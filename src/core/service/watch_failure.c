@@ -6,6 +6,7 @@
 #include "service/evidence.h"
 #include "service/seen.h"
 #include "service/waiting.h"
+#include "service/watch_stages.h"
 
 /* "the deployment of mongo:7" */
 static const char *what(ecs_machine *m) {
@@ -24,8 +25,38 @@ static const char *primary_definition(const ecs_judgement *v) {
   return ecs_schema_short_definition(v->primary.task_definition);
 }
 
+/* ECS's word for a first deployment that it was to roll back. */
+static bool has_no_candidate(const ecs_machine *m) {
+  const char *reason = ecs_flow_of(m)->record.now.reason;
+  return strcmp(record_status(m), "ROLLBACK_FAILED") == 0 && reason != NULL &&
+         strstr(reason, "No rollback candidate") != NULL;
+}
+
+/* The hook that ended it, by its name. */
+static void name_hook(ecs_machine *m, ecs_value *error, ecs_value *evidence) {
+  ecs_staged staged;
+  ecs_staged_of(ecs_flow_of(m)->record.shown, &staged);
+  if (staged.broken == NULL)
+    return;
+  const char *status = ecs_value_text_or(ecs_value_get(staged.broken, "status"), "");
+  const char *name = ecs_staged_hook_name(staged.broken);
+  const char *message =
+      ecs_arena_format(m->arena, "%s: the hook %s %s", ecs_value_text_or(ecs_value_get(error, "message"), ""), name,
+                       strcmp(status, "FAILED") == 0 ? "failed" : "was not answered in time");
+  ecs_value *hook = ecs_value_map(m->arena);
+  ecs_value_set_text(m->arena, hook, "id", ecs_value_text_or(ecs_value_get(staged.broken, "hookId"), NULL));
+  ecs_value_set_text(m->arena, hook, "name", name);
+  ecs_value_set_text(m->arena, hook, "status", status);
+  ecs_value_set(m->arena, evidence, "hook", hook);
+  ecs_value_set_text(m->arena, error, "message", message);
+}
+
 static ecs_value *rolled_back(ecs_machine *m, const ecs_judgement *v, double seconds) {
   const ecs_flow *flow = ecs_flow_of(m);
+  if (has_no_candidate(m))
+    return ecs_machine_error(
+        m, "DeploymentFailed", NULL,
+        "%s failed after %.0f s; it is not rolled back, for there is no completed one to go back to", what(m), seconds);
   if (strcmp(record_status(m), "ROLLBACK_FAILED") == 0)
     return ecs_machine_error(m, "DeploymentRolledBack", NULL, "%s failed after %.0f s, and so did the rollback",
                              what(m), seconds);
@@ -164,8 +195,12 @@ void ecs_watch_failed(ecs_machine *m, double now, const ecs_service_status *stat
     case ECS_FOUND_GONE: flow->evidence.failure = gone(m, status); break;
     default: flow->evidence.failure = failed(m, status, v, seconds); break;
   }
-  if (v->finding != ECS_FOUND_GONE)
-    ecs_value_set(m->arena, flow->evidence.failure, "evidence", evidence(m, status, v));
+  if (v->finding != ECS_FOUND_GONE) {
+    ecs_value *seen = evidence(m, status, v);
+    ecs_value_set(m->arena, flow->evidence.failure, "evidence", seen);
+    if (v->finding != ECS_FOUND_SUPERSEDED)
+      name_hook(m, flow->evidence.failure, seen);
+  }
   ecs_machine_go(m, ecs_evidence, now);
 }
 
@@ -193,6 +228,8 @@ void ecs_watch_late(ecs_machine *m, double now) {
     ecs_evidence_end(m, now);
     return;
   }
+  if (ecs_watch_undecided(m, now))
+    return;
   if (m->ask.refusal != NULL)
     last = ecs_arena_format(m->arena, "AWS said last: %s", m->ask.refusal);
   if (flow->seen.service != NULL) {

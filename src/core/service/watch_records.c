@@ -27,8 +27,11 @@ static void read_record(ecs_machine *m, double now, const ecs_answer *answer, co
   if (!refused(m, answer)) {
     ecs_records_answer(answer->body, &record);
     ecs_service_record *own = &flow->record.now;
-    own->status = ecs_arena_text(m->arena, record.status, strlen(record.status));
-    own->reason = record.reason == NULL ? NULL : ecs_arena_text(m->arena, record.reason, strlen(record.reason));
+    /* What it ended with is not asked for again; all else is true until the next look. */
+    ecs_arena *arena = ecs_records_ended(&record) ? m->arena : m->latest;
+    own->status = ecs_arena_text(arena, record.status, strlen(record.status));
+    own->reason = record.reason == NULL ? NULL : ecs_arena_text(arena, record.reason, strlen(record.reason));
+    flow->record.shown = ecs_value_copy(arena, ecs_value_at(ecs_value_get(answer->body, "serviceDeployments"), 0));
     own->arn = flow->record.arn;
     if (own->status == NULL || record.arn[0] == '\0')
       *own = (ecs_service_record){0};
@@ -87,7 +90,8 @@ bool ecs_watch_consults(const ecs_machine *m, double now, const ecs_service_stat
   switch (v->finding) {
     case ECS_FOUND_STEADY:
     case ECS_FOUND_DEPLOYED: return v->ours.state == NULL || !status->rolling;
-    case ECS_FOUND_ROLLING: return v->unsaid || (v->found && may_have_ended(m, now, status, &v->ours));
+    case ECS_FOUND_ROLLING:
+      return !status->rolling || v->unsaid || (v->found && may_have_ended(m, now, status, &v->ours));
     case ECS_FOUND_BREAKING:
     case ECS_FOUND_FAILED:
     case ECS_FOUND_ROLLED_BACK:

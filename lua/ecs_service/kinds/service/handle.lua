@@ -64,6 +64,9 @@ function Service:redeploy(opts) return self.stack:redeploy(self.address, opts) e
 --- Another desired count for this service: see stack:scale.
 function Service:scale(count, opts) return self.stack:scale(self.address, count, opts) end
 
+--- Decides about its deployment that waits at a pause: see stack:continue.
+function Service:continue(opts) return self.stack:continue(self.address, opts) end
+
 --- Ends the deployment of this service that is under way: see stack:stop.
 function Service:stop(opts) return self.stack:stop(self.address, opts) end
 

@@ -1,0 +1,64 @@
+--- How far a deployment that shifts traffic in stages is, in words: `canary 10 %   baking 03:12 of 05:00`.
+local letters = require "ecs_service.render.terminal_text"
+local shell = require "ecs_service.util.shell"
+local value = require "ecs_service.render.value"
+
+local stage_text = {}
+
+local STRATEGIES = { BLUE_GREEN = "blue/green", LINEAR = "linear", CANARY = "canary" }
+
+local function in_words(name)
+  return (letters.escape(tostring(name)):lower():gsub("_", " "))
+end
+
+local function percent(number)
+  return ("%.4g %%"):format(number)
+end
+
+local function what_now(facts, now)
+  if facts.stage == nil then return nil end
+  local bakes = tonumber(facts.bake_seconds)
+  if not bakes then return in_words(facts.stage) end
+  if not now or not tonumber(facts.since) then return ("baking %s"):format(value.clock(bakes)) end
+  return ("baking %s of %s"):format(value.clock(math.min(bakes, now - facts.since)), value.clock(bakes))
+end
+
+--- What is known of the stage that a deployment is in.
+---@param facts table { stage, strategy, production_weight, bake_seconds, since, hooks = { { name, status } } }
+---@param now number|nil nil: without the time that has passed, so that it reads alike until something happens
+---@return string
+function stage_text.of(facts, now)
+  local weight, parts = tonumber(facts.production_weight), {}
+  local strategy = STRATEGIES[facts.strategy] or facts.strategy and in_words(facts.strategy)
+  parts[1] = strategy and weight and strategy .. " " .. percent(weight) or strategy or weight and percent(weight) or nil
+  parts[#parts + 1] = what_now(facts, now)
+  for _, hook in ipairs(facts.hooks or {}) do
+    local status = hook.status == "AWAITING_ACTION" and "waits for a decision" or in_words(hook.status or "")
+    parts[#parts + 1] = ("hook %s: %s"):format(letters.escape(tostring(hook.name or hook.id)), status)
+  end
+  return table.concat(parts, "   ")
+end
+
+--- The two commands that decide.
+---@param address string
+---@return string
+function stage_text.choices(address)
+  local go = shell.command("ecs-service continue", address)
+  return ("%s   or   %s --rollback"):format(go, go)
+end
+
+--- That somebody has to decide: until when, what happens if nobody does, and how.
+---@param facts table { hook, expires_at, timeout_action }
+---@param address string
+---@param hour fun(at: number): string
+---@return string
+function stage_text.decision(facts, address, hour)
+  local details = { "hook " .. letters.escape(tostring(facts.hook or facts.hook_id)) }
+  if tonumber(facts.expires_at) then
+    details[2] = ("until %s, then it %s"):format(hour(facts.expires_at),
+      facts.timeout_action == "CONTINUE" and "goes on" or "is rolled back")
+  end
+  return ("waits for a decision (%s):  %s"):format(table.concat(details, ", "), stage_text.choices(address))
+end
+
+return stage_text
