@@ -83,6 +83,7 @@ return [[
 ---@field lock_timeout? number|string How long to wait for the lock, in seconds or as in "20m". Default: 0, not at all.
 ---@field on_event? fun(event: ecs_service.Event)
 ---@field interrupted? fun(): boolean
+---@field message? string Why: kept with what the run did, and shown by history.
 ---@field rollback? boolean true: back to the revision before. Default: false.
 ---@field hook? string The id of the pause, where several wait.
 ---@field timeout? number|string Seconds, or as in "20m". Default: 20 minutes.
@@ -226,6 +227,9 @@ return [[
 ---@field deployments ecs_service.Deployment[]
 ---@field events { id: string, at: number, message: string }[] The newest first.
 ---@field id? string ARN.
+---@field stage? table Of a deployment in stages that is under way: { stage, strategy, production_weight, hooks, … }.
+---@field traffic? table[] Of what deploys in stages: { revision, task_definition, production_weight, test_weight,
+---  target_groups }, the latest revision first.
 ---@field problem? string It is recorded in another place, or is not there and nobody tells whose account this is.
 ---@field recorded? ecs_service.Place
 ---@field here? ecs_service.Place

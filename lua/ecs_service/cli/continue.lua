@@ -18,6 +18,7 @@ function continue.define(command)
   options.file_option(command)
   options.json(command, "Write the plan, events and the result as lines of JSON.")
   options.lock(command)
+  options.message(command)
 end
 
 function continue.run(args, ctx)

@@ -9,6 +9,7 @@ local plan_text = require "ecs_service.render.plan"
 local report = require "ecs_service.cli.output"
 local selection = require "ecs_service.plan.selection"
 local new_style = require "ecs_service.render.style".new
+local stage_text = require "ecs_service.render.stage_text"
 local text = require "ecs_service.render.text"
 local value = require "ecs_service.render.value"
 
@@ -27,7 +28,22 @@ local function rollout(found)
     parts[#parts + 1] = ("%s %d/%d %s"):format(value.short(deployment.task_definition), deployment.running,
       deployment.desired, state)
   end
+  if found.stage then parts[#parts + 1] = stage_text.of(found.stage) end
   return table.concat(parts, ", ")
+end
+
+-- Who gets the traffic of a service that deploys in stages, and by which target group.
+local function shares(address, found)
+  local parts = {}
+  for i, share in ipairs(found.traffic or {}) do
+    local groups = {}
+    for j, arn in ipairs(share.target_groups or {}) do
+      groups[j] = value.short(arn:match "targetgroup/([^/]+)" or arn)
+    end
+    parts[i] = ("%s %.4g %%%s"):format(value.short(share.task_definition or share.revision),
+      share.production_weight or 0, groups[1] and " by " .. table.concat(groups, ", ") or "")
+  end
+  return parts[1] and ("%s: traffic  %s"):format(letters.escape(address), table.concat(parts, "   ")) or nil
 end
 
 local function row(address, found)
@@ -67,12 +83,15 @@ function status.run(args, ctx)
   for _, address in ipairs(order) do
     rows[#rows + 1], documents[address] = row(letters.escape(address), found[address]), json.plain(found[address])
   end
+  local notes = {}
+  for _, address in ipairs(order) do notes[#notes + 1] = shares(address, found[address]) end
   local where = place.mark({}, stack, assert(stack:session()))
   return ctx:result({ services = documents, account = where.account, region = where.region, state = where.state },
     function()
       if #rows == 0 then return "No services are declared." end
       return table.concat(plan_text.place(where, new_style(ctx:out_style())), "\n") .. "\n\n"
         .. text.table({ "SERVICE", "STATUS", "RUNNING", "DEPLOYMENTS" }, rows, ctx:out_style())
+        .. (#notes > 0 and "\n\n" .. table.concat(notes, "\n") or "")
     end, { indent = 2 })
 end
 

@@ -4,6 +4,7 @@ local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
 local reading = require "ecs_service.run.service_reader"
 local selection = require "ecs_service.plan.selection"
+local traffic = require "ecs_service.run.traffic"
 
 local status = {}
 
@@ -45,8 +46,9 @@ end
 --- The verb.
 ---@param stack ecs_service.Stack
 ---@param address string|nil one service; nil: a table of all, by address
----@return table|nil { status, desired, running, pending, task_definition, deployments, events (newest first) }; of what
----  is recorded in another region or account { status = "ELSEWHERE", problem, recorded, here }
+---@return table|nil { status, desired, running, pending, task_definition, deployments, events (newest first); of what
+---  deploys in stages also stage and traffic, of run/traffic.lua }; of what is recorded in another region or account
+---  { status = "ELSEWHERE", problem, recorded, here }
 ---@return ecs_service.Error|nil
 function status.run(stack, address)
   local state, err = stack:read_state()
@@ -72,10 +74,15 @@ function status.run(stack, address)
   local found
   found, err = reading.describe(session, wanted)
   if not found then return nil, err end
+  local shown = {}
+  for _, one in ipairs(wanted) do shown[#shown + 1] = found[names.identity(one.cluster, one.service)] end
+  local shares = traffic.of(session, shown)
   for _, one in ipairs(wanted) do
     local service = found[names.identity(one.cluster, one.service)]
     local problem = place.problem(session, one.address, service == nil)
     result[one.address] = problem and elsewhere(problem) or status.summary(service)
+    local more = service and not problem and shares[service.serviceArn] or {}
+    result[one.address].stage, result[one.address].traffic = more.stage, more.traffic
   end
   if address then return result[address] end
   return result

@@ -407,6 +407,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l var -r 
 complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
 complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l json -d 'Write the plan, events and the result as lines of JSON'
 complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l lock-timeout -r -d 'How long to wait for another run\'s lock, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l message -r -d 'Why: kept with what the run did, and shown by history'
 complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l no-color -d 'Write without colours'
 complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -l color -d 'Write with colours, also into files and pipes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command continue' -s h -l help -d 'Show this help'
