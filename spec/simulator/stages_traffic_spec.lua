@@ -87,6 +87,66 @@ for name, configuration in pairs(STRATEGIES) do
   end)
 end
 
+describe("what serves while a deployment goes in stages", function()
+  local BLUE_GREEN = STRATEGIES.BLUE_GREEN
+  local function runs(sim, nth) return simulated.service(sim).deployments[nth].runningCount end
+
+  it("is kept though it has no tasks, and gets them when they are asked for", function()
+    local sim = staged.settled(BLUE_GREEN, { desiredCount = 0 })
+    simulated.update(sim, { taskDefinition = "mongo:7" })
+    staged.reach(sim, "BAKE_TIME")
+    simulated.update(sim, { desiredCount = 2 })
+    sim:advance(20)
+    assert.equal(2, runs(sim, 2))
+  end)
+
+  it("is the revision that was last completed, though none of its tasks run any more", function()
+    local sim = staged.settled { minimumHealthyPercent = 0, maximumPercent = 100 }
+    local first = staged.record(sim).targetServiceRevision.arn
+    sim:tasks { task_definition = "mongo:7", outcome = "running", start_seconds = 1e6 }
+    simulated.update(sim, { taskDefinition = "mongo:7" })
+    sim:advance(100)
+    assert.equal(1, #simulated.service(sim).deployments)
+    simulated.update(sim, { taskDefinition = "mongo:8", deploymentConfiguration = BLUE_GREEN })
+    assert.equal(first, staged.reach(sim, "POST_SCALE_UP").sourceServiceRevisions[1].arn)
+    assert.same({ 3, 3 }, { runs(sim, 1), runs(sim, 2) })
+    staged.story(sim)
+    assert.equal("SUCCESSFUL", staged.record(sim).status)
+  end)
+
+  it("stays beside what failed without rollback, and both are scaled in", function()
+    local sim = staged.settled { strategy = "BLUE_GREEN", bakeTimeInMinutes = 1,
+      alarms = { alarmNames = { "errors" }, enable = true, rollback = false } }
+    simulated.update(sim, { taskDefinition = "mongo:7" })
+    staged.reach(sim, "BAKE_TIME")
+    sim:alarm("errors", "ALARM")
+    sim:advance(100)
+    assert.same({ 3, 3 }, { runs(sim, 1), runs(sim, 2) })
+    simulated.update(sim, { desiredCount = 1 })
+    sim:advance(100)
+    assert.same({ 1, 1 }, { runs(sim, 1), runs(sim, 2) })
+  end)
+
+  it("is given up when the bake time is over: neither an alarm nor the circuit breaker brings it back", function()
+    for _, trouble in ipairs { "alarm", "tasks" } do
+      local sim = simulated.new { stop_seconds = 300 }
+      simulated.create(sim, { deploymentConfiguration = { strategy = "BLUE_GREEN", bakeTimeInMinutes = 1,
+        alarms = simulated.alarmed.alarms, deploymentCircuitBreaker = { enable = true, rollback = true,
+          thresholdConfiguration = { type = "COUNT", value = 1 } } } })
+      sim:advance(600)
+      simulated.update(sim, { taskDefinition = "mongo:7" })
+      staged.reach(sim, "CLEAN_UP")
+      if trouble == "alarm" then sim:alarm("errors", "ALARM") end
+      if trouble == "tasks" then
+        sim:tasks { task_definition = "mongo:7", outcome = "running" }
+        sim:tasks { task_definition = "mongo:7", outcome = "unhealthy", times = 1, existing = true }
+      end
+      staged.story(sim)
+      assert.equal("SUCCESSFUL", staged.record(sim).status)
+    end
+  end)
+end)
+
 describe("a deployment in stages of a service that is deleted", function()
   it("is STOPPED, and cannot be stopped or continued any more", function()
     local sim = simulated.new()

@@ -279,7 +279,7 @@ local function shift(world, service, primary, wanted)
     end
   end
   if primary.rollout_state == "FAILED" then
-    hold(world, service, primary, counts, 2 * wanted)
+    hold(world, service, primary, census(service), 2 * wanted)
     return
   end
   if primary.stages.scales then keep(world, service, primary, counts, wanted) end
