@@ -344,6 +344,42 @@ function Stack:deregister(target, opts) end
 ---@return ecs_service.Error? err TaskFailed, TaskNotStarted, TaskNotPlaced, Timeout (it runs on), OutcomeUnknown, …
 function Stack:run(target, opts) end
 
+--- Runs a command in a container that runs, with the terminal of this process, by AWS's session-manager-plugin. Not
+--- inside nginx.
+---@param target ecs_service.Address An address, or "cluster/service".
+---@param opts? ecs_service.ExecOptions
+---@return ecs_service.SessionResult|nil session When it has ended.
+---@return ecs_service.Error? err PluginMissing, ExecuteCommandOff, AgentNotRunning, NotFound, WrongOption, …
+function Stack:exec(target, opts) end
+
+--- Forwards a port of this machine to a port of a container, or of a host that it reaches, until interrupted.
+---@param target ecs_service.Address An address, or "cluster/service".
+---@param opts ecs_service.PortForwardOptions
+---@return ecs_service.SessionResult|nil session When it has ended.
+---@return ecs_service.Error? err As of exec.
+function Stack:port_forward(target, opts) end
+
+---@class ecs_service.ExecOptions
+---@field command? string|string[] A command as it stands, or its words. Default: "/bin/sh".
+---@field task? string Its id or ARN. Default: the newest that takes commands.
+---@field container? string Needed when the task has several.
+---@field plugin? string Where session-manager-plugin is. Default: along PATH.
+---@field on_session? fun(session: { task: string, container: string }) Is told where it is, before it begins.
+
+---@class ecs_service.PortForwardOptions
+---@field remote_port integer Of the container, or of the host.
+---@field local_port? integer Of this machine. Default: the same.
+---@field host? string One that the container reaches. Default: the container itself.
+---@field task? string Its id or ARN. Default: the newest that takes commands.
+---@field container? string Needed when the task has several.
+---@field plugin? string Where session-manager-plugin is. Default: along PATH.
+---@field on_session? fun(session: { task: string, container: string }) Is told where it is, before it begins.
+
+---@class ecs_service.SessionResult
+---@field task string
+---@field container string
+---@field exit_code integer Of the plugin, which does not tell how the command ended.
+
 --- Members of RunTask but clientToken and startedBy, as `placement_constraints` or as the API has them, and these. What
 --- is not given comes from the service.
 ---@class ecs_service.TaskArguments

@@ -344,6 +344,16 @@ function Service:history(opts) end
 ---@return ecs_service.TaskResult|{ tasks: ecs_service.TaskResult[] }|nil result
 ---@return ecs_service.Error? err
 function Service:run(opts) end
+--- See Stack:exec.
+---@param opts? ecs_service.ExecOptions
+---@return ecs_service.SessionResult|nil session
+---@return ecs_service.Error? err
+function Service:exec(opts) end
+--- See Stack:port_forward.
+---@param opts ecs_service.PortForwardOptions
+---@return ecs_service.SessionResult|nil session
+---@return ecs_service.Error? err
+function Service:port_forward(opts) end
 --- See Stack:logs.
 ---@param opts? ecs_service.LogsOptions
 ---@return ecs_service.LogLines|nil lines

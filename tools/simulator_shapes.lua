@@ -1,5 +1,6 @@
 --- Makes the tables below lua/ecs_service/simulator/shapes from the models of the APIs (spec/data/ecs-operations.json,
---- logs-operations.json): what the operations take that the simulator has. Called with the folder that both are below.
+--- logs-operations.json, ssm-operations.json): what the operations take that the simulator has. Called with the folder
+--- that both are below.
 local json = require "ecs_service.util.json"
 local operations = require "ecs_service.simulator.operations"
 
@@ -8,7 +9,7 @@ local WIDTH = 120
 -- Shapes without a rule of their own go by these types.
 local TYPES = { string = true, integer = true, long = true, double = true, timestamp = true, boolean = true }
 
---- The model that is being read, and what its names begin with here: both services have shapes of the same name.
+--- The model that is being read, and what its names begin with here: services have shapes of the same name.
 local model, prefix
 
 local function read(name)
@@ -90,7 +91,8 @@ local function take(name)
   end
 end
 
-for source, beginning in pairs { ["ecs-operations.json"] = "", ["logs-operations.json"] = "Logs" } do
+for source, beginning in pairs { ["ecs-operations.json"] = "", ["logs-operations.json"] = "Logs",
+  ["ssm-operations.json"] = "Ssm" } do
   model, prefix = read(source), beginning
   for name, operation in pairs(model.operations) do
     if not operations.is_left_out(name) then

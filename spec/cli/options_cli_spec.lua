@@ -12,11 +12,14 @@ before_each(function()
 end)
 after_each(command.clean)
 
--- Ends with 3 (of `run`: with 125) and `word`, before anything is sent or written.
+-- Commands that end with 125 when something is wrong on this side.
+local OWN = { run = 125, exec = 125, ["port-forward"] = 125 }
+
+-- Ends with 3 (of those: with 125) and `word`, before anything is sent or written.
 local function refused(word, ...)
   local sent, text = #sim.requests, core.system.read_file(command.folder .. "/state.json")
   local code, out, err = run({}, ...)
-  assert.equal((...) == "run" and 125 or 3, code, table.concat({ ... }, " ") .. "\n" .. out .. err)
+  assert.equal(OWN[(...)] or 3, code, table.concat({ ... }, " ") .. "\n" .. out .. err)
   if not out:find "^{" then assert.equal("", out) end
   has(err, word)
   assert.equal(sent, #sim.requests)

@@ -21,7 +21,8 @@ local OF_A_PLAN = [[
   plan.dependencies plan.selection plan.unfinished_creates plan.warnings render.plan render.style render.terminal_text
   render.text run.driver run.service_reader scheduler script.run
   stack stack.addresses stack.call_options stack.context stack.deployment_methods stack.options stack.revision_methods
-  stack.state_methods state state.backend state.file state.form state.format state.lock state.place transport.curl
+  stack.session_methods stack.state_methods state state.backend state.file state.form state.format state.lock
+  state.place transport.curl
   util.characters util.check_options util.handles util.identifiers util.json util.lazy util.list_marks
   util.option_problem util.schema_rows util.shape util.tables util.time_format util.traced
   verbs.plan_reading verbs.planner verbs.validate version

@@ -30,7 +30,7 @@ end)
 describe("a verb", function()
   for _, row in ipairs(verbs.ASKED) do
     it(row.name .. " has a command", function()
-      local command = require("ecs_service.cli." .. (row.name == "init" and "init_command" or row.name))
+      local command = require("ecs_service.cli." .. (row.name == "init" and "init_command" or row.name:gsub("%-", "_")))
       assert.equal("function", type(command.run))
       assert.equal("function", type(command.define))
       assert.equal("string", type(command.summary))

@@ -12,9 +12,9 @@ end
 
 local models
 
--- ECS's model, and that of CloudWatch Logs.
+-- ECS's model, and those of CloudWatch Logs and Systems Manager.
 local function all_models()
-  models = models or { read_model "ecs", read_model "logs" }
+  models = models or { read_model "ecs", read_model "logs", read_model "ssm" }
   return models
 end
 
@@ -22,8 +22,10 @@ local model
 
 -- Has the model that knows the operation looked at from now on.
 local function choose(operation)
-  local ecs, logs = all_models()[1], all_models()[2]
-  model = logs.operations[operation] and logs or ecs
+  model = all_models()[1]
+  for _, one in ipairs(all_models()) do
+    if one.operations[operation] then model = one end
+  end
   return model.operations[operation]
 end
 

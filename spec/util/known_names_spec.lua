@@ -100,7 +100,8 @@ describe("a command that there is not", function()
                                 down = "ecs-service destroy", output = "ecs-service show", diff = "ecs-service plan",
                                 refresh = "ecs-service plan --refresh-only or ecs-service redeploy",
                                 register = "aws ecs register-task-definition", ["run-task"] = "ecs-service run",
-                                tail = "ecs-service logs", exec = "aws ecs execute-command",
+                                tail = "ecs-service logs", ["execute-command"] = "ecs-service exec",
+                                tunnel = "ecs-service port-forward",
                                 validte_all = "all commands",
                                 valite = "did you mean ecs-service validate?", aply = "Did you mean 'apply'?" } do
       local err = said(given)
@@ -124,8 +125,8 @@ describe("a command that there is not", function()
     local checked = 0
     for name in source:gmatch "[%[\"]*([%l-]+)[%]\"]* = [{\"]" do
       local meant = known_names.of_command(name)
-      for one in (meant and meant:find "^did you mean" and meant or ""):gmatch "ecs%-service ([%l ]*%l)" do
-        assert(known[one] or known[one:match "^%l+"], ("%s leads to %s"):format(name, one))
+      for one in (meant and meant:find "^did you mean" and meant or ""):gmatch "ecs%-service ([%l -]*%l)" do
+        assert(known[one] or known[one:match "^[%l-]+"], ("%s leads to %s"):format(name, one))
         checked = checked + 1
       end
     end

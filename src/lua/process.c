@@ -1,4 +1,4 @@
-/* process: another program run without a shell, its output read piece by piece; and a question to whoever sits at the
+/* process: another program run without a shell, its output read piece by piece, or with the terminal of this one; and a question to whoever sits at the
 ** terminal. What both carry may be secret, so no buffer keeps it. */
 #define _GNU_SOURCE /* for posix_spawn_file_actions_addclosefrom_np, where there is one */
 #include <errno.h>
@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "binding.h"
+#include "files.h"
 
 #define PROCESS "ecs_service.process"
 #define MOST_WORDS 256
@@ -127,24 +128,28 @@ static int spawn_with_pipes(process *p, char *const words[]) {
   return code;
 }
 
-/* spawn{ "program", "argument", … } -> process | nil, message. The program is looked for along PATH; it has the standard
-** input and the environment of this process. One that is collected as garbage is killed. */
-static int spawn(lua_State *L) {
-  char *words[MOST_WORDS + 1] = {NULL};
+/* The strings of the list that is the first argument; they stay in it. */
+static void take_words(lua_State *L, char *words[]) {
   luaL_checktype(L, 1, LUA_TTABLE);
   size_t count = (size_t)lua_rawlen(L, 1);
   luaL_argcheck(L, count >= 1 && count <= MOST_WORDS, 1, "1 to 256 words");
-  luaL_checkstack(L, MOST_WORDS + 8, NULL);
-  process *p = lua_newuserdatauv(L, sizeof *p, 0);
-  *p = (process){0, {-1, -1}};
-  luaL_setmetatable(L, PROCESS);
   for (size_t i = 0; i < count; i++) {
     lua_rawgeti(L, 1, (int)i + 1);
     luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 1, "the words are strings");
     words[i] = (char *)lua_tostring(L, -1); /* posix_spawn takes them as its caller's and changes none */
+    lua_pop(L, 1);
   }
+}
+
+/* spawn{ "program", "argument", … } -> process | nil, message. The program is looked for along PATH; it has the standard
+** input and the environment of this process. One that is collected as garbage is killed. */
+static int spawn(lua_State *L) {
+  char *words[MOST_WORDS + 1] = {NULL};
+  take_words(L, words);
+  process *p = lua_newuserdatauv(L, sizeof *p, 0);
+  *p = (process){0, {-1, -1}};
+  luaL_setmetatable(L, PROCESS);
   int code = spawn_with_pipes(p, words);
-  lua_pushvalue(L, 2);
   if (code == 0)
     return 1;
   lua_pushnil(L);
@@ -185,12 +190,16 @@ static bool collect(process *p, double seconds, int *status) {
   }
 }
 
-static int push_end(lua_State *L, process *p, int status) {
-  p->pid = 0;
+static int push_status(lua_State *L, int status) {
   bool exited = WIFEXITED(status);
   lua_pushstring(L, exited ? "exit" : "signal");
   lua_pushinteger(L, exited ? WEXITSTATUS(status) : WTERMSIG(status));
   return 2;
+}
+
+static int push_end(lua_State *L, process *p, int status) {
+  p->pid = 0;
+  return push_status(L, status);
 }
 
 /* process:next(seconds) -> "out" | "err", text; then "exit", code or "signal", number, once. nil: nothing came within that
@@ -216,6 +225,90 @@ static int process_next(lua_State *L) {
     return push_end(L, p, status);
   lua_pushnil(L);
   return 1;
+}
+
+/* Environment of this process with one more variable; the texts stay their owners'. */
+static char **environment_with(char *variable) {
+  size_t count = 0;
+  while (environ[count] != NULL)
+    count++;
+  char **list = calloc(count + 2, sizeof *list);
+  if (list == NULL)
+    return NULL;
+  memcpy(list, environ, count * sizeof *list);
+  list[count] = variable;
+  return list;
+}
+
+/* What the terminal sends at Ctrl-C, Ctrl-\ and Ctrl-Z is the other program's while it has the terminal. */
+static const int OF_THE_TERMINAL[] = {SIGINT, SIGQUIT, SIGTSTP};
+#define OF_THE_TERMINAL_COUNT 3
+
+static int start_attached(pid_t *pid, char *const words[], char *const environment[]) {
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_t actions;
+  sigset_t defaults;
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGPIPE);
+  for (int i = 0; i < OF_THE_TERMINAL_COUNT; i++)
+    sigaddset(&defaults, OF_THE_TERMINAL[i]);
+  int code = posix_spawnattr_init(&attributes);
+  if (code != 0)
+    return code;
+  code = posix_spawn_file_actions_init(&actions);
+  if (code == 0) {
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    code = keep_rest(&actions);
+    if (code == 0)
+      code = posix_spawnp(pid, words[0], &actions, &attributes, words, environment);
+    posix_spawn_file_actions_destroy(&actions);
+  }
+  posix_spawnattr_destroy(&attributes);
+  return code;
+}
+
+/* Waits for its end; when this process is asked to end (SIGTERM, SIGHUP), so is the other one. */
+static int wait_attached(pid_t pid) {
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+    if (ecs_interrupted())
+      kill(pid, SIGTERM);
+  return status;
+}
+
+static int run_attached(char *const words[], char *const environment[], int *status) {
+  struct sigaction ignore, before[OF_THE_TERMINAL_COUNT];
+  pid_t pid = 0;
+  memset(&ignore, 0, sizeof ignore);
+  ignore.sa_handler = SIG_IGN;
+  sigemptyset(&ignore.sa_mask);
+  for (int i = 0; i < OF_THE_TERMINAL_COUNT; i++)
+    sigaction(OF_THE_TERMINAL[i], &ignore, &before[i]);
+  int code = start_attached(&pid, words, environment);
+  if (code == 0)
+    *status = wait_attached(pid);
+  for (int i = 0; i < OF_THE_TERMINAL_COUNT; i++)
+    sigaction(OF_THE_TERMINAL[i], &before[i], NULL);
+  return code;
+}
+
+/* attached({ "program", "argument", … }, "NAME=VALUE"?) -> "exit", code | "signal", number | nil, message. Runs a program
+** along PATH to its end, with the terminal, the streams and the environment of this process, and one variable more. */
+static int attached(lua_State *L) {
+  char *words[MOST_WORDS + 1] = {NULL};
+  take_words(L, words);
+  char *variable = (char *)luaL_optstring(L, 2, NULL);
+  char **environment = environment_with(variable);
+  if (environment == NULL)
+    return luaL_error(L, "not enough memory");
+  int status = 0, code = run_attached(words, environment, &status);
+  free(environment);
+  if (code == 0)
+    return push_status(L, status);
+  lua_pushnil(L);
+  lua_pushstring(L, strerror(code));
+  return 2;
 }
 
 /* process:kill(): ends it at once; nothing more can be read. */
@@ -290,7 +383,8 @@ static int ask_hidden(lua_State *L) {
 
 void ecs_lua_open_process(lua_State *L) {
   static const luaL_Reg methods[] = {{"next", process_next}, {"kill", process_kill}, {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"spawn", spawn}, {"ask_hidden", ask_hidden}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"spawn", spawn}, {"ask_hidden", ask_hidden}, {"attached", attached}, {NULL, NULL}};
   ecs_lua_new_type(L, PROCESS, methods, process_gc);
   luaL_setfuncs(L, functions, 0);
 }

@@ -49,7 +49,7 @@ local function build(asked, argv)
   require("ecs_service.cli.options").color(parser, "color_before")
   local commands, modules = {}, {}
   for _, name in ipairs(commands_for(argv)) do
-    local module = require("ecs_service.cli." .. (name == "init" and "init_command" or name))
+    local module = require("ecs_service.cli." .. (name == "init" and "init_command" or name:gsub("%-", "_")))
     local command = parser:command(name, module.summary)
     command:summary(module.summary)
     command:description(module.description or module.summary)

@@ -54,6 +54,8 @@ verbs.ASKED = {
   { name = "continue", past = "Decided", dry_run = true },
   { name = "run", apart = true },
   { name = "logs", apart = true },
+  { name = "exec", apart = true },
+  { name = "port-forward" },
   { name = "revisions", apart = true },
   { name = "deregister", past = "Deregistered", dry_run = true, apart = true },
   { name = "history" },

@@ -31,7 +31,8 @@ Simulator.__index = Simulator
 
 local TARGET = "^([%w_]+)%.(%w+)$"
 -- The services that are asked by a target, by its beginning.
-local SERVICES = { AmazonEC2ContainerServiceV20141113 = "ecs", Logs_20140328 = "logs" }
+local SERVICES = { AmazonEC2ContainerServiceV20141113 = "ecs", Logs_20140328 = "logs",
+  AmazonSSM = "ssm" }
 -- How long a request without a timeout of its own waits for an answer that never comes.
 local PATIENCE = 60
 

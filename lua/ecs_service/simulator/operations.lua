@@ -52,6 +52,7 @@ local ROWS = {
   RegisterContainerInstance = "container_instances",
   RegisterTaskDefinition = "task_definitions",
   RunTask = "task_runs",
+  StartSession = "sessions",
   StartTask = "task_runs",
   StopServiceDeployment = "deployment_records",
   StopTask = "task_operations",
@@ -81,6 +82,9 @@ operations.LEFT_OUT = {
   ["the container agent"] = { "SubmitAttachmentStateChanges", "SubmitContainerStateChange", "SubmitTaskStateChange" },
 }
 
+-- Files that answer for another service than ECS.
+local SERVICES = { logs = "logs", sessions = "ssm" }
+
 local known, left_out = {}, {}
 for name, file in pairs(ROWS) do
   known[name] = assert(require("ecs_service.simulator." .. file).operations[name], name)
@@ -95,8 +99,8 @@ end
 function operations.find(name) return known[name] end
 
 --- The service that a request for the operation is signed for.
----@return string "ecs" or "logs"
-function operations.service_of(name) return ROWS[name] == "logs" and "logs" or "ecs" end
+---@return string "ecs", "logs" or "ssm"
+function operations.service_of(name) return SERVICES[ROWS[name]] or "ecs" end
 
 --- Whether ECS has the operation and the simulator leaves it out.
 ---@param name string

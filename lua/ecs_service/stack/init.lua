@@ -417,7 +417,7 @@ function Stack:run(target, opts)
   end))
 end
 
-for _, topic in ipairs { "state_methods", "revision_methods", "deployment_methods" } do
+for _, topic in ipairs { "state_methods", "revision_methods", "deployment_methods", "session_methods" } do
   for name, method in pairs(require("ecs_service.stack." .. topic)) do Stack[name] = method end
 end
 

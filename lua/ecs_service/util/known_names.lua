@@ -124,9 +124,8 @@ local COMMANDS = {
   fmt = NOT_HERE .. "the script is Lua, and formatters of Lua fit", graph = NOT_HERE .. "plan shows the order",
   console = NOT_HERE .. "the module is loaded in Lua: require \"ecs_service\"", workspace =
     NOT_HERE .. "a variable of the script says which (--var stage=…), and each has a state of its own",
-  register = REGISTER, render = REGISTER, deregister = NOT_HERE .. "aws ecs deregister-task-definition",
-  ["run-task"] = "run", task = "run", once = "run", exec = NOT_HERE
-    .. "aws ecs execute-command, of a service with enable_execute_command = true", tail = "logs", log = "logs",
+  register = REGISTER, render = REGISTER, ["run-task"] = "run", task = "run", once = "run", tail = "logs", log = "logs",
+  ["execute-command"] = "exec", ssh = "exec", attach = "exec", forward = "port-forward", tunnel = "port-forward",
 }
 
 local function said(entry, start)

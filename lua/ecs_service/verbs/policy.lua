@@ -56,10 +56,13 @@ local function add(set, text) set[text] = true end
 -- ARNs of each kind, of all services: declared and recorded.
 function builder:resources()
   local found = { service = {}, deployment = {}, task = {}, cluster = {}, logs = {}, definition = {}, revision = {},
-    role = {} }
+    role = {}, forwarding = {} }
   add(found.logs, self:arn("logs", "log-group:*:log-stream:*", "*"))
   add(found.definition, self:arn("ecs", "task-definition/*"))
   add(found.role, self:role_arn "*")
+  for _, name in ipairs { "AWS-StartPortForwardingSession", "AWS-StartPortForwardingSessionToRemoteHost" } do
+    add(found.forwarding, ("arn:%s:ssm:%s::document/%s"):format(self.partition, self.region, name))
+  end
   for _, family in ipairs(self.families) do
     add(found.revision, self:arn("ecs", ("task-definition/%s:*"):format(family)))
   end

@@ -55,6 +55,12 @@ function __fish_ecs-service_print_command
             case logs
                 set cmd $cmd logs
                 break
+            case exec
+                set cmd $cmd exec
+                break
+            case port-forward
+                set cmd $cmd port-forward
+                break
             case revisions
                 set cmd $cmd revisions
                 break
@@ -160,6 +166,8 @@ complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'stop' -d 'Sto
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'continue' -d 'Decide about a deployment that waits at a pause'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'run' -d 'Run a task now, and exit as its container exits'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'logs' -d 'Show what the containers of a service write'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'exec' -d 'Run a command in a container that runs'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'port-forward' -d 'Forward a port of this machine into a container'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'revisions' -d 'List the revisions of a task definition, and who uses them'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'deregister' -d 'Take old revisions of a task definition out of use'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'history' -d 'List the deployments of a service, and how each ended'
@@ -445,6 +453,27 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l no-color -d
 complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -l color -d 'Write with colours, also into files and pipes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command logs' -s h -l help -d 'Show this help'
 
+complete -c ecs-service -n '__fish_ecs-service_seen_command exec' -l task -r -d 'In this task (default: the newest that takes commands)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command exec' -l container -r -d 'Which container; needed when the task has several'
+complete -c ecs-service -n '__fish_ecs-service_seen_command exec' -l plugin -r -d 'Where session-manager-plugin is, if not along PATH'
+complete -c ecs-service -n '__fish_ecs-service_seen_command exec' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command exec' -l var -r -d 'The value of a variable of the script (ecs.variables)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command exec' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
+complete -c ecs-service -n '__fish_ecs-service_seen_command exec' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command exec' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command exec' -s h -l help -d 'Show this help'
+
+complete -c ecs-service -n '__fish_ecs-service_seen_command port-forward' -l host -r -d 'A host that the container reaches, such as its database'
+complete -c ecs-service -n '__fish_ecs-service_seen_command port-forward' -l task -r -d 'In this task (default: the newest that takes commands)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command port-forward' -l container -r -d 'Which container; needed when the task has several'
+complete -c ecs-service -n '__fish_ecs-service_seen_command port-forward' -l plugin -r -d 'Where session-manager-plugin is, if not along PATH'
+complete -c ecs-service -n '__fish_ecs-service_seen_command port-forward' -l file -r -d 'The deploy script (default services.lua)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command port-forward' -l var -r -d 'The value of a variable of the script (ecs.variables)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command port-forward' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
+complete -c ecs-service -n '__fish_ecs-service_seen_command port-forward' -l no-color -d 'Write without colours'
+complete -c ecs-service -n '__fish_ecs-service_seen_command port-forward' -l color -d 'Write with colours, also into files and pipes'
+complete -c ecs-service -n '__fish_ecs-service_seen_command port-forward' -s h -l help -d 'Show this help'
+
 complete -c ecs-service -n '__fish_ecs-service_seen_command revisions' -l limit -r -d 'How many (default 20)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command revisions' -l cluster -r -d 'A cluster in which it may be used'
 complete -c ecs-service -n '__fish_ecs-service_seen_command revisions' -l file -r -d 'The deploy script (default services.lua)'
@@ -589,7 +618,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -s h -l he
 
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l var -r -d 'The value of a variable of the script (ecs.variables)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
-complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l for -xa 'plan apply destroy run logs revisions deregister' -d 'Only what this needs (default: plan, apply, destroy)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l for -xa 'plan apply destroy run logs exec revisions deregister' -d 'Only what this needs (default: plan, apply, destroy)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l account-id -r -d 'The account, where the stack does not tell it'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l explain -d 'Write why each action is needed'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l json -d 'Write policy and reasons as one JSON document'
@@ -651,6 +680,8 @@ complete -c ecs-service -n '__fish_ecs-service_using_command scale' -xa '(ecs-se
 complete -c ecs-service -n '__fish_ecs-service_using_command stop' -xa '(ecs-service completion --list addresses 2>/dev/null)'
 complete -c ecs-service -n '__fish_ecs-service_using_command continue' -xa '(ecs-service completion --list addresses 2>/dev/null)'
 complete -c ecs-service -n '__fish_ecs-service_using_command logs' -xa '(ecs-service completion --list addresses 2>/dev/null)'
+complete -c ecs-service -n '__fish_ecs-service_using_command exec' -xa '(ecs-service completion --list addresses 2>/dev/null)'
+complete -c ecs-service -n '__fish_ecs-service_using_command port-forward' -xa '(ecs-service completion --list addresses 2>/dev/null)'
 complete -c ecs-service -n '__fish_ecs-service_using_command history' -xa '(ecs-service completion --list addresses 2>/dev/null)'
 complete -c ecs-service -n '__fish_ecs-service_using_command timeline' -xa '(ecs-service completion --list addresses 2>/dev/null)'
 complete -c ecs-service -n '__fish_ecs-service_using_command show' -xa '(ecs-service completion --list addresses 2>/dev/null)'

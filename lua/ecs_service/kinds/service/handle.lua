@@ -77,6 +77,8 @@ function Service:history(opts) return self.stack:history(self.address, opts) end
 function Service:run(opts) return self.stack:run(self.address, opts) end
 
 --- What its containers write: see stack:logs.
+function Service:exec(opts) return self.stack:exec(self.address, opts) end
+function Service:port_forward(opts) return self.stack:port_forward(self.address, opts) end
 function Service:logs(opts) return self.stack:logs(self.address, opts) end
 
 --- The latest rollout of this service as a document: see stack:timeline.

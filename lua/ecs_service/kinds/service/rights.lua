@@ -6,13 +6,14 @@ local rights = {}
 
 -- Phases in which something is needed.
 local ALL, APPLY = verbs.policies(), { "apply" }
-local LOGS, RUN = { "logs" }, { "run" }
+local LOGS, RUN, EXEC = { "logs" }, { "run" }, { "exec" }
 local CHANGING = { "apply", "destroy" }
 
 --- Rows: sid (of the statement it becomes part of), action, phases, on (which resources: "service", "deployment" (of a
---- service), "task" (of a cluster), "logs" (streams of any group), "definition" (any), "role" (any), "any"), within
---- (the condition ecs:cluster), to (the condition iam:PassedToService), with (only when the stack has "family": a task
---- definition without a revision, "tags", "accounts": a list of accounts), why.
+--- service), "task" (of a cluster), "logs" (streams of any group), "forwarding" (documents of Systems Manager),
+--- "definition" (any), "role" (any), "any"), within (the condition ecs:cluster), to (the condition
+--- iam:PassedToService), with (only when the stack has "family": a task definition without a revision, "tags",
+--- "accounts": a list of accounts), why.
 rights.ECS = {
   { sid = "ReadServices", action = "ecs:DescribeServices", phases = ALL, on = "service",
     why = "reads the services to compare, to follow and to check them" },
@@ -52,6 +53,20 @@ rights.ECS = {
     why = "finds the containers of the task, its network mode and its logs" },
   { sid = "PassTaskRoles", action = "iam:PassRole", phases = RUN, on = "role", to = "ecs-tasks.amazonaws.com",
     why = "gives the task the roles of its task definition" },
+  { sid = "FindTasks", action = "ecs:ListTasks", phases = EXEC, on = "any", within = true,
+    why = "finds a task of the service" },
+  { sid = "ReadTasks", action = "ecs:DescribeTasks", phases = EXEC, on = "task",
+    why = "sees whether that task takes commands, and which containers it has" },
+  { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = EXEC, on = "any",
+    why = "tells why a container takes no commands" },
+  { sid = "ExecuteCommands", action = "ecs:ExecuteCommand", phases = EXEC, on = "cluster",
+    why = "begins the session of a command in a container" },
+  { sid = "ExecuteCommandsInTasks", action = "ecs:ExecuteCommand", phases = EXEC, on = "task",
+    why = "the same, of the tasks in that cluster" },
+  { sid = "ForwardPorts", action = "ssm:StartSession", phases = EXEC, on = "task",
+    why = "begins the session that forwards a port of a container" },
+  { sid = "ForwardPortsBy", action = "ssm:StartSession", phases = EXEC, on = "forwarding",
+    why = "by the documents of AWS that forward ports" },
   { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = { "plan" }, on = "any",
     with = "family", why = "finds the newest revision of a family that is declared without one" },
   { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = APPLY, on = "any",

@@ -326,6 +326,8 @@ ServiceRegistry = { members = { containerName = "string", containerPort = "integ
 ServiceVolumeConfiguration = { members = { managedEBSVolume = "ServiceManagedEBSVolumeConfiguration", name = "string" },
   required = { "name" } },
 SharingStrategy = { members = { nvidiaMps = "NvidiaMpsAllocation" } },
+SsmStartSessionRequest = { members = { DocumentName = "string", Parameters = "SsmSessionManagerParameters", Reason =
+  "SsmSessionReason", Target = "SsmSessionTarget" }, required = { "Target" } },
 StartTaskRequest = { members = { cluster = "string", containerInstances = "StringList", enableECSManagedTags =
   "boolean", enableExecuteCommand = "boolean", group = "string", networkConfiguration = "NetworkConfiguration",
   overrides = "TaskOverride", propagateTags = "PropagateTags", referenceId = "string", startedBy = "string", tags =
