@@ -317,7 +317,7 @@ function Stack:continue(address, opts) end
 
 --- The deployments of a service, and what this tool did to it.
 ---@param target ecs_service.Address An address, or "cluster/service".
----@param opts? { limit?: integer } Default: 20.
+---@param opts? { limit?: integer, why?: boolean } limit: 20 unless given; why: with what is kept of failures.
 ---@return ecs_service.History|nil history
 ---@return ecs_service.Error? err
 function Stack:history(target, opts) end
@@ -561,7 +561,8 @@ function Stack:call(service, operation, params, opts) end
 
 --- What is wrong with a service, and why: declared, recorded, or any other.
 ---@param target? ecs_service.Address An address or "cluster/service". Default: all, as a list.
----@param opts? { logs?: boolean } false: not what the container wrote that failed.
+---@param opts? { logs?: boolean, run?: integer } logs = false: not what the container wrote that failed; run: the
+---  number of a run as history has it, -1 for the last that failed.
 ---@return ecs_service.Diagnosis|ecs_service.Diagnosis[]|nil diagnosis
 ---@return ecs_service.Error? err
 function Stack:diagnose(target, opts) end

@@ -104,6 +104,8 @@ return [[
 ---@field run_ended? string "ok", or the code of the error.
 ---@field count? integer What the desired count was to become.
 ---@field origin? ecs_service.Origin Where that run came from.
+---@field run? integer The number of this operation.
+---@field why? ecs_service.KeptFailure With `why = true`, when it failed.
 
 --- What a run's caller said of it, and what the variables of a CI system name.
 ---@class ecs_service.Origin
@@ -113,6 +115,15 @@ return [[
 ---@field branch? string Or the tag.
 ---@field job? string
 ---@field actor? string
+
+--- What the state keeps of a failed run.
+---@class ecs_service.KeptFailure
+---@field message? string
+---@field hint? string
+---@field causes? table[] Each with code, summary, hint, evidence.
+---@field tasks? table[] Each with task, stop_code, stopped_reason, and containers of name, image, exit_code, reason.
+---@field logs? { at?: number, container?: string, text: string }[]
+---@field logs_note? string
 
 ---@class ecs_service.History
 ---@field name string
@@ -250,6 +261,9 @@ return [[
 ---@field next string[] What to do.
 ---@field logs? ecs_service.LogLine[] The last lines of the container that failed last.
 ---@field logs_note? string Why there are none.
+---@field run? table With `run`: number, at, did, ended, by, revision, deployment_id.
+---@field source? "ecs"|"state" With `run`: who tells it. Of the state, the status is "RECORDED", without counts.
+---@field tasks? table[] Of the state: how a few tasks ended.
 ---@field unread table What could not be read, and why.
 ---@field problem? string Why it could not be looked at.
 ---@field recorded? ecs_service.Place Of the status "ELSEWHERE".

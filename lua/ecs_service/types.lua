@@ -892,7 +892,7 @@ function Stack:continue(address, opts) end
 
 --- The deployments of a service, and what this tool did to it.
 ---@param target ecs_service.Address An address, or "cluster/service".
----@param opts? { limit?: integer } Default: 20.
+---@param opts? { limit?: integer, why?: boolean } limit: 20 unless given; why: with what is kept of failures.
 ---@return ecs_service.History|nil history
 ---@return ecs_service.Error? err
 function Stack:history(target, opts) end
@@ -1136,7 +1136,8 @@ function Stack:call(service, operation, params, opts) end
 
 --- What is wrong with a service, and why: declared, recorded, or any other.
 ---@param target? ecs_service.Address An address or "cluster/service". Default: all, as a list.
----@param opts? { logs?: boolean } false: not what the container wrote that failed.
+---@param opts? { logs?: boolean, run?: integer } logs = false: not what the container wrote that failed; run: the
+---  number of a run as history has it, -1 for the last that failed.
 ---@return ecs_service.Diagnosis|ecs_service.Diagnosis[]|nil diagnosis
 ---@return ecs_service.Error? err
 function Stack:diagnose(target, opts) end
@@ -1259,6 +1260,8 @@ function Stack:recorded() end
 ---@field run_ended? string "ok", or the code of the error.
 ---@field count? integer What the desired count was to become.
 ---@field origin? ecs_service.Origin Where that run came from.
+---@field run? integer The number of this operation.
+---@field why? ecs_service.KeptFailure With `why = true`, when it failed.
 
 --- What a run's caller said of it, and what the variables of a CI system name.
 ---@class ecs_service.Origin
@@ -1268,6 +1271,15 @@ function Stack:recorded() end
 ---@field branch? string Or the tag.
 ---@field job? string
 ---@field actor? string
+
+--- What the state keeps of a failed run.
+---@class ecs_service.KeptFailure
+---@field message? string
+---@field hint? string
+---@field causes? table[] Each with code, summary, hint, evidence.
+---@field tasks? table[] Each with task, stop_code, stopped_reason, and containers of name, image, exit_code, reason.
+---@field logs? { at?: number, container?: string, text: string }[]
+---@field logs_note? string
 
 ---@class ecs_service.History
 ---@field name string
@@ -1405,6 +1417,9 @@ function Stack:recorded() end
 ---@field next string[] What to do.
 ---@field logs? ecs_service.LogLine[] The last lines of the container that failed last.
 ---@field logs_note? string Why there are none.
+---@field run? table With `run`: number, at, did, ended, by, revision, deployment_id.
+---@field source? "ecs"|"state" With `run`: who tells it. Of the state, the status is "RECORDED", without counts.
+---@field tasks? table[] Of the state: how a few tasks ended.
 ---@field unread table What could not be read, and why.
 ---@field problem? string Why it could not be looked at.
 ---@field recorded? ecs_service.Place Of the status "ELSEWHERE".

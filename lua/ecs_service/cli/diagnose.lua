@@ -1,10 +1,12 @@
 --- ecs-service diagnose: what is wrong with a service, and what to do.
+local failure = require "ecs_service.render.kept_failure"
 local json = require "ecs_service.render.json_documents"
 local letters = require "ecs_service.render.terminal_text"
 local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.output"
 local new_style = require("ecs_service.render.style").new
+local times = require "ecs_service.util.time_format"
 local value = require "ecs_service.render.value"
 
 local diagnose = { summary = "Find what is wrong with services, and why.",
@@ -14,6 +16,8 @@ local diagnose = { summary = "Find what is wrong with services, and why.",
 function diagnose.define(command)
   command:argument("services"):argname("ADDRESS|CLUSTER/SERVICE"):args("*")
     :description("Which services (default: all of the script).")
+  command:option("--run"):argname("N"):convert(options.integer(-1, 2 ^ 31 - 1))
+    :description("What is kept of the run with this number in history; -1: of the last that failed.")
   options.no_logs(command)
   options.file_option(command)
   options.json(command)
@@ -54,11 +58,18 @@ local function lines_of(text)
   return list
 end
 
+local function run_of(found)
+  local run = found.run
+  return ("#%d, %s of %s at %s by %s: %s%s"):format(run.number, run.did, run.revision or "?", times.text(run.at),
+    run.by or "?", run.ended, found.source == "state" and " (as the state keeps it)" or "")
+end
+
 local function show(found, style)
   local out = { style:paint("bold", letters.escape(found.name)) .. "  "
     .. (found.healthy and style:paint("good", "nothing is wrong") or style:paint("error", found.problem
       and letters.escape(found.problem) or #found.causes > 0 and "something is wrong" or "not settled")) }
-  if not found.problem then write(out, style, "runs", runs(found)) end
+  if found.run then write(out, style, "run", run_of(found)) end
+  if not found.problem and found.running then write(out, style, "runs", runs(found)) end
   for i, deployment in ipairs(found.deployments) do
     write(out, style, i == 1 and "deploy" or "", (rollout(deployment):gsub("%s+", " ")))
   end
@@ -67,12 +78,13 @@ local function show(found, style)
     if cause.meaning and i == 1 then write(out, style, "", cause.meaning, "dim") end
     for _, text in ipairs(cause.evidence) do write(out, style, "", text) end
   end
+  for i, text in ipairs(failure.tasks(found)) do write(out, style, i == 1 and "tasks" or "", text) end
   for i, line in ipairs(found.logs or {}) do
     for j, text in ipairs(lines_of(line.text)) do
       write(out, style, i == 1 and j == 1 and "logs" or "", ("%s  %s"):format(line.container, text))
     end
   end
-  if found.logs_note then write(out, style, found.logs[1] and "" or "logs", found.logs_note, "dim") end
+  if found.logs_note then write(out, style, found.logs and found.logs[1] and "" or "logs", found.logs_note, "dim") end
   if #found.causes == 0 and found.events[1] then write(out, style, "said", found.events[1].message) end
   for i, text in ipairs(found.next) do write(out, style, i == 1 and "next" or "", text) end
   for _, one in ipairs(found.unread) do
@@ -82,10 +94,10 @@ local function show(found, style)
 end
 
 local function all(stack, args)
-  if #args.services == 0 then return stack:diagnose(nil, { logs = args.logs }) end
+  if #args.services == 0 then return stack:diagnose(nil, { logs = args.logs, run = args.run }) end
   local list = {}
   for _, name in ipairs(args.services) do
-    local found, err = stack:diagnose(name, { logs = args.logs })
+    local found, err = stack:diagnose(name, { logs = args.logs, run = args.run })
     if not found then return nil, err end
     list[#list + 1] = found
   end

@@ -13,6 +13,7 @@ local history = { summary = "List the deployments of a service, and how each end
 function history.define(command)
   command:argument("service"):argname("ADDRESS|CLUSTER/SERVICE"):description("Which service.")
   command:option("--limit"):argname("N"):convert(options.integer(1, 1000)):description("How many (default 20).")
+  command:flag("--why"):description("With what was kept of failures: causes, how tasks ended, their last lines.")
   options.file_option(command)
   options.json(command)
 end
@@ -20,7 +21,7 @@ end
 function history.run(args, ctx)
   local stack, err = stack_for({ args.service }, args.file, args)
   if not stack then return report.failure(ctx, err, args) end
-  local found, problem = stack:history(args.service, { limit = args.limit })
+  local found, problem = stack:history(args.service, { limit = args.limit, why = args.why })
   if not found then return report.failure(ctx, problem, args) end
   local stopped = report.interruption(ctx, args)
   if stopped then return stopped end

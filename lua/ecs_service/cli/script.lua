@@ -86,7 +86,8 @@ end
 
 -- What the command line gives the script, and what the run learns of its variables.
 local function begin(path, args, how)
-  local one = { folder = folder_of(path), reads = how.reads, declared = {}, missing = {}, differs = {}, given = {} }
+  local one = { folder = folder_of(path), reads = how.reads, declared = {}, missing = {}, differs = {}, given = {},
+    secrets = {} }
   if how.kept then
     one.kept = {}
     for _, variable in ipairs(how.kept) do one.kept[variable.name] = variable end
@@ -99,6 +100,7 @@ local function begin(path, args, how)
   one.hide = function(text)
     args.secrets = args.secrets or {}
     table.insert(args.secrets, text)
+    table.insert(one.secrets, text)
   end
   return one
 end

@@ -1,4 +1,5 @@
 --- The history of a service as a person reads it: a line for each deployment or operation, the newest first.
+local failure = require "ecs_service.render.kept_failure"
 local letters = require "ecs_service.render.terminal_text"
 local times = require "ecs_service.util.time_format"
 local value = require "ecs_service.render.value"
@@ -29,8 +30,8 @@ local function columns(found, style)
   local rows, widths = {}, { 0, 0, 0, 0, 0 }
   for i, one in ipairs(found.entries) do
     local at = one.at and times.text(one.at):gsub("T", " "):gsub("Z$", "") or ""
-    rows[i] = { at, letters.escape(one.did or "deployment"), revision(one, style.symbol.arrow), ended(one),
-      one.by and letters.escape(one.by) or "" }
+    local did = letters.escape(one.did or "deployment") .. (one.run and (" #%d"):format(one.run) or "")
+    rows[i] = { at, did, revision(one, style.symbol.arrow), ended(one), one.by and letters.escape(one.by) or "" }
     for j in ipairs(widths) do widths[j] = math.max(widths[j], letters.width(rows[i][j])) end
   end
   return rows, widths
@@ -80,6 +81,7 @@ function history.render(found, style)
     write_row(out, row, widths, COLOR[one.ended], style)
     if one.origin then write_reason(out, origin_text(one.origin), style) end
     if one.reason and one.ended ~= "completed" then write_reason(out, one.reason, style) end
+    for _, text in ipairs(one.why and failure.lines(one.why) or {}) do write_reason(out, text, style) end
   end
   if #rows == 0 then out[#out + 1] = "  nothing is known of any deployment" end
   for _, one in ipairs(found.unread) do

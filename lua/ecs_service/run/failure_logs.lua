@@ -27,16 +27,21 @@ end
 ---@param failure ecs_service.Error
 ---@param opts table logs (false: leave it), interrupted
 ---@param place_of fun(address: string): string|nil, string|nil  cluster and name of a service
+---@return table<string, table> the task definitions, as ECS answers them, of the services that lines were read of
 function failure_logs.add(stack, session, failure, opts, place_of)
-  if opts.logs == false or opts.interrupted and opts.interrupted() then return end
+  if opts.logs == false or opts.interrupted and opts.interrupted() then return {} end
   local list, count = type(failure.errors) == "table" and failure.errors or { failure }, 0
+  local definitions = {}
   for _, err in ipairs(list) do
     if OF_TASKS[err.code] and err.service and count < MOST_SERVICES then
       count = count + 1
-      err.logs, err.logs_note = read(stack, session, err, opts, place_of)
+      local logs, note, definition = read(stack, session, err, opts, place_of)
+      err.logs, err.logs_note = logs, note
+      definitions[err.service] = definition
     end
   end
   if #list == 1 then failure.logs, failure.logs_note = list[1].logs, list[1].logs_note end
+  return definitions
 end
 
 return failure_logs

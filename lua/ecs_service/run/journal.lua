@@ -1,5 +1,6 @@
 --- Keeps the state in step with a run: the intent before a request that changes something, what AWS answered as soon as
 --- it is known, and the end of each operation. All of it is on the disk before the run goes on.
+local box = require "ecs_service.state.failure_box"
 local argument = require "ecs_service.kinds.service.argument"
 local core = require "ecs_service.core"
 local digest = require "ecs_service.plan.digest"
@@ -272,6 +273,18 @@ function recorder:fail(address, err, stopped)
   local journal = self.state.journal[address]
   local owed = journal and journal.carried and not kinds.entry(self.state, address)
   if certain and not owed then self.state.journal[address] = nil end
+end
+
+--- What is to be known of a failure when ECS has forgotten it.
+---@param address string
+---@param why table of failure_box.lua
+function recorder:explain(address, why)
+  local entry = kinds.entry(self.state, address)
+  local latest = entry and entry.history and entry.history == self.histories[address] and entry.history[1]
+  if not latest or latest.ended == "ok" then return end
+  latest.why = why
+  box.make_room(entry.history)
+  self:touch(address)
 end
 
 --- Makes durable what was noted since the last save.

@@ -95,12 +95,14 @@ end
 ---@param opts table|nil { interrupted, timeout = seconds, after which nothing is asked again }
 ---@return ecs_service.LogLine[]|nil nil: no task has failed, as far as ECS shows
 ---@return string|nil note why there are none
+---@return table|nil the task definition of the task, as ECS answers it
 function last_lines.of_service(session, options, where, opts)
   local task = failed_task(session, where, opts)
   if not task then return nil end
   local revision = definitions.describe(session, task.taskDefinitionArn, opts)
   if not revision then return nil end
-  return last_lines.of_task(session, options, task, revision.answer, opts)
+  local list, note = last_lines.of_task(session, options, task, revision.answer, opts)
+  return list, note, revision.answer
 end
 
 return last_lines

@@ -39,7 +39,9 @@ local VALUES = {
   concurrency = whole(1, 1000), limit = whole(1, 1000), superseded = one_of { "fail", "follow" },
   ["until"] = one_of(verbs.UNTIL), on_interrupt = one_of { "rollback", "leave" }, how = one_of { "rollback", "abort" },
   format = one_of { "html", "svg" }, ["for"] = one_of(verbs.policies()),
-  to = is_revision, account_id = is_account,
+  to = is_revision, run = function(value)
+    return value == -1 or value >= 1 and value < 2 ^ 31 and value == math.floor(value), "the number of a run, or -1"
+  end, account_id = is_account,
 }
 
 local FACTS = { instances = "number", images = "table", host_ports = "table", usual_seconds = "number|string" }

@@ -282,7 +282,7 @@ end
 
 --- What is wrong with a service, and why: declared, recorded, or any other.
 ---@param target string|ecs_service.Service|nil an address, "cluster/service"; nil: all declared and recorded, a list
----@param opts table|nil logs (false: not what the container wrote that failed)
+---@param opts table|nil logs (false: not what the container wrote that failed), run (number of a run; -1: last failed)
 ---@return table|nil as ecs_service.Diagnosis of types.lua tells it
 ---@return ecs_service.Error|nil
 function Stack:diagnose(target, opts)
@@ -363,7 +363,7 @@ end
 
 --- The deployments of a service, and what this tool did to it, the newest first.
 ---@param target string|ecs_service.Service an address, or "cluster/service"
----@param opts table|nil limit (20)
+---@param opts table|nil limit (20), why (true: with what is kept of failures)
 ---@return table|nil { name, address, cluster, service, unread, entries }: ecs_service.History of types.lua
 ---@return ecs_service.Error|nil
 function Stack:history(target, opts)

@@ -7,8 +7,17 @@ local TEXTS = { of = "text", optional = true }
 local ORIGIN = { message = "text?", ci = "text?", commit = "text?", branch = "text?", job = "text?", actor = "text?",
   optional = true }
 
-local ATTEMPT = { at = "text", by = "text?", did = "text", ended = "text?", took = "whole?", revision = "text?",
-  count = "whole?", deployment_id = "text?", deployed = "time?", origin = ORIGIN }
+local ENDED = { name = "text?", reason = "text?", image = "text?", exit_code = "number?" }
+
+local WHY = { message = "text?", hint = "text?", logs_note = "text?", optional = true,
+  causes = { optional = true, of = { code = "text?", summary = "text?", hint = "text?", evidence = TEXTS } },
+  tasks = { optional = true, of = { task = "text?", stop_code = "text?", stopped_reason = "text?",
+    containers = { of = ENDED, optional = true } } },
+  logs = { optional = true, of = { at = "number?", container = "text?", text = "text" } } }
+
+local ATTEMPT = { run = "whole?", why = WHY, at = "text", by = "text?", did = "text", ended = "text?",
+  took = "whole?", revision = "text?", count = "whole?", deployment_id = "text?", deployed = "time?",
+  origin = ORIGIN }
 
 local RECORD = {
   status = "text?", reason = "text?", attributes = "tree", undeclared = TEXTS, imported = "boolean?",

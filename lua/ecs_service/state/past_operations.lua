@@ -5,10 +5,11 @@ local times = require "ecs_service.util.time_format"
 
 local history = {}
 
---- So many are kept for each service: about 5 kB of the state when it is full.
+--- So many are kept for each service: about 5 kB of the state when it is full, and 24 kB more when all of them failed.
 history.MOST = 20
 
 ---@class ecs_service.HistoryEntry
+---@field run integer|nil      its number, from 1; states of earlier versions have none
 ---@field at string            UTC, when it began
 ---@field by string            user@host
 ---@field did string           "create" "update" "replace" "rollback" "redeploy" "scale" "stop"
@@ -19,6 +20,7 @@ history.MOST = 20
 ---@field deployment_id string|nil  the deployment that it started or followed
 ---@field origin ecs_service.Origin|nil  where that run came from: its message, commit, branch, job
 ---@field deployed number|nil  ECS's time of the deployment that it started
+---@field why table|nil        of failure_box.lua, when it failed
 
 --- Who runs this.
 ---@return string user@host
@@ -26,11 +28,32 @@ function history.author()
   return ("%s@%s"):format(tostring(core.system.user()), tostring(core.system.hostname()))
 end
 
+--- The number of one of a list: those that an earlier version wrote are counted from the oldest.
+---@param list ecs_service.HistoryEntry[]
+---@param place integer
+---@return integer
+function history.number(list, place)
+  local number = 0
+  for i = #list, place, -1 do number = list[i].run or number + 1 end
+  return number
+end
+
+--- Where the run with a number stands in a list.
+---@param list ecs_service.HistoryEntry[]
+---@param number integer -1: the latest that failed
+---@return integer|nil
+function history.place(list, number)
+  for i, entry in ipairs(list) do
+    if number == -1 and entry.ended ~= "ok" or history.number(list, i) == number then return i end
+  end
+end
+
 --- The list with one more; the oldest goes when there are too many.
 ---@param list ecs_service.HistoryEntry[]|nil
 ---@param entry ecs_service.HistoryEntry
 ---@return ecs_service.HistoryEntry[]
 function history.with(list, entry)
+  entry.run = history.number(list or {}, 1) + 1
   local longer = { entry }
   for i = 1, math.min(#(list or {}), history.MOST - 1) do longer[i + 1] = list[i] end
   return longer

@@ -2,11 +2,13 @@
 --- the end, and knows at every moment what was done and what is about to be.
 local lazy = require "ecs_service.util.lazy"
 local begun = require "ecs_service.plan.unfinished_creates"
+local box = require "ecs_service.state.failure_box"
 local changing = require "ecs_service.verbs.change"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.run.driver"
 local errors = require "ecs_service.errors"
 local kinds = require "ecs_service.kinds"
+local known_secrets = require "ecs_service.plan.known_secrets"
 local place = require "ecs_service.state.place"
 local operations = require "ecs_service.run.engine_operations"
 local plan_verb = require "ecs_service.verbs.planner"
@@ -267,6 +269,17 @@ local function describe(stack, state, plan, results, told, opts)
   return result
 end
 
+-- How it ended is durable before the lines are waited for.
+local function keep_why(run, plan, book, failure)
+  book:save()
+  local definitions = changing.add_logs(run, plan, failure)
+  for _, err in ipairs(type(failure.errors) == "table" and failure.errors or { failure }) do
+    if err.service then
+      book:explain(err.service, box.of(err, known_secrets.of(run, definitions[err.service])))
+    end
+  end
+end
+
 local function carry_out_services(run, plan)
   local stack, state, opts = run.stack, run.state, run.opts
   local session, err = stack:session(state)
@@ -279,11 +292,12 @@ local function carry_out_services(run, plan)
     plan_verb.dependencies(run.normals, state, addresses_of(plan)))
   if told.interrupted then on_interrupt.of_apply(run, session, plan, results, book) end
   local failures = conclude(book, plan, results)
+  local failure = #failures > 0 and errors.join(failures, kinds.told("%d things failed", addresses_of(plan))) or nil
+  if failure then keep_why(run, plan, book, failure) end
   saved, err = book:close()
   local result = describe(stack, state, plan, results, told, opts)
-  if #failures == 0 and saved then return result end
-  local failure = #failures == 0 and err
-    or errors.join(failures, kinds.told("%d things failed", addresses_of(plan)))
+  if not failure and saved then return result end
+  failure = failure or err
   failure.result, failure.serial = result, state.serial
   return nil, failure
 end

@@ -16,6 +16,7 @@ local change = {}
 ---@field normals table<string, userdata>  normal forms of what is declared
 ---@field warnings table[]                 of the declarations
 ---@field opts table                       checked options: dry_run, digest, approve, and the verb's own
+---@field logs_read boolean|nil             the error of what failed has its lines already
 
 ---@class ecs_service.Steps
 ---@field plan fun(run: ecs_service.Run): ecs_service.Plan|nil, ecs_service.Error|nil
@@ -30,9 +31,14 @@ local function objection(plan, opts)
   end
 end
 
--- What the containers wrote that a deployment failed for.
-local function add_logs(run, plan, failure)
-  failure_logs.add(run.stack, run.session, failure, run.opts, function(address)
+--- Puts into an error what the containers wrote that a deployment failed for.
+---@param run ecs_service.Run
+---@param plan ecs_service.Plan
+---@param failure ecs_service.Error
+---@return table<string, table> the task definitions of those, by the address of the service
+function change.add_logs(run, plan, failure)
+  run.logs_read = true
+  return failure_logs.add(run.stack, run.session, failure, run.opts, function(address)
     for _, one in ipairs(plan.changes) do
       if one.address == address then return one.cluster, one.service end
     end
@@ -54,7 +60,7 @@ function change.make(run, steps)
   err = objection(plan, run.opts)
   if err then return nil, err end
   local result, failure = steps.carry_out(run, plan)
-  if not result then add_logs(run, plan, failure) end
+  if not result and not run.logs_read then change.add_logs(run, plan, failure) end
   return result, failure
 end
 

@@ -7,12 +7,15 @@ local import = require "ecs_service.verbs.import"
 local kinds = require "ecs_service.kinds"
 local last_lines = lazy "ecs_service.run.last_lines"
 local names = require "ecs_service.util.identifiers"
+local operations = require "ecs_service.state.past_operations"
 local place = require "ecs_service.state.place"
 local selection = require "ecs_service.plan.selection"
+local tables = require "ecs_service.util.tables"
+local times = require "ecs_service.util.time_format"
 
 local diagnose = {}
 
-diagnose.OPTIONS = { logs = "boolean" }
+diagnose.OPTIONS = { logs = "boolean", run = "number" }
 
 -- What DescribeTasks takes at once.
 local MOST_TASKS = 100
@@ -176,10 +179,47 @@ local function look(session, found, options, opts)
   return found
 end
 
+-- Whether ECS shows still what the deployment of a run failed for.
+local function is_shown(found, deployment)
+  local shown = false
+  for _, one in ipairs(found and found.deployments or {}) do
+    shown = shown or one.id == deployment and one.rollout_state == "FAILED"
+  end
+  return shown and #found.causes > 0
+end
+
+-- A failed run of this tool: as ECS shows it, while it does; then as the state has kept it.
+local function past(stack, session, state, found, opts)
+  local entry = found.address and kinds.entry(state, found.address)
+  local list = entry and entry.history or {}
+  local place_of_it = operations.place(list, opts.run)
+  local one = place_of_it and list[place_of_it]
+  if not one then
+    return nil, errors.new { code = "NotRecorded", service = found.address,
+      message = opts.run < 0 and ("no failed run of %s is recorded"):format(found.name)
+        or ("no run #%d of %s is recorded"):format(opts.run, found.name),
+      hint = "see which there are: ecs-service history " .. found.name }
+  end
+  local run = { number = operations.number(list, place_of_it), at = times.parse(one.at), did = one.did,
+    ended = one.ended, by = one.by, revision = one.revision, deployment_id = one.deployment_id }
+  local live = one.ended ~= "ok" and one.deployment_id and look(session, tables.merge(found), stack.options, opts)
+  if live and is_shown(live, one.deployment_id) then
+    live.run, live.source = run, "ecs"
+    return live
+  end
+  local why = one.why or {}
+  return tables.merge(found, { run = run, source = "state", status = "RECORDED", healthy = one.ended == "ok",
+    problem = one.ended ~= "ok" and (why.message or one.ended) or nil, causes = why.causes or {},
+    tasks = why.tasks or {}, logs = opts.logs ~= false and why.logs or nil, logs_note = why.logs_note,
+    deployments = {}, events = {}, unread = {}, task_definition = one.revision,
+    next = { why.causes and why.causes[1].hint or why.hint } })
+end
+
 --- The verb.
 ---@param stack ecs_service.Stack
 ---@param target string|nil an address, or "cluster/service"; nil: every declared or recorded service
----@param opts table logs (false: not what the container wrote that failed)
+---@param opts table logs (false: not what the container wrote that failed), run (the number of a run as history has it;
+---  -1: the last that failed)
 ---@return table|nil one finding, or a list of them: { name, address, cluster, service, status, desired, running,
 ---  pending, task_definition, deployments, events, causes (of ecs.explain), healthy, next, unread, logs,
 ---  logs_note }; with status "ELSEWHERE", problem, recorded and here when it is recorded in another region or account
@@ -194,7 +234,11 @@ function diagnose.run(stack, target, opts)
   for _, one in ipairs(target and { target } or stack:known(state)) do
     local found
     found, err = diagnose.find(stack, state, one)
-    if found then found, err = look(session, found, stack.options, opts) end
+    if found and opts.run then
+      found, err = past(stack, session, state, found, opts)
+    elseif found then
+      found, err = look(session, found, stack.options, opts)
+    end
     if not found and target then return nil, err end
     list[#list + 1] = found or { name = one, address = one, healthy = false, status = err.code, causes = {},
       deployments = {}, events = {}, next = { err.hint }, unread = {}, problem = err.message }

@@ -3,6 +3,7 @@
 local diagnose = require "ecs_service.verbs.diagnose"
 local errors = require "ecs_service.errors"
 local kinds = require "ecs_service.kinds"
+local kept = require "ecs_service.state.past_operations"
 local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
 local service_deployments = require "ecs_service.run.service_deployments"
@@ -10,7 +11,7 @@ local times = require "ecs_service.util.time_format"
 
 local history = {}
 
-history.OPTIONS = { limit = "number" }
+history.OPTIONS = { limit = "number", why = "boolean" }
 
 local LIMIT = 20
 -- A deployment and its service deployment, and the answer that told of it, bear the same time as far as this: no answer
@@ -94,16 +95,19 @@ local function deployment_of(entry, list)
   end
 end
 
-local function merge(list, remembered)
-  for _, entry in ipairs(remembered or {}) do
+local function merge(list, remembered, with_why)
+  for i, entry in ipairs(remembered or {}) do
     local one = deployment_of(entry, list)
+    local own = { run = kept.number(remembered, i), why = with_why and entry.why or nil }
     if one then
+      one.run, one.why = own.run, own.why
       one.by, one.did, one.run_ended, one.origin = entry.by, entry.did, entry.ended, entry.origin
       one.deployment_id = one.deployment_id or entry.deployment_id
     else
-      list[#list + 1] = { at = times.parse(entry.at), took = entry.took, by = entry.by, did = entry.did,
-        ended = entry.ended == "ok" and "done" or entry.ended, run_ended = entry.ended, revision = entry.revision,
-        count = entry.count, deployment_id = entry.deployment_id, origin = entry.origin }
+      list[#list + 1] = { run = own.run, why = own.why, at = times.parse(entry.at), took = entry.took,
+        by = entry.by, did = entry.did, ended = entry.ended == "ok" and "done" or entry.ended, run_ended = entry.ended,
+        revision = entry.revision, count = entry.count, deployment_id = entry.deployment_id,
+        origin = entry.origin }
     end
   end
   for i, one in ipairs(list) do one.place = i end
@@ -121,19 +125,22 @@ local function cut(list, limit)
 end
 
 -- Of a service that is recorded in another place only the state can tell here.
-local function remembered(found, entry, limit, err)
+local function remembered(found, entry, opts, err)
   for key, value in pairs(place.finding(err)) do found[key] = value end
-  found.hint, found.unread, found.entries = err.hint, {}, cut(merge({}, entry and entry.history), limit)
+  found.hint, found.unread = err.hint, {}
+  found.entries = cut(merge({}, entry and entry.history, opts.why),
+    opts.limit or LIMIT)
   return found
 end
 
 --- The verb.
 ---@param stack ecs_service.Stack
 ---@param target string an address, or "cluster/service"
----@param opts table checked options: limit (20)
+---@param opts table checked options: limit (20), why (true: what is kept of failures)
 ---@return table|nil { name, address, cluster, service, unread (what ECS would not tell), entries: the newest first,
 ---  each { at (seconds since 1970), revision, former, status (of ECS), ended (in words), reason, took (seconds),
----  went_back_to, arn, deployment_id; did, by, run_ended ("ok" or a code), count, origin: of what this tool did } }
+---  went_back_to, arn, deployment_id; did, by, run_ended ("ok" or a code), count, origin, run (its
+---  number), why (of failure_box.lua): of what this tool did } }
 ---  When the service is recorded in another region or account: status "ELSEWHERE", problem, recorded, here, and what
 ---  the state remembers
 ---@return ecs_service.Error|nil
@@ -149,7 +156,7 @@ function history.run(stack, target, opts)
   local entry = found.address and kinds.entry(state, found.address)
   local service
   service, err = diagnose.describe(session, found)
-  if err and err.whole then return remembered(found, entry, limit, err) end
+  if err and err.whole then return remembered(found, entry, opts, err) end
   if err then return nil, err end
   if not service and not entry then
     return nil, errors.new { code = "NotFound", service = found.address,
@@ -165,7 +172,7 @@ function history.run(stack, target, opts)
     found.unread[1] = { operation = err.operation, code = err.code, message = err.message }
     list = from_service(service)
   end
-  found.entries = cut(merge(list, entry and entry.history), limit)
+  found.entries = cut(merge(list, entry and entry.history, opts.why), limit)
   return found
 end
 

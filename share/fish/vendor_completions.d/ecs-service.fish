@@ -294,6 +294,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command status' -l no-color 
 complete -c ecs-service -n '__fish_ecs-service_seen_command status' -l color -d 'Write with colours, also into files and pipes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command status' -s h -l help -d 'Show this help'
 
+complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -l run -r -d 'What is kept of the run with this number in history; -1: of the last that failed'
 complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -l no-logs -d 'Do not show the last lines that a failed container wrote'
 complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -l file -r -d 'The deploy script (default services.lua)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command diagnose' -l var -r -d 'The value of a variable of the script (ecs.variables)'
@@ -499,6 +500,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command deregister' -l color
 complete -c ecs-service -n '__fish_ecs-service_seen_command deregister' -s h -l help -d 'Show this help'
 
 complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l limit -r -d 'How many (default 20)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l why -d 'With what was kept of failures: causes, how tasks ended, their last lines'
 complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l file -r -d 'The deploy script (default services.lua)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l var -r -d 'The value of a variable of the script (ecs.variables)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command history' -l var-file -r -d 'A file of such values, a table in JSON or Lua'

@@ -47,6 +47,7 @@ static ecs_value *task_of(ecs_machine *m, const ecs_value *task) {
     copy(m, container, "name", entry, "name");
     copy(m, container, "reason", entry, "reason");
     copy(m, container, "exitCode", entry, "exit_code");
+    copy(m, container, "image", entry, "image");
     ecs_value_push(m->arena, containers, entry);
   }
   ecs_value_set(m->arena, map, "containers", containers);
