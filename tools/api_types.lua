@@ -4,7 +4,7 @@ local verbs = require "ecs_service.kinds.verbs"
 
 local text = [[
 --- The name of what is declared in its stack, or what stack:service or stack:task_definition gave.
----@alias ecs_service.Address string|ecs_service.Service|ecs_service.TaskDefinition
+---@alias ecs_service.Address string|ecs_service.Service|ecs_service.TaskDefinition|ecs_service.Task
 
 ---@alias ecs_service.Action ACTIONS
 
@@ -198,6 +198,7 @@ local text = [[
 ---@field order string[] Addresses as they were declared.
 ---@field services table<string, ecs_service.Service>
 ---@field task_definitions table<string, ecs_service.TaskDefinition>
+---@field tasks table<string, ecs_service.Task>
 ---@field backend ecs_service.StateBackend
 local Stack = {}
 
@@ -212,6 +213,12 @@ function Stack:service(address, arguments) end
 ---@param arguments ecs_service.TaskDefinitionArguments
 ---@return ecs_service.TaskDefinition
 function Stack:task_definition(address, arguments) end
+
+--- Declares a task that a plan runs: before or after what it names, when its `run` says so.
+---@param address string Name of the declaration within the stack.
+---@param arguments ecs_service.TaskArguments
+---@return ecs_service.Task
+function Stack:task(address, arguments) end
 
 --- Checks all declarations; sends nothing.
 ---@return true|nil ok

@@ -195,6 +195,7 @@ return [[
 ---@class ecs_service.Result
 ---@field services table<string, ecs_service.Attributes> By address.
 ---@field task_definitions? table<string, table> By address, where the plan has any: attributes of the revisions.
+---@field tasks? table<string, table> By address, where the plan has any: task_definition, tasks, exit_code, ended_at.
 ---@field changes ecs_service.Outcome[]
 ---@field summary ecs_service.Summary
 ---@field serial integer Of the state.
@@ -206,7 +207,7 @@ return [[
 
 ---@class ecs_service.Outcome
 ---@field address string
----@field kind "service"|"task_definition"
+---@field kind "service"|"task_definition"|"task"
 ---@field action ecs_service.Action
 ---@field outcome "done"|"unchanged"|"failed"|"skipped"|"kept" kept: in use, and not deregistered.
 ---@field error? ecs_service.Error
@@ -298,6 +299,31 @@ function TaskDefinition:revisions(opts) end
 ---@return ecs_service.Result|ecs_service.Plan|nil result
 ---@return ecs_service.Error? err
 function TaskDefinition:deregister(opts) end
+
+--- One declared task, as stack:task gives it.
+---@class ecs_service.Task
+---@field address string With its prefix: "task.migrate".
+---@field config ecs_service.TaskArguments The declaration as it was given.
+---@field stack ecs_service.Stack
+local Task = {}
+---@param opts? ecs_service.PlanOptions
+---@return ecs_service.Plan|nil plan
+---@return ecs_service.Error? err
+function Task:plan(opts) end
+---@param plan_or_opts? ecs_service.Plan|ecs_service.ApplyOptions
+---@param opts? ecs_service.ApplyOptions With a plan.
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function Task:apply(plan_or_opts, opts) end
+--- What is recorded of its last run: task_definition, tasks, exit_code, ended_at; nil before an apply ran it.
+---@return table|nil attributes
+---@return ecs_service.Error? err code NotRecorded
+function Task:attributes() end
+--- The task now, whatever is recorded of it.
+---@param opts? ecs_service.RunOptions
+---@return ecs_service.TaskResult|nil result
+---@return ecs_service.Error? err
+function Task:run(opts) end
 
 --- One declared service. Its methods are those of the stack, for it and what it depends on.
 ---@class ecs_service.Service
@@ -438,7 +464,7 @@ function Plan:save(path) end
 
 ---@class ecs_service.Change
 ---@field address string
----@field kind "service"|"task_definition"
+---@field kind "service"|"task_definition"|"task"
 ---@field runs? string Of a service: the task definition of the stack whose revision it runs.
 ---@field predicted? string Of a registration: what the revision is called, unless somebody else registers one first.
 ---@field lists? string Of a task definition: the ARN of a revision that a run which was killed had registered.

@@ -163,6 +163,21 @@ local function definition_md(rows)
   return table.concat(out, "\n") .. "\n"
 end
 
+local function task_md(rows)
+  local out = {
+    "# Arguments of a task",
+    "",
+    "<!-- Made by tools/generate.lua from the rows of the schema; change those. -->",
+    "",
+    "What `stack:task(address, arguments)` takes: every member of RunTask but its tokens, and when it is run. What is",
+    "not given comes from the declaration of `service`.",
+    "",
+  }
+  add_table(out, rows, "")
+  out[#out] = nil
+  return table.concat(out, "\n") .. "\n"
+end
+
 local function warnings_md(list, of_runs)
   local out = {
     "# Warnings",
@@ -220,6 +235,8 @@ local function class_of(path)
   return "ecs_service." .. camel((path:gsub("%.", "_")))
 end
 
+local ONE_OR_SEVERAL = { ignore_changes = true, leave_out = true, depends_on = true, before = true, after = true }
+
 local function type_of(row, path)
   if row.choices then
     return class_of(path) .. (row.kind == "set" and "[]" or "")
@@ -228,9 +245,9 @@ local function type_of(row, path)
     return class_of(path)
   elseif row.rows then
     return class_of(path) .. "[]|" .. class_of(path)
-  elseif row.name == "ignore_changes" or row.name == "leave_out" or row.name == "depends_on" then
+  elseif ONE_OR_SEVERAL[row.name] then
     return "string[]|string" -- one text stands for a list of one
-  elseif path == "task_definition" then
+  elseif path == "task_definition" or path == "task.task_definition" then
     return "string|ecs_service.TaskDefinition"
   end
   return TYPES[row.kind]
@@ -277,7 +294,7 @@ local function add_class(out, name, rows, prefix, wanted, doc)
   end
 end
 
-local function types_lua(rows, definition)
+local function types_lua(rows, definition, task)
   local out = {
     "---@meta ecs_service.types",
     "-- Made by tools/generate.lua from the rows of the schema and tools/api_types.lua; change those.",
@@ -295,6 +312,8 @@ local function types_lua(rows, definition)
   out[#out + 1] = ""
   add_class(out, "ecs_service.TaskDefinitionArguments", definition, "task_definition",
     function(row) return not row.readonly end, "What a task definition is declared with.")
+  add_class(out, "ecs_service.TaskArguments", task, "task", function(row) return not row.readonly end,
+    "What stack:task(address, arguments) takes.")
   for _, part in ipairs { "", "_results", "_module" } do
     out[#out + 1] = assert(loadfile(root .. "tools/api_types" .. part .. ".lua"))()
   end
@@ -318,12 +337,13 @@ local function write(name, text)
   assert(file:close())
 end
 
-local rows, definition = core.schema("service"), core.schema("task_definition")
+local rows, definition, task = core.schema("service"), core.schema("task_definition"), core.schema("task")
 local files = {
   { "docs/arguments.md", arguments_md(rows) },
   { "docs/warnings.md", warnings_md(core.warnings("service"), require "ecs_service.plan.warnings".OF_RUNS) },
   { "docs/task-definition-arguments.md", definition_md(definition) },
-  { "lua/ecs_service/types.lua", types_lua(rows, definition) },
+  { "docs/task-arguments.md", task_md(task) },
+  { "lua/ecs_service/types.lua", types_lua(rows, definition, task) },
   { "docs/causes.md", assert(loadfile(root .. "tools/causes.lua"))() },
   { "docs/api.md", assert(loadfile(root .. "tools/api_reference.lua"))(root) },
   { "share/man/man1/ecs-service.1", assert(loadfile(root .. "tools/manual.lua"))() },

@@ -11,9 +11,10 @@ local mt = {}
 local function subject(self, key)
   local service = rawget(self, "service")
   if type(service) ~= "string" then return nil end
-  local name = service:match "^task_definition%.(.+)$"
+  local kind, name = service:match "^(task_definition)%.(.+)$"
+  if not kind then kind, name = service:match "^(task)%.(.+)$" end
   if key == "address" then return name or service end
-  return name and "task_definition" or "service"
+  return kind or "service"
 end
 
 function mt:__index(key)

@@ -578,10 +578,138 @@
 ---@field isolation_mode ecs_service.TaskDefinitionTrustedExecutionConfigurationIsolationMode How the task is kept apart from others.
 ---@field attestation_policy? string Policy by which the sandbox proves what it runs.
 
---- The name of what is declared in its stack, or what stack:service or stack:task_definition gave.
----@alias ecs_service.Address string|ecs_service.Service|ecs_service.TaskDefinition
+---@alias ecs_service.TaskRun "on_change"|"deploy"|"always"|"manual"
+---@alias ecs_service.TaskLaunchType "EC2"|"FARGATE"|"EXTERNAL"
+---@alias ecs_service.TaskPropagateTags "TASK_DEFINITION"
+--- What stack:task(address, arguments) takes.
+---@class ecs_service.TaskArguments
+---@field task_definition? string|ecs_service.TaskDefinition What is run: what stack:task_definition gave, family, family:revision or ARN. That of `service` when absent.
+---@field service? string Service of the same stack, by its address or its handle: what is not given here is as it is declared there.
+---@field command? string[] Command of the container that is watched, word by word.
+---@field environment? table<string, string> Variables of the container that is watched: a map of texts, or a list of { name, value }.
+---@field container? string Container whose exit code is the task's: the first essential one when absent. At most 255 characters.
+---@field run? ecs_service.TaskRun When it is run: when its task definition, command, overrides or count have changed (or its last run did not end well); with each change of what it stands before; with each apply; only by hand. Default: `"on_change"`.
+---@field timeout? string|integer How long it is waited for: "15m", or seconds. It runs on then. Default: `3600`.
+---@field count? integer How many tasks are started: 1 to 10. All of them have to end well. 1 to 10.
+---@field cluster? string Name or ARN of the cluster; "default" when neither this nor `service` says so.
+---@field launch_type? ecs_service.TaskLaunchType Launch type.
+---@field capacity_provider_strategy? ecs_service.TaskCapacityProviderStrategy[]|ecs_service.TaskCapacityProviderStrategy Capacity providers that it runs on. At most 20.
+---@field platform_version? string Version of the Fargate platform. At most 255 characters.
+---@field network_configuration? ecs_service.TaskNetworkConfiguration Network of task definitions with the awsvpc network mode.
+---@field overrides? ecs_service.TaskOverrides What the task has in place of what its task definition says.
+---@field placement_constraints? ecs_service.TaskPlacementConstraints[]|ecs_service.TaskPlacementConstraints Where it may be placed. At most 10.
+---@field placement_strategy? ecs_service.TaskPlacementStrategy[]|ecs_service.TaskPlacementStrategy Where it is rather placed. At most 5.
+---@field volume_configurations? ecs_service.TaskVolumeConfigurations[]|ecs_service.TaskVolumeConfigurations Volumes that the task definition leaves to the launch. At most 1.
+---@field group? string Name of the task group. At most 255 characters.
+---@field reference_id? string A word of yours that the task is known by. At most 1024 characters.
+---@field enable_ecs_managed_tags? boolean Whether ECS tags the task with its cluster.
+---@field enable_execute_command? boolean Whether commands can be run in its containers.
+---@field propagate_tags? ecs_service.TaskPropagateTags Whether the task gets the tags of its task definition.
+---@field tags? table<string, string> Tags of the task. At most 50.
+---@field before? string[]|string What it stands before: that is begun when it ended well, and not at all when it did not.
+---@field after? string[]|string What it stands after: it is begun when that has ended as it is declared to be waited for.
+---@field depends_on? string[]|string The same as `after`.
 
----@alias ecs_service.Action "register"|"import"|"create"|"update"|"replace"|"delete"|"deregister"|"stop"|"continue"|"forget"|"no-op"
+--- Capacity providers that it runs on.
+---@class ecs_service.TaskCapacityProviderStrategy
+---@field base? integer Number of tasks, at a minimum, on this capacity provider. 0 to 100000.
+---@field capacity_provider string Short name of the capacity provider.
+---@field weight? integer Share of the tasks, beyond the bases. 0 to 1000.
+
+--- Network of task definitions with the awsvpc network mode.
+---@class ecs_service.TaskNetworkConfiguration
+---@field assign_public_ip? boolean Whether the task gets a public address.
+---@field security_groups? string[] Security groups of the task; the VPC's default one when absent. At most 5.
+---@field subnets string[] Subnets of the task. At least 1; at most 16.
+
+--- What the task has in place of what its task definition says.
+---@class ecs_service.TaskOverrides
+---@field container_overrides? ecs_service.TaskOverridesContainerOverrides[]|ecs_service.TaskOverridesContainerOverrides What containers have instead, by their names.
+---@field cpu? string CPU of the task, as text.
+---@field memory? string Memory of the task, as text.
+---@field execution_role_arn? string Role that pulls the images and reads the secrets.
+---@field task_role_arn? string Role of the containers.
+---@field ephemeral_storage? ecs_service.TaskOverridesEphemeralStorage Storage of the task.
+---@field inference_accelerator_overrides? ecs_service.TaskOverridesInferenceAcceleratorOverrides[]|ecs_service.TaskOverridesInferenceAcceleratorOverrides Elastic Inference accelerators.
+
+--- What containers have instead, by their names.
+---@class ecs_service.TaskOverridesContainerOverrides
+---@field name string Container that it is about. At most 255 characters.
+---@field command? string[] Command, word by word.
+---@field environment? table<string, string> Variables: a map of texts, or a list of { name, value }.
+---@field environment_files? ecs_service.TaskOverridesContainerOverridesEnvironmentFiles[]|ecs_service.TaskOverridesContainerOverridesEnvironmentFiles Files of variables. At most 10.
+---@field cpu? integer Units of CPU. 0 or more.
+---@field memory? integer Most memory in MiB. 4 or more.
+---@field memory_reservation? integer Memory that is kept for it, in MiB. 4 or more.
+---@field resource_requirements? ecs_service.TaskOverridesContainerOverridesResourceRequirements[]|ecs_service.TaskOverridesContainerOverridesResourceRequirements GPUs and the like. At most 10.
+
+--- Files of variables.
+---@class ecs_service.TaskOverridesContainerOverridesEnvironmentFiles
+---@field type string Kind of it. At most 255 characters.
+---@field value string Its value.
+
+--- GPUs and the like.
+---@class ecs_service.TaskOverridesContainerOverridesResourceRequirements
+---@field type string Kind of it. At most 255 characters.
+---@field value string Its value.
+
+--- Storage of the task.
+---@class ecs_service.TaskOverridesEphemeralStorage
+---@field size_in_gib integer Size in GiB: 20 to 200. 20 to 200.
+
+--- Elastic Inference accelerators.
+---@class ecs_service.TaskOverridesInferenceAcceleratorOverrides
+---@field device_name string Name of the accelerator in the task definition. At most 255 characters.
+---@field device_type string Its type. At most 255 characters.
+
+---@alias ecs_service.TaskPlacementConstraintsType "distinctInstance"|"memberOf"
+--- Where it may be placed.
+---@class ecs_service.TaskPlacementConstraints
+---@field type ecs_service.TaskPlacementConstraintsType Kind of the constraint.
+---@field expression? string Expression of the cluster query language.
+
+---@alias ecs_service.TaskPlacementStrategyType "random"|"spread"|"binpack"
+--- Where it is rather placed.
+---@class ecs_service.TaskPlacementStrategy
+---@field type ecs_service.TaskPlacementStrategyType Kind of the strategy.
+---@field field? string What it goes by. At most 255 characters.
+
+--- Volumes that the task definition leaves to the launch.
+---@class ecs_service.TaskVolumeConfigurations
+---@field name string Volume of the task definition. At most 255 characters.
+---@field managed_ebs_volume? ecs_service.TaskVolumeConfigurationsManagedEbsVolume The EBS volume that is made for it.
+
+--- The EBS volume that is made for it.
+---@class ecs_service.TaskVolumeConfigurationsManagedEbsVolume
+---@field encrypted? boolean Whether the volume is encrypted.
+---@field filesystem_type? string File system of the volume. At most 16 characters.
+---@field iops? integer I/O operations a second. 1 or more.
+---@field kms_key_id? string Key that it is encrypted with.
+---@field role_arn string Role by which ECS manages the volume.
+---@field size_in_gib? integer Size in GiB. 1 to 65536.
+---@field snapshot_id? string Snapshot that it is made of. At most 255 characters.
+---@field tag_specifications? ecs_service.TaskVolumeConfigurationsManagedEbsVolumeTagSpecifications[]|ecs_service.TaskVolumeConfigurationsManagedEbsVolumeTagSpecifications Tags of the volume.
+---@field termination_policy? ecs_service.TaskVolumeConfigurationsManagedEbsVolumeTerminationPolicy What becomes of the volume when the task ends.
+---@field throughput? integer Throughput in MiB a second. 1 or more.
+---@field volume_initialization_rate? integer MiB a second at which it is filled from the snapshot. 100 to 300.
+---@field volume_type? string Type of the volume. At most 16 characters.
+
+---@alias ecs_service.TaskVolumeConfigurationsManagedEbsVolumeTagSpecificationsResourceType "volume"
+---@alias ecs_service.TaskVolumeConfigurationsManagedEbsVolumeTagSpecificationsPropagateTags "TASK_DEFINITION"|"NONE"
+--- Tags of the volume.
+---@class ecs_service.TaskVolumeConfigurationsManagedEbsVolumeTagSpecifications
+---@field resource_type ecs_service.TaskVolumeConfigurationsManagedEbsVolumeTagSpecificationsResourceType What is tagged.
+---@field tags? table<string, string> The tags.
+---@field propagate_tags? ecs_service.TaskVolumeConfigurationsManagedEbsVolumeTagSpecificationsPropagateTags Whose tags the volume gets as well.
+
+--- What becomes of the volume when the task ends.
+---@class ecs_service.TaskVolumeConfigurationsManagedEbsVolumeTerminationPolicy
+---@field delete_on_termination boolean Whether the volume goes with the task.
+
+--- The name of what is declared in its stack, or what stack:service or stack:task_definition gave.
+---@alias ecs_service.Address string|ecs_service.Service|ecs_service.TaskDefinition|ecs_service.Task
+
+---@alias ecs_service.Action "register"|"run"|"import"|"create"|"update"|"replace"|"delete"|"deregister"|"stop"|"continue"|"forget"|"no-op"
 
 --- An error: prints as a sentence.
 ---@class ecs_service.Error
@@ -773,6 +901,7 @@
 ---@field order string[] Addresses as they were declared.
 ---@field services table<string, ecs_service.Service>
 ---@field task_definitions table<string, ecs_service.TaskDefinition>
+---@field tasks table<string, ecs_service.Task>
 ---@field backend ecs_service.StateBackend
 local Stack = {}
 
@@ -787,6 +916,12 @@ function Stack:service(address, arguments) end
 ---@param arguments ecs_service.TaskDefinitionArguments
 ---@return ecs_service.TaskDefinition
 function Stack:task_definition(address, arguments) end
+
+--- Declares a task that a plan runs: before or after what it names, when its `run` says so.
+---@param address string Name of the declaration within the stack.
+---@param arguments ecs_service.TaskArguments
+---@return ecs_service.Task
+function Stack:task(address, arguments) end
 
 --- Checks all declarations; sends nothing.
 ---@return true|nil ok
@@ -1351,6 +1486,7 @@ function Stack:recorded() end
 ---@class ecs_service.Result
 ---@field services table<string, ecs_service.Attributes> By address.
 ---@field task_definitions? table<string, table> By address, where the plan has any: attributes of the revisions.
+---@field tasks? table<string, table> By address, where the plan has any: task_definition, tasks, exit_code, ended_at.
 ---@field changes ecs_service.Outcome[]
 ---@field summary ecs_service.Summary
 ---@field serial integer Of the state.
@@ -1362,7 +1498,7 @@ function Stack:recorded() end
 
 ---@class ecs_service.Outcome
 ---@field address string
----@field kind "service"|"task_definition"
+---@field kind "service"|"task_definition"|"task"
 ---@field action ecs_service.Action
 ---@field outcome "done"|"unchanged"|"failed"|"skipped"|"kept" kept: in use, and not deregistered.
 ---@field error? ecs_service.Error
@@ -1454,6 +1590,31 @@ function TaskDefinition:revisions(opts) end
 ---@return ecs_service.Result|ecs_service.Plan|nil result
 ---@return ecs_service.Error? err
 function TaskDefinition:deregister(opts) end
+
+--- One declared task, as stack:task gives it.
+---@class ecs_service.Task
+---@field address string With its prefix: "task.migrate".
+---@field config ecs_service.TaskArguments The declaration as it was given.
+---@field stack ecs_service.Stack
+local Task = {}
+---@param opts? ecs_service.PlanOptions
+---@return ecs_service.Plan|nil plan
+---@return ecs_service.Error? err
+function Task:plan(opts) end
+---@param plan_or_opts? ecs_service.Plan|ecs_service.ApplyOptions
+---@param opts? ecs_service.ApplyOptions With a plan.
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function Task:apply(plan_or_opts, opts) end
+--- What is recorded of its last run: task_definition, tasks, exit_code, ended_at; nil before an apply ran it.
+---@return table|nil attributes
+---@return ecs_service.Error? err code NotRecorded
+function Task:attributes() end
+--- The task now, whatever is recorded of it.
+---@param opts? ecs_service.RunOptions
+---@return ecs_service.TaskResult|nil result
+---@return ecs_service.Error? err
+function Task:run(opts) end
 
 --- One declared service. Its methods are those of the stack, for it and what it depends on.
 ---@class ecs_service.Service
@@ -1594,7 +1755,7 @@ function Plan:save(path) end
 
 ---@class ecs_service.Change
 ---@field address string
----@field kind "service"|"task_definition"
+---@field kind "service"|"task_definition"|"task"
 ---@field runs? string Of a service: the task definition of the stack whose revision it runs.
 ---@field predicted? string Of a registration: what the revision is called, unless somebody else registers one first.
 ---@field lists? string Of a task definition: the ARN of a revision that a run which was killed had registered.

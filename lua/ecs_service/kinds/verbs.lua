@@ -10,6 +10,8 @@ local verbs = {}
 verbs.ACTIONS = {
   { name = "register", doing = "registering", done = "registered", symbol = "+", color = "create",
     sum = "to register", saved = true },
+  { name = "run", doing = "running", done = "ended", symbol = ">", sign = "▶", color = "create", sum = "to run",
+    saved = true },
   { name = "import", doing = "importing", done = "imported", symbol = "=", color = "import", sum = "to import" },
   { name = "create", doing = "creating", done = "created", symbol = "+", color = "create", sum = "to create",
     always = true, saved = true },

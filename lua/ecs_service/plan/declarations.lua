@@ -150,7 +150,9 @@ declaration.KNOWN_AFTER_APPLY = "known-after-apply:1"
 
 local HINTS = {
   service = "services stand in depends_on and in lists of addresses; elsewhere write what is meant, as in its name",
-  task_definition = "task definitions stand in task_definition of a service, in depends_on and in lists of addresses",
+  task_definition = "task definitions stand in task_definition of a service or a task, in depends_on and in lists of "
+    .. "addresses",
+  task = "tasks stand in before, after, depends_on and in lists of addresses",
 }
 
 -- Where an address is wanted, a handle stands for its own; it may stand alone for a list of one. In task_definition of
@@ -158,7 +160,10 @@ local HINTS = {
 function Reader:handle(value, path)
   local kind = value.kind
   local runs = path == "task_definition" and kind.name == "task_definition" and self.declares ~= kind.name
-  if not runs and not (path == "depends_on" or path:find "^depends_on%[%d+%]$") then
+  local name = path:match "^([%l_]+)%[%d+%]$" or path
+  local wanted = name == "depends_on"
+    or self.declares == "task" and (name == "before" or name == "after" or path == "service" and kind.name == "service")
+  if not runs and not wanted then
     return self:refuse(path, path, ("the %s %s stands where none is wanted"):format(kind.one, value.address),
       HINTS[kind.name])
   elseif self.stack and value.stack ~= self.stack then

@@ -1,15 +1,43 @@
 --- What must be made before what: depends_on of the services of a stack.
 local lazy = require "ecs_service.util.lazy"
+local core = require "ecs_service.core"
 local kinds = require "ecs_service.kinds"
 local nearest = lazy "ecs_service.util.suggest"
 local tables = require "ecs_service.util.tables"
 
 local graph = {}
 
-local function unknown(address, index, other, names)
-  return { severity = "error", code = "UnknownAddress", service = address, path = ("depends_on[%d]"):format(index),
+local function unknown(address, path, other, names)
+  return { severity = "error", code = "UnknownAddress", service = address, path = path,
     message = ("no %s of this stack is declared as %s"):format(kinds.of(other).one, other), given = other,
     hint = nearest.hint(other, names, "declared are") }
+end
+
+-- Addresses of a declaration, also of one that is not in its normal form.
+local function listed(config, name)
+  local value = config and config[name]
+  if type(value) == "string" then return { value } end
+  return type(value) == "userdata" and core.table(value) or type(value) == "table" and value or {}
+end
+
+local function needs(map, address, other)
+  local list = tables.merge(core.table(map[address] or {}))
+  if not tables.set(list)[other] then list[#list + 1] = other end
+  map[address] = list
+end
+
+--- Adds what follows from `before` and `after` of declarations to what depends_on says.
+---@param map table<string, string[]> address → addresses that it needs; changed
+---@param address string
+---@param config table|userdata|nil its normal form
+---@param known table<string, boolean>|nil only of these; nil: of all
+function graph.stand(map, address, config, known)
+  for _, other in ipairs(listed(config, "before")) do
+    if not known or known[other] then needs(map, other, address) end
+  end
+  for _, other in ipairs(listed(config, "after")) do
+    if not known or known[other] then needs(map, address, other) end
+  end
 end
 
 -- The first circle that begins at `address`, as the addresses on the way; nil when there is none.
@@ -40,7 +68,26 @@ local function explain(way)
   for i, address in ipairs(way) do steps[i] = address end
   steps[#steps + 1] = way[1]
   if #way == 1 then return ("%s depends on itself"):format(way[1]) end
-  return "the services wait for each other in a circle: " .. table.concat(steps, " needs ")
+  return kinds.told("the things wait for each other in a circle: ", way) .. table.concat(steps, " needs ")
+end
+
+--- What `before`, `after` and `service` of a declaration name that is not declared, or cannot stand there.
+---@param address string
+---@param config table|userdata its normal form
+---@param order string[] addresses as they were declared
+---@return table[] diagnostics
+function graph.unknown_beside(address, config, order)
+  local found, known, services = {}, tables.set(order), kinds.split(kinds.BARE, order)
+  for _, name in ipairs { "before", "after" } do
+    for index, other in ipairs(listed(config, name)) do
+      if not known[other] then found[#found + 1] = unknown(address, ("%s[%d]"):format(name, index), other, order) end
+    end
+  end
+  local service = config.service
+  if type(service) == "string" and not tables.set(services)[service] then
+    found[#found + 1] = unknown(address, "service", service, services)
+  end
+  return found
 end
 
 --- What is wrong with the dependencies.
@@ -51,7 +98,7 @@ function graph.problems(order, dependencies)
   local found, known, finished = {}, tables.set(order), {}
   for _, address in ipairs(order) do
     for index, other in ipairs(dependencies[address] or {}) do
-      if not known[other] then found[#found + 1] = unknown(address, index, other, order) end
+      if not known[other] then found[#found + 1] = unknown(address, ("depends_on[%d]"):format(index), other, order) end
     end
   end
   for _, address in ipairs(order) do

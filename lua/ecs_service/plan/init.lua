@@ -102,7 +102,8 @@ end
 
 -- What a person decides by; not what only counts or forecasts.
 local DECIDED = { "address", "action", "before", "after", "actual", "config", "replace_paths", "deposed", "begun",
-  "resume", "forces", "carried", "unknown", "kind", "runs", "revisions", "adopt", "running", "lists" }
+  "resume", "forces", "carried", "unknown", "kind", "runs", "revisions", "adopt", "running", "lists",
+  "declared", "digest", "mode" }
 planned.DECIDED = DECIDED
 
 --- A digest of what the plan would do and of what it was made from: the same for two plans that do the same to the same
@@ -142,7 +143,7 @@ end
 -- What this version knows to do. A file that says anything else is refused as a whole.
 local ACTIONS = tables.set(verbs.names(verbs.ACTIONS, "saved"))
 -- Whose actions those are that not every kind has.
-local BELONGS = { register = "task_definition", deregister = "task_definition", create = "service",
+local BELONGS = { register = "task_definition", deregister = "task_definition", run = "task", create = "service",
   replace = "service", delete = "service" }
 local TEXTS = { of = "name", optional = true }
 local DIFFERENCES = { of = { path = "text" }, optional = true }
@@ -168,7 +169,9 @@ local FORM = {
     service = "text?", severity = "text?",
     services = TEXTS }, optional = true },
   changes = { of = { address = "name", action = { one = ACTIONS },
-    kind = { one = { service = true, task_definition = true }, optional = true }, runs = "name?", revisions = TEXTS,
+    kind = { one = { service = true, task_definition = true, task = true }, optional = true }, runs = "name?",
+    mode = "name?", digest = "text?", declared = "text?", command = TEXTS, count = "whole?", task_definition = "text?",
+    stands_before = TEXTS, stands_after = TEXTS, revisions = TEXTS,
     running = "boolean?", lists = "text?", predicted = "text?",
     kept = DIFFERENCES, set_tags = "map?",
     drop_tags = TEXTS, service = "text?", cluster = "text?", reason = "text?",

@@ -44,6 +44,9 @@ warnings.OF_RUNS = {
   { code = "RevisionInUse", path = "", about = "A revision was to be deregistered, and a service, a deployment or a "
       .. "task uses it: it stays ACTIVE, and recorded.",
     fix = "nothing: a later run deregisters it when nobody uses it any more" },
+  { code = "TaskExcluded", path = "", about = "A task stands before something that this run changes, and the "
+      .. "run leaves the task out.",
+    fix = "run the task by hand first (`ecs-service run task.NAME`), or take it out of exclude" },
   { code = "Untagged", path = "", about = "A revision of a task definition is registered, and its tags were refused.",
     fix = "allow ecs:TagResource" },
 }

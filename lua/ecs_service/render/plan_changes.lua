@@ -34,6 +34,19 @@ local function revisions_of(change)
   return ("%d revisions: %s to %s"):format(count, list[1], list[count])
 end
 
+local function listed(word, list)
+  return list and #list > 0 and (" %s %s"):format(word, letters.escape(table.concat(list, ", "))) or ""
+end
+
+-- "run bin/migrate with api:13 before api"
+local function run_words(change)
+  local command = change.command and table.concat(change.command, " ")
+  local count = (change.count or 1) > 1 and (" in %d tasks"):format(change.count) or ""
+  return ("run%s with %s%s%s%s"):format(command and " " .. letters.escape(command) or "",
+    letters.escape(tostring(change.task_definition)), count, listed("before", change.stands_before),
+    listed("after", change.stands_after))
+end
+
 local function action_words(change)
   local action = change.action
   if action == "update" then
@@ -50,6 +63,8 @@ local function action_words(change)
     return change.predicted and "register " .. letters.escape(tostring(change.predicted)) or "register"
   elseif (action == "deregister" or action == "delete") and change.revisions then
     return action .. " " .. revisions_of(change)
+  elseif action == "run" then
+    return run_words(change)
   elseif action == "stop" then
     return change.how == "abort" and "stop its deployment" or "stop its deployment, and go back"
   end
@@ -81,14 +96,15 @@ end
 
 local function header(change, style)
   local action = action_of(change.action)
-  local symbol = action.symbol or "?"
+  local symbol = style.unicode and action.sign or action.symbol or "?"
   local address = kinds.text(change)
   local title = change.same and kinds.told("same change in %d things", change.same):format(#change.same)
     or letters.escape(address)
-  local plain = (" "):rep(3 - #symbol) .. symbol .. " " .. title
   local service = change.same and "" or service_name(change)
   if service == title then service = "" end -- who named it so needs no other name of it
-  local line = style:paint(action.color, (" "):rep(3 - #symbol) .. symbol) .. " " .. style:paint("bold", title)
+  local mark = (" "):rep(3 - letters.width(symbol)) .. symbol
+  local plain = mark .. " " .. title
+  local line = style:paint(action.color, mark) .. " " .. style:paint("bold", title)
   if service ~= "" then plain, line = plain .. "  " .. service, line .. "  " .. service end
   return plain, line
 end

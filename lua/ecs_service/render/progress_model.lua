@@ -205,7 +205,16 @@ handlers["done"] = function(one, event)
     one.broke = true
     return "failed" .. took, "error"
   end
-  return (action_of(one.action).done or letters.escape(tostring(event.outcome or "done"))) .. took, "good"
+  local exit = event.exit_code and (", exit %d"):format(event.exit_code) or ""
+  return (action_of(one.action).done or letters.escape(tostring(event.outcome or "done"))) .. took .. exit, "good"
+end
+
+handlers["task"] = function(one, event)
+  local former = one.detail
+  local status = letters.escape(tostring(event.status)):lower()
+  one.detail = ("task %s %s"):format(letters.escape(tostring(event.task)), status)
+  one.brief = one.detail
+  if former == "" then return "started" end
 end
 
 function handlers.failed(one, event)

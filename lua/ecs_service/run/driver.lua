@@ -5,6 +5,7 @@ local core = require "ecs_service.core"
 local endpoint_advice = lazy "ecs_service.aws.endpoint_advice"
 local errors = require "ecs_service.errors"
 local glance = require "ecs_service.aws.poll"
+local kinds = require "ecs_service.kinds"
 local leaving = require "ecs_service.aws.leaving"
 local traced = require "ecs_service.util.traced"
 local wire = require "ecs_service.aws.signed_request"
@@ -17,7 +18,8 @@ local driver = {}
 ---@field on_intent? fun(action: table)  a request that changes something is about to be sent
 ---@field on_record? fun(action: table)  what the engine knows now
 ---@field on_lost? fun(action: table)  its answer was lost, or is of a kind that leaves open what was done
----@field on_failed? fun(address: string, err: table)  an operation has failed; more may be said of it before it is told
+---@field on_failed? fun(address: string, err: table, action: table)  an operation has failed; more may be said of
+---  it before it is told
 ---@field save? fun(): boolean|nil, ecs_service.Error|nil  makes durable what these two were told: once for all that is
 ---  due at one moment, before any of these requests is sent and before anybody is told of what was recorded
 ---@field store? userdata               of core.store: the attributes of operations that are done are trees there
@@ -57,7 +59,10 @@ local function tell(self, event)
   if event.type == "started" then self.began[event.address] = event end
   if not listener then return end
   -- What the engine emits has a kind of its own ("event"); whoever listens is told the kind of what it is about.
-  if event.address ~= nil and (event.kind == nil or event.kind == "event") then event.kind = "service" end
+  if event.address ~= nil and (event.kind == nil or event.kind == "event") then
+    local kind = kinds.of(event.address)
+    event.kind, event.address = kind.name, kind.prefix and kinds.name(event.address) or event.address
+  end
   local ok, problem = pcall(listener, event)
   if not ok and not self.deaf then
     self.deaf = true
@@ -198,7 +203,7 @@ function run:finish(action)
   local err = action.error
   if err and not err.whole then
     err.service = err.service or action.address
-    if self.options.on_failed then self.options.on_failed(action.address, err) end
+    if self.options.on_failed then self.options.on_failed(action.address, err, action) end
     action.error = errors.from(err)
     endpoint_advice.add(action.error, self.session)
   end
@@ -206,6 +211,7 @@ function run:finish(action)
   self.order[#self.order + 1] = action.address
   local began = self.began[action.address]
   self:tell { type = "done", address = action.address, ok = action.ok, error = action.error, outcome = action.outcome,
+    exit_code = action.exit_code,
     action = began and began.action, began = began and began.at, at = self.session.scheduler:now() }
 end
 

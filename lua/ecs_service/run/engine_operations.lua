@@ -59,7 +59,7 @@ local function after_leftovers(list, changes)
     end
   end
   for _, operation in ipairs(list) do
-    local after, wanted = operation.client_token and operation.change.after, operation.depends_on or {}
+    local after, wanted = operation.client_token and (operation.change or {}).after, operation.depends_on or {}
     local name = after and leaving[kinds.of(operation.address).identity(after)]
     local own = after and beside[operation.address]
     if name then wanted[#wanted + 1] = name end

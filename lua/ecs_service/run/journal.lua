@@ -2,6 +2,7 @@
 --- it is known, and the end of each operation. All of it is on the disk before the run goes on.
 local box = require "ecs_service.state.failure_box"
 local argument = require "ecs_service.kinds.service.argument"
+local lazy = require "ecs_service.util.lazy"
 local core = require "ecs_service.core"
 local digest = require "ecs_service.plan.digest"
 local kinds = require "ecs_service.kinds"
@@ -13,6 +14,9 @@ local origin = require "ecs_service.run.origin"
 local skew = require "ecs_service.aws.clock_skew"
 local tables = require "ecs_service.util.tables"
 local times = require "ecs_service.util.time_format"
+
+-- Kinds whose records are another file's.
+local OWN = { task = lazy "ecs_service.run.task_journal" }
 
 local recorder = {}
 recorder.__index = recorder
@@ -114,6 +118,8 @@ end
 ---@param action table of the engine: address, operation, client_token
 function recorder:intent(action)
   local address = action.address
+  local own = OWN[kinds.of(address).name]
+  if own then return own.intent(self, action) end
   local change, journal = self.changes[address], self.state.journal[address]
   self.recorded[address] = nil
   if is_written(journal, action, change, self.intents[address]) then return end
@@ -175,6 +181,8 @@ end
 ---  deployment_at, duration, undeclared: paths that stayed beside those that the plan knew of }
 function recorder:record(action)
   local address = action.address
+  local own = OWN[kinds.of(address).name]
+  if own then return own.record(self, action) end
   self:touch(address)
   local former = kinds.entry(self.state, address)
   self.recorded[address], self.lost[address] = true, nil
@@ -228,11 +236,14 @@ end
 --- The operation has succeeded.
 ---@param address string
 ---@param attributes table|nil
-function recorder:finish(address, attributes)
-  local change = self.changes[address]
+---@param result table|nil of the engine
+function recorder:finish(address, attributes, result)
+  local change, own = self.changes[address], OWN[kinds.of(address).name]
   self:touch(address)
   if change.action == "delete" or change.action == "forget" then
     self:remove(address)
+  elseif own then
+    return own.finish(self, address, result)
   else
     attributes = attributes or change.after
     if change.action == "update" then attributes = with_planned_tags(attributes, change.after) end
@@ -257,8 +268,11 @@ end
 ---@param address string
 ---@param err ecs_service.Error
 ---@param stopped boolean|nil
-function recorder:fail(address, err, stopped)
+---@param result table|nil of the engine
+function recorder:fail(address, err, stopped, result)
   if stopped then return end
+  local own = OWN[kinds.of(address).name]
+  if own then return own.fail(self, address, err, result) end
   self:touch(address)
   local change, entry = self.changes[address], kinds.entry(self.state, address)
   -- A wait for what an earlier run had made: AWS has been heard, and nothing was sent that could be open.
@@ -296,6 +310,12 @@ function recorder:save(last)
   local saved, err = self.state:save(self.touched, not self.announced, last)
   self.touched, self.announced = {}, false
   return saved, err
+end
+
+--- The operations of the run have all ended.
+---@param results table<string, table> of the engine
+function recorder:settle(results)
+  for _, own in pairs(OWN) do own.settle(self, results) end
 end
 
 --- The last save: the state is whole in its place.

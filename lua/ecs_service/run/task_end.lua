@@ -70,6 +70,22 @@ local function explained(task, definition)
   return { why = causes[1].summary, causes = causes }, causes[1].hint
 end
 
+--- How a task ended that has stopped; nothing is asked for it.
+---@param task table of DescribeTasks
+---@param definition table|nil
+---@param container string the watched one
+---@return table result { task_arn, exit_code, containers, … }
+---@return ecs_service.Error|nil codes TaskFailed, TaskNotStarted
+function task_end.verdict(task, definition, container)
+  local result = task_end.facts(task)
+  result.exit_code = container_of(result, container).exit_code
+  local failed = task.lastStatus == "STOPPED" and failure(task, result, container) or nil
+  if not failed then return result end
+  local evidence, hint = explained(task, definition)
+  return result, errors.new { code = failed.code, message = failed.message, hint = hint, evidence = evidence,
+    exit_code = result.exit_code, task_arn = task.taskArn, containers = result.containers }
+end
+
 --- The result of a task that has stopped.
 ---@param session ecs_service.Session
 ---@param options table of the stack
@@ -80,18 +96,13 @@ end
 ---@return table result { task_arn, exit_code, containers, logs, … }
 ---@return ecs_service.Error|nil codes TaskFailed, TaskNotStarted
 function task_end.of(session, options, task, definition, container, opts)
-  local result = task_end.facts(task)
-  result.exit_code = container_of(result, container).exit_code
-  local failed = failure(task, result, container)
+  local result, err = task_end.verdict(task, definition, container)
   if opts.logs ~= false then
     result.logs, result.logs_note = last_lines.of_task(session, options, task, definition,
       { container = container, interrupted = opts.interrupted })
   end
-  if not failed then return result end
-  local evidence, hint = explained(task, definition)
-  return result, errors.new { code = failed.code, message = failed.message, hint = hint, evidence = evidence,
-    exit_code = result.exit_code, task_arn = task.taskArn, containers = result.containers, logs = result.logs,
-    logs_note = result.logs_note }
+  if err then err.logs, err.logs_note = result.logs, result.logs_note end
+  return result, err
 end
 
 -- What RunTask's reasons mean, where they are words of their own.

@@ -211,4 +211,27 @@ function task_request.fit(body, definition)
   end
 end
 
+--- Command and variables of the container that is watched.
+---@param body table changed
+---@param container string
+---@param opts table { command, env }
+---@return ecs_service.Error|nil codes UnknownArgument, WrongType
+function task_request.override(body, container, opts)
+  if not (opts.command or opts.env) then return nil end
+  local more, err = task_request.of { overrides = { containerOverrides = { { name = container, command = opts.command,
+    environment = opts.env } } } }
+  if not more then return err end
+  local override = more.overrides.containerOverrides[1]
+  body.overrides = tables.merge(body.overrides or {})
+  local list = tables.copy(body.overrides.containerOverrides or {})
+  body.overrides.containerOverrides = list
+  for i, one in ipairs(list) do
+    if one.name == container then
+      list[i] = tables.merge(one, override)
+      return nil
+    end
+  end
+  list[#list + 1] = override
+end
+
 return task_request

@@ -43,6 +43,7 @@ local function item_of(state, address)
   local kind = kinds.of(address)
   if kind ~= kinds.BARE then
     return { address = address, kind = kind.name, status = entry and entry.status or "begun",
+      reason = entry and entry.reason,
       family = attributes and attributes.family or journal and journal.family,
       revision = attributes and attributes.revision, journal = journal and tables.copy(journal) }
   end
@@ -57,8 +58,9 @@ end
 -- Everything that is recorded or begun.
 local function addresses_of(state)
   local all = {}
-  for _, address in ipairs(state:addresses()) do all[address] = true end
-  for _, address in ipairs(state:definitions()) do all[address] = true end
+  for _, kind in ipairs(kinds.ALL) do
+    for _, address in ipairs(state:recorded(kind.name)) do all[address] = true end
+  end
   for address in pairs(state.journal) do all[address] = true end
   return tables.keys(all)
 end
@@ -147,7 +149,8 @@ function edit.move(stack, from, to, opts)
     if not is_known(state, from) then return nil, not_recorded(state, from) end
     if kinds.of(known_as(state, from)) ~= kinds.of(to) then
       return nil, errors.new { code = "WrongOption", path = "to", message = ("%s is a %s, and %s would be a %s"):format(
-        from, kinds.of(from).one, to, kinds.of(to).one), hint = "the prefix stays: task_definition.new" }
+        from, kinds.of(from).one, to, kinds.of(to).one),
+        hint = ("the prefix stays: %s.new"):format(kinds.of(known_as(state, from)).prefix or kinds.of(to).prefix) }
     end
     if is_known(state, to) then
       return nil, errors.new { code = "AlreadyManaged", service = to,
@@ -195,7 +198,7 @@ end
 
 local function same_content(a, b)
   return a.lineage == b.lineage and core.same(a.services, b.services) and core.same(a.journal, b.journal)
-    and core.same(a.task_definitions or {}, b.task_definitions or {})
+    and core.same(a.task_definitions or {}, b.task_definitions or {}) and core.same(a.tasks or {}, b.tasks or {})
 end
 
 --- Puts a text in the place of the state: one that was pulled from it, and changed by hand.

@@ -29,7 +29,7 @@ local RECORD = {
   deposed = { cluster = "text?", name = "text", optional = true },
 }
 
-local INTENT = { origin = ORIGIN, family = "text?", sensitive = TEXTS, revisions = TEXTS,
+local INTENT = { origin = ORIGIN, family = "text?", sensitive = TEXTS, tasks = TEXTS, revisions = TEXTS,
   operation = "text?", client_token = "text?", begun = "text?", by = "text?", verb = "text?",
   cluster = "text?", service = "text?", arn = "text?", carried = TEXTS, digest = "text?", config = "text?",
   primary = "text?", revision = "text?", deployment_id = "text?", deployed = "time?" }

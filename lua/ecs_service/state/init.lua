@@ -371,7 +371,7 @@ function state:replace(serial, former)
   return self:write(serial)
 end
 
---- What is recorded of all kinds but task definitions: by kind, sorted by address.
+--- What is recorded of the kinds that are not planned apart: by kind, sorted by address.
 ---@return string[]
 function state:addresses()
   local list = {}
@@ -383,14 +383,17 @@ function state:addresses()
   return list
 end
 
---- The recorded task definitions, sorted by address.
+--- What is recorded of a kind, sorted by address.
+---@param name string of the kind: "task"
 ---@return string[]
-function state:definitions()
-  local list = {}
-  for i, name in ipairs(tables.keys(self.task_definitions)) do
-    list[i] = kinds.address(kinds.named "task_definition", name)
-  end
+function state:recorded(name)
+  local kind, list = kinds.named(name), {}
+  for i, one in ipairs(tables.keys(self[kind.section])) do list[i] = kinds.address(kind, one) end
   return list
 end
+
+--- The recorded task definitions, sorted by address.
+---@return string[]
+function state:definitions() return self:recorded "task_definition" end
 
 return state

@@ -19,6 +19,7 @@ local result_of = require "ecs_service.verbs.result"
 local replan = lazy "ecs_service.verbs.replan"
 local on_interrupt = lazy "ecs_service.verbs.on_interrupt"
 local stopped = lazy "ecs_service.state.stop_note"
+local task_failure = lazy "ecs_service.run.task_failure"
 local tables = require "ecs_service.util.tables"
 local unknowns = lazy "ecs_service.plan.unknown_members"
 local verbs = require "ecs_service.kinds.verbs"
@@ -145,7 +146,11 @@ local function check(stack, session, state, plan, opts)
   err = check_state(state, plan)
   if err then return place.asked_problem(session) or err end
   if plan.options.refresh == false then return nil end
-  local definitions, services = parted(plan)
+  local definitions, others = parted(plan)
+  local services = {}
+  for _, change in ipairs(others) do
+    if not kinds.of_change(change).apart then services[#services + 1] = change end
+  end
   local revisions, found
   err, revisions = check_definitions(session, state, definitions, opts)
   if not err then err, found = check_services(stack, session, state, { changes = services }, opts) end
@@ -181,10 +186,19 @@ local function follow_protected(book, state, change)
   state.journal[address] = nil
 end
 
+-- Without those that are recorded when they have ended, and not before.
+local function of_now(changes)
+  local list = {}
+  for _, change in ipairs(changes) do
+    if change.action == "forget" or not kinds.of_change(change).apart then list[#list + 1] = change end
+  end
+  return list
+end
+
 -- What needs no request: records that follow what was read or declared.
 local function record_unchanged(book, state, plan)
   settle_journal(book, state, plan)
-  for _, change in ipairs(plan.changes) do
+  for _, change in ipairs(of_now(plan.changes)) do
     local address = change.address
     book:touch(address)
     if change.adopt == "back" then
@@ -226,24 +240,29 @@ local function run_engine(stack, session, state, plan, opts, book, dependencies)
     session = session, on_event = opts.on_event or stack.options.on_event, interrupted = opts.interrupted,
     on_intent = function(action) book:intent(action) end, on_record = function(action) book:record(action) end,
     on_lost = function(action) book:unheard(action) end, save = function() return book:save() end,
-    on_failed = function(address, err)
+    on_failed = function(address, err, action)
+      if kinds.of(address).apart then return task_failure.explain(err, action, book.changes[address]) end
       local entry = kinds.entry(state, address)
       stopped.tell(stack.backend, err, entry and entry.deployment_id)
     end,
   })
 end
 
-local function conclude(book, plan, results)
+local function conclude(run, session, book, plan, results)
   local failures = {}
   for _, change in ipairs(plan.changes) do
     local result = results[change.address]
     if result and result.ok then
-      book:finish(change.address, result.attributes)
+      book:finish(change.address, result.attributes, result)
     elseif result then
-      book:fail(change.address, result.error, result.stopped)
+      book:fail(change.address, result.error, result.stopped, result)
+      if change.kind == "task" then
+        task_failure.add_logs(session, run.stack.options, result.error, result, change, run.opts)
+      end
       failures[#failures + 1] = result.error
     end
   end
+  book:settle(results)
   return failures
 end
 
@@ -262,7 +281,8 @@ local function describe(stack, state, plan, results, told, opts)
     if ended and not ended.ok then
       outcome = ended.error.code == "DependencyFailed" and "skipped" or "failed"
     end
-    result.changes[i] = { address = address, kind = change.kind or kinds.BARE.name,
+    local kind = kinds.of_change(change)
+    result.changes[i] = { address = kind.prefix and kinds.name(address) or address, kind = kind.name,
       action = change.action, outcome = outcome,
       reason = change.protected and change.reason or nil, error = ended and ended.error or nil }
   end
@@ -280,8 +300,20 @@ local function keep_why(run, plan, book, failure)
   end
 end
 
+-- The plan with the addresses by which the engine, the state and dependencies know what is planned.
+local function by_address(plan)
+  local fields = tables.merge(plan)
+  fields.changes = {}
+  for i, change in ipairs(plan.changes) do
+    fields.changes[i] = kinds.of_change(change).prefix
+      and setmetatable({ address = kinds.text(change) }, { __index = change }) or change
+  end
+  return planned.new(fields)
+end
+
 local function carry_out_services(run, plan)
   local stack, state, opts = run.stack, run.state, run.opts
+  plan = by_address(plan)
   local session, err = stack:session(state)
   if not session then return nil, err end
   local book = recorder.new(state, plan.changes, session, opts.message)
@@ -291,7 +323,7 @@ local function carry_out_services(run, plan)
   local results, told = run_engine(stack, session, state, plan, opts, book,
     plan_verb.dependencies(run.normals, state, addresses_of(plan)))
   if told.interrupted then on_interrupt.of_apply(run, session, plan, results, book) end
-  local failures = conclude(book, plan, results)
+  local failures = conclude(run, session, book, plan, results)
   local failure = #failures > 0 and errors.join(failures, kinds.told("%d things failed", addresses_of(plan))) or nil
   if failure then keep_why(run, plan, book, failure) end
   saved, err = book:close()

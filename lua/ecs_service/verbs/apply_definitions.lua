@@ -264,6 +264,7 @@ function Carrier:name_revisions()
   end
   for _, change in ipairs(self.services) do
     local arn = change.runs and known[change.runs]
+    if arn and change.request then change.request.taskDefinition = change.request.taskDefinition or arn end
     if arn and of_definitions.is_pending(change) then
       local config = tables.merge(core.table(change.config))
       config.task_definition = arn
@@ -280,11 +281,12 @@ function Carrier:describe(of_services, ended)
   local result = of_services or result_of.new { changes = {}, warnings = tables.copy(self.plan.warnings or {}),
     services = core.object {}, serial = self.state.serial }
   local rest, list = {}, {}
-  for _, change in ipairs(result.changes) do rest[change.address] = change end
+  for _, change in ipairs(result.changes) do rest[kinds.text(change)] = change end
   for _, change in ipairs(self.plan.changes) do
     local failure = self.failed[change]
     if change.kind ~= "task_definition" then
-      list[#list + 1] = rest[change.address] or { address = change.address, kind = "service", action = change.action,
+      list[#list + 1] = rest[kinds.text(change)] or { address = change.address,
+        kind = change.kind or "service", action = change.action,
         outcome = change.action == "no-op" and "unchanged" or "skipped" }
     else
       local done = change.action == "no-op" and "unchanged" or self.kept[change] and "kept" or "done"

@@ -266,9 +266,12 @@ local function one(self, address)
   end
 end
 
--- The revision that a service is to run: its ARN, or what stands for it until it is registered.
-local function revision_for(self, runs)
-  local change, entry = self.registers[runs], kinds.entry(self.state, runs)
+--- The revision of a declared task definition that is to run: its ARN, or what stands for it until it is registered.
+---@param self table the planner
+---@param runs string its address
+---@return string|nil
+function definitions.revision(self, runs)
+  local change, entry = (self.registers or {})[runs], kinds.entry(self.state, runs)
   local arn = entry and entry.attributes.arn
   if not change then return arn end
   if change.action ~= "register" then return change.after.arn end
@@ -276,7 +279,12 @@ local function revision_for(self, runs)
   return ((arn or ""):match "^.*/" or "") .. PENDING
 end
 
-local function pends(config) return names.last(config.task_definition) == PENDING end
+--- Whether a revision stands for one that has yet to be registered.
+---@param revision string|nil
+---@return boolean
+function definitions.is_unknown(revision) return names.last(revision) == PENDING end
+
+local function pends(config) return definitions.is_unknown(config.task_definition) end
 
 --- Plans them, and tells the services.
 ---@param self table the planner; gets `front` and `back`, the changes before and behind those of services
@@ -287,7 +295,7 @@ function definitions.plan(self)
   local normals = tables.merge(self.normals)
   for _, address in ipairs(self.chosen) do
     local runs, config = self.runs[address], self.normals[address]
-    local revision = runs and config and revision_for(self, runs)
+    local revision = runs and config and definitions.revision(self, runs)
     if revision then
       config = tables.merge(core.table(config))
       config.task_definition = revision

@@ -7,6 +7,7 @@ local digest = lazy "ecs_service.plan.digest"
 local errors = require "ecs_service.errors"
 local existing = lazy "ecs_service.plan.already_there"
 local given_images = lazy "ecs_service.plan.given_images"
+local graph = require "ecs_service.plan.dependencies"
 local imported = lazy "ecs_service.plan.imported"
 local kinds = require "ecs_service.kinds"
 local kept = lazy "ecs_service.verbs.plan_kept"
@@ -18,6 +19,7 @@ local planned = require "ecs_service.plan"
 local present = lazy "ecs_service.verbs.plan_running"
 local selection = require "ecs_service.plan.selection"
 local skew = require "ecs_service.aws.clock_skew"
+local tasks = lazy "ecs_service.verbs.plan_tasks"
 local tables = require "ecs_service.util.tables"
 local under_way = lazy "ecs_service.plan.under_way"
 local unknowns = lazy "ecs_service.plan.unknown_members"
@@ -40,7 +42,7 @@ planner.__index = planner
 local function all_addresses(stack, state)
   local list, known = {}, {}
   for _, address in ipairs(stack.order) do list[#list + 1], known[address] = address, true end
-  for _, recorded in ipairs { state:addresses(), state:definitions() } do
+  for _, recorded in ipairs { state:addresses(), state:definitions(), state:recorded "task" } do
     for _, address in ipairs(recorded) do
       if not known[address] then list[#list + 1] = address end
     end
@@ -56,6 +58,7 @@ local function dependencies_of(normals, state, all)
     map[address] = normals[address] and normals[address].depends_on
       or not normals[address] and entry and entry.meta and entry.meta.depends_on or {}
   end
+  for _, address in ipairs(all) do graph.stand(map, address, normals[address]) end
   return map
 end
 plan.dependencies = dependencies_of
@@ -313,6 +316,7 @@ function planner:look()
   end
   if read and self.runs then definitions.plan(self) end
   if read and not self.leaves_open then read, err = plan_reading.all(self) end
+  if read and #self.tasks > 0 then read, err = tasks.read(self) end
   return read, err
 end
 
@@ -350,9 +354,13 @@ local function nothing_recorded(self)
     kinds.words(self.stack.order).many))
 end
 
--- The task definitions among what was chosen, and which of them its services run; nothing where there are none.
+-- The task definitions and tasks among what was chosen, and which definitions its services run; nothing where there are
+-- none.
 function planner:part(chosen, runs)
   self.definitions, self.chosen = kinds.split(kinds.named "task_definition", chosen)
+  self.tasks, self.chosen = kinds.split(kinds.named "task", self.chosen)
+  self.has_tasks = #self.tasks > 0 or next(self.stack.tasks) ~= nil
+  self.declared_normals = self.normals
   for _, address in ipairs(self.chosen) do
     local handle = self.stack.declared[address]
     local one = runs and runs[address] or not runs and handle and handle.runs
@@ -368,6 +376,7 @@ end
 function planner:conclude(claims)
   local stack, opts, state = self.stack, self.opts, self.state
   for _, address in ipairs(self.chosen) do self:one(address) end
+  if self.has_tasks then tasks.plan(self) end
   if #self.problems > 0 then
     return nil, errors.join(self.problems, kinds.told("%d things cannot be planned", self.chosen))
   end
@@ -378,6 +387,7 @@ function planner:conclude(claims)
   if err then return nil, err end
   local finished = self:finished()
   local changes = self.runs and definitions.around(self) or self.changes
+  if self.has_tasks then changes = tasks.among(self, changes) end
   return planned.new(place.mark({ changes = changes, warnings = told, serial = state.serial,
     lineage = state.lineage, settled = self.settled, claims = claims, finished = finished,
     nothing = nothing_recorded(self),
@@ -443,6 +453,10 @@ function plan.again(stack, session, state, from)
     present.give(self)
   end
   if self.runs then definitions.plan(self) end
+  if #self.tasks > 0 then
+    local read, err = tasks.read(self)
+    if not read then return nil, err end
+  end
   return self:conclude(claims)
 end
 

@@ -109,7 +109,9 @@ end
 ---@return ecs_service.Plan|nil
 ---@return ecs_service.Error|nil code PlanStale, or of a plan
 function replan.of(stack, session, state, plan, declared, live, revisions)
-  local definitions, services = registrar.split(plan.changes)
+  local definitions, others = registrar.split(plan.changes)
+  local services, tasks = {}, {}
+  for _, change in ipairs(others) do table.insert(kinds.of_change(change).apart and tasks or services, change) end
   local opened, problem = {}, nil
   if #definitions > 0 then
     opened, problem = of_definitions.opened(definitions, reopened(stack, declared, definitions, revisions))
@@ -125,6 +127,11 @@ function replan.of(stack, session, state, plan, declared, live, revisions)
     if change.action == "deregister" or change.action == "forget" then
       normals[address] = opened[address] or plan.options.destroy and declared[address] or nil
     end
+  end
+  for _, change in ipairs(tasks) do -- as the script declares them, and held against what the plan says of them
+    local address = kinds.text(change)
+    list[#list + 1], own[address] = address, false
+    if change.action == "forget" and not plan.options.destroy then normals[address] = nil end
   end
   for address, change in pairs(own) do
     if kinds.of(address) == kinds.BARE then normals[address] = change and change.config or nil end

@@ -167,25 +167,6 @@ local function add_options(body, opts)
     more.networkConfiguration.awsvpcConfiguration) }
 end
 
--- Command and variables of the container that is watched.
-local function add_overrides(body, container, opts)
-  if not (opts.command or opts.env) then return nil end
-  local more, err = request.of { overrides = { containerOverrides = { { name = container, command = opts.command,
-    environment = opts.env } } } }
-  if not more then return err end
-  local override = more.overrides.containerOverrides[1]
-  body.overrides = tables.merge(body.overrides or {})
-  local list = tables.copy(body.overrides.containerOverrides or {})
-  body.overrides.containerOverrides = list
-  for i, one in ipairs(list) do
-    if one.name == container then
-      list[i] = tables.merge(one, override)
-      return nil
-    end
-  end
-  list[#list + 1] = override
-end
-
 local function definition_of(self, body)
   local found, err = definitions.describe(self.session, body.taskDefinition, { interrupted = self.interrupted })
   if found then return found.answer end
@@ -210,7 +191,7 @@ local function prepare(self, target, opts)
   body.taskDefinition = self.definition.taskDefinitionArn or body.taskDefinition
   self.container, err = task_end.watched(self.definition, opts.container)
   if err then return nil, err end
-  err = request.fit(body, self.definition) or add_overrides(body, self.container, opts)
+  err = request.fit(body, self.definition) or request.override(body, self.container, opts)
   if err then return nil, err end
   local token = wire.token()
   body.clientToken, body.startedBy = token, "ecs-service/" .. token:sub(1, 24)

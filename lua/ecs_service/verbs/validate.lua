@@ -122,6 +122,19 @@ local function check_pairs(stack, normals, problems)
   end
 end
 
+-- What a task names beside it, and what follows for the order of things.
+local function check_tasks(stack, normals, dependencies, problems)
+  local known = tables.set(stack.order)
+  for _, address in ipairs(stack.order) do
+    local normal = kinds.of(address).name == "task" and (normals[address] or stack.declared[address].config)
+    for _, problem in ipairs(normal and graph.unknown_beside(address, normal, stack.order) or {}) do
+      problem.address, problem.kind = kinds.name(address), "task"
+      problems[#problems + 1] = problem
+    end
+    if normal then graph.stand(dependencies, address, normal, known) end
+  end
+end
+
 --- Checks all declarations of a stack.
 ---@param stack ecs_service.Stack
 ---@return table<string, userdata>|nil normals address → normal form, a tree of the core (see src/lua/store.h)
@@ -138,6 +151,7 @@ function validate.all(stack)
     normals[address] = normal
     dependencies[address] = normal and normal.depends_on or nil
   end
+  check_tasks(stack, normals, dependencies, problems)
   check_pairs(stack, normals, problems)
   check_addresses(stack, problems)
   check_running(stack, problems)
