@@ -1,83 +1,25 @@
 -- The journey of a service over real HTTP, against ECS servers that others wrote: moto and ministack.
 local core = require "ecs_service.core"
-local cjson = require "cjson.safe"
 local ecs = require "ecs_service"
-local curl = require "ecs_service.transport.curl"
+local ecs_servers = require "support.ecs_servers"
 local journey = require "support.journey"
-local served = require "support.served"
 
-local bin = os.getenv "ECS_TEST_CLIENTS"
-local region = "us-east-1"
-local credentials = { access_key_id = "AKIDEXAMPLE", secret_access_key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" }
+local region, credentials = ecs_servers.region, ecs_servers.credentials
 
--- One signed call, as someone else would make it: of ECS, or of CloudWatch Logs.
-local function caller(endpoint)
-  local transport = curl.new {}
-  local id = 0
-  return function(operation, body, service)
-    id = id + 1
-    local request = {
-      id = id, method = "POST", url = endpoint .. "/", body = core.json(core.object(body)),
-      headers = { ["Content-Type"] = "application/x-amz-json-1.1", ["X-Amz-Target"] =
-        (service and "Logs_20140328." or "AmazonEC2ContainerServiceV20141113.") .. operation },
-    }
-    request.headers = core.sign(request, credentials, { service = service or "ecs", region = region,
-      time = core.system.time() })
-    rawset(_G, "ECS_TEST_ANY_BODY", service and true or nil) -- what writes logs is in no model here
-    assert(transport:submit(request))
-    rawset(_G, "ECS_TEST_ANY_BODY", nil)
-    local completion
-    repeat
-      completion = transport:wait(1)
-    until completion
-    if completion.error then
-      return nil, completion.error.message
-    end
-    return cjson.decode(completion.body), completion.status
-  end
-end
-
-local function start(command)
-  local name = os.tmpname()
-  local pipe = assert(io.popen(("( env -u LD_PRELOAD %s >%s 2>&1 </dev/null & echo $! )"):format(command, name)))
-  local pid = pipe:read("*l")
-  pipe:close()
-  return pid, name
-end
-
-local servers = { { name = "moto" }, { name = "ministack" } }
-
-for _, server in ipairs(servers) do
-  describe("against " .. server.name, function()
-    local pid, log, endpoint, call, state
+for _, name in ipairs(ecs_servers.NAMES) do
+  describe("against " .. name, function()
+    local server, endpoint, call, state
 
     setup(function()
-      assert(bin, "ECS_TEST_CLIENTS names the folder of moto_server and ministack: run sh tools/test")
-      local port = served.free_port()
-      local command = server.name == "moto" and ("%s/moto_server -H 127.0.0.1 -p %d"):format(bin, port)
-        or ("GATEWAY_HOST=127.0.0.1 GATEWAY_PORT=%d %s/ministack"):format(port, bin)
-      pid, log = start(command)
-      endpoint = "http://127.0.0.1:" .. port
-      call = caller(endpoint)
-      local deadline = core.system.monotonic() + 60
-      local ready
-      repeat
-        ready = call("DescribeClusters", {})
-        if not ready then
-          core.system.sleep(0.1)
-        end
-      until ready or core.system.monotonic() > deadline
-      assert(ready, server.name .. " does not answer; its log is " .. log)
+      server = ecs_servers.start(name)
+      endpoint, call = server.endpoint, server.call
       state = os.tmpname()
       os.remove(state)
     end)
 
     teardown(function()
-      if pid then
-        os.execute("kill " .. pid .. " 2>/dev/null")
-      end
+      if server then server.stop() end
       os.execute("rm -f '" .. state .. "'*")
-      os.remove(log)
     end)
 
     local function new_stack(config, state_file)
@@ -102,7 +44,7 @@ for _, server in ipairs(servers) do
       return result
     end
 
-    if server.name == "moto" then
+    if name == "moto" then
       it("answers calls of other services: logs, scalable targets and parameters", function()
         local stack = new_stack(nil, false)
         assert.same({}, assert(stack:call("logs", "CreateLogGroup", { logGroupName = "/ecs/web", tags = { a = "b" } })))

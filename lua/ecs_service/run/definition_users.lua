@@ -58,18 +58,23 @@ local function note(used, arn, who)
   table.insert(used[arn], who)
 end
 
+local function note_service(cluster, service, used)
+  local who = { text = "the service " .. names.identity(cluster, service.serviceName), cluster = cluster,
+    service = service.serviceName }
+  note(used, service.taskDefinition, who)
+  for _, list in ipairs { service.deployments or {}, service.taskSets or {} } do
+    for _, one in ipairs(list) do note(used, one.taskDefinition, who) end
+  end
+end
+
+-- What is INACTIVE runs nothing any more, though it may still be listed, with the deployments that it had.
 local function note_services(session, cluster, used, opts)
   local arns, err = listed(session, "ListServices", { cluster = cluster }, "serviceArns", opts)
   local services
   if arns then services, err = described(session, "DescribeServices", cluster, "services", arns, SERVICES, opts) end
   if not services then return err end
   for _, service in ipairs(services) do
-    local who = { text = "the service " .. names.identity(cluster, service.serviceName), cluster = cluster,
-      service = service.serviceName }
-    note(used, service.taskDefinition, who)
-    for _, list in ipairs { service.deployments or {}, service.taskSets or {} } do
-      for _, one in ipairs(list) do note(used, one.taskDefinition, who) end
-    end
+    if service.status ~= "INACTIVE" then note_service(cluster, service, used) end
   end
 end
 
