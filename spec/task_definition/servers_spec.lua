@@ -126,7 +126,8 @@ for _, name in ipairs(ecs_servers.NAMES) do
       command.begin()
       finally(command.clean)
       assert(core.system.write_file(command.script, SCRIPT:format(ecs_servers.region, server.endpoint,
-        command.folder .. "/state.json", ecs_servers.credentials.access_key_id, ecs_servers.credentials.secret_access_key)))
+        command.folder .. "/state.json", ecs_servers.credentials.access_key_id,
+        ecs_servers.credentials.secret_access_key)))
       local function done(wanted, ...)
         local code, out, err = command.run({}, ...)
         assert.equal(wanted, code, out .. err)

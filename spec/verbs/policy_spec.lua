@@ -75,6 +75,10 @@ local RESOURCES = {
   end,
   ListTasks = function() return { "*" } end,
   DescribeTaskDefinition = function() return { "*" } end,
+  RegisterTaskDefinition = function() return { "*" } end,
+  DeregisterTaskDefinition = function() return { "*" } end,
+  ListTaskDefinitions = function() return { "*" } end,
+  ListServices = function() return { "*" } end,
   RunTask = function(body) return { body.taskDefinition } end,
   GetLogEvents = function(body)
     return { ("arn:aws:logs:%s:%s:log-group:%s:log-stream:%s"):format(REGION, ACCOUNT, body.logGroupName,
@@ -84,6 +88,19 @@ local RESOURCES = {
 
 -- What is asked of other APIs than ECS.
 local API = { GetLogEvents = "logs" }
+
+-- What a registration needs beside the right to register.
+local function add_definition(needs, body)
+  for _, member in ipairs { "executionRoleArn", "taskRoleArn" } do
+    if body[member] then
+      needs[#needs + 1] = { action = "iam:PassRole", resource = body[member],
+        context = { ["iam:PassedToService"] = "ecs-tasks.amazonaws.com" } }
+    end
+  end
+  if body.tags and #body.tags > 0 then
+    needs[#needs + 1] = { action = "ecs:TagResource", resource = arn("task-definition/", body.family .. ":1") }
+  end
+end
 
 local function add_roles(needs, value)
   for key, member in pairs(value) do
@@ -112,6 +129,7 @@ local function needs_of(request)
     needs[#needs + 1] = { action = "iam:PassRole", resource = ROLE, context = {
       ["iam:PassedToService"] = "ecs-tasks.amazonaws.com" } }
   end
+  if operation == "RegisterTaskDefinition" then add_definition(needs, request.body) end
   if operation == "CreateService" or operation == "UpdateService" then add_roles(needs, request.body) end
   return needs
 end
@@ -249,6 +267,80 @@ describe("the policy of a stack", function()
     assert.same(used, actions_of(document))
   end)
 
+  it("allows what deploying an image asks for, and nothing else, when it is for that", function()
+    used = {}
+    local sim = journey.simulator()
+    assert(sim:call("RegisterTaskDefinition", { family = "tagged", executionRoleArn = ROLE, taskRoleArn = ROLE .. "-of",
+      tags = { { key = "team", value = "core" } }, containerDefinitions = { { name = "app", image = "a:1", memory = 9,
+        logConfiguration = { logDriver = "awslogs", options = { ["awslogs-group"] = "/ecs/web",
+          ["awslogs-region"] = REGION, ["awslogs-stream-prefix"] = "p" } } } } }))
+    local stack = journey.stack(sim)
+    stack:service("web", journey.web { task_definition = "tagged:1", deployment_circuit_breaker = BREAKER })
+    assert(stack:apply())
+    sim:advance(600)
+    local document = assert(stack:policy { ["for"] = "deploy" })
+    local first = #sim.requests + 1
+    assert(stack:deploy("web", { image = "a:2" }))
+    sim:tasks { outcome = "exit", exit_code = 1, log = { "boom" } }
+    local _, err = stack:deploy("web", { image = "a:3" })
+    assert.equal("boom", err.logs[1].text)
+    assert_allowed(document, sim, first)
+    assert.same(used, actions_of(document))
+  end)
+
+  it("allows what declared task definitions ask for: their roles, their tags, and who uses a revision", function()
+    used = {}
+    local sim = journey.simulator()
+    local stack = journey.stack(sim)
+    local function declare(image, tags)
+      return { family = "api", execution_role_arn = ROLE, container_definitions = { { name = "app", image = image,
+        memory = 9 } },
+        task_role_arn = ROLE .. "-of", tags = tags, keep = 2 }
+    end
+    local api = stack:task_definition("api", declare("a:1", { team = "core" }))
+    stack:service("web", journey.web { task_definition = api })
+    for _, config in ipairs { declare("a:1", { team = "core" }), declare("a:2", { of = "core" }),
+      declare("a:2", { team = "core" }), declare("a:3", { team = "core" }) } do
+      stack.task_definitions.api.config = config
+      local documents = { plan = assert(stack:policy { ["for"] = "plan" }), apply = assert(stack:policy { ["for"] =
+        "apply" }) }
+      local first = #sim.requests + 1
+      assert(stack:plan())
+      assert_allowed(documents.plan, sim, first)
+      first = #sim.requests + 1
+      assert(stack:apply())
+      assert_allowed(documents.apply, sim, first)
+      sim:advance(900)
+    end
+    assert.is_true(used["iam:PassRole"] and used["ecs:DeregisterTaskDefinition"] and used["ecs:UntagResource"])
+    local document = assert(stack:policy { ["for"] = "destroy" })
+    local first = #sim.requests + 1
+    assert(stack:destroy())
+    assert_allowed(document, sim, first)
+    assert.is_nil(actions_of(document)["iam:PassRole"])
+  end)
+
+  it("allows what taking over and writing declarations asks for, and nothing that changes", function()
+    used = {}
+    local sim = journey.simulator()
+    local stack = journey.stack(sim)
+    local api = stack:task_definition("api", { container_definitions = { { name = "app", image = "a", memory = 9 } } })
+    stack:service("web", journey.web { task_definition = api })
+    assert(stack:apply())
+    local written = assert(stack:policy { ["for"] = "generate" })
+    local first = #sim.requests + 1
+    assert(stack:generate_config "web")
+    assert_allowed(written, sim, first)
+    local other = journey.stack(sim, { state = false })
+    local taken = assert(stack:policy { ["for"] = "import" })
+    first = #sim.requests + 1
+    assert(other:import("web", "prod/web"))
+    assert_allowed(taken, sim, first)
+    for _, document in ipairs { written, taken } do
+      assert.same({ ["ecs:DescribeServices"] = true, ["ecs:DescribeTaskDefinition"] = true }, actions_of(document))
+    end
+  end)
+
   it("is narrowed to the services and clusters, the roles, and whom they are passed to", function()
     local stack = journey.stack(journey.simulator())
     stack:service("web", web { iam_role = "/path/lb", load_balancer = { { target_group_arn = TARGET,
@@ -279,7 +371,7 @@ describe("the policy of a stack", function()
     assert.same({ ["ecs:DescribeServices"] = true }, actions_of(assert(stack:policy { ["for"] = "plan" })))
     assert.same({ ["ecs:DescribeServices"] = true, ["ecs:UpdateService"] = true, ["ecs:DeleteService"] = true },
       actions_of(assert(stack:policy { ["for"] = "destroy" })))
-    assert.equal("WrongOption", select(2, stack:policy { ["for"] = "import" }).code)
+    assert.equal("WrongOption", select(2, stack:policy { ["for"] = "status" }).code)
   end)
 
   it("knows every member that hands a role to ECS", function()

@@ -4,7 +4,7 @@ local verbs = require "ecs_service.kinds.verbs"
 local permissions = {}
 
 -- Phases in which something is needed.
-local ALL, CHANGING = verbs.names(verbs.ASKED, "phase"), { "apply", "destroy" }
+local ALL, CHANGING = { "plan", "apply", "destroy", "import", "deploy" }, { "apply", "destroy", "import", "deploy" }
 local READING = verbs.policies()
 
 --- Of a state in S3: suffix of the object's key, actions, phases, why.

@@ -6,7 +6,8 @@ local rights = {}
 
 -- Phases in which something is needed.
 local ALL, APPLY = verbs.policies(), { "apply" }
-local LOGS, RUN, EXEC = { "logs" }, { "run" }, { "exec" }
+local LOGS, RUN, EXEC, DEPLOY = { "logs" }, { "run" }, { "exec" }, { "deploy" }
+local FOLLOWING = { "apply", "deploy" }
 local CHANGING = { "apply", "destroy" }
 
 --- Rows: sid (of the statement it becomes part of), action, phases, on (which resources: "service", "deployment" (of a
@@ -27,13 +28,13 @@ rights.ECS = {
     why = "creates services with tags, and sets tags that changed" },
   { sid = "TagServices", action = "ecs:UntagResource", phases = APPLY, on = "service", with = "tags",
     why = "takes tags away that are not declared any more" },
-  { sid = "FollowDeployments", action = "ecs:ListServiceDeployments", phases = APPLY, on = "service",
+  { sid = "FollowDeployments", action = "ecs:ListServiceDeployments", phases = FOLLOWING, on = "service",
     why = "finds the deployment that an update has started" },
-  { sid = "FollowDeployments", action = "ecs:DescribeServiceDeployments", phases = APPLY, on = "deployment",
+  { sid = "FollowDeployments", action = "ecs:DescribeServiceDeployments", phases = FOLLOWING, on = "deployment",
     why = "follows that deployment to its end, and tells a rollback from a success" },
-  { sid = "FindTasks", action = "ecs:ListTasks", phases = APPLY, on = "any", within = true,
+  { sid = "FindTasks", action = "ecs:ListTasks", phases = FOLLOWING, on = "any", within = true,
     why = "finds the stopped tasks of a deployment that fails" },
-  { sid = "ReadTasks", action = "ecs:DescribeTasks", phases = APPLY, on = "task",
+  { sid = "ReadTasks", action = "ecs:DescribeTasks", phases = FOLLOWING, on = "task",
     why = "reads why those tasks stopped" },
   { sid = "FindTasks", action = "ecs:ListTasks", phases = LOGS, on = "any", within = true,
     why = "finds the tasks whose logs are read" },
@@ -43,8 +44,20 @@ rights.ECS = {
     why = "finds the log groups and streams of the containers" },
   { sid = "ReadLogs", action = "logs:GetLogEvents", phases = LOGS, on = "logs",
     why = "reads what the containers wrote" },
-  { sid = "ReadLogs", action = "logs:GetLogEvents", phases = { "apply", "run" }, on = "logs",
+  { sid = "ReadLogs", action = "logs:GetLogEvents", phases = { "apply", "deploy", "run" }, on = "logs",
     why = "reads the last lines of the container that failed" },
+  { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = DEPLOY, on = "any",
+    why = "reads the revision that the service runs" },
+  { sid = "RegisterRevisions", action = "ecs:RegisterTaskDefinition", phases = DEPLOY, on = "any",
+    why = "registers it again with the new image" },
+  { sid = "TagRevisions", action = "ecs:TagResource", phases = DEPLOY, on = "definition",
+    why = "gives the new revision the tags of the one before" },
+  { sid = "ChangeServices", action = "ecs:UpdateService", phases = DEPLOY, on = "service",
+    why = "deploys the new revision" },
+  { sid = "PassTaskRoles", action = "iam:PassRole", phases = DEPLOY, on = "role", to = "ecs-tasks.amazonaws.com",
+    why = "gives the new revision the roles of the one before" },
+  { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = { "generate" }, on = "any",
+    why = "reads the task definition of a service that is written with it" },
   { sid = "RunTasks", action = "ecs:RunTask", phases = RUN, on = "definition", within = true,
     why = "starts the task" },
   { sid = "ReadTasks", action = "ecs:DescribeTasks", phases = RUN, on = "task",

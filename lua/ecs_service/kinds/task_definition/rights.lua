@@ -28,6 +28,8 @@ rights.ECS = {
     why = "deletes INACTIVE revisions, with --delete" },
   { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = ALL, on = "any",
     why = "reads the revision that is registered, to compare it with the declaration" },
+  { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = { "import", "generate" }, on = "any",
+    why = "reads the revision that is taken over, or written as a declaration" },
   { sid = "ChangeTaskDefinitions", action = "ecs:RegisterTaskDefinition", phases = APPLY, on = "any",
     why = "registers a revision when the declaration differs from the registered one" },
   { sid = "ChangeTaskDefinitions", action = "ecs:DeregisterTaskDefinition", phases = CHANGING, on = "any",
