@@ -108,6 +108,18 @@ for _, name in ipairs(ecs_servers.NAMES) do
       end
     end)
 
+    it("is taken over, and written as a declaration that is no change", function()
+      assert(stack_of("taken"):apply())
+      backend = require "ecs_service.state.memory".new()
+      local stack = new_stack()
+      assert.equal("taken", assert(stack:import("task_definition.api", "taken:1")).family)
+      assert(stack:import("api", "prod/taken"))
+      local source = assert(stack:generate_config "task_definition.api")
+      assert((loadstring or load)("local stack = ...\n" .. source))(stack)
+      local plan = assert(stack:plan())
+      assert.same({ "task_definition api no-op", "service api no-op" }, declared.actions(plan))
+    end)
+
     it("of a service that is not declared is deployed with a new image", function()
       assert(stack_of("deployed"):apply())
       local result = assert(ecs.deploy { region = ecs_servers.region, endpoint = server.endpoint,
