@@ -120,7 +120,8 @@ describe("the commands of a how-to", function()
   end)
 
   it("take over what ecspresso deploys, and leave nothing to do", function()
-    documents.has(followed("from-ecspresso.md", nil, { [2] = true }), "No changes. 2 resources match their declarations.")
+    documents.has(followed("from-ecspresso.md", nil, { [2] = true }),
+      "No changes. 2 resources match their declarations.")
     documents.has(documents.read(folder .. "/services.lua"), 'stack:task_definition("web", {')
     documents.has(documents.read(folder .. "/services.lua"), 'stack:service("web", {')
   end)
