@@ -277,3 +277,26 @@ describe("a task that fails", function()
     assert.equal("its last run did not end well", plan_of("acme/api:2").changes[2].reason)
   end)
 end)
+
+describe("a declared task that is run by hand", function()
+  it("is run now as it is declared, also one that no plan runs", function()
+    local ecs = require "ecs_service"
+    local sim = ecs.simulator { region = "us-west-2", clusters = { "prod" } }
+    local stack = assert(ecs.stack { region = "us-west-2", transport = sim, state = false })
+    local api = stack:task_definition("api", { network_mode = "bridge",
+      container_definitions = { { name = "app", image = "acme/api:1", memory = 64 } } })
+    stack:service("api", { name = "api", cluster = "prod", task_definition = api, desired_count = 1 })
+    local clean = stack:task("clean", { task_definition = api, service = "api", command = { "bin/clean" },
+      run = "manual", timeout = "15m" })
+    assert(stack:apply())
+    for _, target in ipairs { "task.clean", "clean", clean } do
+      local before = #assert(sim:call("ListTasks", { cluster = "prod", desiredStatus = "STOPPED" })).taskArns
+      local result = assert(stack:run(target))
+      assert.equal(0, result.exit_code)
+      local stopped = assert(sim:call("ListTasks", { cluster = "prod", desiredStatus = "STOPPED" })).taskArns
+      assert.equal(before + 1, #stopped)
+      local task = assert(sim:call("DescribeTasks", { cluster = "prod", tasks = { result.task_arn } })).tasks[1]
+      assert.same({ "bin/clean" }, task.overrides.containerOverrides[1].command)
+    end
+  end)
+end)

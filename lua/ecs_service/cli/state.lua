@@ -18,9 +18,8 @@ local state = { summary = "Look at the state, and change it by hand.",
     .. "backup; no service is touched." }
 
 local function identity(item)
-  if item.kind == "task_definition" then
-    return item.revision and ("%s:%d"):format(item.family, item.revision) or tostring(item.family)
-  end
+  if item.family then return item.revision and ("%s:%d"):format(item.family, item.revision) or item.family end
+  if item.kind then return item.runs or "" end
   return ("%s/%s"):format(item.cluster or "default", tostring(item.service))
 end
 

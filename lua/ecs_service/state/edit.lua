@@ -45,7 +45,8 @@ local function item_of(state, address)
     return { address = address, kind = kind.name, status = entry and entry.status or "begun",
       reason = entry and entry.reason,
       family = attributes and attributes.family or journal and journal.family,
-      revision = attributes and attributes.revision, journal = journal and tables.copy(journal) }
+      revision = attributes and attributes.revision,
+      runs = attributes and names.last(attributes.task_definition), journal = journal and tables.copy(journal) }
   end
   return { address = address, status = entry and entry.status or "begun", reason = entry and entry.reason,
     cluster = names.short(attributes and attributes.cluster or journal and journal.cluster),

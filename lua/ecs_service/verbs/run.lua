@@ -2,6 +2,7 @@
 --- started, waited for, and ends as its container ended. Nothing of it is recorded in the state.
 local call = require "ecs_service.run.api_call"
 local definitions = require "ecs_service.run.task_definitions"
+local durations = require "ecs_service.util.durations"
 local diagnose = require "ecs_service.verbs.diagnose"
 local errors = require "ecs_service.errors"
 local kinds = require "ecs_service.kinds"
@@ -153,6 +154,23 @@ local function of_table(self, given, opts)
   return body
 end
 
+local TASK = kinds.named "task"
+
+-- What says when a plan runs it, and not how.
+local PLANNED = { run = true, before = true, after = true, depends_on = true }
+
+-- The declared task that a text names, as the table that would run it; nil when it names none.
+local function of_task(self, text)
+  local address = kinds.of(text) == TASK and text or kinds.address(TASK, text)
+  local handle = self.stack.declared[address]
+  if not handle then return nil end
+  local given = {}
+  for name, value in pairs(handle.config) do given[name] = not PLANNED[name] and value or nil end
+  given.task_definition = handle.runs or given.task_definition
+  if type(given.timeout) == "string" then given.timeout = durations.read(given.timeout) end
+  return given
+end
+
 local function listed(value) return type(value) == "string" and { value } or value end
 
 -- What the options say goes before what a service or a table says.
@@ -177,6 +195,7 @@ end
 
 local function prepare(self, target, opts)
   local body, err
+  target = type(target) == "string" and of_task(self, target) or target
   if type(target) == "table" then
     body, err = of_table(self, target, opts)
   else
