@@ -410,10 +410,10 @@ static void look(ecs_machine *m, double now, const ecs_value *service) {
   ecs_service_status status;
   ecs_judgement v;
   join_events(m, service);
+  if (!ecs_records_ended(&flow->record.now)) /* true of the answer before, and gone with it */
+    flow->record.now = (ecs_service_record){0}, flow->record.shown = NULL;
   ecs_seen_update(m, now, service);
   ecs_schema_status(flow->seen.service, &status);
-  if (!ecs_records_ended(&flow->record.now))
-    flow->record.now = (ecs_service_record){0}, flow->record.shown = NULL; /* they were true of the answer before */
   judge(m, now, &status, &v);
   if (v.finding == ECS_FOUND_STALE || v.finding == ECS_FOUND_GONE) {
     conclude(m, now);
