@@ -100,6 +100,19 @@ describe("a declared task", function()
     assert.equal(0, assert(stack:plan()).summary.run)
   end)
 
+  it("runs the image that a run gives to a definition that leaves it to what runs", function()
+    local ecs = require "ecs_service"
+    local function make()
+      return stack_of(world, ecs.running("api", "app", { default = "acme/api:1" }))
+    end
+    assert(make():apply())
+    assert.is_true(assert(make():plan()):is_empty())
+    migrating.from_now(world)
+    assert(make():apply { image = { ["api.app"] = "acme/api:7" } })
+    assert.same({ "RegisterTaskDefinition", "RunTask", "UpdateService" }, operations(world))
+    assert.is_true(assert(make():plan()):is_empty())
+  end)
+
   it("with run = always makes every plan one that is not empty", function()
     apply_of(nil, { run = "always" })
     local plan = plan_of(nil, { run = "always" })

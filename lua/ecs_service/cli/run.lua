@@ -13,10 +13,10 @@ local shell_words = require "ecs_service.aws.credentials.shell_words"
 local times = require "ecs_service.util.time_format"
 
 local run = { summary = "Run a task now, and exit as its container exits.",
-  description = "Runs a task once, beside a service (its task definition, cluster and network) or of a task "
-    .. "definition (FAMILY[:REVISION] with --cluster, for awsvpc --subnets), waits until it has ended, shows the last "
-    .. "lines that it wrote, and exits with its container's exit code; with 125 when it was not run, not placed or not "
-    .. "waited for." }
+  description = "Runs a task once: one that the script declares (task.NAME), or beside a service (its task "
+    .. "definition, cluster and network) or of a task definition (FAMILY[:REVISION] with --cluster, for awsvpc "
+    .. "--subnets), waits until it has ended, shows the last lines that it wrote, and exits with its container's exit "
+    .. "code; with 125 when it was not run, not placed or not waited for." }
 
 run.exit_code = exit_codes.of_run
 

@@ -108,8 +108,9 @@ end
 local function told_of_forgetting(items)
   local lines = {}
   for _, item in ipairs(items) do
-    lines[#lines + 1] = letters.escape(("%s: %s lives on, unmanaged"):format(item.address, identity(item)))
-    if item.kind ~= "task_definition" then
+    lines[#lines + 1] = letters.escape((item.kind == "task" and "%s: that it was run (%s) is forgotten"
+      or "%s: %s lives on, unmanaged"):format(item.address, identity(item)))
+    if not item.kind then
       lines[#lines + 1] = letters.escape("  take it over again: " .. shell.command("ecs-service import",
         item.address, identity(item)))
     end

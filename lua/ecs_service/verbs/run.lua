@@ -1,8 +1,8 @@
 --- run: a task, now and once: beside a service (its definition, cluster and network), or of a task definition. It is
 --- started, waited for, and ends as its container ended. Nothing of it is recorded in the state.
 local call = require "ecs_service.run.api_call"
+local core = require "ecs_service.core"
 local definitions = require "ecs_service.run.task_definitions"
-local durations = require "ecs_service.util.durations"
 local diagnose = require "ecs_service.verbs.diagnose"
 local errors = require "ecs_service.errors"
 local kinds = require "ecs_service.kinds"
@@ -14,6 +14,7 @@ local request = require "ecs_service.run.task_request"
 local selection = require "ecs_service.plan.selection"
 local tables = require "ecs_service.util.tables"
 local task_end = require "ecs_service.run.task_end"
+local validate = require "ecs_service.verbs.validate"
 local wire = require "ecs_service.aws.signed_request"
 
 local run = {}
@@ -82,12 +83,40 @@ local function beside(self, found)
   return request.of_declaration(config)
 end
 
+local function of_service(self, text)
+  local found, err = diagnose.find(self.stack, self.state, text)
+  if not found then return nil, err end
+  return beside(self, found)
+end
+
 local function without_cluster(text)
   return wrong("cluster", ("the task definition %s runs in a cluster"):format(text), NOT_A_FAMILY)
 end
 
+-- Of the arguments of a declared task, those that say when an apply runs it.
+local WHEN = { "run", "before", "after", "depends_on" }
+
+-- The members of a task that this stack declares by that address; nil: it declares none.
+local function declared_task(self, text)
+  local kind = kinds.named "task"
+  local handle = self.stack.declared[kinds.of(text) == kind and text or kinds.address(kind, text)]
+  if not handle then return nil end
+  local normal, problems = core.validate(kind.name, handle.config, {})
+  problems = #handle.unreadable > 0 and handle.unreadable or not normal and problems
+  if problems then return nil, validate.failed(problems) end
+  local members = tables.merge(core.table(normal))
+  for _, name in ipairs(WHEN) do members[name] = nil end
+  members.task_definition = handle.runs or members.task_definition
+  return members
+end
+
+local of_table
+
 local function of_text(self, text, opts)
   local stack, state = self.stack, self.state
+  local members, wrong_task = declared_task(self, text)
+  if wrong_task then return nil, wrong_task end
+  if members then return of_table(self, members, opts) end
   local known = stack.declared[text] or kinds.entry(state, text)
   local own = not (known and kinds.of(text) == kinds.BARE) and alone(self, text)
   if own then
@@ -101,9 +130,7 @@ local function of_text(self, text, opts)
     err.hint = (err.hint and err.hint .. "; or " or "") .. NOT_A_FAMILY
     return nil, err
   end
-  local found, err = diagnose.find(stack, state, text)
-  if not found then return nil, err end
-  return beside(self, found)
+  return of_service(self, text)
 end
 
 -- A handle, or an address, in the place of a revision.
@@ -123,7 +150,7 @@ end
 -- Members of a table that are this verb's and no members of RunTask.
 local OWN = { service = true, command = true, environment = true, env = true, container = true, timeout = true }
 
-local function of_table(self, given, opts)
+function of_table(self, given, opts)
   local members = {}
   for name, value in pairs(given) do
     if not OWN[name] then members[name] = value end
@@ -137,7 +164,7 @@ local function of_table(self, given, opts)
     local address
     address, err = self.address_of(given.service)
     if not address then return nil, err end
-    lent, err = of_text(self, address, {})
+    lent, err = of_service(self, address)
     if not lent then return nil, err end
   end
   if body.launchType or body.capacityProviderStrategy then
@@ -152,23 +179,6 @@ local function of_table(self, given, opts)
   end
   if opts.env == nil then opts.env = given.env or given.environment end
   return body
-end
-
-local TASK = kinds.named "task"
-
--- What says when a plan runs it, and not how.
-local PLANNED = { run = true, before = true, after = true, depends_on = true }
-
--- The declared task that a text names, as the table that would run it; nil when it names none.
-local function of_task(self, text)
-  local address = kinds.of(text) == TASK and text or kinds.address(TASK, text)
-  local handle = self.stack.declared[address]
-  if not handle then return nil end
-  local given = {}
-  for name, value in pairs(handle.config) do given[name] = not PLANNED[name] and value or nil end
-  given.task_definition = handle.runs or given.task_definition
-  if type(given.timeout) == "string" then given.timeout = durations.read(given.timeout) end
-  return given
 end
 
 local function listed(value) return type(value) == "string" and { value } or value end
@@ -195,7 +205,6 @@ end
 
 local function prepare(self, target, opts)
   local body, err
-  target = type(target) == "string" and of_task(self, target) or target
   if type(target) == "table" then
     body, err = of_table(self, target, opts)
   else
