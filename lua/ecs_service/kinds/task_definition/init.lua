@@ -80,7 +80,7 @@ function task_definition.runs(attributes) return attributes.arn end
 ---@return string|nil revision nil: the newest
 function task_definition.parse(id)
   if type(id) ~= "string" then return nil end
-  local short = names.last(id)
+  local short = names.last(id) or "" -- nothing stands behind the last slash
   local family, revision = short:match "^([%w_-]+):(%d+)$"
   return family or short:match "^[%w_-]+$", revision
 end
