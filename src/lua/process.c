@@ -1,5 +1,5 @@
-/* process: another program run without a shell, its output read piece by piece, or with the terminal of this one; and a question to whoever sits at the
-** terminal. What both carry may be secret, so no buffer keeps it. */
+/* process: another program run without a shell, its output read piece by piece, or with the terminal of this one; and a
+** question to whoever sits at the terminal. What both carry may be secret, so no buffer keeps it. */
 #define _GNU_SOURCE /* for posix_spawn_file_actions_addclosefrom_np, where there is one */
 #include <errno.h>
 #include <fcntl.h>
@@ -75,34 +75,42 @@ static int keep_rest(posix_spawn_file_actions_t *actions) {
   return 0;
 }
 
+/* Starts a program with the signals of `defaults` as they are by default, and without what keep_rest leaves out. The
+** actions are destroyed. */
+static int launch(pid_t *pid, posix_spawn_file_actions_t *actions, const sigset_t *defaults, char *const words[],
+                  char *const environment[]) {
+  posix_spawnattr_t attributes;
+  int code = posix_spawnattr_init(&attributes);
+  if (code == 0) {
+    posix_spawnattr_setsigdefault(&attributes, defaults);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    code = keep_rest(actions);
+    if (code == 0)
+      code = posix_spawnp(pid, words[0], actions, &attributes, words, environment);
+    posix_spawnattr_destroy(&attributes);
+  }
+  posix_spawn_file_actions_destroy(actions);
+  return code;
+}
+
 static int start(process *p, char *const words[], const int to[2]) {
   posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
   sigset_t defaults;
   int code = posix_spawn_file_actions_init(&actions);
   if (code != 0)
     return code;
-  code = posix_spawnattr_init(&attributes);
-  if (code != 0) {
-    posix_spawn_file_actions_destroy(&actions);
-    return code;
-  }
   /* A transport may be ignoring it just now; the other program did not ask for that. */
   sigemptyset(&defaults);
   sigaddset(&defaults, SIGPIPE);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
   code = posix_spawn_file_actions_adddup2(&actions, to[0], STDOUT_FILENO);
   if (code == 0)
     code = posix_spawn_file_actions_adddup2(&actions, to[1], STDERR_FILENO);
-  if (code == 0)
-    code = keep_rest(&actions);
-  if (code == 0)
-    code = posix_spawnp(&p->pid, words[0], &actions, &attributes, words, environ);
+  if (code != 0)
+    posix_spawn_file_actions_destroy(&actions);
+  else
+    code = launch(&p->pid, &actions, &defaults, words, environ);
   if (code != 0)
     p->pid = 0;
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
   return code;
 }
 
@@ -242,30 +250,17 @@ static char **environment_with(char *variable) {
 
 /* What the terminal sends at Ctrl-C, Ctrl-\ and Ctrl-Z is the other program's while it has the terminal. */
 static const int OF_THE_TERMINAL[] = {SIGINT, SIGQUIT, SIGTSTP};
-#define OF_THE_TERMINAL_COUNT 3
+enum { OF_THE_TERMINAL_COUNT = sizeof OF_THE_TERMINAL / sizeof *OF_THE_TERMINAL };
 
 static int start_attached(pid_t *pid, char *const words[], char *const environment[]) {
-  posix_spawnattr_t attributes;
   posix_spawn_file_actions_t actions;
   sigset_t defaults;
   sigemptyset(&defaults);
   sigaddset(&defaults, SIGPIPE);
   for (int i = 0; i < OF_THE_TERMINAL_COUNT; i++)
     sigaddset(&defaults, OF_THE_TERMINAL[i]);
-  int code = posix_spawnattr_init(&attributes);
-  if (code != 0)
-    return code;
-  code = posix_spawn_file_actions_init(&actions);
-  if (code == 0) {
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-    code = keep_rest(&actions);
-    if (code == 0)
-      code = posix_spawnp(pid, words[0], &actions, &attributes, words, environment);
-    posix_spawn_file_actions_destroy(&actions);
-  }
-  posix_spawnattr_destroy(&attributes);
-  return code;
+  int code = posix_spawn_file_actions_init(&actions);
+  return code != 0 ? code : launch(pid, &actions, &defaults, words, environment);
 }
 
 /* Waits for its end; when this process is asked to end (SIGTERM, SIGHUP), so is the other one. */

@@ -61,29 +61,32 @@ static int definition_read(lua_State *L) {
   return 1;
 }
 
-/* definition_strip(answer) -> what of it a registration can have */
-static int definition_strip(lua_State *L) {
+/* What a function makes of the table that is the only argument. */
+static int push_made(lua_State *L, const ecs_value *(*make)(ecs_arena *arena, const ecs_value *value)) {
   lua_settop(L, 1);
   luaL_checktype(L, 1, LUA_TTABLE);
   ecs_arena *arena = ecs_lua_arena(L);
-  ecs_value *body = ecs_definition_strip(arena, ecs_lua_check(L, 1, arena));
+  const ecs_value *made = make(arena, ecs_lua_check(L, 1, arena));
   ecs_lua_raise(L, ecs_arena_status(arena));
-  ecs_lua_push(L, body);
+  ecs_lua_push(L, made);
   ecs_lua_arena_close(L, 2);
   return 1;
 }
 
-/* definition_reduced(attributes) -> what they say, without what its absence means as well; containers and volumes by name */
-static int definition_reduced(lua_State *L) {
-  lua_settop(L, 1);
-  luaL_checktype(L, 1, LUA_TTABLE);
-  ecs_arena *arena = ecs_lua_arena(L);
-  const ecs_value *reduced = ecs_definition_reduce(arena, ecs_lua_check(L, 1, arena));
-  ecs_lua_raise(L, ecs_arena_status(arena));
-  ecs_lua_push(L, reduced);
-  ecs_lua_arena_close(L, 2);
-  return 1;
+static const ecs_value *stripped(ecs_arena *arena, const ecs_value *answer) {
+  return ecs_definition_strip(arena, answer);
 }
+
+static const ecs_value *reduced(ecs_arena *arena, const ecs_value *attributes) {
+  return ecs_definition_reduce(arena, attributes);
+}
+
+/* definition_strip(answer) -> what of it a registration can have */
+static int definition_strip(lua_State *L) { return push_made(L, stripped); }
+
+/* definition_reduced(attributes) -> what they say, without what its absence means as well; containers and volumes by
+** name */
+static int definition_reduced(lua_State *L) { return push_made(L, reduced); }
 
 /* definition_difference(before, after [, sensitive]) -> list of { path, before, after, sensitive } between two attributes */
 static int definition_difference(lua_State *L) {
@@ -101,16 +104,7 @@ static int definition_difference(lua_State *L) {
 }
 
 /* definition_unknown(body) -> the members that no row knows, where they stand; nil: none */
-static int definition_unknown(lua_State *L) {
-  lua_settop(L, 1);
-  luaL_checktype(L, 1, LUA_TTABLE);
-  ecs_arena *arena = ecs_lua_arena(L);
-  const ecs_value *found = ecs_definition_unknown(arena, ecs_lua_check(L, 1, arena));
-  ecs_lua_raise(L, ecs_arena_status(arena));
-  ecs_lua_push(L, found);
-  ecs_lua_arena_close(L, 2);
-  return 1;
-}
+static int definition_unknown(lua_State *L) { return push_made(L, ecs_definition_unknown); }
 
 /* same_containers(a, b [, network_mode]) -> boolean | nil, diagnostics */
 static int same_containers(lua_State *L) {

@@ -102,6 +102,13 @@ ecs_note *ecs_machine_event_of(ecs_machine *m, double now, const char *type) {
   return note;
 }
 
+void ecs_machine_detail(ecs_note *note, const ecs_value *map) {
+  for (size_t i = 0; i < ecs_value_count(map); i++) {
+    const ecs_entry *entry = &map->as.map.entries[i];
+    ecs_value_set(note->arena, note->details, entry->key, ecs_value_copy(note->arena, entry->value));
+  }
+}
+
 void ecs_machine_tell(ecs_machine *m, ecs_note *note) { ecs_outbox_put(m->outbox, note); }
 
 void ecs_machine_event(ecs_machine *m, double now, const char *type, const char *key, const char *text) {

@@ -93,6 +93,7 @@ void ecs_machine_call(ecs_machine *m, double now);
 /* Telling: a note is made, filled, and told, in this order; NULL without memory. */
 ecs_note *ecs_machine_note(ecs_machine *m, ecs_action_kind kind, double now);
 ecs_note *ecs_machine_event_of(ecs_machine *m, double now, const char *type); /* a note that is an event */
+void ecs_machine_detail(ecs_note *note, const ecs_value *map);                /* copies its members */
 void ecs_machine_tell(ecs_machine *m, ecs_note *note);
 void ecs_machine_event(ecs_machine *m, double now, const char *type, const char *key, const char *text);
 

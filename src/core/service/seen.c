@@ -95,10 +95,7 @@ static void tell_state(ecs_machine *m, double now, const ecs_service_status *sta
   ecs_note *note = ecs_machine_event_of(m, now, "state");
   if (note == NULL)
     return;
-  for (size_t i = 0; i < ecs_value_count(summary); i++) {
-    const ecs_entry *entry = &summary->as.map.entries[i];
-    ecs_value_set(note->arena, note->details, entry->key, ecs_value_copy(note->arena, entry->value));
-  }
+  ecs_machine_detail(note, summary);
   if (flow->follow.id != NULL)
     ecs_value_set(note->arena, note->details, "deployment_id", ecs_value_text(note->arena, flow->follow.id));
   m->course.usual = usual_seconds(m, status);

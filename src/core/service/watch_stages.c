@@ -33,10 +33,7 @@ static void tell_stage(ecs_machine *m, double now, const ecs_value *value) {
   ecs_note *note = ecs_machine_event_of(m, now, "stage");
   if (note == NULL)
     return;
-  for (size_t i = 0; i < ecs_value_count(value); i++) {
-    const ecs_entry *entry = &value->as.map.entries[i];
-    ecs_value_set(note->arena, note->details, entry->key, ecs_value_copy(note->arena, entry->value));
-  }
+  ecs_machine_detail(note, value);
   ecs_value_set_text(note->arena, note->details, "deployment_id", flow->follow.id);
   ecs_value_set_text(note->arena, note->details, "service_deployment", flow->record.arn);
   ecs_value_set(note->arena, note->details, "since", ecs_value_number(note->arena, flow->stages.since));
