@@ -121,6 +121,13 @@ local function add_table(out, rows, path)
   end
 end
 
+-- A page of arguments: what is said of all of them, then the rows.
+local function page_of(out, rows)
+  add_table(out, rows, "")
+  out[#out] = nil
+  return table.concat(out, "\n") .. "\n"
+end
+
 local function arguments_md(rows)
   local out = {
     "# Arguments of a service",
@@ -137,9 +144,7 @@ local function arguments_md(rows)
     "deletes the service and makes it anew. *starts a deployment*: a change replaces the running tasks.",
     "",
   }
-  add_table(out, rows, "")
-  out[#out] = nil
-  return table.concat(out, "\n") .. "\n"
+  return page_of(out, rows)
 end
 
 local function definition_md(rows)
@@ -158,9 +163,7 @@ local function definition_md(rows)
     "that is the container's with awsvpc.",
     "",
   }
-  add_table(out, rows, "")
-  out[#out] = nil
-  return table.concat(out, "\n") .. "\n"
+  return page_of(out, rows)
 end
 
 local function task_md(rows)
@@ -173,9 +176,7 @@ local function task_md(rows)
     "not given comes from the declaration of `service`.",
     "",
   }
-  add_table(out, rows, "")
-  out[#out] = nil
-  return table.concat(out, "\n") .. "\n"
+  return page_of(out, rows)
 end
 
 local function warnings_md(list, of_runs)

@@ -1,6 +1,7 @@
 --- Images that are given for one run, by `--image` or the option `image`: they win over what is declared.
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local image_name = require "ecs_service.util.image_name"
 local kinds = require "ecs_service.kinds"
 local lazy = require "ecs_service.util.lazy"
 local nearest = lazy "ecs_service.util.suggest"
@@ -8,9 +9,6 @@ local running = require "ecs_service.plan.running"
 local tables = require "ecs_service.util.tables"
 
 local images = {}
-
--- Of "acme/api:2", "acme/api@sha256:…".
-local function is_image(text) return type(text) == "string" and text ~= "" and not text:find "[%s%c]" end
 
 local function problem(key, message, hint)
   return errors.new { code = "WrongOption", path = "image." .. tostring(key), message = message, hint = hint }
@@ -84,9 +82,9 @@ end
 local function add(map, stack, normals, key, image)
   if type(key) ~= "string" or key == "" or key:find "%c" then
     return problem("", "images stand by addresses and containers", 'write image = { ["api.app"] = "acme/api:2" }')
-  elseif not is_image(image) then
+  elseif not image_name.is(image) then
     return problem(key, ("%s is no image"):format(type(image) == "string" and core.json(image) or "a " .. type(image)),
-      'write "acme/app:2", or "acme/app@sha256:…", without blanks')
+      image_name.HINT)
   end
   local definition, container = meant(stack, normals, key)
   if not definition then return container end

@@ -1,7 +1,8 @@
 --- Who uses revisions of task definitions: services and their deployments, and tasks that have not stopped, in the
 --- clusters that a stack knows. Asked before a revision is deregistered.
-local call = require "ecs_service.run.api_call"
 local kinds = require "ecs_service.kinds"
+local listing = require "ecs_service.run.listing"
+local lists = require "ecs_service.run.revision_lists"
 local names = require "ecs_service.util.identifiers"
 local tables = require "ecs_service.util.tables"
 
@@ -11,36 +12,6 @@ local users = {}
 local PATIENCE, PAUSE = 300, 5
 
 local SERVICES, TASKS = 10, 100 -- of one DescribeServices, of one DescribeTasks
-
-local GONE = { ClusterNotFoundException = true }
-
--- Everything that a List… operation answers.
-local function listed(session, operation, body, member, opts)
-  local all, token = {}, nil
-  repeat
-    local answer, err = call(session, operation, tables.merge(body, { nextToken = token, maxResults = 100 }), opts)
-    if not answer and GONE[err.code] then return {} end
-    if not answer then return nil, err end
-    for _, arn in ipairs(answer[member] or {}) do all[#all + 1] = arn end
-    token = answer.nextToken
-  until token == nil
-  return all
-end
-
--- What a Describe… operation answers of a list, in batches.
-local function described(session, operation, cluster, member, arns, size, opts)
-  local calls, all = {}, {}
-  for i = 1, #arns, size do
-    local batch = {}
-    for k = i, math.min(#arns, i + size - 1) do batch[#batch + 1] = arns[k] end
-    calls[#calls + 1] = { operation = operation, body = { cluster = cluster, [member] = batch } }
-  end
-  for _, result in ipairs(#calls > 0 and call.all(session, calls, opts) or {}) do
-    if result.err then return nil, result.err end
-    for _, one in ipairs(result.answer[member] or {}) do all[#all + 1] = one end
-  end
-  return all
-end
 
 ---@class ecs_service.RevisionUser
 ---@field text string          in words: "the service prod/api"
@@ -69,9 +40,11 @@ end
 
 -- What is INACTIVE runs nothing any more, though it may still be listed, with the deployments that it had.
 local function note_services(session, cluster, used, opts)
-  local arns, err = listed(session, "ListServices", { cluster = cluster }, "serviceArns", opts)
+  local arns, err = listing.all(session, "ListServices", { cluster = cluster }, "serviceArns", opts)
   local services
-  if arns then services, err = described(session, "DescribeServices", cluster, "services", arns, SERVICES, opts) end
+  if arns then
+    services, err = listing.described(session, "DescribeServices", cluster, "services", arns, SERVICES, opts)
+  end
   if not services then return err end
   for _, service in ipairs(services) do
     if service.status ~= "INACTIVE" then note_service(cluster, service, used) end
@@ -82,10 +55,10 @@ end
 local function note_tasks(session, cluster, family, used, opts)
   local stopping = {}
   for _, status in ipairs { "RUNNING", "STOPPED" } do
-    local arns, err = listed(session, "ListTasks", { cluster = cluster, family = family, desiredStatus = status },
+    local arns, err = listing.all(session, "ListTasks", { cluster = cluster, family = family, desiredStatus = status },
       "taskArns", opts)
     local tasks
-    if arns then tasks, err = described(session, "DescribeTasks", cluster, "tasks", arns, TASKS, opts) end
+    if arns then tasks, err = listing.described(session, "DescribeTasks", cluster, "tasks", arns, TASKS, opts) end
     if not tasks then return err end
     for _, task in ipairs(tasks) do
       if task.lastStatus ~= "STOPPED" then
@@ -141,7 +114,7 @@ end
 ---@return string[]|nil names
 ---@return ecs_service.Error|nil
 function users.all_clusters(session, opts)
-  local arns, err = listed(session, "ListClusters", {}, "clusterArns", { interrupted = opts.interrupted })
+  local arns, err = listing.all(session, "ListClusters", {}, "clusterArns", { interrupted = opts.interrupted })
   for i, arn in ipairs(arns or {}) do arns[i] = names.short(arn) end
   return arns, err
 end
@@ -182,7 +155,7 @@ end
 ---@return ecs_service.Error|nil
 function users.of(session, clusters, arns, opts)
   local set = {}
-  for _, arn in ipairs(arns) do set[(names.last(arn) or ""):match "^(.*):%d+$" or ""] = true end
+  for _, arn in ipairs(arns) do set[lists.parts(arn) or ""] = true end
   local families = tables.keys(set)
   local left = opts.patient == false and 0 or PATIENCE
   while true do

@@ -3,6 +3,9 @@ local call = require "ecs_service.run.api_call"
 
 local service_deployments = {}
 
+--- The statuses of those of which nothing more will come.
+service_deployments.ENDED = { SUCCESSFUL = true, STOPPED = true, ROLLBACK_SUCCESSFUL = true, ROLLBACK_FAILED = true }
+
 local MOST_ARNS = 20 -- of one Describe…
 local MOST_LISTED = 100
 local MOST_PAGES = 20 -- a server may give pages of nothing, each with the token of a next one

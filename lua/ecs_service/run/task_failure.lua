@@ -61,5 +61,4 @@ function failure.add_logs(session, options, err, result, change, opts)
     { container = change.container, interrupted = opts.interrupted })
 end
 
-
 return failure

@@ -1,7 +1,7 @@
 --- What became of a task that an earlier run had begun: it was killed, or lost AWS's answer. Its tasks are found by
 --- what the journal says of them.
-local call = require "ecs_service.run.api_call"
 local errors = require "ecs_service.errors"
+local listing = require "ecs_service.run.listing"
 local names = require "ecs_service.util.identifiers"
 local shell = require "ecs_service.util.shell"
 local skew = require "ecs_service.aws.clock_skew"
@@ -15,28 +15,14 @@ local TOKEN_KNOWN = 24 * 3600
 local MOST = 100 -- of one DescribeTasks
 
 local function listed(session, body, opts)
-  local all, token = {}, nil
-  repeat
-    local answer, err = call(session, "ListTasks", tables.merge(body, { nextToken = token, maxResults = MOST }), opts)
-    if not answer and err.code == "ClusterNotFoundException" then return {} end
-    if not answer then return nil, err end
-    for _, arn in ipairs(answer.taskArns or {}) do all[#all + 1] = arn end
-    token = answer.nextToken
-  until token == nil
-  return all
+  local arns, err = listing.all(session, "ListTasks", body, "taskArns", opts)
+  return arns, err
 end
 
 local function described(session, cluster, arns, opts)
-  local all = {}
-  for i = 1, #arns, MOST do
-    local batch = {}
-    for k = i, math.min(#arns, i + MOST - 1) do batch[#batch + 1] = arns[k] end
-    local answer, err = call(session, "DescribeTasks", { cluster = cluster, tasks = batch }, opts)
-    if not answer and err.code == "ClusterNotFoundException" then return {} end
-    if not answer then return nil, err end
-    for _, task in ipairs(answer.tasks or {}) do all[#all + 1] = task end
-  end
-  return all
+  local tasks, err = listing.described(session, "DescribeTasks", cluster, "tasks", arns, MOST, opts)
+  if err and listing.is_gone(err) then return {} end
+  return tasks, err
 end
 
 -- A stopped task cannot be listed by who started it: those of its family are, and told apart.

@@ -34,8 +34,6 @@ local function share(side, revisions)
     test_weight = tonumber(side.requestedTestTrafficWeight), target_groups = groups_of(revision) }
 end
 
-local ENDED = { SUCCESSFUL = true, STOPPED = true, ROLLBACK_SUCCESSFUL = true, ROLLBACK_FAILED = true }
-
 --- What there is to tell, by the ARN of the service. Whoever may not read it is told nothing of it.
 ---@param session ecs_service.Session
 ---@param services table[] of DescribeServices
@@ -57,7 +55,8 @@ function traffic.of(session, services)
   for arn, one in pairs(found) do
     local list = {}
     for i, side in ipairs(sides(one)) do list[i] = share(side, revisions) end
-    result[by_arn[arn]] = { traffic = list, stage = not ENDED[one.status] and staged.of(one) or nil }
+    local ended = service_deployments.ENDED[one.status]
+    result[by_arn[arn]] = { traffic = list, stage = not ended and staged.of(one) or nil }
   end
   return result
 end

@@ -2,29 +2,16 @@
 local deployments = require "ecs_service.simulator.deployments"
 local hooks = require "ecs_service.simulator.hooks"
 local refuse = require "ecs_service.simulator.api_error"
+local tasks = require "ecs_service.simulator.tasks"
 local values = require "ecs_service.simulator.values"
 
 local records = {}
 local operations = {}
 records.operations = operations
 
-local function counts_of(service, revision)
-  local running, pending = 0, 0
-  for _, task in ipairs(service.live) do
-    if task.revision == revision and task.desired == "RUNNING" then
-      if task.status == "RUNNING" then
-        running = running + 1
-      else
-        pending = pending + 1
-      end
-    end
-  end
-  return running, pending
-end
-
 --- {arn, requestedTaskCount, runningTaskCount, pendingTaskCount} of a revision.
 function records.summary(world, service, revision)
-  local running, pending = counts_of(service, revision)
+  local running, pending = tasks.counts(service, "revision", revision)
   local primary = service.deployments[1]
   local is_target = primary and primary.revision == revision
   return {

@@ -67,12 +67,17 @@ local function start(world, service, hook, stage)
   return run
 end
 
+local function stands_at(hook, stage)
+  for _, other in ipairs(hook.lifecycleStages) do
+    if other == stage then return true end
+  end
+  return false
+end
+
 --- Whether a deployment of this configuration has a hook at the stage.
 function hooks.has(configuration, stage)
   for _, hook in ipairs(configuration.lifecycleHooks or {}) do
-    for _, other in ipairs(hook.lifecycleStages) do
-      if other == stage then return true end
-    end
+    if stands_at(hook, stage) then return true end
   end
   return false
 end
@@ -80,27 +85,16 @@ end
 --- Starts the hooks of a stage; answers them all, those before them first.
 ---@param before table[] the hooks of the deployment so far
 function hooks.enter(world, service, configuration, stage, before)
-  local out = {}
-  for i, run in ipairs(before) do out[i] = run end
+  local out = tables.merge(before)
   for _, hook in ipairs(configuration.lifecycleHooks or {}) do
-    for _, other in ipairs(hook.lifecycleStages) do
-      if other == stage then
-        out[#out + 1] = start(world, service, hook, stage)
-        break
-      end
-    end
+    if stands_at(hook, stage) then out[#out + 1] = start(world, service, hook, stage) end
   end
   return out
 end
 
 local function is_open(run) return run.status == "IN_PROGRESS" or run.status == "AWAITING_ACTION" end
 
-local function with(run, status)
-  local out = {}
-  for name, value in pairs(run) do out[name] = value end
-  out.status = status
-  return out
-end
+local function with(run, status) return tables.merge(run, { status = status }) end
 
 local function due(run) return math.min(run.ends_at or math.huge, run.expires_at) end
 
@@ -128,8 +122,7 @@ end
 function hooks.answer(runs, id, status)
   for i, run in ipairs(runs) do
     if run.id == id and run.status == "AWAITING_ACTION" then
-      local out = {}
-      for k, other in ipairs(runs) do out[k] = other end
+      local out = tables.merge(runs)
       out[i] = with(run, status)
       return out, out[i]
     end

@@ -6,21 +6,6 @@ local values = require "ecs_service.simulator.values"
 
 local service_view = {}
 
-local function counts(service, owner)
-  local running, pending, total = 0, 0, 0
-  for _, task in ipairs(service.live) do
-    if task.desired == "RUNNING" and (owner == nil or task.owner == owner) then
-      total = total + 1
-      if task.status == "RUNNING" then
-        running = running + 1
-      else
-        pending = pending + 1
-      end
-    end
-  end
-  return running, pending, total
-end
-
 local function compute(out, source)
   if values.none(source.capacityProviderStrategy) then
     out.launchType = source.launchType
@@ -45,7 +30,7 @@ local function connect_resources(world, configuration)
 end
 
 local function deployment_view(world, service, deployment)
-  local running, pending, total = counts(service, deployment)
+  local running, pending, total = tasks.counts(service, "owner", deployment)
   local revision = deployment.revision
   local is_primary = deployment == service.deployments[1]
   return compute({
@@ -70,7 +55,7 @@ end
 
 --- A task set as DescribeTaskSets answers it.
 function service_view.task_set(world, service, set, with_tags)
-  local running, pending = counts(service, set)
+  local running, pending = tasks.counts(service, "owner", set)
   local revision = set.revision
   return compute({
     id = set.id,
@@ -120,7 +105,7 @@ end
 --- The whole service. The answer shares nothing with the world.
 function service_view.service(world, service, with_tags)
   local config = service.config
-  local running, pending = counts(service)
+  local running, pending = tasks.counts(service)
   local out = compute({
     serviceArn = service.arn,
     serviceName = service.name,

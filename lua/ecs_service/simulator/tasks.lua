@@ -35,6 +35,27 @@ function tasks.ready(task)
   return task.status == "RUNNING" and task.desired == "RUNNING" and (task.is_sound or not task.check)
 end
 
+--- How many tasks of a service run, are about to, and are either; of those alone that have a member of that value.
+---@param service table
+---@param member? string "owner", "revision"
+---@param value? any
+---@return integer running
+---@return integer pending
+---@return integer total
+function tasks.counts(service, member, value)
+  local running, pending = 0, 0
+  for _, task in ipairs(service.live) do
+    if task.desired == "RUNNING" and (member == nil or task[member] == value) then
+      if task.status == "RUNNING" then
+        running = running + 1
+      else
+        pending = pending + 1
+      end
+    end
+  end
+  return running, pending, running + pending
+end
+
 --- Whether a task is to be spared by scaling in and by deployments.
 function tasks.is_protected(task)
   return task.protected_until ~= nil and task.protected_until > task.world.now

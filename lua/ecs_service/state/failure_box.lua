@@ -4,6 +4,7 @@ local core = require "ecs_service.core"
 local is_secret_key = require "ecs_service.util.secret_keys"
 local letters = require "ecs_service.render.terminal_text"
 local secret_texts = require "ecs_service.render.secret_texts"
+local tables = require "ecs_service.util.tables"
 
 local box = {}
 
@@ -83,8 +84,7 @@ function box.of(err, secrets)
 end
 
 local function without(one, names)
-  local copy = {}
-  for key, value in pairs(one) do copy[key] = value end
+  local copy = tables.merge(one)
   for _, name in ipairs(names) do copy[name] = nil end
   return copy
 end

@@ -1,10 +1,12 @@
---- The rows of a service's arguments, read from the core once.
+--- The rows of a kind's arguments, read from the core once.
 local core = require "ecs_service.core"
 
-local rows
+local known = {}
 
+---@param kind? string default: "service"
 ---@return table[] as of ecs.schema(); shared, not to be changed
-return function()
-  rows = rows or core.schema("service")
-  return rows
+return function(kind)
+  kind = kind or "service"
+  known[kind] = known[kind] or core.schema(kind)
+  return known[kind]
 end

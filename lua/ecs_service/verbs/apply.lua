@@ -256,7 +256,7 @@ local function conclude(run, session, book, plan, results)
       book:finish(change.address, result.attributes, result)
     elseif result then
       book:fail(change.address, result.error, result.stopped, result)
-      if change.kind == "task" then
+      if kinds.of(change.address).apart then
         task_failure.add_logs(session, run.stack.options, result.error, result, change, run.opts)
       end
       failures[#failures + 1] = result.error

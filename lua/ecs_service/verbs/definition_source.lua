@@ -4,6 +4,7 @@
 local asked = require "ecs_service.verbs.asked_values"
 local core = require "ecs_service.core"
 local is_secret_key = require "ecs_service.util.secret_keys"
+local keys_of = require "ecs_service.util.row_keys"
 local kinds = require "ecs_service.kinds"
 local lua_source = require "ecs_service.util.lua_source"
 local tables = require "ecs_service.util.tables"
@@ -66,14 +67,6 @@ function source.config(attributes, options)
   config.volume = in_order(config.volume, attributes.volume)
   config.tags = tags_of(tables.merge(config), attributes, options)
   return config
-end
-
-local function keys_of(rows, value)
-  local keys = {}
-  for _, row in ipairs(rows) do
-    if value[row.name] ~= nil then keys[#keys + 1] = row.name end
-  end
-  return keys
 end
 
 local function rows_of(name)

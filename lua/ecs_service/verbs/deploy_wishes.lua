@@ -3,6 +3,7 @@ local lazy = require "ecs_service.util.lazy"
 local characters = lazy "ecs_service.util.characters"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local image_name = require "ecs_service.util.image_name"
 local suggest = lazy "ecs_service.util.suggest"
 local tables = require "ecs_service.util.tables"
 
@@ -60,14 +61,10 @@ local function problems_of_env(env, list)
   end
 end
 
---- What is wrong with an image.
----@param path string of the option
----@param image any
----@return ecs_service.Error|nil
-function wishes.problem_of_image(path, image)
-  if type(image) ~= "string" or image == "" or image:find "[%s%c]" then
+local function problem_of_image(path, image)
+  if not image_name.is(image) then
     return problem(path, ("%s is no image"):format(type(image) == "string" and core.json(image) or type(image)),
-      'write "acme/app:2", or "acme/app@sha256:…", without blanks')
+      image_name.HINT)
   end
 end
 
@@ -75,7 +72,7 @@ local function problems_of_images(images, list)
   for _, name in ipairs(tables.names(images)) do
     list[#list + 1] = type(name) ~= "string"
       and problem("image", "is a table from names of containers to images", 'write image = { app = "acme/app:2" }')
-      or wishes.problem_of_image("image." .. name, images[name])
+      or problem_of_image("image." .. name, images[name])
   end
 end
 
@@ -104,7 +101,7 @@ function wishes.problem(opts)
       'give an image (--image IMAGE; from Lua image = "acme/app:2"), variables (env), cpu or memory')
   end
   if type(opts.image) == "table" then problems_of_images(opts.image, list) end
-  if type(opts.image) == "string" then list[#list + 1] = wishes.problem_of_image("image", opts.image) end
+  if type(opts.image) == "string" then list[#list + 1] = problem_of_image("image", opts.image) end
   if type(opts.env) == "table" then problems_of_env(opts.env, list) end
   problems_of_size(opts, list)
   return #list > 0 and errors.join(list, "%d options are wrong") or nil

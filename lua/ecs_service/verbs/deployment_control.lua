@@ -51,7 +51,7 @@ control.OPTIONS = {
 
 local UNDER_WAY = { "PENDING", "IN_PROGRESS", "STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS" }
 local STOPPABLE = { PENDING = true, IN_PROGRESS = true }
-local ENDED = { SUCCESSFUL = true, STOPPED = true, ROLLBACK_SUCCESSFUL = true, ROLLBACK_FAILED = true }
+local ENDED = service_deployments.ENDED
 local TIMEOUT = 20 * 60
 -- Seconds between two looks: the first, the longest, and how they grow.
 local FIRST, LONGEST, GROWTH = 1, 5, 1.5

@@ -8,6 +8,7 @@ local errors = require "ecs_service.errors"
 local importing = lazy "ecs_service.verbs.import_definition"
 local import = require "ecs_service.verbs.import"
 local kinds = require "ecs_service.kinds"
+local keys_of = require "ecs_service.util.row_keys"
 local lua_source = require "ecs_service.util.lua_source"
 local names = require "ecs_service.util.identifiers"
 local redact = require "ecs_service.render.redact"
@@ -183,14 +184,6 @@ function generate.source(config, keys)
   return asked.fill(lua_source.write(redact.attributes(config, nil, asked.mark), "", keys, true))
 end
 
-local function keys_of(config)
-  local keys = {}
-  for _, row in ipairs(rows_of()) do
-    if config[row.name] ~= nil then keys[#keys + 1] = row.name end
-  end
-  return keys
-end
-
 -- The declaration of a revision, alone.
 local function definition(stack, id, opts)
   local state, session, revision, err
@@ -266,7 +259,7 @@ function generate.run(stack, id, opts)
     before, all = beside, { definition_address, address }
   end
   return before .. comment(read) .. ("%s(%s, %s)\n"):format(kinds.BARE.declares, lua_source.quote(address),
-    generate.source(config, keys_of(config))), address, all
+    generate.source(config, keys_of(rows_of(), config))), address, all
 end
 
 return generate

@@ -9,6 +9,7 @@ local generate = require "ecs_service.verbs.generate"
 local import = require "ecs_service.verbs.import"
 local json = require "ecs_service.util.json"
 local importing = require "ecs_service.verbs.import_definition"
+local keys_of = require "ecs_service.util.row_keys"
 local kinds = require "ecs_service.kinds"
 local lua_source = require "ecs_service.util.lua_source"
 local names = require "ecs_service.util.identifiers"
@@ -128,7 +129,7 @@ end
 local function declare(stack, session, one, attributes, handles)
   local config = generate.config(stack, session, attributes, one.cluster)
   local handle = handles[names.last(attributes.task_definition)]
-  local out, keys = {}, {}
+  local out = {}
   for _, row in ipairs(rows_of()) do
     local value = one.attributes[row.name]
     local says_more = is_said(row, value) and not (row.name == "region" and value == session.region)
@@ -141,11 +142,10 @@ local function declare(stack, session, one, attributes, handles)
       out[#out + 1] = ("-- %s of %s is sensitive in Terraform: declare it where secrets are kept\n"):format(row.name,
         one.address:gsub("%c", " "))
     end
-    if config[row.name] ~= nil then keys[#keys + 1] = row.name end
   end
   if handle then config.task_definition = asked.word(handle) end
   out[#out + 1] = ("%s(%s, %s)\n"):format(kinds.BARE.declares, lua_source.quote(one.address),
-    generate.source(config, keys))
+    generate.source(config, keys_of(rows_of(), config)))
   return table.concat(out)
 end
 
@@ -221,7 +221,8 @@ local function take_definitions(stack, session, state, result, wanted, opts)
     if err then
       note(result, one, err)
     else
-      local entry, more = importing.entry(revision.attributes, locals_of(one)), locals_of(one)
+      local more = locals_of(one)
+      local entry = importing.entry(revision.attributes, more)
       local config = definition_source.config(revision.attributes, stack.options)
       for name, value in pairs(more) do config[name] = value end
       local variable, made = variable_of(one, index, many, used)

@@ -81,10 +81,10 @@ local function used_of(self, arns)
 end
 
 -- Which revisions are to go, the oldest first, by address.
-local function read(self)
+local function read(self, list)
   local opts = self.opts
   if opts.refresh == false then return {} end
-  local list, families, arns, gone = concerned(self), {}, {}, {}
+  local families, arns, gone = {}, {}, {}
   for i, one in ipairs(list) do families[i] = one.change.after.family end
   local active, err = lists.of(self.session, families, { "ACTIVE" }, { interrupted = opts.interrupted })
   if not active then return nil, err end
@@ -123,16 +123,16 @@ end
 ---@return ecs_service.Error|nil
 function kept.add(self)
   if self.opts.destroy or self.opts.refresh_only then return nil end
-  local gone, err = self.gone, nil
-  if not gone then gone, err = read(self) end
+  local list, gone, err = concerned(self), self.gone, nil
+  if not gone then gone, err = read(self, list) end
   if not gone then return err end
-  for _, one in ipairs(concerned(self)) do
-    local own, list = tables.set(one.own), {}
+  for _, one in ipairs(list) do
+    local own, going = tables.set(one.own), {}
     for _, arn in ipairs(gone[one.address] or {}) do
-      if own[arn] then list[#list + 1] = arn end
+      if own[arn] then going[#going + 1] = arn end
     end
-    if #list > 0 then
-      self.back[#self.back + 1] = definitions.deregistered(one.address, one.change.entry, list,
+    if #going > 0 then
+      self.back[#self.back + 1] = definitions.deregistered(one.address, one.change.entry, going,
         { keeps = true, reason = ("keep = %d: ACTIVE revisions of this stack that are older, and nobody uses")
           :format(one.keep) })
     end

@@ -1,6 +1,7 @@
 --- What a one-off task is to those who do not care what they are about: the table of this kind.
-local core = require "ecs_service.core"
+local handles = require "ecs_service.util.handles"
 local lazy = require "ecs_service.util.lazy"
+local rows_of = require "ecs_service.util.schema_rows"
 
 local task = {
   name = "task",
@@ -15,22 +16,9 @@ local task = {
   rights = lazy "ecs_service.kinds.task.rights",
 }
 
--- A script that declares none does without it.
-setmetatable(task, { __index = function(kind, field)
-  if field ~= "Handle" then return nil end
-  kind.Handle = require "ecs_service.kinds.task.handle"
-  kind.Handle.kind = kind
-  return kind.Handle
-end })
-
-local rows
-
 --- The rows of its arguments; shared, not to be changed.
 ---@return table[]
-function task.rows()
-  rows = rows or core.schema "task"
-  return rows
-end
+function task.rows() return rows_of "task" end
 
 --- Tasks have no names by which two could be one.
 ---@return nil
@@ -45,4 +33,4 @@ function task.title() return "", nil end
 ---@return nil
 function task.parse() return nil end
 
-return task
+return handles.late(task, function() return require "ecs_service.kinds.task.handle" end)

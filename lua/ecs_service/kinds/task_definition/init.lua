@@ -1,7 +1,8 @@
 --- What a task definition is to those who do not care what they are about: the table of this kind.
-local core = require "ecs_service.core"
+local handles = require "ecs_service.util.handles"
 local lazy = require "ecs_service.util.lazy"
 local names = lazy "ecs_service.util.identifiers"
+local rows_of = require "ecs_service.util.schema_rows"
 
 local task_definition = {
   name = "task_definition",
@@ -17,22 +18,9 @@ local task_definition = {
   rights = lazy "ecs_service.kinds.task_definition.rights",
 }
 
--- A script that declares none does without it.
-setmetatable(task_definition, { __index = function(kind, field)
-  if field ~= "Handle" then return nil end
-  kind.Handle = require "ecs_service.kinds.task_definition.handle"
-  kind.Handle.kind = kind
-  return kind.Handle
-end })
-
-local rows
-
 --- The rows of its arguments; shared, not to be changed.
 ---@return table[]
-function task_definition.rows()
-  rows = rows or core.schema "task_definition"
-  return rows
-end
+function task_definition.rows() return rows_of "task_definition" end
 
 --- What a declaration has by its address: the family.
 ---@param config table as it was written
@@ -85,4 +73,4 @@ function task_definition.parse(id)
   return family or short:match "^[%w_-]+$", revision
 end
 
-return task_definition
+return handles.late(task_definition, function() return require "ecs_service.kinds.task_definition.handle" end)
