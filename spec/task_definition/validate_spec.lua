@@ -46,6 +46,27 @@ describe("a task definition", function()
       minimal({}, { stop_timeout = 5, stopTimeout = 5 })))
   end)
 
+  it("is refused where one of a pair, or the path of a host, stands in both spellings", function()
+    assert.equal("Conflict", refused("container_definitions[1].secrets[1].value_from",
+      minimal({}, { secrets = { { name = "A", valueFrom = "a", value_from = "b" } } })))
+    assert.equal("Conflict", refused("volume[1].host",
+      minimal { volume = { { name = "data", host_path = "/a", host = { sourcePath = "/b" } } } }))
+  end)
+
+  it("loses nothing of pairs: a member that they do not have is told, and a secret without its place", function()
+    local of = "container_definitions[1]."
+    assert.equal("UnknownArgument", refused(of .. "environment[1].valeu",
+      minimal({}, { environment = { { name = "A", valeu = "1" } } })))
+    assert.equal("UnknownArgument", refused(of .. "environment[1].valueFrom",
+      minimal({}, { environment = { { name = "A", valueFrom = "1" } } })))
+    assert.equal("Missing", refused(of .. "secrets[1]", minimal({}, { secrets = { { name = "A", value = "x" } } })))
+    assert.equal("UnknownArgument", refused("tags[1].val", minimal { tags = { { key = "A", val = "x" } } }))
+    assert.equal("UnknownArgument", refused("proxy_configuration.properties[1].key", minimal { proxy_configuration = {
+      container_name = "app", properties = { { name = "A", key = "x" } } } }))
+    assert.equal("UnknownArgument", refused("volume[1].host.path",
+      minimal { volume = { { name = "data", host = { path = "/b" } } } }))
+  end)
+
   it("may be the answer of DescribeTaskDefinition, without what only answers have", function()
     local normal = assert(ecs.validate_task_definition { taskDefinition = { family = "api", revision = 7,
       status = "ACTIVE",

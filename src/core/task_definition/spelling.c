@@ -52,11 +52,14 @@ static bool is_snake_of(const char *api, const char *name) {
   return *name == '\0';
 }
 
+/* Whether a name is that of a member of the API in either spelling. */
+static bool is_name_of(const char *api, const char *name) { return strcmp(name, api) == 0 || is_snake_of(api, name); }
+
 /* The row that a name means in either spelling, or NULL. */
 static const ecs_row *meant(const ecs_row *rows, const char *name) {
   const ecs_row *found = ecs_schema_find(rows, name);
   for (const ecs_row *row = rows; found == NULL && row->name != NULL; row++) {
-    if (row->create != NULL && (strcmp(row->create, name) == 0 || is_snake_of(row->create, name)))
+    if (row->create != NULL && is_name_of(row->create, name))
       found = row;
   }
   return found;
@@ -93,20 +96,49 @@ static ecs_value *spell_texts(speller *s, const ecs_value *given) {
 static const ecs_value *member_of(const ecs_value *pair, const char *name) {
   for (size_t i = 0; ecs_value_is(pair, ECS_MAP) && i < pair->as.map.count; i++) {
     const ecs_entry *entry = &pair->as.map.entries[i];
-    if (strcmp(entry->key, name) == 0 || is_snake_of(name, entry->key))
+    if (is_name_of(name, entry->key))
       return ecs_value_unless_null(entry->value);
   }
   return NULL;
 }
 
+/* A pair has two members, each of them once: what else stands in it would be lost. */
+static void check_members(speller *s, const ecs_value *pair, const char *key, const char *value) {
+  size_t keys = 0, values = 0;
+  for (size_t i = 0; i < pair->as.map.count; i++) {
+    const ecs_entry *entry = &pair->as.map.entries[i];
+    if (ecs_value_is_null(entry->value))
+      continue;
+    size_t before = ecs_path_key(&s->path, entry->key);
+    if (is_name_of(key, entry->key) ? keys++ > 0 : is_name_of(value, entry->key) && values++ > 0)
+      ecs_diags_add(s->diags, "Conflict", s->path.text, "is given in both spellings")->hint = "keep one of the two";
+    else if (!is_name_of(key, entry->key) && !is_name_of(value, entry->key))
+      ecs_diags_add(s->diags, "UnknownArgument", s->path.text, "no such argument")->hint =
+          key == value ? "its member is source_path"
+                       : ecs_arena_format(s->arena, "its members are %s and %s", key,
+                                          strcmp(value, "valueFrom") == 0 ? "value_from" : value);
+    ecs_path_back(&s->path, before);
+  }
+}
+
+/* A variable may be empty; a secret without a place where it stands is none. */
+static void check_value(speller *s, const char *value, const ecs_value *given) {
+  if (given != NULL || strcmp(value, "valueFrom") != 0)
+    return;
+  ecs_diags_add(s->diags, "Missing", s->path.text, "says not where the value stands")->hint =
+      "set value_from to the ARN of a secret or a parameter";
+}
+
 static void add_pair(speller *s, const ecs_row *row, ecs_value *map, const ecs_value *pair, const char *key) {
-  const ecs_value *name = member_of(pair, key), *value = member_of(pair, row->pair == NULL ? "value" : row->pair);
+  const char *of_value = row->pair == NULL ? "value" : row->pair;
+  const ecs_value *name = member_of(pair, key), *value = member_of(pair, of_value);
   if (!ecs_value_is(pair, ECS_MAP) || !ecs_value_is(name, ECS_STRING)) {
-    ecs_diags_add(s->diags, "WrongType", s->path.text, "is no { %s = …, %s = … }", key,
-                  row->pair == NULL ? "value" : row->pair)
-        ->hint = "write a map from names to texts, or a list of such tables";
+    ecs_diags_add(s->diags, "WrongType", s->path.text, "is no { %s = …, %s = … }", key, of_value)->hint =
+        "write a map from names to texts, or a list of such tables";
     return;
   }
+  check_members(s, pair, key, of_value);
+  check_value(s, of_value, value);
   if (ecs_value_getn(map, name->as.string.bytes, name->as.string.size) != NULL)
     ecs_diags_add(s->diags, "Duplicate", s->path.text, "\"%.200s\" is given twice", name->as.string.bytes)->hint =
         "keep one of the two";
@@ -190,9 +222,17 @@ static const ecs_value *without_host(speller *s, const ecs_row *rows, const ecs_
   if (rows != ecs_definition_volume || host == NULL || !(ecs_value_is(host, ECS_MAP) || is_blank(host)))
     return given;
   ecs_value *copy = ecs_value_shallow(s->arena, given);
-  const ecs_value *source = member_of(host, "sourcePath");
+  static const char PATH[] = "sourcePath";
+  const ecs_value *source = member_of(host, PATH);
+  size_t before = ecs_path_key(&s->path, "host");
+  if (ecs_value_is(host, ECS_MAP))
+    check_members(s, host, PATH, PATH);
+  if (source != NULL && ecs_value_unless_null(ecs_value_get(copy, "host_path")) != NULL)
+    ecs_diags_add(s->diags, "Conflict", s->path.text, "is given in both spellings: host_path and host")->hint =
+        "keep host_path";
+  ecs_path_back(&s->path, before);
   ecs_value_drop(copy, "host");
-  if (source != NULL && ecs_value_get(copy, "host_path") == NULL)
+  if (source != NULL && ecs_value_unless_null(ecs_value_get(copy, "host_path")) == NULL)
     ecs_value_set(s->arena, copy, "host_path", (ecs_value *)source);
   return copy;
 }
