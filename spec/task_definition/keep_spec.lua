@@ -322,3 +322,40 @@ describe("a task definition with track_latest", function()
     assert.equal("api:3", declared.runs(world))
   end)
 end)
+
+describe("a revision that a task runs which runs once", function()
+  local function stack(name, task)
+    local own = declared.stack(world)
+    local job = own:task_definition("job", { keep = 1, container_definitions = {
+      { name = "app", image = name, memory = 64 } } })
+    local all = { task_definition = job, cluster = "jobs", run = "manual" }
+    for key, value in pairs(task or {}) do all[key] = value end
+    own:task("migrate", all)
+    return own
+  end
+
+  before_each(function() world = declared.world { clusters = { "prod", "jobs" } } end)
+
+  it("stays while it runs, in a cluster that only a declared task names", function()
+    assert(stack("acme/job:1"):apply())
+    assert(world.sim:call("RunTask", { cluster = "jobs", taskDefinition = "job:1" }))
+    assert(stack("acme/job:2"):apply())
+    assert.equal("job:1 job:2", declared.active(world))
+    world.sim:advance(600)
+    assert(stack("acme/job:2"):apply())
+    assert.equal("job:2", declared.active(world))
+  end)
+
+  it("stays while it is what is recorded of the task, and goes with the next run of that", function()
+    local once = { run = "on_change" }
+    assert(stack("acme/job:1", once):apply())
+    local plan = assert(stack("acme/job:2", once):plan())
+    assert.equal(1, plan.summary.deregister)
+    assert(stack("acme/job:2", once):apply())
+    assert.equal("job:2", declared.active(world))
+    assert(stack "acme/job:3":apply())
+    assert.equal("job:2 job:3", declared.active(world))
+    assert(stack "acme/job:3":destroy())
+    assert.equal("", declared.active(world))
+  end)
+end)

@@ -93,7 +93,17 @@ local function any_of(arns, map)
   return false
 end
 
---- The clusters that a stack declares or records.
+-- What stands in a cluster: services, and tasks that run once.
+local function runs_somewhere(address) return kinds.of(address) ~= kinds.named "task_definition" end
+
+-- What is recorded of that.
+local function recorded_of(state)
+  local list = state:addresses()
+  for _, address in ipairs(state:recorded "task") do list[#list + 1] = address end
+  return list
+end
+
+--- The clusters that a stack declares or records. A task that names none runs in that of its service.
 ---@param stack ecs_service.Stack
 ---@param state table
 ---@param normals table<string, table|userdata>
@@ -101,10 +111,11 @@ end
 function users.clusters(stack, state, normals)
   local set = {}
   local function add(cluster) set[names.short(cluster) or "default"] = true end
-  for _, address in ipairs(stack:addresses()) do
-    if normals[address] then add(normals[address].cluster) end
+  for _, address in ipairs(stack.order) do
+    local config = runs_somewhere(address) and normals[address]
+    if config and (config.cluster or not config.service) then add(config.cluster) end
   end
-  for _, address in ipairs(state:addresses()) do add(kinds.entry(state, address).attributes.cluster) end
+  for _, address in ipairs(recorded_of(state)) do add(kinds.entry(state, address).attributes.cluster) end
   return tables.keys(set)
 end
 
@@ -124,11 +135,12 @@ end
 ---@return table<string, ecs_service.RevisionUser[]> by ARN
 function users.recorded(state)
   local used = {}
-  for _, address in ipairs(state:addresses()) do
-    local entry, journal = kinds.entry(state, address), state.journal[address]
-    local who = { text = ("%s, as it is recorded"):format(address), address = address }
-    note(used, entry.attributes.task_definition, who)
-    note(used, journal and journal.revision, who)
+  for _, address in ipairs(recorded_of(state)) do
+    note(used, kinds.entry(state, address).attributes.task_definition,
+      { text = ("%s, as it is recorded"):format(address), address = address })
+  end
+  for _, address in ipairs(tables.keys(state.journal)) do
+    note(used, state.journal[address].revision, { text = ("%s, as it was begun"):format(address), address = address })
   end
   return used
 end

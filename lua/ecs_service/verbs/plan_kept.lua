@@ -45,17 +45,22 @@ local function surplus(one, active)
   return old
 end
 
--- Whether a service does not run a revision any more when this plan is carried out, and its old tasks have ended.
+-- Whether a service does not run a revision any more when this plan is carried out, and its old tasks have ended; of a
+-- task that runs once, whether another run of it is what is recorded then.
 local function leaves(change, arn)
   if not change then return false end
-  if change.action == "delete" then return true end
+  if change.action == "delete" or change.action == "forget" then return true end
+  if change.kind == "task" then
+    return change.action == "run" and (change.pending or change.task_definition ~= names.last(arn))
+  end
   local waits = change.config and change.config.wait_for_steady_state
   return waits and (definitions.is_pending(change) or change.after ~= nil and change.after.task_definition ~= arn)
 end
 
--- The changes of services, by address and by name.
-local function by_name(changes)
+-- The changes of services, by address and by name, and those of tasks.
+local function by_name(changes, of_tasks)
   local map = {}
+  for _, change in ipairs(of_tasks or {}) do map[kinds.text(change)] = change end
   for _, change in ipairs(changes) do
     map[change.address] = change
     if change.service then map[names.identity(change.cluster, change.service)] = change end
@@ -95,7 +100,7 @@ local function read(self, list)
   local used
   used, err = used_of(self, arns)
   if not used then return nil, err end
-  local changes = by_name(self.changes)
+  local changes = by_name(self.changes, self.task_changes)
   for _, one in ipairs(list) do
     for _, arn in ipairs(one.old) do
       if not is_used(used[arn], changes, arn) then

@@ -67,9 +67,12 @@ end
 ---@return ecs_service.Error|nil
 function revisions.clusters(stack, session, state, opts)
   local configs = {}
-  for _, address in ipairs(stack:addresses()) do
-    local cluster = stack.declared[address].config.cluster
-    if cluster == nil or type(cluster) == "string" then configs[address] = { cluster = cluster } end
+  for _, address in ipairs(stack.order) do
+    local config = stack.declared[address].config
+    local cluster = config.cluster
+    if cluster == nil or type(cluster) == "string" then
+      configs[address] = { cluster = cluster, service = config.service }
+    end
   end
   local set = tables.set(users.clusters(stack, state, configs))
   for _, cluster in ipairs(type(opts.cluster) == "table" and opts.cluster or { opts.cluster }) do
