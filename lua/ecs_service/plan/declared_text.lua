@@ -8,8 +8,14 @@ local text = {}
 -- So many members are told; whoever wants them all looks at a plan.
 local MOST = 6
 
+-- What a variable had that the declaration has no more is not repeated: nothing says any more whether it was a secret.
+local function is_former_variable(entry)
+  return entry.before == nil and entry.path:find("].environment", 1, true) ~= nil
+end
+
 local function line(entry)
   if entry.sensitive then return entry.path .. " (a sensitive value)" end
+  if entry.after ~= nil and is_former_variable(entry) then return entry.path .. " (as the revision has it)" end
   if entry.after == nil then return "no " .. entry.path end
   return ("%s = %s"):format(entry.path, value.literal(entry.after))
 end

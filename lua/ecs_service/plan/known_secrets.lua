@@ -3,6 +3,7 @@
 local core = require "ecs_service.core"
 local kinds = require "ecs_service.kinds"
 local sealed = require "ecs_service.kinds.task_definition.sealed"
+local tables = require "ecs_service.util.tables"
 
 local known_secrets = {}
 
@@ -13,6 +14,27 @@ local function differences(list, plain, hidden)
   elseif plain ~= hidden then
     list[#list + 1] = tostring(plain)
   end
+end
+
+--- The variables of a family that a declaration or a record of it names as sensitive.
+---@param stack ecs_service.Stack
+---@param state table
+---@param family string
+---@return string[]
+function known_secrets.names(stack, state, family)
+  local all, kind = {}, kinds.named "task_definition"
+  for _, address in ipairs(stack.order) do
+    local config = kinds.of(address) == kind and stack.declared[address].config
+    local inner = config and type(config.taskDefinition) == "table" and config.taskDefinition or config
+    if inner and inner.family == family and type(config.sensitive) == "table" then
+      for _, name in ipairs(config.sensitive) do all[name] = true end
+    end
+  end
+  for _, address in ipairs(state:definitions()) do
+    local attributes = core.table(kinds.entry(state, address).attributes)
+    for _, name in ipairs(attributes.family == family and attributes.sensitive or {}) do all[name] = true end
+  end
+  return tables.keys(all)
 end
 
 --- Texts that are kept nowhere.

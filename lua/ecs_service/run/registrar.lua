@@ -38,7 +38,7 @@ function registrar.register(session, changes, opts)
   end
   for i, outcome in ipairs(definitions.register(session, bodies, opts)) do
     local change = wanted[i]
-    change.registered = outcome.revision
+    getmetatable(change).__index.registered = outcome.revision
     if outcome.err then
       failures[#failures + 1] = definitions.named(outcome.err, change.address, change.after)
     else

@@ -47,9 +47,9 @@ local function without_secrets(map, is_secret)
   return copy
 end
 
-local function shown(container, all_secret)
+local function shown(container, is_named)
   local copy = tables.merge(container)
-  copy.environment = without_secrets(copy.environment, function(key) return all_secret or is_secret_key(key) end)
+  copy.environment = without_secrets(copy.environment, function(key) return is_named(key) or is_secret_key(key) end)
   local log = copy.log_configuration
   if type(log) == "table" and log.options then
     copy.log_configuration = tables.merge(log, { options = without_secrets(log.options, is_secret_key) })
@@ -75,10 +75,10 @@ local function rows_of(name)
   end
 end
 
-local function containers_text(list, all_secret)
+local function containers_text(list, is_named)
   local rows, out = rows_of "container_definitions", { "{" }
   for _, container in ipairs(list) do
-    container = shown(container, all_secret)
+    container = shown(container, is_named)
     out[#out + 1] = "    " .. lua_source.write(container, "    ", keys_of(rows, container), true) .. ","
   end
   out[#out + 1] = "  }"
@@ -86,28 +86,42 @@ local function containers_text(list, all_secret)
 end
 
 -- Names of variables whose values are asked for although their names do not say so: no plan shows them then.
-local function sensitive_names(config)
+local function sensitive_names(config, is_named)
   local set = {}
   for _, container in ipairs(config.container_definitions or {}) do
     for name in pairs(container.environment or {}) do
-      if not is_secret_key(name) then set[name] = true end
+      if is_named(name) and not is_secret_key(name) then set[name] = true end
     end
   end
   return next(set) and tables.keys(set) or nil
 end
 
+--- The variables of a configuration.
+---@param config table of source.config
+---@return string[]
+function source.variables(config)
+  local set = {}
+  for _, container in ipairs(config.container_definitions or {}) do
+    for name in pairs(container.environment or {}) do set[name] = true end
+  end
+  return tables.keys(set)
+end
+
 --- The source of a declaration: stack:task_definition("api", { … }).
 ---@param name string its address, without the kind's prefix
 ---@param config table of source.config
----@param all_secret boolean|nil whether the values of all variables are to be asked for
+---@param secret boolean|string[]|nil whose values are to be asked for beside those whose names say that they are
+---  secret: true, those of all variables; or their names
 ---@return string without a line end
-function source.write(name, config, all_secret)
-  if all_secret then config = tables.merge(config, { sensitive = sensitive_names(config) }) end
+function source.write(name, config, secret)
+  local set = tables.set(type(secret) == "table" and secret or nil)
+  local function is_named(key) return secret == true or set[key] == true end
+  config = tables.merge(config, { sensitive = sensitive_names(config, is_named) })
   local out = {}
   for _, key in ipairs(keys_of(KIND.rows(), config)) do
     if key ~= "family" or config.family ~= name then
       out[#out + 1] = ("  %s = %s,"):format(key, key == "container_definitions"
-        and containers_text(config[key], all_secret) or lua_source.write(config[key], "  "))
+        and containers_text(config[key], is_named) or lua_source.write(config[key], "  "))
     end
   end
   return asked.fill(("%s(%s, {\n%s\n})"):format(KIND.declares, lua_source.quote(name), table.concat(out, "\n")))

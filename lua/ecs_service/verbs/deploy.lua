@@ -7,7 +7,9 @@ local core = require "ecs_service.core"
 local definitions = require "ecs_service.run.task_definitions"
 local errors = require "ecs_service.errors"
 local import = require "ecs_service.verbs.import"
+local known_secrets = require "ecs_service.plan.known_secrets"
 local names = require "ecs_service.util.identifiers"
+local sealed = require "ecs_service.kinds.task_definition.sealed"
 local tables = require "ecs_service.util.tables"
 local wishes = require "ecs_service.verbs.deploy_wishes"
 
@@ -51,13 +53,18 @@ local function next_number(present, base, newest)
   return ("%.0f"):format(number + 1)
 end
 
+-- What is shown of it is without the values that a declaration of the family names as sensitive; what is sent stands
+-- behind it.
 local function registration(subject, present, base, body, wanted, newest)
   local number = next_number(present, base, newest)
-  return { kind = "task_definition", action = "register", address = wanted.family, before = base.attributes,
-    after = wanted, diff = core.definition_difference(base.attributes, wanted), body = body,
+  local family, secret = wanted.family, known_secrets.names(subject.stack, subject.state, wanted.family)
+  return setmetatable({ kind = "task_definition", action = "register", address = family,
+    before = sealed.of(base.attributes, family, secret), after = sealed.of(wanted, family, secret),
+    diff = sealed.diff(core.definition_difference(base.attributes, wanted, secret), family, secret),
     predicted = ("%s:%s"):format(wanted.family, number),
     predicted_arn = ("%s:%s"):format(base.attributes.arn_without_revision, number),
-    reason = subject.opts.from == "newest" and ("made from %s"):format(names.last(base.attributes.arn)) or nil }
+    reason = subject.opts.from == "newest" and ("made from %s"):format(names.last(base.attributes.arn)) or nil },
+    { __index = { body = body, sensitive = secret } })
 end
 
 -- A revision that is there. The service may run it already, by a run that was cut short, or by a deployment that
@@ -102,6 +109,7 @@ local function decide(subject)
     subject.reason = ("%s is what was asked for, and is registered already"):format(names.last(newest.attributes.arn))
     return revision_for(subject, present, newest.attributes.arn)
   end
+  subject.wanted = wanted
   subject.registers = registration(subject, present, base, body, wanted, newest)
   return { [name] = subject.registers.predicted_arn }
 end

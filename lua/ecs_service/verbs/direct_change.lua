@@ -17,6 +17,7 @@ local planned = require "ecs_service.plan"
 local recorded = require "ecs_service.verbs.recorded_services"
 local registrar = require "ecs_service.run.registrar"
 local rows_of = require "ecs_service.util.schema_rows"
+local sealed = require "ecs_service.kinds.task_definition.sealed"
 local selection = require "ecs_service.plan.selection"
 local skew = require "ecs_service.aws.clock_skew"
 local tables = require "ecs_service.util.tables"
@@ -114,7 +115,7 @@ end
 
 -- The same where a task definition of the stack stands for the revision: what its declaration would have to say.
 local function about_handle(subject, name, after)
-  local now = subject.revision or subject.registers and subject.registers.after
+  local now = subject.revision or subject.wanted
   local lines = now and declared_text.of(subject.definition, now)
   local revision = subject.registers and "it" or names.last(after)
   local hint = ("to keep %s, name %s in lifecycle.ignore_changes"):format(revision, name)
@@ -212,7 +213,8 @@ local function plan_for(stack, session, state, normals, addresses, context)
   local changes, warnings, failures = {}, {}, {}
   for _, address in ipairs(addresses) do
     local handle = stack.declared[address]
-    local change, problem = planned_one({ stack = stack, session = session, verb = context.verb, address = address,
+    local change, problem = planned_one({ stack = stack, session = session, state = state,
+      verb = context.verb, address = address,
       entry = kinds.entry(state, address), journal = state.journal[address], declared = normals[address],
       runs = handle and handle.runs, definition = handle and handle.runs and normals[handle.runs] or nil,
       found = found[address], warnings = warnings, opts = context.opts }, context.decide)
@@ -271,7 +273,9 @@ end
 
 local function revisions(definitions)
   local map = {}
-  for _, change in ipairs(definitions) do map[change.address] = change.registered.attributes end
+  for _, change in ipairs(definitions) do
+    map[change.address] = sealed.of(change.registered.attributes, change.address, change.sensitive)
+  end
   return map
 end
 

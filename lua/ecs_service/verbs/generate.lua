@@ -9,6 +9,7 @@ local importing = lazy "ecs_service.verbs.import_definition"
 local import = require "ecs_service.verbs.import"
 local kinds = require "ecs_service.kinds"
 local keys_of = require "ecs_service.util.row_keys"
+local known_secrets = require "ecs_service.plan.known_secrets"
 local lua_source = require "ecs_service.util.lua_source"
 local names = require "ecs_service.util.identifiers"
 local redact = require "ecs_service.render.redact"
@@ -201,13 +202,16 @@ local function definition(stack, id, opts)
   local address = opts.address or entry and id or kinds.address(kind, wanted.family)
   local config = definition_source.config(revision.attributes, stack.options)
   local name = kinds.of(address) == kind and kinds.name(address) or address
-  return definition_source.comment(revision) .. definition_source.write(name, config) .. "\n",
+  return definition_source.comment(revision) .. definition_source.write(name, config,
+    known_secrets.names(stack, state, wanted.family)) .. "\n",
     kinds.address(kind, name), { kinds.address(kind, name) }
 end
 
 -- The declaration of what a service runs, which it then names by a variable: source, what stands for the variable, its
 -- address.
 local function definition_beside(stack, session, attributes)
+  local state, unread = stack:read_state()
+  if not state then return nil, unread end
   local wanted, err = importing.parse(attributes.task_definition)
   if not wanted then return nil, err end
   local revision
@@ -215,7 +219,8 @@ local function definition_beside(stack, session, attributes)
   if not revision then return nil, err end
   local variable = definition_source.variable(wanted.family)
   return ("%slocal %s = %s\n\n"):format(definition_source.comment(revision), variable,
-    definition_source.write(wanted.family, definition_source.config(revision.attributes, stack.options))), variable,
+    definition_source.write(wanted.family, definition_source.config(revision.attributes, stack.options),
+      known_secrets.names(stack, state, wanted.family))), variable,
     kinds.address(kinds.named "task_definition", wanted.family)
 end
 

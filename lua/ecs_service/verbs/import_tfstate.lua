@@ -17,6 +17,7 @@ local place = require "ecs_service.state.place"
 local reading = require "ecs_service.run.service_reader"
 local shape = require "ecs_service.util.shape"
 local rows_of = require "ecs_service.util.schema_rows"
+local tables = require "ecs_service.util.tables"
 
 local tfstate = {}
 
@@ -222,8 +223,9 @@ local function take_definitions(stack, session, state, result, wanted, opts)
       note(result, one, err)
     else
       local more = locals_of(one)
-      local entry = importing.entry(revision.attributes, more)
       local config = definition_source.config(revision.attributes, stack.options)
+      local entry = importing.entry(revision.attributes, tables.merge(more,
+        { sensitive = one.sensitive.container_definitions and definition_source.variables(config) or nil }))
       for name, value in pairs(more) do config[name] = value end
       local variable, made = variable_of(one, index, many, used)
       table.insert(result.sources, ("%s%s = %s\n"):format(definition_source.comment(revision), made,

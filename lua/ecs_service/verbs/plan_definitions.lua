@@ -170,19 +170,20 @@ local function declared(self, address, config, entry, made)
   warn_of_keep(self, address, config)
   local actual, by = present(self, address, config, entry, made)
   local family, secret = config.family, config.sensitive
+  local secrets = sealed.names(config, recorded) -- what was one does not become less so
   local shown = sealed.of(config, family, secret)
   local change = core.definition_plan { config = self.opts.refresh == false and shown or config, recorded = recorded,
     actual = actual, default_tags = self.stack.options.default_tags, ignore_tags = self.stack.options.ignore_tags,
     newest = newest_number(self, address, config, recorded) }
-  change.before = sealed.of(change.before, family, secret)
+  change.before = sealed.of(change.before, family, secrets)
   change.after = sealed.of(change.after, family, secret)
-  change.diff = sealed.diff(change.diff, family, secret)
+  change.diff = sealed.diff(change.diff, family, secrets)
   if by == "begun" then change.reason = change.reason or "an earlier run registered it and did not get further" end
   change.adopt, change.running = by == "begun" or nil, by == "running" or nil
   change.lists = not change.adopt and made or nil
   local handle = self.stack.declared[address]
   change.kept = handle and handle.running and running.kept(handle, config, actual) or nil
-  return finish(change, address, { config = shown, actual = sealed.of(actual, family, secret), real = config,
+  return finish(change, address, { config = shown, actual = sealed.of(actual, family, secrets), real = config,
     entry = entry })
 end
 

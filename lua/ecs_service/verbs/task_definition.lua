@@ -65,8 +65,10 @@ function task_definition.plan(config, attributes, opts)
       account_id = opts.account_id }, actual or recorded or {})
     if not normal then return nil, err end
   end
+  local same_family = recorded and (normal == nil or recorded.family == normal.family)
   return core.definition_plan { config = normal, recorded = recorded, actual = actual, default_tags = opts.default_tags,
-    ignore_tags = opts.ignore_tags, newest = opts.newest or recorded and recorded.revision, destroy = opts.destroy }
+    ignore_tags = opts.ignore_tags, newest = opts.newest or same_family and recorded.revision or nil,
+    destroy = opts.destroy }
 end
 
 --- Whether two lists of container definitions are the same to ECS: whatever it fills in, reorders or converts.

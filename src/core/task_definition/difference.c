@@ -22,6 +22,8 @@ static void add(walk *w, const ecs_value *before, const ecs_value *after, bool s
     ecs_value_set(w->arena, entry, "before", (ecs_value *)before);
   if (after != NULL && !sensitive)
     ecs_value_set(w->arena, entry, "after", (ecs_value *)after);
+  if (sensitive && (before == NULL || after == NULL))
+    ecs_value_set_text(w->arena, entry, "element", before == NULL ? "added" : "removed");
   if (sensitive)
     ecs_value_set(w->arena, entry, "sensitive", ecs_value_bool(w->arena, true));
   ecs_value_push(w->arena, w->entries, entry);

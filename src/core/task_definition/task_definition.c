@@ -96,14 +96,25 @@ static size_t diff_tags(planner *p, ecs_value *diff, const ecs_value *has) {
   return count;
 }
 
+/* What the declaration names as sensitive, and what it did when the revision was recorded: that is no less secret now. */
+static const ecs_value *sensitive_of(const planner *p) {
+  ecs_value *all = ecs_value_list(p->arena);
+  const ecs_value *const lists[] = {ecs_value_get(p->in->config, "sensitive"),
+                                    ecs_value_get(p->in->recorded, "sensitive")};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+    for (size_t j = 0; ecs_value_is(lists[i], ECS_LIST) && j < ecs_value_count(lists[i]); j++)
+      ecs_value_push(p->arena, all, ecs_value_at(lists[i], j));
+  }
+  return all;
+}
+
 static void plan_declared(planner *p) {
   const ecs_value *actual = p->in->actual,
                   *has = ecs_tags_visible(p->arena, ecs_value_get(actual, "tags"), p->in->ignore_tags);
   bool renamed = actual != NULL && strcmp(text_of(actual, "family"), text_of(p->in->config, "family")) != 0;
   p->tags = ecs_tags_all(p->arena, ecs_value_get(p->in->config, "tags"), p->in->default_tags, p->in->ignore_tags);
   ecs_value *diff = ecs_definition_difference(p->arena, actual == NULL ? NULL : ecs_definition_reduce(p->arena, actual),
-                                              ecs_definition_reduce(p->arena, p->in->config),
-                                              ecs_value_get(p->in->config, "sensitive"));
+                                              ecs_definition_reduce(p->arena, p->in->config), sensitive_of(p));
   bool differs = ecs_value_count(diff) > 0;
   bool retagged = diff_tags(p, diff, has) > 0 && actual != NULL;
   if (actual != NULL && !differs) {

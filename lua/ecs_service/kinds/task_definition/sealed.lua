@@ -47,6 +47,18 @@ local function seal(value, family, names)
   return setmetatable(copy, getmetatable(value))
 end
 
+--- Names that any of some declarations or records calls sensitive.
+---@param ... table|nil
+---@return string[]
+function sealed.names(...)
+  local set = {}
+  for i = 1, select("#", ...) do
+    local one = select(i, ...)
+    for _, name in ipairs(one and one.sensitive or {}) do set[name] = true end
+  end
+  return tables.keys(set)
+end
+
 --- A copy of attributes, or of a part of them, with digests in place of what is sensitive.
 ---@param value any
 ---@param family string
@@ -83,7 +95,6 @@ function sealed.diff(diff, family, names)
   for i, entry in ipairs(diff) do
     list[i] = tables.merge(entry)
     if entry.sensitive then
-      list[i].element = entry.before == nil and "added" or entry.after == nil and "removed" or nil
       list[i].before, list[i].after = nil, nil
     else
       list[i].before = sealed.of(entry.before, family, names)
