@@ -88,10 +88,20 @@ return [[
 ---@field target? string ARN of the function. Default: any.
 ---@field times? integer So many calls only.
 
+--- What a schedule or a rule of a simulator started, or was refused.
+---@class ecs_service.ScheduleRun
+---@field at number
+---@field schedule? string "GROUP/NAME".
+---@field rule? string "BUS/NAME".
+---@field target? string Of the rule.
+---@field answer? table Of RunTask.
+---@field refusal? { code: string, message: string, status: integer }
+
 --- A simulated ECS: a transport with a clock of its own. docs/simulator.md.
 ---@class ecs_service.Simulator : ecs_service.Transport
 ---@field requests { operation: string, body: table, time: number, status?: integer, code?: string }[]
 ---@field decisions { at: number, service: string, what: string, deployment?: string }[]
+---@field schedule_runs ecs_service.ScheduleRun[]
 ---@field credentials ecs_service.Keys The pair that signatures are checked against.
 ---@field region string
 local Simulator = {}

@@ -1,5 +1,5 @@
 --- Makes the tables below lua/ecs_service/simulator/shapes from the models of the APIs (spec/data/ecs-operations.json,
---- logs-operations.json, ssm-operations.json): what the operations take that the simulator has. Called with the folder
+--- logs-operations.json and others): what the operations take that the simulator has. Called with the folder
 --- that both are below.
 local json = require "ecs_service.util.json"
 local operations = require "ecs_service.simulator.operations"
@@ -77,13 +77,15 @@ local function other(shape)
   return "{ " .. table.concat(parts, ", ") .. " }"
 end
 
-local inputs, structures, others = {}, {}, {}
+-- Structures of ECS, those of the services beside it, and what is no structure.
+local inputs, structures, beside, others = {}, {}, {}, {}
 
 local function take(name)
   local shape = model.shapes[name]
-  if structures[prefix .. name] or others[prefix .. name] or is_plain(shape) then return end
+  local own = prefix == "" and structures or beside
+  if own[prefix .. name] or others[prefix .. name] or is_plain(shape) then return end
   if shape.type == "structure" then
-    structures[prefix .. name] = structure(shape)
+    own[prefix .. name] = structure(shape)
     for _, member in pairs(shape.members or {}) do take(member) end
   else
     others[prefix .. name] = other(shape)
@@ -92,7 +94,8 @@ local function take(name)
 end
 
 for source, beginning in pairs { ["ecs-operations.json"] = "", ["logs-operations.json"] = "Logs",
-  ["ssm-operations.json"] = "Ssm" } do
+  ["ssm-operations.json"] = "Ssm", ["scheduler-operations.json"] = "Scheduler",
+  ["events-operations.json"] = "Events" } do
   model, prefix = read(source), beginning
   for name, operation in pairs(model.operations) do
     if not operations.is_left_out(name) then
@@ -115,5 +118,6 @@ local folder = "lua/ecs_service/simulator/shapes/"
 return {
   { folder .. "inputs.lua", listing("What each operation takes.", inputs) },
   { folder .. "structures.lua", listing("Structures: their members, and which are required.", structures) },
+  { folder .. "structures_beside.lua", listing("The same of the services beside ECS.", beside) },
   { folder .. "others.lua", listing("Lists, maps, and scalars with enumerations and bounds.", others) },
 }

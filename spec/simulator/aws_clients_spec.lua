@@ -87,4 +87,17 @@ describe("AWS clients on a served simulator", function()
   it("the AWS CLI registers task definitions, runs tasks, and reads their logs", function()
     drive_tasks "cli"
   end)
+
+  local function drive_schedules(client)
+    -- Ten minutes a second: an hour passes in six.
+    local own = served.start(600, SIMULATOR .. [[, clusters = { "prod" }]])
+    finally(own.stop)
+    drive(client, "aws_schedules", own.url)
+  end
+
+  it("boto3 makes schedules and rules that start tasks, and reads them as its models have them", function()
+    drive_schedules "boto3"
+  end)
+
+  it("the AWS CLI makes schedules and rules", function() drive_schedules "cli" end)
 end)

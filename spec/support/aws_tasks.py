@@ -54,7 +54,8 @@ class Watched:
         import boto3
         self.client = boto3.client(service, endpoint_url=url, region_name=region)
         self.called, self.refusals = set(), 0
-        self.client.meta.events.register(f"before-parse.{service if service == 'ecs' else 'cloudwatch-logs'}.*", self.look)
+        name = self.client.meta.service_model.service_id.hyphenize()
+        self.client.meta.events.register(f"before-parse.{name}.*", self.look)
 
     def look(self, operation_model, response_dict, **_):
         self.called.add(operation_model.name)

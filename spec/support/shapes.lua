@@ -12,9 +12,10 @@ end
 
 local models
 
--- ECS's model, and those of CloudWatch Logs and Systems Manager.
+-- ECS's model, and those of the services beside it.
 local function all_models()
-  models = models or { read_model "ecs", read_model "logs", read_model "ssm" }
+  models = models or { read_model "ecs", read_model "logs", read_model "ssm", read_model "scheduler",
+    read_model "events" }
   return models
 end
 

@@ -68,14 +68,38 @@ describe("stack:call", function()
   it("knows the prefix, the version and the signing name of each service that it lists", function()
     for name, row in pairs(require "ecs_service.aws.service_endpoint_data") do
       local made = world { { 200, "{}" } }
-      local answer, err = stack_of(made):call(name, "ListThings")
+      local operation = row.paths and "ListSchedules" or "ListThings"
+      local answer, err = stack_of(made):call(name, operation)
       assert.same({}, answer, tostring(err))
-      assert.equal(row.target .. ".ListThings", header(made.sent[1], "x-amz-target"))
-      assert.equal("application/x-amz-json-" .. row.json, header(made.sent[1], "content-type"))
-      assert.equal("{}", made.sent[1].body)
+      assert.same({ row.target and row.target .. ".ListThings" }, { header(made.sent[1], "x-amz-target") })
+      assert.equal("application/" .. (row.json and "x-amz-json-" .. row.json or "json"),
+        header(made.sent[1], "content-type"))
+      assert.equal(row.paths and "" or "{}", made.sent[1].body)
       local scope = ("/%s/aws4_request"):format(row.signing_name or name)
       assert.truthy(header(made.sent[1], "authorization"):find(scope, 1, true))
     end
+  end)
+
+  it("asks a service that has paths by method, path, query, and what is left of the parameters as body", function()
+    local function sent(operation, params)
+      local made = world { { 200, "{}" } }
+      assert(stack_of(made):call("scheduler", operation, params))
+      return made.sent[1]
+    end
+    local base = "https://scheduler.eu-west-1.amazonaws.com"
+    local created = sent("CreateSchedule", { Name = "night ly", GroupName = "a", ClientToken = "t" })
+    assert.same({ "POST", base .. "/schedules/night%20ly" }, { created.method, created.url })
+    assert.same({ GroupName = "a", ClientToken = "t" }, cjson.decode(created.body))
+    local listed = sent("ListSchedules", { GroupName = "a&b", MaxResults = 5 })
+    assert.same({ "GET", base .. "/schedules?MaxResults=5&ScheduleGroup=a%26b", "" },
+      { listed.method, listed.url, listed.body })
+    local untagged = sent("UntagResource", { ResourceArn = "arn:x/y", TagKeys = { "b", "a" } })
+    assert.same({ "DELETE", base .. "/tags/arn%3Ax%2Fy?TagKeys=a&TagKeys=b" }, { untagged.method, untagged.url })
+    assert.truthy(sent("DeleteSchedule", { Name = "n" }).url:find "^[^?]+/schedules/n%?clientToken=%x+$")
+    local _, err = stack_of(world {}):call("scheduler", "GetSchedule", {})
+    assert.same({ "WrongOption", "scheduler: GetSchedule needs Name" }, { err.code, err.message })
+    _, err = stack_of(world {}):call("scheduler", "ListThings")
+    assert.equal("scheduler: there is no operation ListThings", err.message)
   end)
 
   it("takes the endpoint of the service from the stack, variables and files, as for ECS", function()

@@ -87,7 +87,10 @@ return {
         dual = "https://ecs.{region}.{dual}",
         both = "https://ecs-fips.{region}.{dual}",
       },
-      partitions = { ["aws-iso-e"] = { dual = false, both = false }, ["aws-iso-f"] = { dual = false, both = false } },
+      partitions = {
+        ["aws-iso-e"] = { dual = false, both = false },
+        ["aws-iso-f"] = { dual = false, both = false },
+      },
       regions = {
         ["aws-iso-e-global"] = {
           dual = { "https://ecs.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },

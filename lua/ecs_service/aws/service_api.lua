@@ -13,6 +13,7 @@ local service_api = {}
 ---@field name string
 ---@field target string          before the operation in X-Amz-Target, without the dot
 ---@field json string            "1.0" or "1.1"
+---@field paths table|nil        in place of these two: operation → { method, path, query }
 ---@field tokens table<string, string>  operation → the member that makes it idempotent
 ---@field row table|nil          of the endpoint of one that is described; the others' are known
 
@@ -65,7 +66,8 @@ function service_api.find(service)
   if type(service) == "table" then return described(service) end
   local known = data[service]
   if not known then return unknown(service) end
-  return { name = service, target = known.target, json = known.json, tokens = known.tokens }
+  return { name = service, target = known.target, json = known.json, paths = known.paths,
+    tokens = known.tokens }
 end
 
 local function target_of(session, options, api, region)
@@ -84,8 +86,9 @@ local function made(session, options, api, region)
   local target, err = target_of(session, options, api, region)
   if not target then return nil, err end
   return beside(session, { endpoint = target.url, endpoint_source = target.source, api_name = api.name,
-    signing_region = target.signing_region, signing_name = target.signing_name, target = api.target .. ".",
-    content_type = "application/x-amz-json-" .. api.json,
+    signing_region = target.signing_region, signing_name = target.signing_name,
+    target = api.target and api.target .. ".", paths = api.paths,
+    content_type = "application/" .. (api.json and "x-amz-json-" .. api.json or "json"),
     retries = tables.merge(session.retries, { pace = false }) }) -- the pace is ECS's
 end
 
@@ -99,8 +102,8 @@ end
 ---@return ecs_service.Error|nil codes InvalidEndpoint, WrongSetting
 function service_api.session(session, options, api, region)
   if api.name == "ecs" and not api.row then return session end
-  local key = table.concat({ api.name, api.target, api.json, api.row and api.row.patterns.plain or "", region or "" },
-    " ")
+  local key = table.concat({ api.name, api.target or "", api.json or "", api.row and api.row.patterns.plain or "",
+    region or "" }, " ")
   session.apis = session.apis or {}
   local found, err = session.apis[key], nil
   if not found then found, err = made(session, options, api, region) end

@@ -59,7 +59,10 @@ return {
     regions = {
       ["aws-iso-e-global"] = {
         dual = { "https://application-autoscaling.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },
-        both = { "https://application-autoscaling-fips.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },
+        both = {
+          "https://application-autoscaling-fips.aws-iso-e-global.api.cloud-aws.adc-e.uk",
+          "aws-iso-e-global",
+        },
       },
       ["aws-iso-f-global"] = {
         dual = { "https://application-autoscaling.aws-iso-f-global.api.aws.hci.ic.gov", "aws-iso-f-global" },
@@ -326,6 +329,70 @@ return {
       ["aws-iso-f-global"] = {
         dual = { "https://tagging.aws-iso-f-global.api.aws.hci.ic.gov", "aws-iso-f-global" },
         both = { "https://tagging-fips.aws-iso-f-global.api.aws.hci.ic.gov", "aws-iso-f-global" },
+      },
+    },
+  },
+  scheduler = {
+    setting = "scheduler",
+    paths = {
+      ["CreateSchedule"] = { method = "POST", path = "/schedules/{Name}", query = {} },
+      ["CreateScheduleGroup"] = { method = "POST", path = "/schedule-groups/{Name}", query = {} },
+      ["DeleteSchedule"] = {
+        method = "DELETE",
+        path = "/schedules/{Name}",
+        query = { ["GroupName"] = "groupName", ["ClientToken"] = "clientToken" },
+      },
+      ["DeleteScheduleGroup"] = {
+        method = "DELETE",
+        path = "/schedule-groups/{Name}",
+        query = { ["ClientToken"] = "clientToken" },
+      },
+      ["GetSchedule"] = { method = "GET", path = "/schedules/{Name}", query = { ["GroupName"] = "groupName" } },
+      ["GetScheduleGroup"] = { method = "GET", path = "/schedule-groups/{Name}", query = {} },
+      ["ListScheduleGroups"] = {
+        method = "GET",
+        path = "/schedule-groups",
+        query = { ["NamePrefix"] = "NamePrefix", ["NextToken"] = "NextToken", ["MaxResults"] = "MaxResults" },
+      },
+      ["ListSchedules"] = {
+        method = "GET",
+        path = "/schedules",
+        query = {
+          ["GroupName"] = "ScheduleGroup",
+          ["NamePrefix"] = "NamePrefix",
+          ["State"] = "State",
+          ["NextToken"] = "NextToken",
+          ["MaxResults"] = "MaxResults",
+        },
+      },
+      ["ListTagsForResource"] = { method = "GET", path = "/tags/{ResourceArn}", query = {} },
+      ["TagResource"] = { method = "POST", path = "/tags/{ResourceArn}", query = {} },
+      ["UntagResource"] = { method = "DELETE", path = "/tags/{ResourceArn}", query = { ["TagKeys"] = "TagKeys" } },
+      ["UpdateSchedule"] = { method = "PUT", path = "/schedules/{Name}", query = {} },
+    },
+    tokens = {
+      ["CreateSchedule"] = "ClientToken",
+      ["CreateScheduleGroup"] = "ClientToken",
+      ["DeleteSchedule"] = "ClientToken",
+      ["DeleteScheduleGroup"] = "ClientToken",
+      ["UpdateSchedule"] = "ClientToken",
+    },
+    signing_name = "scheduler",
+    patterns = {
+      plain = "https://scheduler.{region}.{suffix}",
+      fips = "https://scheduler-fips.{region}.{suffix}",
+      dual = "https://scheduler.{region}.{dual}",
+      both = "https://scheduler-fips.{region}.{dual}",
+    },
+    partitions = { ["aws-iso-e"] = { dual = false, both = false }, ["aws-iso-f"] = { dual = false, both = false } },
+    regions = {
+      ["aws-iso-e-global"] = {
+        dual = { "https://scheduler.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },
+        both = { "https://scheduler-fips.aws-iso-e-global.api.cloud-aws.adc-e.uk", "aws-iso-e-global" },
+      },
+      ["aws-iso-f-global"] = {
+        dual = { "https://scheduler.aws-iso-f-global.api.aws.hci.ic.gov", "aws-iso-f-global" },
+        both = { "https://scheduler-fips.aws-iso-f-global.api.aws.hci.ic.gov", "aws-iso-f-global" },
       },
     },
   },

@@ -1,5 +1,7 @@
 --- One request of the ECS API, or of another one like it, signed, and what its answer says.
 local core = require "ecs_service.core"
+local errors = require "ecs_service.errors"
+local path_request = require "ecs_service.util.lazy" "ecs_service.aws.path_request"
 local skew = require "ecs_service.aws.clock_skew"
 
 local wire = {}
@@ -16,6 +18,22 @@ function wire.id()
   return last
 end
 
+local function unsigned(session, operation, body)
+  local request = { id = wire.id(), method = "POST", url = session.endpoint .. "/", body = body,
+    headers = { ["Content-Type"] = session.content_type or CONTENT_TYPE } }
+  if not session.paths then
+    request.headers["X-Amz-Target"] = (session.target or TARGET) .. operation
+    return request
+  end
+  local method, path, rest = path_request.of(session.paths, operation, body)
+  if not method then
+    return nil, errors.new { code = "WrongOption", path = "operation",
+      message = ("%s: %s"):format(session.api_name, path) }
+  end
+  request.method, request.url, request.body = method, session.endpoint .. path, rest
+  return request
+end
+
 --- A signed request for a transport.
 ---@param session ecs_service.Session
 ---@param operation string "DescribeServices"
@@ -25,11 +43,8 @@ end
 function wire.request(session, operation, body)
   local keys, err = session.credentials:get(skew.now(session))
   if not keys then return nil, err end
-  local request = {
-    id = wire.id(), method = "POST", url = session.endpoint .. "/", body = body,
-    headers = { ["Content-Type"] = session.content_type or CONTENT_TYPE,
-      ["X-Amz-Target"] = (session.target or TARGET) .. operation },
-  }
+  local request, problem = unsigned(session, operation, body)
+  if not request then return nil, problem end
   request.headers = session.signer:sign(request, keys, { service = session.signing_name,
     region = session.signing_region, time = skew.now(session) }) -- whoever was asked for keys may have told AWS's time
   return request

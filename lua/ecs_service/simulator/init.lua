@@ -15,6 +15,7 @@ local options = require "ecs_service.simulator.options"
 local refuse = require "ecs_service.simulator.api_error"
 local rollout = require "ecs_service.simulator.rollout"
 local scene = require "ecs_service.simulator.task_definition_scene"
+local schedule_requests = require "ecs_service.simulator.schedule_requests"
 local service_listing = require "ecs_service.simulator.service_listing"
 local services = require "ecs_service.simulator.services"
 local signature = require "ecs_service.simulator.signature"
@@ -32,7 +33,9 @@ Simulator.__index = Simulator
 local TARGET = "^([%w_]+)%.(%w+)$"
 -- The services that are asked by a target, by its beginning.
 local SERVICES = { AmazonEC2ContainerServiceV20141113 = "ecs", Logs_20140328 = "logs",
-  AmazonSSM = "ssm" }
+  AmazonSSM = "ssm", AWSEvents = "events" }
+-- What services call a request whose parameters do not fit, where that is not ECS's word.
+local MISFITS = { events = "ValidationException", scheduler = "ValidationException" }
 -- How long a request without a timeout of its own waits for an answer that never comes.
 local PATIENCE = 60
 
@@ -75,6 +78,7 @@ function simulator.new(given)
     options = complete,
     requests = {},
     decisions = world.decisions,
+    schedule_runs = world.schedule_runs,
     faults = {},
     buckets = complete.throttle and throttle.new(complete.throttle) or nil,
     waiting = {},
@@ -138,7 +142,8 @@ function Simulator:handle(operation, body, now, region)
   local unknown
   local ok, result = pcall(function()
     local read
-    read, unknown = input.read(operation, body)
+    local misfit = MISFITS[operations.service_of(operation)] or "InvalidParameterException"
+    read, unknown = input.read(operation, body, misfit)
     return carry_out(world, read, region or world.options.region)
   end)
   if ok then
@@ -254,6 +259,11 @@ end
 
 local function decode(request)
   if request.sts then return request.sts, {} end
+  if request.path ~= "/" then
+    local asked, params, problem = schedule_requests.read(request)
+    request.service = asked and "scheduler"
+    if asked then return asked, params, problem end
+  end
   local target, operation = (request.headers["x-amz-target"] or ""):match(TARGET)
   request.service = SERVICES[target]
   -- Logs may be sent to any region, and each has groups of its own.
@@ -303,6 +313,8 @@ local function serve(self, request, in_process)
     text, content_type = identity.xml(answer, refusal, entry.request_id), "text/xml"
   elseif answer then
     text, content_type = core.json(answer), "application/x-amz-json-1.1"
+  elseif request.service == "scheduler" and not refusal.bare then
+    text, content_type, entry.status = schedule_requests.refusal(refusal)
   else
     text, content_type = failure_body(refusal)
   end
@@ -310,6 +322,7 @@ local function serve(self, request, in_process)
     text = text:sub(1, fault.truncate == true and math.floor(#text / 2) or fault.truncate)
   end
   local headers = { ["x-amzn-requestid"] = entry.request_id, ["content-type"] = content_type,
+    ["x-amzn-errortype"] = request.service == "scheduler" and entry.code or nil,
     server = "ecs-service-simulator", date = os.date("!%a, %d %b %Y %H:%M:%S GMT", math.floor(world.now)) }
   return entry.status, headers, text, fault, entry
 end

@@ -1,6 +1,6 @@
 --- Holds a request's body against the API's model, as the service's front does before the operation sees it.
 -- Types that do not fit are a SerializationException; members that do not exist are ignored, as AWS ignores them (those
--- within the structures of a service are kept), and listed for whoever tests a client.
+-- within the structures of a service, a schedule or a target are kept), and listed for whoever tests a client.
 local core = require "ecs_service.core"
 local refuse = require "ecs_service.simulator.api_error"
 local shapes = require "ecs_service.simulator.shapes"
@@ -165,18 +165,20 @@ function read(context, value, name, path)
   return scalars[shape.type](context, value, shape, path)
 end
 
--- AWS ignores members that it does not know. In the structures of a service they are kept here, as an AWS of next year
+-- AWS ignores members that it does not know. In the structures of these they are kept here, as an AWS of next year
 -- would: so that a client can be seen to lose them.
-local KEEPING = { CreateService = true, UpdateService = true }
+local KEEPING = { CreateService = true, UpdateService = true, CreateSchedule = true, UpdateSchedule = true,
+  PutTargets = true }
 
 --- A copy of the body with the members that the operation takes; raises a refusal when it does not fit.
+---@param code string what the service calls a body that does not fit
 ---@return table body
 ---@return string[] unknown paths of members that the operation does not have
-function input.read(operation, body)
+function input.read(operation, body, code)
   local context = { problems = {}, unknown = {}, keeps = KEEPING[operation] }
   local out = read(context, body, shapes.inputs[operation], "")
   if #context.problems > 0 then
-    refuse.invalid("%s", ("%d validation error%s detected: %s"):format(#context.problems,
+    refuse.raise(code, "%s", ("%d validation error%s detected: %s"):format(#context.problems,
       #context.problems == 1 and "" or "s", table.concat(context.problems, "; ")))
   end
   return out, context.unknown

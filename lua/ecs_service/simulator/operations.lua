@@ -7,12 +7,16 @@ local ROWS = {
   CreateCapacityProvider = "capacity_providers",
   CreateCluster = "clusters",
   CreateLogGroup = "logs",
+  CreateSchedule = "schedules",
+  CreateScheduleGroup = "schedules",
   CreateService = "services",
   CreateTaskSet = "task_sets",
   DeleteAccountSetting = "account_settings",
   DeleteAttributes = "attributes",
   DeleteCapacityProvider = "capacity_providers",
   DeleteCluster = "clusters",
+  DeleteRule = "event_rules",
+  DeleteSchedule = "schedules",
   DeleteService = "services",
   DeleteTaskDefinitions = "task_definitions",
   DeleteTaskSet = "task_sets",
@@ -23,6 +27,7 @@ local ROWS = {
   DescribeContainerInstances = "container_instances",
   DescribeLogGroups = "logs",
   DescribeLogStreams = "logs",
+  DescribeRule = "event_rules",
   DescribeServiceDeployments = "deployment_records",
   DescribeServiceRevisions = "deployment_records",
   DescribeServices = "service_listing",
@@ -33,15 +38,19 @@ local ROWS = {
   ExecuteCommand = "task_exec",
   FilterLogEvents = "logs",
   GetLogEvents = "logs",
+  GetSchedule = "schedules",
   GetTaskProtection = "task_protection",
   ListAccountSettings = "account_settings",
   ListAttributes = "attributes",
   ListClusters = "clusters",
   ListContainerInstances = "container_instances",
+  ListRules = "event_rules",
+  ListSchedules = "schedules",
   ListServiceDeployments = "deployment_records",
   ListServices = "service_listing",
   ListServicesByNamespace = "service_listing",
   ListTagsForResource = "tags",
+  ListTargetsByRule = "event_rules",
   ListTaskDefinitionFamilies = "task_definitions",
   ListTaskDefinitions = "task_definitions",
   ListTasks = "task_operations",
@@ -49,8 +58,11 @@ local ROWS = {
   PutAccountSettingDefault = "account_settings",
   PutAttributes = "attributes",
   PutClusterCapacityProviders = "capacity_providers",
+  PutRule = "event_rules",
+  PutTargets = "event_rules",
   RegisterContainerInstance = "container_instances",
   RegisterTaskDefinition = "task_definitions",
+  RemoveTargets = "event_rules",
   RunTask = "task_runs",
   StartSession = "sessions",
   StartTask = "task_runs",
@@ -63,6 +75,7 @@ local ROWS = {
   UpdateClusterSettings = "clusters",
   UpdateContainerAgent = "container_instances",
   UpdateContainerInstancesState = "container_instances",
+  UpdateSchedule = "schedules",
   UpdateService = "services",
   UpdateServicePrimaryTaskSet = "task_sets",
   UpdateTaskProtection = "task_protection",
@@ -83,7 +96,7 @@ operations.LEFT_OUT = {
 }
 
 -- Files that answer for another service than ECS.
-local SERVICES = { logs = "logs", sessions = "ssm" }
+local SERVICES = { logs = "logs", sessions = "ssm", schedules = "scheduler", event_rules = "events" }
 
 local known, left_out = {}, {}
 for name, file in pairs(ROWS) do
@@ -99,7 +112,7 @@ end
 function operations.find(name) return known[name] end
 
 --- The service that a request for the operation is signed for.
----@return string "ecs", "logs" or "ssm"
+---@return string "ecs", "logs", "ssm", "scheduler" or "events"
 function operations.service_of(name) return SERVICES[ROWS[name]] or "ecs" end
 
 --- Whether ECS has the operation and the simulator leaves it out.

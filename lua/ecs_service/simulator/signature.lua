@@ -95,6 +95,13 @@ local function find_credentials(list, id, token)
   fail("UnrecognizedClientException", "The security token included in the request is invalid.")
 end
 
+local function canonical_query(query)
+  local parts = {}
+  for part in (query or ""):gmatch "[^&]+" do parts[#parts + 1] = part end
+  table.sort(parts)
+  return table.concat(parts, "&")
+end
+
 --- Raises what AWS answers to a request whose signature is missing, stale, foreign or wrong.
 ---@param request table {method, path, query, headers with lower-case names, body}
 ---@param expected table {credentials = list, region, service, now, skew = seconds or nil for any}
@@ -109,8 +116,8 @@ function signature.verify(request, expected)
     fail("InvalidSignatureException", "Credential should be scoped to a valid region and the correct service: '%s/%s', "
       .. "not '%s/%s'.", expected.region, expected.service, parts.region, parts.service)
   end
-  local canonical = table.concat({ request.method, request.path, request.query or "", canonical_headers(request, parts),
-    parts.SignedHeaders, sha256(request.body or "") }, "\n")
+  local canonical = table.concat({ request.method, request.path, canonical_query(request.query),
+    canonical_headers(request, parts), parts.SignedHeaders, sha256(request.body or "") }, "\n")
   local scope = table.concat({ parts.date, parts.region, parts.service, "aws4_request" }, "/")
   local to_sign = table.concat({ "AWS4-HMAC-SHA256", date, scope, sha256(canonical) }, "\n")
   local key = hmac(hmac(hmac(hmac("AWS4" .. pair.secret_access_key, parts.date), parts.region), parts.service),

@@ -22,6 +22,10 @@ function World.new(options)
     service_revisions = {},   -- by ARN
     tokens = {},            -- of CreateService and CreateTaskSet
     run_tokens = {},        -- of RunTask
+    schedules = {},         -- of EventBridge Scheduler, by GROUP/NAME
+    schedule_groups = {},   -- beside "default", by name
+    event_rules = {},       -- of EventBridge, by BUS/NAME
+    schedule_runs = {},     -- what these started and when: { at, schedule or rule, answer or refusal }, oldest first
     logs = {},              -- groups of CloudWatch Logs by name, by region
     rules = {},             -- what becomes of tasks, newest last
     hook_rules = {},        -- what becomes of lifecycle hooks, newest last

@@ -221,24 +221,6 @@ LoadBalancer = { members = { advancedConfiguration = "AdvancedConfiguration", co
   "integer", loadBalancerName = "string", targetGroupArn = "string" } },
 LogConfiguration = { members = { logDriver = "LogDriver", options = "LogConfigurationOptionsMap", secretOptions =
   "SecretList" }, required = { "logDriver" } },
-LogsCreateLogGroupRequest = { members = { deletionProtectionEnabled = "boolean", kmsKeyId = "LogsKmsKeyId",
-  logGroupClass = "LogsLogGroupClass", logGroupName = "LogsLogGroupName", tags = "LogsTags" }, required = {
-  "logGroupName" } },
-LogsDescribeLogGroupsRequest = { members = { accountIdentifiers = "LogsAccountIds", includeLinkedAccounts = "boolean",
-  limit = "LogsDescribeLimit", logGroupClass = "LogsLogGroupClass", logGroupIdentifiers =
-  "LogsDescribeLogGroupsLogGroupIdentifiers", logGroupNamePattern = "LogsLogGroupNamePattern", logGroupNamePrefix =
-  "LogsLogGroupName", nextToken = "LogsNextToken" } },
-LogsDescribeLogStreamsRequest = { members = { descending = "boolean", limit = "LogsDescribeLimit", logGroupIdentifier =
-  "LogsLogGroupIdentifier", logGroupName = "LogsLogGroupName", logStreamNamePrefix = "LogsLogStreamName", nextToken =
-  "LogsNextToken", orderBy = "LogsOrderBy" } },
-LogsFilterLogEventsRequest = { members = { endTime = "LogsTimestamp", filterPattern = "LogsFilterPattern", interleaved =
-  "boolean", limit = "LogsEventsLimit", logGroupIdentifier = "LogsLogGroupIdentifier", logGroupName =
-  "LogsLogGroupName", logStreamNamePrefix = "LogsLogStreamName", logStreamNames = "LogsInputLogStreamNames", nextToken =
-  "LogsNextToken", startFromHead = "boolean", startTime = "LogsTimestamp", unmask = "boolean" } },
-LogsGetLogEventsRequest = { members = { endTime = "LogsTimestamp", limit = "LogsEventsLimit", logGroupIdentifier =
-  "LogsLogGroupIdentifier", logGroupName = "LogsLogGroupName", logStreamName = "LogsLogStreamName", nextToken =
-  "LogsNextToken", startFromHead = "boolean", startTime = "LogsTimestamp", unmask = "boolean" }, required = {
-  "logStreamName" } },
 ManagedInstancesLocalStorageConfiguration = { members = { useLocalStorage = "boolean" } },
 ManagedInstancesNetworkConfiguration = { members = { securityGroups = "StringList", subnets = "StringList" } },
 ManagedInstancesStorageConfiguration = { members = { storageSizeGiB = "TaskVolumeStorageGiB" } },
@@ -326,8 +308,6 @@ ServiceRegistry = { members = { containerName = "string", containerPort = "integ
 ServiceVolumeConfiguration = { members = { managedEBSVolume = "ServiceManagedEBSVolumeConfiguration", name = "string" },
   required = { "name" } },
 SharingStrategy = { members = { nvidiaMps = "NvidiaMpsAllocation" } },
-SsmStartSessionRequest = { members = { DocumentName = "string", Parameters = "SsmSessionManagerParameters", Reason =
-  "SsmSessionReason", Target = "SsmSessionTarget" }, required = { "Target" } },
 StartTaskRequest = { members = { cluster = "string", containerInstances = "StringList", enableECSManagedTags =
   "boolean", enableExecuteCommand = "boolean", group = "string", networkConfiguration = "NetworkConfiguration",
   overrides = "TaskOverride", propagateTags = "PropagateTags", referenceId = "string", startedBy = "string", tags =
