@@ -545,12 +545,20 @@ function Plan:save(path) end
 ---@field message? string Of service_event.
 ---@field cause? ecs_service.Cause Of failing.
 ---@field deployment_id? string
+---@field stage? string Of stage, decision and answer.
+---@field answered? boolean Of decision: a function of the script decides.
+---@field reason? string Of answer: why it is rolled back.
+---@field error? ecs_service.Error Of done; of answer: ECS does not take it.
 ---@alias ecs_service.EventType
 ---| "started"
 ---| "waiting"
 ---| "state"
 ---| "service_event"
 ---| "failing"
+---| "stage"
+---| "decision"
+---| "answer"
+---| "left"
 ---| "superseded"
 ---| "retrying"
 ---| "clock"

@@ -8,6 +8,8 @@
 -- Loaded as a chunk with "--stale", it answers the names of the files that are not up to date.
 local completion = require "ecs_service.cli.completion"
 local core = require "ecs_service.core"
+-- What no row has, for no request and no state bears it.
+local LUA_MEMBER = require "ecs_service.plan.hook_functions".MEMBER
 
 local root = (arg and arg[0] and arg[0]:match("^(.*)tools/generate%.lua$")) or ""
 
@@ -109,6 +111,9 @@ local function add_table(out, rows, path)
     local note = marks(row)
     out[#out + 1] = ("| %s | %s | %s | %s | %s%s |"):format(name, KINDS[row.kind], default_of(row), allowed(row),
       row.doc, note == "" and "" or " *" .. note .. "*")
+  end
+  if path == LUA_MEMBER.within then
+    out[#out + 1] = ("| %s | function |  |  | %s *not in Terraform* |"):format(LUA_MEMBER.name, LUA_MEMBER.doc)
   end
   out[#out + 1] = ""
   for _, row in ipairs(rows) do
@@ -289,6 +294,9 @@ local function add_class(out, name, rows, prefix, wanted, doc)
       add_field(out, row, prefix == "" and row.name or prefix .. "." .. row.name)
     end
   end
+  if prefix == LUA_MEMBER.within then
+    out[#out + 1] = ("---@field %s? %s %s"):format(LUA_MEMBER.name, LUA_MEMBER.type, LUA_MEMBER.doc)
+  end
   out[#out + 1] = ""
   for _, block in ipairs(later) do
     add_class(out, block[1], block[2], block[3], wanted, block[4])
@@ -315,7 +323,7 @@ local function types_lua(rows, definition, task)
     function(row) return not row.readonly end, "What a task definition is declared with.")
   add_class(out, "ecs_service.TaskArguments", task, "task", function(row) return not row.readonly end,
     "What stack:task(address, arguments) takes.")
-  for _, part in ipairs { "", "_results", "_module" } do
+  for _, part in ipairs { "", "_results", "_hooks", "_module" } do
     out[#out + 1] = assert(loadfile(root .. "tools/api_types" .. part .. ".lua"))()
   end
   out[#out + 1] = "return {}"

@@ -78,7 +78,7 @@
 ---@field bake_time_in_minutes? integer Minutes for which old and new tasks both run after the traffic was shifted. 0 to 1440.
 ---@field linear_configuration? ecs_service.DeploymentConfigurationLinearConfiguration The steps of LINEAR.
 ---@field canary_configuration? ecs_service.DeploymentConfigurationCanaryConfiguration The first step of CANARY.
----@field lifecycle_hook? ecs_service.DeploymentConfigurationLifecycleHook[]|ecs_service.DeploymentConfigurationLifecycleHook What is called, or waited for, at stages of a deployment.
+---@field lifecycle_hook? ecs_service.DeploymentConfigurationLifecycleHook[]|ecs_service.DeploymentConfigurationLifecycleHook What is called, or waited for, at stages of a deployment. In Lua a function of the script may decide (run), which JSON cannot hold.
 ---@field early_success_criteria? ecs_service.DeploymentConfigurationEarlySuccessCriteria When a rolling deployment counts as successful although not all of its tasks are healthy yet.
 
 --- The steps of LINEAR.
@@ -93,7 +93,7 @@
 
 ---@alias ecs_service.DeploymentConfigurationLifecycleHookTargetType "AWS_LAMBDA"|"PAUSE"
 ---@alias ecs_service.DeploymentConfigurationLifecycleHookLifecycleStages "RECONCILE_SERVICE"|"PRE_SCALE_UP"|"POST_SCALE_UP"|"TEST_TRAFFIC_SHIFT"|"POST_TEST_TRAFFIC_SHIFT"|"PRE_PRODUCTION_TRAFFIC_SHIFT"|"PRODUCTION_TRAFFIC_SHIFT"|"POST_PRODUCTION_TRAFFIC_SHIFT"
---- What is called, or waited for, at stages of a deployment.
+--- What is called, or waited for, at stages of a deployment. In Lua a function of the script may decide (run), which JSON cannot hold.
 ---@class ecs_service.DeploymentConfigurationLifecycleHook
 ---@field target_type? ecs_service.DeploymentConfigurationLifecycleHookTargetType AWS_LAMBDA calls a function; PAUSE waits until somebody lets the deployment go on, or rolls it back. Default: `"AWS_LAMBDA"`.
 ---@field hook_target_arn? string ARN of the function. Required for AWS_LAMBDA, not for PAUSE. ARN of lambda.
@@ -101,6 +101,7 @@
 ---@field lifecycle_stages ecs_service.DeploymentConfigurationLifecycleHookLifecycleStages[] Stages of the deployment at which the hook runs.
 ---@field hook_details? any What the function is given with each call: a value of Lua, or JSON as text. Not for PAUSE.
 ---@field timeout_configuration? ecs_service.DeploymentConfigurationLifecycleHookTimeoutConfiguration How long ECS waits for the hook, and what it does then.
+---@field run? fun(ctx: ecs_service.HookContext): boolean|nil, string|nil In Lua only: a function that the run that follows the deployment calls at the pause. `true` lets the deployment go on; `false, "why"`, nil and an error roll it back. ECS is told of a PAUSE that rolls back when its time is over.
 
 ---@alias ecs_service.DeploymentConfigurationLifecycleHookTimeoutConfigurationAction "ROLLBACK"|"CONTINUE"
 --- How long ECS waits for the hook, and what it does then.
@@ -1836,12 +1837,20 @@ function Plan:save(path) end
 ---@field message? string Of service_event.
 ---@field cause? ecs_service.Cause Of failing.
 ---@field deployment_id? string
+---@field stage? string Of stage, decision and answer.
+---@field answered? boolean Of decision: a function of the script decides.
+---@field reason? string Of answer: why it is rolled back.
+---@field error? ecs_service.Error Of done; of answer: ECS does not take it.
 ---@alias ecs_service.EventType
 ---| "started"
 ---| "waiting"
 ---| "state"
 ---| "service_event"
 ---| "failing"
+---| "stage"
+---| "decision"
+---| "answer"
+---| "left"
 ---| "superseded"
 ---| "retrying"
 ---| "clock"
@@ -1851,6 +1860,49 @@ function Plan:save(path) end
 ---| "deregistered"
 ---| "deleted"
 ---| "done"
+
+--- What a function of a lifecycle hook is given: the pause that it decides about.
+---@class ecs_service.HookContext
+---@field address string Of the service, in the stack.
+---@field service? string Its name.
+---@field cluster? string
+---@field stage string "POST_TEST_TRAFFIC_SHIFT", …
+---@field strategy? string "BLUE_GREEN", "LINEAR", "CANARY".
+---@field deployment string ARN of the service deployment.
+---@field hook_id string
+---@field expires_at? number When ECS rolls back by itself.
+---@field revisions { target: ecs_service.TrafficShare, source?: ecs_service.TrafficShare } What is deployed, and what
+---  it takes the place of; a first deployment has no source.
+---@field target_groups? string[] ARNs of those that the new tasks are registered with.
+---@field test_traffic? ecs_service.TestTraffic How test traffic gets to the new tasks, as far as ECS tells.
+---@field get fun(url: string, opts?: ecs_service.PageOptions): ecs_service.Page|nil, table|nil GET by the transport of
+---  the stack; nil and { code, message } when nothing answers. Follows no redirects.
+---@field sleep fun(seconds: number) Meanwhile the run goes on with the other services.
+---@field now fun(): number By the clock of the run.
+
+---@class ecs_service.TrafficShare
+---@field revision? string ARN of the service revision.
+---@field task_definition? string "web:2", where ECS shows it.
+---@field production_weight? number Percent.
+---@field test_weight? number Percent.
+---@field target_groups? string[]
+
+---@class ecs_service.TestTraffic
+---@field listener_rule? string ARN of the test_listener_rule.
+---@field container_port? integer
+---@field port? integer Of the alias in Service Connect.
+---@field dns_name? string
+---@field header? { name: string, value: string } By which Service Connect tells it.
+
+---@class ecs_service.PageOptions
+---@field headers? table<string, string>
+---@field timeout? number Seconds. Default: 10.
+
+---@class ecs_service.Page
+---@field status integer
+---@field headers table<string, string> By their names in small letters.
+---@field body string
+
 
 --- Anything that carries requests: libcurl, or a simulator.
 ---@class ecs_service.Transport

@@ -3,6 +3,7 @@
 --- `__index`) are its own; so are those that `__pairs` tells.
 local lazy = require "ecs_service.util.lazy"
 local handles = require "ecs_service.util.handles"
+local hook_functions = lazy "ecs_service.plan.hook_functions"
 local lua_source = lazy "ecs_service.util.lua_source"
 local running = lazy "ecs_service.plan.running"
 local tables = require "ecs_service.util.tables"
@@ -180,11 +181,21 @@ local function is_identity(path)
   return path == "family" or path == "taskDefinition.family" or path:find "ontainer_?[Dd]efinitions%[%d+%]%.name$"
 end
 
+function Reader:is_of_service() return self.declares == nil or self.declares == "service" end
+
+-- It is kept beside the declaration, which has a pause in its place.
+function Reader:hook_function(value, path)
+  self.functions = self.functions or {}
+  self.functions[path] = type(value) == "function" and value or function() return false end
+  if type(value) == "function" then return nil end
+  return self:refuse(path, path, "run is a function of Lua, which JSON cannot hold",
+    "run = function(ctx) return true end; or remove it: a PAUSE without it waits for ecs-service continue")
+end
+
 -- What stands for what runs now: something that can be checked is put in its place, and where that is is noted.
 function Reader:asked(asks, path, key, holder)
-  local of_service = self.declares == nil or self.declares == "service"
   local fits = self.declares == "task_definition" and not is_identity(path)
-    or of_service and (path:find "^tags[%.%[]" or path:find "^triggers[%.%[]")
+    or self:is_of_service() and (path:find "^tags[%.%[]" or path:find "^triggers[%.%[]")
   if not fits then
     return self:refuse(path, path, "what runs now stands where it is not wanted: this has to be known beforehand",
       "ecs.running stands in containers of a task definition, and in tags and triggers of a service")
@@ -198,6 +209,9 @@ end
 
 function Reader:value(value, path, key, holder)
   local kind = type(value)
+  if key == "run" and self:is_of_service() and hook_functions.stands_at(path) then
+    return self:hook_function(value, path)
+  end
   if handles.kind(value) then return self:handle(value, path) end
   local asks = kind == "table" and rawget(value, "running") ~= nil and running.of(value)
   if asks then return self:asked(asks, path, key, holder) end
@@ -218,14 +232,18 @@ end
 ---@return table[] problems diagnostics, by path; `dropped` of each is the path of what the copy lacks
 ---@return string|nil runs the address of the task definition whose handle stands in task_definition
 ---@return ecs_service.Running[]|nil running what stands there for what runs now
+---@return table<string, function>|nil answers what is asked at stages of its deployments
 function declaration.read(config, stack, declares)
   local self = setmetatable({ problems = {}, above = {}, depth = 0, stack = stack, declares = declares, trail = {},
     running = {} }, Reader)
   local copy = self:value(config, "", "", {})
+  local answers = self.functions and hook_functions.place(copy, self.functions, function(path, message, hint)
+    self:refuse(path, path, message, hint, "Conflict")
+  end) or nil
   local function by_path(a, b) return a.path < b.path end
   table.sort(self.problems, by_path)
   table.sort(self.running, by_path)
-  return copy, self.problems, self.runs, #self.running > 0 and self.running or nil
+  return copy, self.problems, self.runs, #self.running > 0 and self.running or nil, answers
 end
 
 local function lies_in(path, dropped)

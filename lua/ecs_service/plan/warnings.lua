@@ -23,6 +23,9 @@ warnings.OF_RUNS = {
   { code = "FailedBefore", path = "", about = "The change deploys again what was deployed before and did not succeed: "
       .. "it failed, was rolled back, superseded, or not steady in time.",
     fix = "mend the cause first; the record has the reason (`ecs-service state show ADDRESS`)" },
+  { code = "HookUnanswered", path = "deployment_configuration.lifecycle_hook", about = "A deployment is started that "
+      .. "functions of the script decide about (`run` of a lifecycle hook), and this run does not follow it.",
+    fix = "wait_for_steady_state = true, or wait for it afterwards (`ecs-service wait`)" },
   { code = "JournalRefused", path = "", about = "No journal can be kept beside the state: each moment of the run "
       .. "writes the whole state, which costs more the larger it is.",
     fix = "allow it as the hint says (docs/state.md)" },

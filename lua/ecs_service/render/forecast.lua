@@ -41,7 +41,8 @@ local function add_strategy(parts, strategy)
   if strategy.timeout_seconds then times[#times + 1] = "waited for " .. duration(strategy.timeout_seconds) end
   if times[1] then parts[#parts + 1] = table.concat(times, ", ") end
   for _, pause in ipairs(strategy.pauses or {}) do
-    parts[#parts + 1] = ("waits at %s for a decision, %s at most, then %s"):format(pause.stage,
+    parts[#parts + 1] = pause.answered and ("asks the function at %s, and rolls back unless it says true"):format(
+      pause.stage) or ("waits at %s for a decision, %s at most, then %s"):format(pause.stage,
       duration(pause.seconds or 0), pause.action == "CONTINUE" and "goes on" or "rolls back")
   end
 end

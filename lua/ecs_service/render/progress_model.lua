@@ -237,7 +237,13 @@ end
 
 function handlers.decision(one, event)
   one.last = stage_text.decision(event, one.address, function(at) return progress.hour(at, event.at) end)
-  return one.last, "warning"
+  return one.last, not event.answered and "warning" or nil
+end
+
+function handlers.answer(one, event)
+  local text, kind = stage_text.answer(event)
+  one.last = text
+  return text, COLORS[kind]
 end
 
 --- What is waited for before AWS is asked.

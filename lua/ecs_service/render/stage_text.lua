@@ -48,17 +48,33 @@ function stage_text.choices(address)
 end
 
 --- That somebody has to decide: until when, what happens if nobody does, and how.
----@param facts table { hook, expires_at, timeout_action }
+---@param facts table { hook, stage, expires_at, timeout_action, answered (a function of the script decides) }
 ---@param address string
 ---@param hour fun(at: number): string
 ---@return string
 function stage_text.decision(facts, address, hour)
+  if facts.answered then return "asks the function at " .. letters.escape(tostring(facts.stage)) end
   local details = { "hook " .. letters.escape(tostring(facts.hook or facts.hook_id)) }
   if tonumber(facts.expires_at) then
     details[2] = ("until %s, then it %s"):format(hour(facts.expires_at),
       facts.timeout_action == "CONTINUE" and "goes on" or "is rolled back")
   end
   return ("waits for a decision (%s):  %s"):format(table.concat(details, ", "), stage_text.choices(address))
+end
+
+--- What a function has answered that decides about a pause.
+---@param facts table { stage, action, reason, error = { message } (it did not get through) }
+---@return string text
+---@return "good"|"bad"|"warn" kind
+function stage_text.answer(facts)
+  local who = "the function at " .. letters.escape(tostring(facts.stage))
+  local why = facts.reason and ": " .. letters.escape(tostring(facts.reason)) or ""
+  if type(facts.error) == "table" then
+    return ("%s has answered%s; ECS does not take it: %s"):format(who, why,
+      letters.escape(tostring(facts.error.message))), "warn"
+  end
+  if facts.action == "CONTINUE" then return who .. " lets the deployment go on", "good" end
+  return ("%s has it rolled back%s"):format(who, why), "bad"
 end
 
 return stage_text

@@ -24,6 +24,7 @@ local driver = {}
 ---  due at one moment, before any of these requests is sent and before anybody is told of what was recorded
 ---@field store? userdata               of core.store: the attributes of operations that are done are trees there
 ---@field read? fun(completion: table): string  what the engine reads in place of an answer's body
+---@field answers? ecs_service.HookAnswers  who is asked while a deployment waits at a pause
 ---@field interrupted? fun(): any       true: start nothing new, let what is in flight end
 
 -- While a person may press Ctrl-C, no wait is longer than this.
@@ -86,6 +87,10 @@ local function surroundings(session, api)
   return session.toward(api)
 end
 
+local function forget(self, id)
+  self.flying[id], self.count, self.session.owners[id] = nil, self.count - 1, nil
+end
+
 local function submit(self, action)
   local session, err = surroundings(self.session, action.api)
   local request
@@ -100,10 +105,30 @@ local function submit(self, action)
   self.flying[request.id], self.count, self.session.owners[request.id] = action, self.count + 1, self
   local sent, problem = self.session.transport:submit(request)
   if not sent then
-    self.flying[request.id], self.count, self.session.owners[request.id] = nil, self.count - 1, nil
+    forget(self, request.id)
     problem = type(problem) == "table" and problem or { message = tostring(problem) }
     lost(self, action, problem, problem.kind or "other")
   end
+end
+
+--- Sends a request that is not the engine's; whoever asks hears what came of it.
+---@param request table with an id
+---@param take fun(completion: table)
+---@return boolean|nil sent
+---@return table|nil problem
+function run:ask(request, take)
+  self.flying[request.id], self.count, self.session.owners[request.id] = { take = take }, self.count + 1, self
+  local sent, problem = self.session.transport:submit(request)
+  if sent then return true end
+  forget(self, request.id)
+  return nil, type(problem) == "table" and problem or { message = tostring(problem) }
+end
+
+--- Lets go of a request: nobody hears of it any more.
+---@param id integer
+function run:drop(id)
+  forget(self, id)
+  pcall(self.session.transport.cancel, self.session.transport, id)
 end
 
 function run:send(action)
@@ -123,6 +148,7 @@ end
 function run:interrupt()
   self.asked = true
   self.engine:interrupt()
+  if self.options.answers then self.options.answers:stop(self) end
   local looking = {}
   for id, action in pairs(self.flying) do
     if not action.mutates then looking[#looking + 1] = id end
@@ -130,8 +156,7 @@ function run:interrupt()
   table.sort(looking)
   for _, id in ipairs(looking) do
     local action = self.flying[id]
-    self.flying[id], self.count, self.session.owners[id] = nil, self.count - 1, nil
-    pcall(self.session.transport.cancel, self.session.transport, id)
+    self:drop(id)
     lost(self, action, { message = "interrupted" })
   end
 end
@@ -165,7 +190,8 @@ function run:take(completion)
     if owner then table.insert(owner.arrived, completion) end
     return
   end
-  self.flying[completion.id], self.count, self.session.owners[completion.id] = nil, self.count - 1, nil
+  forget(self, completion.id)
+  if action.take then return action.take(completion) end
   local now = self.session.scheduler:now()
   if action.mutates and self.options.on_lost and is_open(completion) then self.options.on_lost(action) end
   local place = self.session.place
@@ -201,6 +227,7 @@ function run:finish(action)
         service = action.address }
   end
   local err = action.error
+  if self.options.answers then self.options.answers:finish(self, action.address, err) end
   if err and not err.whole then
     err.service = err.service or action.address
     if self.options.on_failed then self.options.on_failed(action.address, err, action) end
@@ -217,7 +244,9 @@ end
 
 -- Waits for an answer or until the time that the engine named.
 function run:rest(action, now)
-  local span = math.max(0, (action["until"] or now + LONG) - now)
+  local answers = self.options.answers
+  if answers and not self.asked and answers:work(self) then return end
+  local span = math.max(0, math.min(action["until"] or now + LONG, answers and answers:due() or math.huge) - now)
   if self.interrupted and not self.session.simulated then span = math.min(span, PATIENCE) end
   local session = self.session
   if session.life then span = math.min(span, session.life:renew()) end
@@ -245,6 +274,7 @@ function HANDLERS.event(self, action)
     if action[name] then action[name] = action[name] - (self.session.skew or 0) end
   end
   self:tell(action)
+  if action.type == "decision" and self.options.answers then self.options.answers:begin(self, action) end
 end
 
 -- AWS's clock is not this machine's: whatever is signed from here on is signed with AWS's time.

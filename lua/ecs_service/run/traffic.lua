@@ -34,6 +34,16 @@ local function share(side, revisions)
     test_weight = tonumber(side.requestedTestTrafficWeight), target_groups = groups_of(revision) }
 end
 
+--- Who gets the traffic of a service deployment: the revision that is deployed first, then those that it replaces.
+---@param one table of DescribeServiceDeployments
+---@param revisions table<string, table> of DescribeServiceRevisions, by their ARNs
+---@return table[] { revision, task_definition, production_weight, test_weight, target_groups }
+function traffic.shares(one, revisions)
+  local list = {}
+  for i, side in ipairs(sides(one)) do list[i] = share(side, revisions) end
+  return list
+end
+
 --- What there is to tell, by the ARN of the service. Whoever may not read it is told nothing of it.
 ---@param session ecs_service.Session
 ---@param services table[] of DescribeServices
@@ -53,8 +63,7 @@ function traffic.of(session, services)
   table.sort(wanted)
   local revisions, result = service_deployments.revisions(session, wanted) or {}, {}
   for arn, one in pairs(found) do
-    local list = {}
-    for i, side in ipairs(sides(one)) do list[i] = share(side, revisions) end
+    local list = traffic.shares(one, revisions)
     local ended = service_deployments.ENDED[one.status]
     result[by_arn[arn]] = { traffic = list, stage = not ended and staged.of(one) or nil }
   end

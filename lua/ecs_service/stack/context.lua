@@ -37,15 +37,16 @@ function context.declare(self, kind, name, config)
   end
   local address = kinds.address(kind, name)
   if self.declared[address] then error(("%s: %s is declared already"):format(what, name), 3) end
-  local copy, unreadable, runs, running = declaration.read(config, self, kind.name)
+  local copy, unreadable, runs, running, answers = declaration.read(config, self, kind.name)
   copy = copy or {}
   if runs then copy.depends_on = with_dependency(copy.depends_on, runs) end
   if kind.complete then kind.complete(copy, name) end
   local handle = setmetatable({ address = address, config = copy, unreadable = unreadable, stack = self, runs = runs,
-    running = running }, kind.Handle)
+    running = running, answers = answers }, kind.Handle)
   self.declared[address], self[kind.section][name] = handle, handle
   self.order[#self.order + 1] = address
   self.leaves_open = self.leaves_open or running ~= nil -- to what runs
+  self.asks = self.asks or answers ~= nil -- functions about deployments
   return handle
 end
 

@@ -34,6 +34,12 @@ local function cleaner(secrets)
   end
 end
 
+--- A text as it may be kept and told: one that was cut, without what is, or says of itself, to be secret.
+---@param text any
+---@param secrets string[]|nil texts that are in nothing of it
+---@return string
+function box.text(text, secrets) return cleaner(secrets or {})(tostring(text)) end
+
 local function some(list, most, make)
   if type(list) ~= "table" then return nil end
   local out = {}

@@ -22,7 +22,8 @@ local FORMS = {
   failing = { cause = CAUSE },
   stage = { stage = "text?", strategy = "text?", production_weight = "number?", bake_seconds = "number?",
     hooks = { of = { id = "text?", name = "text?", status = "text?" }, optional = true } },
-  decision = { hook = "text?", hook_id = "text?" },
+  decision = { hook = "text?", hook_id = "text?", stage = "text?", answered = "boolean?" },
+  answer = { stage = "text?", action = "text?", reason = "text?", error = { message = "text?", optional = true } },
   superseded = { task_definition = "text?" },
   retrying = { operation = "text?", code = "text?" },
   done = { ok = "boolean?", error = { message = "text?", evidence = { causes = CAUSES, optional = true },
@@ -116,8 +117,11 @@ end
 function takers.stage(rollout, event) note(rollout, event.at, stage_text.of(event)) end
 
 function takers.decision(rollout, event)
+  if event.answered then return end -- what was answered is told
   note(rollout, event.at, "waits for a decision: hook " .. tostring(event.hook or event.hook_id), "warn")
 end
+
+function takers.answer(rollout, event) note(rollout, event.at, stage_text.answer(event)) end
 
 function takers.superseded(rollout, event)
   note(rollout, event.at, "someone else deployed " .. (short(event.task_definition) or "something newer"), "warn")

@@ -7,6 +7,7 @@ local changing = require "ecs_service.verbs.change"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.run.driver"
 local errors = require "ecs_service.errors"
+local hook_answers = lazy "ecs_service.run.hook_answers"
 local kinds = require "ecs_service.kinds"
 local known_secrets = require "ecs_service.plan.known_secrets"
 local place = require "ecs_service.state.place"
@@ -235,9 +236,14 @@ local function run_engine(stack, session, state, plan, opts, book, dependencies)
   local list = operations.of(plan.changes, state, dependencies, opts)
   if #list == 0 then return {}, { warnings = {} } end
   local engine = reading.engine(stack, session, opts)
-  for _, operation in ipairs(list) do engine:add(operation) end
+  local answers = stack.asks and hook_answers.of_stack(stack, session) or nil
+  for _, operation in ipairs(list) do
+    operation.answered_stages = answers and answers:stages(operation.address)
+    engine:add(operation)
+  end
   return driver.run(engine, {
-    session = session, on_event = opts.on_event or stack.options.on_event, interrupted = opts.interrupted,
+    session = session, answers = answers,
+    on_event = opts.on_event or stack.options.on_event, interrupted = opts.interrupted,
     on_intent = function(action) book:intent(action) end, on_record = function(action) book:record(action) end,
     on_lost = function(action) book:unheard(action) end, save = function() return book:save() end,
     on_failed = function(address, err, action)

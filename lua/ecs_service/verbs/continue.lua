@@ -1,6 +1,8 @@
 --- continue: decides about a deployment that waits at a pause. It goes on, or it goes back to the revision before.
+local lazy = require "ecs_service.util.lazy"
 local control = require "ecs_service.verbs.deployment_control"
 local driver = require "ecs_service.run.driver"
+local hook_answers = lazy "ecs_service.run.hook_answers"
 local reading = require "ecs_service.run.service_reader"
 local service_deployments = require "ecs_service.run.service_deployments"
 local shell = require "ecs_service.util.shell"
@@ -64,10 +66,12 @@ end
 local function follow_on(run)
   local change, entry = run.change, run.entry
   local engine = reading.engine(run.stack, run.session)
+  local answers = run.stack.asks and hook_answers.of_stack(run.stack, run.session) or nil
   engine:add { address = change.address, action = "wait", ["until"] = "steady", cluster = change.cluster,
     service = change.service, attributes = entry.attributes, existed = true, timeout = control.timeout_of(run),
-    deployment_id = change.primary, durations = entry.durations, decided = change.hook }
-  local result = driver.run(engine, { session = run.session, interrupted = run.opts.interrupted,
+    deployment_id = change.primary, durations = entry.durations, decided = change.hook,
+    answered_stages = answers and answers:stages(change.address) }
+  local result = driver.run(engine, { session = run.session, answers = answers, interrupted = run.opts.interrupted,
     on_event = function(event) if event.type ~= "done" then control.tell(run, event) end end })[change.address]
   if result.ok then return "SUCCESSFUL" end
   return nil, result.error, result.stopped or result.error.code == "AwaitingDecision"

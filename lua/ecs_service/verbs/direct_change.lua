@@ -9,6 +9,7 @@ local core = require "ecs_service.core"
 local declared_text = require "ecs_service.plan.declared_text"
 local errors = require "ecs_service.errors"
 local generate = require "ecs_service.verbs.generate"
+local hook_functions = require "ecs_service.plan.hook_functions"
 local kinds = require "ecs_service.kinds"
 local service = require "ecs_service.kinds.service"
 local names = require "ecs_service.util.identifiers"
@@ -174,7 +175,8 @@ local function change_for(subject, wanted)
   if not normal then return nil, err end
   local session = subject.session
   local change, list = core.plan(service.name, { config = normal, recorded = attributes, actual = attributes,
-    refreshed = true, partition = session.partition, region = session.region, account_id = session.account_id })
+    refreshed = true, partition = session.partition, region = session.region, account_id = session.account_id,
+    facts = { answered_stages = hook_functions.stages(subject.stack.declared[subject.address]) } })
   if not change then
     local first = list[1]
     for _, diagnostic in ipairs(list) do diagnostic.service = subject.address end
@@ -186,6 +188,8 @@ local function change_for(subject, wanted)
   change.found, change.primary, change.verb = subject.found.status, subject.found.primary, subject.verb
   change.reason = subject.reason or change.reason
   change.follows, change.open = subject.opts.wait ~= false, subject.open
+  subject.warnings[#subject.warnings + 1] = hook_functions.warning(subject.stack.declared[subject.address], change,
+    change.follows)
   if change.action == "no-op" and change.open then change.under_way = under_way.of(subject.found) end
   -- Behind the change, as a plan has it: trees cannot be written as JSON. `own_local`: what only the
   -- declaration has; what a declared update had forced, whose run ended early, is not forced again.

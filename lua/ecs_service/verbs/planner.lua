@@ -8,6 +8,7 @@ local errors = require "ecs_service.errors"
 local existing = lazy "ecs_service.plan.already_there"
 local given_images = lazy "ecs_service.plan.given_images"
 local graph = require "ecs_service.plan.dependencies"
+local hook_functions = lazy "ecs_service.plan.hook_functions"
 local imported = lazy "ecs_service.plan.imported"
 local kinds = require "ecs_service.kinds"
 local kept = lazy "ecs_service.verbs.plan_kept"
@@ -73,10 +74,11 @@ function planner:refuse(err)
   self.problems[#self.problems + 1] = err
 end
 
--- What is known beside the service: what the caller tells, and how long its last deployment took.
+-- What is known beside the service: what the caller tells, how long its last deployment took, and who answers pauses.
 local function facts_of(self, address)
   local facts, found = tables.copy((self.opts.facts or {})[address] or {}), self.found[address]
   facts.usual_seconds = facts.usual_seconds or found and found.usual_seconds
+  facts.answered_stages = self.stack.asks and hook_functions.stages(self.stack.declared[address]) or nil
   return facts
 end
 
@@ -184,6 +186,10 @@ function planner:declared(address, config, entry, found)
   change.open, change.completed = last.open, last.settled
   if change.action == "no-op" and found and not at_rest(found) then change.under_way = under_way.of(found) end
   self.warnings[#self.warnings + 1] = followed and last_update.warning(entry, change, found ~= nil) or nil
+  if self.stack.asks then
+    self.warnings[#self.warnings + 1] = hook_functions.warning(self.stack.declared[address], change,
+      config.wait_for_steady_state)
+  end
   local cut_short = self.state.journal[address]
   local lost = cut_short and cut_short.carried and unknowns.lost(change, config, cut_short)
   if lost then return self:refuse(lost) end

@@ -56,7 +56,7 @@ local function add(set, text) set[text] = true end
 -- ARNs of each kind, of all services: declared and recorded.
 function builder:resources()
   local found = { service = {}, deployment = {}, task = {}, cluster = {}, logs = {}, definition = {}, revision = {},
-    role = {}, forwarding = {} }
+    role = {}, forwarding = {}, service_revision = {} }
   add(found.logs, self:arn("logs", "log-group:*:log-stream:*", "*"))
   add(found.definition, self:arn("ecs", "task-definition/*"))
   add(found.role, self:role_arn "*")
@@ -70,6 +70,7 @@ function builder:resources()
     local place, cluster = self:place(one.cluster), names.short(one.cluster) or "default"
     local name = cluster .. "/" .. names.short(one.name)
     add(found.service, place .. ":service/" .. name)
+    add(found.service_revision, place .. ":service-revision/" .. name .. "/*")
     add(found.deployment, place .. ":service-deployment/" .. name .. "/*")
     add(found.task, place .. ":task/" .. cluster .. "/*")
     add(found.cluster, place .. ":cluster/" .. cluster)
@@ -252,6 +253,7 @@ function builder:add_declared(normals)
     local config = core.table(normals[address])
     table.insert(self.configs, config)
     self.has.tags = self.has.tags or next(config.tags or {}) ~= nil
+    self.has.functions = self.has.functions or self.stack.declared[address].answers ~= nil
     self.has.keep = self.has.keep or config.keep ~= nil
     if kinds.of(address) == kinds.BARE then self:add_service(config) else table.insert(self.families, config.family) end
   end

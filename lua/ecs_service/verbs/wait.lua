@@ -5,6 +5,7 @@ local core = require "ecs_service.core"
 local driver = require "ecs_service.run.driver"
 local errors = require "ecs_service.errors"
 local failure_logs = lazy "ecs_service.run.failure_logs"
+local hook_answers = lazy "ecs_service.run.hook_answers"
 local kinds = require "ecs_service.kinds"
 local on_interrupt = lazy "ecs_service.verbs.on_interrupt"
 local reading = require "ecs_service.run.service_reader"
@@ -81,11 +82,14 @@ function wait.run(stack, opts)
   session, err = stack:session(state)
   if not session then return nil, err end
   local engine = reading.engine(stack, session)
+  local answers = stack.asks and hook_answers.of_stack(stack, session) or nil
   for _, address in ipairs(chosen) do
-    engine:add(operation(address, normals[address], kinds.entry(state, address), opts))
+    local one = operation(address, normals[address], kinds.entry(state, address), opts)
+    one.answered_stages = answers and answers:stages(address)
+    engine:add(one)
   end
-  local results, told = driver.run(engine, { session = session, on_event = opts.on_event or stack.options.on_event,
-    interrupted = opts.interrupted })
+  local results, told = driver.run(engine, { session = session, answers = answers,
+    on_event = opts.on_event or stack.options.on_event, interrupted = opts.interrupted })
   if told.interrupted then on_interrupt.of_wait(stack, session, state, results, opts) end
   err = may_be_gone(chosen, results, state) and session.place:forbids_gone()
   if err then return nil, err end

@@ -297,6 +297,8 @@ static void interrupt_idle(ecs_engine *engine, double now) {
 
 static void end_overdue(ecs_engine *engine, double now) {
   for (ecs_machine *m; (m = ecs_queue_overdue(&engine->queue, now)) != NULL;) {
+    if (ecs_queue_spare(&engine->queue, m, now))
+      continue;
     m->kind->late(m, now);
     ecs_engine_settle(engine, m);
   }

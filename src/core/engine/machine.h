@@ -47,6 +47,7 @@ typedef struct ecs_standing {
   ecs_heap_node node;                   /* waiting: among those that may begin; running: among those that want to ask */
   ecs_heap_node polls[ECS_FLEET_TIMES]; /* of a poll, in place of `node` */
   ecs_heap_node turn;                   /* while it waits for its turn to ask: until when it does */
+  double spared;                        /* until when it may still read, its deadline having passed unnoticed; or 0 */
   struct ecs_looks *looks;              /* at things of its kind */
   struct ecs_look_group *looking;       /* where it waits to be looked at, or NULL */
   size_t class;                         /* of pace.h, of what it wants to ask */

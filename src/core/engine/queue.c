@@ -163,6 +163,20 @@ ecs_machine *ecs_queue_overdue(const ecs_queue *queue, double now) {
   return ecs_queue_patience(queue) > now ? NULL : ecs_heap_first(&queue->turns)->owner;
 }
 
+bool ecs_queue_spare(ecs_queue *queue, ecs_machine *m, double now) {
+  ecs_standing *at = &m->standing;
+  if (m->ask.mutates || now - at->turn.due < LOOK_SECONDS)
+    return false;
+  if (at->spared == 0)
+    at->spared = now + LOOK_SECONDS;
+  if (at->spared <= now)
+    return false;
+  ecs_heap_remove(&queue->turns, &at->turn);
+  at->turn.due = at->spared;
+  ecs_heap_put(&queue->turns, queue->arena, &at->turn);
+  return true;
+}
+
 double ecs_queue_patience(const ecs_queue *queue) {
   const ecs_heap_node *first = ecs_heap_first(&queue->turns);
   return first == NULL ? INFINITY : first->due;

@@ -42,6 +42,10 @@ ecs_machine *ecs_queue_first(const ecs_queue *queue, double now);
 ** deadline, whatever delayed it; a look at what came of it may be a little late. */
 ecs_machine *ecs_queue_overdue(const ecs_queue *queue, double now);
 
+/* Gives an overdue machine a little time to read when nobody asked for long after its own was over, as when the process was
+** stopped or a function took hours: what it waits for may have ended meanwhile. False: there is no reason to. */
+bool ecs_queue_spare(ecs_queue *queue, ecs_machine *m, double now);
+
 /* When the next one will be overdue, INFINITY when nothing waits. */
 double ecs_queue_patience(const ecs_queue *queue);
 

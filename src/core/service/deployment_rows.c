@@ -269,7 +269,9 @@ const ecs_row ecs_rows_deployment[] = {
      .identity = NAMES("hook_target_arn"),
      .identity_else = NAMES("lifecycle_stages"),
      .rows = lifecycle_hook,
-     .doc = "What is called, or waited for, at stages of a deployment.",
+     .doc =
+         "What is called, or waited for, at stages of a deployment. In Lua a function of the script may decide (run), "
+         "which JSON cannot hold.",
      .since = "6.x"},
     {.name = "early_success_criteria",
      .kind = ECS_KIND_BLOCK,

@@ -70,6 +70,7 @@ typedef struct ecs_flow_stages {
   double production;     /* percent of the traffic on the new revision */
   double since;          /* when that stage, or that step of the shift, began */
   const char *decision;  /* id of the hook whose wait for a decision was told, or NULL */
+  double decision_until; /* when that wait ends, which tells two waits of one hook apart; or 0: not known */
 } ecs_flow_stages;
 
 /* watch_served.c: how the last task of older deployments ended. */

@@ -50,5 +50,5 @@ void ecs_rollout_of(const ecs_value *attributes, const ecs_value *facts, bool cr
   percents_of(attributes, created, rollout);
   rollout->threshold = threshold_of(ecs_value_get(breaker, "threshold"), rollout->tasks);
   if (rollout->traits.controller == ECS_CONTROLLER_ECS)
-    ecs_stages_of(attributes, &rollout->stages);
+    ecs_stages_of(attributes, ecs_value_get(facts, "answered_stages"), &rollout->stages);
 }

@@ -25,10 +25,27 @@ static void find_canary(const ecs_value *block, ecs_stages *stages) {
   stages->least_minutes += (stages->steps - 1) * minutes(block, "canary_bake_time_in_minutes", 10);
 }
 
-void ecs_stages_of(const ecs_value *attributes, ecs_stages *stages) {
+bool ecs_stages_has(const ecs_value *list, const char *stage) {
+  for (size_t i = 0; i < ecs_value_count(list); i++) {
+    if (stage != NULL && ecs_value_is_text(ecs_value_at(list, i), stage))
+      return true;
+  }
+  return false;
+}
+
+static int64_t undecided_stages(const ecs_value *hook, const ecs_value *answered) {
+  const ecs_value *stages = ecs_value_get(hook, "lifecycle_stages");
+  int64_t count = 0;
+  for (size_t i = 0; i < ecs_value_count(stages); i++)
+    count += !ecs_stages_has(answered, ecs_value_text_or(ecs_value_at(stages, i), NULL));
+  return count;
+}
+
+void ecs_stages_of(const ecs_value *attributes, const ecs_value *answered, ecs_stages *stages) {
   const ecs_value *block = ecs_value_get(attributes, "deployment_configuration");
   const char *strategy = ecs_value_text_or(ecs_value_get(block, "strategy"), "ROLLING");
-  *stages = (ecs_stages){.percent = 100, .steps = 1, .hooks = ecs_value_get(block, "lifecycle_hook")};
+  *stages =
+      (ecs_stages){.percent = 100, .steps = 1, .hooks = ecs_value_get(block, "lifecycle_hook"), .answered = answered};
   if (strcmp(strategy, "ROLLING") == 0)
     return;
   stages->strategy = strategy;
@@ -40,7 +57,7 @@ void ecs_stages_of(const ecs_value *attributes, ecs_stages *stages) {
   for (size_t i = 0; i < ecs_value_count(stages->hooks); i++) {
     const ecs_value *hook = ecs_value_at(stages->hooks, i);
     if (is_pause(hook))
-      stages->pause_minutes += pause_minutes(hook) * (int64_t)ecs_value_count(ecs_value_get(hook, "lifecycle_stages"));
+      stages->pause_minutes += pause_minutes(hook) * undecided_stages(hook, answered);
   }
 }
 
@@ -71,12 +88,14 @@ static ecs_value *shifts_of(ecs_arena *arena, const ecs_stages *stages) {
   return list;
 }
 
-static void add_pauses(ecs_arena *arena, ecs_value *list, const ecs_value *hook) {
+static void add_pauses(ecs_arena *arena, ecs_value *list, const ecs_value *hook, const ecs_value *answered) {
   const ecs_value *stages = ecs_value_get(hook, "lifecycle_stages");
   const char *action = ecs_value_text_or(ecs_value_get_path(hook, "timeout_configuration.action"), "ROLLBACK");
   for (size_t i = 0; i < ecs_value_count(stages); i++) {
     ecs_value *pause = ecs_value_map(arena);
     ecs_value_set(arena, pause, "action", ecs_value_text(arena, action));
+    if (ecs_stages_has(answered, ecs_value_text_or(ecs_value_at(stages, i), NULL)))
+      ecs_value_set(arena, pause, "answered", ecs_value_bool(arena, true));
     ecs_value_set(arena, pause, "seconds", ecs_value_int(arena, 60 * pause_minutes(hook)));
     ecs_value_set(arena, pause, "stage", ecs_value_at(stages, i));
     ecs_value_push(arena, list, pause);
@@ -87,7 +106,7 @@ ecs_value *ecs_stages_value(ecs_arena *arena, const ecs_stages *stages) {
   ecs_value *map = ecs_value_map(arena), *pauses = ecs_value_list(arena);
   for (size_t i = 0; i < ecs_value_count(stages->hooks); i++) {
     if (is_pause(ecs_value_at(stages->hooks, i)))
-      add_pauses(arena, pauses, ecs_value_at(stages->hooks, i));
+      add_pauses(arena, pauses, ecs_value_at(stages->hooks, i), stages->answered);
   }
   ecs_value_set(arena, map, "least_seconds", ecs_value_int(arena, 60 * stages->least_minutes));
   ecs_value_set_text(arena, map, "name", stages->strategy);

@@ -321,7 +321,8 @@ static bool ends_soon(const ecs_machine *m, double now) {
 
 /* Goes on, or ends where that is what was asked for. */
 static void wait_on(ecs_machine *m, double now, const ecs_service_status *status, const ecs_judgement *v) {
-  if (v->finding == ECS_FOUND_ROLLING && is(ecs_flow_of(m)->follow.until, "paused") && ecs_watch_undecided(m, now))
+  bool paused = v->finding == ECS_FOUND_ROLLING && is(ecs_flow_of(m)->follow.until, "paused") && ecs_watch_paused(m);
+  if (paused && ecs_watch_undecided(m, now))
     return;
   if (v->finding == ECS_FOUND_ROLLING && ecs_watch_stage_reached(m)) {
     finish(m, now);

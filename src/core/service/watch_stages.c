@@ -5,6 +5,7 @@
 
 #include "base/json_write.h"
 #include "service/seen.h"
+#include "service/stages.h"
 
 static bool is(const char *a, const char *b) { return a != NULL && strcmp(a, b) == 0; }
 
@@ -40,6 +41,11 @@ static void tell_stage(ecs_machine *m, double now, const ecs_value *value) {
   ecs_machine_tell(m, note);
 }
 
+/* Whoever follows the deployment decides it, and nobody else is waited for. */
+static bool is_answered(const ecs_machine *m, const ecs_staged *staged) {
+  return ecs_stages_has(ecs_value_get(m->op, "answered_stages"), staged->stage);
+}
+
 /* {hook_id, hook, stage, expires_at, timeout_action}, of a decision that is waited for. */
 static void describe_decision(ecs_arena *arena, ecs_value *map, const ecs_staged *staged) {
   const ecs_value *hook = staged->awaiting, *expires = ecs_value_get(hook, "expiresAt");
@@ -54,13 +60,20 @@ static void describe_decision(ecs_arena *arena, ecs_value *map, const ecs_staged
 static void tell_decision(ecs_machine *m, double now, const ecs_staged *staged) {
   ecs_flow *flow = ecs_flow_of(m);
   const char *id = ecs_value_text_or(ecs_value_get(staged->awaiting, "hookId"), "");
-  ecs_note *note = is(flow->stages.decision, id) ? NULL : ecs_machine_event_of(m, now, "decision");
+  double until = ecs_schema_seconds(ecs_value_get(staged->awaiting, "expiresAt"));
+  bool told =
+      is(flow->stages.decision, id) && (flow->stages.decision_until <= 0 || flow->stages.decision_until == until);
+  flow->stages.decision_until = until;
+  ecs_note *note = told ? NULL : ecs_machine_event_of(m, now, "decision");
   if (note == NULL)
     return;
-  describe_decision(note->arena, note->details, staged);
-  ecs_value_set_text(note->arena, note->details, "deployment_id", flow->follow.id);
-  ecs_machine_tell(m, note);
   flow->stages.decision = kept(m, id);
+  describe_decision(note->arena, note->details, staged);
+  if (is_answered(m, staged))
+    ecs_value_set(note->arena, note->details, "answered", ecs_value_bool(note->arena, true));
+  ecs_value_set_text(note->arena, note->details, "deployment_id", flow->follow.id);
+  ecs_value_set_text(note->arena, note->details, "service_deployment", flow->record.arn);
+  ecs_machine_tell(m, note);
 }
 
 void ecs_watch_stages_tell(ecs_machine *m, double now) {
@@ -95,6 +108,11 @@ ecs_awaited ecs_watch_stage_awaited(ecs_machine *m, double now) {
   if (staged.awaiting != NULL)
     m->told_at = now; /* that is told once */
   return ecs_staged_awaited(m->latest, &staged, now - ecs_flow_of(m)->stages.since);
+}
+
+bool ecs_watch_paused(const ecs_machine *m) {
+  ecs_staged staged;
+  return ecs_watch_stage(m, &staged) && staged.awaiting != NULL && !is_answered(m, &staged);
 }
 
 bool ecs_watch_undecided(ecs_machine *m, double now) {

@@ -17,6 +17,9 @@ bool ecs_watch_stage_reached(const ecs_machine *m);
 /* What it still lacks; without `what` where there are no stages. */
 ecs_awaited ecs_watch_stage_awaited(ecs_machine *m, double now);
 
+/* Whether the deployment waits for somebody who does not follow it. */
+bool ecs_watch_paused(const ecs_machine *m);
+
 /* The wait ends because nothing goes on until somebody decides; false: that is not so. */
 bool ecs_watch_undecided(ecs_machine *m, double now);
 

@@ -11,10 +11,10 @@ local FOLLOWING = { "apply", "deploy" }
 local CHANGING = { "apply", "destroy" }
 
 --- Rows: sid (of the statement it becomes part of), action, phases, on (which resources: "service", "deployment" (of a
---- service), "task" (of a cluster), "logs" (streams of any group), "forwarding" (documents of Systems Manager),
---- "definition" (any), "role" (any), "any"), within (the condition ecs:cluster), to (the condition
---- iam:PassedToService), with (only when the stack has "family": a task definition without a revision, "tags",
---- "accounts": a list of accounts), why.
+--- service), "service_revision" (of a service), "task" (of a cluster), "logs" (streams of any group), "forwarding"
+--- (documents of Systems Manager), "definition" (any), "role" (any), "any"), within (the condition ecs:cluster), to
+--- (the condition iam:PassedToService), with (only when the stack has "family": a task definition without a revision,
+--- "tags", "accounts": a list of accounts, "functions": lifecycle hooks that functions of Lua answer), why.
 rights.ECS = {
   { sid = "ReadServices", action = "ecs:DescribeServices", phases = ALL, on = "service",
     why = "reads the services to compare, to follow and to check them" },
@@ -32,6 +32,10 @@ rights.ECS = {
     why = "finds the deployment that an update has started" },
   { sid = "FollowDeployments", action = "ecs:DescribeServiceDeployments", phases = FOLLOWING, on = "deployment",
     why = "follows that deployment to its end, and tells a rollback from a success" },
+  { sid = "DecideDeployments", action = "ecs:ContinueServiceDeployment", phases = APPLY, on = "deployment",
+    with = "functions", why = "lets a deployment go on, or go back, as a function of a lifecycle hook says" },
+  { sid = "ReadRevisions", action = "ecs:DescribeServiceRevisions", phases = APPLY, on = "service_revision",
+    with = "functions", why = "tells that function what is deployed, and in place of what" },
   { sid = "FindTasks", action = "ecs:ListTasks", phases = FOLLOWING, on = "any", within = true,
     why = "finds the stopped tasks of a deployment that fails" },
   { sid = "ReadTasks", action = "ecs:DescribeTasks", phases = FOLLOWING, on = "task",
