@@ -1,6 +1,5 @@
---- Makes the tables below lua/ecs_service/simulator/shapes from the models of the APIs (spec/data/ecs-operations.json,
---- logs-operations.json and others): what the operations take that the simulator has. Called with the folder
---- that both are below.
+--- Makes the tables below lua/ecs_service/simulator/shapes from the models of the APIs (spec/data/*-operations.json):
+--- what the operations take that the simulator has. Called with the folder that both are below.
 local json = require "ecs_service.util.json"
 local operations = require "ecs_service.simulator.operations"
 
@@ -93,13 +92,14 @@ local function take(name)
   end
 end
 
-for source, beginning in pairs { ["ecs-operations.json"] = "", ["logs-operations.json"] = "Logs",
-  ["ssm-operations.json"] = "Ssm", ["scheduler-operations.json"] = "Scheduler",
-  ["events-operations.json"] = "Events" } do
-  model, prefix = read(source), beginning
+local SOURCES = { ecs = "", logs = "Logs", ssm = "Ssm", scheduler = "Scheduler", events = "Events",
+  ["application-autoscaling"] = "Scaling" }
+
+for source, beginning in pairs(SOURCES) do
+  model, prefix = read(source .. "-operations.json"), beginning
   for name, operation in pairs(model.operations) do
     if not operations.is_left_out(name) then
-      inputs[name] = ('"%s"'):format(prefix .. operation.input)
+      inputs[operations.of_service(source, name)] = ('"%s"'):format(prefix .. operation.input)
       take(operation.input)
     end
   end
@@ -109,7 +109,9 @@ local MADE = "--- Made by tools/generate.lua from the models in spec/data; chang
 
 local function listing(what, rows)
   local lines = { MADE, "--- " .. what, "return {" }
-  for _, name in ipairs(sorted(rows)) do lines[#lines + 1] = wrapped(("%s = %s,"):format(name, rows[name])) end
+  for _, name in ipairs(sorted(rows)) do
+    lines[#lines + 1] = wrapped((name:find ":" and '["%s"] = %s,' or "%s = %s,"):format(name, rows[name]))
+  end
   lines[#lines + 1] = "}"
   return table.concat(lines, "\n") .. "\n"
 end

@@ -2000,6 +2000,18 @@ function Plan:save(path) end
 ---@field answer? table Of RunTask.
 ---@field refusal? { code: string, message: string, status: integer }
 
+--- The step scaling policy that an alarm triggers.
+---@class ecs_service.AlarmAction
+---@field policy string Its ARN.
+---@field distance? number From the alarm's threshold to the metric. Default: 0.
+
+--- A metric of a service's tasks.
+---@class ecs_service.ScalingMetric
+---@field service string
+---@field cluster? string Default: any.
+---@field name string As "ECSServiceAverageCPUUtilization", or the name of a customized metric.
+---@field value number|false false: nobody measures it.
+
 --- A simulated ECS: a transport with a clock of its own. docs/simulator.md.
 ---@class ecs_service.Simulator : ecs_service.Transport
 ---@field requests { operation: string, body: table, time: number, status?: integer, code?: string }[]
@@ -2027,7 +2039,11 @@ function Simulator:hook(hook) end
 --- A CloudWatch alarm changes its state.
 ---@param name string
 ---@param state "OK"|"ALARM"|"INSUFFICIENT_DATA"
-function Simulator:alarm(name, state) end
+---@param action? ecs_service.AlarmAction
+function Simulator:alarm(name, state, action) end
+--- A metric that target tracking follows, until it is set again.
+---@param metric ecs_service.ScalingMetric
+function Simulator:metric(metric) end
 --- An HTTP request, for servers of one's own.
 ---@param method string
 ---@param path string

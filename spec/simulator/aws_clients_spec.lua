@@ -54,10 +54,12 @@ describe("AWS clients on a served simulator", function()
 
   it("the AWS CLI calls the other operations", function() operate "cli" end)
 
-  it("no operation is left out by both scripts", function()
-    local text = read "spec/support/aws_operations.py" .. read "spec/support/aws_tasks.py"
+  it("no operation is left out by the scripts", function()
+    local ecs = read "spec/support/aws_operations.py" .. read "spec/support/aws_tasks.py"
+    local texts = { ecs = ecs, ["application-autoscaling"] = read "spec/support/aws_scaling.py" }
     for _, name in ipairs(operations.names()) do
-      assert.truthy(operations.service_of(name) ~= "ecs" or text:find('"' .. name .. '"', 1, true), name)
+      local text = texts[operations.service_of(name)]
+      assert.truthy(not text or text:find('"' .. name:match "[^:]+$" .. '"', 1, true), name)
     end
   end)
 
@@ -100,4 +102,16 @@ describe("AWS clients on a served simulator", function()
   end)
 
   it("the AWS CLI makes schedules and rules", function() drive_schedules "cli" end)
+
+  local function scale(client)
+    local own = served.start(60, SIMULATOR .. [[, clusters = { "prod" }]])
+    finally(own.stop)
+    drive(client, "aws_scaling", own.url)
+  end
+
+  it("boto3 scales a service by Application Auto Scaling, and gets what the model has", function()
+    scale "boto3"
+  end)
+
+  it("the AWS CLI scales a service by Application Auto Scaling", function() scale "cli" end)
 end)

@@ -16,7 +16,6 @@ import botocore.session
 from aws_clients import REGION, expect, run_alone
 from aws_tasks import walk
 
-MODEL = botocore.session.get_session().get_service_model("ecs")
 ACCOUNT = "123456789012"
 CONTAINERS = [{"name": "web", "image": "nginx:1.27", "memory": 128, "cpu": 64, "essential": True}]
 GROUP = f"arn:aws:autoscaling:{REGION}:{ACCOUNT}:autoScalingGroup:u:autoScalingGroupName/g"
@@ -26,12 +25,13 @@ SUBNETS = {"awsvpcConfiguration": {"subnets": ["subnet-1"]}}
 class Boto3:
     """Calls by boto3, which is given the answers; they are looked at as they came, before it makes anything of them."""
 
-    def __init__(self, url):
+    def __init__(self, url, service="ecs"):
         import boto3
-        self.client = boto3.client("ecs", endpoint_url=url, region_name=REGION)
-        self.client.meta.events.register("before-parse.ecs", self.look)
+        self.client = boto3.client(service, endpoint_url=url, region_name=REGION)
+        self.client.meta.events.register(f"before-parse.{service}", self.look)
+        model = botocore.session.get_session().get_service_model(service)
         self.exceptions = {name: getattr(self.client.exceptions, name)
-                           for name in (shape.name for shape in MODEL.error_shapes)}
+                           for name in (shape.name for shape in model.error_shapes)}
 
     def look(self, operation_model, response_dict, **_):
         if response_dict["status_code"] == 200:
@@ -56,9 +56,9 @@ class Boto3:
 class Cli:
     """Calls by the AWS CLI, in this process: it takes longer to start than to make a request."""
 
-    def __init__(self, url):
+    def __init__(self, url, service="ecs"):
         from awscli.clidriver import create_clidriver
-        self.words = ["--endpoint-url", url, "--region", REGION, "--output", "json", "ecs"]
+        self.words = ["--endpoint-url", url, "--region", REGION, "--output", "json", service]
         self.cli = create_clidriver()
 
     def run(self, operation, body):

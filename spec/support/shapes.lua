@@ -12,10 +12,26 @@ end
 
 local models
 
+-- The model of Application Auto Scaling; what ECS has under the same name has its service before it.
+local function scaling_model(ecs)
+  local own, operations = read_model "application-autoscaling", {}
+  for name, operation in pairs(own.operations) do
+    if ecs.operations[name] then
+      name = "application-autoscaling:" .. name
+      table.insert(operation.errors, "ValidationException") -- as every operation answers it
+    end
+    operations[name] = operation
+  end
+  own.operations = operations
+  return own
+end
+
 -- ECS's model, and those of the services beside it.
 local function all_models()
-  models = models or { read_model "ecs", read_model "logs", read_model "ssm", read_model "scheduler",
-    read_model "events" }
+  if not models then
+    models = { read_model "ecs", read_model "logs", read_model "ssm", read_model "scheduler", read_model "events" }
+    models[#models + 1] = scaling_model(models[1])
+  end
   return models
 end
 

@@ -7,7 +7,8 @@ Refusal.__tostring = function(self)
   return self.code .. ": " .. self.message
 end
 
-local server_faults = { ServerException = 500, InternalFailure = 500, ServiceUnavailableException = 503 }
+local server_faults = { ServerException = 500, InternalFailure = 500, ServiceUnavailableException = 503,
+  InternalServiceException = 500 }
 
 --- A refusal as a value.
 ---@param code string as "InvalidParameterException"

@@ -47,11 +47,12 @@ function faults.new(given, now)
 end
 
 --- The fault that befalls this request, nil for none. Each fault that fits counts it, only the first befalls it.
-function faults.take(list, operation, now)
+---@param own string|nil the operation with its service before it, where ECS has one of that name too
+function faults.take(list, operation, now, own)
   local found
   for _, fault in ipairs(list) do
     local wanted = fault.options.operation
-    if fault.left > 0 and now >= fault.from and (wanted == nil or wanted == operation) then
+    if fault.left > 0 and now >= fault.from and (wanted == nil or wanted == operation or wanted == own) then
       if fault.skip > 0 then
         fault.skip = fault.skip - 1
       elseif not found then

@@ -14,6 +14,9 @@ local operations = require "ecs_service.simulator.operations"
 local options = require "ecs_service.simulator.options"
 local refuse = require "ecs_service.simulator.api_error"
 local rollout = require "ecs_service.simulator.rollout"
+local scaling_metrics = require "ecs_service.simulator.scaling.metrics"
+local scaling_targets = require "ecs_service.simulator.scaling.targets"
+local scaling_tracking = require "ecs_service.simulator.scaling.tracking"
 local scene = require "ecs_service.simulator.task_definition_scene"
 local schedule_requests = require "ecs_service.simulator.schedule_requests"
 local service_listing = require "ecs_service.simulator.service_listing"
@@ -33,9 +36,10 @@ Simulator.__index = Simulator
 local TARGET = "^([%w_]+)%.(%w+)$"
 -- The services that are asked by a target, by its beginning.
 local SERVICES = { AmazonEC2ContainerServiceV20141113 = "ecs", Logs_20140328 = "logs",
-  AmazonSSM = "ssm", AWSEvents = "events" }
+  AmazonSSM = "ssm", AWSEvents = "events", AnyScaleFrontendService = "application-autoscaling" }
 -- What services call a request whose parameters do not fit, where that is not ECS's word.
-local MISFITS = { events = "ValidationException", scheduler = "ValidationException" }
+local MISFITS = { events = "ValidationException", scheduler = "ValidationException",
+  ["application-autoscaling"] = "ValidationException" }
 -- How long a request without a timeout of its own waits for an answer that never comes.
 local PATIENCE = 60
 
@@ -73,6 +77,7 @@ function simulator.new(given)
   world.find_service = services.find
   world.check_capacity_providers = capacity_providers.check
   world.remember = service_listing.remember
+  world.service_is_gone = scaling_targets.service_is_gone
   local sim = setmetatable({
     world = world,
     options = complete,
@@ -156,7 +161,7 @@ end
 
 --- Any operation, as someone else than the tool under test: it is not among sim.requests, is not throttled, delayed or
 --- hit by faults.
----@param operation string as "UpdateService"
+---@param operation string as "UpdateService"; "application-autoscaling:TagResource" where ECS has one of that name too
 ---@param body table|nil
 ---@return table|nil answer
 ---@return table|nil err
@@ -218,12 +223,15 @@ end
 local alarm_states = { OK = true, ALARM = true, INSUFFICIENT_DATA = true }
 
 --- Sets a CloudWatch alarm's state: "ALARM" fails the deployments that watch it.
-function Simulator:alarm(name, state)
+---@param action table|nil of an alarm of step scaling: policy (its ARN), distance (of the metric from the threshold; 0)
+function Simulator:alarm(name, state, action)
   if type(name) ~= "string" or not alarm_states[state or ""] then
     error("sim:alarm takes an alarm's name and OK, ALARM or INSUFFICIENT_DATA", 2)
   end
   local world = self.world
   world.alarms[name] = state
+  local problem = action and scaling_tracking.on_alarm(world, name, state, action)
+  if problem then error("sim:alarm " .. problem, 2) end
   if state ~= "ALARM" then return end
   for _, cluster_name in ipairs(world.cluster_names) do
     local cluster = world.clusters[cluster_name]
@@ -233,15 +241,26 @@ function Simulator:alarm(name, state)
   end
 end
 
+--- Sets a metric that target tracking follows, until it is set again.
+---@param metric table service; cluster (any); name ("ECSServiceAverageCPUUtilization", or as CloudWatch has it:
+---  "CPUUtilization"); value (a number, false: nobody measures)
+function Simulator:metric(metric)
+  if type(metric) ~= "table" then error("sim:metric takes a table", 2) end
+  local problem = scaling_metrics.set(self.world, metric)
+  if problem then error("sim:metric " .. problem, 2) end
+  scaling_tracking.on_metric(self.world)
+end
+
 local function lower_names(headers)
   local out = {}
   for name, value in pairs(headers or {}) do out[name:lower()] = tostring(value) end
   return out
 end
 
-local function failure_body(refusal)
+local function failure_body(refusal, service)
   if refusal.bare then return ("<html><body><h1>%d</h1></body></html>"):format(refusal.status), "text/html" end
-  local body = { __type = refusal.code, message = refusal.message }
+  local message = service == "application-autoscaling" and "Message" or "message"
+  local body = { __type = refusal.code, [message] = refusal.message }
   for name, value in pairs(refusal.members or {}) do body[name] = value end
   return core.json(body), "application/x-amz-json-1.1"
 end
@@ -268,8 +287,9 @@ local function decode(request)
   request.service = SERVICES[target]
   -- Logs may be sent to any region, and each has groups of its own.
   request.region = (request.headers.authorization or ""):match "Credential=[^/]+/%d+/([%w-]+)/logs/"
-  if request.method ~= "POST" or not operations.find(operation)
-    or operations.service_of(operation) ~= request.service then
+  request.known = operations.of_service(request.service, operation)
+  if request.method ~= "POST" or not operations.find(request.known)
+    or operations.service_of(request.known) ~= request.service then
     return nil, nil, unknown_operation(request.service == "ecs" and operation, request.headers["x-amz-target"])
   end
   local body = request.body == "" and {} or core.read_json(request.body)
@@ -286,7 +306,7 @@ local function serve(self, request, in_process)
   local operation, body, refusal = decode(request)
   local entry = { operation = operation or "?", body = body, time = world.now, request_id = world:uuid(), unknown = {} }
   self.requests[#self.requests + 1] = entry
-  local fault = faults.take(self.faults, operation, world.now)
+  local fault = faults.take(self.faults, operation, world.now, request.known)
   local answer
   if fault and (fault.reset or fault.executed == false) then
     entry.fault = fault
@@ -297,12 +317,12 @@ local function serve(self, request, in_process)
     if not ok then
       if not refuse.is(problem) then error(problem, 0) end
       refusal = problem
-    elseif self.buckets and not throttle.take(self.buckets, operation, world.now) then
+    elseif self.buckets and not throttle.take(self.buckets, request.known or operation, world.now) then
       refusal = refuse.new("ThrottlingException", "Rate exceeded")
     elseif fault and (fault.code or fault.http_status) then
       refusal = faults.refusal(fault)
     else
-      answer, refusal, entry.unknown = self:handle(operation, body, nil, request.region)
+      answer, refusal, entry.unknown = self:handle(request.known or operation, body, nil, request.region)
     end
   end
   entry.fault = fault
@@ -316,7 +336,7 @@ local function serve(self, request, in_process)
   elseif request.service == "scheduler" and not refusal.bare then
     text, content_type, entry.status = schedule_requests.refusal(refusal)
   else
-    text, content_type = failure_body(refusal)
+    text, content_type = failure_body(refusal, request.service)
   end
   if fault and fault.truncate then
     text = text:sub(1, fault.truncate == true and math.floor(#text / 2) or fault.truncate)

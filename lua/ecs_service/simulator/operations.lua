@@ -1,5 +1,6 @@
---- The operations that the simulator has: a row each, with the file that answers it. What ECS has beside them is named
---- too, so that a refusal can say whose limit it is.
+--- The operations that the simulator has: a row each, with the file that answers it. One of another service whose name
+--- ECS has too stands with its service before it. What ECS has beside them is named as well, so that a refusal can say
+--- whose limit it is.
 local operations = {}
 
 local ROWS = {
@@ -17,10 +18,13 @@ local ROWS = {
   DeleteCluster = "clusters",
   DeleteRule = "event_rules",
   DeleteSchedule = "schedules",
+  DeleteScalingPolicy = "scaling.policies",
+  DeleteScheduledAction = "scaling.schedules",
   DeleteService = "services",
   DeleteTaskDefinitions = "task_definitions",
   DeleteTaskSet = "task_sets",
   DeregisterContainerInstance = "container_instances",
+  DeregisterScalableTarget = "scaling.targets",
   DeregisterTaskDefinition = "task_definitions",
   DescribeCapacityProviders = "capacity_providers",
   DescribeClusters = "clusters",
@@ -30,6 +34,10 @@ local ROWS = {
   DescribeRule = "event_rules",
   DescribeServiceDeployments = "deployment_records",
   DescribeServiceRevisions = "deployment_records",
+  DescribeScalableTargets = "scaling.targets",
+  DescribeScalingActivities = "scaling.activities",
+  DescribeScalingPolicies = "scaling.policies",
+  DescribeScheduledActions = "scaling.schedules",
   DescribeServices = "service_listing",
   DescribeTaskDefinition = "task_definitions",
   DescribeTaskSets = "task_sets",
@@ -39,6 +47,7 @@ local ROWS = {
   FilterLogEvents = "logs",
   GetLogEvents = "logs",
   GetSchedule = "schedules",
+  GetPredictiveScalingForecast = "scaling.policies",
   GetTaskProtection = "task_protection",
   ListAccountSettings = "account_settings",
   ListAttributes = "attributes",
@@ -60,7 +69,10 @@ local ROWS = {
   PutClusterCapacityProviders = "capacity_providers",
   PutRule = "event_rules",
   PutTargets = "event_rules",
+  PutScalingPolicy = "scaling.policies",
+  PutScheduledAction = "scaling.schedules",
   RegisterContainerInstance = "container_instances",
+  RegisterScalableTarget = "scaling.targets",
   RegisterTaskDefinition = "task_definitions",
   RemoveTargets = "event_rules",
   RunTask = "task_runs",
@@ -80,6 +92,9 @@ local ROWS = {
   UpdateServicePrimaryTaskSet = "task_sets",
   UpdateTaskProtection = "task_protection",
   UpdateTaskSet = "task_sets",
+  ["application-autoscaling:ListTagsForResource"] = "scaling.tags",
+  ["application-autoscaling:TagResource"] = "scaling.tags",
+  ["application-autoscaling:UntagResource"] = "scaling.tags",
 }
 
 --- Operations of ECS that the simulator leaves out, by what they are about; docs/simulator.md says so.
@@ -96,11 +111,14 @@ operations.LEFT_OUT = {
 }
 
 -- Files that answer for another service than ECS.
-local SERVICES = { logs = "logs", sessions = "ssm", schedules = "scheduler", event_rules = "events" }
+local SERVICES = { logs = "logs", sessions = "ssm", schedules = "scheduler", event_rules = "events",
+  ["scaling.activities"] = "application-autoscaling", ["scaling.policies"] = "application-autoscaling",
+  ["scaling.schedules"] = "application-autoscaling", ["scaling.tags"] = "application-autoscaling",
+  ["scaling.targets"] = "application-autoscaling" }
 
 local known, left_out = {}, {}
 for name, file in pairs(ROWS) do
-  known[name] = assert(require("ecs_service.simulator." .. file).operations[name], name)
+  known[name] = assert(require("ecs_service.simulator." .. file).operations[name:match "[^:]+$"], name)
 end
 for _, names in pairs(operations.LEFT_OUT) do
   for _, name in ipairs(names) do left_out[name] = true end
@@ -112,8 +130,17 @@ end
 function operations.find(name) return known[name] end
 
 --- The service that a request for the operation is signed for.
----@return string "ecs", "logs", "ssm", "scheduler" or "events"
+---@return string "ecs", "logs", "ssm", "scheduler", "events" or "application-autoscaling"
 function operations.service_of(name) return SERVICES[ROWS[name]] or "ecs" end
+
+--- The name by which an operation of a service is found here.
+---@param service string|nil
+---@param name string|nil as the request names it
+---@return string|nil
+function operations.of_service(service, name)
+  local own = service and name and service .. ":" .. name
+  return ROWS[own] and own or name
+end
 
 --- Whether ECS has the operation and the simulator leaves it out.
 ---@param name string

@@ -392,6 +392,7 @@ local function wind_down(world, service)
   end
   service.status = "INACTIVE"
   world:decide(service, "inactive")
+  world.service_is_gone(world, service)
   service.deployments, service.task_sets = {}, {}
   world:at(world.now + world.options.inactive_seconds, forget, service)
 end

@@ -30,6 +30,9 @@ function World.new(options)
     rules = {},             -- what becomes of tasks, newest last
     hook_rules = {},        -- what becomes of lifecycle hooks, newest last
     alarms = {},            -- state by name
+    -- What Application Auto Scaling knows: scalable targets by resource id, and in the order of their registration;
+    -- activities and metrics, newest last; the alarms that step scaling policies act upon, by policy.
+    scaling = { targets = {}, names = {}, activities = {}, metrics = {}, stepping = {} },
     decisions = {},         -- what the scheduler decided and when: { at, service, what, deployment }, oldest first
     heap = {},
     serial = 0,

@@ -1,4 +1,4 @@
---- What each operation takes, by the API's own model: members and their shapes, required members, enumerations and
+--- What each operation takes, by the APIs' own models: members and their shapes, required members, enumerations and
 --- bounds. Shapes without any rule of their own go by their type.
 local beside = require "ecs_service.simulator.shapes.structures_beside"
 local structures = require "ecs_service.simulator.shapes.structures"

@@ -82,6 +82,110 @@ LogsGetLogEventsRequest = { members = { endTime = "LogsTimestamp", limit = "Logs
   "LogsLogGroupIdentifier", logGroupName = "LogsLogGroupName", logStreamName = "LogsLogStreamName", nextToken =
   "LogsNextToken", startFromHead = "boolean", startTime = "LogsTimestamp", unmask = "boolean" }, required = {
   "logStreamName" } },
+ScalingCustomizedMetricSpecification = { members = { Dimensions = "ScalingMetricDimensions", MetricName = "string",
+  Metrics = "ScalingTargetTrackingMetricDataQueries", Namespace = "string", Statistic = "ScalingMetricStatistic", Unit =
+  "string" } },
+ScalingDeleteScalingPolicyRequest = { members = { PolicyName = "ScalingResourceIdMaxLen1600", ResourceId =
+  "ScalingResourceIdMaxLen1600", ScalableDimension = "ScalingScalableDimension", ServiceNamespace =
+  "ScalingServiceNamespace" }, required = { "PolicyName", "ServiceNamespace", "ResourceId", "ScalableDimension" } },
+ScalingDeleteScheduledActionRequest = { members = { ResourceId = "ScalingResourceIdMaxLen1600", ScalableDimension =
+  "ScalingScalableDimension", ScheduledActionName = "ScalingResourceIdMaxLen1600", ServiceNamespace =
+  "ScalingServiceNamespace" }, required = { "ServiceNamespace", "ScheduledActionName", "ResourceId", "ScalableDimension"
+  } },
+ScalingDeregisterScalableTargetRequest = { members = { ResourceId = "ScalingResourceIdMaxLen1600", ScalableDimension =
+  "ScalingScalableDimension", ServiceNamespace = "ScalingServiceNamespace" }, required = { "ServiceNamespace",
+  "ResourceId", "ScalableDimension" } },
+ScalingDescribeScalableTargetsRequest = { members = { MaxResults = "integer", NextToken = "string", ResourceIds =
+  "ScalingResourceIdsMaxLen1600", ScalableDimension = "ScalingScalableDimension", ServiceNamespace =
+  "ScalingServiceNamespace" }, required = { "ServiceNamespace" } },
+ScalingDescribeScalingActivitiesRequest = { members = { IncludeNotScaledActivities = "boolean", MaxResults = "integer",
+  NextToken = "string", ResourceId = "ScalingResourceIdMaxLen1600", ScalableDimension = "ScalingScalableDimension",
+  ServiceNamespace = "ScalingServiceNamespace" }, required = { "ServiceNamespace" } },
+ScalingDescribeScalingPoliciesRequest = { members = { MaxResults = "integer", NextToken = "string", PolicyNames =
+  "ScalingResourceIdsMaxLen1600", ResourceId = "ScalingResourceIdMaxLen1600", ScalableDimension =
+  "ScalingScalableDimension", ServiceNamespace = "ScalingServiceNamespace" }, required = { "ServiceNamespace" } },
+ScalingDescribeScheduledActionsRequest = { members = { MaxResults = "integer", NextToken = "string", ResourceId =
+  "ScalingResourceIdMaxLen1600", ScalableDimension = "ScalingScalableDimension", ScheduledActionNames =
+  "ScalingResourceIdsMaxLen1600", ServiceNamespace = "ScalingServiceNamespace" }, required = { "ServiceNamespace" } },
+ScalingGetPredictiveScalingForecastRequest = { members = { EndTime = "timestamp", PolicyName = "ScalingPolicyName",
+  ResourceId = "ScalingResourceIdMaxLen1600", ScalableDimension = "ScalingScalableDimension", ServiceNamespace =
+  "ScalingServiceNamespace", StartTime = "timestamp" }, required = { "ServiceNamespace", "ResourceId",
+  "ScalableDimension", "PolicyName", "StartTime", "EndTime" } },
+ScalingListTagsForResourceRequest = { members = { ResourceARN = "ScalingAmazonResourceName" }, required = {
+  "ResourceARN" } },
+ScalingMetricDimension = { members = { Name = "string", Value = "string" }, required = { "Name", "Value" } },
+ScalingPredefinedMetricSpecification = { members = { PredefinedMetricType = "ScalingMetricType", ResourceLabel =
+  "ScalingResourceLabel" }, required = { "PredefinedMetricType" } },
+ScalingPredictiveScalingCustomizedMetricSpecification = { members = { MetricDataQueries =
+  "ScalingPredictiveScalingMetricDataQueries" }, required = { "MetricDataQueries" } },
+ScalingPredictiveScalingMetric = { members = { Dimensions = "ScalingPredictiveScalingMetricDimensions", MetricName =
+  "ScalingPredictiveScalingMetricName", Namespace = "ScalingPredictiveScalingMetricNamespace" } },
+ScalingPredictiveScalingMetricDataQuery = { members = { Expression = "ScalingExpression", Id = "ScalingId", Label =
+  "string", MetricStat = "ScalingPredictiveScalingMetricStat", ReturnData = "boolean" }, required = { "Id" } },
+ScalingPredictiveScalingMetricDimension = { members = { Name = "ScalingPredictiveScalingMetricDimensionName", Value =
+  "ScalingPredictiveScalingMetricDimensionValue" }, required = { "Name", "Value" } },
+ScalingPredictiveScalingMetricSpecification = { members = { CustomizedCapacityMetricSpecification =
+  "ScalingPredictiveScalingCustomizedMetricSpecification", CustomizedLoadMetricSpecification =
+  "ScalingPredictiveScalingCustomizedMetricSpecification", CustomizedScalingMetricSpecification =
+  "ScalingPredictiveScalingCustomizedMetricSpecification", PredefinedLoadMetricSpecification =
+  "ScalingPredictiveScalingPredefinedLoadMetricSpecification", PredefinedMetricPairSpecification =
+  "ScalingPredictiveScalingPredefinedMetricPairSpecification", PredefinedScalingMetricSpecification =
+  "ScalingPredictiveScalingPredefinedScalingMetricSpecification", TargetValue = "double" }, required = { "TargetValue" }
+  },
+ScalingPredictiveScalingMetricStat = { members = { Metric = "ScalingPredictiveScalingMetric", Stat = "string", Unit =
+  "ScalingPredictiveScalingMetricUnit" }, required = { "Metric", "Stat" } },
+ScalingPredictiveScalingPolicyConfiguration = { members = { MaxCapacityBreachBehavior =
+  "ScalingPredictiveScalingMaxCapacityBreachBehavior", MaxCapacityBuffer = "ScalingPredictiveScalingMaxCapacityBuffer",
+  MetricSpecifications = "ScalingPredictiveScalingMetricSpecifications", Mode = "ScalingPredictiveScalingMode",
+  SchedulingBufferTime = "ScalingPredictiveScalingSchedulingBufferTime" }, required = { "MetricSpecifications" } },
+ScalingPredictiveScalingPredefinedLoadMetricSpecification = { members = { PredefinedMetricType =
+  "ScalingPredictiveScalingMetricType", ResourceLabel = "ScalingResourceLabel" }, required = { "PredefinedMetricType" }
+  },
+ScalingPredictiveScalingPredefinedMetricPairSpecification = { members = { PredefinedMetricType =
+  "ScalingPredictiveScalingMetricType", ResourceLabel = "ScalingResourceLabel" }, required = { "PredefinedMetricType" }
+  },
+ScalingPredictiveScalingPredefinedScalingMetricSpecification = { members = { PredefinedMetricType =
+  "ScalingPredictiveScalingMetricType", ResourceLabel = "ScalingResourceLabel" }, required = { "PredefinedMetricType" }
+  },
+ScalingPutScalingPolicyRequest = { members = { PolicyName = "ScalingPolicyName", PolicyType = "ScalingPolicyType",
+  PredictiveScalingPolicyConfiguration = "ScalingPredictiveScalingPolicyConfiguration", ResourceId =
+  "ScalingResourceIdMaxLen1600", ScalableDimension = "ScalingScalableDimension", ServiceNamespace =
+  "ScalingServiceNamespace", StepScalingPolicyConfiguration = "ScalingStepScalingPolicyConfiguration",
+  TargetTrackingScalingPolicyConfiguration = "ScalingTargetTrackingScalingPolicyConfiguration" }, required = {
+  "PolicyName", "ServiceNamespace", "ResourceId", "ScalableDimension" } },
+ScalingPutScheduledActionRequest = { members = { EndTime = "timestamp", ResourceId = "ScalingResourceIdMaxLen1600",
+  ScalableDimension = "ScalingScalableDimension", ScalableTargetAction = "ScalingScalableTargetAction", Schedule =
+  "ScalingResourceIdMaxLen1600", ScheduledActionName = "ScalingScheduledActionName", ServiceNamespace =
+  "ScalingServiceNamespace", StartTime = "timestamp", Timezone = "ScalingResourceIdMaxLen1600" }, required = {
+  "ServiceNamespace", "ScheduledActionName", "ResourceId", "ScalableDimension" } },
+ScalingRegisterScalableTargetRequest = { members = { MaxCapacity = "integer", MinCapacity = "integer", ResourceId =
+  "ScalingResourceIdMaxLen1600", RoleARN = "ScalingResourceIdMaxLen1600", ScalableDimension =
+  "ScalingScalableDimension", ServiceNamespace = "ScalingServiceNamespace", SuspendedState = "ScalingSuspendedState",
+  Tags = "ScalingTagMap" }, required = { "ServiceNamespace", "ResourceId", "ScalableDimension" } },
+ScalingScalableTargetAction = { members = { MaxCapacity = "integer", MinCapacity = "integer" } },
+ScalingStepAdjustment = { members = { MetricIntervalLowerBound = "double", MetricIntervalUpperBound = "double",
+  ScalingAdjustment = "integer" }, required = { "ScalingAdjustment" } },
+ScalingStepScalingPolicyConfiguration = { members = { AdjustmentType = "ScalingAdjustmentType", Cooldown = "integer",
+  MetricAggregationType = "ScalingMetricAggregationType", MinAdjustmentMagnitude = "integer", StepAdjustments =
+  "ScalingStepAdjustments" } },
+ScalingSuspendedState = { members = { DynamicScalingInSuspended = "boolean", DynamicScalingOutSuspended = "boolean",
+  ScheduledScalingSuspended = "boolean" } },
+ScalingTagResourceRequest = { members = { ResourceARN = "ScalingAmazonResourceName", Tags = "ScalingTagMap" }, required
+  = { "ResourceARN", "Tags" } },
+ScalingTargetTrackingMetric = { members = { Dimensions = "ScalingTargetTrackingMetricDimensions", MetricName =
+  "ScalingTargetTrackingMetricName", Namespace = "ScalingTargetTrackingMetricNamespace" } },
+ScalingTargetTrackingMetricDataQuery = { members = { Expression = "ScalingExpression", Id = "ScalingId", Label =
+  "string", MetricStat = "ScalingTargetTrackingMetricStat", ReturnData = "boolean" }, required = { "Id" } },
+ScalingTargetTrackingMetricDimension = { members = { Name = "ScalingTargetTrackingMetricDimensionName", Value =
+  "ScalingTargetTrackingMetricDimensionValue" }, required = { "Name", "Value" } },
+ScalingTargetTrackingMetricStat = { members = { Metric = "ScalingTargetTrackingMetric", Stat = "string", Unit =
+  "ScalingTargetTrackingMetricUnit" }, required = { "Metric", "Stat" } },
+ScalingTargetTrackingScalingPolicyConfiguration = { members = { CustomizedMetricSpecification =
+  "ScalingCustomizedMetricSpecification", DisableScaleIn = "boolean", PredefinedMetricSpecification =
+  "ScalingPredefinedMetricSpecification", ScaleInCooldown = "integer", ScaleOutCooldown = "integer", TargetValue =
+  "double" }, required = { "TargetValue" } },
+ScalingUntagResourceRequest = { members = { ResourceARN = "ScalingAmazonResourceName", TagKeys = "ScalingTagKeyList" },
+  required = { "ResourceARN", "TagKeys" } },
 SchedulerAwsVpcConfiguration = { members = { AssignPublicIp = "SchedulerAssignPublicIp", SecurityGroups =
   "SchedulerSecurityGroups", Subnets = "SchedulerSubnets" }, required = { "Subnets" } },
 SchedulerCapacityProviderStrategyItem = { members = { base = "SchedulerCapacityProviderStrategyItemBase",
