@@ -92,7 +92,8 @@ end
 ---@param b table|string
 ---@param opts table|nil network_mode ("bridge" unless given)
 ---@return boolean|nil
----@return ecs_service.Error|nil code ValidationFailed: one of them is no list of container definitions
+---@return ecs_service.Error|nil code ValidationFailed: one of them is no list of container definitions, or there is no
+---  such network mode
 function ecs.same_containers(a, b, opts)
   opts = require "ecs_service.util.check_options".check(opts, { network_mode = "string" }, "ecs.same_containers")
   return require "ecs_service.verbs.task_definition".same_containers(a, b, opts.network_mode)

@@ -165,6 +165,13 @@ describe("two lists of containers", function()
     assert.is_true(ecs.same_containers({ { name = "a", command = {} } }, { { name = "a" } }))
   end)
 
+  it("are an error where there is no such network mode", function()
+    local same, err = ecs.same_containers({ { name = "a" } }, { { name = "a" } }, { network_mode = "awsvcp" })
+    assert.is_nil(same)
+    assert.equal("network_mode", err.diagnostics[1].path)
+    assert.truthy(err.diagnostics[1].hint:find("awsvpc", 1, true), err.diagnostics[1].hint)
+  end)
+
   it("are an error where one cannot be read", function()
     local same, err = ecs.same_containers("{", {})
     assert.is_nil(same)

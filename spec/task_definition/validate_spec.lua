@@ -78,6 +78,17 @@ describe("a task definition", function()
       container_definitions = { { name = "app", image = "a:1", memory = 64 } } }, normal)
   end)
 
+  it("may have keep and its like beside such an answer, but nothing twice", function()
+    local answer = { family = "api", tags = { { key = "team", value = "core" } },
+      containerDefinitions = { { name = "app", image = "a:1", memory = 64 } } }
+    local normal = assert(ecs.validate_task_definition { taskDefinition = answer, keep = 10, skip_destroy = true })
+    assert.equal(10, normal.keep)
+    assert.is_true(normal.skip_destroy)
+    assert.same({ team = "core" }, normal.tags)
+    assert.equal("Conflict", refused("tags", { taskDefinition = answer, tags = { team = "edge" } }))
+    assert.equal("Conflict", refused("tags", { task_definition = answer, tags = { team = "edge" } }))
+  end)
+
   it("may have its containers as JSON text, and a mistake there is told with its place", function()
     assert.equal("a:1", assert(ecs.validate_task_definition { family = "api",
       container_definitions = '[{"name": "app", "image": "a:1", "memory": 64}]' }).container_definitions[1].image)

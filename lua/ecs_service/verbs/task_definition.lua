@@ -71,16 +71,28 @@ function task_definition.plan(config, attributes, opts)
     destroy = opts.destroy }
 end
 
+-- What is wrong with a network mode, by the row of the argument.
+local function mode_problems(mode)
+  local problems = {}
+  local _, list = core.validate("task_definition", { network_mode = mode }, {})
+  for _, problem in ipairs(list or {}) do
+    if problem.path == "network_mode" then problems[#problems + 1] = problem end
+  end
+  return problems
+end
+
 --- Whether two lists of container definitions are the same to ECS: whatever it fills in, reorders or converts.
 ---@param a table|string of either spelling, or JSON text
 ---@param b table|string
 ---@param network_mode string|nil nil: "bridge"
 ---@return boolean|nil
----@return ecs_service.Error|nil code ValidationFailed: one of them cannot be read
+---@return ecs_service.Error|nil code ValidationFailed: one of them cannot be read, or there is no such network mode
 function task_definition.same_containers(a, b, network_mode)
   local left, unreadable = declarations.read { container_definitions = a }
   local right, others = declarations.read { container_definitions = b }
-  for _, problem in ipairs(others) do unreadable[#unreadable + 1] = problem end
+  for _, more in ipairs { others, mode_problems(network_mode) } do
+    for _, problem in ipairs(more) do unreadable[#unreadable + 1] = problem end
+  end
   if #unreadable > 0 then return nil, validate.failed(declarations.with_problems(unreadable, {})) end
   local same, problems = core.same_containers(left.container_definitions, right.container_definitions, network_mode)
   if same == nil then return nil, validate.failed(problems) end

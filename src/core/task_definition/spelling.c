@@ -266,23 +266,31 @@ static ecs_value *spell_block(speller *s, const ecs_row *rows, const ecs_value *
   return block;
 }
 
-/* The answer of DescribeTaskDefinition, or a file of it: { taskDefinition = { … }, tags = { … } }. */
-static const ecs_value *opened(ecs_arena *arena, const ecs_value *given) {
-  const ecs_value *inner = ecs_value_get(given, "taskDefinition"), *tags = ecs_value_get(given, "tags");
-  if (inner == NULL)
-    inner = ecs_value_get(given, "task_definition");
-  if (!ecs_value_is(inner, ECS_MAP) || ecs_value_count(given) > (tags == NULL ? 1u : 2u))
+/* The answer of DescribeTaskDefinition, or a file of it, { taskDefinition = { … }, tags = { … } }: what stands beside the
+   definition (tags, or keep and its like that somebody added) joins its members. */
+static const ecs_value *opened(speller *s, const ecs_value *given) {
+  const char *name = ecs_value_get(given, "taskDefinition") == NULL ? "task_definition" : "taskDefinition";
+  const ecs_value *inner = ecs_value_get(given, name);
+  if (!ecs_value_is(inner, ECS_MAP))
     return given;
-  if (tags == NULL || ecs_value_get(inner, "tags") != NULL)
-    return inner;
-  ecs_value *copy = ecs_value_shallow(arena, inner);
-  ecs_value_set(arena, copy, "tags", (ecs_value *)tags);
-  return copy;
+  ecs_value *whole = ecs_value_shallow(s->arena, inner);
+  for (size_t i = 0; i < given->as.map.count; i++) {
+    const ecs_entry *entry = &given->as.map.entries[i];
+    if (entry->value == inner || ecs_value_is_null(entry->value))
+      continue;
+    size_t before = ecs_path_key(&s->path, entry->key);
+    if (ecs_value_unless_null(ecs_value_getn(inner, entry->key, entry->size)) != NULL)
+      ecs_diags_add(s->diags, "Conflict", s->path.text, "stands in %s and beside it", name)->hint =
+          "keep one of the two";
+    ecs_path_back(&s->path, before);
+    ecs_value_setn(s->arena, whole, entry->key, entry->size, entry->value);
+  }
+  return whole;
 }
 
 ecs_value *ecs_definition_spell(ecs_arena *arena, const ecs_value *given, ecs_diags *diags) {
   speller s = {.arena = arena, .diags = diags};
   ecs_path_init(&s.path);
-  given = opened(arena, given);
+  given = opened(&s, given);
   return ecs_value_is(given, ECS_MAP) ? spell_block(&s, ecs_definition_rows, given) : (ecs_value *)given;
 }
