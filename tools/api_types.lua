@@ -37,7 +37,7 @@ local text = [[
 ---@field task_arn? string Of a task that failed, or that goes on.
 ---@field containers? ecs_service.TaskContainer[] Of a task that failed.
 ---@field tasks? ecs_service.TaskResult[] Of several tasks that were run: all of them.
----@field logs? ecs_service.LogLine[] The last 20 lines of the container that failed.
+---@field logs? ecs_service.LogLine[] The last 20 lines of the container that failed, without known secrets.
 ---@field logs_note? string Why there are none.
 ---@field to_table fun(self): table Plain values without anything secret: for JSON and logs.
 ---@field render fun(self, opts?: { color?: boolean, width?: integer, unicode?: boolean }): string In lines, as the
@@ -416,7 +416,7 @@ function Stack:port_forward(target, opts) end
 ---@field wait? boolean false: only start it. Default: true.
 ---@field timeout? number|string How long it may take; it is left running then. Default: "1h".
 ---@field logs? boolean false: no last lines in the result and in errors.
----@field on_log? fun(line: ecs_service.LogLine) Hears what its containers write, as it comes.
+---@field on_log? fun(line: ecs_service.LogLine) Hears what its containers write, as it comes, without known secrets.
 ---@field on_event? fun(event: table) Is told of each status of the task (docs/events.md).
 ---@field interrupted? fun(): any true: stop waiting; the task goes on.
 

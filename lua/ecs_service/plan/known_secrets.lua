@@ -3,6 +3,7 @@
 local core = require "ecs_service.core"
 local kinds = require "ecs_service.kinds"
 local sealed = require "ecs_service.kinds.task_definition.sealed"
+local secret_texts = require "ecs_service.render.secret_texts"
 local tables = require "ecs_service.util.tables"
 
 local known_secrets = {}
@@ -37,22 +38,45 @@ function known_secrets.names(stack, state, family)
   return tables.keys(all)
 end
 
---- Texts that are kept nowhere.
----@param run ecs_service.Run
+-- What is declared, by address: in normal form, or as it was given where nobody asked for that.
+local function declarations(run)
+  if run.normals then return run.normals end
+  local given = {}
+  for address, handle in pairs(run.stack.declared) do given[address] = handle.config end
+  return given
+end
+
+--- Texts that are kept and shown nowhere.
+---@param run ecs_service.Run|{ stack: ecs_service.Stack, state: table|nil }
 ---@param definition table|nil of a task, as ECS answers it
+---@param overrides table|nil of the task
 ---@return string[]
-function known_secrets.of(run, definition)
+function known_secrets.of(run, definition, overrides)
   local list, names = {}, {}
   for _, text in ipairs((run.stack.script_run or {}).secrets or {}) do list[#list + 1] = text end
-  for address, normal in pairs(run.normals or {}) do
+  for address, declared in pairs(declarations(run)) do
     if kinds.of(address).name == "task_definition" then
-      local plain = core.table(normal)
-      for _, name in ipairs(plain.sensitive or {}) do names[#names + 1] = name end
-      differences(list, plain, sealed.of(plain, tostring(plain.family), plain.sensitive))
+      local plain = type(declared) == "userdata" and core.table(declared) or declared
+      local named = type(plain.sensitive) == "table" and plain.sensitive or {}
+      for _, name in ipairs(named) do names[#names + 1] = name end
+      differences(list, plain, sealed.of(plain, tostring(plain.family), named))
     end
   end
-  if definition then differences(list, definition, sealed.of(definition, tostring(definition.family), names)) end
+  local recorded = run.state and definition and known_secrets.names(run.stack, run.state, definition.family) or {}
+  for _, name in ipairs(recorded) do names[#names + 1] = name end
+  for _, answered in ipairs { definition or {}, overrides or {} } do
+    differences(list, answered, sealed.of(answered, tostring(answered.family), names))
+  end
   return list
+end
+
+--- What takes them out of a text.
+---@param run ecs_service.Run|{ stack: ecs_service.Stack, state: table|nil }
+---@param definition table|nil of the task that wrote it
+---@param overrides table|nil of the same
+---@return fun(text: string): string
+function known_secrets.hider(run, definition, overrides)
+  return secret_texts.hider(known_secrets.of(run, definition, overrides))
 end
 
 return known_secrets

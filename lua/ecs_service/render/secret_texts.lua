@@ -35,14 +35,20 @@ local function without(text, secret)
   return table.concat(pieces, HIDDEN)
 end
 
+--- For many texts: what takes the secrets out of one.
+---@param secrets string[]
+---@return fun(text: string): string
+function secret_texts.hider(secrets)
+  local forms = forms_of(secrets)
+  return function(text)
+    for _, secret in ipairs(forms) do text = without(text, secret) end
+    return text
+  end
+end
+
 ---@param text string
 ---@param secrets string[]
 ---@return string
-function secret_texts.hide(text, secrets)
-  for _, secret in ipairs(forms_of(secrets)) do
-    text = without(text, secret)
-  end
-  return text
-end
+function secret_texts.hide(text, secrets) return secret_texts.hider(secrets)(text) end
 
 return secret_texts

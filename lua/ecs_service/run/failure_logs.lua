@@ -13,29 +13,28 @@ local MOST_SERVICES, PATIENCE = 5, 10
 
 local function evidence_of(err) return type(err.evidence) == "table" and err.evidence or {} end
 
-local function read(stack, session, err, opts, place_of)
+local function read(run, err, opts, place_of)
   local cluster, service = place_of(err.service)
   if not service then return nil end
-  return last_lines.of_service(session, stack.options, { cluster = names.short(cluster) or "default",
+  return last_lines.of_service(run, { cluster = names.short(cluster) or "default",
     service = names.short(service), deployment = err.deployment_id or evidence_of(err).deployment_id },
     { interrupted = opts.interrupted, timeout = PATIENCE })
 end
 
 --- The verb's error gets `logs`, a list of lines, and `logs_note`, why there are none; of several, each of them.
----@param stack ecs_service.Stack
----@param session ecs_service.Session
+---@param run ecs_service.Run|{ stack: ecs_service.Stack, session: ecs_service.Session }
 ---@param failure ecs_service.Error
 ---@param opts table logs (false: leave it), interrupted
 ---@param place_of fun(address: string): string|nil, string|nil  cluster and name of a service
 ---@return table<string, table> the task definitions, as ECS answers them, of the services that lines were read of
-function failure_logs.add(stack, session, failure, opts, place_of)
+function failure_logs.add(run, failure, opts, place_of)
   if opts.logs == false or opts.interrupted and opts.interrupted() then return {} end
   local list, count = type(failure.errors) == "table" and failure.errors or { failure }, 0
   local definitions = {}
   for _, err in ipairs(list) do
     if OF_TASKS[err.code] and err.service and count < MOST_SERVICES then
       count = count + 1
-      local logs, note, definition = read(stack, session, err, opts, place_of)
+      local logs, note, definition = read(run, err, opts, place_of)
       err.logs, err.logs_note = logs, note
       definitions[err.service] = definition
     end

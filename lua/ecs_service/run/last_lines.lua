@@ -2,6 +2,7 @@
 --- said in one sentence, and is no error of its own.
 local call = require "ecs_service.run.api_call"
 local definitions = require "ecs_service.run.task_definitions"
+local known_secrets = require "ecs_service.plan.known_secrets"
 local log_reader = require "ecs_service.run.log_reader"
 local log_streams = require "ecs_service.run.log_streams"
 
@@ -42,25 +43,24 @@ local function source_of(session, task, definition, container)
   end
 end
 
---- The last lines of one container of a task.
----@param session ecs_service.Session
----@param options table of the stack
+--- The last lines of one container of a task, without the secrets that the run knows.
+---@param run ecs_service.Run|{ stack: ecs_service.Stack, session: ecs_service.Session }
 ---@param task table of DescribeTasks
 ---@param definition table its task definition
 ---@param opts table|nil { container, interrupted, timeout }
 ---@return ecs_service.LogLine[]
 ---@return string|nil note why there are none
-function last_lines.of_task(session, options, task, definition, opts)
+function last_lines.of_task(run, task, definition, opts)
   opts = opts or {}
   local container = opts.container or last_lines.container(task, definition)
-  local source = container and source_of(session, task, definition, container)
+  local source = container and source_of(run.session, task, definition, container)
   if not source then return {} end
   if not source.region then return {}, ("%s %s"):format(container, source.elsewhere) end
   if not source.name then return {} end
-  local reader = log_reader.new(session, options, { last = LINES, interrupted = opts.interrupted,
+  local reader = log_reader.new(run.session, run.stack.options, { last = LINES, interrupted = opts.interrupted,
     timeout = opts.timeout })
   reader:add(source)
-  local list = {}
+  local list, hide = {}, known_secrets.hider(run, definition, task.overrides)
   while true do
     local line, err = reader:next()
     if err then
@@ -68,7 +68,7 @@ function last_lines.of_task(session, options, task, definition, opts)
     elseif not line then
       return list
     end
-    line.text = log_reader.text(line.text, MOST_BYTES)
+    line.text = log_reader.text(hide(line.text), MOST_BYTES)
     list[#list + 1] = line
   end
 end
@@ -89,19 +89,18 @@ local function failed_task(session, where, opts)
 end
 
 --- The last lines of the task of a service that failed last.
----@param session ecs_service.Session
----@param options table of the stack
+---@param run ecs_service.Run|{ stack: ecs_service.Stack, session: ecs_service.Session }
 ---@param where table { cluster, service, deployment (its id; nil: of any) }
 ---@param opts table|nil { interrupted, timeout = seconds, after which nothing is asked again }
 ---@return ecs_service.LogLine[]|nil nil: no task has failed, as far as ECS shows
 ---@return string|nil note why there are none
 ---@return table|nil the task definition of the task, as ECS answers it
-function last_lines.of_service(session, options, where, opts)
-  local task = failed_task(session, where, opts)
+function last_lines.of_service(run, where, opts)
+  local task = failed_task(run.session, where, opts)
   if not task then return nil end
-  local revision = definitions.describe(session, task.taskDefinitionArn, opts)
+  local revision = definitions.describe(run.session, task.taskDefinitionArn, opts)
   if not revision then return nil end
-  local list, note = last_lines.of_task(session, options, task, revision.answer, opts)
+  local list, note = last_lines.of_task(run, task, revision.answer, opts)
   return list, note, revision.answer
 end
 

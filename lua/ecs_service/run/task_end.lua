@@ -87,18 +87,17 @@ function task_end.verdict(task, definition, container)
 end
 
 --- The result of a task that has stopped.
----@param session ecs_service.Session
----@param options table of the stack
+---@param run ecs_service.Run|{ stack: ecs_service.Stack, session: ecs_service.Session }
 ---@param task table of DescribeTasks
 ---@param definition table
 ---@param container string the watched one
 ---@param opts table { logs (false: none), interrupted }
 ---@return table result { task_arn, exit_code, containers, logs, … }
 ---@return ecs_service.Error|nil codes TaskFailed, TaskNotStarted
-function task_end.of(session, options, task, definition, container, opts)
+function task_end.of(run, task, definition, container, opts)
   local result, err = task_end.verdict(task, definition, container)
   if opts.logs ~= false then
-    result.logs, result.logs_note = last_lines.of_task(session, options, task, definition,
+    result.logs, result.logs_note = last_lines.of_task(run, task, definition,
       { container = container, interrupted = opts.interrupted })
   end
   if err then err.logs, err.logs_note = result.logs, result.logs_note end

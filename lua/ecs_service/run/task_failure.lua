@@ -43,21 +43,20 @@ function failure.explain(err, action, change)
 end
 
 --- Puts into the errors of tasks what their containers wrote.
----@param session ecs_service.Session
----@param options table of the stack
+---@param run ecs_service.Run
 ---@param err ecs_service.Error
 ---@param result table of the engine
 ---@param change table
 ---@param opts table logs (false: leave it), interrupted
-function failure.add_logs(session, options, err, result, change, opts)
+function failure.add_logs(run, err, result, change, opts)
   local task
   for _, one in ipairs(result.tasks or {}) do
     task = task or one.taskArn == err.task_arn and one
   end
   if not task or opts.logs == false or opts.interrupted and opts.interrupted() then return end
-  local revision = definitions.describe(session, task.taskDefinitionArn, { interrupted = opts.interrupted })
+  local revision = definitions.describe(run.session, task.taskDefinitionArn, { interrupted = opts.interrupted })
   if not revision then return end
-  err.logs, err.logs_note = last_lines.of_task(session, options, task, revision.answer,
+  err.logs, err.logs_note = last_lines.of_task(run, task, revision.answer,
     { container = change.container, interrupted = opts.interrupted })
 end
 

@@ -254,7 +254,7 @@ local function run_engine(stack, session, state, plan, opts, book, dependencies)
   })
 end
 
-local function conclude(run, session, book, plan, results)
+local function conclude(run, book, plan, results)
   local failures = {}
   for _, change in ipairs(plan.changes) do
     local result = results[change.address]
@@ -263,7 +263,7 @@ local function conclude(run, session, book, plan, results)
     elseif result then
       book:fail(change.address, result.error, result.stopped, result)
       if kinds.of(change.address).apart then
-        task_failure.add_logs(session, run.stack.options, result.error, result, change, run.opts)
+        task_failure.add_logs(run, result.error, result, change, run.opts)
       end
       failures[#failures + 1] = result.error
     end
@@ -329,7 +329,7 @@ local function carry_out_services(run, plan)
   local results, told = run_engine(stack, session, state, plan, opts, book,
     plan_verb.dependencies(run.normals, state, addresses_of(plan)))
   if told.interrupted then on_interrupt.of_apply(run, session, plan, results, book) end
-  local failures = conclude(run, session, book, plan, results)
+  local failures = conclude(run, book, plan, results)
   local failure = #failures > 0 and errors.join(failures, kinds.told("%d things failed", addresses_of(plan))) or nil
   if failure then keep_why(run, plan, book, failure) end
   saved, err = book:close()

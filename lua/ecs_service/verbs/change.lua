@@ -38,7 +38,7 @@ end
 ---@return table<string, table> the task definitions of those, by the address of the service
 function change.add_logs(run, plan, failure)
   run.logs_read = true
-  return failure_logs.add(run.stack, run.session, failure, run.opts, function(address)
+  return failure_logs.add(run, failure, run.opts, function(address)
     for _, one in ipairs(plan.changes) do
       if one.address == address then return one.cluster, one.service end
     end

@@ -144,17 +144,19 @@ function diagnose.missing(found)
 end
 
 -- What the container wrote that the task which failed last ended with.
-local function add_logs(session, options, found, stopped)
+local function add_logs(run, found, stopped)
   local last
   for _, task in ipairs(stopped) do
     if not last or (task.stoppedAt or 0) > (last.stoppedAt or 0) then last = task end
   end
   local definition = last and #found.causes > 0
-    and read(session, found, "DescribeTaskDefinition", { taskDefinition = last.taskDefinitionArn }).taskDefinition
-  if definition then found.logs, found.logs_note = last_lines.of_task(session, options, last, definition) end
+    and read(run.session, found, "DescribeTaskDefinition", { taskDefinition = last.taskDefinitionArn }).taskDefinition
+  if definition then
+    found.logs, found.logs_note = last_lines.of_task(run, last, definition)
+  end
 end
 
-local function look(session, found, options, opts)
+local function look(stack, session, state, found, opts)
   found.unread = {}
   local service, err = diagnose.describe(session, found)
   if err and err.whole then return elsewhere(found, err) end
@@ -172,7 +174,7 @@ local function look(session, found, options, opts)
   found.causes = core.explain { service = service, deployment = deployment, tasks = tasks,
     task_definition = definition or nil }
   local settled = not deployment or deployment.rolloutState == nil or deployment.rolloutState == "COMPLETED"
-  if opts.logs ~= false then add_logs(session, options, found, stopped) end
+  if opts.logs ~= false then add_logs({ stack = stack, session = session, state = state }, found, stopped) end
   found.healthy = #found.causes == 0 and service.status == "ACTIVE" and found.running == found.desired
     and found.pending == 0 and settled
   found.next = commands(found)
@@ -202,7 +204,7 @@ local function past(stack, session, state, found, opts)
   end
   local run = { number = operations.number(list, place_of_it), at = times.parse(one.at), did = one.did,
     ended = one.ended, by = one.by, revision = one.revision, deployment_id = one.deployment_id }
-  local live = one.ended ~= "ok" and one.deployment_id and look(session, tables.merge(found), stack.options, opts)
+  local live = one.ended ~= "ok" and one.deployment_id and look(stack, session, state, tables.merge(found), opts)
   if live and is_shown(live, one.deployment_id) then
     live.run, live.source = run, "ecs"
     return live
@@ -237,7 +239,7 @@ function diagnose.run(stack, target, opts)
     if found and opts.run then
       found, err = past(stack, session, state, found, opts)
     elseif found then
-      found, err = look(session, found, stack.options, opts)
+      found, err = look(stack, session, state, found, opts)
     end
     if not found and target then return nil, err end
     list[#list + 1] = found or { name = one, address = one, healthy = false, status = err.code, causes = {},

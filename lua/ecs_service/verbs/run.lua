@@ -6,6 +6,7 @@ local definitions = require "ecs_service.run.task_definitions"
 local diagnose = require "ecs_service.verbs.diagnose"
 local errors = require "ecs_service.errors"
 local kinds = require "ecs_service.kinds"
+local known_secrets = require "ecs_service.plan.known_secrets"
 local leaving = require "ecs_service.aws.leaving"
 local logs = require "ecs_service.verbs.logs"
 local names = require "ecs_service.util.identifiers"
@@ -339,14 +340,18 @@ local function follow(self)
     on_task = function(task) tell_status(self, task) end,
     interrupted = function() return is_interrupted(self) or is_late(self) end })
   if not lines then return err end
-  for line in lines do self.opts.on_log(line) end
+  local hide = known_secrets.hider(self, self.definition, self.tasks[1].overrides)
+  for line in lines do
+    line.text = hide(line.text)
+    self.opts.on_log(line)
+  end
   return lines.err
 end
 
 local function result_of(self)
   local list, failures = {}, {}
   for i, task in ipairs(self.tasks) do
-    local result, err = task_end.of(self.session, self.stack.options, task, self.definition, self.container, self.opts)
+    local result, err = task_end.of(self, task, self.definition, self.container, self.opts)
     list[i] = result
     failures[#failures + 1] = err
   end

@@ -105,7 +105,7 @@ function wait.run(stack, opts)
   if #failures == 0 then return services end
   local failure = errors.join(failures, "%d services did not get there")
   failure.result = result_of.new { services = services }
-  failure_logs.add(stack, session, failure, opts, function(address)
+  failure_logs.add({ stack = stack, session = session, state = state }, failure, opts, function(address)
     local place = kinds.entry(state, address) and kinds.entry(state, address).attributes or normals[address]
     return place.cluster, place.name
   end)
