@@ -149,20 +149,41 @@ describe("the dashboard in a browser", function()
     local markup = "<img src=x onerror=document.title=1><b>bold</b>"
     page:run(([[stream.close(); board({ stacks: [{ name: %q, problem: { message: %q }, run: { state: "failed", by: %q,
       began: 1, ended: 2, error: { message: %q }, causes: [{ summary: %q, hint: %q }], lines: [{ at: 1, text: %q }],
-      failures: [{ service: %q, message: %q }] },
+      failures: [{ service: %q, message: %q }], written: [{ service: %q, note: %q, lines: [{ at: 1, text: %q }] }] },
       services: [{ address: %q, name: %q, cluster: %q, status: "ACTIVE", desired: 1, running: 0,
         deployments: [{ status: "PRIMARY", task_definition: %q, desired: 1, running: 0, failed: 1,
           rollout_state: "FAILED", reason: %q }],
-        events: [{ at: 1, message: %q }], causes: [{ summary: %q, hint: %q }] }] }] });
+        events: [{ at: 1, message: %q }], causes: [{ summary: %q, hint: %q }],
+        written: { note: %q, lines: [{ at: 1, text: %q }] } }] }] });
       planned(%q, { digest: "", confirmation: "", summary: {}, changes: [{ address: %q, action: %q, service: %q,
-        cluster: %q, reason: %q, rollout: %q, rows: [{ path: %q, before: %q, after: %q }] }],
+        cluster: %q, command: %q, reason: %q, rollout: %q, rows: [{ path: %q, before: %q, after: %q }] }],
         warnings: [{ path: %q, message: %q }] });
       ]]):gsub("%%q", (("%q"):format(markup):gsub("%%", "%%%%"))))
     assert.equal(0, page:run "return document.querySelectorAll('main img, main b, dialog img, dialog b').length")
     assert.equal("Deployments", page:run "return document.title")
-    assert.is_true(page:run(("return document.querySelector('#stacks').textContent.split(%q).length > 10")
+    assert.is_true(page:run(("return document.querySelector('#stacks').textContent.split(%q).length > 16")
       :format(markup)))
     fits "markup"
+  end)
+
+  it("shows what was written last by what failed, a task that was run, and what a plan runs", function()
+    page:run [[stream.close(); board({ stacks: [{ name: "s", at: 1, run: { id: "r", state: "failed", by: "gate",
+      task: "migrate", began: 1, ended: 8, error: { message: "it broke" }, lines: [], causes: [],
+      written: [{ service: "task.migrate", exit_code: 3, lines: [{ at: 1, text: "no such table" },
+        { at: 2, text: "x\u001b[2J\u202Ey" }] }] },
+      services: [{ address: "web", name: "web", cluster: "c", status: "ACTIVE", desired: 1, running: 0, deployments: [],
+        events: [], causes: [{ summary: "why" }], written: { note: "it wrote no logs", lines: {} } }] }] });
+      planned("s", { digest: "", confirmation: "", summary: { run: 1, register: 2, create: 1 }, warnings: [],
+        changes: [{ address: "task.migrate", action: "run", command: "bin/migrate --all", reason: "it is new" }] })]]
+    assert.equal("Task migrate, by gate", page:run "return document.querySelector('.run h3').textContent")
+    assert.same({ "task.migrate, exit 3: what it wrote last", "no such table", "x\\u{1B}[2J\\u{202E}y" }, page:run [[
+      return [...document.querySelectorAll(".run .written p, .run .written span")].map((one) => one.textContent)]])
+    assert.equal("it wrote no logs", page:run "return document.querySelector('.service .written').textContent")
+    assert.equal("1 to create, 2 to register, 1 to run",
+      page:run "return document.getElementById('plan-summary').textContent")
+    assert.same({ "task.migraterun", "bin/migrate --all", "it is new" },
+      page:run "return [...document.querySelectorAll('#plan .change > *')].map((one) => one.textContent)")
+    fits "written"
   end)
 
   it("shows values as a declaration has them, and marks that turn the text around as their numbers", function()

@@ -27,14 +27,7 @@ describe("an apply in nginx", function()
   local function begin(more)
     local document = { action = "apply", confirm = it_runs:gate({}).digest }
     for key, value in pairs(more or {}) do document[key] = value end
-    local body = core.json(document)
-    local time, nonce = ("%d"):format(core.system.time()), core.system.hex(core.system.entropy(16))
-    local host = it_runs.url:match "//(.*)$"
-    local signature = core.system.hmac_sha256(example.GATE_KEY, table.concat({ "ecs-service deploy 2", host, "POST",
-      "/deploy/shop", time, nonce, core.system.sha256(body) }, "\n"))
-    local pid = nginx.run(("curl -sS -X POST -H 'X-Deploy-Time: %s' -H 'X-Deploy-Nonce: %s' "
-      .. "-H 'X-Deploy-Signature: %s' --data '%s' '%s/deploy/shop'"):format(time, nonce, signature, body, it_runs.url),
-      it_runs.folder .. "/answer")
+    local pid = it_runs:begin(document)
     nginx.eventually("the apply does not begin", function() return state().services and state().services.web end)
     assert.is_true(is_locked())
     return pid

@@ -32,17 +32,48 @@ function Example:ask(path, document, headers)
   return json.decode(body) or body, status, got
 end
 
---- Asks the gate. `changed` may replace time, nonce, key and the path that is signed.
-function Example:gate(document, changed)
-  changed = changed or {}
-  local body, path = core.json(core.object(document)), "/deploy/shop"
+-- The headers of a signed request.
+local function signed_headers(self, body, path, changed)
   local time = changed.time or ("%d"):format(core.system.time())
   local nonce = changed.nonce or core.system.hex(core.system.entropy(16))
   local host = changed.host or self.url:match "//(.*)$"
   local signed = table.concat({ "ecs-service deploy 2", host, "POST", changed.path or path, time, nonce,
     core.system.sha256(body) }, "\n")
-  return self:ask(path, changed.body or body, { ["X-Deploy-Time"] = time, ["X-Deploy-Nonce"] = nonce,
-    ["X-Deploy-Signature"] = core.system.hmac_sha256(changed.key or example.GATE_KEY, signed) })
+  return { ["X-Deploy-Time"] = time, ["X-Deploy-Nonce"] = nonce,
+    ["X-Deploy-Signature"] = core.system.hmac_sha256(changed.key or example.GATE_KEY, signed) }
+end
+
+--- Asks the gate. `changed` may replace time, nonce, key and the path that is signed.
+function Example:gate(document, changed)
+  changed = changed or {}
+  local body, path = core.json(core.object(document)), "/deploy/shop"
+  return self:ask(path, changed.body or body, signed_headers(self, body, path, changed))
+end
+
+local function curl(options, headers, url)
+  local words = { "curl", options }
+  for name, value in pairs(headers) do words[#words + 1] = ("-H '%s: %s'"):format(name, value) end
+  return table.concat(words, " ") .. " '" .. url .. "'"
+end
+
+--- Asks the gate in a process of its own: its pid, and a function that tells what has come so far.
+function Example:begin(document)
+  local body, path = core.json(core.object(document)), "/deploy/shop"
+  local answer = self.folder .. "/answer"
+  os.remove(answer) -- of one before
+  local pid = nginx.run(curl(("-sSN -X POST --data '%s'"):format(body), signed_headers(self, body, path, {}),
+    self.url .. path), answer)
+  return pid, function() return nginx.read(answer) end
+end
+
+--- What the page is told now: the document of the first event of its stream, and its text.
+function Example:board(headers)
+  local pipe = assert(io.popen("env -u LD_PRELOAD " .. curl("-sN --max-time 0.5", headers,
+    self.url .. "/dashboard/events")))
+  local text = pipe:read "*a"
+  pipe:close()
+  local data = text:match "data: ([^\n]+)"
+  return json.decode(data), text
 end
 
 --- Signs in to the dashboard: answers the headers of a request that changes something.

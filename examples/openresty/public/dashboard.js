@@ -153,7 +153,8 @@ function time(seconds) {
 function summaryText(summary) {
   const parts = [];
   for (const [key, word] of [["create", "created"], ["update", "updated"], ["replace", "replaced"],
-    ["delete", "deleted"], ["import", "imported"], ["forget", "forgotten"]]) {
+    ["delete", "deleted"], ["import", "imported"], ["forget", "forgotten"], ["register", "registered"],
+    ["run", "run"], ["deregister", "deregistered"]]) {
     if (summary && summary[key]) parts.push(`${summary[key]} ${word}`);
   }
   return parts.join(", ") || "nothing to do";
@@ -162,7 +163,7 @@ function summaryText(summary) {
 function runText(run) {
   if (run.state === "running") return `running since ${time(run.began)}`;
   const span = `${Math.max(0, Math.round(run.ended - run.began))} s`;
-  if (run.state === "done") return `done in ${span}: ${summaryText(run.summary)}`;
+  if (run.state === "done") return `done in ${span}: ${run.task ? `exit ${run.exit_code}` : summaryText(run.summary)}`;
   return `failed after ${span}: ${run.error ? run.error.message : ""}`;
 }
 
@@ -171,7 +172,7 @@ function showRun(node, run) {
   if (!run) return;
   const failures = list(run.failures);
   mark(node, `run ${run.state}${run.state === "running" && failures.length > 0 ? " failing" : ""}`);
-  say(node.querySelector("h3"), `Latest apply, by ${run.by}`);
+  say(node.querySelector("h3"), `${run.task ? `Task ${run.task}` : "Latest apply"}, by ${run.by}`);
   say(node.querySelector(".run-state"), runText(run));
   const latest = node.querySelector(".latest");
   latest.hidden = run.state !== "running";
@@ -179,6 +180,7 @@ function showRun(node, run) {
   keep(node.querySelector(".failures"), run.state === "running" ? failures : [], (one, i) => i, () => element("li"),
     (item, one) => say(item, `${one.service} has failed: ${one.message || ""}`));
   showCauses(node.querySelector(".causes"), run.causes);
+  showWritten(node.querySelector(".written"), list(run.written));
   showLines(node.querySelector("details"), run);
 }
 
@@ -197,6 +199,26 @@ function showLines(details, run) {
   });
   if (follows) lines.scrollTop = lines.scrollHeight;
   details.ontoggle = () => { if (details.open) lines.scrollTop = lines.scrollHeight; };
+}
+
+// What containers wrote last that something failed for.
+function showWritten(node, things) {
+  keep(node, things, (one, i) => `${one.service} ${i}`, () => {
+    const item = element("li");
+    item.append(element("p", "what"), element("ol", "out"));
+    return item;
+  }, (item, one) => {
+    const exit = one.exit_code === undefined ? "" : `, exit ${one.exit_code}`;
+    say(item.children[0], `${one.service ? `${one.service}${exit}: ` : ""}${one.note || "what it wrote last"}`);
+    keep(item.children[1], list(one.lines), (line, i) => `${line.at} ${i}`, () => {
+      const row = element("li");
+      row.append(element("time"), element("span"));
+      return row;
+    }, (row, line) => {
+      say(row.children[0], line.at ? time(line.at) : "");
+      say(row.children[1], line.text);
+    });
+  });
 }
 
 function showCauses(node, causes) {
@@ -237,6 +259,7 @@ function showService(node, service) {
   if (counts.lastChild.data !== rest) counts.lastChild.data = rest;
   keep(node.querySelector(".rollouts"), list(service.deployments), (one, i) => i, makeRollout, showRollout);
   showCauses(node.querySelector(".causes"), service.causes);
+  showWritten(node.querySelector(".written"), service.written ? [service.written] : []);
   const events = list(service.events);
   node.querySelector(".events").hidden = events.length === 0;
   keep(node.querySelector(".events ol"), events, (event, i) => i, () => {
@@ -275,17 +298,19 @@ function showRollout(node, one) {
 
 // ---------------------------------------------------------------- plan and apply
 
-const ACTIONS = { create: "create", update: "update", replace: "replace", delete: "delete", import: "import",
-  forget: "forget" };
+const LOOKS = { create: "good", register: "good", update: "busy", run: "busy" };
 
 function changeNode(change) {
   const node = element("section", "change");
   const title = element("h3");
   title.append(element("span", "", change.address),
-    element("span", `badge ${change.action === "create" ? "good" : change.action === "update" ? "busy" : "bad"}`,
-      ACTIONS[change.action] || change.action));
-  node.append(title, element("p", "place", `${change.cluster || ""}/${change.service || ""}`
-    + (change.deploys ? ", starts a deployment" : "")));
+    element("span", `badge ${LOOKS[change.action] || "bad"}`, change.action));
+  node.append(title);
+  if (change.service) {
+    node.append(element("p", "place", `${change.cluster || ""}/${change.service}`
+      + (change.deploys ? ", starts a deployment" : "")));
+  }
+  if (change.command) node.append(element("p", "place", change.command));
   if (change.reason) node.append(element("p", "", change.reason));
   if (change.rollout) node.append(element("p", "rollout-line", `rollout: ${change.rollout}`));
   const rows = list(change.rows);
@@ -332,7 +357,8 @@ function planned(name, document) {
   say($("plan-title"), `Plan of ${name}`);
   say($("plan-summary"), document.empty ? "No changes: everything is as it is declared." : summaryText(document.summary)
     .replace(/created/, "to create").replace(/updated/, "to update").replace(/replaced/, "to replace")
-    .replace(/deleted/, "to delete").replace(/imported/, "to import").replace(/forgotten/, "to forget"));
+    .replace(/deleted/, "to delete").replace(/imported/, "to import").replace(/forgotten/, "to forget")
+    .replace(/deregistered/, "to deregister").replace(/registered/, "to register").replace(/(\d+) run\b/, "$1 to run"));
   const changes = list(document.changes).map(changeNode);
   for (const warning of list(document.warnings)) {
     changes.push(element("p", "problem", [warning.path, warning.message, warning.hint].filter(Boolean).join(": ")));

@@ -1,8 +1,10 @@
---- POST /deploy/NAME: plans a stack, or applies what a plan has shown. For CI and other programs.
+--- POST /deploy/NAME: plans a stack, applies what a plan has shown, or runs a task that the script declares. For CI and
+--- other programs.
 ---
 --- Body: {} or {"action":"plan"} answers the plan with its digest; {"action":"apply","confirm":DIGEST} applies it and
 --- answers when that has ended. "cancel_when_gone":true stops the run where the next apply goes on when the client
---- closes the connection; else the run goes on to its end.
+--- closes the connection; else the run goes on to its end. {"action":"run","task":NAME} answers lines of JSON while the
+--- task runs. "logs":false leaves out what containers wrote.
 ---
 --- Who asks proves it by a signature with the shared key, or by a client certificate, where nginx checks those.
 local answer = require "deploy.answer"
@@ -51,13 +53,36 @@ local function has_certificate()
   return ngx.var.deploy_client == "yes" and ngx.var.ssl_client_verify == "SUCCESS"
 end
 
+local function interrupted_by(request)
+  return request.cancel_when_gone == true and openresty.client_gone() or nil
+end
+
 local function apply(name, request)
   if type(request.confirm) ~= "string" then
     return nil, answer.error("BadRequest", "an apply needs \"confirm\": the digest of the plan that was shown")
   end
-  local run = require "deploy.runs"
-  return run.now(name, request.confirm, "gate",
-    request.cancel_when_gone == true and openresty.client_gone() or nil)
+  return require("deploy.runs").now(name, request.confirm, "gate",
+    { interrupted = interrupted_by(request), logs = request.logs })
+end
+
+-- All that a request may say of a task: what runs, with which variables and where, the script says.
+local OF_A_RUN = { action = true, task = true, cancel_when_gone = true, logs = true }
+
+local function run_task(name, request)
+  for key in pairs(request) do
+    if not OF_A_RUN[key] then
+      return answer.fail(answer.error("BadRequest",
+        ("a run takes no %s: what a task does is declared in the script"):format(tostring(key))))
+    end
+  end
+  local write, begun = answer.lines()
+  openresty.stay()
+  local result, err = require("deploy.runs").task(name, request.task, "gate", { interrupted = interrupted_by(request),
+    logs = request.logs, tell = write })
+  if not result and not begun() then return answer.fail(err) end
+  write(result and { type = "result", ok = true, result = result }
+    or { type = "result", ok = false, error = answer.told(err) })
+  return ngx.exit(ngx.HTTP_OK)
 end
 
 function gate.handle()
@@ -70,13 +95,17 @@ function gate.handle()
   if err then return answer.fail(err) end
   local name = ngx.var.uri:match "^/deploy/([%w][%w_-]*)$"
   if not name then return answer.fail(answer.error("NotFound", "POST /deploy/NAME")) end
+  if request.logs ~= nil and type(request.logs) ~= "boolean" then
+    return answer.fail(answer.error("BadRequest", "\"logs\" is true or false"))
+  end
   local action, result = request.action or "plan", nil
+  if action == "run" then return run_task(name, request) end
   if action == "plan" then
     result, err = stacks.plan(name)
   elseif action == "apply" then
     result, err = apply(name, request)
   else
-    err = answer.error("BadRequest", "the action is plan or apply")
+    err = answer.error("BadRequest", "the action is plan, apply or run")
   end
   if not result then return answer.fail(err) end
   return answer.send(200, result)

@@ -27,7 +27,9 @@ function deploy.start()
   local names = {}
   for name in (os.getenv "DEPLOY_STACKS" or ""):gmatch "[%w][%w_-]*" do names[#names + 1] = name end
   if #names == 0 then error("DEPLOY_STACKS has to list the stacks, names of files in stacks/ without .lua", 0) end
-  require("deploy.stacks").names = names
+  local stacks, logs = require "deploy.stacks", os.getenv "DEPLOY_LOGS" or ""
+  if logs ~= "" and logs ~= "on" and logs ~= "off" then error("DEPLOY_LOGS is on or off", 0) end
+  stacks.names, stacks.logs = names, logs ~= "off"
   require "deploy.board" -- knows from now on when this server was started
 end
 

@@ -2,7 +2,11 @@
 --- A script that has changed counts from the next plan on, without a reload.
 local answer = require "deploy.answer"
 
-local stacks = { names = {} }
+local stacks = {
+  names = {},
+  -- false: what containers wrote is read for nobody.
+  logs = true,
+}
 
 local loaded = {}
 
@@ -42,6 +46,8 @@ function stacks.get(name)
   return stack
 end
 
+local function wants_logs(opts) return stacks.logs and opts.logs ~= false end
+
 local function rows_of(change)
   local rows = {}
   for _, entry in ipairs(change.diff or {}) do
@@ -72,9 +78,11 @@ function stacks.plan(name)
     text = plan:render() }
   for _, change in ipairs(told.changes) do
     if change.action ~= "no-op" then
-      table.insert(document.changes, { address = change.address, action = change.action, service = change.service,
-        cluster = change.cluster, reason = change.reason, deploys = change.deployment and change.deployment.starts,
-        rollout = change.rollout, rows = rows_of(change) })
+      table.insert(document.changes, { address = change.kind == "service" and change.address
+          or change.kind .. "." .. change.address, action = change.action, service = change.service,
+        cluster = change.cluster, command = change.command and table.concat(change.command, " "),
+        reason = change.reason, deploys = change.deployment and change.deployment.starts, rollout = change.rollout,
+        rows = rows_of(change) })
     end
   end
   for i, warning in ipairs(told.warnings) do
@@ -86,7 +94,7 @@ end
 --- Applies what was confirmed: the plan is made anew under the lock, and has to be the one that was shown.
 ---@param name string
 ---@param digest string
----@param opts table on_event, interrupted
+---@param opts table on_event, interrupted, logs
 ---@return table|nil result
 ---@return ecs_service.Error|nil also PlanChanged
 function stacks.apply(name, digest, opts)
@@ -94,12 +102,44 @@ function stacks.apply(name, digest, opts)
   if not stack then return nil, err end
   local result
   result, err = stack:apply { lock_timeout = 10, on_event = opts.on_event, interrupted = opts.interrupted,
-    approve = function(plan) return plan:digest() == digest end }
+    logs = wants_logs(opts), approve = function(plan) return plan:digest() == digest end }
   if err and err.code == "NotApproved" then
     err = answer.error("PlanChanged", "what would be done is not what was confirmed; nothing was changed",
       "plan again and look at the new plan")
   end
   return result, err
+end
+
+--- The address of a task that the script of a stack declares.
+---@param name string
+---@param task any "migrate", "task.migrate"
+---@return string|nil
+---@return ecs_service.Error|nil also NotDeclared
+function stacks.task(name, task)
+  local stack, err = stacks.get(name)
+  if not stack then return nil, err end
+  local tasks = stack.tasks or {}
+  local address = type(task) == "string" and task:gsub("^task%.", "") or nil
+  if address and tasks[address] then return address end
+  local known = {}
+  for one in pairs(tasks) do known[#known + 1] = one end
+  table.sort(known)
+  return nil, answer.error("NotDeclared", ("%s declares no such task"):format(name),
+    #known > 0 and "its tasks: " .. table.concat(known, ", ") or "declare it: stack:task")
+end
+
+--- Runs it as it is declared, whatever is recorded of it.
+---@param name string
+---@param address string of stacks.task
+---@param opts table on_event, on_log, interrupted, logs
+---@return table|nil result
+---@return ecs_service.Error|nil
+function stacks.run(name, address, opts)
+  local stack, err = stacks.get(name)
+  if not stack then return nil, err end
+  local logs = wants_logs(opts)
+  return stack:run("task." .. address, { on_event = opts.on_event, on_log = logs and opts.on_log or nil,
+    logs = logs, interrupted = opts.interrupted })
 end
 
 return stacks

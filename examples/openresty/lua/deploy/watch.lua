@@ -2,6 +2,7 @@
 local board = require "deploy.board"
 local openresty = require "ecs_service.openresty"
 local stacks = require "deploy.stacks"
+local written = require "deploy.written"
 
 local watch = {
   -- Seconds between two looks at AWS.
@@ -37,7 +38,8 @@ local function describe(stack, address, status)
     shown.events[i] = { at = status.events[i].at, message = status.events[i].message }
   end
   if status.status == "ACTIVE" and not is_at_rest(status) then
-    local found = stack:diagnose(address)
+    local found = stack:diagnose(address, { logs = stacks.logs })
+    shown.written = found and written.of_one(found)
     for i, cause in ipairs(found and found.causes or {}) do
       shown.causes[i] = { summary = cause.summary, meaning = cause.meaning, hint = cause.hint }
     end
