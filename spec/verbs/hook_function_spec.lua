@@ -110,6 +110,9 @@ describe("a function of Lua as a lifecycle hook", function()
       assert.truthy(err.evidence.hook.reason:find(expected))
       assert.equal("POST_TEST_TRAFFIC_SHIFT", err.evidence.hook.stage)
       assert.equal("ROLLBACK", sent(sim, "ContinueServiceDeployment")[1].action)
+      local entry = assert(stack:state_entry "web")
+      assert.equal("failed", entry.status)
+      assert.truthy(entry.reason:find(expected), entry.reason)
       assert.truthy(assert(stack:status "web").task_definition:find("web:1", 1, true))
     end
   end)
@@ -122,41 +125,110 @@ describe("a function of Lua as a lifecycle hook", function()
     assert.is_nil(reason:find "\27")
   end)
 
-  it("may look at URLs and wait, while the run goes on with the others", function()
-    local sim, over = world()
-    local pages = {}
-    local transport = setmetatable({}, { __index = function(_, name)
-      local member = sim[name]
-      if type(member) ~= "function" then return member end
-      return function(_, ...) return member(sim, ...) end
-    end })
-    local ready = {}
+  it("keeps what the run knows to be secret out of its reason", function()
+    local _, over = world()
+    local stack = over(declaration("web:2", hook(function() return false, "login as hunter-2-hunter failed" end)))
+    stack.script_run = { secrets = { "hunter-2-hunter" } }
+    local _, err = stack:apply()
+    assert.truthy(first(err).message:find("login as .* failed"))
+    assert.is_nil(tostring(err):find("hunter", 1, true))
+  end)
+
+  it("is told as it is asked and as it answers, in progress and in timelines", function()
+    for answer, wanted in pairs { yes = "lets the deployment go on", no = "has it rolled back: no" } do
+      local _, over = world()
+      local stack = over(declaration("web:2", hook(function() return answer == "yes", answer end)))
+      local lines, events = {}, {}
+      local progress = ecs.progress { write = function(text) lines[#lines + 1] = text end, time = false }
+      stack:apply { on_event = function(event)
+        events[#events + 1] = event
+        progress.on_event(event)
+      end }
+      progress.finish()
+      local text = table.concat(lines)
+      assert.truthy(text:find("asks the function at POST_TEST_TRAFFIC_SHIFT", 1, true), text)
+      assert.truthy(text:find("the function at POST_TEST_TRAFFIC_SHIFT " .. wanted, 1, true), text)
+      assert.is_nil(text:find("ecs-service continue", 1, true))
+      assert.truthy(assert(ecs.timeline(events)):find(wanted, 1, true))
+    end
+  end)
+
+  -- A transport that has pages beside the simulator: `pages` has url → what is answered, when that is due.
+  local function with_pages(sim, page)
+    local seen, transport = { cancelled = {} }, {}
     function transport.submit(_, request)
       if not request.url:find "^https?://test%.acme" then return sim:submit(request) end
-      pages[#pages + 1] = request
-      local refused = request.url:find "refused" and { kind = "refused", message = "no" }
-      ready[#ready + 1] = refused and { id = request.id, error = refused }
-        or { id = request.id, status = 200, headers = { ["X-Version"] = "2" }, body = "hello" }
+      seen[#seen + 1] = request
       return true
     end
-    function transport.wait(_, seconds) return table.remove(ready, 1) or sim:wait(seconds) end
+    function transport.wait(_, seconds)
+      for i, request in ipairs(seen) do
+        local completion = not request.over and page(request)
+        if completion then
+          completion.id, seen[i].over = request.id, true
+          return completion
+        end
+      end
+      return sim:wait(seconds)
+    end
+    function transport.cancel(_, id)
+      for _, request in ipairs(seen) do
+        if request.id == id then seen.cancelled[#seen.cancelled + 1] = request.url end
+      end
+      return sim:cancel(id)
+    end
+    return setmetatable(transport, { __index = sim }), seen
+  end
+
+  it("may look at URLs and wait, while the run goes on with the others", function()
+    local sim, over = world()
+    local asked_at
+    local transport, pages = with_pages(sim, function(request)
+      asked_at = asked_at or #sim.requests
+      if request.url:find "refused" then return { error = { kind = "refused", message = "no" } } end
+      if together and #sim.requests < asked_at + 4 then return nil end -- the run has looked at ECS meanwhile
+      return { status = 200, headers = { ["X-Version"] = "2" }, body = "hello" }
+    end)
     local seen
     local config = declaration("web:2", hook(function(ctx)
       local page = ctx.get("https://test.acme.example/health", { headers = { Host = "web" } })
       local began = ctx.now()
-      ctx.sleep(30)
+      ctx.sleep(0.25)
       local none, problem = ctx.get "http://test.acme.example/refused"
       seen = { page, ctx.now() - began, none, problem }
       return page.status == 200
     end))
     assert(over(config, { transport = transport }):apply())
     assert.same({ status = 200, headers = { ["x-version"] = "2" }, body = "hello" }, seen[1])
-    assert.truthy(seen[2] >= 30)
+    assert.truthy(seen[2] >= 0.25 and seen[2] < 0.4, seen[2])
     assert.is_nil(seen[3])
     assert.same({ code = "refused", message = "no" }, seen[4])
     assert.equal("GET", pages[1].method)
     assert.equal("web", pages[1].headers.Host)
     assert.is_nil(pages[1].headers.authorization or pages[1].headers.Authorization)
+  end)
+
+  it("that waits for a page lets go of it when the run is interrupted, or the deployment ends", function()
+    if not together then return end
+    for _, how in ipairs { "interrupted", "stopped" } do
+      local sim, over = world()
+      local asked
+      local transport, pages = with_pages(sim, function(request)
+        asked = request
+        return nil
+      end)
+      local stack = over(declaration("web:2", hook(function(ctx)
+        if how == "stopped" then
+          sim:call("StopServiceDeployment", { serviceDeploymentArn = ctx.deployment, stopType = "ROLLBACK" })
+        end
+        ctx.get("http://test.acme.example/never", { timeout = 9000 })
+        return true
+      end)), { transport = transport })
+      local _, err = stack:apply { interrupted = function() return how == "interrupted" and asked ~= nil end }
+      assert.equal(how == "interrupted" and "Interrupted" or "DeploymentRolledBack", first(err).code)
+      assert.same({ "http://test.acme.example/never" }, pages.cancelled)
+      assert.same({}, sent(sim, "ContinueServiceDeployment"))
+    end
   end)
 
   it("of one service does not keep another waiting", function()
@@ -211,6 +283,15 @@ describe("a function of Lua as a lifecycle hook", function()
     assert.equal(0, asked)
     assert(stack:wait())
     assert.equal(1, asked)
+    for _, warning in ipairs(assert(stack:plan()).warnings) do assert.not_equal("HookUnanswered", warning.code) end
+  end)
+
+  it("warns of an apply that leaves the deployment at a stage", function()
+    local _, over = world()
+    local stack = over(declaration("web:2", hook(function() return true end)))
+    local result = assert(stack:apply { ["until"] = "SCALE_UP" })
+    assert.equal("HookUnanswered", result.warnings[#result.warnings].code)
+    assert(stack:wait())
   end)
 
   it("warns of rollback and redeploy that do not wait, and of none that do", function()
@@ -226,6 +307,8 @@ describe("a function of Lua as a lifecycle hook", function()
     end
     assert.is_true(warned { wait = false })
     assert.is_false(warned {})
+    local plan = assert(stack:redeploy("web", { dry_run = true }))
+    assert.truthy(plan:render { color = false }:find("asks the function at POST_TEST_TRAFFIC_SHIFT", 1, true))
   end)
 
   it("is asked at the next pause, too, of a deployment that somebody let go on", function()
@@ -240,24 +323,69 @@ describe("a function of Lua as a lifecycle hook", function()
     local _, err = stack:apply { ["until"] = "paused" }
     assert.equal("AwaitingDecision", first(err).code)
     assert.same({}, asked)
-    assert.equal("SUCCESSFUL", assert(stack:continue "web").outcome)
+    local answered = {}
+    local result = assert(stack:continue("web", { on_event = function(event)
+      if event.type == "decision" then answered[#answered + 1] = event.answered end
+    end }))
+    assert.equal("SUCCESSFUL", result.outcome)
+    assert.same({ true }, answered)
     assert.same({ "POST_PRODUCTION_TRAFFIC_SHIFT" }, asked)
     assert.equal(2, #sent(sim, "ContinueServiceDeployment"))
   end)
 
-  it("is asked before each step of a linear deployment", function()
-    local sim, over = world()
-    local weights = {}
-    local config = declaration("web:2", nil)
-    config.deployment_configuration = { strategy = "LINEAR", bake_time_in_minutes = 0,
-      linear_configuration = { step_percent = 50, step_bake_time_in_minutes = 1 },
-      lifecycle_hook = hook(function(ctx)
-        weights[#weights + 1] = ctx.revisions.target.production_weight
-        return true
-      end, "PRE_PRODUCTION_TRAFFIC_SHIFT") }
-    assert(over(config):apply())
-    assert.same({ 0, 50 }, weights)
-    assert.equal(2, #sent(sim, "ContinueServiceDeployment"))
+  it("at a later stage is asked by nobody after a continue that does not follow, which says so", function()
+    local _, over = world()
+    local stack = over(declaration("web:2", { hook(function() return true end, "POST_PRODUCTION_TRAFFIC_SHIFT"),
+      { target_type = "PAUSE", lifecycle_stages = { "POST_TEST_TRAFFIC_SHIFT" } } }))
+    assert.is_nil((stack:apply { ["until"] = "paused" }))
+    local result = assert(stack:continue("web", { wait = false }))
+    assert.equal("CONTINUED", result.outcome)
+    assert.equal("HookUnanswered", result.warnings[1].code)
+  end)
+
+  -- An ECS that gives all pauses of a deployment one id.
+  local function with_one_id(sim)
+    local transport, real = {}, nil
+    function transport.submit(_, request)
+      if real then request.body = request.body:gsub('"the%-one"', '"' .. real .. '"') end
+      return sim:submit(request)
+    end
+    function transport.wait(_, seconds)
+      local completion = sim:wait(seconds)
+      if completion and completion.body then
+        for id, status in completion.body:gmatch '"hookId":"([^"]+)","status":"([^"]+)"' do
+          if status == "AWAITING_ACTION" then real = id end
+        end
+        completion.body = completion.body:gsub('"hookId":"[^"]+"', '"hookId":"the-one"')
+      end
+      return completion
+    end
+    return setmetatable(transport, { __index = function(_, name)
+      local member = sim[name]
+      return type(member) == "function" and function(_, ...) return member(sim, ...) end or member
+    end })
+  end
+
+  it("is asked before each step of a linear deployment, whatever ECS calls its pauses", function()
+    for _, around in ipairs { function(sim) return sim end, with_one_id } do
+      local sim, over = world()
+      local weights = {}
+      local config = declaration("web:2", nil)
+      config.deployment_configuration = { strategy = "LINEAR", bake_time_in_minutes = 0,
+        linear_configuration = { step_percent = 50, step_bake_time_in_minutes = 1 },
+        lifecycle_hook = hook(function(ctx)
+          weights[#weights + 1] = ctx.revisions.target.production_weight
+          return true
+        end, "PRE_PRODUCTION_TRAFFIC_SHIFT") }
+      assert(over(config, { transport = around(sim) }):apply())
+      assert.same({ 0, 50 }, weights)
+      assert.equal(2, #sent(sim, "ContinueServiceDeployment"))
+    end
+  end)
+
+  it("is no pause that a run ends at which waits until somebody has to decide", function()
+    local _, over = world()
+    assert(over(declaration("web:2", hook(function() return true end))):apply { ["until"] = "paused" })
   end)
 
   it("decides nothing when the run is interrupted meanwhile; the next run asks again", function()
@@ -286,19 +414,26 @@ describe("a function of Lua as a lifecycle hook", function()
     assert.truthy(sim:now() < began + 60)
   end)
 
-  it("whose answer is lost is not asked twice, and the deployment goes on", function()
+  it("whose answer is lost is not asked twice, and the deployment goes as it said", function()
     for _, fault in ipairs { { reset = true }, { reset_after = true }, { http_status = 500 },
       { code = "ThrottlingException" } } do
-      local sim, over = world()
-      local asked = 0
-      local stack = over(declaration("web:2", hook(function()
-        asked = asked + 1
-        return true
-      end)))
-      fault.operation, fault.times = "ContinueServiceDeployment", 2
-      sim:fault(fault)
-      assert(stack:apply())
-      assert.equal(1, asked)
+      for _, good in ipairs { true, false } do
+        local sim, over = world()
+        local asked = 0
+        local stack = over(declaration("web:2", hook(function()
+          asked = asked + 1
+          return good, "it is bad"
+        end)))
+        local own = { operation = "ContinueServiceDeployment", times = 2 }
+        for name, value in pairs(fault) do own[name] = value end
+        sim:fault(own)
+        local ok, err = stack:apply { on_event = function(event)
+          if event.type == "answer" then assert.is_nil(event.error) end
+        end }
+        assert.equal(good, ok ~= nil)
+        if not good then assert.truthy(first(err).message:find("it is bad", 1, true)) end
+        assert.equal(1, asked)
+      end
     end
   end)
 
@@ -378,8 +513,9 @@ describe("the declaration of such a hook", function()
     local function run() return true end
     local found = problems(declaration("web:1", hook(run, "PRODUCTION_TRAFFIC_SHIFT")))
     assert.equal("Conflict", found[WHERE .. "[1].lifecycle_stages[1]"].code)
-    found = problems(declaration("web:1", { { target_type = "PAUSE", lifecycle_stages = { "PRE_SCALE_UP" } },
-      hook(run, "PRE_SCALE_UP") }))
+    local function pause() return { target_type = "PAUSE", lifecycle_stages = { "PRE_SCALE_UP" } } end
+    assert.same({}, problems(declaration("web:1", { pause(), pause(), hook(run) })))
+    found = problems(declaration("web:1", { pause(), hook(run, "PRE_SCALE_UP") }))
     assert.equal("Conflict", found[WHERE .. "[2].lifecycle_stages[1]"].code)
   end)
 
@@ -388,6 +524,8 @@ describe("the declaration of such a hook", function()
     assert.equal("WrongType", found[WHERE .. ".run"].code)
     assert.truthy(found[WHERE .. ".run"].message:find("JSON", 1, true))
     assert.is_nil(found[WHERE .. ".hook_target_arn"])
+    found = problems(declaration("web:1", { hook(nil, nil, { callback = function() end }) }))
+    assert.equal("the function of a hook is called run", found[WHERE .. "[1].callback"].hint)
     found = problems { name = "web", task_definition = "web:1", run = function() end }
     assert.equal("WrongType", found.run.code)
   end)
@@ -405,6 +543,24 @@ describe("the declaration of such a hook", function()
     assert.equal(first_plan:digest(), other_plan:digest())
     assert(one:apply(first_plan))
     assert.is_true(assert(other:plan()):is_empty())
+  end)
+
+  it("is called by the run that carries out a saved plan, from the script at hand", function()
+    local _, over = world()
+    local path, asked = os.tmpname(), 0
+    assert(assert(over(declaration("web:2", hook(function() return false, "of the one that planned" end))):plan())
+      :save(path))
+    local file = assert(io.open(path))
+    local text = file:read "*a"
+    file:close()
+    assert.is_nil(text:find("function", 1, true))
+    local stack = over(declaration("web:2", hook(function()
+      asked = asked + 1
+      return true
+    end)))
+    assert(stack:apply(assert(ecs.load_plan(path))))
+    os.remove(path)
+    assert.equal(1, asked)
   end)
 
   it("is told in the forecast, and its pause is not counted as one that people decide", function()

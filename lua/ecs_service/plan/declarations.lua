@@ -216,7 +216,11 @@ function Reader:value(value, path, key, holder)
   local asks = kind == "table" and rawget(value, "running") ~= nil and running.of(value)
   if asks then return self:asked(asks, path, key, holder) end
   if kind == "table" then return self:copy(value, path) end
-  if UNREADABLE[kind] then return self:refuse(path, path, UNREADABLE[kind][1], UNREADABLE[kind][2]) end
+  if UNREADABLE[kind] then
+    local of_hook = kind == "function" and self:is_of_service() and hook_functions.is_beside(path)
+    return self:refuse(path, path, UNREADABLE[kind][1], of_hook and "the function of a hook is called run"
+      or UNREADABLE[kind][2])
+  end
   if kind == "number" and (value ~= value or value == math.huge or value == -math.huge) then
     return self:refuse(path, path, value ~= value and "is not a number (nan)" or "is an infinite number",
       "see what it was reckoned from")

@@ -13,13 +13,16 @@ hook_functions.MEMBER = { within = BLOCK .. "." .. HOOK, name = "run",
 local PATTERN = "^" .. BLOCK .. "%[?%d*%]?%." .. HOOK .. "%[?%d*%]?%.run$"
 -- What a hook has that ECS calls.
 local OF_LAMBDA = { "hook_target_arn", "role_arn", "hook_details" }
--- How long ECS waits where nothing is declared.
-local TIMEOUT_MINUTES = 1440
 
 --- Whether that is where such a function may stand.
 ---@param path string
 ---@return boolean
 function hook_functions.stands_at(path) return path:find(PATTERN) ~= nil end
+
+--- Whether that is another member of a hook.
+---@param path string
+---@return boolean
+function hook_functions.is_beside(path) return path:find("^" .. BLOCK .. "%[?%d*%]?%." .. HOOK .. "[%[%.]") ~= nil end
 
 -- Each element of what is one table or a list of them, with its path.
 local function each(value, path)
@@ -65,7 +68,6 @@ local function pause(hook, path, refuse)
         'remove action: it is "ROLLBACK"')
     end
     timeout.action = "ROLLBACK"
-    timeout.timeout_in_minutes = timeout.timeout_in_minutes or TIMEOUT_MINUTES
   end
 end
 
@@ -116,21 +118,37 @@ function hook_functions.stages(handle)
   return list[1] and list or nil
 end
 
---- The warning that nobody follows the deployment that a change starts, and so nobody calls them; nil: somebody does.
+--- The warning that nobody follows a deployment, and so nobody calls them; nil: there are none.
+---@param handle table|nil
+---@return table|nil
+function hook_functions.unfollowed(handle)
+  local stages = hook_functions.stages(handle)
+  if not stages then return nil end
+  return { code = "HookUnanswered", severity = "warning", address = handle.address, service = handle.address,
+    path = BLOCK .. "." .. HOOK,
+    message = ("this run does not follow the deployment to its end: nobody calls the function at %s, and ECS rolls "
+      .. "back when its time is over"):format(table.concat(stages, ", ")),
+    hint = "set wait_for_steady_state = true, or wait for it afterwards: the next wait or apply calls the function" }
+end
+
+-- What a run waits for that follows a deployment to its end, or to people who decide.
+local TO_THE_END = { steady = true, paused = true }
+
+--- Whether a run that waits follows deployments to their end.
+---@param opts table checked options: until
+---@return boolean
+function hook_functions.follows(opts) return TO_THE_END[opts["until"] or "steady"] == true end
+
+--- The same of the deployment that a change starts; nil: it starts none with such hooks, or somebody follows it.
 ---@param handle table|nil
 ---@param change table
 ---@param waits boolean whether it is followed
 ---@return table|nil
 function hook_functions.warning(handle, change, waits)
-  local stages = hook_functions.stages(handle)
   local starts = change.action == "create" or change.action == "replace" or (change.deployment or {}).starts
   local strategy = ((change.after or {}).deployment_configuration or {}).strategy
-  if not stages or waits or not starts or strategy == nil or strategy == "ROLLING" then return nil end
-  return { code = "HookUnanswered", severity = "warning", address = change.address, service = change.address,
-    path = BLOCK .. "." .. HOOK,
-    message = ("this run does not follow the deployment: nobody calls the function at %s, and ECS rolls back when its "
-      .. "time is over"):format(table.concat(stages, ", ")),
-    hint = "set wait_for_steady_state = true, or wait for it afterwards: the next wait or apply calls the function" }
+  if waits or not starts or strategy == nil or strategy == "ROLLING" then return nil end
+  return hook_functions.unfollowed(handle)
 end
 
 return hook_functions

@@ -210,6 +210,9 @@ end
 
 function run:record(action)
   if not self.options.on_record then return end
+  if action.reason and self.options.answers then
+    action.reason = self.options.answers:in_words(action.address, action.reason)
+  end
   self.options.on_record(action)
   self.unsaved = true
 end

@@ -95,7 +95,7 @@ local function interrupted(run) return run.asked or run.interrupted ~= nil and r
 -- Nothing of it goes on.
 local function remove(self, run, task)
   if task.request then run:drop(task.request) end
-  task.left, task.request = true, nil
+  task.request = nil
   for i, one in ipairs(self.tasks) do
     if one == task then return table.remove(self.tasks, i) end
   end
@@ -117,16 +117,13 @@ local function send(self, run, task)
   local answer, err = call(self.session, "ContinueServiceDeployment", body,
     { mutates = true, timeout = ATTEMPT, interrupted = run.interrupted })
   if not answer and is_open(err) then
-    if interrupted(run) then return remove(self, run, task) end
     task.unheard, task.due = true, self.session.scheduler:now() + task.pause
     task.pause = math.min(task.pause * GROWTH, LONGEST)
     return
   end
   remove(self, run, task)
-  if answer or task.unheard then
-    self.said[task.address] = { stage = event.stage, reason = task.reason }
-    err = nil
-  end
+  if task.unheard then err = nil end
+  if err then self.said[task.address] = nil end
   tell(self, run, task, err)
 end
 
@@ -136,6 +133,7 @@ local function ended(self, run, task, ...)
   local reason
   task.action, reason = decision(...)
   task.reason = reason and box.text(reason, self.options.secrets)
+  self.said[task.address] = { stage = task.event.stage, reason = task.reason }
   send(self, run, task)
 end
 
@@ -165,7 +163,7 @@ end
 function Answers:work(run)
   local now, some = self.session.scheduler:now(), false
   for _, task in ipairs { (table.unpack or unpack)(self.tasks) } do
-    if task.due and task.due <= now and not task.left then
+    if task.due and task.due <= now then
       some = true
       if task.action then send(self, run, task) else go_on(self, run, task) end
     end
@@ -176,13 +174,45 @@ end
 --- Lets one go on that waits for an answer, with what came.
 function Answers:resume(run, task, ...)
   task.request = nil
-  if not task.left then go_on(self, run, task, ...) end
+  go_on(self, run, task, ...)
 end
 
 --- Nobody is asked any more: the run was interrupted.
 ---@param run table of the driver
 function Answers:stop(run)
   while self.tasks[1] do remove(self, run, self.tasks[1]) end
+end
+
+local HINT = "see to what the function found; the next apply deploys it again, and asks again"
+
+local function said_of(said) return ("the function at %s: %s"):format(said.stage, said.reason) end
+
+--- How a deployment failed, with the words of the function that has had it rolled back. ECS knows an id of the pause
+--- alone.
+---@param address string
+---@param message string
+---@return string
+function Answers:in_words(address, message)
+  local said = self.said[address]
+  if not (said and said.reason) then return message end
+  local before = message:match "^(.-): the hook [%w%-]+ failed" or message
+  return before .. ": " .. said_of(said)
+end
+
+-- The cause is what the function said, not that a hook failed.
+local function explain(err, said)
+  local evidence = err.evidence or {}
+  err.evidence = evidence
+  evidence.hook = evidence.hook or {}
+  evidence.hook.stage, evidence.hook.reason = said.stage, said.reason
+  for _, cause in ipairs(evidence.causes or {}) do
+    if cause.code == "lifecycle_hook" then
+      if err.hint == cause.hint then err.hint = HINT end
+      if evidence.why == cause.summary then evidence.why = said_of(said) end
+      cause.summary, cause.hint = said_of(said), HINT
+      cause.meaning = "A function of the script that decides about the deployment had it rolled back."
+    end
+  end
 end
 
 --- The wait for a deployment has ended: nobody is asked about it any more. What was said of it is told with a failure.
@@ -195,10 +225,8 @@ function Answers:finish(run, address, err)
   end
   local said = self.said[address]
   if not (err and said and said.reason and FAILED[err.code]) then return end
-  err.message = ("%s; the function at %s: %s"):format(err.message, said.stage, said.reason)
-  err.evidence = err.evidence or {}
-  err.evidence.hook = err.evidence.hook or {}
-  err.evidence.hook.stage, err.evidence.hook.reason = said.stage, said.reason
+  err.message = self:in_words(address, err.message)
+  explain(err, said)
 end
 
 return hook_answers

@@ -18,7 +18,7 @@ local HIDDEN = "(sensitive)"
 local function without_named(text)
   text = text:gsub("(%w+://)[^%s/@]+@", "%1***@")
   text = text:gsub("([Bb]earer%s+)%S+", "%1" .. HIDDEN)
-  return (text:gsub("([%w_%-%.]+)(\"?'?%s*[=:]%s*)([\"']?)([^%s\"',;&]+)", function(name, sign, quote)
+  return (text:gsub("%f[%w_%-%.]([%w_%-%.]+)(\"?'?%s*[=:]%s*)([\"']?)([^%s\"',;&]+)", function(name, sign, quote)
     if is_secret_key(name) then return name .. sign .. quote .. HIDDEN end
   end))
 end

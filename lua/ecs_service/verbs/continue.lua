@@ -2,6 +2,7 @@
 local lazy = require "ecs_service.util.lazy"
 local control = require "ecs_service.verbs.deployment_control"
 local driver = require "ecs_service.run.driver"
+local hook_functions = require "ecs_service.plan.hook_functions"
 local hook_answers = lazy "ecs_service.run.hook_answers"
 local reading = require "ecs_service.run.service_reader"
 local service_deployments = require "ecs_service.run.service_deployments"
@@ -9,6 +10,7 @@ local shell = require "ecs_service.util.shell"
 local stage_text = require "ecs_service.render.stage_text"
 local staged = require "ecs_service.run.deployment_stage"
 local tables = require "ecs_service.util.tables"
+local warnings_of = require "ecs_service.plan.warnings"
 
 local continue = {}
 
@@ -82,8 +84,14 @@ local function follow(run, unheard)
   return follow_on(run)
 end
 
+-- Functions of the script may stand at later stages.
+local function left(run)
+  local warning = not run.change.rollback and hook_functions.unfollowed(run.stack.declared[run.address])
+  if warning then warnings_of.add(run.stack, run.warnings, warning, run.opts) end
+end
+
 continue.KIND = {
-  name = "continue", command = "ecs-service continue --rollback", open = "CONTINUED",
+  name = "continue", left = left, command = "ecs-service continue --rollback", open = "CONTINUED",
   operation = "ContinueServiceDeployment", choose = choose, cannot = cannot, follow = follow,
   body = function(change)
     return { serviceDeploymentArn = change.arn, hookId = change.hook, action = change.rollback and "ROLLBACK"

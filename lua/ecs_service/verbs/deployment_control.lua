@@ -40,6 +40,7 @@ control.OPTIONS = {
 ---@field name string                 of its verb and of the action of its change
 ---@field command string              as the note beside the state names it
 ---@field open string                 the outcome with wait = false
+---@field left nil|fun(run: table)    what is to be done then
 ---@field operation string            of the API
 ---@field body fun(change: table): table
 ---@field noted fun(change: table): boolean   whether a run that waits is told who did it
@@ -278,6 +279,7 @@ local function do_it(run)
   local outcome
   if sent and run.opts.wait == false then
     outcome = run.kind.open
+    if run.kind.left then run.kind.left(run) end
   elseif sent or not stopped and (is_open(err) or err.code == "ConflictException") then
     outcome, err, stopped = run.kind.follow(run, err)
     record(run, err)

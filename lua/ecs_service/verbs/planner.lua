@@ -188,7 +188,7 @@ function planner:declared(address, config, entry, found)
   self.warnings[#self.warnings + 1] = followed and last_update.warning(entry, change, found ~= nil) or nil
   if self.stack.asks then
     self.warnings[#self.warnings + 1] = hook_functions.warning(self.stack.declared[address], change,
-      config.wait_for_steady_state)
+      config.wait_for_steady_state and hook_functions.follows(self.opts))
   end
   local cut_short = self.state.journal[address]
   local lost = cut_short and cut_short.carried and unknowns.lost(change, config, cut_short)
