@@ -36,6 +36,10 @@ local EXPECTED = {
   ["examples/05-external.lua"] = { '"EXTERNAL"' },
   ["examples/06-redeploy-on-every-apply.lua"] = { "+ triggers", "redeployment" },
   ["examples/07-import.lua"] = { "imported: prod/legacy is legacy", 'name = "legacy"' },
+  ["examples/08-blue-green.lua"] = {
+    "blue/green; at least 5 min", "asks the function at POST_TEST_TRAFFIC_SHIFT", "smoke test of web:1",
+    "smoke test of web:2 at POST_TEST_TRAFFIC_SHIFT, beside web:1", "lets the deployment go on",
+  },
   ["examples/quickstart.lua"] = {
     "api: ACTIVE, api:2, 3 of 3 tasks run, 1 deployment", '"acme/api:1" → "acme/api:2"', '"api:1" → "api:2"',
     "registered api:2", "deploying", "No changes. 1 service matches its declaration.",
@@ -45,6 +49,7 @@ local EXPECTED = {
 -- With a task definition of their own.
 local DECLARED = {
   ["examples/00-new-image.lua"] = "2 resources match their declarations.",
+  ["examples/08-blue-green.lua"] = "2 resources match their declarations.",
   ["examples/quickstart.lua"] = "2 resources match their declarations.",
 }
 

@@ -63,6 +63,19 @@ END
 esac
 ]]
 
+-- A server whose every page is well.
+local PAGE = [[
+  local core = require "ecs_service.core"
+  core.system.catch_interrupt()
+  local server = assert(require("ecs_service.httpd").new { port = 0 })
+  print(core.system.pid(), ("http://127.0.0.1:%d"):format(server:port()))
+  io.stdout:flush()
+  while not core.system.interrupted() do
+    local request = server:wait(0.05)
+    if request then server:reply(request.id, 200, {}, "well") end
+  end
+]]
+
 describe("the commands of a how-to", function()
   if os.getenv "ECS_TEST_SANITIZED" then return end -- whole programs run on the plain builds
   local folder, server
@@ -89,8 +102,9 @@ describe("the commands of a how-to", function()
     end
   end
 
-  -- Runs the blocks of a page that are `of` it (all: nil), and answers what they wrote; each line has to end well.
-  local function followed(page, declared, of)
+  -- Runs the blocks of a page that are `of` it (all: nil), with `more` in the environment, and answers what they wrote;
+  -- each line has to end well.
+  local function followed(page, declared, of, more)
     assert(core.system.write_file(folder .. "/services.lua",
       declared == "its own" and script_of(page) or STACK:format(declared or "")))
     local lines, number = { "set -e" }, 0
@@ -104,8 +118,8 @@ describe("the commands of a how-to", function()
     assert(core.system.write_file(folder .. "/page.sh", table.concat(lines, "\n") .. "\necho the page ended\n"))
     local pipe = assert(io.popen(("cd '%s' && env -u LD_PRELOAD -u AWS_PROFILE -u LUA_PATH -u LUA_CPATH HOME='%s' "
       .. "LANG=C.UTF-8 AWS_ENDPOINT_URL=%s AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=example "
-      .. "AWS_REGION=us-west-2 PATH='%s/bin:%s/bin':\"$PATH\" bash page.sh </dev/null 2>&1"):format(folder, folder,
-        server.url, folder, build)))
+      .. "AWS_REGION=us-west-2 %s PATH='%s/bin:%s/bin':\"$PATH\" bash page.sh </dev/null 2>&1"):format(folder, folder,
+        server.url, more or "", folder, build)))
     local output = pipe:read "*a"
     pipe:close()
     documents.has(output, "the page ended", output)
@@ -164,6 +178,20 @@ describe("the commands of a how-to", function()
     documents.has(output, "Applied: 1 registered, 2 ended, 1 updated.")
     documents.has(output, "No changes. 4 resources match their declarations.")
     documents.has(output, "exit 0")
+  end)
+
+  it("deploy blue/green with a function that decides, and go back the same way", function()
+    local page = served.program(("-e '%s'"):format(PAGE))
+    local output = followed("blue-green.md", "its own", { [2] = true, [3] = true },
+      ("ECS_VAR_test_url=%s/health"):format(page.url))
+    page.stop()
+    documents.has(output, "asks the function at POST_TEST_TRAFFIC_SHIFT")
+    documents.has(output, "Applied: 1 registered, 1 created.")
+    documents.has(output, "asks the function at POST_TEST_TRAFFIC_SHIFT, and rolls back unless it says true")
+    documents.has(output, "the function at POST_TEST_TRAFFIC_SHIFT lets the deployment go on")
+    documents.has(output, "Applied: 1 registered, 1 updated.")
+    documents.has(output, "www: traffic  www:2 100 % by green")
+    documents.has(output, "Rolled back: www.")
   end)
 
   it("deploy a stage by a file of its values and a saved plan, and keep the stages apart", function()
