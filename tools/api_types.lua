@@ -322,7 +322,7 @@ function Stack:stop(address, opts) end
 ---@return ecs_service.Error? err
 function Stack:continue(address, opts) end
 
---- The deployments of a service, and what this tool did to it.
+--- The deployments of a service, and what this tool did to it; of a declared task, its runs.
 ---@param target ecs_service.Address An address, or "cluster/service".
 ---@param opts? { limit?: integer, why?: boolean } limit: 20 unless given; why: with what is kept of failures.
 ---@return ecs_service.History|nil history
@@ -551,9 +551,9 @@ function Stack:lock_holder() end
 ---@return ecs_service.Error? err
 function Stack:unlock(id) end
 
---- What AWS says now.
+--- What AWS says of services now, and how the last runs of declared tasks ended.
 ---@param address? ecs_service.Address Default: all, by address.
----@return ecs_service.Status|table<string, ecs_service.Status>|nil status
+---@return ecs_service.Status|ecs_service.TaskStatus|table<string, ecs_service.Status|ecs_service.TaskStatus>|nil status
 ---@return ecs_service.Error? err
 function Stack:status(address) end
 
@@ -566,7 +566,7 @@ function Stack:status(address) end
 ---@return ecs_service.Error? err
 function Stack:call(service, operation, params, opts) end
 
---- What is wrong with a service, and why: declared, recorded, or any other.
+--- What is wrong with a service, and why: declared, recorded, or any other; and with the last run of a declared task.
 ---@param target? ecs_service.Address An address or "cluster/service". Default: all, as a list.
 ---@param opts? { logs?: boolean, run?: integer } logs = false: not what the container wrote that failed; run: the
 ---  number of a run as history has it, -1 for the last that failed.

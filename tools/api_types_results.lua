@@ -105,6 +105,7 @@ return [[
 ---@field count? integer What the desired count was to become.
 ---@field origin? ecs_service.Origin Where that run came from.
 ---@field run? integer The number of this operation.
+---@field exit_code? integer Of a task.
 ---@field why? ecs_service.KeptFailure With `why = true`, when it failed.
 
 --- What a run's caller said of it, and what the variables of a CI system name.
@@ -128,8 +129,9 @@ return [[
 ---@class ecs_service.History
 ---@field name string
 ---@field address? string
----@field cluster string
----@field service string
+---@field kind? "task" Of a declared task.
+---@field cluster? string
+---@field service? string
 ---@field entries ecs_service.HistoryItem[] The newest first.
 ---@field unread { operation: string, code: string, message: string }[] What ECS would not tell.
 ---@field status? string "ELSEWHERE": it is recorded in another place, and the entries are what the state remembers.
@@ -246,7 +248,35 @@ return [[
 ---@field recorded? ecs_service.Place
 ---@field here? ecs_service.Place
 
+--- How the last run of a declared task ended, by the state; of one whose end no run has heard, by ECS.
+---@class ecs_service.TaskStatus
+---@field kind "task"
+---@field address string "task.migrate"
+---@field status string "NEVER_RUN", "RUNNING", "SUCCEEDED", "FAILED"; "STOPPED", "UNKNOWN": no run has heard how it
+---  ended; "ELSEWHERE": see problem.
+---@field cluster? string
+---@field revision? string "api:13"
+---@field run? integer Its number, as history has it.
+---@field at? number When it was begun, in seconds since 1970.
+---@field ended_at? number
+---@field took? integer Seconds.
+---@field ended? string "ok", or the code of the error.
+---@field exit_code? integer
+---@field by? string user@host
+---@field origin? ecs_service.Origin
+---@field reason? string Why it did not end well.
+---@field causes? table[] As KeptFailure has them.
+---@field tasks table[] Each with task (its id), task_arn, status; of those that failed stop_code, stopped_reason,
+---  containers.
+---@field logs? { at?: number, container?: string, text: string }[] The last lines of one that failed.
+---@field logs_note? string
+---@field problem? string
+---@field recorded? ecs_service.Place
+---@field here? ecs_service.Place
+
 ---@class ecs_service.Diagnosis
+---@field kind? "task" Of a declared task; without service and counts, and `status` as TaskStatus has it.
+---@field address? string
 ---@field name string
 ---@field cluster string
 ---@field service string
@@ -324,6 +354,30 @@ function Task:attributes() end
 ---@return ecs_service.TaskResult|nil result
 ---@return ecs_service.Error? err
 function Task:run(opts) end
+--- How its last run ended.
+---@return ecs_service.TaskStatus|nil status
+---@return ecs_service.Error? err
+function Task:status() end
+--- See Stack:history.
+---@param opts? { limit?: integer, why?: boolean }
+---@return ecs_service.History|nil history
+---@return ecs_service.Error? err
+function Task:history(opts) end
+--- Of its last run. See Stack:logs.
+---@param opts? ecs_service.LogsOptions
+---@return ecs_service.LogLines|nil lines
+---@return ecs_service.Error? err
+function Task:logs(opts) end
+--- While it runs. See Stack:exec.
+---@param opts? ecs_service.ExecOptions
+---@return ecs_service.SessionResult|nil session
+---@return ecs_service.Error? err
+function Task:exec(opts) end
+--- While it runs. See Stack:port_forward.
+---@param opts ecs_service.PortForwardOptions
+---@return ecs_service.SessionResult|nil session
+---@return ecs_service.Error? err
+function Task:port_forward(opts) end
 
 --- One declared service. Its methods are those of the stack, for it and what it depends on.
 ---@class ecs_service.Service

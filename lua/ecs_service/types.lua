@@ -1026,7 +1026,7 @@ function Stack:stop(address, opts) end
 ---@return ecs_service.Error? err
 function Stack:continue(address, opts) end
 
---- The deployments of a service, and what this tool did to it.
+--- The deployments of a service, and what this tool did to it; of a declared task, its runs.
 ---@param target ecs_service.Address An address, or "cluster/service".
 ---@param opts? { limit?: integer, why?: boolean } limit: 20 unless given; why: with what is kept of failures.
 ---@return ecs_service.History|nil history
@@ -1255,9 +1255,9 @@ function Stack:lock_holder() end
 ---@return ecs_service.Error? err
 function Stack:unlock(id) end
 
---- What AWS says now.
+--- What AWS says of services now, and how the last runs of declared tasks ended.
 ---@param address? ecs_service.Address Default: all, by address.
----@return ecs_service.Status|table<string, ecs_service.Status>|nil status
+---@return ecs_service.Status|ecs_service.TaskStatus|table<string, ecs_service.Status|ecs_service.TaskStatus>|nil status
 ---@return ecs_service.Error? err
 function Stack:status(address) end
 
@@ -1270,7 +1270,7 @@ function Stack:status(address) end
 ---@return ecs_service.Error? err
 function Stack:call(service, operation, params, opts) end
 
---- What is wrong with a service, and why: declared, recorded, or any other.
+--- What is wrong with a service, and why: declared, recorded, or any other; and with the last run of a declared task.
 ---@param target? ecs_service.Address An address or "cluster/service". Default: all, as a list.
 ---@param opts? { logs?: boolean, run?: integer } logs = false: not what the container wrote that failed; run: the
 ---  number of a run as history has it, -1 for the last that failed.
@@ -1397,6 +1397,7 @@ function Stack:recorded() end
 ---@field count? integer What the desired count was to become.
 ---@field origin? ecs_service.Origin Where that run came from.
 ---@field run? integer The number of this operation.
+---@field exit_code? integer Of a task.
 ---@field why? ecs_service.KeptFailure With `why = true`, when it failed.
 
 --- What a run's caller said of it, and what the variables of a CI system name.
@@ -1420,8 +1421,9 @@ function Stack:recorded() end
 ---@class ecs_service.History
 ---@field name string
 ---@field address? string
----@field cluster string
----@field service string
+---@field kind? "task" Of a declared task.
+---@field cluster? string
+---@field service? string
 ---@field entries ecs_service.HistoryItem[] The newest first.
 ---@field unread { operation: string, code: string, message: string }[] What ECS would not tell.
 ---@field status? string "ELSEWHERE": it is recorded in another place, and the entries are what the state remembers.
@@ -1538,7 +1540,35 @@ function Stack:recorded() end
 ---@field recorded? ecs_service.Place
 ---@field here? ecs_service.Place
 
+--- How the last run of a declared task ended, by the state; of one whose end no run has heard, by ECS.
+---@class ecs_service.TaskStatus
+---@field kind "task"
+---@field address string "task.migrate"
+---@field status string "NEVER_RUN", "RUNNING", "SUCCEEDED", "FAILED"; "STOPPED", "UNKNOWN": no run has heard how it
+---  ended; "ELSEWHERE": see problem.
+---@field cluster? string
+---@field revision? string "api:13"
+---@field run? integer Its number, as history has it.
+---@field at? number When it was begun, in seconds since 1970.
+---@field ended_at? number
+---@field took? integer Seconds.
+---@field ended? string "ok", or the code of the error.
+---@field exit_code? integer
+---@field by? string user@host
+---@field origin? ecs_service.Origin
+---@field reason? string Why it did not end well.
+---@field causes? table[] As KeptFailure has them.
+---@field tasks table[] Each with task (its id), task_arn, status; of those that failed stop_code, stopped_reason,
+---  containers.
+---@field logs? { at?: number, container?: string, text: string }[] The last lines of one that failed.
+---@field logs_note? string
+---@field problem? string
+---@field recorded? ecs_service.Place
+---@field here? ecs_service.Place
+
 ---@class ecs_service.Diagnosis
+---@field kind? "task" Of a declared task; without service and counts, and `status` as TaskStatus has it.
+---@field address? string
 ---@field name string
 ---@field cluster string
 ---@field service string
@@ -1616,6 +1646,30 @@ function Task:attributes() end
 ---@return ecs_service.TaskResult|nil result
 ---@return ecs_service.Error? err
 function Task:run(opts) end
+--- How its last run ended.
+---@return ecs_service.TaskStatus|nil status
+---@return ecs_service.Error? err
+function Task:status() end
+--- See Stack:history.
+---@param opts? { limit?: integer, why?: boolean }
+---@return ecs_service.History|nil history
+---@return ecs_service.Error? err
+function Task:history(opts) end
+--- Of its last run. See Stack:logs.
+---@param opts? ecs_service.LogsOptions
+---@return ecs_service.LogLines|nil lines
+---@return ecs_service.Error? err
+function Task:logs(opts) end
+--- While it runs. See Stack:exec.
+---@param opts? ecs_service.ExecOptions
+---@return ecs_service.SessionResult|nil session
+---@return ecs_service.Error? err
+function Task:exec(opts) end
+--- While it runs. See Stack:port_forward.
+---@param opts ecs_service.PortForwardOptions
+---@return ecs_service.SessionResult|nil session
+---@return ecs_service.Error? err
+function Task:port_forward(opts) end
 
 --- One declared service. Its methods are those of the stack, for it and what it depends on.
 ---@class ecs_service.Service

@@ -1,6 +1,7 @@
 --- ecs-service diagnose: what is wrong with a service, and what to do.
 local failure = require "ecs_service.render.kept_failure"
 local json = require "ecs_service.render.json_documents"
+local kinds = require "ecs_service.kinds"
 local letters = require "ecs_service.render.terminal_text"
 local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
@@ -11,11 +12,12 @@ local value = require "ecs_service.render.value"
 
 local diagnose = { summary = "Find what is wrong with services, and why.",
   description = "Says what runs, which deployment it is, and what is wrong, with the evidence and the next step: of "
-    .. "services of the script, or of any other as CLUSTER/SERVICE. Exits with 1 when something is wrong." }
+    .. "services and tasks of the script, or of any other service as CLUSTER/SERVICE. Exits with 1 when "
+    .. "something is wrong." }
 
 function diagnose.define(command)
   command:argument("services"):argname("ADDRESS|CLUSTER/SERVICE"):args("*")
-    :description("Which services (default: all of the script).")
+    :description("Which services and tasks (default: all of the script).")
   command:option("--run"):argname("N"):convert(options.integer(-1, 2 ^ 31 - 1))
     :description("What is kept of the run with this number in history; -1: of the last that failed.")
   options.no_logs(command)
@@ -104,6 +106,17 @@ local function all(stack, args)
   return list
 end
 
+-- By kind, as other documents have it.
+local function document_of(list)
+  local document = { services = {} }
+  for _, found in ipairs(list) do
+    local section = (kinds.named(found.kind) or kinds.BARE).section
+    document[section] = document[section] or {}
+    table.insert(document[section], json.plain(found))
+  end
+  return document
+end
+
 function diagnose.run(args, ctx)
   local stack, err = load.stack_for(args.services, args.file, args)
   if not stack then return report.failure(ctx, err, args) end
@@ -113,7 +126,7 @@ function diagnose.run(args, ctx)
   if stopped then return stopped end
   local well = true
   for _, found in ipairs(list) do well = well and found.healthy end
-  return ctx:result(function() return { services = json.plain(list) } end, function()
+  return ctx:result(function() return document_of(list) end, function()
     local texts = {}
     for i, found in ipairs(list) do texts[i] = show(found, new_style(ctx:out_style())) end
     return #texts == 0 and "No services are declared." or table.concat(texts, "\n\n")

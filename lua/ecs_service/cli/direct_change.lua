@@ -1,17 +1,17 @@
 --- The commands rollback, redeploy, scale and stop, as far as they are alike.
+local about_services = require "ecs_service.plan.about_services"
 local carried = require "ecs_service.cli.change_command"
 local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.output"
-local selection = require "ecs_service.plan.selection"
 local show_plan = require("ecs_service.cli.plan").show
 
 local aside = {}
 
 -- An address that is not there is told before that nobody can be asked about it.
-local function unknown(stack, args)
+local function unknown(stack, args, verb)
   local state = args.address == nil and stack:read_state()
-  return state and selection.unknown(args.services or { args.service }, stack:known(state))
+  return state and about_services.problem(stack, state, verb, args.services or { args.service })
 end
 
 --- Shows the plan, asks, does it and follows it; with --dry-run only shows it.
@@ -25,7 +25,7 @@ function aside.run(args, ctx, verb, run, load_stack)
   local stack, err = (load_stack or function() return load.to_change(args) end)()
   if not stack then return report.failure(ctx, err, args) end
   local refused = carried.unanswerable(ctx, args, verb)
-  if refused then return report.failure(ctx, unknown(stack, args) or refused, args) end
+  if refused then return report.failure(ctx, unknown(stack, args, verb) or refused, args) end
   local opts = { wait = not args.no_wait }
   options.about_warnings(args, opts)
   if not args.dry_run then

@@ -9,8 +9,8 @@ local CODES = {
   [exit_codes.INVALID] = {
     "ValidationFailed", "UnknownArgument", "Missing", "WrongType", "NotAllowed", "OutOfRange", "TooLong", "TooShort",
     "TooMany", "TooFew", "BadPattern", "BadArn", "WrongPartition", "WrongRegion", "Conflict", "RequiredWith",
-    "ReadOnly", "DuplicateService", "DependencyCycle", "UnknownAddress", "NotDeclared", "ImportFormat", "UnknownOption",
-    "WrongOption", "WrongStack", "InvalidRegion", "InvalidEndpoint", "Usage", "ScriptMissing",
+    "ReadOnly", "DuplicateService", "DependencyCycle", "UnknownAddress", "NotDeclared", "ImportFormat",
+    "UnknownOption", "WrongOption", "WrongStack", "InvalidRegion", "InvalidEndpoint", "Usage", "ScriptMissing",
     "ScriptUnreadable", "SyntaxError", "ScriptError", "NoStack", "InvalidVariables", "InvalidJson",
   },
   [exit_codes.LOCKED] = { "Locked" },

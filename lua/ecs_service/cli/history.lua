@@ -8,10 +8,11 @@ local new_style = require("ecs_service.render.style").new
 
 local history = { summary = "List the deployments of a service, and how each ended.",
   description = "Lists the deployments of a service, the newest first: when, of which revision, how each ended and "
-    .. "why, and who did it, as far as this stack did. Of a service of the script, or of another as CLUSTER/SERVICE." }
+    .. "why, and who did it, as far as this stack did. Of a service of the script, or of another as CLUSTER/SERVICE; "
+    .. "of a task of the script, its runs." }
 
 function history.define(command)
-  command:argument("service"):argname("ADDRESS|CLUSTER/SERVICE"):description("Which service.")
+  command:argument("service"):argname("ADDRESS|CLUSTER/SERVICE"):description("Which service or task.")
   command:option("--limit"):argname("N"):convert(options.integer(1, 1000)):description("How many (default 20).")
   command:flag("--why"):description("With what was kept of failures: causes, how tasks ended, their last lines.")
   options.file_option(command)

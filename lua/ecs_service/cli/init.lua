@@ -67,9 +67,18 @@ local function build(asked, argv)
   return parser, commands, modules
 end
 
+-- Options with numbers below 0, which the parser would take for options.
+local BELOW_ZERO = { ["--run"] = true }
+
 local function parse(parser, argv, asked)
   local list = {}
-  for i = 1, #argv do list[i] = argv[i] end
+  for i = 1, #argv do
+    if BELOW_ZERO[list[#list]] and argv[i]:find "^%-%d+$" then
+      list[#list] = list[#list] .. "=" .. argv[i]
+    else
+      list[#list + 1] = argv[i]
+    end
+  end
   local ran, ok, result = pcall(parser.pparse, parser, list)
   if asked.parser then return "help" end
   if asked.version then return "version" end

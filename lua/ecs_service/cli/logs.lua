@@ -10,10 +10,10 @@ local times = require "ecs_service.util.time_format"
 local logs = { summary = "Show what the containers of a service write.",
   description = "Shows the lines that the containers of a service's tasks wrote to CloudWatch Logs, of all of them in "
     .. "the order of time, each with its time, task and container: of tasks that run, and of those that stopped within "
-    .. "the last hour. --follow goes on with what they write." }
+    .. "the last hour; of a declared task, those of its last run. --follow goes on with what they write." }
 
 function logs.define(command)
-  command:argument("service"):argname("ADDRESS|CLUSTER/SERVICE"):description("Of which service.")
+  command:argument("service"):argname("ADDRESS|CLUSTER/SERVICE"):description("Of which service, or declared task.")
   command:option("--task"):argname("ID"):description("Of this task only, also of one that belongs to no service.")
   command:option("--container"):argname("NAME"):description("Of this container only.")
   command:option("--since"):argname("DURATION|TIME"):description("From when on: 10m, 1h30m, 2026-11-29T12:00:00Z.")

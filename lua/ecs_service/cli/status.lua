@@ -1,6 +1,7 @@
---- ecs-service status: what AWS says of the services now.
+--- ecs-service status: what AWS says of the services now, and how the last runs of tasks ended.
 local core = require "ecs_service.core"
 local json = require "ecs_service.render.json_documents"
+local kinds = require "ecs_service.kinds"
 local letters = require "ecs_service.render.terminal_text"
 local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
@@ -10,13 +11,17 @@ local report = require "ecs_service.cli.output"
 local selection = require "ecs_service.plan.selection"
 local new_style = require "ecs_service.render.style".new
 local stage_text = require "ecs_service.render.stage_text"
+local task_status = require "ecs_service.render.task_status"
 local text = require "ecs_service.render.text"
 local value = require "ecs_service.render.value"
 
-local status = { summary = "Show what AWS says of the services now." }
+local status = { summary = "Show what AWS says of the services now.",
+  description = "Shows what AWS says of the services now, and of declared tasks how the last run ended: "
+    .. "when, of which revision, with which exit code, and the last lines of one that failed." }
 
 function status.define(command)
-  command:argument("services"):argname("ADDRESS|CLUSTER/SERVICE"):args("*"):description("Which services (default all).")
+  command:argument("services"):argname("ADDRESS|CLUSTER/SERVICE"):args("*")
+    :description("Which services and tasks (default all).")
   options.file_option(command)
   options.json(command)
 end
@@ -79,20 +84,29 @@ function status.run(args, ctx)
     found, problem, order = all(stack)
   end
   if not found then return report.failure(ctx, problem, args) end
-  local rows, documents = {}, core.object {}
+  local rows, tasks, document = {}, {}, { services = core.object {} }
   for _, address in ipairs(order) do
-    rows[#rows + 1], documents[address] = row(letters.escape(address), found[address]), json.plain(found[address])
+    local one = found[address]
+    local kind = kinds.named(one.kind) or kinds.BARE
+    document[kind.section] = document[kind.section] or core.object {}
+    document[kind.section][kinds.name(address)] = json.plain(one)
+    if one.kind then tasks[#tasks + 1] = one else rows[#rows + 1] = row(letters.escape(address), one) end
   end
   local notes = {}
   for _, address in ipairs(order) do notes[#notes + 1] = shares(address, found[address]) end
   local where = place.mark({}, stack, assert(stack:session()))
-  return ctx:result({ services = documents, account = where.account, region = where.region, state = where.state },
-    function()
-      if #rows == 0 then return "No services are declared." end
-      return table.concat(plan_text.place(where, new_style(ctx:out_style())), "\n") .. "\n\n"
-        .. text.table({ "SERVICE", "STATUS", "RUNNING", "DEPLOYMENTS" }, rows, ctx:out_style())
-        .. (#notes > 0 and "\n\n" .. table.concat(notes, "\n") or "")
-    end, { indent = 2 })
+  for _, name in ipairs { "account", "region", "state" } do document[name] = where[name] end
+  return ctx:result(document, function()
+    if #rows + #tasks == 0 then return "No services are declared." end
+    local style = new_style(ctx:out_style())
+    local parts = { table.concat(plan_text.place(where, style), "\n") }
+    if #rows > 0 then
+      parts[2] = text.table({ "SERVICE", "STATUS", "RUNNING", "DEPLOYMENTS" }, rows, ctx:out_style())
+    end
+    if #notes > 0 then parts[#parts + 1] = table.concat(notes, "\n") end
+    if #tasks > 0 then parts[#parts + 1] = task_status.render(tasks, style, ctx:out_style()) end
+    return table.concat(parts, "\n\n")
+  end, { indent = 2 })
 end
 
 return status

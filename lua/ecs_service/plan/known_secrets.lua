@@ -1,5 +1,5 @@
 --- The secret values that a run knows, so that none of them is kept with what containers wrote: of its variables, and
---- what its task definitions, and that of the task, name as sensitive.
+--- what its task definitions, and that of the task, name as sensitive; and what of such names declared tasks override.
 local core = require "ecs_service.core"
 local kinds = require "ecs_service.kinds"
 local sealed = require "ecs_service.kinds.task_definition.sealed"
@@ -7,6 +7,9 @@ local secret_texts = require "ecs_service.render.secret_texts"
 local tables = require "ecs_service.util.tables"
 
 local known_secrets = {}
+
+-- Kinds whose declarations have variables of containers.
+local WITH_VARIABLES = { task_definition = true, task = true }
 
 -- Where sealing put another value there was a secret.
 local function differences(list, plain, hidden)
@@ -54,14 +57,16 @@ end
 function known_secrets.of(run, definition, overrides)
   local list, names = {}, {}
   for _, text in ipairs((run.stack.script_run or {}).secrets or {}) do list[#list + 1] = text end
+  local plains = {}
   for address, declared in pairs(declarations(run)) do
-    if kinds.of(address).name == "task_definition" then
+    if WITH_VARIABLES[kinds.of(address).name] then
       local plain = type(declared) == "userdata" and core.table(declared) or declared
-      local named = type(plain.sensitive) == "table" and plain.sensitive or {}
-      for _, name in ipairs(named) do names[#names + 1] = name end
-      differences(list, plain, sealed.of(plain, tostring(plain.family), named))
+      plains[address] = plain
+      for _, name in ipairs(type(plain.sensitive) == "table" and plain.sensitive or {}) do names[#names + 1] = name end
     end
   end
+  -- A task may override what a definition names as sensitive.
+  for address, plain in pairs(plains) do differences(list, plain, sealed.of(plain, address, names)) end
   local recorded = run.state and definition and known_secrets.names(run.stack, run.state, definition.family) or {}
   for _, name in ipairs(recorded) do names[#names + 1] = name end
   for _, answered in ipairs { definition or {}, overrides or {} } do

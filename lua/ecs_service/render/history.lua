@@ -22,6 +22,7 @@ local function ended(one)
   if one.went_back_to then
     text = ("%s%s to %s"):format(text, text:find("back", 1, true) and "" or ", and back", one.went_back_to)
   end
+  if one.exit_code then text = ("%s, exit %d"):format(text, one.exit_code) end
   if one.took then text = ("%s after %s"):format(text, value.duration(one.took)) end
   return letters.escape(text or "unknown")
 end
@@ -72,7 +73,7 @@ end
 ---@param style table of style.new
 ---@return string
 function history.render(found, style)
-  local out = { style:paint("bold", letters.escape(found.name)) .. (found.address and "  "
+  local out = { style:paint("bold", letters.escape(found.name)) .. (found.address and found.service and "  "
     .. letters.escape(found.cluster .. "/" .. found.service) or "") .. style:paint("dim", "   (times are UTC)") }
   if found.problem then write_reason(out, found.problem, style) end
   local rows, widths = columns(found, style)
@@ -83,7 +84,9 @@ function history.render(found, style)
     if one.reason and one.ended ~= "completed" then write_reason(out, one.reason, style) end
     for _, text in ipairs(one.why and failure.lines(one.why) or {}) do write_reason(out, text, style) end
   end
-  if #rows == 0 then out[#out + 1] = "  nothing is known of any deployment" end
+  if #rows == 0 then
+    out[#out + 1] = found.kind and "  no run of it is recorded" or "  nothing is known of any deployment"
+  end
   for _, one in ipairs(found.unread) do
     out[#out + 1] = "  " .. style:paint("dim", ("ECS keeps more where it has service deployments (%s: %s)"):format(
       letters.escape(one.operation or "ListServiceDeployments"), letters.escape(one.code or "refused")))

@@ -16,7 +16,8 @@ end
 function kept_failure.tasks(why)
   local list = {}
   for _, task in ipairs(why.tasks or {}) do
-    list[#list + 1] = ("%s %s%s"):format((task.task or "a task"):match "[^/]*$", task.stop_code or "stopped",
+    list[#list + 1] = ("%s %s%s"):format((task.task or "a task"):match "[^/]*$",
+      task.stop_code or task.status or "stopped",
       task.stopped_reason and ": " .. task.stopped_reason or "")
     for _, container in ipairs(task.containers or {}) do list[#list + 1] = "  " .. ended(container, task) end
   end

@@ -32,7 +32,8 @@ end
 function task_end.facts(task)
   local containers = {}
   for i, one in ipairs(task.containers or {}) do
-    containers[i] = { name = one.name, status = one.lastStatus, exit_code = one.exitCode, reason = one.reason }
+    containers[i] = { name = one.name, status = one.lastStatus, exit_code = one.exitCode, reason = one.reason,
+      image = one.image }
   end
   return { task_arn = task.taskArn, status = task.lastStatus, stop_code = task.stopCode, reason = task.stoppedReason,
     started_at = task.startedAt, stopped_at = task.stoppedAt, containers = containers }
@@ -83,7 +84,8 @@ function task_end.verdict(task, definition, container)
   if not failed then return result end
   local evidence, hint = explained(task, definition)
   return result, errors.new { code = failed.code, message = failed.message, hint = hint, evidence = evidence,
-    exit_code = result.exit_code, task_arn = task.taskArn, containers = result.containers }
+    exit_code = result.exit_code, task_arn = task.taskArn, containers = result.containers, reason = result.reason,
+    stop_code = result.stop_code }
 end
 
 --- The result of a task that has stopped.

@@ -7,7 +7,7 @@ local failure = {}
 
 local function copy(from, into)
   for _, name in ipairs { "code", "message", "hint", "evidence", "exit_code", "task_arn", "containers", "reason",
-    "failures", "tasks" } do
+    "stop_code", "failures", "tasks" } do
     if from[name] ~= nil then into[name] = from[name] end
   end
 end
@@ -48,6 +48,7 @@ end
 ---@param result table of the engine
 ---@param change table
 ---@param opts table logs (false: leave it), interrupted
+---@return table|nil the task definition of the task, as ECS answers it
 function failure.add_logs(run, err, result, change, opts)
   local task
   for _, one in ipairs(result.tasks or {}) do
@@ -58,6 +59,7 @@ function failure.add_logs(run, err, result, change, opts)
   if not revision then return end
   err.logs, err.logs_note = last_lines.of_task(run, task, revision.answer,
     { container = change.container, interrupted = opts.interrupted })
+  return revision.answer
 end
 
 return failure

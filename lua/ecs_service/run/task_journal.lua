@@ -26,7 +26,7 @@ function journal.intent(book, action)
   book.announced = true
   local resumed = former and former.client_token == action.client_token
   book.state.journal[address] = { operation = "RunTask", client_token = action.client_token, digest = change.digest,
-    begun = resumed and former.begun or times.text(skew.now(book.session)), by = history.author(),
+    begun = resumed and former.begun or times.text(skew.now(book.session)), by = history.author(), origin = book.origin,
     cluster = change.request.cluster, family = change.family, revision = change.request.taskDefinition,
     arn = place_of(book.state, change.request.cluster) }
 end
@@ -37,6 +37,17 @@ function journal.record(book, action)
   if not entry then return end
   book:touch(action.address)
   entry.tasks = tables.copy(action.tasks)
+end
+
+-- When the last of them had stopped, by ECS's clock: a run may have gone on for long with what stands behind them.
+local function ended_at(book, result)
+  local last
+  for _, task in ipairs(result.tasks or {}) do
+    local at = tonumber(task.stoppedAt)
+    if not at then return skew.now(book.session) end
+    last = math.max(last or at, at)
+  end
+  return last or skew.now(book.session)
 end
 
 local function put(book, address, result, status, reason)
@@ -52,12 +63,14 @@ local function put(book, address, result, status, reason)
   attributes.task_definition = task.taskDefinitionArn or change.request.taskDefinition
   attributes.cluster, attributes.exit_code = change.request.cluster, result.exit_code
   attributes.tasks = tables.copy(begun.tasks or change.found or {})
-  attributes.ended_at = times.text(skew.now(book.session))
+  local ended = ended_at(book, result)
+  attributes.ended_at = times.text(ended)
   local began = times.parse(begun.begun) or book.began + (book.session.skew or 0)
+  book.histories[address] = history.with(former and former.history, history.entry { did = "run",
+    ended = well and "ok" or reason, by = begun.by, origin = begun.origin, began = began, now = ended,
+    revision = names.last(attributes.task_definition), exit_code = result.exit_code })
   kinds.record(book.state, address, { status = status, reason = reason, attributes = core.object(attributes),
-    settled = false, history = history.with(former and former.history, history.entry { did = "run",
-      ended = well and "ok" or reason, by = begun.by, began = began, now = skew.now(book.session),
-      revision = names.last(attributes.task_definition) }) })
+    settled = false, history = book.histories[address] })
 end
 
 --- They ended well.

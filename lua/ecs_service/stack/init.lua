@@ -241,8 +241,8 @@ function Stack:wait(opts)
   return marked(wait.run(self, own))
 end
 
---- What AWS says now.
----@param address string|ecs_service.Service|nil nil: all services, by address
+--- What AWS says now; of declared tasks, how their last runs ended.
+---@param address string|ecs_service.Service|ecs_service.Task|nil nil: all services and tasks, by address
 ---@return table|nil
 ---@return ecs_service.Error|nil
 function Stack:status(address, ...)

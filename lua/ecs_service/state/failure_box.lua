@@ -3,6 +3,7 @@
 local core = require "ecs_service.core"
 local is_secret_key = require "ecs_service.util.secret_keys"
 local letters = require "ecs_service.render.terminal_text"
+local names = require "ecs_service.util.identifiers"
 local secret_texts = require "ecs_service.render.secret_texts"
 local tables = require "ecs_service.util.tables"
 
@@ -65,6 +66,20 @@ local function fit(one)
   return one
 end
 
+-- How the tasks ended: as the evidence of a deployment has it, or the error of a task, or of several.
+local function tasks_of(err, evidence)
+  if type(evidence.tasks) == "table" then return evidence.tasks end
+  local own = type(err.tasks) == "table" and err.tasks or type(err.containers) == "table" and { err } or {}
+  local list = {}
+  for _, one in ipairs(own) do
+    if one.exit_code ~= 0 then
+      list[#list + 1] = { task = names.last(one.task_arn), stop_code = one.stop_code, stopped_reason = one.reason,
+        containers = one.containers }
+    end
+  end
+  return list
+end
+
 --- What an error tells.
 ---@param err ecs_service.Error with evidence, logs, logs_note
 ---@param secrets string[] texts that are in nothing of it
@@ -77,7 +92,7 @@ function box.of(err, secrets)
       return { code = clean(cause.code), summary = clean(cause.summary), hint = clean(cause.hint),
         evidence = some(cause.evidence, CAUSES, clean) }
     end),
-    tasks = some(evidence.tasks, TASKS, function(task)
+    tasks = some(tasks_of(err, evidence), TASKS, function(task)
       return { task = clean(task.task), stop_code = clean(task.stop_code), stopped_reason = clean(task.stopped_reason),
         containers = some(task.containers, CONTAINERS, function(container)
           return { name = clean(container.name), reason = clean(container.reason), image = clean(container.image),
@@ -89,9 +104,9 @@ function box.of(err, secrets)
     end), logs_note = clean(err.logs_note) }
 end
 
-local function without(one, names)
+local function without(one, members)
   local copy = tables.merge(one)
-  for _, name in ipairs(names) do copy[name] = nil end
+  for _, name in ipairs(members) do copy[name] = nil end
   return copy
 end
 

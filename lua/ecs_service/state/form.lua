@@ -17,7 +17,7 @@ local WHY = { message = "text?", hint = "text?", logs_note = "text?", optional =
 
 local ATTEMPT = { run = "whole?", why = WHY, at = "text", by = "text?", did = "text", ended = "text?",
   took = "whole?", revision = "text?", count = "whole?", deployment_id = "text?", deployed = "time?",
-  origin = ORIGIN }
+  exit_code = "number?", origin = ORIGIN }
 
 local RECORD = {
   status = "text?", reason = "text?", attributes = "tree", undeclared = TEXTS, imported = "boolean?",

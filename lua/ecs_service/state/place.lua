@@ -41,6 +41,10 @@ function place.recorded(state)
   for _, name in ipairs(tables.keys(state.task_definitions or {})) do
     add(list, "task_definition." .. name, state.task_definitions[name].attributes.arn)
   end
+  for _, name in ipairs(tables.keys(state.tasks or {})) do
+    local attributes = state.tasks[name].attributes
+    add(list, "task." .. name, attributes.tasks and attributes.tasks[1] or attributes.task_definition)
+  end
   for _, address in ipairs(tables.keys(state.journal)) do
     local journal = state.journal[address]
     for _, key in ipairs(tables.keys(journal)) do add(list, address, journal[key]) end

@@ -255,7 +255,7 @@ local function run_engine(stack, session, state, plan, opts, book, dependencies)
 end
 
 local function conclude(run, book, plan, results)
-  local failures = {}
+  local failures, definitions = {}, {}
   for _, change in ipairs(plan.changes) do
     local result = results[change.address]
     if result and result.ok then
@@ -263,13 +263,13 @@ local function conclude(run, book, plan, results)
     elseif result then
       book:fail(change.address, result.error, result.stopped, result)
       if kinds.of(change.address).apart then
-        task_failure.add_logs(run, result.error, result, change, run.opts)
+        definitions[change.address] = task_failure.add_logs(run, result.error, result, change, run.opts)
       end
       failures[#failures + 1] = result.error
     end
   end
   book:settle(results)
-  return failures
+  return failures, definitions
 end
 
 local function describe(stack, state, plan, results, told, opts)
@@ -296,9 +296,9 @@ local function describe(stack, state, plan, results, told, opts)
 end
 
 -- How it ended is durable before the lines are waited for.
-local function keep_why(run, plan, book, failure)
+local function keep_why(run, plan, book, failure, of_tasks)
   book:save()
-  local definitions = changing.add_logs(run, plan, failure)
+  local definitions = tables.merge(of_tasks, changing.add_logs(run, plan, failure))
   for _, err in ipairs(type(failure.errors) == "table" and failure.errors or { failure }) do
     if err.service then
       book:explain(err.service, box.of(err, known_secrets.of(run, definitions[err.service])))
@@ -329,9 +329,9 @@ local function carry_out_services(run, plan)
   local results, told = run_engine(stack, session, state, plan, opts, book,
     plan_verb.dependencies(run.normals, state, addresses_of(plan)))
   if told.interrupted then on_interrupt.of_apply(run, session, plan, results, book) end
-  local failures = conclude(run, book, plan, results)
+  local failures, of_tasks = conclude(run, book, plan, results)
   local failure = #failures > 0 and errors.join(failures, kinds.told("%d things failed", addresses_of(plan))) or nil
-  if failure then keep_why(run, plan, book, failure) end
+  if failure then keep_why(run, plan, book, failure, of_tasks) end
   saved, err = book:close()
   local result = describe(stack, state, plan, results, told, opts)
   if not failure and saved then return result end

@@ -16,7 +16,7 @@ local planned = require "ecs_service.plan"
 local reading = require "ecs_service.run.service_reader"
 local recorded = require "ecs_service.verbs.recorded_services"
 local recorder = require "ecs_service.run.journal"
-local selection = require "ecs_service.plan.selection"
+local about_services = require "ecs_service.plan.about_services"
 local result_of = require "ecs_service.verbs.result"
 local service_deployments = require "ecs_service.run.service_deployments"
 local runtime = require "ecs_service.aws.runtime"
@@ -361,7 +361,7 @@ end
 local function steps_for(kind, address)
   local function plan(run)
     run.kind, run.address = kind, address
-    local err = selection.unknown({ address }, run.stack:known(run.state))
+    local err = about_services.problem(run.stack, run.state, kind.name, { address })
     if err then return nil, err end
     local made, problem = make_plan(run)
     if not made then return nil, problem end

@@ -1,5 +1,6 @@
 --- diagnose: what runs, which deployment it is, and what is wrong with it, of any service at any time. Reads only.
 local lazy = require "ecs_service.util.lazy"
+local about_services = require "ecs_service.plan.about_services"
 local call = require "ecs_service.run.api_call"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
@@ -9,13 +10,16 @@ local last_lines = lazy "ecs_service.run.last_lines"
 local names = require "ecs_service.util.identifiers"
 local operations = require "ecs_service.state.past_operations"
 local place = require "ecs_service.state.place"
-local selection = require "ecs_service.plan.selection"
 local tables = require "ecs_service.util.tables"
+local task_runs = require "ecs_service.verbs.task_runs"
 local times = require "ecs_service.util.time_format"
 
 local diagnose = {}
 
 diagnose.OPTIONS = { logs = "boolean", run = "number" }
+
+-- Verbs that are about tasks that a stack declares, too.
+local OF_TASKS = { diagnose = true, history = true, logs = true, exec = true, ["port-forward"] = true }
 
 -- What DescribeTasks takes at once.
 local MOST_TASKS = 100
@@ -24,15 +28,19 @@ local MOST_TASKS = 100
 ---@param stack ecs_service.Stack
 ---@param state table
 ---@param target string an address, or "cluster/service"
----@return table|nil { cluster, service, name, address }
+---@param verb string that asks
+---@return table|nil { cluster, service, name, address }; of a task as task_runs.find finds it
 ---@return ecs_service.Error|nil
-function diagnose.find(stack, state, target)
+function diagnose.find(stack, state, target, verb)
   if target:find("/", 1, true) and not (stack.declared[target] or kinds.entry(state, target)) then
     local cluster, service = import.parse(target)
     if not cluster then return nil, service end
     return { cluster = cluster, service = service, name = target }
   end
-  local err = selection.unknown({ target }, stack:known(state))
+  local task = OF_TASKS[verb] and task_runs.find(stack, state, target)
+  if task then return task end
+  local err, is_known = about_services.problem(stack, state, verb, { target })
+  if is_known then return nil, err end
   if err then
     err.hint = (err.hint and err.hint .. "; or " or "") .. "any service: CLUSTER/SERVICE"
     return nil, err
@@ -217,11 +225,17 @@ local function past(stack, session, state, found, opts)
     next = { why.causes and why.causes[1].hint or why.hint } })
 end
 
+local function all(stack, state)
+  local list = tables.merge(stack:known(state))
+  for _, address in ipairs(task_runs.all(stack, state)) do list[#list + 1] = address end
+  return list
+end
+
 --- The verb.
 ---@param stack ecs_service.Stack
----@param target string|nil an address, or "cluster/service"; nil: every declared or recorded service
+---@param target string|nil an address, or "cluster/service"; nil: every declared or recorded service and task
 ---@param opts table logs (false: not what the container wrote that failed), run (the number of a run as history has it;
----  -1: the last that failed)
+---  -1: the last that failed), verb (the one that asks, if it is another)
 ---@return table|nil one finding, or a list of them: { name, address, cluster, service, status, desired, running,
 ---  pending, task_definition, deployments, events, causes (of ecs.explain), healthy, next, unread, logs,
 ---  logs_note }; with status "ELSEWHERE", problem, recorded and here when it is recorded in another region or account
@@ -233,11 +247,13 @@ function diagnose.run(stack, target, opts)
   session, err = stack:session(state, true)
   if not session then return nil, err end
   local list = {}
-  for _, one in ipairs(target and { target } or stack:known(state)) do
+  for _, one in ipairs(target and { target } or all(stack, state)) do
     local found
-    found, err = diagnose.find(stack, state, one)
+    found, err = diagnose.find(stack, state, one, opts.verb or "diagnose")
     if found and opts.run then
       found, err = past(stack, session, state, found, opts)
+    elseif found and found.kind then
+      found, err = task_runs.diagnose(session, found, opts)
     elseif found then
       found, err = look(stack, session, state, found, opts)
     end

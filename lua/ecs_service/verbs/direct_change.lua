@@ -1,6 +1,7 @@
 --- What rollback, redeploy and scale share: a change of services outside of their declarations. It is planned from the
 --- service as it is and touches nothing but what the verb is about; then shown, approved, journalled, carried out and
 --- followed as apply does it.
+local about_services = require "ecs_service.plan.about_services"
 local apply = require "ecs_service.verbs.apply"
 local argument = require "ecs_service.kinds.service.argument"
 local begun = require "ecs_service.plan.unfinished_creates"
@@ -19,7 +20,6 @@ local recorded = require "ecs_service.verbs.recorded_services"
 local registrar = require "ecs_service.run.registrar"
 local rows_of = require "ecs_service.util.schema_rows"
 local sealed = require "ecs_service.kinds.task_definition.sealed"
-local selection = require "ecs_service.plan.selection"
 local skew = require "ecs_service.aws.clock_skew"
 local tables = require "ecs_service.util.tables"
 local times = require "ecs_service.util.time_format"
@@ -241,10 +241,10 @@ local function plan_for(stack, session, state, normals, addresses, context)
 end
 
 -- The addresses in the order of the stack, or what is wrong with them.
-local function chosen(stack, state, addresses)
-  local known = stack:known(state)
-  local err = selection.unknown(addresses, known)
+local function chosen(stack, state, verb, addresses)
+  local err = about_services.problem(stack, state, verb, addresses)
   if err then return nil, err end
+  local known = stack:known(state)
   local set, list = tables.set(addresses), {}
   for _, address in ipairs(known) do
     if set[address] then list[#list + 1] = address end
@@ -297,7 +297,7 @@ end
 function aside.run(stack, verb, addresses, opts, decide)
   return changing.run(stack, verb, opts, {
     plan = function(run)
-      local list, err = chosen(stack, run.state, addresses)
+      local list, err = chosen(stack, run.state, verb, addresses)
       if not list then return nil, err end
       return plan_for(stack, run.session, run.state, run.normals, list, { verb = verb, opts = opts, decide = decide })
     end,

@@ -1,16 +1,18 @@
 --- exec and port_forward: sessions into a container that runs. What is missing for one is found out before it is asked
 --- for, since ECS names several causes in one sentence.
-local api_call = require "ecs_service.run.api_call"
 local call = require "ecs_service.verbs.call"
 local definitions = require "ecs_service.run.task_definitions"
 local diagnose = require "ecs_service.verbs.diagnose"
 local environment = require "ecs_service.aws.environment"
 local errors = require "ecs_service.errors"
+local listing = require "ecs_service.run.listing"
 local names = require "ecs_service.util.identifiers"
+local places = require "ecs_service.state.place"
 local plugin = require "ecs_service.run.session_plugin"
 local service_api = require "ecs_service.aws.service_api"
 local shell = require "ecs_service.util.shell"
 local tables = require "ecs_service.util.tables"
+local task_runs = require "ecs_service.verbs.task_runs"
 
 local exec = {}
 
@@ -18,6 +20,7 @@ local SHARED = { task = "string", container = "string", plugin = "string", on_se
 exec.OPTIONS = tables.merge(SHARED, { command = "string|table" })
 exec.FORWARD = { OPTIONS = tables.merge(SHARED, { local_port = "number", remote_port = "number", host = "string" }) }
 
+local MOST_TASKS = 100 -- of one DescribeTasks
 local AGENT = "ExecuteCommandAgent"
 local NEEDS = "the agent needs a task role that allows ssmmessages:CreateControlChannel, CreateDataChannel, "
   .. "OpenControlChannel and OpenDataChannel, and a way to ssmmessages in its region"
@@ -47,17 +50,19 @@ local function better(one, other)
   return (one.startedAt or 0) > (other.startedAt or 0)
 end
 
+-- Those that may be meant: the one that is named, those of a declared task's run, or all of a service.
+local function arns_of(self)
+  if self.opts.task then return { self.opts.task } end
+  if self.found.kind then return (task_runs.tasks(self.found)) end
+  return listing.all(self.session, "ListTasks", { cluster = self.found.cluster, serviceName = self.found.service,
+    desiredStatus = "RUNNING" }, "taskArns", {})
+end
+
 local function tasks_of(self)
-  local list = { self.opts.task }
-  if not list[1] then
-    local answer, err = api_call(self.session, "ListTasks", { cluster = self.found.cluster,
-      serviceName = self.found.service, desiredStatus = "RUNNING" })
-    if not answer then return nil, err end
-    list = answer.taskArns or {}
-  end
-  if #list == 0 then return {} end
-  local answer, err = api_call(self.session, "DescribeTasks", { cluster = self.found.cluster, tasks = list })
-  return answer and answer.tasks or nil, err
+  local list, err = arns_of(self)
+  if not list then return nil, err end
+  local cluster = self.found.cluster or "default"
+  return listing.described(self.session, "DescribeTasks", cluster, "tasks", list, MOST_TASKS, {})
 end
 
 local function nothing_runs(self)
@@ -141,7 +146,7 @@ local function agent_stands(self, task, container, agent)
     message = ("the agent for commands in %s of the task %s is %s%s"):format(container.name, names.last(task.taskArn),
       agent and agent.lastStatus or "not there", #list > 0 and ": " .. table.concat(list, "; ") or ""),
     hint = waits and "it starts with the container: try again in a moment" or NEEDS .. "; then "
-      .. shell.command("ecs-service redeploy", self.found.name) }
+      .. shell.command("ecs-service " .. (self.found.kind and "run" or "redeploy"), self.found.name) }
 end
 
 -- The task and the container that a session is for, or what is missing for one.
@@ -158,18 +163,22 @@ local function place_of(self)
     tostring(container.runtimeId)) }
 end
 
-local function begin(stack, target, opts)
+local function begin(stack, target, opts, verb)
   local state, err = stack:read_state()
   local session, found, service
   if state then session, err = stack:session(state, true) end
   if session and session.polls then
     return nil, errors.new { code = "NoTerminal", message = "a session has a terminal, and nginx has none",
-      hint = "run it from a shell: " .. shell.command("ecs-service exec", target) }
+      hint = "run it from a shell: " .. shell.command("ecs-service " .. verb, target) }
   end
-  if session then found, err = diagnose.find(stack, state, target) end
-  if found then service, err = diagnose.describe(session, found) end
+  if session then found, err = diagnose.find(stack, state, target, verb) end
+  if found and found.kind then
+    err = places.problem(session, found.address)
+  elseif found then
+    service, err = diagnose.describe(session, found)
+  end
   if err then return nil, err end
-  if not service and not opts.task then return nil, diagnose.missing(found) end
+  if not (service or found.kind or opts.task) then return nil, diagnose.missing(found) end
   return { stack = stack, session = session, found = found, service = service, opts = opts }
 end
 
@@ -178,8 +187,8 @@ local function profile_of(stack)
 end
 
 -- Finds the plugin and the place, and runs there what `open` answers: { id, token, url, request, endpoint }.
-local function run(stack, target, opts, open)
-  local self, err = begin(stack, target, opts)
+local function run(stack, target, opts, verb, open)
+  local self, err = begin(stack, target, opts, verb)
   local program, place, session
   if self then program, err = plugin.find(opts.plugin) end
   if program then place, err = place_of(self) end
@@ -211,7 +220,7 @@ function exec.run(stack, target, opts)
   if command == "" then
     return nil, wrong("command", "stack:exec: the command is empty", 'a text, or its words: { "ls", "-l" }')
   end
-  return run(stack, target, opts, function(self, place)
+  return run(stack, target, opts, "exec", function(self, place)
     local answer, err = call.run(stack, "ecs", "ExecuteCommand", { cluster = self.found.cluster, task = place.task,
       container = place.container, command = command, interactive = true }, { once = true })
     if not answer then return nil, err end
@@ -236,7 +245,7 @@ function exec.forward(stack, target, opts)
   local here = opts.local_port or opts.remote_port
   local problem = port(opts.remote_port, "remote_port") or port(here, "local_port")
   if problem then return nil, problem end
-  return run(stack, target, opts, function(self, place)
+  return run(stack, target, opts, "port-forward", function(self, place)
     local request = { Target = place.target,
       DocumentName = "AWS-StartPortForwardingSession" .. (opts.host and "ToRemoteHost" or ""),
       Parameters = { portNumber = { ("%d"):format(opts.remote_port) }, localPortNumber = { ("%d"):format(here) },

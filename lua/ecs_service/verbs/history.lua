@@ -7,6 +7,7 @@ local kept = require "ecs_service.state.past_operations"
 local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
 local service_deployments = require "ecs_service.run.service_deployments"
+local task_runs = require "ecs_service.verbs.task_runs"
 local times = require "ecs_service.util.time_format"
 
 local history = {}
@@ -107,7 +108,7 @@ local function merge(list, remembered, with_why)
       list[#list + 1] = { run = own.run, why = own.why, at = times.parse(entry.at), took = entry.took,
         by = entry.by, did = entry.did, ended = entry.ended == "ok" and "done" or entry.ended, run_ended = entry.ended,
         revision = entry.revision, count = entry.count, deployment_id = entry.deployment_id,
-        origin = entry.origin }
+        exit_code = entry.exit_code, origin = entry.origin }
     end
   end
   for i, one in ipairs(list) do one.place = i end
@@ -133,6 +134,18 @@ local function remembered(found, entry, opts, err)
   return found
 end
 
+-- Of a task ECS keeps nothing for long: the state tells it all, and of a run that is not over its beginning.
+local function of_task(session, found, opts)
+  local problem = place.problem(session, found.address)
+  for key, value in pairs(problem and place.finding(problem) or {}) do found[key] = value end
+  local list = merge({}, found.entry and found.entry.history, opts.why)
+  local open = task_runs.open_entry(found)
+  if open then table.insert(list, 1, open) end
+  found.hint, found.unread, found.entries = problem and problem.hint, {}, cut(list, opts.limit or LIMIT)
+  found.entry, found.journal = nil, nil
+  return found
+end
+
 --- The verb.
 ---@param stack ecs_service.Stack
 ---@param target string an address, or "cluster/service"
@@ -140,7 +153,7 @@ end
 ---@return table|nil { name, address, cluster, service, unread (what ECS would not tell), entries: the newest first,
 ---  each { at (seconds since 1970), revision, former, status (of ECS), ended (in words), reason, took (seconds),
 ---  went_back_to, arn, deployment_id; did, by, run_ended ("ok" or a code), count, origin, run (its
----  number), why (of failure_box.lua): of what this tool did } }
+---  number), why (of failure_box.lua), exit_code (of a task): of what this tool did } }
 ---  When the service is recorded in another region or account: status "ELSEWHERE", problem, recorded, here, and what
 ---  the state remembers
 ---@return ecs_service.Error|nil
@@ -149,10 +162,11 @@ function history.run(stack, target, opts)
   local state, err = stack:read_state()
   if not state then return nil, err end
   local found, session
-  found, err = diagnose.find(stack, state, target)
+  found, err = diagnose.find(stack, state, target, "history")
   if not found then return nil, err end
   session, err = stack:session(state, true)
   if not session then return nil, err end
+  if found.kind then return of_task(session, found, opts) end
   local entry = found.address and kinds.entry(state, found.address)
   local service
   service, err = diagnose.describe(session, found)

@@ -9,7 +9,11 @@ local leaving = require "ecs_service.aws.leaving"
 local log_reader = require "ecs_service.run.log_reader"
 local log_streams = require "ecs_service.run.log_streams"
 local names = require "ecs_service.util.identifiers"
+local place = require "ecs_service.state.place"
+local shell = require "ecs_service.util.shell"
 local skew = require "ecs_service.aws.clock_skew"
+local tables = require "ecs_service.util.tables"
+local task_runs = require "ecs_service.verbs.task_runs"
 local times = require "ecs_service.util.time_format"
 
 local logs = {}
@@ -340,6 +344,26 @@ function logs.open(session, options, found, opts, service)
   return self.lines
 end
 
+-- Of a declared task: of those of its last run, also when ECS has forgotten them.
+local function of_task(stack, session, found, opts)
+  local err = place.problem(session, found.address)
+  if err then return nil, err end
+  local arns, revision = task_runs.tasks(found)
+  if #arns == 0 and not opts.task then
+    return nil, errors.new { code = "NotFound", service = found.address,
+      message = ("no task of %s is known: no run of it is recorded"):format(found.name),
+      hint = "run it: " .. shell.command("ecs-service run", found.address) }
+  end
+  if opts.task then return logs.open(session, stack.options, found, opts) end
+  local definition
+  definition, err = definitions.describe(session, revision, { interrupted = opts.interrupted })
+  if err then return nil, err end
+  local tasks = {}
+  for i, arn in ipairs(arns) do tasks[i] = { taskArn = arn, taskDefinitionArn = revision } end
+  return logs.open(session, stack.options, found, tables.merge(opts, { tasks = tasks,
+    definition = definition and definition.answer or {} }))
+end
+
 --- The verb.
 ---@param stack ecs_service.Stack
 ---@param target string an address, or "cluster/service"
@@ -353,8 +377,9 @@ function logs.run(stack, target, opts)
   session, err = stack:session(state, true)
   if not session then return nil, err end
   local found
-  found, err = diagnose.find(stack, state, target)
+  found, err = diagnose.find(stack, state, target, "logs")
   if not found then return nil, err end
+  if found.kind then return of_task(stack, session, found, opts) end
   local service
   service, err = diagnose.describe(session, found)
   if err then return nil, err end

@@ -16,12 +16,19 @@ local LIMIT = 20
 
 local KIND = kinds.named "task_definition"
 
--- The task definition that an address means: its own, or the one that a service runs by its handle.
+-- A task that names none runs what its service runs.
+local function runs_of(stack, target)
+  local handle = stack.declared[target]
+  if not handle or handle.runs or handle.config.task_definition ~= nil then return handle and handle.runs end
+  local lender = handle.config.service
+  return type(lender) == "string" and stack.declared[lender] and stack.declared[lender].runs or nil
+end
+
+-- The task definition that an address means: its own, or the one that a service or a task runs by its handle.
 local function own_address(stack, state, target)
   local alone = kinds.of(target) == KIND and target or kinds.address(KIND, target)
   if stack.declared[alone] or kinds.entry(state, alone) then return alone end
-  local handle = stack.declared[target]
-  return handle and handle.runs
+  return runs_of(stack, target)
 end
 
 local function family_of(reference)
@@ -29,10 +36,10 @@ local function family_of(reference)
   return family or nil
 end
 
--- The family that a service runs which names its task definition by a text.
-local function of_service(stack, state, target)
+-- The family that a service or a task runs which names its task definition by a text.
+local function of_runner(stack, state, target)
   local entry, handle = kinds.entry(state, target), stack.declared[target]
-  if kinds.of(target) ~= kinds.BARE then return nil end
+  if kinds.of(target) == KIND then return nil end
   return family_of(entry and entry.attributes.task_definition) or handle and family_of(handle.config.task_definition)
 end
 
@@ -49,12 +56,12 @@ function revisions.find(stack, state, target)
     local family = entry and entry.attributes.family or handle.config.family
     return { family = tostring(family), name = address, address = address, entry = entry }
   end
-  local family = of_service(stack, state, target)
+  local family = of_runner(stack, state, target)
   if not family and kinds.of(target) == kinds.BARE then family = family_of(target) end
   if family then return { family = family, name = family } end
   return nil, errors.new { code = "NotFound", address = target,
     message = ("%s is no task definition of this stack, and no family"):format(target),
-    hint = "name an address of stack:task_definition, that of a service, or a family" }
+    hint = "name an address of stack:task_definition, that of a service or a task, or a family" }
 end
 
 --- The clusters in which somebody may use a revision: those that are declared, recorded or given; of a stack that knows

@@ -85,7 +85,7 @@ local function beside(self, found)
 end
 
 local function of_service(self, text)
-  local found, err = diagnose.find(self.stack, self.state, text)
+  local found, err = diagnose.find(self.stack, self.state, text, "run")
   if not found then return nil, err end
   return beside(self, found)
 end

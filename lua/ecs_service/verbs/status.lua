@@ -1,9 +1,10 @@
---- status: what AWS says of services now, in few words.
+--- status: what AWS says of services now, in few words, and how the last runs of tasks ended.
+local about_services = require "ecs_service.plan.about_services"
 local kinds = require "ecs_service.kinds"
 local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
 local reading = require "ecs_service.run.service_reader"
-local selection = require "ecs_service.plan.selection"
+local task_runs = require "ecs_service.verbs.task_runs"
 local traffic = require "ecs_service.run.traffic"
 
 local status = {}
@@ -45,21 +46,22 @@ end
 
 --- The verb.
 ---@param stack ecs_service.Stack
----@param address string|nil one service; nil: a table of all, by address
+---@param address string|nil one service, or one task; nil: a table of all, by address
 ---@return table|nil { status, desired, running, pending, task_definition, deployments, events (newest first); of what
 ---  deploys in stages also stage and traffic, of run/traffic.lua }; of what is recorded in another region or account
----  { status = "ELSEWHERE", problem, recorded, here }
+---  { status = "ELSEWHERE", problem, recorded, here }; of a task as task_runs.status tells it
 ---@return ecs_service.Error|nil
 function status.run(stack, address)
   local state, err = stack:read_state()
   if not state then return nil, err end
-  local known = stack:known(state)
-  local chosen = address and { address } or known
-  err = selection.unknown(chosen, known)
+  local task = address and task_runs.find(stack, state, address)
+  local chosen = not address and stack:known(state) or not task and { address } or {}
+  err = about_services.problem(stack, state, "status", chosen)
   if err then return nil, err end
   local session
   session, err = stack:session(state, true)
   if not session then return nil, err end
+  if task then return task_runs.status(session, task) end
   local wanted, result = {}, {}
   for _, one in ipairs(chosen) do
     local entry = kinds.entry(state, one)
@@ -85,6 +87,10 @@ function status.run(stack, address)
     result[one.address].stage, result[one.address].traffic = more.stage, more.traffic
   end
   if address then return result[address] end
+  for _, one in ipairs(task_runs.all(stack, state)) do
+    result[one], err = task_runs.status(session, task_runs.find(stack, state, one))
+    if not result[one] then return nil, err end
+  end
   return result
 end
 

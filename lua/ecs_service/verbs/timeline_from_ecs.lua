@@ -158,7 +158,7 @@ end
 ---@return table[]|nil events
 ---@return ecs_service.Error|nil
 function rollout_events.read(stack, target)
-  local found, err = diagnose.run(stack, target, { logs = false })
+  local found, err = diagnose.run(stack, target, { logs = false, verb = "timeline" })
   if not found then return nil, err end
   if found.recorded then
     return nil, errors.new { code = found.code, message = found.problem,

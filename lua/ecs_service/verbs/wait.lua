@@ -1,5 +1,6 @@
 --- wait: until services are steady, deployed or inactive. What it reports is what ECS reported.
 local lazy = require "ecs_service.util.lazy"
+local about_services = require "ecs_service.plan.about_services"
 local begun = require "ecs_service.plan.unfinished_creates"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.run.driver"
@@ -11,7 +12,6 @@ local on_interrupt = lazy "ecs_service.verbs.on_interrupt"
 local reading = require "ecs_service.run.service_reader"
 local result_of = require "ecs_service.verbs.result"
 local revisions = require "ecs_service.plan.declared_revisions"
-local selection = require "ecs_service.plan.selection"
 local validate = require "ecs_service.verbs.validate"
 
 local wait = {}
@@ -24,7 +24,7 @@ local TIMEOUT = 20 * 60
 -- Those that were named; else the declared ones, or the recorded ones of a stack that declares nothing.
 local function chosen_of(stack, state, opts)
   local known = stack:known(state)
-  local err = opts.services and selection.unknown(opts.services, known)
+  local err = opts.services and about_services.problem(stack, state, "wait", opts.services)
   if err then return nil, err end
   local declared = stack:addresses()
   return opts.services or #declared > 0 and declared or known

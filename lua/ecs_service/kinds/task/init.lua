@@ -14,6 +14,17 @@ local task = {
   apart = true, -- planned by a file of its own: verbs/plan_tasks.lua
   operations = lazy "ecs_service.kinds.task.operations",
   rights = lazy "ecs_service.kinds.task.rights",
+  instead = {
+    wait = "an apply waits for it; how its last run ended: ecs-service status ADDRESS",
+    deploy = "declare the image in its task definition, and apply: ecs-service apply --target ADDRESS",
+    rollback = "declare what it is to run, and run it: ecs-service run ADDRESS",
+    redeploy = "run it once more: ecs-service run ADDRESS",
+    scale = "declare its count, and run it: ecs-service run ADDRESS",
+    stop = "what runs is stopped by its id, which ecs-service status ADDRESS tells: aws ecs stop-task --cluster "
+      .. "CLUSTER --task ID",
+    continue = "it has no pauses; what it does: ecs-service status ADDRESS",
+    timeline = "what it did: ecs-service history ADDRESS",
+  },
 }
 
 --- The rows of its arguments; shared, not to be changed.

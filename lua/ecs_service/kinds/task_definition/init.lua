@@ -4,6 +4,18 @@ local lazy = require "ecs_service.util.lazy"
 local names = lazy "ecs_service.util.identifiers"
 local rows_of = require "ecs_service.util.schema_rows"
 
+local REVISIONS = "its revisions, and who uses them: ecs-service revisions ADDRESS"
+
+-- What is asked of tasks is asked of a service that runs them.
+local function of_runner(verb) return "name a service that runs it: ecs-service " .. verb .. " SERVICE" end
+
+local instead = { status = REVISIONS, history = REVISIONS,
+  diagnose = of_runner "diagnose" .. "; what an apply would do with it: ecs-service plan --target ADDRESS" }
+for _, verb in ipairs { "wait", "deploy", "rollback", "redeploy", "scale", "stop", "continue", "logs", "exec",
+  "port-forward", "timeline" } do
+  instead[verb] = of_runner(verb)
+end
+
 local task_definition = {
   name = "task_definition",
   prefix = "task_definition",
@@ -16,6 +28,7 @@ local task_definition = {
   apart = true, -- planned and carried out by files of its own: verbs/plan_definitions.lua, verbs/apply_definitions.lua
   operations = {}, -- no engine's: what is registered is registered before the engine begins (run/registrar.lua)
   rights = lazy "ecs_service.kinds.task_definition.rights",
+  instead = instead,
 }
 
 --- The rows of its arguments; shared, not to be changed.
