@@ -10,6 +10,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -263,26 +264,47 @@ static int start_attached(pid_t *pid, char *const words[], char *const environme
   return code != 0 ? code : launch(pid, &actions, &defaults, words, environment);
 }
 
-/* Waits for its end; when this process is asked to end (SIGTERM, SIGHUP), so is the other one. */
+/* Waits for its end; when this process is asked to end (SIGTERM, SIGHUP), so is the other one. What is waited for is
+** held back while nobody waits, so that none comes in between; where another thread takes it, the next look sees it. */
 static int wait_attached(pid_t pid) {
+  const struct timespec look = {.tv_nsec = 200 * 1000 * 1000};
+  sigset_t held, before;
+  sigemptyset(&held);
+  sigaddset(&held, SIGTERM);
+  sigaddset(&held, SIGHUP);
+  sigaddset(&held, SIGCHLD);
+  pthread_sigmask(SIG_BLOCK, &held, &before);
   int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+  while (waitpid(pid, &status, WNOHANG) == 0) {
     if (ecs_interrupted())
       kill(pid, SIGTERM);
+    pselect(0, NULL, NULL, NULL, &look, &before);
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
   return status;
 }
 
+/* What wakes the wait needs a handler, and has nothing to do. */
+static void wake(int number) { (void)number; }
+
+static void handle(int number, void (*handler)(int), struct sigaction *before) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  sigaction(number, &action, before);
+}
+
 static int run_attached(char *const words[], char *const environment[], int *status) {
-  struct sigaction ignore, before[OF_THE_TERMINAL_COUNT];
+  struct sigaction before[OF_THE_TERMINAL_COUNT], of_children;
   pid_t pid = 0;
-  memset(&ignore, 0, sizeof ignore);
-  ignore.sa_handler = SIG_IGN;
-  sigemptyset(&ignore.sa_mask);
   for (int i = 0; i < OF_THE_TERMINAL_COUNT; i++)
-    sigaction(OF_THE_TERMINAL[i], &ignore, &before[i]);
+    handle(OF_THE_TERMINAL[i], SIG_IGN, &before[i]);
+  handle(SIGCHLD, wake, &of_children);
   int code = start_attached(&pid, words, environment);
   if (code == 0)
     *status = wait_attached(pid);
+  sigaction(SIGCHLD, &of_children, NULL);
   for (int i = 0; i < OF_THE_TERMINAL_COUNT; i++)
     sigaction(OF_THE_TERMINAL[i], &before[i], NULL);
   return code;
