@@ -20,17 +20,23 @@ local function stream()
 end
 
 --- `given`: columns (of terminals on both outputs), tty (the same, without a size), answer (somebody sits there and
---- types it; standard error is a terminal then, unless `err` is "file"), env. The exit code and what was written to
+--- types it; standard error is a terminal then, unless `err` is "file"), answers (the same, one after the other; then
+--- the input ends), env. The exit code and what was written to
 --- standard output and standard error.
 function command.run(given, ...)
   local stdout, out = stream()
   local stderr, err = stream()
+  local answers, typed = given.answers or {}, 0
+  local somebody = given.answer ~= nil or given.answers ~= nil
   local code = cli.main({ ... }, {
-    stdout = stdout, stderr = stderr, stdin = { read = function() return given.answer end },
+    stdout = stdout, stderr = stderr, stdin = { read = function()
+      typed = typed + 1
+      return given.answer or answers[typed]
+    end },
     getenv = function(name) return (given.env or { LANG = "C.UTF-8" })[name] end,
     isatty = function(fd)
-      if fd == 0 then return given.answer ~= nil end
-      return given.columns ~= nil or given.tty == true or fd == 2 and given.answer ~= nil and given.err ~= "file"
+      if fd == 0 then return somebody end
+      return given.columns ~= nil or given.tty == true or fd == 2 and somebody and given.err ~= "file"
     end,
     columns = function() return given.columns end,
   })

@@ -23,6 +23,7 @@ end
 ---@return integer exit code
 function aside.run(args, ctx, verb, run, load_stack)
   local stack, err = (load_stack or function() return load.to_change(args) end)()
+  if not stack and err.code == "NotApproved" then return report.not_approved(ctx, args, err) end
   if not stack then return report.failure(ctx, err, args) end
   local refused = carried.unanswerable(ctx, args, verb)
   if refused then return report.failure(ctx, unknown(stack, args, verb) or refused, args) end
