@@ -49,8 +49,23 @@ local function declarations(run)
   return given
 end
 
---- Texts that are kept and shown nowhere.
----@param run ecs_service.Run|{ stack: ecs_service.Stack, state: table|nil }
+-- What is to be sent: of registrations, or of RunTask.
+local function of_bodies(list, run, names)
+  local bodies = tables.merge(run.bodies)
+  for _, change in ipairs(run.plan and run.plan.changes or {}) do
+    local own = kinds.of_change(change).name == "task_definition" and type(change.body) == "table"
+    bodies[#bodies + 1] = own and change.body or nil
+  end
+  for _, body in ipairs(bodies) do
+    local family = tostring(body.family or run.family)
+    local all = tables.set(names)
+    for _, name in ipairs(known_secrets.names(run.stack, run.state, family)) do all[name] = true end
+    differences(list, body, sealed.of(body, family, tables.keys(all)))
+  end
+end
+
+--- Texts that are kept and shown nowhere, and repeated by no error.
+---@param run ecs_service.Run|table { stack, state (nil: none), bodies (of RunTask), family (that they run) }
 ---@param definition table|nil of a task, as ECS answers it
 ---@param overrides table|nil of the task
 ---@return string[]
@@ -67,12 +82,26 @@ function known_secrets.of(run, definition, overrides)
   end
   -- A task may override what a definition names as sensitive.
   for address, plain in pairs(plains) do differences(list, plain, sealed.of(plain, address, names)) end
+  of_bodies(list, run, names)
   local recorded = run.state and definition and known_secrets.names(run.stack, run.state, definition.family) or {}
   for _, name in ipairs(recorded) do names[#names + 1] = name end
   for _, answered in ipairs { definition or {}, overrides or {} } do
     differences(list, answered, sealed.of(answered, tostring(answered.family), names))
   end
   return list
+end
+
+--- Has the errors of a session's calls repeat none of them, whatever AWS says. The session outlives a run, which holds
+--- the lock of its state: it does not hold the run.
+---@param session ecs_service.Session
+---@param run ecs_service.Run as for known_secrets.of
+function known_secrets.keep(session, run)
+  local held, planned, list = setmetatable({ run = run }, { __mode = "v" }), nil, {}
+  session.secrets = function()
+    local own = held.run
+    if own and planned ~= (own.plan ~= nil) then planned, list = own.plan ~= nil, known_secrets.of(own) end
+    return list
+  end
 end
 
 --- What takes them out of a text.

@@ -51,4 +51,22 @@ end
 ---@return string
 function secret_texts.hide(text, secrets) return secret_texts.hider(secrets)(text) end
 
+local function hide_in(value, hide, seen)
+  for key, member in pairs(value) do
+    if type(member) == "string" then
+      value[key] = hide(member)
+    elseif type(member) == "table" and not seen[member] then
+      seen[member] = true
+      hide_in(member, hide, seen)
+    end
+  end
+end
+
+--- The same of all texts of an error, at any depth.
+---@param err table changed
+---@param secrets string[]
+function secret_texts.hide_in(err, secrets)
+  if #secrets > 0 then hide_in(err, secret_texts.hider(secrets), { [err] = true }) end
+end
+
 return secret_texts

@@ -7,6 +7,7 @@ local errors = require "ecs_service.errors"
 local glance = require "ecs_service.aws.poll"
 local kinds = require "ecs_service.kinds"
 local leaving = require "ecs_service.aws.leaving"
+local secret_texts = lazy "ecs_service.render.secret_texts"
 local traced = require "ecs_service.util.traced"
 local wire = require "ecs_service.aws.signed_request"
 
@@ -234,6 +235,7 @@ function run:finish(action)
   if err and not err.whole then
     err.service = err.service or action.address
     if self.options.on_failed then self.options.on_failed(action.address, err, action) end
+    if self.session.secrets then secret_texts.hide_in(err, self.session.secrets()) end
     action.error = errors.from(err)
     endpoint_advice.add(action.error, self.session)
   end

@@ -3,6 +3,7 @@
 local lazy = require "ecs_service.util.lazy"
 local errors = require "ecs_service.errors"
 local failure_logs = lazy "ecs_service.run.failure_logs"
+local known_secrets = lazy "ecs_service.plan.known_secrets"
 local planned = require "ecs_service.plan"
 local revisions = require "ecs_service.plan.declared_revisions"
 local validate = require "ecs_service.verbs.validate"
@@ -16,6 +17,7 @@ local change = {}
 ---@field normals table<string, userdata>  normal forms of what is declared
 ---@field warnings table[]                 of the declarations
 ---@field opts table                       checked options: dry_run, digest, approve, and the verb's own
+---@field plan ecs_service.Plan|nil         once it is made
 ---@field logs_read boolean|nil             the error of what failed has its lines already
 
 ---@class ecs_service.Steps
@@ -54,13 +56,16 @@ function change.make(run, steps)
   local plan, err
   run.session, err = run.stack:session(run.state)
   if not run.session then return nil, err end
+  known_secrets.keep(run.session, run)
   plan, err = steps.plan(run)
   if not plan then return nil, err end
+  run.plan = plan
   if run.opts.dry_run then return plan end
   err = objection(plan, run.opts)
   if err then return nil, err end
   local result, failure = steps.carry_out(run, plan)
   if not result and not run.logs_read then change.add_logs(run, plan, failure) end
+  run.session.secrets = nil
   return result, failure
 end
 

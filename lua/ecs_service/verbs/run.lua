@@ -413,6 +413,8 @@ function run.run(stack, target, opts, address_of)
   local body
   body, err = prepare(self, target, opts)
   if not body then return nil, err end
+  self.sent = { stack = stack, state = state, bodies = { body }, family = self.definition.family }
+  known_secrets.keep(session, self.sent)
   self.timeout = opts.timeout or TIMEOUT
   self.deadline = session.scheduler:now() + self.timeout
   return carry_out(self, body)
