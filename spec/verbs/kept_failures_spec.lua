@@ -71,6 +71,31 @@ describe("what is kept of a failed run", function()
     end
   end)
 
+  it("is kept of a deploy that fails, too", function()
+    local sim, path = world(), journey.folder() .. "/state.json"
+    assert(stack_on(sim, path, "api:1"):apply())
+    sim:tasks { task_definition = "api:3", outcome = "exit", exit_code = 4, log = { "no such flag" } }
+    local _, err = stack_on(sim, path, "api:1"):deploy("web", { image = "shop/api:3" })
+    assert.equal("DeploymentRolledBack", err.code, err.message)
+    sim:advance(DAYS)
+    local found = assert(stack_on(sim, path, "api:1"):diagnose("web", { run = -1 }))
+    assert.same({ "deploy", 4, "shop/api:3" }, { found.run.did, found.tasks[1].containers[1].exit_code,
+      found.tasks[1].containers[1].image })
+    assert.equal("no such flag", found.logs[1].text)
+  end)
+
+  it("is that of the run itself: one that is cut short leaves what was kept of the run before", function()
+    local sim, path = failed()
+    local before = core.read_json(text_of(path)).services.web.history
+    local count = 0
+    local _, err = stack_on(sim, path, "api:2"):apply { interrupted = function()
+      count = count + 1
+      return count > 6
+    end }
+    assert.equal("Interrupted", err.code)
+    assert.same(before, core.read_json(text_of(path)).services.web.history)
+  end)
+
   it("says which runs there are none of", function()
     local sim, path = failed()
     local stack = stack_on(sim, path, "api:2")

@@ -151,6 +151,9 @@ describe("stop", function()
       serviceDeploymentArns = { listed[1].serviceDeploymentArn } }))
     assert.equal("ROLLBACK_FAILED", described.serviceDeployments[1].status)
     assert.equal("RollbackFailed", assert(json.decode(backend.text)).services.web.history[1].ended)
+    local kept = assert(one:diagnose("web", { run = -1 }))
+    assert.equal("stop", kept.run.did)
+    assert.equal(err.message, assert(one:history("web", { why = true })).entries[1].why.message)
   end)
 
   it("does not call it a success when the deployment was faster", function()
@@ -206,6 +209,8 @@ describe("stop", function()
     assert.truthy(err.message:find("had not ended after 30 s: ROLLBACK_", 1, true), err.message)
     local last = events[#events]
     assert.same({ "done", false, "Timeout" }, { last.type, last.ok, last.error.code })
+    local why = recorded().services.web.history[1].why
+    assert.truthy(why.message:find("had not ended after 30 s", 1, true))
   end)
 
   it("tells at its end that it was done, and how it ended", function()

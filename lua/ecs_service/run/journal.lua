@@ -40,7 +40,7 @@ end
 ---@param session ecs_service.Session its clock
 function recorder.new(state, changes, session, message)
   local self = setmetatable({ state = state, session = session, changes = {}, recorded = {}, lost = {}, late = {},
-    intents = {}, touched = {}, histories = {}, origin = origin.found(message),
+    intents = {}, touched = {}, histories = {}, remembered = {}, origin = origin.found(message),
     began = session.scheduler:now() }, recorder)
   for _, change in ipairs(changes) do
     local entry = kinds.entry(state, change.address)
@@ -230,7 +230,7 @@ function recorder:remember(address, ended)
     now = skew.now(self.session), revision = revision, deployment_id = journal.deployment_id,
     deployed = journal.deployed,
     count = own and after[count] ~= before[count] and after[count] or nil })
-  entry.history = self.histories[address]
+  entry.history, self.remembered[address] = self.histories[address], true
 end
 
 --- The operation has succeeded.
@@ -294,7 +294,7 @@ end
 ---@param why table of failure_box.lua
 function recorder:explain(address, why)
   local entry = kinds.entry(self.state, address)
-  local latest = entry and entry.history and entry.history == self.histories[address] and entry.history[1]
+  local latest = entry and entry.history and self.remembered[address] and entry.history[1]
   if not latest or latest.ended == "ok" then return end
   latest.why = why
   box.make_room(entry.history)

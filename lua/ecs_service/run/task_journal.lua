@@ -69,6 +69,7 @@ local function put(book, address, result, status, reason)
   book.histories[address] = history.with(former and former.history, history.entry { did = "run",
     ended = well and "ok" or reason, by = begun.by, origin = begun.origin, began = began, now = ended,
     revision = names.last(attributes.task_definition), exit_code = result.exit_code })
+  book.remembered[address] = true
   kinds.record(book.state, address, { status = status, reason = reason, attributes = core.object(attributes),
     settled = false, history = book.histories[address] })
 end

@@ -2,12 +2,14 @@
 --- approved, journalled and followed like any change; beside a run that holds the lock and waits for the deployment it
 --- goes on without the lock, and writes no state.
 local argument = require "ecs_service.kinds.service.argument"
+local box = require "ecs_service.state.failure_box"
 local call = require "ecs_service.run.api_call"
 local changing = require "ecs_service.verbs.change"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.run.driver"
 local errors = require "ecs_service.errors"
 local kinds = require "ecs_service.kinds"
+local known_secrets = require "ecs_service.plan.known_secrets"
 local leaving = require "ecs_service.aws.leaving"
 local lock = require "ecs_service.state.lock"
 local names = require "ecs_service.util.identifiers"
@@ -315,7 +317,12 @@ end
 
 local function conclude(run, outcome, err, stopped)
   local change, book = run.change, run.book
-  if outcome then book:finish(change.address, change.after) else book:fail(change.address, err, stopped) end
+  if outcome then
+    book:finish(change.address, change.after)
+  else
+    book:fail(change.address, err, stopped)
+    book:explain(change.address, box.of(err, known_secrets.of(run)))
+  end
   local saved, problem = book:close()
   local result = result_of.new { services = core.object {}, summary = run.plan.summary, serial = run.state.serial,
     warnings = run.warnings, plan = run.plan, outcome = outcome,
