@@ -79,6 +79,29 @@ describe("import of a task definition", function()
     assert.equal("api:1", declared.active(world))
   end)
 
+  it("refuses an ARN of another account, and says whose it is, also when nobody has told the account yet", function()
+    local arn = register "api"
+    local other = arn:gsub("123456789012", "999999999999")
+    local sim = world.sim
+    local anonymous = { scheduler = sim.scheduler, region = sim.region, credentials = sim.credentials,
+      submit = function(_, ...) return sim:submit(...) end, wait = function(_, ...) return sim:wait(...) end,
+      cancel = function(_, ...) return sim:cancel(...) end }
+    for _, transport in ipairs { sim, anonymous } do
+      local stack = declared.stack(world, { transport = transport })
+      for _, ask in ipairs { function() return stack:import("task_definition.api", other) end,
+        function() return stack:generate_config(other) end } do
+        local none, err = ask()
+        assert.is_nil(none)
+        assert.equal("WrongPlace", err.code, err.message)
+        assert.truthy(err.message:find("api:1 is in account 999999999999", 1, true), err.message)
+        assert.truthy(err.message:find("account 123456789012", 1, true), err.message)
+        assert.same({ "999999999999", "123456789012" }, { err.recorded.account, err.here.account })
+      end
+    end
+    assert.equal("WrongPlace", select(2, declared.stack(world):import("task_definition.api",
+      (arn:gsub("^arn:aws:", "arn:aws-cn:")))).code)
+  end)
+
   it("refuses what is not there, is INACTIVE, elsewhere, of another form, or managed already", function()
     local arn = register "api"
     register "api"

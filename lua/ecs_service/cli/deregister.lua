@@ -6,7 +6,7 @@ local options = require "ecs_service.cli.options"
 local deregister = { summary = "Take old revisions of a task definition out of use.",
   description = "Deregisters the ACTIVE revisions of a task definition that are older than the newest N and that no "
     .. "service, deployment or task uses, whoever registered them: shows which, asks, and does it. --delete deletes "
-    .. "what is INACTIVE, too. With --cluster, of any family, and no script is run." }
+    .. "what is INACTIVE, too. With --cluster, or where there is no script, of any family." }
 
 function deregister.define(command)
   command:argument("address"):argname("ADDRESS|FAMILY"):description("Which task definition.")

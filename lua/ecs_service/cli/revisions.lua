@@ -9,7 +9,7 @@ local new_style = require("ecs_service.render.style").new
 local revisions = { summary = "List the revisions of a task definition, and who uses them.",
   description = "Lists the revisions of a task definition, the newest first: status, when and by whom it was "
     .. "registered, the images, who uses it, and whether this stack registered it. Of a task definition or a service "
-    .. "of the script; with --cluster, of any family, and no script is run." }
+    .. "of the script; with --cluster, or where there is no script, of any family." }
 
 function revisions.define(command)
   command:argument("address"):argname("ADDRESS|FAMILY"):description("Which task definition.")

@@ -242,8 +242,8 @@ function load.surroundings(args, settings)
 end
 
 --- The stack of a command about a task definition: the script's; with clusters and without a file no script is run, the
---- task definition is a family then.
----@param args table parsed arguments: cluster, file
+--- task definition is a family then, as it is where there is no script.
+---@param args table parsed arguments: address, cluster, file
 ---@param run_script fun(path: string|nil, args: table): table|nil, table|nil  load.to_read, or load.stack
 ---@return table|nil stack
 ---@return table|nil err
@@ -251,7 +251,10 @@ function load.with_clusters(args, run_script)
   local clusters = args.cluster and #args.cluster > 0
   args.cluster = clusters and args.cluster or nil
   if clusters and not args.file then return load.surroundings(args) end
-  return run_script(args.file, args)
+  local stack, err = run_script(args.file, args)
+  local is_family = not args.file and args.address:find "^[%w_-]+$" ~= nil
+  if err and err.code == "ScriptMissing" and is_family then return load.surroundings(args) end
+  return stack, err
 end
 
 --- Services that are named as CLUSTER/SERVICE, for a command that changes or follows what is recorded: taken into the

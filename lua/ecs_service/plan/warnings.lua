@@ -47,6 +47,9 @@ warnings.OF_RUNS = {
   { code = "RevisionInUse", path = "", about = "A revision was to be deregistered, and a service, a deployment or a "
       .. "task uses it: it stays ACTIVE, and recorded.",
     fix = "nothing: a later run deregisters it when nobody uses it any more" },
+  { code = "SensitiveUnknown", path = "sensitive", about = "`sensitive` of a task definition has a name that no "
+      .. "container has in its environment or secrets, nor a declared task that runs it: nothing is hidden by it.",
+    fix = "correct the name, or take it out" },
   { code = "TaskExcluded", path = "", about = "A task stands before something that this run changes, and the "
       .. "run leaves the task out.",
     fix = "run the task by hand first (`ecs-service run task.NAME`), or take it out of exclude" },

@@ -67,7 +67,8 @@ end
 local function wrong(list, here)
   local first, what = list[1], "the plan was made for"
   if first.address then
-    what = first.address .. (#list > 1 and (" and %d more are"):format(#list - 1) or " is") .. " recorded in"
+    what = first.address .. (#list > 1 and (" and %d more are"):format(#list - 1) or " is")
+      .. (first.named and " in" or " recorded in")
   end
   return errors.new { code = "WrongPlace", recorded = first, here = here, whole = true,
     message = ("%s %s; this run speaks to %s"):format(what, told(first, here), told(here, first)),
@@ -320,6 +321,19 @@ function place.of_others_problem(session, list)
     add(found, one.address, place.of_arn(attributes.id) and attributes.id or attributes.cluster)
   end
   return session.place:expect(found)
+end
+
+--- Whether what was named by its ARN is of the place of a session. An account that nobody knows yet is compared as soon
+--- as an answer tells it.
+---@param session ecs_service.Session
+---@param one ecs_service.Place of place.of_arn, with what it is called as its address, and `named`
+---@return ecs_service.Error|nil code WrongPlace
+function place.named_problem(session, one)
+  local guard = session.place
+  if guard then return guard:expect { one } end
+  local found = elsewhere({ one }, { partition = session.partition, region = session.region,
+    account = session.account_id })
+  return found[1] and wrong(found, session) or nil
 end
 
 --- That the account is another one, when only asking for it tells: before another reason is given for a refusal.

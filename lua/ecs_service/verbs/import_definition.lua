@@ -41,12 +41,14 @@ end
 
 -- An ARN names its place.
 local function elsewhere(session, id)
-  local partition, region = id:match "^arn:([^:]+):ecs:([^:]+):"
-  if not partition or partition == session.partition and region == session.region then return nil end
-  local _, err = refused("WrongPlace", ("%s is in %s, and this run works in %s"):format(names.last(id), region,
-    session.region), "run it with --region " .. region .. ", or name the revision of here")
-  err.recorded, err.here = { partition = partition, region = region },
-    { partition = session.partition, region = session.region }
+  local there = place.of_arn(id)
+  if not there then return nil end
+  there.address, there.named = names.last(id), true
+  local err = place.named_problem(session, there)
+  if not err then return nil end
+  err.path, err.kind = "id", KIND.name
+  err.hint = there.region == session.region and "use the credentials of its account, or name the revision of here"
+    or ("run it with --region %s, or name the revision of here"):format(there.region)
   return err
 end
 
@@ -61,7 +63,7 @@ function importing.read(session, wanted, opts)
   if err then return nil, err end
   local revision
   revision, err = task_definitions.describe(session, wanted.asked, { interrupted = opts.interrupted })
-  if err then return nil, err end
+  if err then return nil, err.http_status == 400 and session.place and place.asked_problem(session) or err end
   local called = names.last(wanted.asked)
   if not revision then
     local problem = session.place and place.asked_problem(session)

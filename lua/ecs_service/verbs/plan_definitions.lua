@@ -14,6 +14,7 @@ local sealed = require "ecs_service.kinds.task_definition.sealed"
 local tables = require "ecs_service.util.tables"
 local task_definitions = require "ecs_service.run.task_definitions"
 local unfinished = require "ecs_service.plan.unfinished_creates"
+local warnings_of = require "ecs_service.verbs.definition_warnings"
 
 local definitions = {}
 
@@ -147,27 +148,9 @@ local function finish(change, address, behind)
   return setmetatable(change, { __index = behind })
 end
 
-local function warn_of_keep(self, address, config)
-  if config.keep ~= 1 then return end
-  table.insert(self.warnings, { code = "KeepsOne", severity = "warning", service = address, path = "keep",
-    message = "only the newest revision stays ACTIVE: after a deployment there is none to roll back to",
-    hint = "keep = 2 or more leaves the revision before, too" })
-end
-
-local function warn_of_secrets(self, address, config)
-  for _, path in ipairs(sealed.plain_options(config)) do
-    table.insert(self.warnings, { code = "SecretInPlain", severity = "warning", service = address, path = path,
-      message = "its name says that it is a secret, and it stands in plain in the task definition: ECS shows it to "
-        .. "whoever may describe that",
-      hint = "give it by secret_option (secret_options of log_configuration), whose value_from names a secret of "
-        .. "Secrets Manager or a parameter of SSM" })
-  end
-end
-
 local function declared(self, address, config, entry, made)
   local recorded = entry and core.table(entry.attributes)
-  warn_of_secrets(self, address, config)
-  warn_of_keep(self, address, config)
+  warnings_of.add(self, address, config)
   local actual, by = present(self, address, config, entry, made)
   local family, secret = config.family, config.sensitive
   local secrets = sealed.names(config, recorded) -- what was one does not become less so

@@ -135,6 +135,24 @@ local function check_tasks(stack, normals, dependencies, problems)
   end
 end
 
+-- The address of a declared task definition as a text, where its handle is meant.
+local function check_text_of_handle(stack, address, list)
+  local text = stack.declared[address].config.task_definition
+  if type(text) ~= "string" or kinds.of(text).name ~= "task_definition" then return true, list end
+  local own = { severity = "error", code = "BadPattern", path = "task_definition",
+    message = ("%q is an address of task definitions, and no family and no revision"):format(text),
+    hint = ("use the handle: task_definition = what stack:task_definition(%q, { … }) gave"):format(kinds.name(text)) }
+  for i, diagnostic in ipairs(list or {}) do
+    if diagnostic.path == own.path then
+      list[i] = own
+      return false, list
+    end
+  end
+  list = list or {}
+  list[#list + 1] = own
+  return false, list
+end
+
 --- Checks all declarations of a stack.
 ---@param stack ecs_service.Stack
 ---@return table<string, userdata>|nil normals address → normal form, a tree of the core (see src/lua/store.h)
@@ -147,6 +165,9 @@ function validate.all(stack)
     local service = stack.declared[address]
     local normal, list = core.validate(kinds.of(address).name, service.config, context, store)
     if #service.unreadable > 0 then normal, list = nil, declaration.with_problems(service.unreadable, list) end
+    local fine
+    fine, list = check_text_of_handle(stack, address, list)
+    if not fine then normal = nil end
     sorted_by_kind(list, address, problems, warnings)
     normals[address] = normal
     dependencies[address] = normal and normal.depends_on or nil
