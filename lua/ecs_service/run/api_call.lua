@@ -15,8 +15,8 @@ local call = {}
 --- Makes calls, as many of them at once as the engine keeps in flight. What may pass is tried again.
 ---@param session ecs_service.Session
 ---@param calls ecs_service.Call[]
----@param opts table|nil { interrupted, timeout = seconds, after which none of them is tried again, read (as of the
----  driver) }
+---@param opts table|nil { interrupted, timeout = seconds, after which none of them is tried again, read and on_event
+---  (as of the driver) }
 ---@return table[] results in the order of the calls: { answer = table } or { err = ecs_service.Error }
 function call.all(session, calls, opts)
   local engine = driver.engine(session)
@@ -25,7 +25,7 @@ function call.all(session, calls, opts)
       body = core.object(tables.merge(one.body)), mutates = one.mutates or false, timeout = opts and opts.timeout }
   end
   local done = driver.run(engine, { session = session, interrupted = opts and opts.interrupted,
-    read = opts and opts.read })
+    read = opts and opts.read, on_event = opts and opts.on_event })
   local results = {}
   for i in ipairs(calls) do
     local result = done[tostring(i)]

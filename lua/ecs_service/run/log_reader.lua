@@ -34,7 +34,9 @@ end
 ---  timeout (seconds, after which nothing is asked again)
 ---@return table
 function reader.new(session, options, span)
-  return setmetatable({ session = session, options = options, span = span, streams = {}, skip = 0, free_at = 0,
+  local asked = {} -- when the last RATE calls were made, the earliest first
+  for i = 1, RATE do asked[i] = -math.huge end
+  return setmetatable({ session = session, options = options, span = span, streams = {}, skip = 0, asked = asked,
     horizon = math.huge }, reader)
 end
 
@@ -128,21 +130,36 @@ local function heard(self, stream, result)
   end
 end
 
--- Pages of streams of one region: no more at once than may be asked for in a second.
+-- Waits until so many calls more are no more than RATE in any second.
+local function wait_for_turn(self, count)
+  local due = self.asked[count] + 1
+  return self:rest(math.max(0, due - self.session.scheduler:now()))
+end
+
+-- Calls that are made now count among the last RATE ones.
+local function count(self, calls)
+  local now = self.session.scheduler:now()
+  for _ = 1, calls do
+    table.remove(self.asked, 1)
+    table.insert(self.asked, now)
+  end
+end
+
+-- Pages of streams of one region, RATE at most.
 local function ask_some(self, region, list)
   local logs = service_api.find "logs"
   local session, err = service_api.session(self.session, self.options, logs, region)
   if not session then return err end
-  local now = self.session.scheduler:now()
-  err = self:rest(math.max(0, self.free_at - now))
+  err = wait_for_turn(self, #list)
   if err then return err end
-  self.free_at = self.session.scheduler:now() + #list / RATE
-  local calls = {}
+  count(self, #list)
+  local calls, again = {}, 0
   for i, stream in ipairs(list) do calls[i] = { operation = "GetLogEvents", body = body_of(self, stream) } end
-  for i, result in ipairs(call.all(session, calls, { interrupted = self.span.interrupted,
-    timeout = self.span.timeout })) do
+  for i, result in ipairs(call.all(session, calls, { interrupted = self.span.interrupted, timeout = self.span.timeout,
+    on_event = function(event) again = again + (event.type == "retrying" and 1 or 0) end })) do
     err = heard(self, list[i], result) or err
   end
+  count(self, again)
   return err
 end
 
