@@ -1,6 +1,8 @@
 --- AWS's own clients against the simulator over HTTP. They are Python programs: the environment variable
 --- AWS_CLIENTS_PYTHON names an interpreter that has boto3 and awscli (tools/test makes a venv with both).
 
+local curl = require "ecs_service.transport.curl"
+local ecs_servers = require "support.ecs_servers"
 local operations = require "ecs_service.simulator.operations"
 local read = require "support.documents".read
 local served = require "support.served"
@@ -33,9 +35,9 @@ describe("AWS clients on a served simulator", function()
   end)
 
   --- Runs one of the two clients through a script; its words are the failure.
-  local function drive(client, script, url)
-    local run = assert(io.popen(("'%s' spec/support/%s.py %s %s 2>&1"):format(python, script or "aws_clients", client,
-      url or server.url)))
+  local function drive(client, script, url, environment)
+    local run = assert(io.popen(("%s '%s' spec/support/%s.py %s %s 2>&1"):format(environment or "", python,
+      script or "aws_clients", client, url or server.url)))
     local said = run:read "*a"
     run:close()
     assert.equal("ok\n", said)
@@ -88,6 +90,22 @@ describe("AWS clients on a served simulator", function()
 
   it("the AWS CLI registers task definitions, runs tasks, and reads their logs", function()
     drive_tasks "cli"
+  end)
+
+  it("boto3 sees by whom a declared task was started, and starts no other by its token", function()
+    local own = served.start(30, SIMULATOR .. [[, clusters = { "prod" }]])
+    finally(own.stop)
+    local inner, sent = curl.new {}, nil
+    local transport = { submit = function(_, request)
+      if request.headers["X-Amz-Target"]:find "RunTask$" then sent = request.body end
+      return inner:submit(request)
+    end, wait = function(_, ...) return inner:wait(...) end, cancel = function(_, id) return inner:cancel(id) end }
+    local stack = assert(require("ecs_service").stack { region = "us-east-1", endpoint = own.url, state = false,
+      transport = transport, credentials = ecs_servers.credentials })
+    stack:task("migrate", { cluster = "prod", command = { "bin/migrate" }, task_definition = stack:task_definition(
+      "migrate", { container_definitions = { { name = "app", image = "acme/api:1", memory = 64 } } }) })
+    assert(stack:apply())
+    drive("boto3", "aws_declared", own.url, "RUN_TASK='" .. sent .. "'")
   end)
 
   local function drive_schedules(client)
