@@ -10,6 +10,7 @@ local last_lines = lazy "ecs_service.run.last_lines"
 local names = require "ecs_service.util.identifiers"
 local operations = require "ecs_service.state.past_operations"
 local place = require "ecs_service.state.place"
+local service_place = require "ecs_service.verbs.service_place"
 local tables = require "ecs_service.util.tables"
 local task_runs = require "ecs_service.verbs.task_runs"
 local times = require "ecs_service.util.time_format"
@@ -45,10 +46,9 @@ function diagnose.find(stack, state, target, verb)
     err.hint = (err.hint and err.hint .. "; or " or "") .. "any service: CLUSTER/SERVICE"
     return nil, err
   end
-  local entry = kinds.entry(state, target)
-  local known_as = entry and entry.attributes or stack.declared[target].config
-  return { cluster = names.short(known_as.cluster) or "default", service = known_as.name,
-    name = target, address = target }
+  local found, nowhere = service_place.of(stack, state, target)
+  if found then found.name = target end
+  return found, nowhere
 end
 
 -- What may be refused without the rest losing its worth is noted in `unread`.

@@ -1,9 +1,9 @@
 --- status: what AWS says of services now, in few words, and how the last runs of tasks ended.
 local about_services = require "ecs_service.plan.about_services"
-local kinds = require "ecs_service.kinds"
 local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
 local reading = require "ecs_service.run.service_reader"
+local service_place = require "ecs_service.verbs.service_place"
 local task_runs = require "ecs_service.verbs.task_runs"
 local traffic = require "ecs_service.run.traffic"
 
@@ -64,13 +64,13 @@ function status.run(stack, address)
   if task then return task_runs.status(session, task) end
   local wanted, result = {}, {}
   for _, one in ipairs(chosen) do
-    local entry = kinds.entry(state, one)
-    local known_as = entry and entry.attributes or stack.declared[one].config
+    local found, nowhere = service_place.of(stack, state, one)
+    if not found then return nil, nowhere end
     local problem = place.problem(session, one)
     if problem then
       result[one] = elsewhere(problem)
     else
-      wanted[#wanted + 1] = { address = one, cluster = known_as.cluster or "default", service = known_as.name }
+      wanted[#wanted + 1] = found
     end
   end
   local found
