@@ -3,7 +3,7 @@ local root = ... or ""
 
 local function parts()
   local text = {}
-  for _, part in ipairs { "_module", "", "_results" } do
+  for _, part in ipairs { "_module", "", "_results", "_hooks" } do
     text[#text + 1] = assert(loadfile(root .. "tools/api_types" .. part .. ".lua"))()
   end
   return table.concat(text, "\n")
