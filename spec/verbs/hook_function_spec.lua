@@ -91,6 +91,22 @@ describe("a function of Lua as a lifecycle hook", function()
     assert.is_true(assert(stack:plan()):is_empty())
   end)
 
+  it("is told how Service Connect tells test traffic", function()
+    local sim = ecs.simulator { clusters = { "prod" }, task_definitions = { { family = "web", revision = 1,
+      container_definitions = { { name = "web", port_mappings = { { name = "http", container_port = 80 } } } } } } }
+    local stack, seen = assert(ecs.stack { state = false, transport = sim }), nil
+    stack:service("web", declaration("web:1", hook(function(ctx)
+      seen = ctx
+      return true
+    end), { load_balancer = {}, service_connect_configuration = { enabled = true, namespace = "shop", service = {
+      port_name = "http", client_alias = { port = 8080, dns_name = "web", test_traffic_rules = { header = {
+        name = "x-test", value = { exact = "1" } } } } } } }))
+    assert(stack:apply())
+    assert.same({ port = 8080, dns_name = "web", header = { name = "x-test", value = "1" } }, seen.test_traffic)
+    assert.is_nil(seen.revisions.source)
+    assert.is_nil(seen.target_groups)
+  end)
+
   it("rolls the deployment back, with the reason, unless it answers true", function()
     for expected, run in pairs {
       ["the page is empty"] = function() return false, "the page is empty" end,
@@ -517,6 +533,29 @@ describe("the declaration of such a hook", function()
     assert.same({}, problems(declaration("web:1", { pause(), pause(), hook(run) })))
     found = problems(declaration("web:1", { pause(), hook(run, "PRE_SCALE_UP") }))
     assert.equal("Conflict", found[WHERE .. "[2].lifecycle_stages[1]"].code)
+  end)
+
+  it("is warned of where deployments roll: there are no stages", function()
+    for _, strategy in ipairs { "ROLLING", "" } do
+      local stack = assert(ecs.stack { state = false, transport = simulator() })
+      local config = declaration("web:1", hook(function() return true end))
+      config.deployment_configuration.strategy = strategy ~= "" and strategy or nil
+      stack:service("web", config)
+      local function warned()
+        local count = 0
+        for _, warning in ipairs(assert(stack:plan()).warnings) do
+          if warning.path == WHERE then
+            count = count + 1
+            assert.equal(strategy == "ROLLING" and "NoEffect" or "HookUnanswered", warning.code)
+          end
+        end
+        return count
+      end
+      assert.equal(1, warned(), strategy)
+      assert(stack:apply())
+      stack.declared.web.config.task_definition = "web:2"
+      assert.equal(1, warned(), strategy)
+    end
   end)
 
   it("is a function: JSON cannot hold it, and elsewhere no function stands", function()

@@ -139,6 +139,16 @@ local TO_THE_END = { steady = true, paused = true }
 ---@return boolean
 function hook_functions.follows(opts) return TO_THE_END[opts["until"] or "steady"] == true end
 
+-- That nobody declares a strategy, and the service's is to roll; a declared one was warned of when it was validated.
+local function rolling(handle)
+  for block in each(handle.config[BLOCK], BLOCK) do
+    if block.strategy ~= nil then return nil end
+  end
+  return { code = "HookUnanswered", severity = "warning", address = handle.address, service = handle.address,
+    path = BLOCK .. "." .. HOOK, message = "a rolling deployment has no stages, and nobody calls the function",
+    hint = 'set strategy = "BLUE_GREEN", "LINEAR" or "CANARY"' }
+end
+
 --- The same of the deployment that a change starts; nil: it starts none with such hooks, or somebody follows it.
 ---@param handle table|nil
 ---@param change table
@@ -147,8 +157,9 @@ function hook_functions.follows(opts) return TO_THE_END[opts["until"] or "steady
 function hook_functions.warning(handle, change, waits)
   local starts = change.action == "create" or change.action == "replace" or (change.deployment or {}).starts
   local strategy = ((change.after or {}).deployment_configuration or {}).strategy
-  if waits or not starts or strategy == nil or strategy == "ROLLING" then return nil end
-  return hook_functions.unfollowed(handle)
+  if not (starts and handle and handle.answers) then return nil end
+  if strategy == nil or strategy == "ROLLING" then return rolling(handle) end
+  return not waits and hook_functions.unfollowed(handle) or nil
 end
 
 return hook_functions

@@ -24,8 +24,9 @@ warnings.OF_RUNS = {
       .. "it failed, was rolled back, superseded, or not steady in time.",
     fix = "mend the cause first; the record has the reason (`ecs-service state show ADDRESS`)" },
   { code = "HookUnanswered", path = "deployment_configuration.lifecycle_hook", about = "A deployment is started that "
-      .. "functions of the script decide about (`run` of a lifecycle hook), and this run does not follow it.",
-    fix = "wait_for_steady_state = true, or wait for it afterwards (`ecs-service wait`)" },
+      .. "functions of the script are to decide about (`run` of a lifecycle hook), and this run does not follow it; or "
+      .. "deployments of the service roll, which have no stages.",
+    fix = "wait_for_steady_state = true, or wait for it afterwards (`ecs-service wait`); another strategy" },
   { code = "JournalRefused", path = "", about = "No journal can be kept beside the state: each moment of the run "
       .. "writes the whole state, which costs more the larger it is.",
     fix = "allow it as the hint says (docs/state.md)" },

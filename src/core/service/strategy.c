@@ -60,10 +60,21 @@ static void need_ecs(const ecs_check *c, const char *strategy) {
       ->hint = code_deploy ? "remove deployment_controller: ECS itself deploys blue/green" : "remove strategy";
 }
 
+/* Hooks stand at stages, which a deployment that rolls does not have. What is not set may be another strategy at AWS. */
+static void check_rolling(const ecs_check *c) {
+  if (!ecs_value_is_text(ecs_value_get(c->value, "strategy"), "ROLLING") || !has(c->value, "lifecycle_hook"))
+    return;
+  ecs_diag *diag = ecs_diags_add(c->diags, "NoEffect", member_path(c, "lifecycle_hook"),
+                                 "a rolling deployment has no stages, and calls no hooks");
+  ecs_diags_warn(c->diags, diag)->hint = "remove it, or set strategy = \"BLUE_GREEN\", \"LINEAR\" or \"CANARY\"";
+}
+
 void ecs_rule_check_deployment(const ecs_check *c) {
   const char *strategy = ecs_value_text_or(ecs_value_get(c->value, "strategy"), "ROLLING");
-  if (strcmp(strategy, "ROLLING") == 0)
+  if (strcmp(strategy, "ROLLING") == 0) {
+    check_rolling(c);
     return;
+  }
   need_ecs(c, strategy);
   want_traffic(c);
   if (ecs_value_true(ecs_value_get(ecs_value_get(c->value, "early_success_criteria"), "enable"))) {
