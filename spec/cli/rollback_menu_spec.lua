@@ -135,6 +135,28 @@ describe("ecs-service rollback at a terminal", function()
     has(asks_nothing(0, { answers = { "yes" } }), "back to the revision whose deployment was completed")
   end)
 
+  it("offers nothing whose deployment was not completed", function()
+    begin(3)
+    sim:tasks { task_definition = "web:4", outcome = "exit", exit_code = 1 }
+    assert.equal(5, (apply(4)))
+    assert.equal(0, (apply(5)))
+    local code, told = rollback { answers = {} }
+    assert.equal(1, code)
+    has(told, "  1  web:3")
+    has(told, "  3  web:1")
+    lacks(told, "web:4")
+  end)
+
+  it("asks nothing where one that was cut short goes on", function()
+    begin(3)
+    local _, err = loadfile(command.script)():rollback("web", { interrupted = function() return runs() == "web:2" end })
+    assert.equal("Interrupted", err.code)
+    local code, told = rollback { answers = { "yes" } }
+    assert.equal(0, code, told)
+    lacks(told, "It can go back to")
+    assert.equal("web:2", runs())
+  end)
+
   it("says that ECS went back by itself already, as without one", function()
     begin(3)
     sim:tasks { task_definition = "web:4", outcome = "exit", exit_code = 1 }

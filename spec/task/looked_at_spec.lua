@@ -118,6 +118,27 @@ describe("a declared task", function()
     assert.equal("UNKNOWN", assert(stack:status "task.migrate").status)
   end)
 
+  it("goes by itself when it is destroyed as a target: the service that it stands before stays", function()
+    local stack = stack_of(world)
+    assert(stack:apply())
+    local function texts(opts)
+      local list = {}
+      for i, change in ipairs(assert(stack:plan(opts)).changes) do
+        list[i] = ("%s %s %s"):format(change.kind, change.address, change.action)
+      end
+      table.sort(list)
+      return list
+    end
+    assert.same({ "task migrate forget" }, texts { destroy = true, target = { "task.migrate" } })
+    assert.same({ "service api delete" }, texts { destroy = true, target = { "api" } })
+    assert.same({ "service api delete", "task_definition api deregister" },
+      texts { destroy = true, target = { "task_definition.api" } })
+    assert.equal(3, #texts { destroy = true })
+    assert(stack:destroy { target = { "task.migrate" } })
+    assert.equal("NEVER_RUN", assert(stack:status "task.migrate").status)
+    assert.equal("ACTIVE", assert(stack:status "api").status)
+  end)
+
   it("that is recorded in another region is told to be there, and nothing is asked or changed here", function()
     local path = os.tmpname()
     os.remove(path)

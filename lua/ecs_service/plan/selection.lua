@@ -39,6 +39,18 @@ function selection.in_order(stack, map)
   return list
 end
 
+-- What needs what, the other way round. What was done once is done: nothing goes with the record of it.
+local function needed_by(dependencies)
+  local lasting = {}
+  for address, list in pairs(dependencies) do
+    lasting[address] = {}
+    for _, other in ipairs(list) do
+      if not kinds.of(other).passing then table.insert(lasting[address], other) end
+    end
+  end
+  return graph.reversed(lasting)
+end
+
 --- The addresses that are meant, in order.
 ---@param all string[] declared ones in their order, then those that are only recorded
 ---@param dependencies table<string, string[]>
@@ -50,7 +62,7 @@ function selection.choose(all, dependencies, opts)
   local problem = selection.unknown(targets or {}, all) or selection.unknown(excluded, all)
   if problem then return nil, problem end
   -- What is destroyed takes with it what needs it; what is made needs what it depends on.
-  local set = targets and graph.closure(targets, opts.destroy and graph.reversed(dependencies) or dependencies)
+  local set = targets and graph.closure(targets, opts.destroy and needed_by(dependencies) or dependencies)
   local without = tables.set(excluded)
   local chosen = {}
   for _, address in ipairs(all) do

@@ -16,6 +16,7 @@ local rows_of = require "ecs_service.util.schema_rows"
 ---@field Handle table            the class of what a declaration gives
 ---@field operations table        action → what the engine is to do for such a change; see operations.lua
 ---@field rights table            what a run has to be allowed; see rights.lua
+---@field passing boolean|nil      it is done once, and nothing needs it afterwards
 ---@field instead nil|table<string, string>  what to do in place of verbs that are about services, in words: ADDRESS is
 ---  its own, SERVICE one that runs it
 local service = {

@@ -11,6 +11,7 @@ local task = {
   many = "tasks",
   id = "its address",
   declares = "stack:task",
+  passing = true,
   apart = true, -- planned by a file of its own: verbs/plan_tasks.lua
   operations = lazy "ecs_service.kinds.task.operations",
   rights = lazy "ecs_service.kinds.task.rights",
