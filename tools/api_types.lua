@@ -199,6 +199,7 @@ local text = [[
 ---@field services table<string, ecs_service.Service>
 ---@field task_definitions table<string, ecs_service.TaskDefinition>
 ---@field tasks table<string, ecs_service.Task>
+---@field schedules table<string, ecs_service.Schedule>
 ---@field backend ecs_service.StateBackend
 local Stack = {}
 
@@ -219,6 +220,12 @@ function Stack:task_definition(address, arguments) end
 ---@param arguments ecs_service.TaskArguments
 ---@return ecs_service.Task
 function Stack:task(address, arguments) end
+
+--- Declares tasks that EventBridge starts on a schedule, which follows its task definition.
+---@param address string Name of the declaration within the stack; of the schedule, where none is given.
+---@param arguments ecs_service.ScheduleArguments
+---@return ecs_service.Schedule
+function Stack:schedule(address, arguments) end
 
 --- Checks all declarations; sends nothing.
 ---@return true|nil ok

@@ -198,6 +198,7 @@ return [[
 ---@field services table<string, ecs_service.Attributes> By address.
 ---@field task_definitions? table<string, table> By address, where the plan has any: attributes of the revisions.
 ---@field tasks? table<string, table> By address, where the plan has any: task_definition, tasks, exit_code, ended_at.
+---@field schedules? table<string, table> By address, where the plan has any: their arguments, and arn.
 ---@field changes ecs_service.Outcome[]
 ---@field summary ecs_service.Summary
 ---@field serial integer Of the state.
@@ -209,7 +210,7 @@ return [[
 
 ---@class ecs_service.Outcome
 ---@field address string
----@field kind "service"|"task_definition"|"task"
+---@field kind "service"|"task_definition"|"task"|"schedule"
 ---@field action ecs_service.Action
 ---@field outcome "done"|"unchanged"|"failed"|"skipped"|"kept" kept: in use, and not deregistered.
 ---@field error? ecs_service.Error
@@ -379,6 +380,26 @@ function Task:exec(opts) end
 ---@return ecs_service.Error? err
 function Task:port_forward(opts) end
 
+--- One declared schedule, as stack:schedule gives it.
+---@class ecs_service.Schedule
+---@field address string With its prefix: "schedule.nightly".
+---@field config ecs_service.ScheduleArguments The declaration as it was given.
+---@field stack ecs_service.Stack
+local Schedule = {}
+---@param opts? ecs_service.PlanOptions
+---@return ecs_service.Plan|nil plan
+---@return ecs_service.Error? err
+function Schedule:plan(opts) end
+---@param plan_or_opts? ecs_service.Plan|ecs_service.ApplyOptions
+---@param opts? ecs_service.ApplyOptions With a plan.
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function Schedule:apply(plan_or_opts, opts) end
+--- What is recorded of it: its arguments, and arn.
+---@return table|nil attributes
+---@return ecs_service.Error? err code NotRecorded
+function Schedule:attributes() end
+
 --- One declared service. Its methods are those of the stack, for it and what it depends on.
 ---@class ecs_service.Service
 ---@field address string
@@ -518,7 +539,7 @@ function Plan:save(path) end
 
 ---@class ecs_service.Change
 ---@field address string
----@field kind "service"|"task_definition"|"task"
+---@field kind "service"|"task_definition"|"task"|"schedule"
 ---@field runs? string Of a service: the task definition of the stack whose revision it runs.
 ---@field predicted? string Of a registration: what the revision is called, unless somebody else registers one first.
 ---@field lists? string Of a task definition: the ARN of a revision that a run which was killed had registered.

@@ -184,6 +184,19 @@ local function task_md(rows)
   return page_of(out, rows)
 end
 
+local function schedule_md(rows)
+  local out = {
+    "# Arguments of a schedule",
+    "",
+    "<!-- Made by tools/generate.lua from the rows of the schema; change those. -->",
+    "",
+    "What `stack:schedule(address, arguments)` takes: every member of CreateSchedule of EventBridge Scheduler with a",
+    "task of ECS as its target, in the names of RunTask. With `rule` it stands for a rule of EventBridge that exists.",
+    "",
+  }
+  return page_of(out, rows)
+end
+
 local function warnings_md(list, of_runs)
   local out = {
     "# Warnings",
@@ -253,7 +266,7 @@ local function type_of(row, path)
     return class_of(path) .. "[]|" .. class_of(path)
   elseif ONE_OR_SEVERAL[row.name] then
     return "string[]|string" -- one text stands for a list of one
-  elseif path == "task_definition" or path == "task.task_definition" then
+  elseif path == "task_definition" or path == "task.task_definition" or path == "schedule.task_definition" then
     return "string|ecs_service.TaskDefinition"
   end
   return TYPES[row.kind]
@@ -303,7 +316,7 @@ local function add_class(out, name, rows, prefix, wanted, doc)
   end
 end
 
-local function types_lua(rows, definition, task)
+local function types_lua(rows, definition, task, schedule)
   local out = {
     "---@meta ecs_service.types",
     "-- Made by tools/generate.lua from the rows of the schema and tools/api_types.lua; change those.",
@@ -323,6 +336,8 @@ local function types_lua(rows, definition, task)
     function(row) return not row.readonly end, "What a task definition is declared with.")
   add_class(out, "ecs_service.TaskArguments", task, "task", function(row) return not row.readonly end,
     "What stack:task(address, arguments) takes.")
+  add_class(out, "ecs_service.ScheduleArguments", schedule, "schedule", function(row) return not row.readonly end,
+    "What stack:schedule(address, arguments) takes.")
   for _, part in ipairs { "", "_results", "_hooks", "_module" } do
     out[#out + 1] = assert(loadfile(root .. "tools/api_types" .. part .. ".lua"))()
   end
@@ -347,12 +362,14 @@ local function write(name, text)
 end
 
 local rows, definition, task = core.schema("service"), core.schema("task_definition"), core.schema("task")
+local schedule = core.schema("schedule")
 local files = {
   { "docs/arguments.md", arguments_md(rows) },
   { "docs/warnings.md", warnings_md(core.warnings("service"), require "ecs_service.plan.warnings".OF_RUNS) },
   { "docs/task-definition-arguments.md", definition_md(definition) },
   { "docs/task-arguments.md", task_md(task) },
-  { "lua/ecs_service/types.lua", types_lua(rows, definition, task) },
+  { "docs/schedule-arguments.md", schedule_md(schedule) },
+  { "lua/ecs_service/types.lua", types_lua(rows, definition, task, schedule) },
   { "docs/causes.md", assert(loadfile(root .. "tools/causes.lua"))() },
   { "docs/api.md", assert(loadfile(root .. "tools/api_reference.lua"))(root) },
   { "share/man/man1/ecs-service.1", assert(loadfile(root .. "tools/manual.lua"))() },

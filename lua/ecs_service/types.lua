@@ -707,6 +707,127 @@
 ---@class ecs_service.TaskVolumeConfigurationsManagedEbsVolumeTerminationPolicy
 ---@field delete_on_termination boolean Whether the volume goes with the task.
 
+---@alias ecs_service.ScheduleState "ENABLED"|"DISABLED"
+---@alias ecs_service.ScheduleLaunchType "EC2"|"FARGATE"|"EXTERNAL"
+---@alias ecs_service.SchedulePropagateTags "TASK_DEFINITION"
+---@alias ecs_service.ScheduleActionAfterCompletion "NONE"|"DELETE"
+--- What stack:schedule(address, arguments) takes.
+---@class ecs_service.ScheduleArguments
+---@field name? string Name of the schedule: the address when absent. At most 64 characters.
+---@field group_name? string Group of schedules that it is in; the group exists. Default: `"default"`. At most 64 characters.
+---@field schedule? string When: `cron(0 3 * * ? *)`, `rate(1 hour)`, or once `at(2026-12-01T03:00:00)`. Required but with `rule`. At most 256 characters.
+---@field timezone? string Time zone of the expression, as in `Europe/Berlin`. Default: `"UTC"`. At most 50 characters.
+---@field start_date? string When it begins, in UTC: `2026-12-01T00:00:00Z`.
+---@field end_date? string When it ends, in UTC.
+---@field flexible_time_window? ecs_service.ScheduleFlexibleTimeWindow How late it may be; on time when absent.
+---@field state? ecs_service.ScheduleState Whether it starts tasks. Default: `"ENABLED"`.
+---@field role_arn? string Role by which EventBridge Scheduler runs the task: it is trusted with that and may pass the task's roles. Required but with `rule`. At most 1600 characters; ARN of iam.
+---@field cluster? string Name or ARN of the cluster. Default: `"default"`. At most 1600 characters.
+---@field task_definition string|ecs_service.TaskDefinition What is run: what stack:task_definition gave, family:revision or ARN. A family alone runs its newest revision at each time. At most 1600 characters.
+---@field command? string[] Command of `container`, word by word: the same as in overrides.
+---@field environment? table<string, string> Variables of `container`: a map of texts, or a list of { name, value }.
+---@field container? string Container that command and environment are for: the first essential one when absent. At most 255 characters.
+---@field overrides? ecs_service.ScheduleOverrides What the task has in place of what its task definition says.
+---@field count? integer How many tasks are started each time: 1 to 10. Default: `1`. 1 to 10.
+---@field launch_type? ecs_service.ScheduleLaunchType Launch type.
+---@field capacity_provider_strategy? ecs_service.ScheduleCapacityProviderStrategy[]|ecs_service.ScheduleCapacityProviderStrategy Capacity providers that it runs on. At most 6.
+---@field platform_version? string Version of the Fargate platform, in figures alone: `1.4.0`. At most 64 characters.
+---@field network_configuration? ecs_service.ScheduleNetworkConfiguration Network of task definitions with the awsvpc network mode.
+---@field placement_constraints? ecs_service.SchedulePlacementConstraints[]|ecs_service.SchedulePlacementConstraints Where it may be placed. At most 10.
+---@field placement_strategy? ecs_service.SchedulePlacementStrategy[]|ecs_service.SchedulePlacementStrategy Where it is rather placed. At most 5.
+---@field group? string Name of the task group. At most 255 characters.
+---@field reference_id? string A word of yours that the task is known by. At most 1024 characters.
+---@field enable_ecs_managed_tags? boolean Whether ECS tags the task with its cluster. Default: `false`.
+---@field enable_execute_command? boolean Whether commands can be run in its containers. Default: `false`.
+---@field propagate_tags? ecs_service.SchedulePropagateTags Whether the task gets the tags of its task definition.
+---@field tags? table<string, string> Tags of the task. At most 50.
+---@field retry_policy? ecs_service.ScheduleRetryPolicy How long and how often a start is tried again that ECS refused.
+---@field dead_letter_arn? string Queue of SQS that is told of starts that failed for good. At most 1600 characters; ARN of sqs.
+---@field description? string What it is for. At most 512 characters.
+---@field kms_key_arn? string Key of KMS that the schedule is encrypted with; AWS's own when absent. ARN of kms.
+---@field action_after_completion? ecs_service.ScheduleActionAfterCompletion What becomes of it when it has started its last task. Default: `"NONE"`.
+---@field rule? string In place of all that: the name of a rule of EventBridge that exists. Its target alone follows task_definition. At most 64 characters.
+---@field event_bus_name? string Bus of the rule, by its name or ARN; `default` when absent. At most 1600 characters.
+---@field target_id? string Which target of the rule: that which runs the family when absent. At most 64 characters.
+---@field lifecycle? ecs_service.ScheduleLifecycle What a plan may do to this schedule.
+---@field depends_on? string[]|string Addresses of task definitions of the same stack: that of task_definition stands there by itself.
+
+---@alias ecs_service.ScheduleFlexibleTimeWindowMode "OFF"|"FLEXIBLE"
+--- How late it may be; on time when absent.
+---@class ecs_service.ScheduleFlexibleTimeWindow
+---@field mode ecs_service.ScheduleFlexibleTimeWindowMode Whether it may be late.
+---@field maximum_window_in_minutes? integer How late at most. 1 to 1440.
+
+--- What the task has in place of what its task definition says.
+---@class ecs_service.ScheduleOverrides
+---@field container_overrides? ecs_service.ScheduleOverridesContainerOverrides[]|ecs_service.ScheduleOverridesContainerOverrides What containers have instead, by their names.
+---@field cpu? string CPU of the task, as text.
+---@field memory? string Memory of the task, as text.
+---@field execution_role_arn? string Role that pulls the images and reads the secrets.
+---@field task_role_arn? string Role of the containers.
+---@field ephemeral_storage? ecs_service.ScheduleOverridesEphemeralStorage Storage of the task.
+
+--- What containers have instead, by their names.
+---@class ecs_service.ScheduleOverridesContainerOverrides
+---@field name string Container that it is about. At most 255 characters.
+---@field command? string[] Command, word by word.
+---@field environment? table<string, string> Variables: a map of texts, or a list of { name, value }.
+---@field environment_files? ecs_service.ScheduleOverridesContainerOverridesEnvironmentFiles[]|ecs_service.ScheduleOverridesContainerOverridesEnvironmentFiles Files of variables. At most 10.
+---@field cpu? integer Units of CPU. 0 or more.
+---@field memory? integer Most memory in MiB. 4 or more.
+---@field memory_reservation? integer Memory that is kept for it, in MiB. 4 or more.
+---@field resource_requirements? ecs_service.ScheduleOverridesContainerOverridesResourceRequirements[]|ecs_service.ScheduleOverridesContainerOverridesResourceRequirements GPUs and the like. At most 10.
+
+--- Files of variables.
+---@class ecs_service.ScheduleOverridesContainerOverridesEnvironmentFiles
+---@field type string Kind of it. At most 255 characters.
+---@field value string Its value.
+
+--- GPUs and the like.
+---@class ecs_service.ScheduleOverridesContainerOverridesResourceRequirements
+---@field type string Kind of it. At most 255 characters.
+---@field value string Its value.
+
+--- Storage of the task.
+---@class ecs_service.ScheduleOverridesEphemeralStorage
+---@field size_in_gib integer Size in GiB: 20 to 200. 20 to 200.
+
+--- Capacity providers that it runs on.
+---@class ecs_service.ScheduleCapacityProviderStrategy
+---@field base? integer Number of tasks, at a minimum, on this capacity provider. Default: `0`. 0 to 100000.
+---@field capacity_provider string Short name of the capacity provider. At most 255 characters.
+---@field weight? integer Share of the tasks, beyond the bases. Default: `0`. 0 to 1000.
+
+--- Network of task definitions with the awsvpc network mode.
+---@class ecs_service.ScheduleNetworkConfiguration
+---@field assign_public_ip? boolean Whether the task gets a public address. Default: `false`.
+---@field security_groups? string[] Security groups of the task; the VPC's default one when absent. At most 5.
+---@field subnets string[] Subnets of the task. At least 1; at most 16.
+
+---@alias ecs_service.SchedulePlacementConstraintsType "distinctInstance"|"memberOf"
+--- Where it may be placed.
+---@class ecs_service.SchedulePlacementConstraints
+---@field type ecs_service.SchedulePlacementConstraintsType Kind of the constraint.
+---@field expression? string Expression of the cluster query language.
+
+---@alias ecs_service.SchedulePlacementStrategyType "random"|"spread"|"binpack"
+--- Where it is rather placed.
+---@class ecs_service.SchedulePlacementStrategy
+---@field type ecs_service.SchedulePlacementStrategyType Kind of the strategy.
+---@field field? string What it goes by. At most 255 characters.
+
+--- How long and how often a start is tried again that ECS refused.
+---@class ecs_service.ScheduleRetryPolicy
+---@field maximum_event_age_in_seconds? integer How long it is tried again. Default: `86400`. 60 to 86400.
+---@field maximum_retry_attempts? integer How often it is tried again. Default: `185`. 0 to 185.
+
+--- What a plan may do to this schedule.
+---@class ecs_service.ScheduleLifecycle
+---@field ignore_changes? string[]|string Arguments whose recorded value stands in for the configured one: names, paths (tags.Name), or all.
+---@field leave_out? string[]|string Members that AWS has, that no argument names and that requests do not carry along: paths, with or without [n], as a plan shows them.
+---@field prevent_destroy? boolean Whether a plan that would delete or replace the service is an error. Default: `false`.
+---@field create_before_destroy? boolean Whether a replacement whose name differs is created before the old service is deleted. Default: `false`.
+
 --- The name of what is declared in its stack, or what stack:service or stack:task_definition gave.
 ---@alias ecs_service.Address string|ecs_service.Service|ecs_service.TaskDefinition|ecs_service.Task
 
@@ -903,6 +1024,7 @@
 ---@field services table<string, ecs_service.Service>
 ---@field task_definitions table<string, ecs_service.TaskDefinition>
 ---@field tasks table<string, ecs_service.Task>
+---@field schedules table<string, ecs_service.Schedule>
 ---@field backend ecs_service.StateBackend
 local Stack = {}
 
@@ -923,6 +1045,12 @@ function Stack:task_definition(address, arguments) end
 ---@param arguments ecs_service.TaskArguments
 ---@return ecs_service.Task
 function Stack:task(address, arguments) end
+
+--- Declares tasks that EventBridge starts on a schedule, which follows its task definition.
+---@param address string Name of the declaration within the stack; of the schedule, where none is given.
+---@param arguments ecs_service.ScheduleArguments
+---@return ecs_service.Schedule
+function Stack:schedule(address, arguments) end
 
 --- Checks all declarations; sends nothing.
 ---@return true|nil ok
@@ -1490,6 +1618,7 @@ function Stack:recorded() end
 ---@field services table<string, ecs_service.Attributes> By address.
 ---@field task_definitions? table<string, table> By address, where the plan has any: attributes of the revisions.
 ---@field tasks? table<string, table> By address, where the plan has any: task_definition, tasks, exit_code, ended_at.
+---@field schedules? table<string, table> By address, where the plan has any: their arguments, and arn.
 ---@field changes ecs_service.Outcome[]
 ---@field summary ecs_service.Summary
 ---@field serial integer Of the state.
@@ -1501,7 +1630,7 @@ function Stack:recorded() end
 
 ---@class ecs_service.Outcome
 ---@field address string
----@field kind "service"|"task_definition"|"task"
+---@field kind "service"|"task_definition"|"task"|"schedule"
 ---@field action ecs_service.Action
 ---@field outcome "done"|"unchanged"|"failed"|"skipped"|"kept" kept: in use, and not deregistered.
 ---@field error? ecs_service.Error
@@ -1671,6 +1800,26 @@ function Task:exec(opts) end
 ---@return ecs_service.Error? err
 function Task:port_forward(opts) end
 
+--- One declared schedule, as stack:schedule gives it.
+---@class ecs_service.Schedule
+---@field address string With its prefix: "schedule.nightly".
+---@field config ecs_service.ScheduleArguments The declaration as it was given.
+---@field stack ecs_service.Stack
+local Schedule = {}
+---@param opts? ecs_service.PlanOptions
+---@return ecs_service.Plan|nil plan
+---@return ecs_service.Error? err
+function Schedule:plan(opts) end
+---@param plan_or_opts? ecs_service.Plan|ecs_service.ApplyOptions
+---@param opts? ecs_service.ApplyOptions With a plan.
+---@return ecs_service.Result|nil result
+---@return ecs_service.Error? err
+function Schedule:apply(plan_or_opts, opts) end
+--- What is recorded of it: its arguments, and arn.
+---@return table|nil attributes
+---@return ecs_service.Error? err code NotRecorded
+function Schedule:attributes() end
+
 --- One declared service. Its methods are those of the stack, for it and what it depends on.
 ---@class ecs_service.Service
 ---@field address string
@@ -1810,7 +1959,7 @@ function Plan:save(path) end
 
 ---@class ecs_service.Change
 ---@field address string
----@field kind "service"|"task_definition"|"task"
+---@field kind "service"|"task_definition"|"task"|"schedule"
 ---@field runs? string Of a service: the task definition of the stack whose revision it runs.
 ---@field predicted? string Of a registration: what the revision is called, unless somebody else registers one first.
 ---@field lists? string Of a task definition: the ARN of a revision that a run which was killed had registered.

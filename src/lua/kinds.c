@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "schedule/schedule.h"
 #include "service/operations.h"
 #include "service/service.h"
 #include "task/operations.h"
@@ -9,7 +10,8 @@
 #include "task_definition/task_definition.h"
 
 /* A new kind is a room of the core, and a row in each of these. */
-static const ecs_resource *const kinds[] = {&ecs_service_resource, &ecs_task_definition_resource, &ecs_task_resource};
+static const ecs_resource *const kinds[] = {&ecs_service_resource, &ecs_task_definition_resource, &ecs_task_resource,
+                                            &ecs_schedule_resource};
 const ecs_engine_kind *const ecs_lua_operations[] = {&ecs_service_operations, &ecs_task_operations, NULL};
 
 const ecs_resource *ecs_lua_check_kind(lua_State *L, int argument) {

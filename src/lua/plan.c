@@ -4,6 +4,7 @@
 #include "base/json_write.h"
 #include "kinds.h"
 #include "plan/rules.h"
+#include "schema/body.h"
 #include "schema/carry.h"
 #include "schema/flatten.h"
 #include "service/request.h"
@@ -184,6 +185,19 @@ static int request(lua_State *L) {
   return 2;
 }
 
+/* body(kind, attributes) -> what a create of it carries */
+static int body(lua_State *L) {
+  ecs_arena *arena;
+  ecs_value *made;
+  lua_settop(L, 2);
+  const ecs_resource *kind = ecs_lua_check_kind(L, 1);
+  const ecs_value *attributes = read_input(L, 2, &arena);
+  ecs_lua_raise(L, ecs_body_create(kind, arena, attributes, true, NULL, &made));
+  ecs_lua_push(L, made);
+  ecs_lua_arena_close(L, 3);
+  return 1;
+}
+
 /* flatten(kind, input) -> attributes */
 static int flatten(lua_State *L) {
   ecs_arena *arena;
@@ -266,13 +280,9 @@ static int warnings(lua_State *L) {
 }
 
 void ecs_lua_open_plan(lua_State *L) {
-  static const luaL_Reg functions[] = {{"plan", plan},
-                                       {"request", request},
-                                       {"flatten", flatten},
-                                       {"tags_all", tags_all},
-                                       {"unknown_members", unknown_members},
-                                       {"covers", covers},
-                                       {"warnings", warnings},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"plan", plan},       {"request", request},   {"body", body},
+      {"flatten", flatten}, {"tags_all", tags_all}, {"unknown_members", unknown_members},
+      {"covers", covers},   {"warnings", warnings}, {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

@@ -6,13 +6,14 @@ local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.output"
 local trim = require "ecs_service.util.trim"
 
-local generate = { summary = "Write the declaration of a service or a task definition that exists.",
-  description = "Writes Lua that declares a service, or a task definition, as it is at AWS; planned after an import, "
-    .. "it changes nothing." }
+local generate = { summary = "Write the declaration of a service, a task definition or a schedule that exists.",
+  description = "Writes Lua that declares a service, a task definition or a schedule, as it is at AWS; planned after "
+    .. "an import, it changes nothing." }
 
 function generate.define(command)
   command:argument("ID"):target("id")
-    :description("cluster-name/service-name, family:revision, the ARN of a revision, a recorded ADDRESS.")
+    :description("cluster-name/service-name, family:revision, an ARN, a recorded ADDRESS; group-name/schedule-name, "
+      .. "with an ADDRESS as in schedule.nightly.")
   command:argument("ADDRESS"):target("address"):args("?")
     :description("What the declaration is called (default: the recorded address, the service's name, the family).")
   command:flag("--task-definition"):target("task_definition")

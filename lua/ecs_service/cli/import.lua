@@ -8,16 +8,17 @@ local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.output"
 local shell = require "ecs_service.util.shell"
 
-local import = { summary = "Take over a service or a task definition that exists.",
-  description = "Records a service, or a revision of a task definition, that exists as ADDRESS of the stack; it is "
-    .. "read, not changed." }
+local import = { summary = "Take over a service, a task definition or a schedule that exists.",
+  description = "Records a service, a revision of a task definition, or a schedule, that exists as ADDRESS of the "
+    .. "stack; it is read, not changed." }
 
 function import.define(command)
   command:argument("ADDRESS"):target("address"):args("?")
     :description("Its name in the script: web of stack:service(\"web\", …), task_definition.api of "
-      .. "stack:task_definition(\"api\", …).")
+      .. "stack:task_definition(\"api\", …), schedule.nightly of stack:schedule(\"nightly\", …).")
   command:argument("ID"):target("id"):args("?")
-    :description("cluster-name/service-name; of a task definition family:revision, an ARN, or a family (its newest).")
+    :description("cluster-name/service-name; of a task definition family:revision, an ARN, or a family (its newest); "
+      .. "group-name/schedule-name.")
   command:option("--from-tfstate"):argname("FILE"):target("from_tfstate")
     :description("Take over every aws_ecs_service of a Terraform state, and print the Lua for them.")
   command:flag("--dry-run"):target("dry_run"):description("With --from-tfstate: print, record nothing.")

@@ -1,5 +1,6 @@
 --- The kinds of things that can be declared, one row a kind. Plans, runs, states, verbs, the renderers and the command
 --- ask a kind's table for what is its own, by the address that they are about, and name no kind themselves.
+local schedule = require "ecs_service.kinds.schedule"
 local service = require "ecs_service.kinds.service"
 local task = require "ecs_service.kinds.task"
 local task_definition = require "ecs_service.kinds.task_definition"
@@ -7,7 +8,7 @@ local task_definition = require "ecs_service.kinds.task_definition"
 local kinds = {}
 
 --- What a stack declares, in the order in which results and documents have their sections.
-kinds.ALL = { service, task_definition, task }
+kinds.ALL = { service, task_definition, task, schedule }
 
 --- The one whose addresses have no prefix.
 kinds.BARE = service

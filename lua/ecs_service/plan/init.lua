@@ -143,8 +143,10 @@ end
 -- What this version knows to do. A file that says anything else is refused as a whole.
 local ACTIONS = tables.set(verbs.names(verbs.ACTIONS, "saved"))
 -- Whose actions those are that not every kind has.
-local BELONGS = { register = "task_definition", deregister = "task_definition", run = "task", create = "service",
-  replace = "service", delete = "service" }
+local MADE = { service = true, schedule = true }
+local BELONGS = { register = { task_definition = true }, deregister = { task_definition = true }, run = { task = true },
+  create = MADE, replace = MADE, delete = MADE }
+local KINDS = { service = true, task_definition = true, task = true, schedule = true }
 local TEXTS = { of = "name", optional = true }
 local DIFFERENCES = { of = { path = "text" }, optional = true }
 
@@ -169,7 +171,7 @@ local FORM = {
     service = "text?", severity = "text?",
     services = TEXTS }, optional = true },
   changes = { of = { address = "name", action = { one = ACTIONS },
-    kind = { one = { service = true, task_definition = true, task = true }, optional = true }, runs = "name?",
+    kind = { one = KINDS, optional = true }, runs = "name?",
     mode = "name?", digest = "text?", declared = "text?", command = TEXTS, count = "whole?", task_definition = "text?",
     stands_before = TEXTS, stands_after = TEXTS, revisions = TEXTS,
     running = "boolean?", lists = "text?", predicted = "text?",
@@ -223,7 +225,7 @@ function planned.read(text, path)
       change.kind == "task_definition" and change.action == "deregister" and "-" or "")
     if seen[key] then return damaged(path, "an address stands there twice") end
     seen[key] = true
-    if BELONGS[change.action] and BELONGS[change.action] ~= (change.kind or "service") then
+    if BELONGS[change.action] and not BELONGS[change.action][change.kind or "service"] then
       return damaged(path, ("there is no %s of a %s"):format(change.action, change.kind or "service"))
     end
     change.kind = change.kind or "service"

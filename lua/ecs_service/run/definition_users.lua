@@ -99,7 +99,9 @@ local function runs_somewhere(address) return kinds.of(address) ~= kinds.named "
 -- What is recorded of that.
 local function recorded_of(state)
   local list = state:addresses()
-  for _, address in ipairs(state:recorded "task") do list[#list + 1] = address end
+  for _, name in ipairs { "task", "schedule" } do
+    for _, address in ipairs(state:recorded(name)) do list[#list + 1] = address end
+  end
   return list
 end
 
@@ -136,11 +138,26 @@ end
 function users.recorded(state)
   local used = {}
   for _, address in ipairs(recorded_of(state)) do
-    note(used, kinds.entry(state, address).attributes.task_definition,
+    local attributes, uses = kinds.entry(state, address).attributes, kinds.of(address).uses
+    note(used, uses and uses(attributes) or attributes.task_definition,
       { text = ("%s, as it is recorded"):format(address), address = address })
   end
   for _, address in ipairs(tables.keys(state.journal)) do
     note(used, state.journal[address].revision, { text = ("%s, as it was begun"):format(address), address = address })
+  end
+  return used
+end
+
+--- What goes on with a revision although a plan lets go of it: rules of EventBridge.
+---@param changes table[]
+---@return table<string, ecs_service.RevisionUser[]> by ARN
+function users.left(changes)
+  local used = {}
+  for _, change in ipairs(changes) do
+    local rule = change.kind == "schedule" and change.action == "forget" and change.before.rule
+    if rule then
+      note(used, change.before.task_definition, { text = "the rule " .. rule, address = kinds.text(change) })
+    end
   end
   return used
 end

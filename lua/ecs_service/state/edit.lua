@@ -200,6 +200,7 @@ end
 local function same_content(a, b)
   return a.lineage == b.lineage and core.same(a.services, b.services) and core.same(a.journal, b.journal)
     and core.same(a.task_definitions or {}, b.task_definitions or {}) and core.same(a.tasks or {}, b.tasks or {})
+    and core.same(a.schedules or {}, b.schedules or {})
 end
 
 --- Puts a text in the place of the state: one that was pulled from it, and changed by hand.

@@ -30,7 +30,7 @@ local RECORD = {
 }
 
 local INTENT = { origin = ORIGIN, family = "text?", sensitive = TEXTS, tasks = TEXTS, revisions = TEXTS,
-  operation = "text?", client_token = "text?", begun = "text?", by = "text?", verb = "text?",
+  schedule = "text?", operation = "text?", client_token = "text?", begun = "text?", by = "text?", verb = "text?",
   cluster = "text?", service = "text?", arn = "text?", carried = TEXTS, digest = "text?", config = "text?",
   primary = "text?", revision = "text?", deployment_id = "text?", deployed = "time?" }
 

@@ -11,13 +11,16 @@ local SECONDS = 30 -- for an answer that is asked for only to see whose it is
 
 -- ecs_service.Place of types.lua, as it is made here: partition, region, account; of a record its address and arn, too.
 
---- The place in an ARN of ECS; nil for anything else.
+-- Whose ARNs are recorded.
+local SERVICES = tables.set { "ecs", "scheduler", "events" }
+
+--- The place in an ARN of something that is recorded; nil for anything else.
 ---@param arn any
 ---@return ecs_service.Place|nil
 function place.of_arn(arn)
   if type(arn) ~= "string" then return nil end
-  local partition, region, account = arn:match "^arn:(aws[%w%-]*):ecs:([%w%-]+):(%d*):."
-  if not partition then return nil end
+  local partition, service, region, account = arn:match "^arn:(aws[%w%-]*):(%l+):([%w%-]+):(%d*):."
+  if not SERVICES[service] then return nil end
   return { partition = partition, region = region, account = #account == 12 and account or nil, arn = arn }
 end
 
@@ -44,6 +47,9 @@ function place.recorded(state)
   for _, name in ipairs(tables.keys(state.tasks or {})) do
     local attributes = state.tasks[name].attributes
     add(list, "task." .. name, attributes.tasks and attributes.tasks[1] or attributes.task_definition)
+  end
+  for _, name in ipairs(tables.keys(state.schedules or {})) do
+    add(list, "schedule." .. name, state.schedules[name].attributes.arn)
   end
   for _, address in ipairs(tables.keys(state.journal)) do
     local journal = state.journal[address]

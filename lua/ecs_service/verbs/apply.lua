@@ -131,6 +131,17 @@ local function check_definitions(session, state, changes, opts)
   return stale(table.concat(messages, "; "))
 end
 
+-- And of its schedules.
+local function check_schedules(stack, session, changes, opts)
+  local own = {}
+  for _, change in ipairs(changes) do own[#own + 1] = change.kind == "schedule" and change or nil end
+  if #own == 0 then return nil end
+  local err, messages = require "ecs_service.verbs.plan_schedules".check(stack, session, own,
+    { interrupted = opts.interrupted })
+  if err then return err end
+  return #messages > 0 and stale(table.concat(messages, "; ")) or nil
+end
+
 -- Those of a plan's changes that are of task definitions, and the others.
 local function parted(plan)
   local own, others = {}, {}
@@ -154,6 +165,7 @@ local function check(stack, session, state, plan, opts)
   end
   local revisions, found
   err, revisions = check_definitions(session, state, definitions, opts)
+  if not err then err = check_schedules(stack, session, others, opts) end
   if not err then err, found = check_services(stack, session, state, { changes = services }, opts) end
   return err, found, revisions
 end
@@ -340,14 +352,22 @@ local function carry_out_services(run, plan)
   return nil, failure
 end
 
+local function carry_out_schedules(run, plan)
+  return require "ecs_service.verbs.apply_schedules".out(run, plan, carry_out_services)
+end
+
 --- Carries out a plan under a lock that the caller holds: the last of the steps of a change.
 ---@param run ecs_service.Run
 ---@param plan ecs_service.Plan
 ---@return table|nil result { services, task_definitions, changes, summary, serial, warnings }
 ---@return ecs_service.Error|nil  with err.errors, one for each that failed, and err.result
 function apply.carry_out(run, plan)
-  if #parted(plan) == 0 then return carry_out_services(run, plan) end
-  return require "ecs_service.verbs.apply_definitions".out(run, plan, carry_out_services)
+  local carry_on = carry_out_services
+  for _, change in ipairs(plan.changes) do
+    if change.kind == "schedule" then carry_on = carry_out_schedules end
+  end
+  if #parted(plan) == 0 then return carry_on(run, plan) end
+  return require "ecs_service.verbs.apply_definitions".out(run, plan, carry_on)
 end
 
 -- A service may have been protected since the plan was made; a plan out of a file may say anything.

@@ -247,7 +247,7 @@ function Carrier:deregister()
   if #changes == 0 then return true end
   local used, err = users.of(self.session, users.clusters(self.stack, self.state, self.run.normals), arns, self.opts)
   if not used then return nil, err end
-  used = users.together(users.recorded(self.state), used)
+  used = users.together(users.recorded(self.state), users.left(self.plan.changes), used)
   for _, change in ipairs(changes) do
     local saved
     saved, err = self:deregister_one(change, used)

@@ -13,6 +13,7 @@ local known_secrets = require "ecs_service.plan.known_secrets"
 local lua_source = require "ecs_service.util.lua_source"
 local names = require "ecs_service.util.identifiers"
 local redact = require "ecs_service.render.redact"
+local schedule_source = lazy "ecs_service.verbs.schedule_source"
 local rows_of = require "ecs_service.util.schema_rows"
 
 local generate = {}
@@ -232,7 +233,8 @@ end
 
 --- The verb.
 ---@param stack ecs_service.Stack
----@param id string "cluster-name/service-name", "family:revision", the ARN of a revision, or a recorded address
+---@param id string "cluster-name/service-name", "family:revision", the ARN of a revision or a schedule, or a recorded
+---  address; "group-name/schedule-name", where opts.address is that of a schedule
 ---@param opts table|nil address: what the declaration is called (default: that address, else the service's name, or the
 ---  family); task_definition (true: of a service, what it runs is declared as well, and the service names that)
 ---@return string|nil source stack:service("name", { … })
@@ -242,6 +244,10 @@ function generate.run(stack, id, opts)
   opts = opts or {}
   local refusal = import.refusal(id)
   if refusal then return nil, refusal end
+  if schedule_source.is_meant(id, opts.address) then
+    local source, address, all = schedule_source.run(stack, id, opts)
+    return source, address, all
+  end
   if is_definition(id) then
     local source, address, all = definition(stack, id, opts)
     return source, address, all

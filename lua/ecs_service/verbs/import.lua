@@ -78,7 +78,8 @@ end
 import.taken = taken
 
 -- What takes over those that no engine reads, by their kind.
-local APART = { task_definition = lazy "ecs_service.verbs.import_definition" }
+local APART = { task_definition = lazy "ecs_service.verbs.import_definition",
+  schedule = lazy "ecs_service.verbs.import_schedule" }
 
 --- Why what has this address cannot be taken over, or written as a declaration; nil for a service.
 ---@param address string
@@ -95,7 +96,8 @@ end
 --- not declared stays as it is until it is: see imported.lua.
 ---@param stack ecs_service.Stack
 ---@param address string
----@param id string as the kind has it: "cluster-name/service-name"; "family:revision", a family or an ARN
+---@param id string as the kind has it: "cluster-name/service-name"; "family:revision", a family or an ARN;
+---  "group-name/schedule-name"
 ---@param opts table checked options
 ---@return table|nil attributes
 ---@return ecs_service.Error|nil codes ImportFormat, AlreadyManaged, or what reading it met

@@ -49,6 +49,9 @@ end
 -- task that runs once, whether another run of it is what is recorded then.
 local function leaves(change, arn)
   if not change then return false end
+  if change.kind == "schedule" then
+    return change.action == "delete" or change.action == "update" and change.after.task_definition ~= arn
+  end
   if change.action == "delete" or change.action == "forget" then return true end
   if change.kind == "task" then
     return change.action == "run" and (change.pending or change.task_definition ~= names.last(arn))
@@ -57,10 +60,12 @@ local function leaves(change, arn)
   return waits and (definitions.is_pending(change) or change.after ~= nil and change.after.task_definition ~= arn)
 end
 
--- The changes of services, by address and by name, and those of tasks.
-local function by_name(changes, of_tasks)
+-- The changes of services, by address and by name, and those of tasks and schedules.
+local function by_name(changes, ...)
   local map = {}
-  for _, change in ipairs(of_tasks or {}) do map[kinds.text(change)] = change end
+  for i = 1, select("#", ...) do
+    for _, change in ipairs((select(i, ...)) or {}) do map[kinds.text(change)] = change end
+  end
   for _, change in ipairs(changes) do
     map[change.address] = change
     if change.service then map[names.identity(change.cluster, change.service)] = change end
@@ -100,7 +105,7 @@ local function read(self, list)
   local used
   used, err = used_of(self, arns)
   if not used then return nil, err end
-  local changes = by_name(self.changes, self.task_changes)
+  local changes = by_name(self.changes, self.task_changes, self.schedule_changes)
   for _, one in ipairs(list) do
     for _, arn in ipairs(one.old) do
       if not is_used(used[arn], changes, arn) then

@@ -19,6 +19,7 @@ local plan_reading = require "ecs_service.verbs.plan_reading"
 local planned = require "ecs_service.plan"
 local present = lazy "ecs_service.verbs.plan_running"
 local selection = require "ecs_service.plan.selection"
+local schedules = lazy "ecs_service.verbs.plan_schedules"
 local skew = require "ecs_service.aws.clock_skew"
 local tasks = lazy "ecs_service.verbs.plan_tasks"
 local tables = require "ecs_service.util.tables"
@@ -43,7 +44,8 @@ planner.__index = planner
 local function all_addresses(stack, state)
   local list, known = {}, {}
   for _, address in ipairs(stack.order) do list[#list + 1], known[address] = address, true end
-  for _, recorded in ipairs { state:addresses(), state:definitions(), state:recorded "task" } do
+  for _, recorded in ipairs { state:addresses(), state:definitions(), state:recorded "task",
+    state:recorded "schedule" } do
     for _, address in ipairs(recorded) do
       if not known[address] then list[#list + 1] = address end
     end
@@ -323,6 +325,7 @@ function planner:look()
   if read and self.runs then definitions.plan(self) end
   if read and not self.leaves_open then read, err = plan_reading.all(self) end
   if read and #self.tasks > 0 then read, err = tasks.read(self) end
+  if read and #self.schedules > 0 then read, err = schedules.read(self) end
   return read, err
 end
 
@@ -335,6 +338,9 @@ function planner:finished()
   end
   for _, change in ipairs(self.front or {}) do
     if change.adopt or change.lists then done[#done + 1] = change.at end
+  end
+  if #self.schedules > 0 then
+    for _, address in ipairs(schedules.finished(self)) do done[#done + 1] = address end
   end
   local finished = #done > 0 and begun.by_whom(self.state, done) or nil
   if finished then finished.at = skew.now(self.session) end
@@ -365,6 +371,7 @@ end
 function planner:part(chosen, runs)
   self.definitions, self.chosen = kinds.split(kinds.named "task_definition", chosen)
   self.tasks, self.chosen = kinds.split(kinds.named "task", self.chosen)
+  self.schedules, self.chosen = kinds.split(kinds.named "schedule", self.chosen)
   self.has_tasks = #self.tasks > 0 or next(self.stack.tasks) ~= nil
   self.declared_normals = self.normals
   for _, address in ipairs(self.chosen) do
@@ -383,6 +390,7 @@ function planner:conclude(claims)
   local stack, opts, state = self.stack, self.opts, self.state
   for _, address in ipairs(self.chosen) do self:one(address) end
   if self.has_tasks then tasks.plan(self) end
+  if #self.schedules > 0 then schedules.plan(self) end
   if #self.problems > 0 then
     return nil, errors.join(self.problems, kinds.told("%d things cannot be planned", self.chosen))
   end
@@ -394,6 +402,7 @@ function planner:conclude(claims)
   local finished = self:finished()
   local changes = self.runs and definitions.around(self) or self.changes
   if self.has_tasks then changes = tasks.among(self, changes) end
+  if #self.schedules > 0 then changes = schedules.among(self, changes) end
   return planned.new(place.mark({ changes = changes, warnings = told, serial = state.serial,
     lineage = state.lineage, settled = self.settled, claims = claims, finished = finished,
     nothing = nothing_recorded(self),
@@ -461,6 +470,10 @@ function plan.again(stack, session, state, from)
   if self.runs then definitions.plan(self) end
   if #self.tasks > 0 then
     local read, err = tasks.read(self)
+    if not read then return nil, err end
+  end
+  if #self.schedules > 0 then
+    local read, err = schedules.read(self)
     if not read then return nil, err end
   end
   return self:conclude(claims)

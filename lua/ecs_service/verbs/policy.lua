@@ -56,10 +56,19 @@ local function add(set, text) set[text] = true end
 -- ARNs of each kind, of all services: declared and recorded.
 function builder:resources()
   local found = { service = {}, deployment = {}, task = {}, cluster = {}, logs = {}, definition = {}, revision = {},
-    role = {}, forwarding = {}, service_revision = {} }
+    role = {}, forwarding = {}, service_revision = {}, schedule = {}, schedules = {}, rule = {} }
   add(found.logs, self:arn("logs", "log-group:*:log-stream:*", "*"))
   add(found.definition, self:arn("ecs", "task-definition/*"))
   add(found.role, self:role_arn "*")
+  add(found.schedules, self:arn("scheduler", "schedule/*"))
+  for _, one in ipairs(self.schedules) do
+    if one.rule then
+      local bus = names.last(one.event_bus_name)
+      add(found.rule, self:arn("events", "rule/" .. (bus and bus ~= "default" and bus .. "/" or "") .. one.rule))
+    else
+      add(found.schedule, self:arn("scheduler", ("schedule/%s/%s"):format(one.group_name or "default", one.name)))
+    end
+  end
   for _, name in ipairs { "AWS-StartPortForwardingSession", "AWS-StartPortForwardingSessionToRemoteHost" } do
     add(found.forwarding, ("arn:%s:ssm:%s::document/%s"):format(self.partition, self.region, name))
   end
@@ -119,11 +128,11 @@ function builder:role_arn(role)
   return ("arn:%s:iam::%s:role/%s"):format(self.partition, self.account, (role:gsub("^/", "")))
 end
 
-function builder:add_roles(rights)
+function builder:add_roles(rights, configs)
   if not self.phases.apply then return end
   for _, row in ipairs(rights.ROLES) do
     local roles = {}
-    for _, config in ipairs(self.configs) do
+    for _, config in ipairs(configs or {}) do
       for _, role in ipairs(values_at(config, row.path, {})) do roles[self:role_arn(role)] = true end
     end
     local condition = { StringEquals = { ["iam:PassedToService"] = row.to } }
@@ -229,6 +238,9 @@ function builder:add_recorded()
   for _, address in ipairs(state:definitions()) do
     table.insert(self.families, kinds.entry(state, address).attributes.family)
   end
+  for _, address in ipairs(state:recorded "schedule") do
+    table.insert(self.schedules, core.table(kinds.entry(state, address).attributes))
+  end
   for _, address in ipairs(state:addresses()) do
     local attributes = kinds.entry(state, address).attributes
     table.insert(self.services, { cluster = attributes.cluster, name = attributes.name })
@@ -248,17 +260,35 @@ function builder:add_service(config)
   self.has.family = self.has.family or is_family(config.task_definition)
 end
 
+function builder:add_schedule(config)
+  table.insert(self.schedules, config)
+  self.has.rules = self.has.rules or config.rule ~= nil
+  self.has.schedules = self.has.schedules or config.command ~= nil or config.environment ~= nil
+end
+
 function builder:add_declared(normals)
   for _, address in ipairs(self.stack.order) do
     local config = core.table(normals[address])
+    local kind = kinds.of(address)
     table.insert(self.configs, config)
+    self.of_kind[kind.name] = self.of_kind[kind.name] or {}
+    table.insert(self.of_kind[kind.name], config)
     self.has.tags = self.has.tags or next(config.tags or {}) ~= nil
     self.has.functions = self.has.functions or self.stack.declared[address].answers ~= nil
     self.has.keep = self.has.keep or config.keep ~= nil
-    if kinds.of(address) == kinds.BARE then self:add_service(config) else table.insert(self.families, config.family) end
+    if kind == kinds.BARE then
+      self:add_service(config)
+    elseif kind.name == "schedule" then
+      self:add_schedule(config)
+    else
+      table.insert(self.families, config.family)
+    end
   end
 end
 
+
+-- What there has to be any of before the rights of a kind are needed.
+local COUNTED = { service = "services", task_definition = "families", task = "families", schedule = "schedules" }
 
 --- The verb.
 ---@param stack ecs_service.Stack
@@ -274,15 +304,16 @@ function policy.run(stack, opts)
   local options = stack.options
   local self = setmetatable({ stack = stack, phases = phases_of(opts["for"]), region = region,
     partition = partitions.of(region).id, account = account_of(stack, opts), by_id = {}, statements = {},
-    services = {}, families = {}, configs = {}, has = { tags = next(options.default_tags or {}) ~= nil,
+    services = {}, families = {}, schedules = {}, configs = {}, of_kind = {},
+    has = { tags = next(options.default_tags or {}) ~= nil,
       accounts = options.allowed_account_ids ~= nil or options.forbidden_account_ids ~= nil } }, builder)
   self:add_declared(normals)
   local read
   read, err = self:add_recorded()
   if not read then return nil, err end
   for _, kind in ipairs(kinds.ALL) do
-    self:add_ecs(kind.rights, kind == kinds.BARE and "services" or "families")
-    self:add_roles(kind.rights)
+    self:add_ecs(kind.rights, COUNTED[kind.name])
+    self:add_roles(kind.rights, self.of_kind[kind.name])
     self:add_linked_role(kind.rights)
   end
   self:add_state()

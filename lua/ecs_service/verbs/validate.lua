@@ -153,6 +153,21 @@ local function check_text_of_handle(stack, address, list)
   return false, list
 end
 
+-- Schedules are changed behind task definitions and before all else, so that they can wait for nothing else.
+local function check_schedules(stack, dependencies, problems)
+  for _, address in ipairs(stack.order) do
+    local own = kinds.of(address).name == "schedule" and dependencies[address]
+    for i, other in ipairs(own and core.table(own) or {}) do
+      if kinds.of(other).name ~= "task_definition" then
+        problems[#problems + 1] = { severity = "error", code = "NotAllowed", service = address, given = other,
+          address = kinds.name(address), kind = "schedule", path = ("depends_on[%d]"):format(i),
+          message = "schedules are changed before services and tasks, and cannot wait for them",
+          hint = "take it out: the task definition of task_definition stands there by itself" }
+      end
+    end
+  end
+end
+
 --- Checks all declarations of a stack.
 ---@param stack ecs_service.Stack
 ---@return table<string, userdata>|nil normals address → normal form, a tree of the core (see src/lua/store.h)
@@ -172,6 +187,7 @@ function validate.all(stack)
     normals[address] = normal
     dependencies[address] = normal and normal.depends_on or nil
   end
+  check_schedules(stack, dependencies, problems)
   check_tasks(stack, normals, dependencies, problems)
   check_pairs(stack, normals, problems)
   check_addresses(stack, problems)

@@ -132,13 +132,15 @@ end
 --- A declaration of a saved plan, with the values of the script's declaration in place of their digests.
 ---@param config table
 ---@param own table|userdata|nil of the script
+---@param called string|nil by what it was sealed; nil: its family
 ---@return table|nil
 ---@return string|nil name of what has another value there
-function sealed.opened(config, own)
+---@return table|nil partial with the digests of those
+function sealed.opened(config, own, called)
   local differs = {}
   if type(own) == "userdata" then own = core.table(own) end
-  local value = open(config, own, config.family, "", differs)
-  if #differs > 0 then return nil, tostring(differs[1]) end
+  local value = open(config, own, called or config.family, "", differs)
+  if #differs > 0 then return nil, tostring(differs[1]), value end
   return value
 end
 
