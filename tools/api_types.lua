@@ -257,11 +257,11 @@ function Stack:destroy(opts) end
 ---@return ecs_service.Error? err
 function Stack:refresh(opts) end
 
---- Takes over a service that exists.
----@param address ecs_service.Address
----@param id string "cluster-name/service-name"
+--- Takes over a service, a revision of a task definition, or a schedule, that exists.
+---@param address ecs_service.Address "web", "task_definition.api", "schedule.nightly".
+---@param id string "cluster-name/service-name", "family:revision", "group-name/schedule-name", or the ARN of either.
 ---@param opts? ecs_service.ImportOptions
----@return ecs_service.Attributes|nil attributes
+---@return ecs_service.Attributes|table|nil attributes
 ---@return ecs_service.Error? err
 function Stack:import(address, id, opts) end
 
@@ -273,7 +273,8 @@ function Stack:import(address, id, opts) end
 function Stack:import_tfstate(path, opts) end
 
 --- Lua source of a declaration that plans as no-op.
----@param id string "cluster-name/service-name", "family:revision", the ARN of a revision, or a recorded address
+---@param id string "cluster-name/service-name", "family:revision", the ARN of a revision or a schedule, a recorded
+---  address; "group-name/schedule-name", with an address as in "schedule.nightly"
 ---@param opts? { address?: string, task_definition?: boolean } what it is called; whether what the service runs is, too
 ---@return string|nil source
 ---@return string|ecs_service.Error address or err

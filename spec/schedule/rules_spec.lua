@@ -44,7 +44,8 @@ describe("a rule of EventBridge that a stack names", function()
       change.diff)
     assert.truthy(planned:render { color = false }:find("~ schedule.nightly  default/hourly", 1, true))
     local result = assert(declared():apply(planned))
-    assert.same({ rule = "hourly", target_id = "one", task_definition = "report:2" }, result.schedules.nightly)
+    assert.same({ rule = "hourly", target_id = "one", task_definition = "report:2",
+      arn = "arn:aws:events:us-west-2:123456789012:rule/hourly" }, result.schedules.nightly)
     before[1].EcsParameters.TaskDefinitionArn = ARN .. "task-definition/report:2"
     assert.same(before, targets())
     assert.same({ "PutTargets" }, scheduled.changes(world))
@@ -146,6 +147,36 @@ describe("a rule of EventBridge that a stack names", function()
     assert.is_nil(ok)
     assert.same({ "AccessDeniedException", "nightly" }, { err.code, err.address })
     assert.truthy(err.message:find("target one: no", 1, true))
+  end)
+
+  it("is refused in another place than the recorded one", function()
+    assert(declared():apply())
+    local ecs = require "ecs_service"
+    local elsewhere = assert(ecs.stack { region = "eu-west-1", state = world.backend,
+      transport = ecs.simulator { region = "eu-west-1", clusters = { "prod" } } })
+    local ok, err = elsewhere:plan()
+    assert.is_nil(ok)
+    assert.same({ "WrongPlace", "schedule.nightly" }, { err.code, err.recorded.address })
+  end)
+
+  it("is finished by the next run when one was killed", function()
+    local reaper = require "support.reaper"
+    for nth = 1, 200 do
+      put { target("one", "report:1") }
+      world.backend = require "ecs_service.state.memory".new()
+      local reap = reaper.at(nth)
+      local sim, backend = world.sim, world.backend
+      world.sim, world.backend = reap.transport(sim), reap.backend(backend)
+      local ran = pcall(function() return assert(declared():apply()) end)
+      world.sim, world.backend = sim, backend
+      backend:unlock()
+      assert(declared():apply())
+      assert.equal(ARN .. "task-definition/report:2", targets()[1].EcsParameters.TaskDefinitionArn)
+      assert.is_true(assert(declared():plan()):is_empty(), nth)
+      assert.is_nil(scheduled.stack(world):state_entry("schedule.nightly").journal)
+      if ran then return end
+    end
+    error "the run has more points than were tried"
   end)
 
   it("takes no arguments beside it but those that say which target is meant", function()

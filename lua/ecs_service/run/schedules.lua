@@ -76,6 +76,10 @@ function schedules.create(session, body, token, opts)
     err.path = "group_name"
     err.hint = ("make the group first: aws scheduler create-schedule-group --name %s"):format(tostring(body.GroupName))
   end
+  if err.code == "ConflictException" then
+    local id = ("%s/%s"):format(tostring(body.GroupName), tostring(body.Name))
+    err.hint = ("take it over: ecs-service import schedule.%s %s; or give this one another name"):format(body.Name, id)
+  end
   return nil, err
 end
 

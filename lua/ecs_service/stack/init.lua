@@ -176,9 +176,10 @@ function Stack:refresh(opts)
   return marked(refresh.run(self, own))
 end
 
---- Takes over a service, or a revision of a task definition, that exists.
----@param address string "web", "task_definition.api"
----@param id string "cluster-name/service-name"; "family:revision", its ARN, or the family (its newest)
+--- Takes over a service, a revision of a task definition, or a schedule, that exists.
+---@param address string "web", "task_definition.api", "schedule.nightly"
+---@param id string "cluster-name/service-name"; "family:revision", its ARN, or the family (its newest);
+---  "group-name/schedule-name", or its ARN
 ---@param opts table|nil lock_timeout
 ---@return table|nil attributes
 ---@return ecs_service.Error|nil codes ImportFormat, AlreadyManaged, or of the API
@@ -202,8 +203,9 @@ function Stack:import_tfstate(path, opts)
   return marked(tfstate.run(self, path, own))
 end
 
---- Lua source that declares a service as it is.
----@param id string "cluster-name/service-name", "family:revision", the ARN of a revision, or a recorded address
+--- Lua source that declares a service, a task definition or a schedule as it is.
+---@param id string "cluster-name/service-name", "family:revision", the ARN of a revision or a schedule, or a recorded
+---  address; "group-name/schedule-name" with the address of a schedule
 ---@param opts table|nil address: what the declaration is called (default: that, the service's name, the family);
 ---  task_definition (true: what the service runs is declared as well)
 ---@return string|nil source

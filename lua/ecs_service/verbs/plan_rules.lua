@@ -95,22 +95,28 @@ end
 
 local function digest_of(target) return core.system.sha256(core.json(target)) end
 
-local function attributes_of(config, target, definition)
-  return { rule = config.rule, event_bus_name = config.event_bus_name, target_id = target.Id,
-    task_definition = definition }
-end
-
 local function in_account(here, arn)
   return { partition = here.partition, region = here.region,
     account = here.account or tostring(arn):match "^arn:[^:]*:[^:]*:[^:]*:(%d+):" }
+end
+
+local function arn_of(config, here)
+  local bus = names.last(config.event_bus_name)
+  return ("arn:%s:events:%s:%s:rule/%s%s"):format(here.partition, here.region, here.account or "",
+    bus and bus ~= "default" and bus .. "/" or "", config.rule)
+end
+
+local function attributes_of(config, target, definition, here)
+  return { rule = config.rule, event_bus_name = config.event_bus_name, target_id = target.Id,
+    task_definition = definition, arn = arn_of(config, in_account(here, of_task(target))) }
 end
 
 -- What is declared, and what runs, with the diff of the two.
 local function compared(self, own, target, runs, here)
   local now = of_task(target)
   local same = form.definition_arn(own.task_definition, in_account(here, now)) == now
-  local before = attributes_of(own, target, same and own.task_definition or now)
-  local after = attributes_of(own, target, own.task_definition)
+  local before = attributes_of(own, target, same and own.task_definition or now, here)
+  local after = attributes_of(own, target, own.task_definition, here)
   if same then return { action = "no-op", before = before, after = before, diff = {} } end
   local entry = { path = "task_definition", before = now, after = own.task_definition }
   if of_definitions.is_unknown(own.task_definition) then
