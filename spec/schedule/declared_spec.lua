@@ -66,6 +66,16 @@ describe("a declared schedule", function()
     assert.is_true(plan(all):is_empty())
   end)
 
+  it("has nothing to do where the declaration says what AWS has by itself", function()
+    local all = { retry_policy = { maximum_retry_attempts = 185 }, flexible_time_window = { mode = "OFF" },
+      group_name = "default", timezone = "UTC", count = 1, state = "ENABLED", action_after_completion = "NONE" }
+    apply(all)
+    assert.is_true(plan(all):is_empty())
+    assert(scheduled.nightly(world, all):apply())
+    all.retry_policy, all.flexible_time_window = nil, nil
+    assert.is_true(plan():is_empty())
+  end)
+
   it("is updated as a whole: what is taken out of the declaration has its default again", function()
     apply { description = "reports", timezone = "Europe/Berlin", count = 3, command = { "a" },
       retry_policy = { maximum_retry_attempts = 3 } }
@@ -87,9 +97,10 @@ describe("a declared schedule", function()
     assert.same({ containerOverrides = { { name = "app", command = { "bin/report", "--all" },
       environment = { { name = "LEVEL", value = "debug" } } } } }, input(scheduled.seen(world)))
     apply { container = "side", command = "go", overrides = { container_overrides = {
-      { name = "side", cpu = 10, environment = { A = "1" } } } } }
+      { name = "side", cpu = 10, environment = { A = "1", B = "2" } } } },
+      environment = { B = "3" } }
     assert.same({ containerOverrides = { { name = "side", cpu = 10, command = { "go" },
-      environment = { { name = "A", value = "1" } } } } }, input(scheduled.seen(world)))
+      environment = { { name = "A", value = "1" }, { name = "B", value = "3" } } } } }, input(scheduled.seen(world)))
     local ok, err = scheduled.nightly(world, { task_definition = "nothing:1", command = { "x" } }):plan()
     assert.is_nil(ok)
     assert.same({ "NotFound", "task_definition", "schedule.nightly" }, { err.code, err.path, err.service })
@@ -191,11 +202,13 @@ describe("a declared schedule", function()
   end)
 
   it("is recorded by refresh as it is, and the next apply brings it back", function()
-    apply()
+    apply { lifecycle = { prevent_destroy = true } }
     scheduled.meddle(world, function(body) body.Description = "by hand" end)
     assert(scheduled.nightly(world):refresh())
     assert.equal("by hand", scheduled.stack(world):state_entry("schedule.nightly").attributes.description)
     assert.same({ description = "" }, scheduled.diff(scheduled.change(plan())))
+    local _, err = scheduled.stack(world):plan()
+    assert.equal("PreventDestroy", err.code) -- which the refresh has not forgotten
   end)
 
   it("gets another name, or another group, by another one: the old one is ended first", function()
@@ -396,6 +409,7 @@ describe("a schedule that cannot be made", function()
     assert.is_nil(ok)
     assert.same({ "ServiceQuotaExceededException", "schedule", "nightly" }, { err.code, err.kind, err.address })
     assert.same({ "RegisterTaskDefinition", "CreateSchedule" }, scheduled.changes(world))
+    assert.is_nil((scheduled.stack(world):state_entry "schedule.nightly")) -- nothing is open: it was refused
     local outcomes = {}
     for i, change in ipairs(err.result.changes) do outcomes[i] = change.outcome end
     assert.same({ "done", "failed", "skipped" }, outcomes)
@@ -410,6 +424,18 @@ describe("a schedule that cannot be made", function()
     assert.is_nil(ok)
     assert.equal("ConflictException", err.code)
     assert.truthy(err.hint:find("ecs-service import schedule.nightly default/nightly", 1, true))
+  end)
+
+  it("is not begun when the run is interrupted before it", function()
+    local stack = scheduled.nightly(world)
+    stack:schedule("other", scheduled.arguments())
+    local ok, err = stack:apply { interrupted = function() return scheduled.seen(world) ~= nil end }
+    assert.is_nil(ok)
+    assert.equal("Interrupted", (err.errors and err.errors[1] or err).code)
+    assert.is_nil(scheduled.seen(world, "other"))
+    assert.is_nil((stack:state_entry "schedule.other"))
+    assert(stack:apply())
+    assert.truthy(scheduled.seen(world, "other"))
   end)
 
   it("is told to need its group", function()

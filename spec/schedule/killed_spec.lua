@@ -31,6 +31,7 @@ local function sweep(options)
     if options.before then assert(options.before(world):apply()) end
     local ran = kill_at(nth, world, function(of) return options.work(of):apply() end, options.whole)
     world.sim:advance(10)
+    if options.meanwhile then options.meanwhile(world) end
     local finish = options.after or options.work
     assert(finish(world):apply())
     assert.same(options.wanted, names(world), where)
@@ -77,6 +78,23 @@ describe("a killed run with a schedule", function()
 
   it("goes back when the old one is declared again", function()
     sweep { before = one(), work = one { group_name = "jobs" }, after = one(), wanted = { "default/nightly" } }
+  end)
+
+  it("goes back when the old one is declared again, and somebody has made it again meanwhile", function()
+    local body
+    local function gone(world)
+      assert(scheduled.nightly(world):apply())
+      body = assert(scheduled.seen(world))
+      for _, name in ipairs { "Arn", "CreationDate", "LastModificationDate" } do body[name] = nil end
+      assert(world.sim:call("DeleteSchedule", { Name = "nightly" }))
+      return { apply = function() return true end }
+    end
+    sweep { before = gone, work = one { group_name = "jobs" }, after = one(), wanted = { "default/nightly" },
+      meanwhile = function(world)
+        if scheduled.stack(world):state_entry("schedule.nightly").attributes.group_name == "jobs" then return end
+        assert(world.sim:call("CreateSchedule", body))
+        if #names(world) == 2 then assert.is_false(assert(one()(world):plan()):is_empty()) end
+      end }
   end)
 
   it("leaves no schedule with a revision that it was not to have, nor a service without its schedule", function()

@@ -112,6 +112,20 @@ describe("a schedule that exists", function()
     local ok, err = elsewhere:plan()
     assert.is_nil(ok)
     assert.same({ "WrongPlace", "schedule.nightly" }, { err.code, err.recorded.address })
+    local sim = ecs.simulator { region = "us-west-2", account_id = "999999999999", clusters = { "prod" } }
+    local anonymous = { scheduler = sim.scheduler, region = sim.region, credentials = sim.credentials,
+      submit = function(_, ...) return sim:submit(...) end, wait = function(_, ...) return sim:wait(...) end,
+      cancel = function(_, ...) return sim:cancel(...) end }
+    for _, opts in ipairs { {}, { refresh = false } } do
+      local unknown = assert(ecs.stack { region = "us-west-2", state = world.backend, transport = anonymous })
+      unknown:schedule("nightly", scheduled.arguments { count = 2 })
+      for _, verb in ipairs { "apply", opts.refresh == nil and "plan" or nil } do
+        ok, err = unknown[verb](unknown, opts)
+        assert.is_nil(ok)
+        assert.equal("WrongPlace", err.code)
+      end
+    end
+    assert.is_nil(sim:call("GetSchedule", { Name = "nightly" }))
     local other = assert(ecs.stack { region = "us-west-2", state = world.backend,
       transport = ecs.simulator { region = "us-west-2", account_id = "999999999999", clusters = { "prod" } } })
     ok, err = other:destroy()
