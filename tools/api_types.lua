@@ -56,6 +56,7 @@ local text = [[
 ---@field causes? ecs_service.Cause[] The likeliest first.
 ---@field reason? string rolloutStateReason of the deployment.
 ---@field deployment_id? string The deployment that this run started.
+---@field hook? { id: string, name: string, type: string, stage: string, status: string } That ended the deployment.
 ---@field running_now? { task_definition: string, running: integer, desired: integer } What runs instead.
 ---@field events? string[] The latest, the newest first.
 ---@field tasks? table[] Stopped tasks: task, stop_code, stopped_reason, containers.

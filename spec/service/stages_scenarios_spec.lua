@@ -1,40 +1,13 @@
 -- Deployments in stages, followed to their end: whatever happens to one, what a run tells of it is what ECS has said.
 local ecs = require "ecs_service"
-local staged = require "support.staged"
+local web = require "support.staged_web"
 
 local ALARM = "too-many-errors"
-
-local STRATEGIES = {
-  BLUE_GREEN = { strategy = "BLUE_GREEN", bake_time_in_minutes = 2 },
-  LINEAR = { strategy = "LINEAR", bake_time_in_minutes = 1,
-    linear_configuration = { step_percent = 50, step_bake_time_in_minutes = 1 } },
-  CANARY = { strategy = "CANARY", bake_time_in_minutes = 1,
-    canary_configuration = { canary_percent = 10, canary_bake_time_in_minutes = 1 } },
-}
-
-local function hook(minutes, action)
-  return { target_type = "PAUSE", lifecycle_stages = { "POST_TEST_TRAFFIC_SHIFT" },
-    timeout_configuration = { timeout_in_minutes = minutes, action = action } }
-end
-
-local CALL = { hook_target_arn = staged.SMOKE, role_arn = staged.ROLE, lifecycle_stages = { "POST_SCALE_UP" } }
-
-local function declaration(strategy, hooks, revision, more)
-  local configuration = {}
-  for name, value in pairs(STRATEGIES[strategy]) do configuration[name] = value end
-  configuration.lifecycle_hook = hooks
-  local config = { name = "web", cluster = "prod", task_definition = revision, desired_count = 2,
-    wait_for_steady_state = true, deployment_configuration = configuration,
-    deployment_circuit_breaker = { enable = true, rollback = true },
-    load_balancer = { { target_group_arn = staged.GREEN_GROUP:gsub("mongo%-b", "web-a"), container_name = "web",
-      container_port = 80, advanced_configuration = { alternate_target_group_arn = staged.GREEN_GROUP,
-        production_listener_rule = staged.RULE, role_arn = staged.ROLE } } } }
-  for name, value in pairs(more or {}) do config[name] = value end
-  return config
-end
+local CALL = web.call()
+local declaration, newest, decide, stop, hook = web.declaration, web.newest, web.decide, web.stop, web.pause
 
 local function scene(row)
-  local sim = ecs.simulator { clusters = { "prod" }, task_definitions = { "web:1", "web:2", "web:3" } }
+  local sim = web.simulator()
   local events, acted = {}, {}
   local seen = {}
   local stack = assert(ecs.stack { state = false, transport = sim, on_event = function(event)
@@ -47,24 +20,6 @@ local function scene(row)
     end
   end })
   return sim, stack, events, seen
-end
-
-local function newest(sim)
-  local list = sim:call("ListServiceDeployments", { cluster = "prod", service = "web" }).serviceDeployments
-  return sim:call("DescribeServiceDeployments", { serviceDeploymentArns = { list[1].serviceDeploymentArn } })
-    .serviceDeployments[1]
-end
-
-local function decide(action)
-  return function(sim, event)
-    assert(sim:call("ContinueServiceDeployment", { serviceDeploymentArn = newest(sim).serviceDeploymentArn,
-      hookId = event.hook_id, action = action }))
-  end
-end
-
-local function stop(sim)
-  assert(sim:call("StopServiceDeployment", { serviceDeploymentArn = newest(sim).serviceDeploymentArn,
-    stopType = "ROLLBACK" }))
 end
 
 local function overtake(sim)
@@ -84,18 +39,23 @@ local SCENARIOS = {
   { "succeeds behind a hook that is called", hooks = { CALL }, ok = true },
   { "has tasks that fail, and is rolled back by the circuit breaker", begin = function(sim)
     sim:tasks { service = "web", outcome = "exit" }
-  end, code = "DeploymentRolledBack" },
+  end, code = "DeploymentRolledBack", cause = "exit_code" },
   { "sets off an alarm while it bakes", more = ALARMS,
-    on = { BAKE_TIME = function(sim) sim:alarm(ALARM, "ALARM") end }, code = "DeploymentRolledBack", says = "alarm" },
+    on = { BAKE_TIME = function(sim) sim:alarm(ALARM, "ALARM") end }, code = "DeploymentRolledBack", says = "alarm",
+    cause = "deployment_alarm" },
   { "has a hook that fails", hooks = { CALL }, begin = failing_hook "failed", code = "DeploymentRolledBack",
-    says = "the hook smoke failed" },
+    says = "the lifecycle hook smoke failed", cause = "lifecycle_hook" },
   { "waits for a decision that nobody takes, and is rolled back for it", hooks = { hook(5, "ROLLBACK") },
-    code = "DeploymentRolledBack", says = "was not answered in time", decisions = 1 },
+    code = "DeploymentRolledBack", says = "was not answered in time", cause = "hook_timed_out", decisions = 1 },
   { "waits for a decision that nobody takes, and goes on", hooks = { hook(5, "CONTINUE") }, ok = true, decisions = 1 },
   { "is let go on", hooks = { hook(60, "ROLLBACK") }, on = { decision = decide "CONTINUE" }, ok = true, decisions = 1 },
   { "is decided against", hooks = { hook(60, "CONTINUE") }, on = { decision = decide "ROLLBACK" },
-    code = "DeploymentRolledBack", decisions = 1 },
-  { "is stopped by hand", on = { POST_SCALE_UP = stop }, code = "DeploymentRolledBack" },
+    code = "DeploymentRolledBack", says = "somebody decided against the deployment at a pause",
+    cause = "hook_rejected", decisions = 1 },
+  { "is stopped by hand", on = { POST_SCALE_UP = stop }, code = "DeploymentRolledBack", says = "stopped by request",
+    cause = "deployment_stopped" },
+  { "is stopped by hand at a pause", hooks = { hook(60, "CONTINUE") }, on = { decision = stop },
+    code = "DeploymentRolledBack", says = "stopped by request", cause = "deployment_stopped", decisions = 1 },
   { "is superseded", on = { POST_SCALE_UP = overtake }, code = "DeploymentSuperseded" },
   { "is superseded at a pause", hooks = { hook(60, "ROLLBACK") }, on = { decision = overtake },
     code = "DeploymentSuperseded", decisions = 1 },
@@ -104,7 +64,7 @@ local SCENARIOS = {
 local FIRST = {
   { "succeeds", ok = true },
   { "has a hook that fails", hooks = { CALL }, begin = failing_hook "failed", code = "DeploymentFailed",
-    says = "No rollback candidate was found to run the rollback" },
+    says = "No rollback candidate was found to run the rollback", cause = "lifecycle_hook" },
 }
 
 local function words_of(err)
@@ -119,6 +79,8 @@ local function check(row, ok, err, seen)
     assert.equal(row.code, err.errors and err.errors[1].code or err.code, tostring(err))
     err = err.errors and err.errors[1] or err
     if row.says then assert.truthy(words_of(err):find(row.says, 1, true), words_of(err)) end
+    if row.cause then assert.equal(row.cause, err.evidence.causes[1].code) end
+    assert.equal(row.cause ~= nil and row.cause:find "hook" ~= nil, err.evidence.hook ~= nil)
   end
   assert.equal(row.decisions or 0, seen.decision or 0)
 end

@@ -207,8 +207,8 @@ describe("a lifecycle hook", function()
     staged.story(sim)
     local status, reason = status_of(sim)
     assert.equal("ROLLBACK_SUCCESSFUL", status)
-    assert.equal("Service deployment rolled back because a lifecycle hook failed at POST_PRODUCTION_TRAFFIC_SHIFT.",
-      reason)
+    assert.equal("Service deployment rolled back because POST_PRODUCTION_TRAFFIC_SHIFT lifecycle hook(s) failed. "
+      .. ("Lifecycle hook target %s returned FAILED status."):format(staged.SMOKE), reason)
     assert.equal("mongo:6", images(sim))
   end)
 
@@ -249,7 +249,7 @@ describe("a lifecycle hook", function()
     assert.equal("TIMED_OUT", staged.record(sim).lifecycleHookDetails[1].status)
     staged.story(sim)
     assert.same({ "ROLLBACK_SUCCESSFUL",
-      "Service deployment rolled back because a lifecycle hook timed out at POST_SCALE_UP." }, { status_of(sim) })
+      "Service deployment rolled back because POST_SCALE_UP lifecycle hook(s) timed out." }, { status_of(sim) })
   end)
 
   it("before the production traffic is called before every step", function()
@@ -317,7 +317,7 @@ describe("a pause", function()
     assert.equal("ROLLBACK_IN_PROGRESS", (status_of(sim)))
     staged.story(sim)
     assert.same({ "ROLLBACK_SUCCESSFUL",
-      "Service deployment rolled back because that was the answer to the lifecycle hook at POST_TEST_TRAFFIC_SHIFT." },
+      "Service deployment rolled back because POST_TEST_TRAFFIC_SHIFT lifecycle hook(s) were answered with ROLLBACK." },
       { status_of(sim) })
     assert.equal("mongo:6", images(sim))
   end)
@@ -419,8 +419,8 @@ describe("the end of a deployment in stages", function()
       record = staged.record(sim)
     end
     assert.same({ "ROLLBACK_FAILED", "No rollback candidate was found to run the rollback" }, { status_of(sim) })
-    assert.equal("Service deployment rolled back because a lifecycle hook failed at POST_SCALE_UP.",
-      record.rollback.reason)
+    assert.equal("Service deployment rolled back because POST_SCALE_UP lifecycle hook(s) failed. "
+      .. ("Lifecycle hook target %s returned FAILED status."):format(staged.SMOKE), record.rollback.reason)
     assert.same({}, record.sourceServiceRevisions)
     assert.equal("FAILED", simulated.service(sim).deployments[1].rolloutState)
     simulated.update(sim, { taskDefinition = "mongo:7", deploymentConfiguration = { lifecycleHooks = {} } })

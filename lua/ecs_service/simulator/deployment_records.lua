@@ -206,10 +206,11 @@ function operations.StopServiceDeployment(world, body)
   elseif record.status ~= "IN_PROGRESS" and record.status ~= "PENDING" or record.stage == "CLEAN_UP" then
     refuse.raise("ConflictException", "The service deployment is not in a state in which it can be stopped.")
   end
-  local service = record.service
-  deployments.fail(world, service, service.deployments[1],
-    { why = "ECS deployment stop", reason = "stopped by the user",
-      status = "Service deployment rolled back because it was stopped by the user." }, body.stopType ~= "ABORT")
+  local service, goes_back = record.service, body.stopType ~= "ABORT"
+  deployments.fail(world, service, service.deployments[1], { why = "ECS deployment stop",
+    reason = "stopped by the user", status = goes_back
+      and "Service deployment rolled back because it was stopped by the user."
+      or "Service deployment stopped by the user." }, goes_back)
   return { serviceDeploymentArn = record.arn }
 end
 

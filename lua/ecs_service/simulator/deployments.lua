@@ -247,8 +247,8 @@ local function give_up(world, record, reason, back)
 end
 
 --- The deployment fails; it launches nothing more.
----@param cause table {why = what the state says it is, reason = why it failed, event = the same in the event stream,
----  status = what a service deployment in stages says of it}
+---@param cause table {why = what the state says it is, reason = why it failed, status = what a service deployment in
+---  stages says of it, there and in the event}
 function deployments.fail(world, service, deployment, cause, rollback)
   deployment.rollout_state = "FAILED"
   deployment.reason = ("%s: %s."):format(cause.why, cause.reason)
@@ -257,7 +257,8 @@ function deployments.fail(world, service, deployment, cause, rollback)
   local back = rollback and service.last_completed
   local reason = deployment.stages and cause.status or deployment.reason
   world:decide(service, "failed", deployment.id)
-  events.add(world, service, ("(deployment %s) deployment failed: %s."):format(deployment.id, cause.reason))
+  local told = deployment.stages and cause.status or cause.reason .. "."
+  events.add(world, service, ("(deployment %s) deployment failed: %s"):format(deployment.id, told))
   alter(world, record, { status_reason = reason })
   if deployment.stages then stages.abandon(world, record, not back, alter) end
   if deployment.rolls_back then
@@ -286,7 +287,7 @@ function deployments.answer_pause(world, record, id, action)
   local service = record.service
   alter(world, record, { hooks = answered })
   if action == "ROLLBACK" then
-    deployments.fail(world, service, service.deployments[1], stages.cause("ROLLBACK", pause.stage), true)
+    deployments.fail(world, service, service.deployments[1], stages.cause("ROLLBACK", pause), true)
   else
     world.scheduler.soon(world, service, 0)
   end

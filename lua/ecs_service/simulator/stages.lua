@@ -92,19 +92,20 @@ function stages.is_cleaning(deployment)
 end
 
 local WHY = {
-  FAILED = { why = "ECS deployment lifecycle hook", reason = "a lifecycle hook failed at %s",
-    status = "Service deployment rolled back because a lifecycle hook failed at %s." },
-  TIMED_OUT = { why = "ECS deployment lifecycle hook", reason = "a lifecycle hook timed out at %s",
-    status = "Service deployment rolled back because a lifecycle hook timed out at %s." },
-  ROLLBACK = { why = "ECS deployment rollback", reason = "rolled back at the lifecycle hook of %s",
-    status = "Service deployment rolled back because that was the answer to the lifecycle hook at %s." },
+  FAILED = { why = "ECS deployment lifecycle hook", what = "failed.",
+    target = "Lifecycle hook target %s returned FAILED status." },
+  TIMED_OUT = { why = "ECS deployment lifecycle hook", what = "timed out." },
+  ROLLBACK = { why = "ECS deployment rollback", what = "were answered with ROLLBACK." },
 }
 
 --- Why a deployment fails: the cause of deployments.fail.
 ---@param how string "FAILED", "TIMED_OUT" or "ROLLBACK"
-function stages.cause(how, stage)
+---@param hook table of hooks.look or hooks.answer
+function stages.cause(how, hook)
   local words = WHY[how]
-  return { why = words.why, reason = words.reason:format(stage), status = words.status:format(stage) }
+  local what = ("%s lifecycle hook(s) %s"):format(hook.stage, words.what)
+  if words.target and hook.target then what = what .. " " .. words.target:format(hook.target) end
+  return { why = words.why, reason = what:gsub("%.$", ""), status = "Service deployment rolled back because " .. what }
 end
 
 --- Goes on to the next stages, as far as it can by now.
@@ -117,7 +118,7 @@ function stages.advance(world, service, deployment, is_up, alter)
     local stage = run.plan[run.at]
     local states, changed, hook_due, fatal = hooks.look(record.hooks, world.now)
     if changed then alter(world, record, { hooks = states }) end
-    if fatal then return stages.cause(fatal.status, fatal.stage) end
+    if fatal then return stages.cause(fatal.status, fatal) end
     local ends = run.entered + (stage.seconds or STAGE_SECONDS)
     local due = world.now < ends and math.min(hook_due or ends, ends) or hook_due
     if due then

@@ -71,6 +71,19 @@ static const char *alarm_of(const ecs_input *in) {
   return ecs_value_text_or(ecs_value_at(ecs_value_get_path(in->deployment, "alarms.triggeredAlarmNames"), 0), NULL);
 }
 
+/* The function of the hook that ended the deployment. */
+static const char *hook_of(const ecs_input *in) {
+  static const char function[] = ":function:";
+  const ecs_value *hooks = ecs_value_get(in->deployment, "lifecycleHookDetails");
+  for (size_t i = ecs_value_count(hooks); i > 0; i--) {
+    const ecs_value *hook = ecs_value_at(hooks, i - 1), *status = ecs_value_get(hook, "status");
+    const char *target = text_at(hook, "targetArn"), *name = target == NULL ? NULL : strstr(target, function);
+    if (ecs_value_is_text(status, "FAILED") || ecs_value_is_text(status, "TIMED_OUT"))
+      return name == NULL ? NULL : name + sizeof function - 1;
+  }
+  return NULL;
+}
+
 static const char *service_of(const context *c) {
   const char *group = text_at(c->task, "group"), *name = text_at(c->in->service, "serviceName");
   if (name == NULL && group != NULL && strncmp(group, "service:", 8) == 0)
@@ -125,6 +138,8 @@ static const char *lookup(const void *from, const char *name) {
     return log_group_of(c);
   if (strcmp(name, "alarm") == 0)
     return alarm_of(c->in);
+  if (strcmp(name, "hook") == 0)
+    return hook_of(c->in);
   if (strcmp(name, "service") == 0)
     return service_of(c);
   if (strcmp(name, "cluster") == 0)

@@ -77,6 +77,8 @@ static ecs_value *deployment_of(ecs_machine *m) {
   if (reason != NULL)
     ecs_value_set(m->arena, map, "rolloutStateReason", ecs_value_copy(m->arena, reason));
   copy(m, record, "alarms", map, "alarms");
+  copy(m, flow->record.shown, "lifecycleHookDetails", map, "lifecycleHookDetails");
+  copy(m, flow->record.shown, "rollback", map, "rollback");
   return map;
 }
 

@@ -32,23 +32,24 @@ static bool has_no_candidate(const ecs_machine *m) {
          strstr(reason, "No rollback candidate") != NULL;
 }
 
-/* The hook that ended it, by its name. */
-static void name_hook(ecs_machine *m, ecs_value *error, ecs_value *evidence) {
+static bool mentions_hook(const ecs_value *record, const char *path) {
+  return strstr(ecs_value_text_or(ecs_value_get_path(record, path), ""), "hook") != NULL;
+}
+
+/* The hook that ended it, by its name. Hooks that were open when something else ended it have failed, too. */
+static void name_hook(ecs_machine *m, ecs_value *evidence) {
+  const ecs_value *record = ecs_flow_of(m)->record.shown;
   ecs_staged staged;
-  ecs_staged_of(ecs_flow_of(m)->record.shown, &staged);
-  if (staged.broken == NULL)
+  ecs_staged_of(record, &staged);
+  if (staged.broken == NULL || !(mentions_hook(record, "statusReason") || mentions_hook(record, "rollback.reason")))
     return;
-  const char *status = ecs_value_text_or(ecs_value_get(staged.broken, "status"), "");
-  const char *name = ecs_staged_hook_name(staged.broken);
-  const char *message =
-      ecs_arena_format(m->arena, "%s: the hook %s %s", ecs_value_text_or(ecs_value_get(error, "message"), ""), name,
-                       strcmp(status, "FAILED") == 0 ? "failed" : "was not answered in time");
   ecs_value *hook = ecs_value_map(m->arena);
   ecs_value_set_text(m->arena, hook, "id", ecs_value_text_or(ecs_value_get(staged.broken, "hookId"), NULL));
-  ecs_value_set_text(m->arena, hook, "name", name);
-  ecs_value_set_text(m->arena, hook, "status", status);
+  ecs_value_set_text(m->arena, hook, "name", ecs_staged_hook_name(staged.broken));
+  ecs_value_set_text(m->arena, hook, "stage", staged.stage);
+  ecs_value_set_text(m->arena, hook, "status", ecs_value_text_or(ecs_value_get(staged.broken, "status"), NULL));
+  ecs_value_set_text(m->arena, hook, "type", ecs_value_text_or(ecs_value_get(staged.broken, "targetType"), NULL));
   ecs_value_set(m->arena, evidence, "hook", hook);
-  ecs_value_set_text(m->arena, error, "message", message);
 }
 
 static ecs_value *rolled_back(ecs_machine *m, const ecs_judgement *v, double seconds) {
@@ -199,7 +200,7 @@ void ecs_watch_failed(ecs_machine *m, double now, const ecs_service_status *stat
     ecs_value *seen = evidence(m, status, v);
     ecs_value_set(m->arena, flow->evidence.failure, "evidence", seen);
     if (v->finding != ECS_FOUND_SUPERSEDED)
-      name_hook(m, flow->evidence.failure, seen);
+      name_hook(m, seen);
   }
   ecs_machine_go(m, ecs_evidence, now);
 }
