@@ -174,7 +174,7 @@ describe("an option", function()
       ["until"] = function() return stack:wait { ["until"] = "happy" } end,
       how = function() return stack:stop("web", { how = "gently" }) end,
       format = function() return stack:timeline("web", { format = "pdf" }) end,
-      ["for"] = function() return stack:policy { ["for"] = "status" } end,
+      ["for"] = function() return stack:policy { ["for"] = "show" } end,
       account_id = function() return stack:policy { account_id = "12" } end,
       to = function() return stack:rollback("web", { to = 7.5 }) end,
     } do

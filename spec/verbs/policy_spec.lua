@@ -4,6 +4,7 @@ local cli = require "ecs_service.cli"
 local core = require "ecs_service.core"
 local fake_s3 = require "support.fake_s3"
 local journey = require "support.journey"
+local staged_web = require "support.staged_web"
 local rights = require "ecs_service.kinds.service.rights"
 
 local ACCOUNT, REGION = "123456789012", "us-west-2"
@@ -66,6 +67,9 @@ local RESOURCES = {
   TagResource = function(body) return { body.resourceArn } end,
   UntagResource = function(body) return { body.resourceArn } end,
   DescribeServiceDeployments = function(body) return body.serviceDeploymentArns end,
+  DescribeServiceRevisions = function(body) return body.serviceRevisionArns end,
+  StopServiceDeployment = function(body) return { body.serviceDeploymentArn } end,
+  ContinueServiceDeployment = function(body) return { body.serviceDeploymentArn } end,
   DescribeTasks = function(body)
     local out = {}
     for i, task in ipairs(body.tasks) do
@@ -341,6 +345,55 @@ describe("the policy of a stack", function()
     end
   end)
 
+  -- A stack whose service waits at a pause, and the policy for a verb.
+  local function at_a_pause(verb, more)
+    local sim = journey.simulator { task_definitions = {} }
+    for _ = 1, 2 do
+      assert(sim:call("RegisterTaskDefinition", { family = "web", containerDefinitions = { { name = "web", image = "a",
+        memory = 9, portMappings = { { containerPort = 80 } }, logConfiguration = { logDriver = "awslogs", options = {
+          ["awslogs-group"] = "/ecs/web", ["awslogs-region"] = REGION, ["awslogs-stream-prefix"] = "p" } } } } }))
+    end
+    local stack = journey.stack(sim)
+    local service = stack:service("web", staged_web.declaration("BLUE_GREEN", nil, "web:1", more))
+    assert(stack:apply())
+    service.config = staged_web.declaration("BLUE_GREEN", { staged_web.pause(60, "ROLLBACK") }, "web:2", more)
+    local _, err = stack:apply { ["until"] = "paused" }
+    assert.equal("AwaitingDecision", err.code, tostring(err))
+    used = {}
+    return stack, sim, assert(stack:policy { ["for"] = verb }), #sim.requests + 1
+  end
+
+  it("allows what a decision about a deployment asks for, and nothing else, when it is for that", function()
+    local stack, sim, document, first = at_a_pause "continue"
+    assert(stack:continue("web", { dry_run = true, rollback = true }))
+    sim:tasks { outcome = "exit", exit_code = 1, existing = true, log = { "boom" } }
+    assert.is_nil(stack:continue "web")
+    assert_allowed(document, sim, first)
+    assert.same({}, without(actions_of(document), used))
+  end)
+
+  it("allows what stopping a deployment, and what its status, ask for, and nothing else", function()
+    local stack, sim, document, first = at_a_pause "stop"
+    assert(stack:stop "web")
+    assert_allowed(document, sim, first)
+    assert.same(used, actions_of(document))
+    stack, sim, document, first = at_a_pause "status"
+    assert(stack:status "web")
+    assert_allowed(document, sim, first)
+    assert.same(used, actions_of(document))
+  end)
+
+  it("allows an apply to roll back what it is interrupted in, where that is declared", function()
+    local stack, sim, document, first = at_a_pause("apply", { sigint_rollback = true })
+    local began = sim:now()
+    local _, err = stack:apply { interrupted = function() return sim:now() > began + 30 end }
+    assert.equal("Interrupted", err.code)
+    assert_allowed(document, sim, first)
+    assert.is_true(used["ecs:StopServiceDeployment"])
+    stack.declared.web.config.sigint_rollback = nil
+    assert.is_nil(actions_of(assert(stack:policy()))["ecs:StopServiceDeployment"])
+  end)
+
   it("is narrowed to the services and clusters, the roles, and whom they are passed to", function()
     local stack = journey.stack(journey.simulator())
     stack:service("web", web { iam_role = "/path/lb", load_balancer = { { target_group_arn = TARGET,
@@ -371,7 +424,7 @@ describe("the policy of a stack", function()
     assert.same({ ["ecs:DescribeServices"] = true }, actions_of(assert(stack:policy { ["for"] = "plan" })))
     assert.same({ ["ecs:DescribeServices"] = true, ["ecs:UpdateService"] = true, ["ecs:DeleteService"] = true },
       actions_of(assert(stack:policy { ["for"] = "destroy" })))
-    assert.equal("WrongOption", select(2, stack:policy { ["for"] = "status" }).code)
+    assert.equal("WrongOption", select(2, stack:policy { ["for"] = "show" }).code)
   end)
 
   it("knows every member that hands a role to ECS", function()

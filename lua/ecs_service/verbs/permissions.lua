@@ -4,7 +4,9 @@ local verbs = require "ecs_service.kinds.verbs"
 local permissions = {}
 
 -- Phases in which something is needed.
-local ALL, CHANGING = { "plan", "apply", "destroy", "import", "deploy" }, { "apply", "destroy", "import", "deploy" }
+local ALL = { "plan", "apply", "destroy", "import", "deploy", "stop", "continue" }
+local CHANGING = { "apply", "destroy", "import", "deploy", "stop", "continue" }
+local NOTING = { "apply", "stop", "continue" }
 local READING = verbs.policies()
 
 --- Of a state in S3: suffix of the object's key, actions, phases, why.
@@ -20,10 +22,10 @@ permissions.STATE = {
   { suffix = ".lock", action = "s3:GetObject", phases = ALL, why = "sees who holds the lock" },
   { suffix = ".lock", action = "s3:PutObject", phases = ALL, why = "takes the lock" },
   { suffix = ".lock", action = "s3:DeleteObject", phases = ALL, why = "gives the lock back" },
-  { suffix = ".stopped", action = "s3:GetObject", phases = { "apply" }, why = "reads who stopped the deployment that "
-    .. "is waited for" },
-  { suffix = ".stopped", action = "s3:PutObject", phases = { "apply" }, why = "tells a run that waits who stopped its "
-    .. "deployment" },
+  { suffix = ".stopped", action = "s3:GetObject", phases = NOTING,
+    why = "reads who stopped the deployment that is waited for" },
+  { suffix = ".stopped", action = "s3:PutObject", phases = NOTING,
+    why = "tells a run that waits who stopped its deployment" },
 }
 permissions.LIST_WHY = "makes S3 say of an object that is not there yet that it is missing, not that it is forbidden"
 

@@ -229,6 +229,11 @@ local function account_of(stack, opts)
   return opts.account_id or known or #allowed == 1 and tostring(allowed[1]) or "*"
 end
 
+local function shifts_traffic(config)
+  local strategy = (config.deployment_configuration or {}).strategy
+  return strategy ~= nil and strategy ~= "ROLLING"
+end
+
 -- What is only recorded is deleted by the next apply. A state in S3 is not asked for: whoever needs the policy may not
 -- be allowed to read it yet.
 function builder:add_recorded()
@@ -245,6 +250,7 @@ function builder:add_recorded()
     local attributes = kinds.entry(state, address).attributes
     table.insert(self.services, { cluster = attributes.cluster, name = attributes.name })
     if next(attributes.tags_all or {}) ~= nil then self.has.tags = true end
+    self.has.stages = self.has.stages or shifts_traffic(attributes)
   end
   return true
 end
@@ -258,6 +264,8 @@ end
 function builder:add_service(config)
   table.insert(self.services, { cluster = config.cluster, name = config.name })
   self.has.family = self.has.family or is_family(config.task_definition)
+  self.has.sigint = self.has.sigint or config.sigint_rollback
+  self.has.stages = self.has.stages or shifts_traffic(config)
 end
 
 function builder:add_schedule(config)

@@ -620,7 +620,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command generate' -s h -l he
 
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l var -r -d 'The value of a variable of the script (ecs.variables)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l var-file -r -d 'A file of such values, a table in JSON or Lua'
-complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l for -xa 'plan apply destroy import deploy run logs exec revisions deregister generate' -d 'Only what this needs (default: plan, apply, destroy)'
+complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l for -xa 'plan apply destroy import status deploy stop continue run logs exec revisions deregister generate' -d 'Only what this needs (default: plan, apply, destroy)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l account-id -r -d 'The account, where the stack does not tell it'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l explain -d 'Write why each action is needed'
 complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -l json -d 'Write policy and reasons as one JSON document'

@@ -7,14 +7,17 @@ local rights = {}
 -- Phases in which something is needed.
 local ALL, APPLY = verbs.policies(), { "apply" }
 local LOGS, RUN, EXEC, DEPLOY = { "logs" }, { "run" }, { "exec" }, { "deploy" }
-local FOLLOWING = { "apply", "deploy" }
+local FOLLOWING = { "apply", "deploy", "continue" }
 local CHANGING = { "apply", "destroy" }
+local STOP, CONTINUE, STATUS = { "stop" }, { "continue" }, { "status" }
+local DECIDING = { "stop", "continue" }
 
---- Rows: sid (of the statement it becomes part of), action, phases, on (which resources: "service", "deployment" (of a
---- service), "service_revision" (of a service), "task" (of a cluster), "logs" (streams of any group), "forwarding"
---- (documents of Systems Manager), "definition" (any), "role" (any), "any"), within (the condition ecs:cluster), to
---- (the condition iam:PassedToService), with (only when the stack has "family": a task definition without a revision,
---- "tags", "accounts": a list of accounts, "functions": lifecycle hooks that functions of Lua answer), why.
+--- Rows: sid (of the statement it becomes part of), action, phases, on (which resources: "service", "deployment" and
+--- "service_revision" (of a service), "task" (of a cluster), "logs" (streams of any group), "forwarding" (documents of
+--- Systems Manager), "definition" (any), "role" (any), "any"), within (the condition ecs:cluster), to (the condition
+--- iam:PassedToService), with (only when the stack has "family": a task definition without a revision, "tags",
+--- "accounts": a list of accounts, "functions": lifecycle hooks that functions of Lua answer, "sigint": a service with
+--- sigint_rollback, "stages": one that shifts traffic), why.
 rights.ECS = {
   { sid = "ReadServices", action = "ecs:DescribeServices", phases = ALL, on = "service",
     why = "reads the services to compare, to follow and to check them" },
@@ -28,14 +31,33 @@ rights.ECS = {
     why = "creates services with tags, and sets tags that changed" },
   { sid = "TagServices", action = "ecs:UntagResource", phases = APPLY, on = "service", with = "tags",
     why = "takes tags away that are not declared any more" },
-  { sid = "FollowDeployments", action = "ecs:ListServiceDeployments", phases = FOLLOWING, on = "service",
+  { sid = "FollowDeployments", action = "ecs:ListServiceDeployments", phases = { "apply", "deploy" }, on = "service",
     why = "finds the deployment that an update has started" },
-  { sid = "FollowDeployments", action = "ecs:DescribeServiceDeployments", phases = FOLLOWING, on = "deployment",
+  { sid = "FollowDeployments", action = "ecs:DescribeServiceDeployments", phases = { "apply", "deploy" },
+    on = "deployment",
     why = "follows that deployment to its end, and tells a rollback from a success" },
-  { sid = "DecideDeployments", action = "ecs:ContinueServiceDeployment", phases = APPLY, on = "deployment",
+  { sid = "DecideAboutDeployments", action = "ecs:ContinueServiceDeployment", phases = APPLY, on = "deployment",
     with = "functions", why = "lets a deployment go on, or go back, as a function of a lifecycle hook says" },
-  { sid = "ReadRevisions", action = "ecs:DescribeServiceRevisions", phases = APPLY, on = "service_revision",
+  { sid = "ReadServiceRevisions", action = "ecs:DescribeServiceRevisions", phases = APPLY, on = "service_revision",
     with = "functions", why = "tells that function what is deployed, and in place of what" },
+  { sid = "StopDeployments", action = "ecs:StopServiceDeployment", phases = APPLY, on = "deployment", with = "sigint",
+    why = "rolls the deployment back when a run is interrupted that waits for it (sigint_rollback)" },
+  { sid = "ReadServiceRevisions", action = "ecs:DescribeServiceRevisions", phases = APPLY, on = "service_revision",
+    with = "sigint", why = "tells what the service goes back to then" },
+  { sid = "FollowDeployments", action = "ecs:ListServiceDeployments", phases = DECIDING, on = "service",
+    why = "finds the deployment that is under way" },
+  { sid = "FollowDeployments", action = "ecs:DescribeServiceDeployments", phases = DECIDING, on = "deployment",
+    why = "reads which decision it waits for, and follows it to its end" },
+  { sid = "ReadServiceRevisions", action = "ecs:DescribeServiceRevisions", phases = DECIDING, on = "service_revision",
+    why = "tells what the service would go back to" },
+  { sid = "StopDeployments", action = "ecs:StopServiceDeployment", phases = STOP, on = "deployment",
+    why = "stops the deployment" },
+  { sid = "DecideAboutDeployments", action = "ecs:ContinueServiceDeployment", phases = CONTINUE, on = "deployment",
+    why = "lets a deployment that waits for a decision go on, or back" },
+  { sid = "FollowDeployments", action = "ecs:DescribeServiceDeployments", phases = STATUS, on = "deployment",
+    with = "stages", why = "reads the stage of a deployment and its share of the traffic" },
+  { sid = "ReadServiceRevisions", action = "ecs:DescribeServiceRevisions", phases = STATUS, on = "service_revision",
+    with = "stages", why = "reads which target group serves" },
   { sid = "FindTasks", action = "ecs:ListTasks", phases = FOLLOWING, on = "any", within = true,
     why = "finds the stopped tasks of a deployment that fails" },
   { sid = "ReadTasks", action = "ecs:DescribeTasks", phases = FOLLOWING, on = "task",
@@ -48,7 +70,7 @@ rights.ECS = {
     why = "finds the log groups and streams of the containers" },
   { sid = "ReadLogs", action = "logs:GetLogEvents", phases = LOGS, on = "logs",
     why = "reads what the containers wrote" },
-  { sid = "ReadLogs", action = "logs:GetLogEvents", phases = { "apply", "deploy", "run" }, on = "logs",
+  { sid = "ReadLogs", action = "logs:GetLogEvents", phases = { "apply", "deploy", "run", "continue" }, on = "logs",
     why = "reads the last lines of the container that failed" },
   { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = DEPLOY, on = "any",
     why = "reads the revision that the service runs" },
@@ -86,6 +108,8 @@ rights.ECS = {
     why = "by the documents of AWS that forward ports" },
   { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = { "plan" }, on = "any",
     with = "family", why = "finds the newest revision of a family that is declared without one" },
+  { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = CONTINUE, on = "any",
+    why = "reads what failed tasks should have run" },
   { sid = "ReadTaskDefinitions", action = "ecs:DescribeTaskDefinition", phases = APPLY, on = "any",
     why = "finds the newest revision of a family, and what failed tasks should have run" },
   { sid = "KnowTheAccount", action = "sts:GetCallerIdentity", phases = ALL, on = "any", with = "accounts",
