@@ -99,6 +99,8 @@ return [[
 ---@field went_back_to? string
 ---@field arn? string Of the service deployment.
 ---@field deployment_id? string
+---@field stage? ecs_service.Stage Of what shifts traffic: where it is, or ended.
+---@field traffic? ecs_service.TrafficShare[] The same: who gets the traffic, the latest revision first.
 ---@field did? string Operation of this tool.
 ---@field by? string user@host
 ---@field run_ended? string "ok", or the code of the error.
@@ -233,6 +235,33 @@ return [[
 ---@field pending integer
 ---@field failed integer
 
+--- How far a deployment that shifts traffic is.
+---@class ecs_service.Stage
+---@field stage? string As ECS names it: "BAKE_TIME".
+---@field strategy string "BLUE_GREEN", "LINEAR" or "CANARY".
+---@field status string Of the service deployment.
+---@field production_weight? number Percent of the traffic on the new revision.
+---@field test_weight? number
+---@field bake_seconds? number How long it bakes, while it does.
+---@field since? number Of the last update, seconds since 1970.
+---@field hooks ecs_service.StageHook[]
+
+---@class ecs_service.StageHook
+---@field id string
+---@field name string Its function, or its id.
+---@field type string "AWS_LAMBDA" or "PAUSE".
+---@field status string "AWAITING_ACTION", "IN_PROGRESS", "SUCCEEDED", "FAILED" or "TIMED_OUT".
+---@field expires_at? number Seconds since 1970.
+---@field timeout_action? string "ROLLBACK" or "CONTINUE".
+
+--- What a revision gets of the traffic.
+---@class ecs_service.TrafficShare
+---@field revision string ARN of the service revision.
+---@field task_definition? string "web:2"
+---@field production_weight? number Percent.
+---@field test_weight? number
+---@field target_groups? string[] ARNs: those that serve it.
+
 ---@class ecs_service.Status
 ---@field status string "ACTIVE", "DRAINING", "INACTIVE", "MISSING"; "ELSEWHERE", "UNKNOWN": see problem.
 ---@field desired integer
@@ -242,9 +271,8 @@ return [[
 ---@field deployments ecs_service.Deployment[]
 ---@field events { id: string, at: number, message: string }[] The newest first.
 ---@field id? string ARN.
----@field stage? table Of a deployment in stages that is under way: { stage, strategy, production_weight, hooks, … }.
----@field traffic? table[] Of what deploys in stages: { revision, task_definition, production_weight, test_weight,
----  target_groups }, the latest revision first.
+---@field stage? ecs_service.Stage Of a deployment in stages that is under way.
+---@field traffic? ecs_service.TrafficShare[] Of what deploys in stages: the latest revision first.
 ---@field problem? string It is recorded in another place, or is not there and nobody tells whose account this is.
 ---@field recorded? ecs_service.Place
 ---@field here? ecs_service.Place
@@ -287,6 +315,8 @@ return [[
 ---@field pending integer
 ---@field task_definition? string
 ---@field deployments ecs_service.Deployment[]
+---@field stage? ecs_service.Stage Of a deployment in stages that is under way.
+---@field traffic? ecs_service.TrafficShare[]
 ---@field events { id: string, at: number, message: string }[]
 ---@field causes ecs_service.Cause[]
 ---@field healthy boolean

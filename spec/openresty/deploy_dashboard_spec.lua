@@ -186,6 +186,20 @@ describe("the dashboard in a browser", function()
     fits "written"
   end)
 
+  it("shows the stage of a deployment that shifts traffic, its hooks, and which target group serves", function()
+    page:run [[stream.close(); board({ stacks: [{ name: "shop", services: [{ address: "web", name: "web",
+      cluster: "prod", status: "ACTIVE", desired: 2, running: 4, deployments: [], events: [], causes: [],
+      stage: { strategy: "CANARY", stage: "PRODUCTION_TRAFFIC_SHIFT", production_weight: 10, bake_seconds: 60,
+        hooks: [{ name: "smoke", status: "SUCCEEDED" }, { name: "go", status: "AWAITING_ACTION" }] },
+      traffic: [{ task_definition: "web:2", weight: 10, target_groups: ["green"] },
+        { task_definition: "web:1", weight: 90, target_groups: ["blue"] }] }] }] })]]
+    assert.same({ "canary 10 %, baking; hook smoke: succeeded; hook go: waits for a decision", "waits for a decision",
+      "10 % of the traffic: web:2 by green", "90 % of the traffic: web:1 by blue" },
+      page:run [[return [".stage", ".service .badge", ".traffic li:first-child", ".traffic li:last-child"]
+        .map((one) => document.querySelector(one).textContent)]])
+    fits "stages"
+  end)
+
   it("shows values as a declaration has them, and marks that turn the text around as their numbers", function()
     page:run [[planned("s", { digest: "", confirmation: "", summary: {}, warnings: [], changes: [{ address: "a\u202Eb",
       action: "update", rows: [

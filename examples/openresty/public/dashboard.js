@@ -232,6 +232,36 @@ function showCauses(node, causes) {
   });
 }
 
+const STRATEGIES = { BLUE_GREEN: "blue/green", LINEAR: "linear", CANARY: "canary" };
+
+function inWords(name) { return String(name || "").toLowerCase().replaceAll("_", " "); }
+
+function percent(weight) { return `${Number(weight || 0)} %`; }
+
+function waits(service) {
+  return list(service.stage && service.stage.hooks).some((hook) => hook.status === "AWAITING_ACTION");
+}
+
+// "canary 10 %, baking; hook smoke: succeeded"
+function stageOf(stage) {
+  const baking = stage.bake_seconds ? "baking" : inWords(stage.stage);
+  const hooks = list(stage.hooks).map((hook) => `hook ${hook.name}: ${hook.status === "AWAITING_ACTION"
+    ? "waits for a decision" : inWords(hook.status)}`);
+  return [`${STRATEGIES[stage.strategy] || inWords(stage.strategy)} ${percent(stage.production_weight)}, ${baking}`,
+    ...hooks].join("; ");
+}
+
+function showTraffic(node, service) {
+  const stage = node.querySelector(".stage"), traffic = node.querySelector(".traffic");
+  stage.hidden = !service.stage;
+  say(stage, service.stage ? stageOf(service.stage) : "");
+  traffic.hidden = list(service.traffic).length === 0;
+  keep(traffic, list(service.traffic), (one, i) => i, () => element("li"), (item, one) => {
+    const groups = list(one.target_groups).join(" and ");
+    say(item, `${percent(one.weight)} of the traffic: ${one.task_definition || "?"}${groups ? ` by ${groups}` : ""}`);
+  });
+}
+
 // The word, and the look that goes with it.
 function condition(service) {
   const deployments = list(service.deployments);
@@ -240,6 +270,7 @@ function condition(service) {
   const failed = deployments.find((one) => one.rollout_state === "FAILED");
   if (failed) return [failed.status === "PRIMARY" ? "failed" : "rolled back", "bad"];
   if (list(service.causes).length > 0) return ["in trouble", "bad"];
+  if (waits(service)) return ["waits for a decision", "busy"];
   return service.at_rest ? ["steady", "good"] : ["deploying", "busy"];
 }
 
@@ -258,6 +289,7 @@ function showService(node, service) {
     : ` of ${count(service.desired || 0, "task")} running`) + (service.pending ? `, ${service.pending} starting` : "");
   if (counts.lastChild.data !== rest) counts.lastChild.data = rest;
   keep(node.querySelector(".rollouts"), list(service.deployments), (one, i) => i, makeRollout, showRollout);
+  showTraffic(node, service);
   showCauses(node.querySelector(".causes"), service.causes);
   showWritten(node.querySelector(".written"), service.written ? [service.written] : []);
   const events = list(service.events);

@@ -7,6 +7,7 @@ local load = require "ecs_service.cli.script"
 local options = require "ecs_service.cli.options"
 local report = require "ecs_service.cli.output"
 local new_style = require("ecs_service.render.style").new
+local stage_text = require "ecs_service.render.stage_text"
 local times = require "ecs_service.util.time_format"
 local value = require "ecs_service.render.value"
 
@@ -75,6 +76,9 @@ local function show(found, style)
   for i, deployment in ipairs(found.deployments) do
     write(out, style, i == 1 and "deploy" or "", (rollout(deployment):gsub("%s+", " ")))
   end
+  if found.stage then write(out, style, "stage", stage_text.of(found.stage)) end
+  local shares = stage_text.traffic(found.traffic)
+  if shares then write(out, style, "traffic", shares) end
   for i, cause in ipairs(found.causes) do
     write(out, style, i == 1 and "why" or "also", cause.summary, i == 1 and "bold" or nil)
     if cause.meaning and i == 1 then write(out, style, "", cause.meaning, "dim") end

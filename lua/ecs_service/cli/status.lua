@@ -37,18 +37,9 @@ local function rollout(found)
   return table.concat(parts, ", ")
 end
 
--- Who gets the traffic of a service that deploys in stages, and by which target group.
 local function shares(address, found)
-  local parts = {}
-  for i, share in ipairs(found.traffic or {}) do
-    local groups = {}
-    for j, arn in ipairs(share.target_groups or {}) do
-      groups[j] = value.short(arn:match "targetgroup/([^/]+)" or arn)
-    end
-    parts[i] = ("%s %.4g %%%s"):format(value.short(share.task_definition or share.revision),
-      share.production_weight or 0, groups[1] and " by " .. table.concat(groups, ", ") or "")
-  end
-  return parts[1] and ("%s: traffic  %s"):format(letters.escape(address), table.concat(parts, "   ")) or nil
+  local shown = stage_text.traffic(found.traffic)
+  return shown and ("%s: traffic  %s"):format(letters.escape(address), shown) or nil
 end
 
 local function row(address, found)

@@ -1,6 +1,7 @@
 --- The history of a service as a person reads it: a line for each deployment or operation, the newest first.
 local failure = require "ecs_service.render.kept_failure"
 local letters = require "ecs_service.render.terminal_text"
+local stage_text = require "ecs_service.render.stage_text"
 local times = require "ecs_service.util.time_format"
 local value = require "ecs_service.render.value"
 
@@ -68,6 +69,16 @@ local function write_row(out, row, widths, color, style)
   out[#out + 1] = "      " .. style:paint(color, row[4]) .. (row[5] ~= "" and "  " .. row[5] or "")
 end
 
+-- Of one that shifts traffic: how far it is or came, what its hooks said; while it lasts, and of the newest, who
+-- serves.
+local function write_stages(out, one, is_newest)
+  local is_over = one.took ~= nil
+  out[#out + 1] = "      " .. (is_over and stage_text.ended(one.stage, one.status == "SUCCESSFUL")
+    or stage_text.of(one.stage))
+  local shares = (is_newest or not is_over) and stage_text.traffic(one.traffic)
+  if shares then out[#out + 1] = "      traffic  " .. shares end
+end
+
 --- The whole list.
 ---@param found table of stack:history
 ---@param style table of style.new
@@ -80,6 +91,7 @@ function history.render(found, style)
   for i, row in ipairs(rows) do
     local one = found.entries[i]
     write_row(out, row, widths, COLOR[one.ended], style)
+    if one.stage then write_stages(out, one, i == 1) end
     if one.origin then write_reason(out, origin_text(one.origin), style) end
     if one.reason and one.ended ~= "completed" then write_reason(out, one.reason, style) end
     for _, text in ipairs(one.why and failure.lines(one.why) or {}) do write_reason(out, text, style) end

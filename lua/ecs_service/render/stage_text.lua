@@ -23,20 +23,55 @@ local function what_now(facts, now)
   return ("baking %s of %s"):format(value.clock(math.min(bakes, now - facts.since)), value.clock(bakes))
 end
 
+local function hook_texts(facts, parts)
+  for _, hook in ipairs(facts.hooks or {}) do
+    local status = hook.status == "AWAITING_ACTION" and "waits for a decision" or in_words(hook.status or "")
+    parts[#parts + 1] = ("hook %s: %s"):format(letters.escape(tostring(hook.name or hook.id)), status)
+  end
+  return table.concat(parts, "   ")
+end
+
+local function strategy_of(facts)
+  return STRATEGIES[facts.strategy] or facts.strategy and in_words(facts.strategy)
+end
+
 --- What is known of the stage that a deployment is in.
 ---@param facts table { stage, strategy, production_weight, bake_seconds, since, hooks = { { name, status } } }
 ---@param now number|nil nil: without the time that has passed, so that it reads alike until something happens
 ---@return string
 function stage_text.of(facts, now)
   local weight, parts = tonumber(facts.production_weight), {}
-  local strategy = STRATEGIES[facts.strategy] or facts.strategy and in_words(facts.strategy)
+  local strategy = strategy_of(facts)
   parts[1] = strategy and weight and strategy .. " " .. percent(weight) or strategy or weight and percent(weight) or nil
   parts[#parts + 1] = what_now(facts, now)
-  for _, hook in ipairs(facts.hooks or {}) do
-    local status = hook.status == "AWAITING_ACTION" and "waits for a decision" or in_words(hook.status or "")
-    parts[#parts + 1] = ("hook %s: %s"):format(letters.escape(tostring(hook.name or hook.id)), status)
+  return hook_texts(facts, parts)
+end
+
+--- How a deployment went that has ended: `canary, ended at post scale up   hook smoke: failed`.
+---@param facts table as above
+---@param whole boolean it came to its end
+---@return string
+function stage_text.ended(facts, whole)
+  local text = strategy_of(facts) or ""
+  if not whole and facts.stage then text = ("%s, ended at %s"):format(text, in_words(facts.stage)) end
+  return hook_texts(facts, { text })
+end
+
+local function group_name(arn) return letters.escape(arn:match "targetgroup/([^/]+)" or arn) end
+
+--- Who gets the traffic, and by which target group: `web:2 100 % by green, web:1 0 % by blue`.
+---@param shares table[] of run/traffic.lua
+---@return string|nil nil: nothing is known of it
+function stage_text.traffic(shares)
+  local parts = {}
+  for _, share in ipairs(shares or {}) do
+    local groups = {}
+    for j, arn in ipairs(share.target_groups or {}) do groups[j] = group_name(tostring(arn)) end
+    local name = share.task_definition or tostring(share.revision):match "[^/]*$"
+    parts[#parts + 1] = ("%s %s%s"):format(letters.escape(name), percent(tonumber(share.production_weight) or 0),
+      groups[1] and " by " .. table.concat(groups, " and ") or "")
   end
-  return table.concat(parts, "   ")
+  return parts[1] and table.concat(parts, ", ") or nil
 end
 
 --- The two commands that decide.

@@ -20,8 +20,10 @@ local function groups_of(revision)
   return list[1] and list or nil
 end
 
--- The revision that is deployed first, then those that it takes the place of.
-local function sides(one)
+--- The revision that is deployed first, then those that it takes the place of.
+---@param one table of DescribeServiceDeployments
+---@return table[] { arn, requestedProductionTrafficWeight, … }
+function traffic.sides(one)
   local list = { one.targetServiceRevision }
   for _, source in ipairs(one.sourceServiceRevisions or {}) do list[#list + 1] = source end
   return list
@@ -34,13 +36,18 @@ local function share(side, revisions)
     test_weight = tonumber(side.requestedTestTrafficWeight), target_groups = groups_of(revision) }
 end
 
---- Who gets the traffic of a service deployment: the revision that is deployed first, then those that it replaces.
+--- Whether a service deployment shifts traffic.
+---@param one table of DescribeServiceDeployments
+---@return boolean
+function traffic.shifts(one) return one.lifecycleStage ~= nil and strategy_of(one) ~= "ROLLING" end
+
+--- Who gets how much of the traffic by a service deployment, and by which target groups.
 ---@param one table of DescribeServiceDeployments
 ---@param revisions table<string, table> of DescribeServiceRevisions, by their ARNs
 ---@return table[] { revision, task_definition, production_weight, test_weight, target_groups }
 function traffic.shares(one, revisions)
   local list = {}
-  for i, side in ipairs(sides(one)) do list[i] = share(side, revisions) end
+  for i, side in ipairs(traffic.sides(one)) do list[i] = share(side, revisions) end
   return list
 end
 
@@ -58,14 +65,13 @@ function traffic.of(session, services)
   if #arns == 0 then return {} end
   local found, wanted = service_deployments.details(session, arns) or {}, {}
   for _, one in pairs(found) do
-    for _, side in ipairs(sides(one)) do wanted[#wanted + 1] = side.arn end
+    for _, side in ipairs(traffic.sides(one)) do wanted[#wanted + 1] = side.arn end
   end
   table.sort(wanted)
   local revisions, result = service_deployments.revisions(session, wanted) or {}, {}
   for arn, one in pairs(found) do
-    local list = traffic.shares(one, revisions)
     local ended = service_deployments.ENDED[one.status]
-    result[by_arn[arn]] = { traffic = list, stage = not ended and staged.of(one) or nil }
+    result[by_arn[arn]] = { traffic = traffic.shares(one, revisions), stage = not ended and staged.of(one) or nil }
   end
   return result
 end

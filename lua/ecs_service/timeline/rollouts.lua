@@ -21,7 +21,9 @@ local FORMS = {
   service_event = { message = "text?", occurred = "time?" },
   failing = { cause = CAUSE },
   stage = { stage = "text?", strategy = "text?", production_weight = "number?", bake_seconds = "number?",
-    hooks = { of = { id = "text?", name = "text?", status = "text?" }, optional = true } },
+    hooks = { of = { id = "text?", name = "text?", status = "text?" }, optional = true },
+    traffic = { of = { revision = "text?", task_definition = "text?", production_weight = "number?",
+      target_groups = { of = "text", optional = true } }, optional = true } },
   decision = { hook = "text?", hook_id = "text?", stage = "text?", answered = "boolean?" },
   answer = { stage = "text?", action = "text?", reason = "text?", error = { message = "text?", optional = true } },
   superseded = { task_definition = "text?" },
@@ -114,7 +116,11 @@ function takers.failing(rollout, event)
   note(rollout, event.at, "fails again and again: " .. tostring(cause.summary), "warn")
 end
 
-function takers.stage(rollout, event) note(rollout, event.at, stage_text.of(event)) end
+function takers.stage(rollout, event)
+  note(rollout, event.at, stage_text.of(event))
+  local shares = stage_text.traffic(event.traffic)
+  if shares then note(rollout, event.at, "traffic: " .. shares) end
+end
 
 function takers.decision(rollout, event)
   if event.answered then return end -- what was answered is told

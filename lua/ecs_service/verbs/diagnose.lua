@@ -11,9 +11,11 @@ local names = require "ecs_service.util.identifiers"
 local operations = require "ecs_service.state.past_operations"
 local place = require "ecs_service.state.place"
 local service_place = require "ecs_service.verbs.service_place"
+local stage_text = require "ecs_service.render.stage_text"
 local tables = require "ecs_service.util.tables"
 local task_runs = require "ecs_service.verbs.task_runs"
 local times = require "ecs_service.util.time_format"
+local traffic = require "ecs_service.run.traffic"
 
 local diagnose = {}
 
@@ -108,8 +110,16 @@ local function describe(found, service)
   end
 end
 
+local function awaits(found)
+  for _, hook in ipairs(found.stage and found.stage.hooks or {}) do
+    if hook.status == "AWAITING_ACTION" then return true end
+  end
+  return false
+end
+
 local function commands(found)
   local list = {}
+  if awaits(found) then list[1] = "decide: " .. stage_text.choices(found.address or found.name) end
   for _, cause in ipairs(found.causes) do
     list[#list + 1] = cause.hint
     if #list == 2 then break end
@@ -183,6 +193,8 @@ local function look(stack, session, state, found, opts)
     task_definition = definition or nil }
   local settled = not deployment or deployment.rolloutState == nil or deployment.rolloutState == "COMPLETED"
   if opts.logs ~= false then add_logs({ stack = stack, session = session, state = state }, found, stopped) end
+  local shares = traffic.of(session, { service })[service.serviceArn] or {}
+  found.stage, found.traffic = shares.stage, shares.traffic
   found.healthy = #found.causes == 0 and service.status == "ACTIVE" and found.running == found.desired
     and found.pending == 0 and settled
   found.next = commands(found)

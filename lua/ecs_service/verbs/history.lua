@@ -6,9 +6,11 @@ local kinds = require "ecs_service.kinds"
 local kept = require "ecs_service.state.past_operations"
 local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
+local staged = require "ecs_service.run.deployment_stage"
 local service_deployments = require "ecs_service.run.service_deployments"
 local task_runs = require "ecs_service.verbs.task_runs"
 local times = require "ecs_service.util.time_format"
+local traffic = require "ecs_service.run.traffic"
 
 local history = {}
 
@@ -39,8 +41,9 @@ end
 local function told(one, revisions)
   local function revision(arn) return arn and revisions[arn] and short(revisions[arn].taskDefinition) or nil end
   local source = one.sourceServiceRevisions and one.sourceServiceRevisions[1]
-  local back = one.rollback
-  return { at = number(one.createdAt), took = took(one), status = one.status, ended = word(one.status),
+  local back, shifts = one.rollback, traffic.shifts(one)
+  return { stage = shifts and staged.of(one) or nil, traffic = shifts and traffic.shares(one, revisions) or nil,
+     at = number(one.createdAt), took = took(one), status = one.status, ended = word(one.status),
     reason = back and back.reason or one.statusReason, arn = one.serviceDeploymentArn,
     revision = revision(one.targetServiceRevision and one.targetServiceRevision.arn or one.targetServiceRevisionArn),
     former = revision(source and source.arn), went_back_to = revision(back and back.serviceRevisionArn) }
@@ -152,7 +155,8 @@ end
 ---@param opts table checked options: limit (20), why (true: what is kept of failures)
 ---@return table|nil { name, address, cluster, service, unread (what ECS would not tell), entries: the newest first,
 ---  each { at (seconds since 1970), revision, former, status (of ECS), ended (in words), reason, took (seconds),
----  went_back_to, arn, deployment_id; did, by, run_ended ("ok" or a code), count, origin, run (its
+---  went_back_to, arn, deployment_id; of what shifts traffic stage (where it is, or ended) and traffic, of
+---  run/deployment_stage.lua and run/traffic.lua; did, by, run_ended ("ok" or a code), count, origin, run (its
 ---  number), why (of failure_box.lua), exit_code (of a task): of what this tool did } }
 ---  When the service is recorded in another region or account: status "ELSEWHERE", problem, recorded, here, and what
 ---  the state remembers

@@ -5,6 +5,8 @@ local diagnose = require "ecs_service.verbs.diagnose"
 local errors = require "ecs_service.errors"
 local service_deployments = require "ecs_service.run.service_deployments"
 local skew = require "ecs_service.aws.clock_skew"
+local staged = require "ecs_service.run.deployment_stage"
+local traffic = require "ecs_service.run.traffic"
 
 local rollout_events = {}
 
@@ -54,8 +56,8 @@ local function latest(session, found, service)
   local details = listed and listed[1] and service_deployments.details(session, { listed[1].serviceDeploymentArn })
   local one = details and details[listed[1].serviceDeploymentArn]
   if one then
-    return { began = number(one.createdAt), ended = number(one.finishedAt), ok = one.status == "SUCCESSFUL" or nil,
-      failed = FAILED[one.status], reason = one.statusReason }
+    return { record = one, began = number(one.createdAt), ended = number(one.finishedAt),
+      ok = one.status == "SUCCESSFUL" or nil, failed = FAILED[one.status], reason = one.statusReason }
   end
   local primary = primary_of(service) or {}
   return { began = number(primary.createdAt), ok = primary.rolloutState == "COMPLETED" or nil,
@@ -152,6 +154,25 @@ local function add_service_events(events, service, window)
   end
 end
 
+-- Of a deployment that shifts traffic ECS keeps no times of its stages: where it is, or ended, with its hooks, and who
+-- gets the traffic.
+local function add_stage(events, session, record, window)
+  if not record or not traffic.shifts(record) then return end
+  local facts, arns = staged.of(record), {}
+  for _, side in ipairs(traffic.sides(record)) do arns[#arns + 1] = side.arn end
+  local at = math.max(window.from, math.min(facts.since or window.to, window.to))
+  local event = { type = "stage", at = at,
+    traffic = traffic.shares(record, service_deployments.revisions(session, arns) or {}) }
+  for name, value in pairs(facts) do event[name] = value end
+  events[#events + 1] = event
+  for _, hook in ipairs(facts.hooks) do
+    if hook.status == "AWAITING_ACTION" then
+      events[#events + 1] = { type = "decision", at = at, hook = hook.name, hook_id = hook.id, stage = facts.stage,
+        expires_at = hook.expires_at, timeout_action = hook.timeout_action }
+    end
+  end
+end
+
 --- The events, as a run would have told them.
 ---@param stack ecs_service.Stack
 ---@param target string an address, or "cluster/service"
@@ -177,6 +198,7 @@ function rollout_events.read(stack, target)
   local events = { { type = "started", action = "deploy", at = window.from } }
   add_states(events, tasks, window, number(service.desiredCount) or 0)
   add_service_events(events, service, window)
+  add_stage(events, session, last.record, window)
   if last.ok or last.failed then
     events[#events + 1] = { type = "done", ok = last.ok or false, at = window.to, error = last.failed
       and { message = last.reason or "the deployment failed", evidence = { causes = found.causes } } or nil }

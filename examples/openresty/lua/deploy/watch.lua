@@ -28,7 +28,14 @@ local function describe(stack, address, status)
   local config = stack.services[address] and stack.services[address].config or {}
   local shown = { address = address, name = config.name, cluster = short(config.cluster) or "default",
     status = status.status, desired = status.desired, running = status.running, pending = status.pending,
-    task_definition = short(status.task_definition), deployments = {}, events = {}, causes = {} }
+    task_definition = short(status.task_definition), deployments = {}, events = {}, causes = {},
+    stage = status.stage, traffic = {} }
+  for i, share in ipairs(status.traffic or {}) do
+    local groups = {}
+    for j, arn in ipairs(share.target_groups or {}) do groups[j] = arn:match "targetgroup/([^/]+)" or arn end
+    shown.traffic[i] = { task_definition = share.task_definition, weight = share.production_weight,
+      target_groups = groups }
+  end
   for i, one in ipairs(status.deployments) do
     shown.deployments[i] = { status = one.status, task_definition = short(one.task_definition), desired = one.desired,
       running = one.running, pending = one.pending, failed = one.failed, rollout_state = one.rollout_state,
