@@ -11,10 +11,13 @@ local function raise() error(reaper.KILLED, 0) end
 --- One that kills at the nth point.
 ---@param nth integer
 ---@param kill fun()|nil how; raises reaper.KILLED by default
----@return table { point, transport(inner), backend(backend) }
+---@return table { point, passed, transport(inner), backend(backend) }
 function reaper.at(nth, kill)
   local self, count = {}, 0
   kill = kill or raise
+
+  --- How many points it has come by.
+  function self.passed() return count end
 
   --- `last`: what is half done at this point.
   function self.point(last)

@@ -8,6 +8,7 @@ web.BLUE_GROUP = (staged.GREEN_GROUP:gsub("mongo%-b", "web-a"))
 web.GREEN_GROUP = staged.GREEN_GROUP
 
 web.STRATEGIES = {
+  ROLLING = { strategy = "ROLLING" },
   BLUE_GREEN = { strategy = "BLUE_GREEN", bake_time_in_minutes = 2 },
   LINEAR = { strategy = "LINEAR", bake_time_in_minutes = 1,
     linear_configuration = { step_percent = 50, step_bake_time_in_minutes = 1 } },

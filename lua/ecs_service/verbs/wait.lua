@@ -12,6 +12,8 @@ local on_interrupt = lazy "ecs_service.verbs.on_interrupt"
 local reading = require "ecs_service.run.service_reader"
 local result_of = require "ecs_service.verbs.result"
 local revisions = require "ecs_service.plan.declared_revisions"
+local tables = require "ecs_service.util.tables"
+local updates = require "ecs_service.run.unfinished_updates"
 local validate = require "ecs_service.verbs.validate"
 
 local wait = {}
@@ -36,9 +38,11 @@ local function existed(entry)
   return last ~= nil and last.did ~= "create" and last.did ~= "replace"
 end
 
-local function operation(address, config, entry, opts)
+-- Of an update that was begun, and is not recorded, what is on record says nothing: what is found is followed.
+local function operation(address, config, entry, opts, unfinished)
   local attributes = entry and entry.attributes
   local place = attributes or config
+  if unfinished then entry = { durations = entry and entry.durations, history = entry and entry.history } end
   return { address = address, action = "wait", ["until"] = opts["until"] or "steady",
     cluster = place.cluster, service = place.name, config = config, attributes = attributes,
     timeout = opts.timeout or TIMEOUT,
@@ -58,6 +62,20 @@ local function may_be_gone(chosen, results, state)
     if kinds.entry(state, address) and (result.ok or MISSING[result.error.code]) then return true end
   end
   return false
+end
+
+-- What an earlier run began may have come to its end, and not to the one that it was begun for.
+local function check_unfinished(session, unfinished, results)
+  for address, journal in pairs(unfinished) do
+    local result = results[address]
+    local reason = result and result.ok and updates.failure(session, journal)
+    if reason then
+      results[address] = { error = errors.new { code = "DeploymentRolledBack", service = address,
+        message = ("the deployment of %s that an earlier run began was rolled back: %s"):format(
+          updates.revision(journal) or "what was declared", reason),
+        hint = "see why: ecs-service diagnose " .. address, evidence = { reason = reason } } }
+    end
+  end
 end
 
 --- The verb.
@@ -81,15 +99,20 @@ function wait.run(stack, opts)
   local session
   session, err = stack:session(state)
   if not session then return nil, err end
-  local engine = reading.engine(stack, session)
+  local engine, unfinished = reading.engine(stack, session), {}
+  for _, address in ipairs(chosen) do unfinished[address] = updates.of(state, address) end
+  local on_event = opts.on_event or stack.options.on_event
+  begun.await(state, tables.keys(unfinished), session.scheduler, { interrupted = opts.interrupted,
+    on_event = on_event })
   local answers = stack.asks and hook_answers.of_stack(stack, session) or nil
   for _, address in ipairs(chosen) do
-    local one = operation(address, normals[address], kinds.entry(state, address), opts)
+    local one = operation(address, normals[address], kinds.entry(state, address), opts, unfinished[address])
     one.answered_stages = answers and answers:stages(address)
     engine:add(one)
   end
-  local results, told = driver.run(engine, { session = session, answers = answers,
-    on_event = opts.on_event or stack.options.on_event, interrupted = opts.interrupted })
+  local results, told = driver.run(engine, { session = session, answers = answers, on_event = on_event,
+    interrupted = opts.interrupted })
+  if not told.interrupted then check_unfinished(session, unfinished, results) end
   if told.interrupted then on_interrupt.of_wait(stack, session, state, results, opts) end
   err = may_be_gone(chosen, results, state) and session.place:forbids_gone()
   if err then return nil, err end
