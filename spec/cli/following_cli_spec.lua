@@ -165,6 +165,39 @@ describe("ecs-service simulate", function()
     end
   end)
 
+  it("lets the functions of lifecycle hooks answer as --hook says", function()
+    local newest
+    local code = simulate(function(client)
+      local last = client.answers[client.sent]
+      if client.sent == 0 then
+        client.send("CreateService", { cluster = "prod", serviceName = "web", taskDefinition = "web:2",
+          desiredCount = 0, deploymentConfiguration = { strategy = "BLUE_GREEN", bakeTimeInMinutes = 0,
+            lifecycleHooks = { { hookTargetArn = "arn:aws:lambda:us-west-2:123456789012:function:smoke",
+              roleArn = "arn:aws:iam::123456789012:role/hooks", lifecycleStages = { "POST_SCALE_UP" } } } } })
+      elseif last.service then
+        client.send("ListServiceDeployments", { cluster = "prod", service = "web" })
+      else
+        newest = (last.serviceDeployments or {})[1] or {}
+        if newest.finishedAt or client.sent > 2000 then return true end
+        client.send("ListServiceDeployments", { cluster = "prod", service = "web" })
+      end
+      return false
+    end, "--hook", "any=succeeded", "--hook", "POST_SCALE_UP=failed:20", "--speed", "600")
+    assert.equal(0, code)
+    assert.equal("ROLLBACK_FAILED", newest.status)
+    assert.is_true(newest.finishedAt - newest.createdAt > 20)
+  end)
+
+  it("says what is wrong with --hook before it serves anything", function()
+    for wrong, words in pairs { ["failed"] = "'failed' is no STAGE=OUTCOME", ["any=boom"] = "has no outcome boom",
+      ["NOWHERE=failed"] = "has no stage NOWHERE", ["any=failed:soon"] = "--hook: " } do
+      local code, out, err = run({}, "simulate", "--port", "0", "--hook", wrong)
+      assert.equal(3, code, wrong)
+      assert.equal("", out)
+      has(err, words)
+    end
+  end)
+
   it("says what is wrong with --tasks before it serves anything", function()
     for wrong, words in pairs { ["web"] = "'web' is no TASK_DEFINITION=OUTCOME", ["web:2=boom"] = "--tasks: " } do
       local code, out, err = run({}, "simulate", "--port", "0", "--tasks", wrong)

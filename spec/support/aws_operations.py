@@ -216,14 +216,30 @@ def services(call, refused):
     refused("InvalidParameterException", "ListTagsForResource", resourceArn="nonsense")
 
 
-PAUSE = {"targetType": "PAUSE", "lifecycleStages": ["POST_TEST_TRAFFIC_SHIFT"],
-         "timeoutConfiguration": {"timeoutInMinutes": 20160}}
+# Each strategy, and the shares of the traffic that are to be seen at its pauses: after the test traffic, and before
+# each shift.
+STRATEGIES = (
+    ("BLUE_GREEN", {}, (0, 0)),
+    ("LINEAR", {"linearConfiguration": {"stepPercent": 40, "stepBakeTimeInMinutes": 0}}, (0, 0, 40, 80)),
+    ("CANARY", {"canaryConfiguration": {"canaryPercent": 12.5, "canaryBakeTimeInMinutes": 0}}, (0, 0, 12.5)),
+)
+
+
+def pause(stage):
+    return {"targetType": "PAUSE", "lifecycleStages": [stage], "timeoutConfiguration": {"timeoutInMinutes": 20160}}
 
 
 def staged(call, refused):
-    """A deployment that shifts traffic waits at its pause, is told to go on, and does."""
-    made = call("CreateService", cluster="ops", serviceName="staged", taskDefinition="ops-web:1", desiredCount=0,
-                deploymentConfiguration={"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 0, "lifecycleHooks": [PAUSE]})
+    """A deployment that shifts traffic waits at its pauses, is told to go on, and does, step by step."""
+    for strategy, configuration, weights in STRATEGIES:
+        shifted(call, refused, strategy, configuration, weights)
+
+
+def shifted(call, refused, strategy, configuration, weights):
+    made = call("CreateService", cluster="ops", serviceName="staged-" + strategy.lower(), taskDefinition="ops-web:1",
+                desiredCount=0, deploymentConfiguration=dict(
+                    configuration, strategy=strategy, bakeTimeInMinutes=0,
+                    lifecycleHooks=[pause("POST_TEST_TRAFFIC_SHIFT"), pause("PRE_PRODUCTION_TRAFFIC_SHIFT")]))
     arn = made["service"]["currentServiceDeployment"]
 
     def until(condition):
@@ -234,14 +250,20 @@ def staged(call, refused):
             time.sleep(0.1)
         raise SystemExit("never seen of a staged deployment: %r" % seen)
 
-    seen = until(lambda seen: seen.get("lifecycleHookDetails"))
-    expect("stage", seen["lifecycleStage"], "POST_TEST_TRAFFIC_SHIFT")
-    expect("test weight", seen["targetServiceRevision"]["requestedTestTrafficWeight"], 100)
-    expect("production weight", seen["targetServiceRevision"]["requestedProductionTrafficWeight"], 0)
-    hook = seen["lifecycleHookDetails"][0]
-    expect("hook", (hook["targetType"], hook["status"], hook["timeoutAction"]), ("PAUSE", "AWAITING_ACTION", "ROLLBACK"))
-    refused("InvalidParameterException", "ContinueServiceDeployment", serviceDeploymentArn=arn, hookId="other")
-    call("ContinueServiceDeployment", serviceDeploymentArn=arn, hookId=hook["hookId"], action="CONTINUE")
+    def waits(seen):
+        return any(hook["status"] == "AWAITING_ACTION" for hook in seen.get("lifecycleHookDetails", ()))
+
+    for i, weight in enumerate(weights):
+        seen = until(waits)
+        expect("stage", seen["lifecycleStage"], "PRE_PRODUCTION_TRAFFIC_SHIFT" if i else "POST_TEST_TRAFFIC_SHIFT")
+        expect("strategy", seen["deploymentConfiguration"]["strategy"], strategy)
+        expect("test weight", seen["targetServiceRevision"]["requestedTestTrafficWeight"], 100)
+        expect("production weight", seen["targetServiceRevision"]["requestedProductionTrafficWeight"], weight)
+        hook = seen["lifecycleHookDetails"][-1]
+        expect("hook", (hook["targetType"], hook["status"], hook["timeoutAction"]),
+               ("PAUSE", "AWAITING_ACTION", "ROLLBACK"))
+        refused("InvalidParameterException", "ContinueServiceDeployment", serviceDeploymentArn=arn, hookId="other")
+        call("ContinueServiceDeployment", serviceDeploymentArn=arn, hookId=hook["hookId"], action="CONTINUE")
     seen = until(lambda seen: seen["status"] != "IN_PROGRESS")
     expect("status", seen["status"], "SUCCESSFUL")
     expect("weight", seen["targetServiceRevision"]["requestedProductionTrafficWeight"], 100)

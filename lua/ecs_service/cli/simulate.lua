@@ -17,6 +17,14 @@ local function fate(text)
   return nil, ("'%s' is no TASK_DEFINITION=OUTCOME"):format(text)
 end
 
+-- "POST_SCALE_UP=failed", "POST_SCALE_UP=succeeded:30", "any=in_progress"
+local function hook(text)
+  local stage, outcome, after = text:match "^([%a_]+)=([%a_]+):?(%w*)$"
+  if not stage then return nil, ("'%s' is no STAGE=OUTCOME or STAGE=OUTCOME:SECONDS"):format(text) end
+  return { stage = stage ~= "any" and stage or nil, outcome = outcome,
+    after = after ~= "" and (tonumber(after) or after) or nil }
+end
+
 function simulate.define(command)
   command:option("--port"):argname("PORT"):convert(options.integer(0, 65535)):default("8080")
     :description("Port; 0 picks a free one.")
@@ -39,6 +47,9 @@ function simulate.define(command)
     :description("A task definition that exists beforehand. May be given several times.")
   command:option("--tasks"):argname("TASK_DEFINITION=OUTCOME"):count("*"):convert(fate)
     :description("What becomes of the tasks of a task definition, e.g. web:2=pull_error. May be given several times.")
+  command:option("--hook"):argname("STAGE=OUTCOME[:SECONDS]"):count("*"):convert(hook)
+    :description("What the functions of lifecycle hooks answer at a stage (any: at each), and after how long, e.g. "
+      .. "POST_TEST_TRAFFIC_SHIFT=failed or any=succeeded:30. May be given several times.")
   command:flag("--log"):description("Write a line for each request: the simulator's time, operation, status, code.")
   command:option("--region"):argname("REGION"):description("Region (default us-west-2).")
   command:option("--account-id"):argname("ID"):description("Account (default 123456789012).")
@@ -56,10 +67,13 @@ function simulate.run(args, ctx)
     instances = args.instances, start_time = core.system.time(),
   })
   if not made then return report.failure(ctx, errors.new { code = "WrongOption", message = tostring(sim) }, args) end
-  for _, rule in ipairs(args.tasks or {}) do
-    local known, problem = pcall(sim.tasks, sim, rule)
-    if not known then
-      return report.failure(ctx, errors.new { code = "WrongOption", message = "--tasks: " .. tostring(problem) }, args)
+  for _, method in ipairs { "tasks", "hook" } do
+    for _, rule in ipairs(args[method] or {}) do
+      local known, problem = pcall(sim[method], sim, rule)
+      if not known then
+        return report.failure(ctx, errors.new { code = "WrongOption", message = ("--%s: %s"):format(method,
+          tostring(problem)) }, args)
+      end
     end
   end
   local ok, problem = serve.serve {

@@ -643,6 +643,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l cluster
 complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l instances -r -d 'Container instances of each cluster (default 3); tasks on EC2 need one then'
 complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l task-definition -r -d 'A task definition that exists beforehand'
 complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l tasks -r -d 'What becomes of the tasks of a task definition, e.g'
+complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l hook -r -d 'What the functions of lifecycle hooks answer at a stage (any: at each), and after how long, e.g'
 complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l log -d 'Write a line for each request: the simulator\'s time, operation, status, code'
 complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l region -r -d 'Region (default us-west-2)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command simulate' -l account-id -r -d 'Account (default 123456789012)'
