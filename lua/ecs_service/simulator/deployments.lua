@@ -11,12 +11,12 @@ local deployments = {}
 local ROLLBACK_SECONDS = 40
 local NO_CANDIDATE = "No rollback candidate was found to run the rollback"
 
---- Members of a service that a service revision holds. A change of one starts a new deployment, but for the launch type
---- and the capacity provider strategy, which wait for the next.
+--- Members of a service that a service revision holds. A change of one starts a new deployment, but for the launch
+--- type, the capacity provider strategy, monitoring and gateway connectors, which wait for the next.
 deployments.REVISION = {
   "taskDefinition", "launchType", "capacityProviderStrategy", "platformVersion", "networkConfiguration",
   "loadBalancers", "serviceRegistries", "serviceConnectConfiguration", "volumeConfigurations",
-  "vpcLatticeConfigurations",
+  "vpcLatticeConfigurations", "monitoring", "gatewayConnectors",
 }
 
 local function snapshot(world, service, source, shifts)
