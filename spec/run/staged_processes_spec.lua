@@ -1,14 +1,16 @@
 -- Real processes about one deployment in stages: somebody decides beside a run that waits, and somebody presses Ctrl-C
--- in a terminal, once or twice.
+-- in a terminal, once or twice; and runs that are really killed. ECS_TEST_KILLS says how many, ECS_TEST_SEED when.
 local core = require "ecs_service.core"
 local curl = require "ecs_service.transport.curl"
 local json = require "ecs_service.util.json"
 local journey = require "support.journey"
+local journeys = require "support.crash_journeys"
 local served = require "support.served"
 
 -- How many times as fast as the world the simulated ECS is, and the clock of the commands too. A rollback takes 40
 -- seconds of it: slow is so slow that it lasts while a key is pressed.
 local FAST, SLOW = 80, 10
+local KILLED = 137
 local AHEAD = 7200 -- seconds that the simulated ECS has had before anybody looks
 
 -- Where the support of these specs is, for processes elsewhere.
@@ -35,8 +37,9 @@ function clock.now() return %.3f + %d + (core.system.time() - %.3f) * %d end
 function clock.sleep(_, seconds) core.system.sleep(seconds / %d) end
 local stack = assert(require("ecs_service").stack { region = "us-west-2", state = "state.json", scheduler = clock,
   endpoint = "%s", credentials = { access_key_id = "any", secret_access_key = "any" } })
-local config = web.declaration("BLUE_GREEN", { web.pause(600, "ROLLBACK", "PRE_SCALE_UP") }, "web:2",
-  { desired_count = 1 })
+local minutes = tonumber(os.getenv "PAUSE")
+local pause = web.pause(minutes or 600, minutes and "CONTINUE" or "ROLLBACK", "PRE_SCALE_UP")
+local config = web.declaration("BLUE_GREEN", { pause }, "web:2", { desired_count = 1 })
 config.deployment_configuration.bake_time_in_minutes = 0
 stack:service("web", config)
 return stack
@@ -51,12 +54,14 @@ local function call(operation, body)
   return assert(json.decode(http:wait(60).body))
 end
 
-local function status()
-  return call("ListServiceDeployments", { cluster = "prod", service = "web" }).serviceDeployments[1].status
+local function deployments()
+  return call("ListServiceDeployments", { cluster = "prod", service = "web" }).serviceDeployments
 end
 
-local function command(words)
-  return ("AWS_EC2_METADATA_DISABLED=true %s %s/bin/ecs-service %s"):format(served.interpreter(),
+local function status() return deployments()[1].status end
+
+local function command(words, before)
+  return ("AWS_EC2_METADATA_DISABLED=true %s %s %s/bin/ecs-service %s"):format(before or "", served.interpreter(),
     os.getenv "ECS_TEST_BUILD", words)
 end
 
@@ -91,8 +96,8 @@ local function finish(pipe)
 end
 
 -- What a command without a terminal says, and ends with.
-local function run(words)
-  local pipe = assert(io.popen(("cd '%s'; (%s) 2>&1; echo \"code $?\""):format(folder, command(words))))
+local function run(words, before)
+  local pipe = assert(io.popen(("exec 2>&1; cd '%s'; (%s); echo \"code $?\""):format(folder, command(words, before))))
   local output = pipe:read "*a"
   pipe:close()
   local said, code = output:match "^(.*)code (%d+)%s*$"
@@ -111,11 +116,15 @@ describe("a deployment in stages, between processes,", function()
     assert.equal(0, code, said)
   end
 
-  after_each(function()
+  local function finish_world()
+    if not world then return end
     http:close()
     world.stop()
     journey.clean()
-  end)
+    world = nil
+  end
+
+  after_each(finish_world)
 
   local function waiting(words, speed)
     begin(speed or FAST)
@@ -165,6 +174,31 @@ describe("a deployment in stages, between processes,", function()
     assert.truthy(said:find("stopped and rolled back", 1, true), said)
     assert.equal("ROLLBACK_SUCCESSFUL", status())
     assert.is_false(core.system.exists(folder .. "/state.json.lock"))
+  end)
+
+  it("is followed to its end by the next run, whenever the one before was killed", function()
+    local random, killed = journeys.random(tonumber(os.getenv "ECS_TEST_SEED") or 20), 0
+    for i = 1, tonumber(os.getenv "ECS_TEST_KILLS") or 2 do
+      begin(FAST)
+      local seconds = random(1500) / 1000
+      local code, said = run("apply --auto-approve", ("PAUSE=1 timeout -s KILL %.3f"):format(seconds))
+      if code == KILLED then killed = killed + 1 else assert.equal(0, code, said) end
+      local where = ("round %d, killed after %.3f s: "):format(i, seconds)
+      if random(2) == 1 then
+        code, said = run("wait", "PAUSE=1")
+        assert.equal(0, code, where .. said)
+        assert.equal("SUCCESSFUL", status(), where .. said)
+      end
+      code, said = run("apply --auto-approve", "PAUSE=1")
+      assert.equal(0, code, where .. said)
+      assert.equal("SUCCESSFUL", status(), where .. said)
+      assert.equal(2, #deployments(), where .. said)
+      code, said = run("plan --detailed-exitcode", "PAUSE=1")
+      assert.equal(0, code, where .. said)
+      assert.is_false(core.system.exists(folder .. "/state.json.lock"), where)
+      finish_world()
+    end
+    assert.is_true(killed > 0)
   end)
 
   it("is left at once by a second Ctrl-C, and goes back all the same", function()

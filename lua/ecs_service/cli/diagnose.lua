@@ -78,7 +78,7 @@ local function show(found, style)
   end
   if found.stage then write(out, style, "stage", stage_text.of(found.stage)) end
   local shares = stage_text.traffic(found.traffic)
-  if shares then write(out, style, "traffic", shares) end
+  if shares then write(out, style, "serves", shares) end
   for i, cause in ipairs(found.causes) do
     write(out, style, i == 1 and "why" or "also", cause.summary, i == 1 and "bold" or nil)
     if cause.meaning and i == 1 then write(out, style, "", cause.meaning, "dim") end
