@@ -495,6 +495,10 @@ describe("the policy of a stack", function()
       s3.objects["prod/ecs.json.lock"] = nil
     end)
     check("apply", function(stack) assert(stack:apply()) end)
+    check("stop", function(stack)
+      assert(stack:redeploy("web", { wait = false }))
+      assert(stack:stop "web")
+    end)
     local document = check("destroy", function(stack) assert(stack:destroy()) end)
     for _, statement in ipairs(document.Statement) do
       for _, action in ipairs(list(statement.Action)) do
