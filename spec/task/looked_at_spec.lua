@@ -46,6 +46,15 @@ describe("a declared task", function()
     assert.truthy(err.hint:find("ecs-service run task.migrate", 1, true))
   end)
 
+  it("is told with how long it ran by the clock of ECS, whatever this machine's says", function()
+    local clock = { now = function() return world.sim:now() - 200 end,
+      sleep = function(_, seconds) world.sim:advance(seconds) end }
+    local stack = stack_of(world, nil, nil, nil, { scheduler = clock })
+    assert(stack:apply())
+    local found = assert(stack:status "task.migrate")
+    assert.truthy(found.took >= 16 and found.took < 60, found.took)
+  end)
+
   it("that ended well is told with its revision, exit code and how long its container ran", function()
     local stack, handle = stack_of(world)
     assert(stack:apply())

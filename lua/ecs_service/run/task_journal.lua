@@ -50,6 +50,16 @@ local function ended_at(book, result)
   return last or skew.now(book.session)
 end
 
+-- When the first of them was made, by the same clock; before that was heard, when the run began.
+local function began_at(book, begun, result)
+  local first
+  for _, task in ipairs(result.tasks or {}) do
+    local at = tonumber(task.createdAt)
+    first = at and math.min(first or at, at) or first
+  end
+  return first or times.parse(begun.begun) or book.began + (book.session.skew or 0)
+end
+
 local function put(book, address, result, status, reason)
   local change, former = book.changes[address], kinds.entry(book.state, address)
   local begun = book.state.journal[address] or {}
@@ -65,10 +75,9 @@ local function put(book, address, result, status, reason)
   attributes.tasks = tables.copy(begun.tasks or change.found or {})
   local ended = ended_at(book, result)
   attributes.ended_at = times.text(ended)
-  local began = times.parse(begun.begun) or book.began + (book.session.skew or 0)
   book.histories[address] = history.with(former and former.history, history.entry { did = "run",
-    ended = well and "ok" or reason, by = begun.by, origin = begun.origin, began = began, now = ended,
-    revision = names.last(attributes.task_definition), exit_code = result.exit_code })
+    ended = well and "ok" or reason, by = begun.by, origin = begun.origin, began = began_at(book, begun, result),
+    now = ended, revision = names.last(attributes.task_definition), exit_code = result.exit_code })
   book.remembered[address] = true
   kinds.record(book.state, address, { status = status, reason = reason, attributes = core.object(attributes),
     settled = false, history = book.histories[address] })
