@@ -187,6 +187,18 @@ describe("a plan", function()
     has(output, "    + load_balancer[1]\n        + container_name")
   end)
 
+  it("writes two revisions alike, but never two that are told apart by their place", function()
+    local arn = "arn:aws:ecs:eu-west-1:123456789012:task-definition/"
+    local function shown(before, after)
+      local entry = { path = "task_definition", before = before, after = after }
+      return text.plan(plan_of(update { diff = { entry } }), PLAIN)
+    end
+    has(shown(arn .. "api:2", "api:1"), '"api:2" → "api:1"')
+    has(shown("api:2", arn .. "api:3"), '"api:2" → "api:3"')
+    has(shown(arn .. "api:2", "api:2"), arn .. "api:2")
+    has(shown(arn .. "api:2", (arn .. "api:2"):gsub("123456789012", "210987654321")), "210987654321")
+  end)
+
   it("marks a block as new only when the service had none", function()
     local diff = { { path = "alarms.enable", after = true }, { path = "alarms.rollback", after = true } }
     has(text.plan(plan_of(update { diff = diff, after = { alarms = {} } }), PLAIN), "+ alarms")
