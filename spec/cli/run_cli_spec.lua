@@ -35,6 +35,19 @@ describe("ecs-service run", function()
     sim:tasks(given)
   end
 
+  it("says how a command of several words is written", function()
+    local rule = "next   a command of several words is one argument: --command 'bin/migrate --all'"
+    local _, _, err = run({}, "run", "web", "--command", "bin/migrate", "up")
+    has(err, rule)
+    _, _, err = run({}, "run", "web", "--command", "bin/migrate", "--trace")
+    has(err, rule)
+    _, _, err = run({}, "run", "web", "--command", "bin/migrate", "--folow")
+    has(err, "--follow")
+    lacks(err, rule)
+    _, _, err = run({}, "run", "web", "api", "--command", "bin/migrate")
+    lacks(err, rule)
+  end)
+
   it("exits with 0, shows the last lines, and tells on standard error how it went", function()
     task { outcome = "exit", exit_code = 0, log = { "done" } }
     local code, out, err = run({}, "run", "web", "--file", command.script, "--command", [[bin/migrate "a b"]],

@@ -73,6 +73,18 @@ local function of_command(name, tip, command, commands)
   return known_names.of_command(name) or tip or near and ("did you mean ecs-service %s?"):format(near)
 end
 
+-- Words behind --command that were not written as one.
+local function of_split_command(message, argv, is_there)
+  local too_many = message:find "^too many arguments"
+  if not is_there "--command" or not (too_many or message:find "^unknown option") then return nil end
+  for i, word in ipairs(argv) do
+    local behind = argv[i + 2]
+    if word == "--command" and behind and (too_many or message:find(behind, 1, true)) then
+      return "a command of several words is one argument: --command 'bin/migrate --all'"
+    end
+  end
+end
+
 --- The error for words that the parser refused.
 ---@param message string the parser's
 ---@param argv string[]
@@ -90,6 +102,7 @@ function usage.problem(message, argv, commands, parser)
   elseif name then
     meant = of_command(name, tip, command, commands)
   end
+  meant = meant or of_split_command(message, argv, has_option(command, parser))
   local first = command and (command._parent ~= parser and command._parent or command)
   local all = first and "usage and options: ecs-service help " .. first._name or "all commands: ecs-service help"
   return options.misused(as_in_usage(message, command), meant and { meant, all } or all)
