@@ -195,6 +195,7 @@ describe("a plan", function()
     end
     has(shown(arn .. "api:2", "api:1"), '"api:2" → "api:1"')
     has(shown("api:2", arn .. "api:3"), '"api:2" → "api:3"')
+    has(shown(arn .. "api:2", arn .. "api:3"), '"api:2" → "api:3"')
     has(shown(arn .. "api:2", "api:2"), arn .. "api:2")
     has(shown(arn .. "api:2", (arn .. "api:2"):gsub("123456789012", "210987654321")), "210987654321")
   end)

@@ -126,6 +126,20 @@ describe("a declared task definition", function()
     assert.equal("api:1", declared.runs(world))
   end)
 
+  it("is foreseen by a number that nobody has registered yet, as far as the services tell", function()
+    apply_of()
+    local other = assert(world.sim:call("RegisterTaskDefinition", { family = "api", containerDefinitions = {
+      { name = "app", image = "acme/api:9", memory = 64 } } })).taskDefinition
+    assert(world.sim:call("UpdateService", { cluster = "prod", service = "api",
+      taskDefinition = other.taskDefinitionArn }))
+    local plan = plan_of(definition { image = "acme/api:2" })
+    assert.equal("api:3", plan.changes[1].predicted)
+    assert.equal("api:3", plan.changes[2].diff[1].predicted)
+    local text = require "ecs_service.render.text".plan(plan, { unicode = true, color = false })
+    assert.truthy(text:find('"api:2" → "api:3"', 1, true), text)
+    assert.truthy(text:find('task_definition "api:1" → "api:2" (this plan changes it)', 1, true), text)
+  end)
+
   it("is registered anew when its revision is not ACTIVE any more, and the service follows", function()
     apply_of()
     assert(world.sim:call("DeregisterTaskDefinition", { taskDefinition = "api:1" }))

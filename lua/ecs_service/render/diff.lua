@@ -120,20 +120,8 @@ local function child_rows(before, after)
   return rows
 end
 
--- A revision by its ARN beside one by its name: what differs is read where both are written alike.
-local function alike(before, after)
-  local function revision(text)
-    return type(text) == "string" and text:match "^arn:[^:]+:ecs:[^:]*:%d*:task%-definition/([%w_-]+:%d+)$" or nil
-  end
-  local function is_name(text) return type(text) == "string" and text:find "^[%w_-]+:%d+$" ~= nil end
-  local old, new = revision(before), revision(after)
-  if old and is_name(after) and old ~= after then return old, after end
-  if new and is_name(before) and new ~= before then return before, new end
-  return before, after
-end
-
 function expand(name, before, after, symbol)
-  before, after = alike(before, after)
+  before, after = value.alike(before, after)
   local row = { symbol = symbol, name = name }
   local both_maps = is_map(before) and (is_map(after) or after ~= nil and type(after) == "table" and next(after) == nil)
   if both_maps or (is_map(after) and type(before) == "table" and next(before) == nil) then

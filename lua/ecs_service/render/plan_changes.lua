@@ -229,8 +229,9 @@ function changes.write_drift(out, list, style)
   out[#out + 1] = style:paint("bold", "drifted outside of this stack")
   for _, row in ipairs(rows) do
     local entry = row.entry
-    local old = entry.before == nil and "(not set)" or value.literal(entry.before, ascii)
-    local new = entry.after == nil and "(not set)" or value.literal(entry.after, ascii)
+    local before, after = value.alike(entry.before, entry.after)
+    local old = before == nil and "(not set)" or value.literal(before, ascii)
+    local new = after == nil and "(not set)" or value.literal(after, ascii)
     if entry.sensitive then old, new = "(sensitive value)", "(sensitive value)" end
     local text = ("%s %s %s %s %s"):format(letters.escape(entry.path), old, style.symbol.arrow, new, row.note)
     local start = "  " .. letters.pad(row.address, widest) .. "  "

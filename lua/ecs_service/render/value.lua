@@ -116,6 +116,25 @@ function value.short(text)
   return letters.escape(text:match("^arn:.*/([^/]+)$") or text:match("^arn:[^:]*:[^:]*:[^:]*:[^:]*:(.+)$") or text)
 end
 
+local function revision(text)
+  return type(text) == "string" and text:match "^arn:[^:]+:ecs:[^:]*:%d*:task%-definition/([%w_-]+:%d+)$" or nil
+end
+
+local function is_revision(text) return type(text) == "string" and text:find "^[%w_-]+:%d+$" ~= nil end
+
+--- The two sides of a difference. Of revisions only what tells them apart: their names, unless their places differ.
+---@param before any
+---@param after any
+---@return any before
+---@return any after
+function value.alike(before, after)
+  local old, new = revision(before), revision(after)
+  if old and new and before:match "^.*/" == after:match "^.*/" and old ~= new then return old, new end
+  if old and is_revision(after) and old ~= after then return old, after end
+  if new and is_revision(before) and new ~= before then return before, new end
+  return before, after
+end
+
 --- A wall clock of an instant, in local time.
 ---@param at number seconds since 1970
 ---@return string

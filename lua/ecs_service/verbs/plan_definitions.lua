@@ -293,6 +293,30 @@ function definitions.plan(self)
   self.normals = normals
 end
 
+-- The revisions that a service was found to run or to deploy.
+local function found_revisions(found)
+  local list = { found and found.attributes and found.attributes.task_definition }
+  for _, deployment in ipairs(found and found.deployments or {}) do list[#list + 1] = deployment.task_definition end
+  return list
+end
+
+--- Corrects numbers that were foreseen for revisions, once the services are read: somebody else may have registered
+--- that number, and a service run it.
+---@param self table the planner
+function definitions.foresee(self)
+  for service, address in pairs(self.runs) do
+    local change = self.registers[address]
+    local family, foreseen = (change and change.predicted or ""):match "^(.*):(%d+)$"
+    for _, arn in ipairs(family and found_revisions(self.found[service]) or {}) do
+      local other, number = lists.parts(arn)
+      if other == family and number and number >= tonumber(foreseen) then
+        foreseen = ("%.0f"):format(number + 1)
+        change.predicted = family .. ":" .. foreseen
+      end
+    end
+  end
+end
+
 --- The changes of the plan, in the order in which they are carried out.
 ---@param self table the planner
 ---@return table[]

@@ -324,6 +324,7 @@ function planner:look()
   end
   if read and self.runs then definitions.plan(self) end
   if read and not self.leaves_open then read, err = plan_reading.all(self) end
+  if read and self.runs then definitions.foresee(self) end
   if read and #self.tasks > 0 then read, err = tasks.read(self) end
   if read and #self.schedules > 0 then read, err = schedules.read(self) end
   return read, err
@@ -467,7 +468,10 @@ function plan.again(stack, session, state, from)
     self.normals = tables.merge(self.normals)
     present.give(self)
   end
-  if self.runs then definitions.plan(self) end
+  if self.runs then
+    definitions.plan(self)
+    definitions.foresee(self)
+  end
   if #self.tasks > 0 then
     local read, err = tasks.read(self)
     if not read then return nil, err end
