@@ -18,7 +18,7 @@ end
 -- From below: a stage includes its own room and those before it. Above all stages are the kinds, which do not include
 -- each other.
 local STAGES = { "base", "schema", "plan", "sign", "explain", "engine" }
-local KINDS = { "schedule", "service", "task", "task_definition" }
+local KINDS = { "scaling", "schedule", "service", "task", "task_definition" }
 
 local floor, is_kind = {}, {}
 for number, room in ipairs(STAGES) do floor[room] = number end

@@ -212,7 +212,7 @@ return [[
 
 ---@class ecs_service.Outcome
 ---@field address string
----@field kind "service"|"task_definition"|"task"|"schedule"
+---@field kind "service"|"task_definition"|"task"|"schedule"|"scaling"
 ---@field action ecs_service.Action
 ---@field outcome "done"|"unchanged"|"failed"|"skipped"|"kept" kept: in use, and not deregistered.
 ---@field error? ecs_service.Error
@@ -569,11 +569,12 @@ function Plan:save(path) end
 
 ---@class ecs_service.Change
 ---@field address string
----@field kind "service"|"task_definition"|"task"|"schedule"
+---@field kind "service"|"task_definition"|"task"|"schedule"|"scaling"
 ---@field runs? string Of a service: the task definition of the stack whose revision it runs.
 ---@field predicted? string Of a registration: what the revision is called, unless somebody else registers one first.
 ---@field lists? string Of a task definition: the ARN of a revision that a run which was killed had registered.
 ---@field revisions? string[] Of a deregistration: ARNs.
+---@field foreign? string[] Of auto scaling: policies and scheduled actions that somebody else has made.
 ---@field action ecs_service.Action
 ---@field service? string Name of the service.
 ---@field cluster? string

@@ -28,7 +28,7 @@ local KINDS = {
   bool = "bool", int = "whole number", number = "number", document = "JSON", string = "string",
   duration = "duration", list = "list of strings", set = "set of strings", map = "map of strings",
   int_list = "list of whole numbers", block = "table", block_list = "list of tables",
-  block_set = "set of tables",
+  block_set = "set of tables", block_map = "tables by names of your choice",
 }
 
 local DEFAULTS = { create = '"20m"', update = '"20m"', delete = '"20m"' }
@@ -197,6 +197,19 @@ local function schedule_md(rows)
   return page_of(out, rows)
 end
 
+local function scaling_md(rows)
+  local out = {
+    "# Arguments of auto scaling",
+    "",
+    "<!-- Made by tools/generate.lua from the rows of the schema; change those. -->",
+    "",
+    "What the member `autoscaling` of a service takes ([how-to/auto-scaling.md](how-to/auto-scaling.md)). Policies and",
+    "scheduled actions stand under names of your choice: `target_tracking = { cpu = { … } }`.",
+    "",
+  }
+  return page_of(out, rows)
+end
+
 local function warnings_md(list, of_runs)
   local out = {
     "# Warnings",
@@ -262,6 +275,8 @@ local function type_of(row, path)
   end
   if row.kind == "block" then
     return class_of(path)
+  elseif row.kind == "block_map" then
+    return ("table<string, %s>"):format(class_of(path))
   elseif row.rows then
     return class_of(path) .. "[]|" .. class_of(path)
   elseif ONE_OR_SEVERAL[row.name] then
@@ -285,7 +300,7 @@ local function add_field(out, row, path)
   out[#out + 1] = ("---@field %s%s %s %s"):format(row.name, optional, type_of(row, path), table.concat(notes, " "))
 end
 
-local function add_class(out, name, rows, prefix, wanted, doc)
+local function add_class(out, name, rows, prefix, wanted, doc, more)
   local later = {}
   for _, row in ipairs(rows) do
     local path = prefix == "" and row.name or prefix .. "." .. row.name
@@ -310,20 +325,21 @@ local function add_class(out, name, rows, prefix, wanted, doc)
   if prefix == LUA_MEMBER.within then
     out[#out + 1] = ("---@field %s? %s %s"):format(LUA_MEMBER.name, LUA_MEMBER.type, LUA_MEMBER.doc)
   end
+  out[#out + 1] = more
   out[#out + 1] = ""
   for _, block in ipairs(later) do
     add_class(out, block[1], block[2], block[3], wanted, block[4])
   end
 end
 
-local function types_lua(rows, definition, task, schedule)
+local function types_lua(rows, definition, task, schedule, scaling)
   local out = {
     "---@meta ecs_service.types",
     "-- Made by tools/generate.lua from the rows of the schema and tools/api_types.lua; change those.",
     "",
   }
   add_class(out, "ecs_service.Arguments", rows, "", function(row) return not row.readonly end,
-    "What stack:service(address, arguments) takes.")
+    "What stack:service(address, arguments) takes.", '---@field autoscaling? ecs_service.Scaling Its auto scaling.')
   out[#out + 1] = "--- What a service has: its arguments in their normal form, and what AWS adds."
   out[#out + 1] = "---@class ecs_service.Attributes : ecs_service.Arguments"
   for _, row in ipairs(rows) do
@@ -338,6 +354,8 @@ local function types_lua(rows, definition, task, schedule)
     "What stack:task(address, arguments) takes.")
   add_class(out, "ecs_service.ScheduleArguments", schedule, "schedule", function(row) return not row.readonly end,
     "What stack:schedule(address, arguments) takes.")
+  add_class(out, "ecs_service.Scaling", scaling, "scaling", function(row) return not row.readonly end,
+    "What the member autoscaling of a service takes.")
   for _, part in ipairs { "", "_results", "_hooks", "_module" } do
     out[#out + 1] = assert(loadfile(root .. "tools/api_types" .. part .. ".lua"))()
   end
@@ -363,13 +381,15 @@ end
 
 local rows, definition, task = core.schema("service"), core.schema("task_definition"), core.schema("task")
 local schedule = core.schema("schedule")
+local scaling = core.schema("scaling")
 local files = {
   { "docs/arguments.md", arguments_md(rows) },
   { "docs/warnings.md", warnings_md(core.warnings("service"), require "ecs_service.plan.warnings".OF_RUNS) },
   { "docs/task-definition-arguments.md", definition_md(definition) },
   { "docs/task-arguments.md", task_md(task) },
   { "docs/schedule-arguments.md", schedule_md(schedule) },
-  { "lua/ecs_service/types.lua", types_lua(rows, definition, task, schedule) },
+  { "docs/scaling-arguments.md", scaling_md(scaling) },
+  { "lua/ecs_service/types.lua", types_lua(rows, definition, task, schedule, scaling) },
   { "docs/causes.md", assert(loadfile(root .. "tools/causes.lua"))() },
   { "docs/api.md", assert(loadfile(root .. "tools/api_reference.lua"))(root) },
   { "share/man/man1/ecs-service.1", assert(loadfile(root .. "tools/manual.lua"))() },

@@ -16,7 +16,8 @@ local OF_A_PLAN = [[
   aws.credentials.keys aws.credentials.refreshable aws.endpoint aws.endpoint_data aws.environment aws.http_transport
   aws.leaving aws.multiplexer aws.partitions aws.poll aws.proxy aws.region aws.retries aws.runtime aws.session
   aws.settings aws.signed_request aws.user_agent cli cli.divert cli.options cli.output cli.plan cli.script
-  cli.terminal core errors kinds kinds.schedule kinds.service kinds.service.handle kinds.task kinds.task_definition
+  cli.terminal core errors kinds kinds.scaling kinds.schedule kinds.service
+  kinds.service.handle kinds.task kinds.task_definition
   kinds.verbs plan plan.declarations
   plan.dependencies plan.selection plan.unfinished_creates plan.warnings render.plan render.style render.terminal_text
   render.text run.driver run.service_reader scheduler script.run

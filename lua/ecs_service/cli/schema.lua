@@ -23,6 +23,7 @@ function schema.define(command)
 end
 
 local KINDS = { block = "table", block_list = "list of tables", block_set = "set of tables",
+                block_map = "tables by names of your choice",
                 string_list = "list of strings", string_set = "set of strings", string_map = "map of strings",
                 int = "integer", bool = "boolean", document = "JSON" }
 

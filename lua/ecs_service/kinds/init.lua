@@ -1,6 +1,7 @@
 --- The kinds of things that can be declared, one row a kind. Plans, runs, states, verbs, the renderers and the command
 --- ask a kind's table for what is its own, by the address that they are about, and name no kind themselves.
 local schedule = require "ecs_service.kinds.schedule"
+local scaling = require "ecs_service.kinds.scaling"
 local service = require "ecs_service.kinds.service"
 local task = require "ecs_service.kinds.task"
 local task_definition = require "ecs_service.kinds.task_definition"
@@ -10,11 +11,16 @@ local kinds = {}
 --- What a stack declares, in the order in which results and documents have their sections.
 kinds.ALL = { service, task_definition, task, schedule }
 
+--- What is declared as a member of something else, has its address behind a prefix, and is recorded with it.
+kinds.ATTACHED = { scaling }
+
 --- The one whose addresses have no prefix.
 kinds.BARE = service
 
 local by_name = {}
-for _, kind in ipairs(kinds.ALL) do by_name[kind.name] = kind end
+for _, list in ipairs { kinds.ALL, kinds.ATTACHED } do
+  for _, kind in ipairs(list) do by_name[kind.name] = kind end
+end
 
 --- The kind of what has an address: "task_definition.api" names it, "web" is a service.
 ---@param address string
@@ -22,6 +28,9 @@ for _, kind in ipairs(kinds.ALL) do by_name[kind.name] = kind end
 function kinds.of(address)
   local prefix = address:match "^([%l_]+)%."
   for _, kind in ipairs(prefix and kinds.ALL or {}) do
+    if kind.prefix == prefix then return kind end
+  end
+  for _, kind in ipairs(prefix and kinds.ATTACHED or {}) do
     if kind.prefix == prefix then return kind end
   end
   return kinds.BARE
@@ -50,6 +59,11 @@ function kinds.address(kind, name)
   if kind.prefix then return kind.prefix .. "." .. name end
   return kinds.of(name) == kind and name or kind.name .. "." .. name -- recorded before that prefix named a kind
 end
+
+--- The address of what something attached is declared with: "web" of "scaling.web".
+---@param address string
+---@return string
+function kinds.owner(address) return kinds.address(kinds.BARE, kinds.name(address)) end
 
 --- The kind of a change, an event or an error, by its own word, else by its address. A deploy also registers task
 --- definitions, which nobody declares.
@@ -134,8 +148,11 @@ end
 ---@param address string
 ---@return ecs_service.StateEntry|nil
 function kinds.entry(state, address)
-  local section = state[kinds.of(address).section]
-  return section and section[kinds.name(address)]
+  local kind = kinds.of(address)
+  local section = state[kind.section]
+  local entry = section and section[kinds.name(address)]
+  if kind.within then return entry and entry[kind.within] end
+  return entry
 end
 
 --- Puts a record in its place; nil takes it away.
@@ -143,8 +160,14 @@ end
 ---@param address string
 ---@param entry ecs_service.StateEntry|nil
 function kinds.record(state, address, entry)
-  local name = kinds.of(address).section
+  local kind = kinds.of(address)
+  local name = kind.section
   state[name] = state[name] or {}
+  if kind.within then
+    local owner = state[name][kinds.name(address)]
+    if owner then owner[kind.within] = entry end
+    return
+  end
   state[name][kinds.name(address)] = entry
 end
 

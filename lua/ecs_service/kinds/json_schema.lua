@@ -61,6 +61,8 @@ function kinds.block(row) return object_of(row.rows) end
 
 function kinds.block_list(row) return one_or_list(row) end
 
+function kinds.block_map(row) return { type = "object", additionalProperties = object_of(row.rows) } end
+
 function kinds.block_set(row) return one_or_list(row) end
 
 -- A single table is taken for a list of one.
@@ -136,6 +138,7 @@ end
 ---@return table
 function json_schema.make()
   local schema = object_of(core.schema("service"))
+  schema.properties.autoscaling = object_of(core.schema("scaling"))
   schema["$schema"] = DIALECT
   add_rules(schema)
   schema.title = "A service of ecs-service"

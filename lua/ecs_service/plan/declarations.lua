@@ -250,6 +250,25 @@ function declaration.read(config, stack, declares)
   return copy, self.problems, self.runs, #self.running > 0 and self.running or nil, answers
 end
 
+--- The problems of a declaration, parted: those within a member of it are told as the member's own.
+---@param problems table[] of declaration.read
+---@param member string
+---@return table[] others
+---@return table[] within
+function declaration.parted(problems, member)
+  local others, within = {}, {}
+  local inner = "^" .. member .. "%.?(.*)$"
+  for _, problem in ipairs(problems) do
+    local path = problem.path:match(inner)
+    if path then
+      within[#within + 1] = tables.merge(problem, { path = path, dropped = problem.dropped:match(inner) or "" })
+    else
+      others[#others + 1] = problem
+    end
+  end
+  return others, within
+end
+
 local function lies_in(path, dropped)
   local next_byte = path:sub(#dropped + 1, #dropped + 1)
   return path:sub(1, #dropped) == dropped and (next_byte == "" or next_byte == "." or next_byte == "[")

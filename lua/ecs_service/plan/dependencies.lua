@@ -40,6 +40,25 @@ function graph.stand(map, address, config, known)
   end
 end
 
+--- What each of some addresses needs: by its declaration, or by what was recorded of one.
+---@param normals table<string, userdata> normal forms
+---@param state table
+---@param all string[]
+---@return table<string, string[]>
+function graph.of(normals, state, all)
+  local map = {}
+  for _, address in ipairs(all) do
+    local entry = kinds.entry(state, address)
+    map[address] = normals[address] and normals[address].depends_on
+      or not normals[address] and entry and entry.meta and entry.meta.depends_on or {}
+  end
+  for _, address in ipairs(all) do
+    if kinds.of(address).within then map[address] = { kinds.owner(address) } end
+    graph.stand(map, address, normals[address])
+  end
+  return map
+end
+
 -- The first circle that begins at `address`, as the addresses on the way; nil when there is none.
 local function circle(address, dependencies, finished)
   local way, on_way = {}, {}

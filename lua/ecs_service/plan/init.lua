@@ -143,10 +143,10 @@ end
 -- What this version knows to do. A file that says anything else is refused as a whole.
 local ACTIONS = tables.set(verbs.names(verbs.ACTIONS, "saved"))
 -- Whose actions those are that not every kind has.
-local MADE = { service = true, schedule = true }
+local MADE = { service = true, schedule = true, scaling = true }
 local BELONGS = { register = { task_definition = true }, deregister = { task_definition = true }, run = { task = true },
   create = MADE, replace = MADE, delete = MADE }
-local KINDS = { service = true, task_definition = true, task = true, schedule = true }
+local KINDS = { service = true, task_definition = true, task = true, schedule = true, scaling = true }
 local TEXTS = { of = "name", optional = true }
 local DIFFERENCES = { of = { path = "text" }, optional = true }
 
@@ -173,7 +173,7 @@ local FORM = {
   changes = { of = { address = "name", action = { one = ACTIONS },
     kind = { one = KINDS, optional = true }, runs = "name?",
     mode = "name?", digest = "text?", declared = "text?", command = TEXTS, count = "whole?", task_definition = "text?",
-    stands_before = TEXTS, stands_after = TEXTS, revisions = TEXTS,
+    stands_before = TEXTS, stands_after = TEXTS, revisions = TEXTS, foreign = TEXTS,
     running = "boolean?", lists = "text?", predicted = "text?",
     kept = DIFFERENCES, set_tags = "map?",
     drop_tags = TEXTS, service = "text?", cluster = "text?", reason = "text?",

@@ -41,7 +41,7 @@ json.attributes = attributes
 
 local CHANGE = { "address", "kind", "action", "runs", "predicted", "revisions", "lists", "mode", "task_definition",
   "command", "count", "stands_before", "stands_after", "service", "cluster", "reason", "steps", "replace_paths",
-  "deployment", "changed", "removed", "carried", "kept", "drift", "diff", "under_way" }
+  "deployment", "changed", "removed", "carried", "kept", "foreign", "drift", "diff", "under_way" }
 
 local function change_document(change)
   local safe = redact.change(change)

@@ -52,6 +52,8 @@ local function action_words(change)
   if action == "update" then
     local starts = change.deployment and change.deployment.starts
     return starts and "update in place, starts a deployment" or "update in place"
+  elseif action == "replace" and kinds.of_change(change).within then
+    return "make anew, with its service"
   elseif action == "replace" then
     local thing = kinds.of_change(change).one
     if creates_first(change) then
@@ -132,6 +134,10 @@ local function write_change(out, change, prepared, column, style)
   if change.carried then
     sentences(out, "stays: ", table.concat(change.carried, ", ")
       .. " (AWS has it, no argument names it: it goes along unchanged)", 4, style)
+  end
+  if change.foreign then
+    sentences(out, action_of(change.action).color == "delete" and "goes: " or "stays: ",
+      table.concat(change.foreign, ", ") .. " (made by somebody else)", 4, style)
   end
   for _, one in ipairs(change.kept or {}) do
     local what = one.value ~= nil and " = " .. value.literal(one.value, not style.unicode) or ""

@@ -1,6 +1,7 @@
 --- What the engine is to do for a plan: one operation for each change.
 local kinds = require "ecs_service.kinds"
 local graph = require "ecs_service.plan.dependencies"
+local tables = require "ecs_service.util.tables"
 local wire = require "ecs_service.aws.signed_request"
 
 local operations = {}
@@ -68,6 +69,29 @@ local function after_leftovers(list, changes)
   end
 end
 
+local function add_need(operation, address)
+  local needs = tables.merge(operation.depends_on or {})
+  if not tables.set(needs)[address] then needs[#needs + 1] = address end
+  operation.depends_on = needs
+end
+
+-- Of what is attached to a service: what takes it away, or makes room for more tasks, goes before the service's own
+-- operation; the rest comes behind it.
+local function around_owners(list, changes)
+  local by_address = {}
+  for _, operation in ipairs(list) do by_address[operation.address] = operation end
+  for _, change in ipairs(changes) do
+    local own = kinds.of(change.address).within and by_address[change.address]
+    local owner = own and by_address[kinds.owner(change.at)]
+    if owner and change.leads then
+      own.depends_on = nil
+      add_need(owner, own.address)
+    elseif owner then
+      add_need(own, owner.address)
+    end
+  end
+end
+
 --- The operations of a plan, in its order.
 ---@param changes table[]
 ---@param state table
@@ -98,6 +122,7 @@ function operations.of(changes, state, dependencies, opts)
   end
   order(list, dependencies)
   after_leftovers(list, changes)
+  around_owners(list, changes)
   return list
 end
 

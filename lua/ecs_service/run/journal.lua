@@ -16,7 +16,7 @@ local tables = require "ecs_service.util.tables"
 local times = require "ecs_service.util.time_format"
 
 -- Kinds whose records are another file's.
-local OWN = { task = lazy "ecs_service.run.task_journal" }
+local OWN = { task = lazy "ecs_service.run.task_journal", scaling = lazy "ecs_service.run.scaling_journal" }
 
 local recorder = {}
 recorder.__index = recorder
@@ -77,6 +77,7 @@ function recorder:put(address, attributes, more)
     undeclared = together(change and change.undeclared, self.late[address]), history = self.histories[address],
     deployment_id = former and former.deployment_id, deployment_at = former and former.deployment_at,
     durations = former and former.durations, deposed = former and former.deposed }
+  for _, kind in ipairs(kinds.ATTACHED) do entry[kind.within] = former and former[kind.within] end
   if aside then entry.meta, entry.imported, entry.undeclared = former.meta, former.imported, former.undeclared end
   for key, value in pairs(more or {}) do entry[key] = value end
   if entry.deployment_id ~= (former and former.deployment_id) then
@@ -240,10 +241,10 @@ end
 function recorder:finish(address, attributes, result)
   local change, own = self.changes[address], OWN[kinds.of(address).name]
   self:touch(address)
-  if change.action == "delete" or change.action == "forget" then
-    self:remove(address)
-  elseif own then
+  if own and change.action ~= "forget" then
     return own.finish(self, address, result)
+  elseif change.action == "delete" or change.action == "forget" then
+    self:remove(address)
   else
     attributes = attributes or change.after
     if change.action == "update" then attributes = with_planned_tags(attributes, change.after) end
@@ -253,6 +254,13 @@ function recorder:finish(address, attributes, result)
     self:remember(address, "ok")
   end
   self.state.journal[address] = nil
+end
+
+--- What needs no request of something attached: its record follows what was read.
+---@param change table no-op or forget
+function recorder:settle_attached(change)
+  local own = OWN[kinds.of_change(change).name]
+  if change.action == "forget" then own.forget(self, change) else own.unchanged(self, change) end
 end
 
 -- Whether it is known what became of the requests of an operation that failed.
@@ -315,7 +323,14 @@ end
 --- The operations of the run have all ended.
 ---@param results table<string, table> of the engine
 function recorder:settle(results)
-  for _, own in pairs(OWN) do own.settle(self, results) end
+  local done = {}
+  for _, change in pairs(self.changes) do
+    local name = kinds.of_change(change).name
+    if OWN[name] and not done[name] then
+      done[name] = true
+      OWN[name].settle(self, results)
+    end
+  end
 end
 
 --- The last save: the state is whole in its place.

@@ -20,6 +20,23 @@ local function with_dependency(depends_on, address)
   return list
 end
 
+-- What a declaration has that is a kind of its own: it stands behind it, with what could not be read of it.
+local function declare_attached(self, owner)
+  for _, kind in ipairs(kinds.ATTACHED) do
+    local copy = owner.config[kind.within]
+    local address = kinds.address(kind, kinds.name(owner.address))
+    if copy ~= nil and not self.declared[address] then
+      owner.config[kind.within] = nil
+      local unreadable
+      owner.unreadable, unreadable = declaration.parted(owner.unreadable, kind.within)
+      if type(copy) == "table" then kind.complete(copy, kinds.name(owner.address)) end
+      self.declared[address] = setmetatable({ address = address, config = copy, unreadable = unreadable, stack = self },
+        kind.Handle)
+      self.order[#self.order + 1] = address
+    end
+  end
+end
+
 --- Declares something. Raises for the caller of the method that calls this.
 ---@param self ecs_service.Stack
 ---@param kind ecs_service.Kind
@@ -47,6 +64,7 @@ function context.declare(self, kind, name, config)
   self.order[#self.order + 1] = address
   self.leaves_open = self.leaves_open or running ~= nil -- to what runs
   self.asks = self.asks or answers ~= nil -- functions about deployments
+  if kind == kinds.BARE then declare_attached(self, handle) end
   return handle
 end
 

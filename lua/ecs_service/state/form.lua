@@ -29,7 +29,11 @@ local RECORD = {
   deposed = { cluster = "text?", name = "text", optional = true },
 }
 
-local INTENT = { origin = ORIGIN, family = "text?", sensitive = TEXTS, tasks = TEXTS, revisions = TEXTS,
+for _, kind in ipairs(kinds.ATTACHED) do
+  RECORD[kind.within] = { status = "text?", attributes = "tree", optional = true }
+end
+
+local INTENT = { names = TEXTS, origin = ORIGIN, family = "text?", sensitive = TEXTS, tasks = TEXTS, revisions = TEXTS,
   schedule = "text?", operation = "text?", client_token = "text?", begun = "text?", by = "text?", verb = "text?",
   cluster = "text?", service = "text?", arn = "text?", carried = TEXTS, digest = "text?", config = "text?",
   primary = "text?", revision = "text?", deployment_id = "text?", deployed = "time?" }

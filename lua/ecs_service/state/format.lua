@@ -35,6 +35,11 @@ local function is_mixed(content)
   for _, kind in ipairs(kinds.ALL) do
     if kind ~= kinds.BARE and next(content[kind.section] or {}) ~= nil then return true end
   end
+  for _, kind in ipairs(kinds.ATTACHED) do
+    for _, entry in pairs(content[kind.section] or {}) do
+      if entry[kind.within] then return true end
+    end
+  end
   for address in pairs(content.journal or {}) do
     if kinds.of(address) ~= kinds.BARE then return true end
   end

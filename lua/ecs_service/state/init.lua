@@ -383,6 +383,18 @@ function state:addresses()
   return list
 end
 
+--- What is recorded with something else, sorted by address.
+---@return string[]
+function state:attached()
+  local list = {}
+  for _, kind in ipairs(kinds.ATTACHED) do
+    for _, name in ipairs(tables.keys(self[kind.section])) do
+      if self[kind.section][name][kind.within] then list[#list + 1] = kinds.address(kind, name) end
+    end
+  end
+  return list
+end
+
 --- What is recorded of a kind, sorted by address.
 ---@param name string of the kind: "task"
 ---@return string[]

@@ -203,7 +203,9 @@ end
 local function of_now(changes)
   local list = {}
   for _, change in ipairs(changes) do
-    if change.action == "forget" or not kinds.of_change(change).apart then list[#list + 1] = change end
+    local kind = kinds.of_change(change)
+    local recorded = change.action == "forget" or kind.within and change.action == "no-op"
+    if recorded or not kind.apart then list[#list + 1] = change end
   end
   return list
 end
@@ -222,7 +224,9 @@ local function record_unchanged(book, state, plan)
         reason = "created by a run that ended before it was known to work" })
     end
     local entry, journal = kinds.entry(state, address), state.journal[address]
-    if change.action == "forget" then
+    if kinds.of(address).within then
+      book:settle_attached(change)
+    elseif change.action == "forget" then
       book:finish(address)
     elseif change.protected then
       follow_protected(book, state, change)
@@ -259,7 +263,8 @@ local function run_engine(stack, session, state, plan, opts, book, dependencies)
     on_intent = function(action) book:intent(action) end, on_record = function(action) book:record(action) end,
     on_lost = function(action) book:unheard(action) end, save = function() return book:save() end,
     on_failed = function(address, err, action)
-      if kinds.of(address).apart then return task_failure.explain(err, action, book.changes[address]) end
+      if kinds.of(address).name == "task" then return task_failure.explain(err, action, book.changes[address]) end
+      if kinds.of(address).within then return end
       local entry = kinds.entry(state, address)
       stopped.tell(stack.backend, err, entry and entry.deployment_id)
     end,
@@ -274,7 +279,7 @@ local function conclude(run, book, plan, results)
       book:finish(change.address, result.attributes, result)
     elseif result then
       book:fail(change.address, result.error, result.stopped, result)
-      if kinds.of(change.address).apart then
+      if kinds.of(change.address).name == "task" then
         definitions[change.address] = task_failure.add_logs(run, result.error, result, change, run.opts)
       end
       failures[#failures + 1] = result.error
@@ -284,6 +289,17 @@ local function conclude(run, book, plan, results)
   return failures, definitions
 end
 
+-- What became of a change, for a result, which gets the attributes too.
+local function outcome_of(state, result, change, ended)
+  local address, failed = change.address, ended and not ended.ok
+  local entry, kind = kinds.entry(state, address), kinds.of_change(change)
+  if entry and not failed then kinds.record(result, address, core.table(entry.attributes)) end
+  local outcome = change.action == "no-op" and "unchanged" or "done"
+  if failed then outcome = ended.error.code == "DependencyFailed" and "skipped" or "failed" end
+  return { address = kind.prefix and kinds.name(address) or address, kind = kind.name, action = change.action,
+    outcome = outcome, reason = change.protected and change.reason or nil, error = ended and ended.error or nil }
+end
+
 local function describe(stack, state, plan, results, told, opts)
   local result = result_of.new { changes = {}, summary = plan.summary, serial = state.serial,
     warnings = tables.copy(plan.warnings) }
@@ -291,18 +307,8 @@ local function describe(stack, state, plan, results, told, opts)
   for _, list in ipairs { told.warnings, state.warnings } do
     for _, warning in ipairs(list) do warnings_of.add(stack, result.warnings, warning, opts) end
   end
-  for i, change in ipairs(plan.changes) do
-    local address, ended = change.address, results[change.address]
-    local entry = kinds.entry(state, address)
-    if entry and not (ended and not ended.ok) then kinds.record(result, address, core.table(entry.attributes)) end
-    local outcome = change.action == "no-op" and "unchanged" or "done"
-    if ended and not ended.ok then
-      outcome = ended.error.code == "DependencyFailed" and "skipped" or "failed"
-    end
-    local kind = kinds.of_change(change)
-    result.changes[i] = { address = kind.prefix and kinds.name(address) or address, kind = kind.name,
-      action = change.action, outcome = outcome,
-      reason = change.protected and change.reason or nil, error = ended and ended.error or nil }
+  for _, change in ipairs(plan.changes) do
+    if not change.part then table.insert(result.changes, outcome_of(state, result, change, results[change.address])) end
   end
   return result
 end
@@ -322,9 +328,14 @@ end
 local function by_address(plan)
   local fields = tables.merge(plan)
   fields.changes = {}
-  for i, change in ipairs(plan.changes) do
-    fields.changes[i] = kinds.of_change(change).prefix
+  for _, change in ipairs(plan.changes) do
+    local list = fields.changes
+    list[#list + 1] = kinds.of_change(change).prefix
       and setmetatable({ address = kinds.text(change) }, { __index = change }) or change
+    if change.former then -- what goes before its service is replaced; no change of its own
+      list[#list + 1] = setmetatable({ address = kinds.text(change) .. " (former)", action = "delete", part = true,
+        leads = true, leaves = true, steps_of = change.former }, { __index = change })
+    end
   end
   return planned.new(fields)
 end

@@ -51,7 +51,8 @@ function on_interrupt.of_apply(run, session, plan, results, book)
   if how == "leave" or not was_asked(run.opts) then return end
   for _, change in ipairs(plan.changes) do
     local config = change.config
-    if how == "rollback" or config and config.sigint_rollback and config.wait_for_steady_state then
+    local own = kinds.of(change.address) == kinds.BARE
+    if own and how == "rollback" or config and config.sigint_rollback and config.wait_for_steady_state then
       take_back(run.stack, session, run.state, results, change.address, run.opts, book)
     end
   end

@@ -2,6 +2,7 @@
 local lazy = require "ecs_service.util.lazy"
 local begun = require "ecs_service.plan.unfinished_creates"
 local core = require "ecs_service.core"
+local declared_scaling = lazy "ecs_service.verbs.plan_declared_scaling"
 local definitions = lazy "ecs_service.verbs.plan_definitions"
 local digest = lazy "ecs_service.plan.digest"
 local errors = require "ecs_service.errors"
@@ -14,6 +15,7 @@ local kinds = require "ecs_service.kinds"
 local kept = lazy "ecs_service.verbs.plan_kept"
 local last_update = lazy "ecs_service.plan.last_update"
 local place = require "ecs_service.state.place"
+local nothing_recorded = lazy "ecs_service.plan.nothing_recorded"
 local operations = lazy "ecs_service.run.engine_operations"
 local plan_reading = require "ecs_service.verbs.plan_reading"
 local planned = require "ecs_service.plan"
@@ -44,7 +46,7 @@ planner.__index = planner
 local function all_addresses(stack, state)
   local list, known = {}, {}
   for _, address in ipairs(stack.order) do list[#list + 1], known[address] = address, true end
-  for _, recorded in ipairs { state:addresses(), state:definitions(), state:recorded "task",
+  for _, recorded in ipairs { state:addresses(), state:attached(), state:definitions(), state:recorded "task",
     state:recorded "schedule" } do
     for _, address in ipairs(recorded) do
       if not known[address] then list[#list + 1] = address end
@@ -54,17 +56,7 @@ local function all_addresses(stack, state)
   return list
 end
 
-local function dependencies_of(normals, state, all)
-  local map = {}
-  for _, address in ipairs(all) do
-    local entry = kinds.entry(state, address)
-    map[address] = normals[address] and normals[address].depends_on
-      or not normals[address] and entry and entry.meta and entry.meta.depends_on or {}
-  end
-  for _, address in ipairs(all) do graph.stand(map, address, normals[address]) end
-  return map
-end
-plan.dependencies = dependencies_of
+plan.dependencies = graph.of
 
 local FRESH, OLD, STRAY = plan_reading.FRESH, plan_reading.OLD, plan_reading.STRAY
 plan.FRESH, plan.OLD, plan.STRAY = FRESH, OLD, STRAY
@@ -325,9 +317,18 @@ function planner:look()
   if read and self.runs then definitions.plan(self) end
   if read and not self.leaves_open then read, err = plan_reading.all(self) end
   if read and self.runs then definitions.foresee(self) end
-  if read and #self.tasks > 0 then read, err = tasks.read(self) end
-  if read and #self.schedules > 0 then read, err = schedules.read(self) end
+  if read then read, err = self:read_apart() end
   return read, err
+end
+
+-- Reads those that are planned by files of their own.
+function planner:read_apart()
+  for _, one in ipairs { { self.attached, declared_scaling }, { self.tasks, tasks }, { self.schedules, schedules } } do
+    local read, err = true, nil
+    if #one[1] > 0 then read, err = one[2].read(self) end
+    if not read then return nil, err end
+  end
+  return true
 end
 
 -- What an earlier run had begun and what is found to be done: nothing is left of it but to record that.
@@ -357,22 +358,13 @@ local function with_claims(state, normals, opts)
   return setmetatable({ journal = journal }, { __index = state }), claims
 end
 
--- What a plan to destroy says that found nothing recorded, although something is declared: another state may be meant.
-local function nothing_recorded(self)
-  local count = #self.stack.order
-  if not self.opts.destroy or #self.changes + #(self.back or {}) > 0 or count == 0 then return nil end
-  return ("No changes. Nothing is recorded in %s, so there is nothing to destroy; %s declared. Was it destroyed "
-    .. "already, or is another state meant?"):format(tostring(self.stack.backend.name), count == 1
-    and ("1 %s is"):format(kinds.words(self.stack.order).one) or ("%d %s are"):format(count,
-    kinds.words(self.stack.order).many))
-end
-
 -- The task definitions and tasks among what was chosen, and which definitions its services run; nothing where there are
 -- none.
 function planner:part(chosen, runs)
   self.definitions, self.chosen = kinds.split(kinds.named "task_definition", chosen)
   self.tasks, self.chosen = kinds.split(kinds.named "task", self.chosen)
   self.schedules, self.chosen = kinds.split(kinds.named "schedule", self.chosen)
+  self.attached, self.chosen = kinds.split(kinds.named "scaling", self.chosen)
   self.has_tasks = #self.tasks > 0 or next(self.stack.tasks) ~= nil
   self.declared_normals = self.normals
   for _, address in ipairs(self.chosen) do
@@ -390,6 +382,7 @@ end
 function planner:conclude(claims)
   local stack, opts, state = self.stack, self.opts, self.state
   for _, address in ipairs(self.chosen) do self:one(address) end
+  if #self.attached > 0 then declared_scaling.plan(self) end
   if self.has_tasks then tasks.plan(self) end
   if #self.schedules > 0 then schedules.plan(self) end
   if #self.problems > 0 then
@@ -402,11 +395,12 @@ function planner:conclude(claims)
   if err then return nil, err end
   local finished = self:finished()
   local changes = self.runs and definitions.around(self) or self.changes
+  if #self.attached > 0 then changes = declared_scaling.among(self, changes) end
   if self.has_tasks then changes = tasks.among(self, changes) end
   if #self.schedules > 0 then changes = schedules.among(self, changes) end
   return planned.new(place.mark({ changes = changes, warnings = told, serial = state.serial,
     lineage = state.lineage, settled = self.settled, claims = claims, finished = finished,
-    nothing = nothing_recorded(self),
+    nothing = opts.destroy and nothing_recorded.of(self) or nil,
     options = { target = opts.target, exclude = opts.exclude,
       refresh = opts.refresh, destroy = opts.destroy, refresh_only = opts.refresh_only,
       image = opts.image and next(opts.image) and opts.image or nil } }, stack, self.session))
@@ -426,7 +420,10 @@ function plan.make(stack, state, normals, warnings, opts)
   local claims
   state, claims = with_claims(state, normals, opts)
   local all = all_addresses(stack, state)
-  local chosen, problem = selection.choose(all, dependencies_of(normals, state, all), opts)
+  local chosen, problem = selection.choose(all, graph.of(normals, state, all), opts)
+  if chosen and #kinds.split(kinds.named "scaling", all) > 0 then
+    chosen = declared_scaling.complete(all, chosen, opts)
+  end
   problem = problem or selection.unknown(tables.keys(opts.facts or {}), all)
   problem = problem or opts.target and not opts.refresh_only
     and imported.target_problem(state, normals, opts.target)
@@ -472,14 +469,8 @@ function plan.again(stack, session, state, from)
     definitions.plan(self)
     definitions.foresee(self)
   end
-  if #self.tasks > 0 then
-    local read, err = tasks.read(self)
-    if not read then return nil, err end
-  end
-  if #self.schedules > 0 then
-    local read, err = schedules.read(self)
-    if not read then return nil, err end
-  end
+  local read, err = self:read_apart()
+  if not read then return nil, err end
   return self:conclude(claims)
 end
 

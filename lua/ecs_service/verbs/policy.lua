@@ -56,7 +56,8 @@ local function add(set, text) set[text] = true end
 -- ARNs of each kind, of all services: declared and recorded.
 function builder:resources()
   local found = { service = {}, deployment = {}, task = {}, cluster = {}, logs = {}, definition = {}, revision = {},
-    role = {}, forwarding = {}, service_revision = {}, schedule = {}, schedules = {}, rule = {} }
+    role = {}, forwarding = {}, service_revision = {}, schedule = {}, schedules = {}, rule = {}, target = {} }
+  add(found.target, self:arn("application-autoscaling", "scalable-target/*"))
   add(found.logs, self:arn("logs", "log-group:*:log-stream:*", "*"))
   add(found.definition, self:arn("ecs", "task-definition/*"))
   add(found.role, self:role_arn "*")
@@ -140,6 +141,13 @@ function builder:add_roles(rights, configs)
   end
 end
 
+function builder:need_linked_role(rights)
+  local service = rights.LINKED_SERVICE
+  self:need("CreateServiceLinkedRole", "iam:CreateServiceLinkedRole",
+    { ("arn:%s:iam::%s:role/aws-service-role/%s/%s"):format(self.partition, self.account, service,
+      rights.LINKED_ROLE) }, { StringEquals = { ["iam:AWSServiceName"] = service } }, rights.LINKED_WHY)
+end
+
 function builder:add_linked_role(rights)
   local needed = false
   for _, config in ipairs(self.configs) do
@@ -147,11 +155,7 @@ function builder:add_linked_role(rights)
       needed = needed or type(config[name]) == "table" and next(config[name]) ~= nil
     end
   end
-  if not (needed and self.phases.apply) then return end
-  local service = rights.LINKED_SERVICE
-  self:need("CreateServiceLinkedRole", "iam:CreateServiceLinkedRole",
-    { ("arn:%s:iam::%s:role/aws-service-role/%s/AWSServiceRoleForECS*"):format(self.partition, self.account, service) },
-    { StringEquals = { ["iam:AWSServiceName"] = service } }, rights.LINKED_WHY)
+  if needed and self.phases.apply then self:need_linked_role(rights) end
 end
 
 -- A key is given by its id, its ARN or an alias; an alias does not tell which key it stands for.
@@ -240,6 +244,10 @@ function builder:add_recorded()
   if self.stack.backend.place then return true end
   local state, err = self.stack:read_state()
   if not state then return nil, err end
+  for _, address in ipairs(state:attached()) do
+    table.insert(self.attached, address)
+    if kinds.entry(state, address).attributes.tags_all then self.has.tags = true end
+  end
   for _, address in ipairs(state:definitions()) do
     table.insert(self.families, kinds.entry(state, address).attributes.family)
   end
@@ -288,6 +296,8 @@ function builder:add_declared(normals)
       self:add_service(config)
     elseif kind.name == "schedule" then
       self:add_schedule(config)
+    elseif kind.within then
+      table.insert(self.attached, address)
     else
       table.insert(self.families, config.family)
     end
@@ -312,7 +322,7 @@ function policy.run(stack, opts)
   local options = stack.options
   local self = setmetatable({ stack = stack, phases = phases_of(opts["for"]), region = region,
     partition = partitions.of(region).id, account = account_of(stack, opts), by_id = {}, statements = {},
-    services = {}, families = {}, schedules = {}, configs = {}, of_kind = {},
+    services = {}, families = {}, schedules = {}, attached = {}, configs = {}, of_kind = {},
     has = { tags = next(options.default_tags or {}) ~= nil,
       accounts = options.allowed_account_ids ~= nil or options.forbidden_account_ids ~= nil } }, builder)
   self:add_declared(normals)
@@ -323,6 +333,10 @@ function policy.run(stack, opts)
     self:add_ecs(kind.rights, COUNTED[kind.name])
     self:add_roles(kind.rights, self.of_kind[kind.name])
     self:add_linked_role(kind.rights)
+  end
+  for _, kind in ipairs(kinds.ATTACHED) do
+    self:add_ecs(kind.rights, "attached")
+    if #self.attached > 0 and self.phases.apply then self:need_linked_role(kind.rights) end
   end
   self:add_state()
   return document_of(self.statements)

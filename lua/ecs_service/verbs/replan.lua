@@ -131,7 +131,8 @@ function replan.of(stack, session, state, plan, declared, live, revisions)
   for _, change in ipairs(tasks) do -- as the script declares them, and held against what the plan says of them
     local address = kinds.text(change)
     list[#list + 1], own[address] = address, false
-    if change.action == "forget" and not plan.options.destroy then normals[address] = nil end
+    local goes = change.action == "forget" or change.action == "delete"
+    if goes and not plan.options.destroy then normals[address] = nil end
   end
   for address, change in pairs(own) do
     if kinds.of(address) == kinds.BARE then normals[address] = change and change.config or nil end

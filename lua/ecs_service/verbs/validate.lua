@@ -37,11 +37,21 @@ function validate.failed(diagnostics)
     diagnostics = diagnostics }
 end
 
+-- Where something lies in the declaration that has it as a member.
+local function within(kind, path)
+  if path == "" then return kind.within end
+  return kind.within .. (path:sub(1, 1) == "[" and "" or ".") .. path
+end
+
 local function sorted_by_kind(list, address, problems, warnings)
   local kind = kinds.of(address)
   for _, diagnostic in ipairs(list or {}) do
     diagnostic.service = address
-    if kind ~= kinds.BARE then diagnostic.address, diagnostic.kind = kinds.name(address), kind.name end
+    if kind.within then
+      diagnostic.service, diagnostic.path = kinds.owner(address), within(kind, diagnostic.path or "")
+    elseif kind ~= kinds.BARE then
+      diagnostic.address, diagnostic.kind = kinds.name(address), kind.name
+    end
     if diagnostic.severity == "warning" then
       warnings[#warnings + 1] = diagnostic
     else
@@ -67,6 +77,28 @@ local function check_twins(order, normals, problems)
   end
 end
 
+-- The members of a table that are kinds of their own, each in its normal form; what is wrong with them is added to a
+-- list.
+local function attached_of(copy, unreadable, context, problems)
+  local normals = {}
+  for _, kind in ipairs(type(copy) == "table" and kinds.ATTACHED or {}) do
+    local member = copy[kind.within]
+    if member ~= nil then
+      local inner
+      copy[kind.within] = nil
+      unreadable, inner = declaration.parted(unreadable, kind.within)
+      local normal, list = core.validate(kind.name, member, context)
+      normals[kind.within] = normal
+      for _, problem in ipairs(declaration.with_problems(inner, list) or {}) do
+        if problem.severity ~= "warning" then
+          problems[#problems + 1] = tables.merge(problem, { path = within(kind, problem.path or "") })
+        end
+      end
+    end
+  end
+  return normals, unreadable
+end
+
 --- Checks one table.
 ---@param config any
 ---@param context table|nil { partition, region, account_id }
@@ -75,9 +107,16 @@ end
 function validate.one(config, context)
   local copy, unreadable, _, asked = declaration.read(config)
   if copy == nil and #unreadable > 0 then copy = {} end
+  local problems = {}
+  local members, others = attached_of(copy, unreadable, context or {}, problems)
   local normal, list = core.validate(kinds.BARE.name, copy, context or {})
-  if normal and #unreadable == 0 then return asked and running.put_back(normal, asked) or normal end
-  return nil, validate.failed(declaration.with_problems(unreadable, list))
+  if normal and #others == 0 and #problems == 0 then
+    for name, member in pairs(members) do normal[name] = member end
+    return asked and running.put_back(normal, asked) or normal
+  end
+  local all = tables.merge(declaration.with_problems(others, not normal and list or {}))
+  for _, problem in ipairs(problems) do all[#all + 1] = problem end
+  return nil, validate.failed(all)
 end
 
 -- Addresses that name another kind are a service's only where one is recorded so.
@@ -137,7 +176,8 @@ end
 
 -- The address of a declared task definition as a text, where its handle is meant.
 local function check_text_of_handle(stack, address, list)
-  local text = stack.declared[address].config.task_definition
+  local config = stack.declared[address].config
+  local text = type(config) == "table" and config.task_definition
   if type(text) ~= "string" or kinds.of(text).name ~= "task_definition" then return true, list end
   local own = { severity = "error", code = "BadPattern", path = "task_definition",
     message = ("%q is an address of task definitions, and no family and no revision"):format(text),
@@ -168,6 +208,31 @@ local function check_schedules(stack, dependencies, problems)
   end
 end
 
+-- Metrics that the API has every twenty seconds, and services only when they are told to.
+local FINE = "HighResolution$"
+
+-- What a service and its auto scaling must have in common.
+local function check_scaling(stack, normals, problems, warnings)
+  for _, address in ipairs(stack.order) do
+    local own = kinds.of(address).within and normals[address]
+    local service = own and normals[kinds.owner(address)]
+    if service and service.scheduling_strategy == "DAEMON" then
+      problems[#problems + 1] = { severity = "error", code = "NotAllowed", service = kinds.owner(address),
+        path = "autoscaling", message = "a service with the DAEMON strategy has as many tasks as there are instances",
+        hint = "remove autoscaling, or use the REPLICA strategy" }
+    end
+    local monitoring = service and service.monitoring
+    for key, policy in pairs(service and not monitoring and core.table(own).target_tracking or {}) do
+      if (policy.predefined_metric_type or ""):find(FINE) then
+        warnings[#warnings + 1] = { severity = "warning", code = "NoHighResolution", service = kinds.owner(address),
+          address = kinds.owner(address), path = ("autoscaling.target_tracking.%s.predefined_metric_type"):format(key),
+          message = "the metric is published only where the service's monitoring has a resolution of 20 seconds",
+          hint = "turn that on for the service, or track the metric without HighResolution" }
+      end
+    end
+  end
+end
+
 --- Checks all declarations of a stack.
 ---@param stack ecs_service.Stack
 ---@return table<string, userdata>|nil normals address → normal form, a tree of the core (see src/lua/store.h)
@@ -190,6 +255,7 @@ function validate.all(stack)
   check_schedules(stack, dependencies, problems)
   check_tasks(stack, normals, dependencies, problems)
   check_pairs(stack, normals, problems)
+  check_scaling(stack, normals, problems, warnings)
   check_addresses(stack, problems)
   check_running(stack, problems)
   for _, problem in ipairs(graph.problems(stack.order, dependencies)) do problems[#problems + 1] = problem end

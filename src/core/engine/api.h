@@ -16,6 +16,9 @@ typedef struct ecs_api {
   const char *source;           /* where the figures come from, or NULL */
 } ecs_api;
 
-extern const ecs_api ecs_api_ecs;
+extern const ecs_api ecs_api_ecs, ecs_api_autoscaling;
+
+/* All of them, ECS's first; ends with NULL. */
+extern const ecs_api *const ecs_apis[];
 
 #endif

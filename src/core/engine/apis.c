@@ -43,3 +43,26 @@ const ecs_api ecs_api_ecs = {
     .classes = ecs_classes,
     .source = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html",
 };
+
+/* Nothing is published of these. All services of AWS that scale share them, and consoles and policies ask, too: few at
+** once, and a few a second. */
+static const ecs_api_class autoscaling_classes[] = {
+    {"scaling_modify",
+     10,
+     2,
+     {"RegisterScalableTarget", "DeregisterScalableTarget", "PutScalingPolicy", "DeleteScalingPolicy",
+      "PutScheduledAction", "DeleteScheduledAction"}},
+    {"scaling_read",
+     20,
+     5,
+     {"DescribeScalableTargets", "DescribeScalingPolicies", "DescribeScheduledActions", "DescribeScalingActivities"}},
+    {NULL, 0, 0, {NULL}},
+};
+
+const ecs_api ecs_api_autoscaling = {
+    .name = "application-autoscaling",
+    .title = "Application Auto Scaling",
+    .classes = autoscaling_classes,
+};
+
+const ecs_api *const ecs_apis[] = {&ecs_api_ecs, &ecs_api_autoscaling, NULL};

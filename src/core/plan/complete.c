@@ -2,9 +2,21 @@
 
 static ecs_value *complete_block(ecs_arena *arena, const ecs_row *rows, const ecs_value *block, const ecs_value *has);
 
+static ecs_value *complete_named(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_value *has) {
+  ecs_value *map = ecs_value_map(arena);
+  for (size_t i = 0; i < ecs_value_count(value); i++) {
+    const ecs_entry *entry = &value->as.map.entries[i];
+    ecs_value_setn(arena, map, entry->key, entry->size,
+                   complete_block(arena, row->rows, entry->value, ecs_value_getn(has, entry->key, entry->size)));
+  }
+  return map;
+}
+
 ecs_value *ecs_complete(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_value *has) {
   if (row->kind == ECS_KIND_BLOCK)
     return complete_block(arena, row->rows, value, has);
+  if (row->kind == ECS_KIND_BLOCK_MAP && ecs_value_is(value, ECS_MAP))
+    return complete_named(arena, row, value, has);
   if (!ecs_schema_is_list(row))
     return (ecs_value *)value;
   ecs_value *list = ecs_value_list(arena);

@@ -169,6 +169,28 @@ static void walk_set(ecs_differ *in, const ecs_row *row, const ecs_value *before
   }
 }
 
+/* Blocks by their names: one that is on both sides is the same one, whatever it has become. */
+static void walk_named(ecs_differ *in, const ecs_row *row, const ecs_value *before, const ecs_value *after) {
+  size_t i = 0, j = 0, n = ecs_value_count(before), m = ecs_value_count(after);
+  const char *outer = in->element;
+  while (i < n || j < m) {
+    const ecs_entry *a = i < n ? &before->as.map.entries[i] : NULL;
+    const ecs_entry *b = j < m ? &after->as.map.entries[j] : NULL;
+    int order = a == NULL ? 1 : b == NULL ? -1 : strcmp(a->key, b->key);
+    size_t size = ecs_path_key(&in->path, order <= 0 ? a->key : b->key);
+    if (order == 0) {
+      walk_members(in, row->rows, a->value, b->value);
+    } else {
+      in->element = order < 0 ? "removed" : "added";
+      emit(in, row, order < 0 ? a->value : NULL, order > 0 ? b->value : NULL, false);
+      in->element = outer;
+    }
+    i += order <= 0;
+    j += order >= 0;
+    ecs_path_back(&in->path, size);
+  }
+}
+
 /* Lists are compared by position; where they differ in length, equal beginnings and ends stay out of it, so that one
 ** member put in or taken out shows as that. */
 static void walk_list(ecs_differ *in, const ecs_row *row, const ecs_value *before, const ecs_value *after) {
@@ -197,6 +219,7 @@ static void walk(ecs_differ *in, const ecs_row *row, const ecs_value *before, co
     case ECS_KIND_BLOCK: walk_block(in, row, before, after); break;
     case ECS_KIND_BLOCK_SET: walk_set(in, row, before, after); break;
     case ECS_KIND_BLOCK_LIST: walk_list(in, row, before, after); break;
+    case ECS_KIND_BLOCK_MAP: walk_named(in, row, before, after); break;
     case ECS_KIND_STRING_MAP: walk_map(in, row, before, after); break;
     default: emit(in, row, before, after, false);
   }

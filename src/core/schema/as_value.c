@@ -9,7 +9,7 @@ static const char *const kind_names[] = {
     [ECS_KIND_STRING_MAP] = "map",      [ECS_KIND_INT_LIST] = "int_list",
     [ECS_KIND_BLOCK] = "block",         [ECS_KIND_BLOCK_LIST] = "block_list",
     [ECS_KIND_BLOCK_SET] = "block_set", [ECS_KIND_NUMBER] = "number",
-    [ECS_KIND_DOCUMENT] = "document",
+    [ECS_KIND_DOCUMENT] = "document",   [ECS_KIND_BLOCK_MAP] = "block_map",
 };
 
 static void set_names(ecs_arena *arena, ecs_value *map, const char *key, const char *const *names) {

@@ -101,6 +101,7 @@ static ecs_value *removed_of(ecs_arena *arena, const ecs_row *row, const ecs_val
     case ECS_KIND_STRING_SET:
     case ECS_KIND_BLOCK_LIST:
     case ECS_KIND_BLOCK_SET: return ecs_value_list(arena);
+    case ECS_KIND_BLOCK_MAP:
     case ECS_KIND_STRING_MAP: return ecs_value_map(arena);
     case ECS_KIND_BLOCK: return NULL;
     default: return ecs_wire_to(arena, row, ecs_schema_fallback(arena, row), context);

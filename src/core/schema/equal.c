@@ -37,6 +37,19 @@ static bool block_equal(const ecs_row *rows, const ecs_value *a, const ecs_value
   return true;
 }
 
+/* Blocks by their names: the same names, and equals under each. */
+static bool named_equal(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
+  if (ecs_value_count(a) != ecs_value_count(b))
+    return false;
+  for (size_t i = 0; i < ecs_value_count(a); i++) {
+    const ecs_entry *entry = &a->as.map.entries[i];
+    const ecs_value *other = ecs_value_getn(b, entry->key, entry->size);
+    if (other == NULL || !block_equal(row->rows, entry->value, other, context))
+      return false;
+  }
+  return true;
+}
+
 typedef bool item_equal_fn(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context);
 
 static bool blocks_item_equal(const ecs_row *row, const ecs_value *a, const ecs_value *b, const ecs_context *context) {
@@ -99,6 +112,7 @@ bool ecs_equal_by_kind(const ecs_row *row, const ecs_value *a, const ecs_value *
     case ECS_KIND_BLOCK: return block_equal(row->rows, a, b, context);
     case ECS_KIND_BLOCK_LIST: return lists_equal(row, a, b, context, blocks_item_equal);
     case ECS_KIND_BLOCK_SET: return sets_equal(row, a, b, context, blocks_item_equal);
+    case ECS_KIND_BLOCK_MAP: return named_equal(row, a, b, context);
     case ECS_KIND_INT_LIST:
     case ECS_KIND_STRING_LIST: return lists_equal(row, a, b, context, strings_item_equal);
     case ECS_KIND_STRING_SET: return sets_equal(row, a, b, context, strings_item_equal);

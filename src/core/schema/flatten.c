@@ -82,6 +82,17 @@ static ecs_value *adopt_set(flattener *f, const ecs_row *row, ecs_value *value, 
   return list;
 }
 
+static ecs_value *adopt_named(flattener *f, const ecs_row *row, const ecs_value *value, const ecs_value *form) {
+  ecs_value *map = ecs_value_map(f->arena);
+  for (size_t i = 0; i < ecs_value_count(value); i++) {
+    const ecs_entry *entry = &value->as.map.entries[i];
+    const ecs_value *wrote = ecs_value_getn(form, entry->key, entry->size);
+    ecs_value_setn(f->arena, map, entry->key, entry->size,
+                   wrote == NULL ? entry->value : adopt_members(f, row, entry->value, wrote));
+  }
+  return map;
+}
+
 /* What means the same as what the user wrote is recorded as the user wrote it. */
 static ecs_value *adopt(flattener *f, const ecs_row *row, ecs_value *value, const ecs_value *form) {
   if (ecs_value_is_empty(value) || ecs_value_is_empty(form))
@@ -93,14 +104,30 @@ static ecs_value *adopt(flattener *f, const ecs_row *row, ecs_value *value, cons
         return (ecs_value *)form; /* by a rule of its own: what AWS filled in stays out */
       return adopt_list(f, row, value, form);
     case ECS_KIND_BLOCK_SET: return adopt_set(f, row, value, form);
+    case ECS_KIND_BLOCK_MAP: return adopt_named(f, row, value, form);
     default: return ecs_equal(row, value, form, &f->context) ? (ecs_value *)form : value;
   }
+}
+
+static ecs_value *strip(ecs_arena *arena, const ecs_row *row, ecs_value *value);
+
+static ecs_value *strip_named(ecs_arena *arena, const ecs_row *row, const ecs_value *value) {
+  ecs_row one = *row;
+  ecs_value *map = ecs_value_map(arena);
+  one.kind = ECS_KIND_BLOCK;
+  for (size_t i = 0; i < ecs_value_count(value); i++) {
+    const ecs_entry *entry = &value->as.map.entries[i];
+    ecs_value_setn(arena, map, entry->key, entry->size, strip(arena, &one, entry->value));
+  }
+  return map;
 }
 
 /* A block or list of blocks without the members that are empty. */
 static ecs_value *strip(ecs_arena *arena, const ecs_row *row, ecs_value *value) {
   if (row->rows == NULL || ecs_value_is_empty(value))
     return value;
+  if (row->kind == ECS_KIND_BLOCK_MAP)
+    return strip_named(arena, row, value);
   if (ecs_value_is(value, ECS_LIST)) {
     ecs_value *list = ecs_value_list(arena);
     for (size_t i = 0; i < ecs_value_count(value); i++)

@@ -56,6 +56,7 @@ const char *ecs_describe_kind(ecs_kind kind) {
     case ECS_KIND_BLOCK: return "a table";
     case ECS_KIND_BLOCK_LIST:
     case ECS_KIND_BLOCK_SET: return "a list of tables";
+    case ECS_KIND_BLOCK_MAP: return "a table of tables";
   }
   return "a value";
 }
@@ -127,6 +128,8 @@ const char *ecs_describe_cure(ecs_arena *arena, const ecs_row *row, const ecs_va
     case ECS_KIND_BLOCK: return ecs_arena_format(arena, "write %s = { %s = … }", row->name, row->rows->name);
     case ECS_KIND_BLOCK_LIST:
     case ECS_KIND_BLOCK_SET: return ecs_arena_format(arena, "write %s = { { %s = … } }", row->name, row->rows->name);
+    case ECS_KIND_BLOCK_MAP:
+      return ecs_arena_format(arena, "write %s = { NAME = { %s = … } }", row->name, row->rows->name);
     default: return NULL;
   }
 }

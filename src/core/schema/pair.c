@@ -34,6 +34,19 @@ static bool is_within(ecs_arena *arena, const ecs_row *row, const ecs_value *a, 
   return true;
 }
 
+static bool same_named(ecs_arena *arena, const ecs_row *row, const ecs_value *a, const ecs_value *b,
+                       const ecs_context *context) {
+  if (ecs_value_count(a) != ecs_value_count(b))
+    return false;
+  for (size_t i = 0; i < ecs_value_count(a); i++) {
+    const ecs_entry *entry = &a->as.map.entries[i];
+    const ecs_value *other = ecs_value_getn(b, entry->key, entry->size);
+    if (other == NULL || !ecs_pair_equal(arena, row, entry->value, other, context))
+      return false;
+  }
+  return true;
+}
+
 bool ecs_pair_same(ecs_arena *arena, const ecs_row *row, const ecs_value *a, const ecs_value *b,
                    const ecs_context *context) {
   if (row->fallback != NULL && ecs_value_is_null(a) != ecs_value_is_null(b)) {
@@ -51,6 +64,7 @@ bool ecs_pair_same(ecs_arena *arena, const ecs_row *row, const ecs_value *a, con
     case ECS_KIND_BLOCK: return ecs_pair_equal(arena, row, a, b, context);
     case ECS_KIND_BLOCK_LIST: return same_lists(arena, row, a, b, context);
     case ECS_KIND_BLOCK_SET: return is_within(arena, row, a, b, context) && is_within(arena, row, b, a, context);
+    case ECS_KIND_BLOCK_MAP: return same_named(arena, row, a, b, context);
     default: return false;
   }
 }

@@ -23,7 +23,8 @@ typedef enum ecs_kind {
   ECS_KIND_DOCUMENT,   /* any JSON, as a value of Lua or as text; normalised to the value */
   ECS_KIND_BLOCK,      /* one table with rows of its own */
   ECS_KIND_BLOCK_LIST, /* a list of such tables; order matters */
-  ECS_KIND_BLOCK_SET   /* a list of such tables without order and duplicates */
+  ECS_KIND_BLOCK_SET,  /* a list of such tables without order and duplicates */
+  ECS_KIND_BLOCK_MAP   /* such tables by names of the user's choice */
 } ecs_kind;
 
 enum {

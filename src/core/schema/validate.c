@@ -366,6 +366,25 @@ static ecs_value *read_blocks(walk *in, const ecs_row *row, const ecs_value *giv
   return list;
 }
 
+/* Blocks by their names. */
+static ecs_value *read_named(walk *in, const ecs_row *row, const ecs_value *given) {
+  ecs_row one = *row;
+  one.kind = ECS_KIND_BLOCK;
+  ecs_value *map = ecs_value_map(in->arena);
+  if (!ecs_value_is(given, ECS_MAP) && !(ecs_value_is(given, ECS_LIST) && ecs_value_count(given) == 0)) {
+    add_wrong_type(in, row, given);
+    return (ecs_value *)given;
+  }
+  for (size_t i = 0; ecs_value_is(given, ECS_MAP) && i < given->as.map.count; i++) {
+    const ecs_entry *entry = &given->as.map.entries[i];
+    size_t before = ecs_path_key(&in->path, entry->key);
+    ecs_value_setn(in->arena, map, entry->key, entry->size, read_one(in, &one, entry->value));
+    ecs_path_back(&in->path, before);
+  }
+  check_count(in, row, given, ecs_value_count(map));
+  return map;
+}
+
 /* The value in its normal form, or as it was given where it is wrong. Scalars are looked at by the row's own check
 ** only when nothing else is wrong with them. */
 static ecs_value *read_value(walk *in, const ecs_row *row, const ecs_value *given) {
@@ -391,6 +410,7 @@ static ecs_value *read_value(walk *in, const ecs_row *row, const ecs_value *give
     case ECS_KIND_BLOCK: value = read_single(in, row, given); break;
     case ECS_KIND_BLOCK_LIST:
     case ECS_KIND_BLOCK_SET: value = read_blocks(in, row, given); break;
+    case ECS_KIND_BLOCK_MAP: value = read_named(in, row, given); break;
   }
   if (good && row->check != NULL)
     call(in, row->check, row, value);

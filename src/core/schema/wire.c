@@ -49,6 +49,15 @@ static ecs_value *pairs_from(ecs_arena *arena, const ecs_row *row, const ecs_val
   return map;
 }
 
+static ecs_value *named_to(ecs_arena *arena, const ecs_row *row, const ecs_value *map, const ecs_context *context) {
+  ecs_value *wire = ecs_value_map(arena);
+  for (size_t i = 0; ecs_value_is(map, ECS_MAP) && i < map->as.map.count; i++) {
+    const ecs_entry *entry = &map->as.map.entries[i];
+    ecs_value_setn(arena, wire, entry->key, entry->size, block_to(arena, row->rows, entry->value, context));
+  }
+  return wire;
+}
+
 ecs_value *ecs_wire_to(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_context *context) {
   if (ecs_value_is_null(value))
     return NULL;
@@ -64,6 +73,8 @@ ecs_value *ecs_wire_to(ecs_arena *arena, const ecs_row *row, const ecs_value *va
       ecs_value_push(arena, list, block_to(arena, row->rows, item_of(value, i), context));
     return list;
   }
+  if (row->kind == ECS_KIND_BLOCK_MAP)
+    return named_to(arena, row, value, context);
   if (row->pair != NULL)
     return pairs_to(arena, row, value);
   if (row->kind == ECS_KIND_STRING_MAP && ecs_value_count(value) == 0)
@@ -105,6 +116,15 @@ static ecs_value *blocks_from(ecs_arena *arena, const ecs_row *row, const ecs_va
   return list;
 }
 
+static ecs_value *named_from(ecs_arena *arena, const ecs_row *row, const ecs_value *wire, const ecs_context *context) {
+  ecs_value *map = ecs_value_map(arena);
+  for (size_t i = 0; i < ecs_value_count(wire); i++) {
+    const ecs_entry *entry = &wire->as.map.entries[i];
+    ecs_value_setn(arena, map, entry->key, entry->size, block_from(arena, row->rows, entry->value, context));
+  }
+  return map;
+}
+
 static ecs_value *strings_from(ecs_arena *arena, const ecs_value *wire) {
   ecs_value *list = ecs_value_list(arena);
   for (size_t i = 0; i < ecs_value_count(wire); i++) {
@@ -142,6 +162,7 @@ ecs_value *ecs_wire_from(ecs_arena *arena, const ecs_row *row, const ecs_value *
       return keep_if(wire, ECS_MAP);
     /* An empty JSON object decoded by Lua is an empty table, which reads as a list. */
     case ECS_KIND_BLOCK: return ecs_value_is(wire, ECS_MAP) ? block_from(arena, row->rows, wire, context) : NULL;
+    case ECS_KIND_BLOCK_MAP: return ecs_value_is(wire, ECS_MAP) ? named_from(arena, row, wire, context) : NULL;
     case ECS_KIND_BLOCK_LIST:
     case ECS_KIND_BLOCK_SET: return ecs_value_is(wire, ECS_LIST) ? blocks_from(arena, row, wire, context) : NULL;
   }

@@ -139,6 +139,6 @@ rights.LINKED = { "load_balancer", "network_configuration", "service_connect_con
                        "service_registries", "vpc_lattice_configurations" }
 rights.LINKED_WHY = "creates the service-linked role of ECS, once in an account, for load balancers, network "
   .. "interfaces and service discovery"
-rights.LINKED_SERVICE = ECS_SERVICE
+rights.LINKED_SERVICE, rights.LINKED_ROLE = ECS_SERVICE, "AWSServiceRoleForECS*"
 
 return rights
