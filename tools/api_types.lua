@@ -311,8 +311,8 @@ function Stack:rollback(address, opts) end
 function Stack:redeploy(services, opts) end
 
 ---@param address ecs_service.Address
----@param count integer
----@param opts? ecs_service.AsideOptions
+---@param count integer|nil nil: it stays, and `opts` say something of auto scaling.
+---@param opts? ecs_service.ScaleOptions
 ---@return ecs_service.Result|ecs_service.Plan|nil result
 ---@return ecs_service.Error? err
 function Stack:scale(address, count, opts) end

@@ -34,6 +34,7 @@ return [[
 ---  sigint_rollback says.
 ---@field logs? boolean false: no last lines of containers that failed in the error.
 ---@field message? string Why: kept with what the run did, and shown by history.
+---@field suspend_auto_scaling? boolean true: auto scaling rests while its services are deployed, and is put back then.
 ---@field digest? string Nothing is done but the plan of this digest (plan:digest()), or of one that begins so.
 
 ---@class ecs_service.AsideOptions
@@ -52,6 +53,12 @@ return [[
 ---@field logs? boolean false: no last lines of containers that failed in the error.
 ---@field silence? string[] Codes of warnings to leave out.
 ---@field strict? boolean Warnings are errors, but that the declaration differs. Default: false.
+
+---@class ecs_service.ScaleOptions : ecs_service.AsideOptions
+---@field min? integer The least number that auto scaling goes down to.
+---@field max? integer The most that it goes up to.
+---@field suspend? boolean true: auto scaling rests.
+---@field resume? boolean true: it works again.
 
 ---@class ecs_service.RollbackOptions : ecs_service.AsideOptions
 ---@field to? string|integer "web:2", 2 or an ARN. Default: what was completed before.
@@ -464,8 +471,8 @@ function Service:rollback(opts) end
 ---@return ecs_service.Error? err
 function Service:redeploy(opts) end
 --- See Stack:scale.
----@param count integer
----@param opts? ecs_service.AsideOptions
+---@param count integer|nil nil: it stays, and `opts` say something of auto scaling.
+---@param opts? ecs_service.ScaleOptions
 ---@return ecs_service.Result|nil result
 ---@return ecs_service.Error? err
 function Service:scale(count, opts) end

@@ -21,6 +21,8 @@ function apply.define(command)
   options.json(command, "Write events and the result as lines of JSON.")
   command:option("--concurrency"):argname("N"):convert(options.integer(1, 1000))
     :description("How many services at once.")
+  command:flag("--suspend-auto-scaling"):target("suspend_auto_scaling")
+    :description("Let auto scaling rest for the services that are deployed, and put it back as it was afterwards.")
   options.ending(command, verbs.UNTIL_OF_RUN, "as declared")
   options.following(command)
   options.images(command)
@@ -67,6 +69,7 @@ function apply.run(args, ctx)
   err = err or not args.saved and planned.digest_problem(args.digest) or carried.unanswerable(ctx, args, verb)
   if err then return report.failure(ctx, err, args) end
   local opts = args.saved and { digest = args.digest } or options.plan(args)
+  opts.suspend_auto_scaling = args.suspend_auto_scaling
   return carried.out(ctx, args, opts, verb, function()
     if args.saved then return stack:apply(plan, opts) end
     return stack:apply(opts)

@@ -99,13 +99,7 @@ end
 ---@field actions table[]    of DescribeScheduledActions
 ---@field tags table|nil     where they were asked for
 
---- Reads them.
----@param session ecs_service.Session of ECS
----@param wanted table[] { address, id, tags = whether tags are read }
----@param opts table { interrupted, timeout }
----@return table<string, ecs_service.ScalingFound>|nil
----@return ecs_service.Error|nil
-function reader.all(session, wanted, opts)
+local function with_targets(session, wanted, opts)
   local found = {}
   for _, one in ipairs(wanted) do found[one.address] = { policies = {}, actions = {} } end
   if #wanted == 0 then return found end
@@ -113,12 +107,35 @@ function reader.all(session, wanted, opts)
   if not own then return nil, err end
   local read
   read, err = read_targets(own, wanted, opts, found)
-  if not read then return nil, err end
+  return read and found, err or own
+end
+
+--- Reads the targets alone.
+---@param session ecs_service.Session of ECS
+---@param wanted table[] { address, id }
+---@param opts table { interrupted, timeout }
+---@return table<string, ecs_service.ScalingFound>|nil
+---@return ecs_service.Error|nil
+function reader.targets(session, wanted, opts)
+  local found, err = with_targets(session, wanted, opts)
+  if not found then return nil, err end
+  return found
+end
+
+--- Reads them.
+---@param session ecs_service.Session of ECS
+---@param wanted table[] { address, id, tags = whether tags are read }
+---@param opts table { interrupted, timeout }
+---@return table<string, ecs_service.ScalingFound>|nil
+---@return ecs_service.Error|nil
+function reader.all(session, wanted, opts)
+  local found, own = with_targets(session, wanted, opts)
+  if not found then return nil, own end
   local there = {}
   for _, one in ipairs(wanted) do
     if found[one.address].target then there[#there + 1] = one end
   end
-  read, err = read_parts(own, there, opts, found)
+  local read, err = read_parts(own, there, opts, found)
   if not read then return nil, err end
   return found
 end

@@ -28,7 +28,9 @@ function journal.intent(book, action)
   book.announced = true
   local service = change.of or {}
   local cluster = names.short(service.cluster) or "default"
-  book.state.journal[at] = { operation = action.operation, names = together(book.state.journal[at], change),
+  local former = book.state.journal[at]
+  book.state.journal[at] = { operation = action.operation, suspended = former and former.suspended,
+    names = together(former, change),
     begun = times.text(skew.now(book.session)), by = history.author(), cluster = cluster, service = service.name,
     arn = book.state.place and book.state.place:arn(cluster, service.name) or nil }
 end
@@ -41,26 +43,33 @@ local function put(book, at, attributes)
   kinds.record(book.state, at, { status = "ok", attributes = core.object(tables.merge(core.table(attributes))) })
 end
 
+-- Nothing of it is open any more, unless this run has it suspended: that is put back at the end.
+local function settle(book, at)
+  local open = book.state.journal[at]
+  if book.suspends and open and open.suspended then open.names = nil else book.state.journal[at] = nil end
+end
+
 --- All of it was done.
 function journal.finish(book, address, result)
   local change = book.changes[address]
   local at = change.at
   book:touch(at)
+  local before = kinds.entry(book.state, at)
   if change.leaves then
     kinds.record(book.state, at, nil)
-  else
-    local before = kinds.entry(book.state, at)
+  elseif before or not change.aside then
     local arn = result and result.arn or change.before and change.before.arn or before and before.attributes.arn
-    put(book, at, tables.merge(change.after, { arn = arn }))
+    put(book, at, tables.merge(change.aside and core.table(before.attributes), change.after, { arn = arn }))
   end
-  book.state.journal[at] = nil
+  settle(book, at)
 end
 
 --- What the change only found.
 function journal.unchanged(book, change)
+  if change.aside then return end
   book:touch(change.at)
   put(book, change.at, change.after)
-  book.state.journal[change.at] = nil
+  settle(book, change.at)
 end
 
 --- It is gone, and so is what was known of it.

@@ -348,19 +348,20 @@ function Stack:redeploy(services, opts)
   return marked(redeploy.run(self, list, own))
 end
 
---- Gives a service another desired count.
+--- Gives a service another desired count, or what scales it other bounds or a rest.
 ---@param address string|ecs_service.Service
----@param count integer
----@param opts table|nil as for redeploy
+---@param count integer|nil nil: the count stays, where opts say something of the bounds
+---@param opts table|nil as for redeploy, and min, max (bounds of auto scaling), suspend (true: it rests), resume
 ---@return table|nil result
 ---@return ecs_service.Error|nil
 function Stack:scale(address, count, opts)
-  if type(count) ~= "number" or not (count >= 0 and count < 2 ^ 31) or count ~= math.floor(count) then
+  local counted = count ~= nil or type(opts) ~= "table" or not scale.of_bounds(opts)
+  if counted and (type(count) ~= "number" or not (count >= 0 and count < 2 ^ 31) or count ~= math.floor(count)) then
     error("stack:scale: the count is a whole number, 0 or more", 2)
   end
   local name, own, err = call_options.with_address(self, address, opts, scale, "stack:scale")
   if not own then return nil, err end
-  return marked(scale.run(self, name, math.floor(count), own))
+  return marked(scale.run(self, name, count and math.floor(count), own))
 end
 
 --- The deployments of a service, and what this tool did to it, the newest first.

@@ -33,7 +33,8 @@ for _, kind in ipairs(kinds.ATTACHED) do
   RECORD[kind.within] = { status = "text?", attributes = "tree", optional = true }
 end
 
-local INTENT = { names = TEXTS, origin = ORIGIN, family = "text?", sensitive = TEXTS, tasks = TEXTS, revisions = TEXTS,
+local INTENT = { names = TEXTS, suspended = "map?",
+  origin = ORIGIN, family = "text?", sensitive = TEXTS, tasks = TEXTS, revisions = TEXTS,
   schedule = "text?", operation = "text?", client_token = "text?", begun = "text?", by = "text?", verb = "text?",
   cluster = "text?", service = "text?", arn = "text?", carried = TEXTS, digest = "text?", config = "text?",
   primary = "text?", revision = "text?", deployment_id = "text?", deployed = "time?" }

@@ -20,6 +20,7 @@ local result_of = require "ecs_service.verbs.result"
 local replan = lazy "ecs_service.verbs.replan"
 local on_interrupt = lazy "ecs_service.verbs.on_interrupt"
 local stopped = lazy "ecs_service.state.stop_note"
+local suspended = lazy "ecs_service.run.suspended_scaling"
 local task_failure = lazy "ecs_service.run.task_failure"
 local tables = require "ecs_service.util.tables"
 local unknowns = lazy "ecs_service.plan.unknown_members"
@@ -31,7 +32,7 @@ local apply = {}
 apply.OPTIONS = tables.copy(plan_verb.OPTIONS)
 apply.OPTIONS.stable_for, apply.OPTIONS.superseded, apply.OPTIONS.approve = "number|string", "string", "function"
 apply.OPTIONS.fail_fast, apply.OPTIONS.digest, apply.OPTIONS.logs = "boolean", "string", "boolean"
-apply.OPTIONS.message = "string"
+apply.OPTIONS.message, apply.OPTIONS.suspend_auto_scaling = "string", "boolean"
 apply.OPTIONS["until"], apply.OPTIONS.on_interrupt = "string", "string"
 apply.VALUES = { ["until"] = function(value)
   return tables.set(verbs.UNTIL_OF_RUN)[value] == true, "one of " .. table.concat(verbs.UNTIL_OF_RUN, ", ")
@@ -349,10 +350,18 @@ local function carry_out_services(run, plan)
   local saved
   saved, err = record_unchanged(book, state, plan)
   if not saved then return nil, err end
+  local resting
+  if opts.suspend_auto_scaling then
+    resting, err = suspended.begin(run, session, book, plan)
+    if not resting then return nil, err end
+  end
   local results, told = run_engine(stack, session, state, plan, opts, book,
     plan_verb.dependencies(run.normals, state, addresses_of(plan)))
   if told.interrupted then on_interrupt.of_apply(run, session, plan, results, book) end
   local failures, of_tasks = conclude(run, book, plan, results)
+  for _, problem in ipairs(resting and suspended.over(run, session, book, resting) or {}) do
+    failures[#failures + 1] = problem
+  end
   local failure = #failures > 0 and errors.join(failures, kinds.told("%d things failed", addresses_of(plan))) or nil
   if failure then keep_why(run, plan, book, failure, of_tasks) end
   saved, err = book:close()

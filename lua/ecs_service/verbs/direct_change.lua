@@ -292,14 +292,20 @@ end
 ---  superseded, fail_fast
 ---@param decide fun(subject: ecs_service.Subject): table|nil, ecs_service.Error|nil  argument → value that it shall
 ---  have; empty: there is nothing to do but to wait
+---@param more? fun(run: ecs_service.Run, plan: ecs_service.Plan): ecs_service.Plan|nil, ecs_service.Error|nil  makes
+---  another plan of that one
 ---@return table|nil result as of apply, with `plan`; the plan itself with dry_run
 ---@return ecs_service.Error|nil
-function aside.run(stack, verb, addresses, opts, decide)
+function aside.run(stack, verb, addresses, opts, decide, more)
   return changing.run(stack, verb, opts, {
     plan = function(run)
       local list, err = chosen(stack, run.state, verb, addresses)
       if not list then return nil, err end
-      return plan_for(stack, run.session, run.state, run.normals, list, { verb = verb, opts = opts, decide = decide })
+      local plan
+      plan, err = plan_for(stack, run.session, run.state, run.normals, list, { verb = verb, opts = opts,
+        decide = decide })
+      if not plan or not more then return plan, err end
+      return more(run, plan)
     end,
     carry_out = function(run, plan)
       local definitions, err = register(run, plan)

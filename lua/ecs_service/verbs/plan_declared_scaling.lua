@@ -4,6 +4,7 @@ local errors = require "ecs_service.errors"
 local kinds = require "ecs_service.kinds"
 local reader = require "ecs_service.run.declared_scaling"
 local steps = require "ecs_service.run.scaling_steps"
+local suspended = require "ecs_service.run.suspended_scaling"
 local tables = require "ecs_service.util.tables"
 
 local scaling = {}
@@ -241,10 +242,33 @@ local function refreshed(self, address)
   return finish(change, address, {})
 end
 
+-- What a run had suspended for a deployment and did not get to resume: it is as it was before.
+local function resumed(self, address)
+  local found = (self.attached_found[address] or {}).attributes
+  local former, there = self.state.journal[address].suspended, service_of(self, address)
+  if not found and self.opts.refresh ~= false then
+    self.settled[#self.settled + 1] = address -- gone with its service
+  end
+  if not found then return nil end
+  local change = { action = "update", before = { suspended = found.suspended }, after = { suspended = former },
+    diff = {}, drift = {}, replace_paths = {}, reason = "an earlier run suspended it for a deployment" }
+  for _, name in ipairs(tables.keys(former)) do
+    local now = (found.suspended or {})[name] or false
+    if now ~= former[name] then
+      table.insert(change.diff, { path = "suspended." .. name, before = now, after = former[name] })
+    end
+  end
+  return finish(change, address, { aside = true, of = there, steps_of = { { operation = "RegisterScalableTarget",
+    body = reader.about(reader.id(there), { SuspendedState = suspended.wire(former) }) } } })
+end
+
 local function one(self, address, service)
   if self.opts.refresh_only then return refreshed(self, address) end
+  local journal, goes = self.state.journal[address], service and service.action == "delete"
+  local bare = not self.normals[address] and not kinds.entry(self.state, address)
+  if bare and journal and journal.suspended and not journal.names and not goes then return resumed(self, address) end
   if service and service.protected then return nil end -- what is imported and not declared is left as it is
-  if service and service.action == "delete" or not stands(self, address) then return removed(self, address, service) end
+  if goes or not stands(self, address) then return removed(self, address, service) end
   return declared(self, address, service)
 end
 
