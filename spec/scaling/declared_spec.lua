@@ -57,6 +57,13 @@ describe("declared auto scaling", function()
     assert.same({ 1 }, { document.version, document.services.web.autoscaling })
   end)
 
+  it("stays recorded when its service changes", function()
+    apply_of()
+    apply_of(nil, { task_definition = "web:2" })
+    local document = require "ecs_service.core".read_json(world.backend:read())
+    assert.equal(20, document.services.web.autoscaling.attributes.max_capacity)
+  end)
+
   it("has other bounds by one request, and leaves its policies alone", function()
     apply_of()
     assert.same({ "max_capacity" }, (scaled.paths(plan_of(block { max_capacity = 30 }))))
@@ -263,6 +270,50 @@ describe("declared auto scaling", function()
     os.remove(path)
     assert.is_nil(ok)
     assert.equal("PlanStale", err.code)
+  end)
+
+  it("tells what was refused of it, and does the rest by the next apply", function()
+    world.sim:fault { operation = "PutScalingPolicy", code = "AccessDeniedException", http_status = 400, after = 1 }
+    local result, err = stack_of():apply()
+    assert.is_nil(result)
+    assert.same({ "AccessDeniedException", "scaling.web" }, { err.code, err.service })
+    assert.equal("allow application-autoscaling:PutScalingPolicy to the role or user that runs this", err.hint)
+    assert.same({ "done", "failed" }, { err.result.changes[1].outcome, err.result.changes[2].outcome })
+    assert.same({ "web-cpu" }, scaled.names(world))
+    assert.same({ "PutScalingPolicy" }, sent_by())
+    assert.is_true(plan_of():is_empty())
+  end)
+
+  it("is not begun when its service fails, and keeps its service from growing when it fails", function()
+    world.sim:tasks { task_definition = "web:2", outcome = "exit", exit_code = 1 }
+    local result, err = stack_of(nil, { task_definition = "web:2",
+      deployment_circuit_breaker = { enable = true, rollback = false } }):apply()
+    assert.is_nil(result)
+    assert.same({ "failed", "skipped" }, { err.result.changes[1].outcome, err.result.changes[2].outcome })
+    assert.is_nil(scaled.target(world))
+    world = scaled.world()
+    local service = { lifecycle = false, desired_count = 20 }
+    apply_of(nil, service)
+    service.desired_count = 25
+    world.sim:fault { operation = "RegisterScalableTarget", code = "ValidationException", http_status = 400 }
+    result, err = stack_of(block { max_capacity = 30 }, service):apply()
+    assert.is_nil(result)
+    assert.same({ "skipped", "failed" }, { err.result.changes[1].outcome, err.result.changes[2].outcome })
+    assert.equal(20, scaled.count(world))
+  end)
+
+  it("goes although its service may not be destroyed, and with none that may not", function()
+    local service = { lifecycle = { prevent_destroy = true, ignore_changes = { "desired_count" } } }
+    local path = os.tmpname()
+    apply_of(nil, service)
+    assert(plan_of(false, service):save(path))
+    assert(stack_of(false, service):apply(assert(require "ecs_service".load_plan(path))))
+    os.remove(path)
+    assert.is_nil(scaled.target(world))
+    apply_of(nil, service)
+    local plan, err = stack_of(nil, service):plan { destroy = true }
+    assert.is_nil(plan)
+    assert.equal("PreventDestroy", err.code)
   end)
 
   it("is not planned where what it reads is refused", function()

@@ -170,7 +170,7 @@ end)
 
 describe("an argument", function()
   it("that is missing is called as the usage calls it", function()
-    for line, name in pairs { rollback = "ADDRESS|CLUSTER/SERVICE", ["scale web"] = "N",
+    for line, name in pairs { rollback = "ADDRESS|CLUSTER/SERVICE", scale = "ADDRESS|CLUSTER/SERVICE",
                               redeploy = "ADDRESS|CLUSTER/SERVICE", deploy = "CLUSTER/SERVICE|ADDRESS",
                                 completion = "SHELL", ["state rm"] = "ADDRESS" } do
       has(said(line), ("argument '%s'"):format(name))

@@ -78,6 +78,7 @@ local RESOURCES = {
     return out
   end,
   ListTasks = function() return { "*" } end,
+  DescribeScalableTargets = function() return { "*" } end,
   DescribeTaskDefinition = function() return { "*" } end,
   RegisterTaskDefinition = function() return { "*" } end,
   DeregisterTaskDefinition = function() return { "*" } end,
@@ -91,7 +92,7 @@ local RESOURCES = {
 }
 
 -- What is asked of other APIs than ECS.
-local API = { GetLogEvents = "logs" }
+local API = { GetLogEvents = "logs", DescribeScalableTargets = "application-autoscaling" }
 
 -- What a registration needs beside the right to register.
 local function add_definition(needs, body)
@@ -340,9 +341,13 @@ describe("the policy of a stack", function()
     first = #sim.requests + 1
     assert(other:import("web", "prod/web"))
     assert_allowed(taken, sim, first)
-    for _, document in ipairs { written, taken } do
-      assert.same({ ["ecs:DescribeServices"] = true, ["ecs:DescribeTaskDefinition"] = true }, actions_of(document))
+    local reads = { ["ecs:DescribeServices"] = true, ["ecs:DescribeTaskDefinition"] = true }
+    assert.same(reads, actions_of(taken))
+    for _, name in ipairs { "DescribeScalableTargets", "DescribeScalingPolicies", "DescribeScheduledActions",
+      "ListTagsForResource" } do
+      reads["application-autoscaling:" .. name] = true
     end
+    assert.same(reads, actions_of(written))
   end)
 
   -- A stack whose service waits at a pause, and the policy for a verb.

@@ -395,7 +395,8 @@ local function protected(state, plan, normals)
   local list = {}
   for _, change in ipairs(plan.changes) do
     local address, entry = change.address, kinds.entry(state, change.address)
-    local goes = change.action == "delete" and change.found ~= "gone" or change.action == "replace"
+    local goes = kinds.of_change(change) == kinds.BARE
+      and (change.action == "delete" and change.found ~= "gone" or change.action == "replace")
     local rules = normals[address] or entry and entry.meta or {}
     if goes and not change.deposed and not change.begun and rules.lifecycle and rules.lifecycle.prevent_destroy then
       list[#list + 1] = errors.new { code = "PreventDestroy", service = address,

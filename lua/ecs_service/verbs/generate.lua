@@ -5,6 +5,7 @@ local asked = require "ecs_service.verbs.asked_values"
 local core = require "ecs_service.core"
 local definition_source = lazy "ecs_service.verbs.definition_source"
 local errors = require "ecs_service.errors"
+local member_of = require "ecs_service.verbs.written_members"
 local importing = lazy "ecs_service.verbs.import_definition"
 local import = require "ecs_service.verbs.import"
 local kinds = require "ecs_service.kinds"
@@ -15,41 +16,11 @@ local names = require "ecs_service.util.identifiers"
 local redact = require "ecs_service.render.redact"
 local schedule_source = lazy "ecs_service.verbs.schedule_source"
 local rows_of = require "ecs_service.util.schema_rows"
+local scaling_source = lazy "ecs_service.verbs.scaling_source"
 
 local generate = {}
 
 generate.OPTIONS = { address = "string|table", task_definition = "boolean" }
-
--- A role that AWS made for itself is its own choice, not a declaration.
-local function is_service_linked(value)
-  return type(value) == "string" and value:find("/aws-service-role/", 1, true) ~= nil
-end
-
-local function declared(row, value)
-  return not (row["local"] or row.meta or row.readonly) and value ~= nil and not is_service_linked(value)
-    and not (type(value) == "table" and next(value) == nil)
-    and not (row.default ~= nil and core.same(value, row.default))
-end
-
-local member_of
-
--- A block without the members that have their default; lists of blocks likewise.
-local function slim(row, value)
-  if not row.rows or type(value) ~= "table" then return value end
-  if row.kind == "block" then return member_of(row.rows, value) end
-  local list = {}
-  for i, item in ipairs(value) do list[i] = member_of(row.rows, item) end
-  return list
-end
-
-function member_of(rows, block)
-  local copy = core.object {}
-  for _, row in ipairs(rows) do
-    local value = block[row.name]
-    if row.required and value ~= nil or declared(row, value) then copy[row.name] = slim(row, value) end
-  end
-  return copy
-end
 
 -- Whether nothing is switched on in it: {enable = false, rollback = false} says no more than its absence.
 local function says_nothing(value)
@@ -178,6 +149,17 @@ local function comment(read)
   return "-- AWS has more, which no argument names; updates carry it along unchanged:\n" .. table.concat(paths)
 end
 
+--- The arguments that a configuration has, in their order; its auto scaling is the last.
+---@param config table
+---@return string[]
+function generate.keys(config)
+  local keys = keys_of(rows_of(), config)
+  for _, kind in ipairs(kinds.ATTACHED) do
+    if config[kind.within] ~= nil then keys[#keys + 1] = kind.within end
+  end
+  return keys
+end
+
 --- The source of a declaration, without the values of secrets.
 ---@param config table
 ---@param keys string[] the order of the arguments
@@ -263,14 +245,16 @@ function generate.run(stack, id, opts)
     return nil, errors.new { code = "NotFound", message = ("there is nothing to declare of %s"):format(place.id) }
   end
   local before, all = "", { address }
+  local note
+  config.autoscaling, note = scaling_source.of(stack, stack:session(), address, attributes)
   if opts.task_definition then
     local beside, variable, definition_address = definition_beside(stack, stack:session(), attributes)
     if not beside then return nil, variable end
     config.task_definition = asked.word(variable)
     before, all = beside, { definition_address, address }
   end
-  return before .. comment(read) .. ("%s(%s, %s)\n"):format(kinds.BARE.declares, lua_source.quote(address),
-    generate.source(config, keys_of(rows_of(), config))), address, all
+  return before .. comment(read) .. (note or "") .. ("%s(%s, %s)\n"):format(kinds.BARE.declares,
+    lua_source.quote(address), generate.source(config, generate.keys(config))), address, all
 end
 
 return generate

@@ -9,13 +9,14 @@ local generate = require "ecs_service.verbs.generate"
 local import = require "ecs_service.verbs.import"
 local json = require "ecs_service.util.json"
 local importing = require "ecs_service.verbs.import_definition"
-local keys_of = require "ecs_service.util.row_keys"
 local kinds = require "ecs_service.kinds"
 local lua_source = require "ecs_service.util.lua_source"
 local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
 local reading = require "ecs_service.run.service_reader"
+local scaling_source = require "ecs_service.verbs.scaling_source"
 local shape = require "ecs_service.util.shape"
+local reader = require "ecs_service.run.declared_scaling"
 local rows_of = require "ecs_service.util.schema_rows"
 local tables = require "ecs_service.util.tables"
 
@@ -86,6 +87,42 @@ function OF.task_definition(one, attributes)
   return one
 end
 
+-- What scales services, by the id that the API has for each: the names of what is declared there.
+local SCALING = { aws_appautoscaling_target = true, aws_appautoscaling_policy = true,
+  aws_appautoscaling_scheduled_action = true }
+
+local TARGET = "aws_appautoscaling_target"
+
+local function add(ignored, type_of, count) ignored[type_of] = (ignored[type_of] or 0) + count end
+
+-- Takes in what a resource says of the auto scaling of services; what it says of other things is another's.
+local function take_scaling(scaling, resource, ignored)
+  for _, instance in ipairs(resource.instances or {}) do
+    local told = type(instance.attributes) == "table" and instance.attributes or {}
+    local id = told.service_namespace == "ecs" and told.resource_id
+    if type(id) == "string" then
+      scaling[id] = scaling[id] or { names = {}, types = {} }
+      table.insert(scaling[id].types, resource.type)
+      if type(told.name) == "string" then scaling[id].names[told.name] = true end
+      scaling[id].target = scaling[id].target or resource.type == TARGET
+    else
+      add(ignored, resource.type, 1)
+    end
+  end
+end
+
+-- What scales a service that the state has is declared with it; the rest is another's.
+local function give_scaling(scaling, list, ignored)
+  for _, one in ipairs(list) do
+    local id = one.kind == kinds.BARE and reader.id { cluster = one.cluster, name = one.service }
+    local own = id and scaling[id]
+    if own and own.target then one.scaling, scaling[id] = own, nil end
+  end
+  for _, left in pairs(scaling) do
+    for _, type_of in ipairs(left.types) do add(ignored, type_of, 1) end
+  end
+end
+
 --- The services and task definitions of a state file.
 ---@param path string
 ---@return table[]|nil list { kind, address, attributes, sensitive }, of a service with cluster and service, of a task
@@ -94,11 +131,15 @@ end
 function tfstate.read(path)
   local document, err = document_of(path)
   if not document then return nil, err end
-  local list, ignored, used = {}, {}, {}
+  local list, ignored, used, scaling = {}, {}, {}, {}
   for index, resource in ipairs(document.resources or {}) do
     local kind = resource.mode == "managed" and kinds.of_terraform(resource.type) or nil
     local ours = kind and OF[kind.name]
-    if not ours then ignored[resource.type] = (ignored[resource.type] or 0) + #(resource.instances or {}) end
+    if resource.mode == "managed" and SCALING[resource.type] then
+      take_scaling(scaling, resource, ignored)
+    elseif not ours then
+      add(ignored, resource.type, #(resource.instances or {}))
+    end
     for i, instance in ipairs(ours and resource.instances or {}) do
       local member = shape.problem(instance, INSTANCE)
       if member then
@@ -117,6 +158,7 @@ function tfstate.read(path)
     return wrong(path, ("has no %s and no %s"):format(kinds.BARE.terraform, kinds.named "task_definition".terraform),
       "name the state that the services are in")
   end
+  give_scaling(scaling, list, ignored)
   return list, ignored
 end
 
@@ -145,8 +187,11 @@ local function declare(stack, session, one, attributes, handles)
     end
   end
   if handle then config.task_definition = asked.word(handle) end
+  if one.scaling then
+    config.autoscaling, out[#out + 1] = scaling_source.of(stack, session, one.address, attributes, one.scaling.names)
+  end
   out[#out + 1] = ("%s(%s, %s)\n"):format(kinds.BARE.declares, lua_source.quote(one.address),
-    generate.source(config, keys_of(rows_of(), config)))
+    generate.source(config, generate.keys(config)))
   return table.concat(out)
 end
 

@@ -1,4 +1,5 @@
 --- What a plan does with the auto scaling of services; planned when it is known what becomes of the services.
+local attributes = require "ecs_service.run.scaling_attributes"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local kinds = require "ecs_service.kinds"
@@ -55,56 +56,23 @@ end
 local function labels_of(self, address)
   local labels, service = {}, kinds.name(address)
   for _, name in ipairs((self.state.journal[address] or {}).names or {}) do
-    local head = KIND.called(service, "")
-    labels[name] = name:sub(1, #head) == head and name:sub(#head + 1) or name
+    labels[name] = KIND.key(service, name)
   end
-  for _, attributes in ipairs { recorded_of(self, address) or {}, self.normals[address]
+  for _, said in ipairs { recorded_of(self, address) or {}, self.normals[address]
     and core.table(self.normals[address]) or {} } do
     for _, section in ipairs(steps.SECTIONS) do
-      for key, one in pairs(attributes[section.name] or {}) do labels[one.name] = key end
+      for key, one in pairs(said[section.name] or {}) do labels[one.name] = key end
     end
   end
   return labels
 end
 
-local WORDS = { PutScalingPolicy = "policy", PutScheduledAction = "scheduled action" }
-
--- Puts what is this stack's into an answer by its keys, and names the rest.
-local function sort_out(answer, foreign, labels, section, list)
-  answer[section.body] = core.object {}
-  for _, one in ipairs(list) do
-    local name = one[section.called]
-    if not section.type or one.PolicyType == section.type then
-      if labels[name] then
-        answer[section.body][labels[name]] = one
-      else
-        foreign[#foreign + 1] = ("%s %s"):format(WORDS[section.put], tostring(name))
-      end
-    end
-  end
-end
-
 -- Attributes of what was read, and what of it is somebody else's.
 local function attributes_of(self, address, found)
-  if not found.target then return nil, {} end
-  local state, labels, foreign = found.target.SuspendedState or {}, labels_of(self, address), {}
-  local answer = tables.merge(found.target, { Tags = found.tags, SuspendedState = {
-    DynamicScalingInSuspended = state.DynamicScalingInSuspended or false,
-    DynamicScalingOutSuspended = state.DynamicScalingOutSuspended or false,
-    ScheduledScalingSuspended = state.ScheduledScalingSuspended or false } })
-  for _, section in ipairs(steps.SECTIONS) do
-    sort_out(answer, foreign, labels, section, section.type and found.policies or found.actions)
-  end
-  for _, policy in ipairs(found.policies) do
-    if policy.PolicyType == "PredictiveScaling" then
-      foreign[#foreign + 1] = ("policy %s"):format(tostring(policy.PolicyName))
-    end
-  end
-  table.sort(foreign)
   local options = self.stack.options
-  return core.flatten(KIND.name, { answer = answer, form = self.normals[address], previous = recorded_of(self, address),
-    tags_known = found.tags ~= nil, default_tags = options.default_tags and core.object(options.default_tags),
-    ignore_tags = options.ignore_tags }), foreign
+  return attributes.of(found, labels_of(self, address), { form = self.normals[address],
+    previous = recorded_of(self, address), default_tags = options.default_tags and core.object(options.default_tags),
+    ignore_tags = options.ignore_tags })
 end
 
 --- Reads what there is of those that were chosen.
@@ -124,8 +92,8 @@ function scaling.read(self)
   local found, err = reader.all(self.session, wanted, { interrupted = self.opts.interrupted })
   if not found then return nil, err end
   for address, one in pairs(found) do
-    local attributes, foreign = attributes_of(self, address, one)
-    self.attached_found[address] = { attributes = attributes, foreign = foreign }
+    local has, foreign = attributes_of(self, address, one)
+    self.attached_found[address] = { attributes = has, foreign = foreign }
   end
   return true
 end

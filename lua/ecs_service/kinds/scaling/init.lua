@@ -44,6 +44,15 @@ function scaling.parse() return nil end
 ---@return string
 function scaling.called(service, key) return ("%s-%s"):format(service, key) end
 
+--- The key under which what has a name at AWS may stand.
+---@param service string address of the service
+---@param name string
+---@return string
+function scaling.key(service, name)
+  local head = scaling.called(service, "")
+  return name:sub(1, #head) == head and #name > #head and name:sub(#head + 1) or name
+end
+
 --- Puts in the names that a declaration leaves out.
 ---@param config table as it was read
 ---@param service string address of the service
