@@ -45,6 +45,7 @@
 ---@field timeouts? ecs_service.Timeouts How long creating, updating and deleting may take.
 ---@field lifecycle? ecs_service.Lifecycle What a plan may do to this service.
 ---@field depends_on? string[]|string Addresses of services of the same stack that are made before this one, and destroyed after it.
+---@field autoscaling? ecs_service.Scaling Its auto scaling.
 
 --- CloudWatch alarms that make a deployment fail. A block that is taken away again is no change.
 ---@class ecs_service.Alarms
@@ -827,6 +828,71 @@
 ---@field leave_out? string[]|string Members that AWS has, that no argument names and that requests do not carry along: paths, with or without [n], as a plan shows them.
 ---@field prevent_destroy? boolean Whether a plan that would delete or replace the service is an error. Default: `false`.
 ---@field create_before_destroy? boolean Whether a replacement whose name differs is created before the old service is deleted. Default: `false`.
+
+--- What the member autoscaling of a service takes.
+---@class ecs_service.Scaling
+---@field min_capacity integer The least number of tasks. 0 or more.
+---@field max_capacity integer The most. 0 or more.
+---@field suspended? ecs_service.ScalingSuspended What of it rests for now.
+---@field target_tracking? table<string, ecs_service.ScalingTargetTracking> Policies that keep a metric near a value, by names of your choice. At most 50.
+---@field step? table<string, ecs_service.ScalingStep> Policies that an alarm of your own calls, by names of your choice. At most 50.
+---@field scheduled? table<string, ecs_service.ScalingScheduled> Actions that change the bounds at a time, by names of your choice. At most 200.
+---@field tags? table<string, string> Tags of the target, beside the stack's default_tags. At most 50.
+
+--- What of it rests for now.
+---@class ecs_service.ScalingSuspended
+---@field scale_in? boolean Whether policies may not take tasks away. Default: `false`.
+---@field scale_out? boolean Whether policies may not add tasks. Default: `false`.
+---@field scheduled? boolean Whether scheduled actions may not change the bounds. Default: `false`.
+
+---@alias ecs_service.ScalingTargetTrackingPredefinedMetricType "ECSServiceAverageCPUUtilization"|"ECSServiceAverageMemoryUtilization"|"ALBRequestCountPerTarget"|"ECSServiceAverageCPUUtilizationHighResolution"|"ECSServiceAverageMemoryUtilizationHighResolution"
+--- Policies that keep a metric near a value, by names of your choice.
+---@class ecs_service.ScalingTargetTracking
+---@field name? string What the policy is called at AWS: the service's address and the policy's name here, when absent. At most 256 characters.
+---@field target_value number Value that the metric is kept near. 1e-06 to 1000000000 in steps of 1e-06.
+---@field predefined_metric_type? ecs_service.ScalingTargetTrackingPredefinedMetricType A metric that every service has. The two of high resolution need `monitoring` with 20 seconds.
+---@field resource_label? string Whose requests are counted: app/LOAD-BALANCER/ID/targetgroup/TARGET-GROUP/ID. At most 1023 characters; app/LOAD-BALANCER/ID/targetgroup/TARGET-GROUP/ID.
+---@field customized_metric? ecs_service.ScalingTargetTrackingCustomizedMetric A metric of your own.
+---@field scale_in_cooldown? string|integer Pause after tasks were taken away; AWS's own when absent.
+---@field scale_out_cooldown? string|integer Pause after tasks were added; AWS's own when absent.
+---@field disable_scale_in? boolean Whether the policy only ever adds tasks. Default: `false`.
+
+---@alias ecs_service.ScalingTargetTrackingCustomizedMetricStatistic "Average"|"Minimum"|"Maximum"|"SampleCount"|"Sum"
+--- A metric of your own.
+---@class ecs_service.ScalingTargetTrackingCustomizedMetric
+---@field metric_name? string Name of the metric at CloudWatch. At most 255 characters.
+---@field namespace? string Its namespace. At most 255 characters.
+---@field dimensions? table<string, string> Its dimensions. At most 30.
+---@field statistic? ecs_service.ScalingTargetTrackingCustomizedMetricStatistic What is made of its values.
+---@field unit? string The unit that its values were published with. At most 255 characters.
+---@field metrics? any Several metrics and the expressions that make one of them, as the API has them.
+
+---@alias ecs_service.ScalingStepAdjustmentType "ChangeInCapacity"|"PercentChangeInCapacity"|"ExactCapacity"
+---@alias ecs_service.ScalingStepMetricAggregationType "Average"|"Minimum"|"Maximum"
+--- Policies that an alarm of your own calls, by names of your choice.
+---@class ecs_service.ScalingStep
+---@field name? string What the policy is called at AWS: the service's address and the policy's name here, when absent. At most 256 characters.
+---@field adjustment_type ecs_service.ScalingStepAdjustmentType What the steps say: a number of tasks more, percent more, or the count itself.
+---@field step_adjustment ecs_service.ScalingStepStepAdjustment[]|ecs_service.ScalingStepStepAdjustment The steps. At least 1; at most 20.
+---@field cooldown? string|integer Pause after the count was changed; AWS's own when absent.
+---@field metric_aggregation_type? ecs_service.ScalingStepMetricAggregationType What is made of the alarm's values. Default: `"Average"`.
+---@field min_adjustment_magnitude? integer The least number of tasks that a percentage comes to. 1 or more.
+
+--- The steps.
+---@class ecs_service.ScalingStepStepAdjustment
+---@field lower? number Where the step begins, counted from the alarm's threshold; without end when absent. -1000000000 to 1000000000 in steps of 1e-06.
+---@field upper? number Where it ends; without end when absent. -1000000000 to 1000000000 in steps of 1e-06.
+---@field add integer By how much the count changes there; below 0: downwards. -2147483648 or more.
+
+--- Actions that change the bounds at a time, by names of your choice.
+---@class ecs_service.ScalingScheduled
+---@field name? string What the action is called at AWS: the service's address and the action's name here, when absent. At most 256 characters.
+---@field schedule string When: at(…), rate(…) or cron(…) of six fields. At most 1600 characters; at(2026-12-24T18:00:00), rate(1 day) or cron(0 22 * * ? *).
+---@field timezone? string Time zone of at(…) and cron(…). Default: `"UTC"`. At most 1600 characters.
+---@field start_time? string When it begins to count. A time such as 2026-12-24T18:00:00Z.
+---@field end_time? string When it ends to count. A time such as 2026-12-24T18:00:00Z.
+---@field min_capacity? integer The least count from then on. 0 or more.
+---@field max_capacity? integer The most from then on. 0 or more.
 
 --- The name of what is declared in its stack, or what stack:service or stack:task_definition gave.
 ---@alias ecs_service.Address string|ecs_service.Service|ecs_service.TaskDefinition|ecs_service.Task
@@ -1641,7 +1707,7 @@ function Stack:recorded() end
 
 ---@class ecs_service.Outcome
 ---@field address string
----@field kind "service"|"task_definition"|"task"|"schedule"
+---@field kind "service"|"task_definition"|"task"|"schedule"|"scaling"
 ---@field action ecs_service.Action
 ---@field outcome "done"|"unchanged"|"failed"|"skipped"|"kept" kept: in use, and not deregistered.
 ---@field error? ecs_service.Error
@@ -1998,11 +2064,12 @@ function Plan:save(path) end
 
 ---@class ecs_service.Change
 ---@field address string
----@field kind "service"|"task_definition"|"task"|"schedule"
+---@field kind "service"|"task_definition"|"task"|"schedule"|"scaling"
 ---@field runs? string Of a service: the task definition of the stack whose revision it runs.
 ---@field predicted? string Of a registration: what the revision is called, unless somebody else registers one first.
 ---@field lists? string Of a task definition: the ARN of a revision that a run which was killed had registered.
 ---@field revisions? string[] Of a deregistration: ARNs.
+---@field foreign? string[] Of auto scaling: policies and scheduled actions that somebody else has made.
 ---@field action ecs_service.Action
 ---@field service? string Name of the service.
 ---@field cluster? string
