@@ -130,6 +130,43 @@ describe("a run that is killed while its deployment is in stages", function()
   end)
 end)
 
+-- A decision, by a run that dies at the nth point; answers how many there were.
+local function decides(self, hooks, back, nth)
+  local reap = reaper.at(nth)
+  local dying = self.stack("web:2", hooks, reap.transport(self.sim))
+  dying.backend = reap.backend(self.backend)
+  local ran, result = pcall(function() return dying:continue("web", { rollback = back }) end)
+  assert(ran or result == reaper.KILLED, result)
+  self.backend:unlock()
+  return reap.passed()
+end
+
+local function paused(hooks)
+  local self = scene("BLUE_GREEN", {})
+  assert(not self.stack("web:2", hooks):apply { ["until"] = "paused" })
+  return self
+end
+
+describe("a decision about a deployment whose run is killed", function()
+  it("is taken once, by the run or by the same command again, which says how it ended", function()
+    local random, hooks = journeys.random(SEED), { web.pause(600, "ROLLBACK") }
+    for _, back in ipairs { false, true } do
+      local points = decides(paused(hooks), hooks, back, math.huge)
+      for _ = 1, math.ceil(KILLS / 4) do
+        local self, nth = paused(hooks), random(points)
+        decides(self, hooks, back, nth)
+        local result, err = self.stack("web:2", hooks):continue("web", { rollback = back })
+        local status = web.newest(self.sim).status
+        local says = ("killed at %d: %s, ECS: %s"):format(nth, result and result.outcome or tostring(err), status)
+        assert(result and result.outcome == status or not result and code_of(err) == "NotAwaiting", says)
+        self.sim:advance(4000)
+        assert.equal(back and "ROLLBACK_SUCCESSFUL" or "SUCCESSFUL", web.newest(self.sim).status, says)
+        assert.equal(2, #records(self.sim), says)
+      end
+    end
+  end)
+end)
+
 -- Between the request that changes a service and what is recorded of its answer.
 describe("a wait after a run that was killed before it had recorded what it had begun", function()
   -- Applies web:2 and dies when ECS has taken the update.

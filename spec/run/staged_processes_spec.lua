@@ -9,7 +9,7 @@ local served = require "support.served"
 
 -- How many times as fast as the world the simulated ECS is, and the clock of the commands too. A rollback takes 40
 -- seconds of it: slow is so slow that it lasts while a key is pressed.
-local FAST, SLOW = 80, 10
+local FAST, SLOW = 80, 2
 local KILLED = 137
 local AHEAD = 7200 -- seconds that the simulated ECS has had before anybody looks
 
@@ -210,7 +210,6 @@ describe("a deployment in stages, between processes,", function()
     local code = finish(pipe)
     assert.equal(130, code)
     assert.equal("ROLLBACK_IN_PROGRESS", status())
-    eventually("it does not go back", function() return status() == "ROLLBACK_SUCCESSFUL" end)
     local _, said = run "apply --dry-run"
     assert.falsy(tostring(said):find("is locked", 1, true), said)
   end)
