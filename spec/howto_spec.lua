@@ -22,6 +22,7 @@ local SCENE = [[
   sim:call("RegisterTaskDefinition", { family = "shop", containerDefinitions = { { name = "app", image = "acme/shop:1",
     memory = 64 } } })
   sim:call("CreateService", { cluster = "prod", serviceName = "shop", taskDefinition = "shop:1", desiredCount = 1 })
+  sim:tasks { task_definition = "orders:3", outcome = "exit", exit_code = 1, log = { "no such column: total" } }
   sim:advance(600)
 ]]
 
@@ -102,11 +103,22 @@ describe("the commands of a how-to", function()
     end
   end
 
+  -- The other scripts of a page, by the name in their first line.
+  local function write_scripts(page)
+    for _, block in ipairs(documents.blocks("docs/how-to/" .. page)) do
+      local name = block.language == "lua" and block.text:match "^%-%- ([%w-]+%.lua)\n"
+      if name and name ~= "services.lua" then
+        assert(core.system.write_file(folder .. "/" .. name, block.text))
+      end
+    end
+  end
+
   -- Runs the blocks of a page that are `of` it (all: nil), with `more` in the environment, and answers what they wrote;
   -- each line has to end well.
   local function followed(page, declared, of, more)
     assert(core.system.write_file(folder .. "/services.lua",
       declared == "its own" and script_of(page) or STACK:format(declared or "")))
+    write_scripts(page)
     local lines, number = { "set -e" }, 0
     for _, block in ipairs(documents.blocks("docs/how-to/" .. page)) do
       if block.language == "sh" then
@@ -178,6 +190,13 @@ describe("the commands of a how-to", function()
     documents.has(output, "Applied: 1 registered, 2 ended, 1 updated.")
     documents.has(output, "No changes. 4 resources match their declarations.")
     documents.has(output, "exit 0")
+    -- The part with blue/green, and the migration that fails.
+    documents.has(output, "run bin/expand with orders:2 before orders")
+    documents.has(output, "Applied: 1 registered, 2 ended, 1 updated.")
+    documents.has(output, "orders:3 failed: orders exited with code 1")
+    documents.has(output, "no such column: total")
+    documents.has(output, "exit code 5")
+    documents.has(output, "orders:2")
   end)
 
   it("deploy blue/green with a function that decides, and go back the same way", function()
