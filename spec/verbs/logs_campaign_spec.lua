@@ -71,7 +71,7 @@ local function wild(sim, random)
     end
     table.insert(told.answered, sim:now())
     local name = body.logStreamName
-    streams[name] = streams[name] or { late = random(4) - 1, detours = {}, empty = 0 }
+    streams[name] = streams[name] or { late = random(5) - 1, detours = {}, empty = 0 }
     return page_of(streams[name], function(asked)
       if asked.nextToken == "" then asked.nextToken = nil end
       return former(self, operation, asked, (table.unpack or unpack)(rest))
