@@ -172,7 +172,10 @@ describe("the dashboard in a browser", function()
       written: [{ service: "task.migrate", exit_code: 3, lines: [{ at: 1, text: "no such table" },
         { at: 2, text: "x\u001b[2J\u202Ey" }] }] },
       services: [{ address: "web", name: "web", cluster: "c", status: "ACTIVE", desired: 1, running: 0, deployments: [],
-        events: [], causes: [{ summary: "why" }], written: { note: "it wrote no logs", lines: {} } }] }] });
+        events: [], causes: [{ summary: "why" }], written: { note: "it wrote no logs", lines: {} } },
+        { kind: "task", address: "task.migrate", status: "FAILED", revision: "api:2", exit_code: 3, took: 12,
+          causes: [] },
+        { kind: "task", address: "task.tidy", status: "NEVER_RUN", causes: {} }] }] });
       planned("s", { digest: "", confirmation: "", summary: { run: 1, register: 2, create: 1 }, warnings: [],
         changes: [{ address: "task.migrate", action: "run", command: "bin/migrate --all", reason: "it is new" }] })]]
     assert.equal("Task migrate, by gate", page:run "return document.querySelector('.run h3').textContent")
@@ -183,6 +186,10 @@ describe("the dashboard in a browser", function()
       page:run "return document.getElementById('plan-summary').textContent")
     assert.same({ "task.migraterun", "bin/migrate --all", "it is new" },
       page:run "return [...document.querySelectorAll('#plan .change > *')].map((one) => one.textContent)")
+    assert.equal("1 service", page:run "return document.querySelector('.age').textContent")
+    assert.same({ "task.migrate", "failed", "api:2, exit 3, after 12 s", "task.tidy", "not run yet", "" }, page:run [[
+      return [...document.querySelectorAll(".service")].slice(1).flatMap((one) =>
+        [...one.querySelectorAll("h3, .badge, .place")].map((part) => part.textContent))]])
     fits "written"
   end)
 

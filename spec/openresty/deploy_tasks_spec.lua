@@ -78,8 +78,7 @@ describe("the deploy gate", function()
     assert.equal("the task migrate of shop is running, begun by gate", answer.error.message)
     answer, status = it_runs:gate { action = "apply", confirm = shown.digest }
     refuses("Running", 409, answer, status)
-    comes "log"
-    assert.is_nil(answered():find('"type":"result"', 1, true))
+    assert.is_nil(answered():find('"type":"result"', 1, true)) -- what has come was sent before the end
     comes "result"
     local found = documents(answered())
     assert.is_true(found.result[1].ok)
@@ -139,6 +138,17 @@ describe("the deploy gate", function()
       { run.written[1].service, run.written[1].exit_code, run.written[1].lines[2].text })
     assert.is_nil(text:find(SECRET, 1, true))
     assert.is_nil(text:find "[<>]")
+    -- The state knows how the last run of a task went, whoever began it.
+    local headers, task = it_runs:sign_in(), nil
+    nginx.eventually("the page does not show the task", function()
+      for _, one in ipairs(it_runs:board(headers).stacks[1].services) do
+        if one.address == "task.break" and one.status == "FAILED" then task = one end
+      end
+      return task
+    end)
+    assert.same({ "task", 3, "migrate:2" }, { task.kind, task.exit_code, task.revision })
+    assert.equal("opening the database with (sensitive)", task.written.lines[1].text)
+    assert.equal("the container migrate ended with exit code 3", task.causes[1].summary)
   end)
 
   it("leaves nothing in nginx's error log", function()

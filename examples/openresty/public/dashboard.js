@@ -135,7 +135,8 @@ function makeStack(stack) {
 
 function showStack(node, stack) {
   const services = list(stack.services);
-  say(node.querySelector(".age"), stack.at ? count(services.length, "service") : "looking");
+  say(node.querySelector(".age"), stack.at ? count(services.filter((one) => one.kind !== "task").length, "service")
+    : "looking");
   say(node.querySelector(".problem"), stack.problem ? stack.problem.message : "");
   showRun(node.querySelector(".run"), stack.run);
   const running = Boolean(stack.run && stack.run.state === "running");
@@ -262,8 +263,12 @@ function showTraffic(node, service) {
   });
 }
 
+const TASKS = { NEVER_RUN: ["not run yet", ""], RUNNING: ["running", "busy"], SUCCEEDED: ["ended", "good"],
+  FAILED: ["failed", "bad"] };
+
 // The word, and the look that goes with it.
 function condition(service) {
+  if (service.kind === "task") return TASKS[service.status] || [service.status.toLowerCase(), "busy"];
   const deployments = list(service.deployments);
   if (service.status === "MISSING") return ["not there", ""];
   if (service.status !== "ACTIVE") return [service.status.toLowerCase(), "busy"];
@@ -274,14 +279,21 @@ function condition(service) {
   return service.at_rest ? ["steady", "good"] : ["deploying", "busy"];
 }
 
+// How the last run of a task went.
+function lastRun(task) {
+  return [task.revision, task.exit_code === undefined ? "" : `exit ${task.exit_code}`,
+    task.took === undefined ? "" : `after ${task.took} s`, task.at ? `at ${time(task.at)}` : ""].filter(Boolean).join(", ");
+}
+
 function showService(node, service) {
   const [word, look] = condition(service);
   say(node.querySelector("h3"), service.address);
   say(node.querySelector(".badge"), word);
   mark(node.querySelector(".badge"), `badge ${look}`);
-  say(node.querySelector(".place"), `${service.cluster}/${service.name || service.address}`);
+  say(node.querySelector(".place"), service.kind === "task" ? lastRun(service)
+    : `${service.cluster}/${service.name || service.address}`);
   const counts = node.querySelector(".counts");
-  counts.hidden = service.status === "MISSING";
+  counts.hidden = service.status === "MISSING" || service.kind === "task";
   if (counts.childNodes.length === 0) counts.append(element("strong"), document.createTextNode(""));
   say(counts.firstChild, String(service.running || 0));
   const over = service.running > service.desired;

@@ -24,6 +24,14 @@ local function is_at_rest(status)
     and one.failed == 0 and (one.rollout_state or "COMPLETED") == "COMPLETED"
 end
 
+local function causes_of(list)
+  local shown = {}
+  for i, cause in ipairs(list or {}) do
+    shown[i] = { summary = cause.summary, meaning = cause.meaning, hint = cause.hint }
+  end
+  return shown
+end
+
 local function describe(stack, address, status)
   local config = stack.services[address] and stack.services[address].config or {}
   local shown = { address = address, name = config.name, cluster = short(config.cluster) or "default",
@@ -47,12 +55,17 @@ local function describe(stack, address, status)
   if status.status == "ACTIVE" and not is_at_rest(status) then
     local found = stack:diagnose(address, { logs = stacks.logs })
     shown.written = found and written.of_one(found)
-    for i, cause in ipairs(found and found.causes or {}) do
-      shown.causes[i] = { summary = cause.summary, meaning = cause.meaning, hint = cause.hint }
-    end
+    shown.causes = causes_of(found and found.causes)
   end
   shown.at_rest = is_at_rest(status)
   return shown
+end
+
+-- A declared task: how its last run went. What the state keeps of one that failed has no known secret in it.
+local function describe_task(address, status)
+  return { kind = "task", address = address, status = status.status, revision = status.revision, at = status.at,
+    took = status.took, exit_code = status.exit_code, causes = causes_of(status.causes),
+    written = stacks.logs and written.of_one(status) or nil }
 end
 
 local function look(name)
@@ -63,7 +76,10 @@ local function look(name)
   local addresses, services = {}, {}
   for address in pairs(all) do addresses[#addresses + 1] = address end
   table.sort(addresses)
-  for i, address in ipairs(addresses) do services[i] = describe(stack, address, all[address]) end
+  for i, address in ipairs(addresses) do
+    local status = all[address]
+    services[i] = status.kind == "task" and describe_task(address, status) or describe(stack, address, status)
+  end
   return { name = name, services = services, at = now() }
 end
 
