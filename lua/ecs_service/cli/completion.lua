@@ -29,13 +29,14 @@ local list = {}
 function list.addresses()
   local found = {}
   local script = core.system.read_file(load.DEFAULT) or ""
-  for _, address in script:gmatch ":service%s*%(?%s*([\"'])([^\"'\n]+)%1" do found[address] = true end
   local ok, state = pcall(core.read_json, core.system.read_file(backend.DEFAULT) or "")
-  for _, name in script:gmatch ":task_definition%s*%(?%s*([\"'])([^\"'\n]+)%1" do
-    found["task_definition." .. name] = true
+  for _, kind in ipairs(kinds.ALL) do
+    for _, name in script:gmatch(":" .. kind.name .. "%s*%(?%s*([\"'])([^\"'\n]+)%1") do
+      found[kinds.address(kind, name)] = true
+    end
+    local recorded = ok and type(state) == "table" and state[kind.section]
+    for name in pairs(type(recorded) == "table" and recorded or {}) do found[kinds.address(kind, name)] = true end
   end
-  local services = ok and type(state) == "table" and state.services
-  for address in pairs(type(services) == "table" and services or {}) do found[address] = true end
   return tables.keys(found)
 end
 
@@ -57,7 +58,8 @@ function list.warnings() return select(2, warnings.known()) end
 local function is_word(text) return type(text) == "string" and text:find "^[%w_./:@+][%w_./:@+-]*$" ~= nil end
 
 -- What stands for an argument: words that are known, or a list that is asked for when a key is pressed.
-local OF_NAMES = { ADDRESS = "addresses", ["ADDRESS|CLUSTER/SERVICE"] = "addresses", CODE = "warnings",
+local OF_NAMES = { ADDRESS = "addresses", ["ADDRESS|CLUSTER/SERVICE"] = "addresses", ["ADDRESS|FAMILY"] = "addresses",
+                   ["ADDRESS|CLUSTER/SERVICE|FAMILY[:REVISION]"] = "addresses", CODE = "warnings",
                    argument = "arguments", FROM = "addresses" }
 
 local function words_of(element)
