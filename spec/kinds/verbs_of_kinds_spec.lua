@@ -12,6 +12,8 @@ local definition = stack:task_definition("api", { container_definitions = { { na
 local api = stack:service("web", { name = "web", cluster = "prod", task_definition = definition, desired_count = 1,
   wait_for_steady_state = true, deployment_circuit_breaker = { enable = true, rollback = true } })
 stack:task("migrate", { service = api, command = { "bin/migrate" }, before = { api } })
+stack:schedule("nightly", { cluster = "prod", role_arn = "arn:aws:iam::123456789012:role/scheduler",
+  task_definition = definition, schedule = "rate(1 day)" })
 return stack
 ]]
 
@@ -47,7 +49,14 @@ local VERBS = {
   { "apply --auto-approve --target X", task = true, task_definition = true },
 }
 
-local ADDRESS = { task = "task.migrate", task_definition = "task_definition.api" }
+-- What schedules say, where it is not how to see what is recorded of them.
+local RECORDED = "ecs-service show schedule.nightly"
+local OF_SCHEDULES = { deploy = "ecs-service apply --target schedule.nightly",
+  rollback = "ecs-service apply --target schedule.nightly", run = "a task of its own", logs = "--task ID",
+  exec = "--task ID", ["port-forward"] = "--task ID", stop = "aws ecs stop-task", revisions = true, deregister = true,
+  show = true, state = true, plan = true, apply = true, generate = true, import = "wrong format" }
+
+local ADDRESS = { task = "task.migrate", task_definition = "task_definition.api", schedule = "schedule.nightly" }
 -- Verbs that take the script as an argument.
 local OF_SCRIPT = { plan = true, apply = true }
 
@@ -73,8 +82,9 @@ describe("the verb", function()
   end
 
   for _, row in ipairs(VERBS) do
-    for _, kind in ipairs { "task", "task_definition" } do
+    for _, kind in ipairs { "task", "task_definition", "schedule" } do
       local wanted = row[kind]
+      if wanted == nil then wanted = OF_SCHEDULES[row[1]:match "^%S+"] or RECORDED end
       it(("%s of a %s %s"):format(row[1], kind, wanted == true and "works" or "says what to use"), function()
         local code, told = run(row[1], ADDRESS[kind])
         assert.is_nil(told:find("please report it", 1, true), told)

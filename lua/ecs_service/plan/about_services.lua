@@ -48,7 +48,7 @@ end
 
 local function other_kind(stack, verb, address)
   return errors.new { code = "UnknownAddress", service = address,
-    message = ("%s is about services, and %s is a %s"):format(verb, address, kinds.of(address).one),
+    message = ("%s is about services, and this is a %s"):format(verb, kinds.of(address).one),
     hint = instead(stack, verb, address) }
 end
 

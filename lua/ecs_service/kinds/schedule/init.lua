@@ -3,6 +3,18 @@ local handles = require "ecs_service.util.handles"
 local lazy = require "ecs_service.util.lazy"
 local rows_of = require "ecs_service.util.schema_rows"
 
+-- The tasks that it starts are nobody's: they are named by their ids.
+local instead = {
+  run = "what it starts can be declared as a task of its own, and be run by hand: stack:task",
+  deploy = "declare the image in its task definition, and apply: ecs-service apply --target ADDRESS",
+  rollback = "declare what it is to start, and apply: ecs-service apply --target ADDRESS",
+  stop = "a task that it started is stopped by its id: aws ecs stop-task --cluster CLUSTER --task ID; with "
+    .. 'state = "DISABLED" it starts none',
+  logs = "of a task that it started: ecs-service logs CLUSTER/SERVICE --task ID",
+  exec = "into a task that it started: ecs-service exec CLUSTER/SERVICE --task ID",
+  ["port-forward"] = "into a task that it started: ecs-service port-forward CLUSTER/SERVICE PORT --task ID",
+}
+
 local schedule = {
   name = "schedule",
   prefix = "schedule",
@@ -14,6 +26,7 @@ local schedule = {
   apart = true, -- planned and carried out by files of its own: verbs/plan_schedules.lua, verbs/apply_schedules.lua
   operations = {}, -- no engine's: they are changed before services begin
   rights = lazy "ecs_service.kinds.schedule.rights",
+  instead = instead,
 }
 
 --- The rows of its arguments; shared, not to be changed.
