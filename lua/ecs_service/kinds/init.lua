@@ -1,9 +1,11 @@
 --- The kinds of things that can be declared, one row a kind. Plans, runs, states, verbs, the renderers and the command
 --- ask a kind's table for what is its own, by the address that they are about, and name no kind themselves.
+local core = require "ecs_service.core"
 local schedule = require "ecs_service.kinds.schedule"
 local scaling = require "ecs_service.kinds.scaling"
 local service = require "ecs_service.kinds.service"
 local task = require "ecs_service.kinds.task"
+local tables = require "ecs_service.util.tables"
 local task_definition = require "ecs_service.kinds.task_definition"
 
 local kinds = {}
@@ -153,6 +155,18 @@ function kinds.entry(state, address)
   local entry = section and section[kinds.name(address)]
   if kind.within then return entry and entry[kind.within] end
   return entry
+end
+
+--- What is recorded of something, with what is attached to it.
+---@param entry ecs_service.StateEntry
+---@return table
+function kinds.attributes(entry)
+  local all = core.table(entry.attributes)
+  for _, kind in ipairs(kinds.ATTACHED) do
+    local own = entry[kind.within]
+    if own then all = tables.merge(all, { [kind.within] = core.table(own.attributes) }) end
+  end
+  return all
 end
 
 --- Puts a record in its place; nil takes it away.

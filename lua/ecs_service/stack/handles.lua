@@ -1,7 +1,6 @@
 --- What the handles of a stack ask of it: the methods that they have for what they stand for alone.
 local lazy = require "ecs_service.util.lazy"
 local apply = lazy "ecs_service.verbs.apply"
-local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local kinds = require "ecs_service.kinds"
 local marks = require "ecs_service.util.list_marks"
@@ -47,7 +46,7 @@ function handles.recorded_of(stack, handle, ...)
   local state, err = stack:read_state()
   if not state then return nil, err end
   local entry = kinds.entry(state, handle.address)
-  if entry then return marks.marked(core.table(entry.attributes)) end
+  if entry then return marks.marked(kinds.attributes(entry)) end
   return nil, errors.new { code = "NotRecorded", service = handle.address,
     message = ("nothing is recorded for %s"):format(handle.address), hint = "apply, or import it" }
 end

@@ -4,7 +4,6 @@ local lazy = require "ecs_service.util.lazy"
 local addresses = require "ecs_service.stack.addresses"
 local call_options = require "ecs_service.stack.call_options"
 local context = require "ecs_service.stack.context"
-local core = require "ecs_service.core"
 local kinds = require "ecs_service.kinds"
 local marks = require "ecs_service.util.list_marks"
 local plan = require "ecs_service.verbs.planner"
@@ -305,7 +304,7 @@ function Stack:recorded(...)
   local state, err = self:read_state()
   if not state then return nil, err end
   local map = {}
-  for address, entry in pairs(state.services) do map[address] = core.table(entry.attributes) end
+  for address, entry in pairs(state.services) do map[address] = kinds.attributes(entry) end
   return marked(map)
 end
 

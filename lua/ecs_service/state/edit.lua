@@ -91,7 +91,7 @@ function edit.entry(state, address)
   local entry = kinds.entry(state, address)
   if not entry and not state.journal[address] then return nil, not_recorded(state, address) end
   local item = item_of(state, address)
-  item.attributes, item.meta = entry and core.table(entry.attributes), entry and entry.meta
+  item.attributes, item.meta = entry and kinds.attributes(entry), entry and entry.meta
   item.revisions = entry and entry.revisions
   return item
 end
