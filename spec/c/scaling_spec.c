@@ -135,6 +135,28 @@ static void goes_step_by_step_and_waits_for_another_change(void) {
   ecs_engine_free(engine);
 }
 
+static void waits_for_a_target_that_is_not_known_everywhere_yet_and_not_for_ever(void) {
+  for (int known = 0; known < 2; known++) {
+    double now = 1000;
+    ecs_engine *engine = ecs_engine_new(NULL, scaling_only, json("{}"));
+    CHECK(ecs_engine_add(engine, json("{'address':'scaling.web','kind':'scaling','action':'create','steps':["
+                                      "{'operation':'RegisterScalableTarget','body':{}},"
+                                      "{'operation':'PutScalingPolicy','body':{}}]}")) == ECS_OK);
+    answers(engine, sends(engine, &now, "RegisterScalableTarget"), "{}", now);
+    const ecs_action *action = sends(engine, &now, "PutScalingPolicy");
+    for (int i = 0; i < 100 && action != NULL && action->kind == ECS_ACTION_SEND; i++) {
+      if (known == 1 && i == 3)
+        answers(engine, action, "{}", now);
+      else
+        refuses(engine, action, i % 2 == 0 ? "ObjectNotFoundException" : "FailedResourceAccessException", now);
+      action = next(engine, &now);
+    }
+    CHECK(action != NULL && action->kind == ECS_ACTION_DONE && action->ok == (known == 1));
+    CHECK(known == 1 ? now < 1010 : now >= 1060 && now < 1070);
+    ecs_engine_free(engine);
+  }
+}
+
 static void ends_at_a_refusal_and_when_its_time_is_up(void) {
   double now = 1000;
   ecs_engine *engine = ecs_engine_new(NULL, scaling_only, json("{}"));
@@ -219,6 +241,7 @@ static void gives_everything_back_whichever_allocation_fails(ecs_status (*run)(c
 int main(void) {
   always = ecs_arena_new(NULL);
   goes_step_by_step_and_waits_for_another_change();
+  waits_for_a_target_that_is_not_known_everywhere_yet_and_not_for_ever();
   ends_at_a_refusal_and_when_its_time_is_up();
   says_what_an_interruption_leaves();
   gives_everything_back_whichever_allocation_fails(compared);

@@ -6,7 +6,8 @@
 
 enum {
   PATIENCE = 600, /* seconds for all steps of one */
-  PAUSE = 2       /* before a step is repeated that found another change under way */
+  SETTLING = 60,  /* seconds after its beginning for which what was just made may not be known everywhere */
+  PAUSE = 2 /* before a step is repeated that found another change under way, or too little of the one before it */
 };
 
 typedef struct scaling_run {
@@ -31,6 +32,15 @@ static bool takes_away(const char *operation) {
 
 static bool is_code(const ecs_answer *answer, const char *code) { return strcmp(answer->code, code) == 0; }
 
+/* Whether the refusal passes: another change of the target goes on, or a policy is ahead of the target that it is for, or
+** of the role by which its alarms are made. */
+static bool passes(const ecs_machine *m, const ecs_answer *answer, double now) {
+  if (is_code(answer, "ConcurrentUpdateException"))
+    return now < m->deadline;
+  bool early = is_code(answer, "ObjectNotFoundException") || is_code(answer, "FailedResourceAccessException");
+  return early && run_of(m)->at > 0 && strncmp(operation_of(m), "Put", 3) == 0 && now < m->began + SETTLING;
+}
+
 static ecs_phase carry_out;
 
 static void next(ecs_machine *m, double now, const ecs_answer *answer) {
@@ -53,7 +63,7 @@ static void carry_out(ecs_machine *m, double now, const ecs_answer *answer, cons
   } else if (answer->kind == ECS_ANSWER_OK ||
              (takes_away(operation_of(m)) && is_code(answer, "ObjectNotFoundException"))) {
     next(m, now, answer);
-  } else if (is_code(answer, "ConcurrentUpdateException") && now < m->deadline) {
+  } else if (passes(m, answer, now)) {
     ecs_machine_again(m, now + PAUSE);
   } else {
     ecs_machine_refuse(m, now, answer);
