@@ -1596,6 +1596,7 @@ function Stack:recorded() end
 ---@field deployment_id? string
 ---@field stage? ecs_service.Stage Of what shifts traffic: where it is, or ended.
 ---@field traffic? ecs_service.TrafficShare[] The same: who gets the traffic, the latest revision first.
+---@field stages? { at: number, stage: string, production_weight?: number }[] When this tool followed it.
 ---@field did? string Operation of this tool.
 ---@field by? string user@host
 ---@field run_ended? string "ok", or the code of the error.

@@ -37,8 +37,39 @@ describe("the history of a service whose deployments shift traffic", function()
       local text = render_history(found, style)
       assert.truthy(text:find("canary   hook smoke: succeeded\n      traffic  "
         .. "web:2 100 % by mongo-b, web:1 0 % by web-a", 1, true), text)
-      assert.equal(1, select(2, text:gsub("traffic", "")))
+      assert.equal(1, select(2, text:gsub("traffic  ", "")))
     end
+  end)
+
+  it("tells when each stage began of a deployment that a run has followed, and which share it gave", function()
+    local stack, sim = deployed("CANARY", { web.call() })
+    local one = assert(stack:history "web").entries[1]
+    local stages, before = {}, one.at
+    for i, stage in ipairs(one.stages) do
+      stages[i] = ("%s %g"):format(stage.stage, stage.production_weight)
+      assert.is_true(stage.at >= before and stage.at <= sim:now(), stages[i])
+      before = stage.at
+    end
+    local told = table.concat(stages, ", ")
+    for _, text in ipairs { "PRE_SCALE_UP 0, SCALE_UP 0", "PRODUCTION_TRAFFIC_SHIFT 10", "BAKE_TIME 100" } do
+      assert.truthy(told:find(text, 1, true), told)
+    end
+    local text = render_history({ name = "web", unread = {}, entries = { one } }, style)
+    assert.truthy(text:find "%d%d:%d%d:%d%d production traffic shift %(10 %%%), ", text)
+    assert.is_nil(assert(stranger(sim):history(WEB)).entries[1].stages)
+  end)
+
+  it("keeps so many stages of a shift in many steps, its beginning and its end", function()
+    local sim = web.simulator()
+    local stack = stranger(sim)
+    local config = web.declaration("LINEAR", nil, "web:1")
+    config.deployment_configuration.linear_configuration = { step_percent = 3, step_bake_time_in_minutes = 1 }
+    config.timeouts = { create = "3h" }
+    stack:service("web", config)
+    assert(stack:apply())
+    local stages = assert(stack:history "web").entries[1].stages
+    assert.equal(30, #stages)
+    assert.same({ "PRE_SCALE_UP", "CLEAN_UP" }, { stages[1].stage, stages[30].stage })
   end)
 
   it("says at which stage one ended that came to nothing", function()

@@ -71,6 +71,8 @@ end
 
 -- Of one that shifts traffic: how far it is or came, what its hooks said; while it lasts, and of the newest, who
 -- serves.
+local function hour(at) return times.text(at):match "T(.-)Z" end
+
 local function write_stages(out, one, is_newest)
   local is_over = one.took ~= nil
   out[#out + 1] = "      " .. (is_over and stage_text.ended(one.stage, one.status == "SUCCESSFUL")
@@ -92,6 +94,7 @@ function history.render(found, style)
     local one = found.entries[i]
     write_row(out, row, widths, COLOR[one.ended], style)
     if one.stage then write_stages(out, one, i == 1) end
+    if one.stages then write_reason(out, stage_text.story(one.stages, hour), style) end
     if one.origin then write_reason(out, origin_text(one.origin), style) end
     if one.reason and one.ended ~= "completed" then write_reason(out, one.reason, style) end
     for _, text in ipairs(one.why and failure.lines(one.why) or {}) do write_reason(out, text, style) end

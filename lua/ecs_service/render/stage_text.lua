@@ -57,6 +57,21 @@ function stage_text.ended(facts, whole)
   return hook_texts(facts, { text })
 end
 
+--- The stages that a deployment went through, and when.
+---@param list table[] { at, stage, production_weight }
+---@param hour fun(at: number): string
+---@return string
+function stage_text.story(list, hour)
+  local parts, weight = {}, nil
+  for i, one in ipairs(list) do
+    local text, now = in_words(one.stage), tonumber(one.production_weight)
+    if now and now ~= weight and (weight or now > 0) then text = ("%s (%s)"):format(text, percent(now)) end
+    weight = now or weight
+    parts[i] = ("%s %s"):format(one.at and hour(one.at) or "", text)
+  end
+  return table.concat(parts, ", ")
+end
+
 local function group_name(arn) return letters.escape(arn:match "targetgroup/([^/]+)" or arn) end
 
 --- Who gets the traffic, and by which target group: `web:2 100 % by green, web:1 0 % by blue`.

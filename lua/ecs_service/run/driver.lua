@@ -278,6 +278,7 @@ function HANDLERS.event(self, action)
   for _, name in ipairs { "occurred", "expires_at" } do
     if action[name] then action[name] = action[name] - (self.session.skew or 0) end
   end
+  if action.type == "stage" and self.options.on_stage then self.options.on_stage(action) end
   self:tell(action)
   if action.type == "decision" and self.options.answers then self.options.answers:begin(self, action) end
 end

@@ -40,7 +40,7 @@ end
 ---@param session ecs_service.Session its clock
 function recorder.new(state, changes, session, message)
   local self = setmetatable({ state = state, session = session, changes = {}, recorded = {}, lost = {}, late = {},
-    intents = {}, touched = {}, histories = {}, remembered = {}, origin = origin.found(message),
+    intents = {}, touched = {}, histories = {}, remembered = {}, stages = {}, origin = origin.found(message),
     began = session.scheduler:now() }, recorder)
   for _, change in ipairs(changes) do
     local entry = kinds.entry(state, change.address)
@@ -214,6 +214,21 @@ function recorder:record(action)
   end
 end
 
+-- So many are kept of one deployment; of more, those in the middle of the shift go.
+local MOST_STAGES = 30
+
+--- A deployment that shifts traffic is in another stage.
+---@param event table of the engine: address, at, stage, production_weight
+function recorder:stage(event)
+  local list = self.stages[event.address] or {}
+  local last = list[#list]
+  self.stages[event.address] = list
+  if last and last.stage == event.stage and last.production_weight == event.production_weight then return end
+  list[#list + 1] = { at = times.text(event.at + (self.session.skew or 0)), stage = event.stage,
+    production_weight = event.production_weight }
+  if #list > MOST_STAGES then table.remove(list, MOST_STAGES / 2) end
+end
+
 -- What was asked of AWS, or was waited for on behalf of a run that ended early, has ended.
 function recorder:remember(address, ended)
   local change, entry = self.changes[address], kinds.entry(self.state, address)
@@ -229,7 +244,7 @@ function recorder:remember(address, ended)
     by = not own and journal.by or nil, origin = not own and journal.origin or own and self.origin or nil,
     began = not own and times.parse(journal.begun) or self.began + (self.session.skew or 0),
     now = skew.now(self.session), revision = revision, deployment_id = journal.deployment_id,
-    deployed = journal.deployed,
+    deployed = journal.deployed, stages = self.stages[address],
     count = own and after[count] ~= before[count] and after[count] or nil })
   entry.history, self.remembered[address] = self.histories[address], true
 end

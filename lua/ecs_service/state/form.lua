@@ -17,7 +17,8 @@ local WHY = { message = "text?", hint = "text?", logs_note = "text?", optional =
 
 local ATTEMPT = { run = "whole?", why = WHY, at = "text", by = "text?", did = "text", ended = "text?",
   took = "whole?", revision = "text?", count = "whole?", deployment_id = "text?", deployed = "time?",
-  exit_code = "number?", origin = ORIGIN }
+  exit_code = "number?", origin = ORIGIN,
+  stages = { of = { at = "text", stage = "text?", production_weight = "number?" }, optional = true } }
 
 local RECORD = {
   status = "text?", reason = "text?", attributes = "tree", undeclared = TEXTS, imported = "boolean?",

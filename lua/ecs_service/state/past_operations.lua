@@ -21,6 +21,7 @@ history.MOST = 20
 ---@field origin ecs_service.Origin|nil  where that run came from: its message, commit, branch, job
 ---@field deployed number|nil  ECS's time of the deployment that it started
 ---@field exit_code integer|nil  of a task's container
+---@field stages table[]|nil   { at, stage, production_weight }: those of its deployment, where it shifts traffic
 ---@field why table|nil        of failure_box.lua, when it failed
 
 --- Who runs this.
@@ -72,13 +73,13 @@ end
 
 --- An entry, when the operation has ended.
 ---@param fields table { did, ended, began (seconds since 1970), now, by (nil: this run), revision, count,
----  deployment_id, deployed, origin, exit_code }
+---  deployment_id, deployed, origin, exit_code, stages }
 ---@return ecs_service.HistoryEntry
 function history.entry(fields)
   return { at = times.text(fields.began), by = fields.by or history.author(), did = fields.did, ended = fields.ended,
     took = math.floor(math.max(0, fields.now - fields.began) + 0.5), revision = fields.revision,
     count = fields.count, deployment_id = fields.deployment_id, deployed = fields.deployed,
-    origin = fields.origin, exit_code = fields.exit_code }
+    origin = fields.origin, exit_code = fields.exit_code, stages = fields.stages }
 end
 
 return history

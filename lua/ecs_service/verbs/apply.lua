@@ -262,6 +262,7 @@ local function run_engine(stack, session, state, plan, opts, book, dependencies)
     session = session, answers = answers,
     on_event = opts.on_event or stack.options.on_event, interrupted = opts.interrupted,
     on_intent = function(action) book:intent(action) end, on_record = function(action) book:record(action) end,
+    on_stage = function(event) book:stage(event) end,
     on_lost = function(action) book:unheard(action) end, save = function() return book:save() end,
     on_failed = function(address, err, action)
       if kinds.of(address).name == "task" then return task_failure.explain(err, action, book.changes[address]) end

@@ -89,6 +89,14 @@ local function id_at(service, at)
   end
 end
 
+local function stages_of(entry)
+  local list = {}
+  for i, one in ipairs(entry.stages or {}) do
+    list[i] = { at = times.parse(one.at), stage = one.stage, production_weight = one.production_weight }
+  end
+  return list[1] and list or nil
+end
+
 -- The deployment that an operation of this tool started, among those of the list that nobody has claimed.
 local function deployment_of(entry, list)
   for _, one in ipairs(list) do
@@ -102,15 +110,16 @@ end
 local function merge(list, remembered, with_why)
   for i, entry in ipairs(remembered or {}) do
     local one = deployment_of(entry, list)
-    local own = { run = kept.number(remembered, i), why = with_why and entry.why or nil }
+    local own = { run = kept.number(remembered, i), why = with_why and entry.why or nil,
+      stages = stages_of(entry) }
     if one then
-      one.run, one.why = own.run, own.why
+      one.run, one.why, one.stages = own.run, own.why, own.stages
       one.by, one.did, one.run_ended, one.origin = entry.by, entry.did, entry.ended, entry.origin
       one.deployment_id = one.deployment_id or entry.deployment_id
     else
-      list[#list + 1] = { run = own.run, why = own.why, at = times.parse(entry.at), took = entry.took,
-        by = entry.by, did = entry.did, ended = entry.ended == "ok" and "done" or entry.ended, run_ended = entry.ended,
-        revision = entry.revision, count = entry.count, deployment_id = entry.deployment_id,
+      list[#list + 1] = { run = own.run, why = own.why, stages = own.stages, at = times.parse(entry.at),
+        took = entry.took, by = entry.by, did = entry.did, ended = entry.ended == "ok" and "done" or entry.ended,
+        run_ended = entry.ended, revision = entry.revision, count = entry.count, deployment_id = entry.deployment_id,
         exit_code = entry.exit_code, origin = entry.origin }
     end
   end
@@ -156,7 +165,8 @@ end
 ---@return table|nil { name, address, cluster, service, unread (what ECS would not tell), entries: the newest first,
 ---  each { at (seconds since 1970), revision, former, status (of ECS), ended (in words), reason, took (seconds),
 ---  went_back_to, arn, deployment_id; of what shifts traffic stage (where it is, or ended) and traffic, of
----  run/deployment_stage.lua and run/traffic.lua; did, by, run_ended ("ok" or a code), count, origin, run (its
+---  run/deployment_stage.lua and run/traffic.lua; did, by, run_ended ("ok" or a code), count, origin, stages
+---  ({ at, stage, production_weight }, as the run was told of them), run (its
 ---  number), why (of failure_box.lua), exit_code (of a task): of what this tool did } }
 ---  When the service is recorded in another region or account: status "ELSEWHERE", problem, recorded, here, and what
 ---  the state remembers
