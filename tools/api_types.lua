@@ -106,6 +106,7 @@ local text = [[
 ---@field allowed_account_ids? string[] Accounts in which the stack may work.
 ---@field forbidden_account_ids? string[] Accounts in which it may not.
 ---@field pace? false|table<string, { burst?: number, rate?: number }> Request rates by class, see docs/retries.md.
+---@field autoscaling? boolean false: plans and status do not look at Application Auto Scaling. Default: true.
 ---@field concurrency? integer Services that are worked on at once. Default: 10.
 ---@field transport? ecs_service.Transport Default: libcurl.
 ---@field scheduler? ecs_service.Scheduler Default: the transport's, else the clock.

@@ -340,9 +340,16 @@ function errors.from(value, code) end
 ---@return ecs_service.Error
 function errors.join(list, message) end
 
+--- desired_count that is left to auto scaling: ecs.autoscaled, or ecs.autoscaled(4). The service is created with so
+--- many tasks; from then on the count is never changed, and a replacement gets what runs. Not for a DAEMON.
+---@class ecs_service.Autoscaled
+---@field autoscaled integer With so many it is created. Default: 1.
+---@operator call(integer): ecs_service.Autoscaled
+
 --- require "ecs_service"
 ---@class ecs_service
 ---@field VERSION string
+---@field autoscaled ecs_service.Autoscaled
 local ecs_service = {}
 --- A stack of services.
 ---@param options? ecs_service.StackOptions

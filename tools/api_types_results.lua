@@ -270,6 +270,14 @@ return [[
 ---@field test_weight? number
 ---@field target_groups? string[] ARNs: those that serve it.
 
+--- What Application Auto Scaling holds a service within; or why that is not known.
+---@class ecs_service.AutoScalingStatus
+---@field min_capacity? integer
+---@field max_capacity? integer
+---@field suspended? { scale_in: boolean, scale_out: boolean, scheduled: boolean }
+---@field last_activity? { description: string, cause: string, status: string, message?: string, at: string }
+---@field problem? string
+
 ---@class ecs_service.Status
 ---@field status string "ACTIVE", "DRAINING", "INACTIVE", "MISSING"; "ELSEWHERE", "UNKNOWN": see problem.
 ---@field desired integer
@@ -281,6 +289,7 @@ return [[
 ---@field id? string ARN.
 ---@field stage? ecs_service.Stage Of a deployment in stages that is under way.
 ---@field traffic? ecs_service.TrafficShare[] Of what deploys in stages: the latest revision first.
+---@field autoscaling? ecs_service.AutoScalingStatus Of a scalable target of Application Auto Scaling.
 ---@field problem? string It is recorded in another place, or is not there and nobody tells whose account this is.
 ---@field recorded? ecs_service.Place
 ---@field here? ecs_service.Place
@@ -622,6 +631,8 @@ function Plan:save(path) end
 ---@field load_balancers? integer
 ---@field healthy_when? string
 ---@field downtime? { seconds?: integer }
+---@field autoscaling? { min_capacity: integer, max_capacity: integer, suspended: table, most?: integer } Of a scalable
+---  target: its bounds, and how many may run at once when auto scaling has its most.
 
 ---@class ecs_service.Stages
 ---@field name "BLUE_GREEN"|"LINEAR"|"CANARY"

@@ -54,6 +54,7 @@ local function allowed(row)
   elseif row.kind == "int" and row.maximum then
     local unbounded = row.maximum == 2147483647
     parts[#parts + 1] = (unbounded and "%d or more" or "%d to %d"):format(row.minimum, row.maximum)
+    if row.left_to then parts[#parts + 1] = ("`ecs.%s`"):format(row.left_to) end
   elseif row.kind == "number" then
     parts[#parts + 1] = ("%s to %s in steps of %s"):format(scalar(row.minimum), scalar(row.maximum), scalar(row.step))
   elseif row.kind == "string" and row.maximum and row.maximum < 2000 then
@@ -284,7 +285,7 @@ local function type_of(row, path)
   elseif path == "task_definition" or path == "task.task_definition" or path == "schedule.task_definition" then
     return "string|ecs_service.TaskDefinition"
   end
-  return TYPES[row.kind]
+  return TYPES[row.kind] .. (row.left_to and "|ecs_service." .. camel(row.left_to) or "")
 end
 
 local function add_field(out, row, path)

@@ -6,6 +6,19 @@ local ecs = {}
 ---@type string
 ecs.VERSION = require "ecs_service.version"
 
+local function starting_with(_, count)
+  if type(count) ~= "number" or count < 0 or count ~= math.floor(count) then
+    error("ecs.autoscaled takes a whole number, how many tasks the service begins with", 2)
+  end
+  return { autoscaled = count }
+end
+
+--- A count that is left to auto scaling: desired_count = ecs.autoscaled, or ecs.autoscaled(4). A service is created
+--- with so many tasks (1); from then on the count is never changed, and a replacement gets what runs. A plain table, so
+--- that copies of it mean the same.
+---@type ecs_service.Autoscaled
+ecs.autoscaled = setmetatable({ autoscaled = 1 }, { __call = starting_with })
+
 --- A stack of services. See ecs_service.stack for the options.
 ---@param options table|nil
 ---@return ecs_service.Stack|nil
@@ -34,7 +47,8 @@ local PLAN_OPTIONS = {
 ---@param config table|nil nil: it is not declared any more
 ---@param attributes table|nil what it has, as apply or import recorded it; nil: there is none yet
 ---@param opts table|nil actual (what it has now, where that differs from the records), default_tags, ignore_tags,
----  region, account_id, facts ({ instances, images, host_ports, usual_seconds }: what is known beside the service), …
+---  region, account_id, facts ({ instances, images, host_ports, usual_seconds, autoscaled }: what is known beside the
+---  service), …
 ---@return table|nil change { action, before, after, diff, replace_paths, deployment, drift, reason, warnings }
 ---@return ecs_service.Error|nil
 function ecs.plan(config, attributes, opts)

@@ -17,7 +17,7 @@
 ---@field deployment_controller? ecs_service.DeploymentController What deploys the service. To ECS it changes in place, to the others by replacement. A block that is taken away again is no change.
 ---@field deployment_maximum_percent? integer Upper limit, in percent of desired_count, of the tasks that run during a deployment. Not valid with the DAEMON scheduling strategy. Default: `200`. 0 or more.
 ---@field deployment_minimum_healthy_percent? integer Lower limit, in percent of desired_count, of the tasks that stay running and healthy during a deployment. Default: `100`. 0 or more.
----@field desired_count? integer Number of instances of the task definition to place and keep running. Not with the DAEMON scheduling strategy. Default: `0`. 0 or more.
+---@field desired_count? integer|ecs_service.Autoscaled Number of instances of the task definition to place and keep running; ecs.autoscaled leaves it to auto scaling. Not with the DAEMON scheduling strategy. Default: `0`. 0 or more; `ecs.autoscaled`.
 ---@field enable_ecs_managed_tags? boolean Whether to enable Amazon ECS managed tags for the tasks within the service. Default: `false`.
 ---@field enable_execute_command? boolean Whether to enable Amazon ECS Exec for the tasks within the service. Default: `false`.
 ---@field force_delete? boolean Whether a service that is deleted may still run tasks (DeleteService with force). Default: `false`.
@@ -997,6 +997,7 @@
 ---@field allowed_account_ids? string[] Accounts in which the stack may work.
 ---@field forbidden_account_ids? string[] Accounts in which it may not.
 ---@field pace? false|table<string, { burst?: number, rate?: number }> Request rates by class, see docs/retries.md.
+---@field autoscaling? boolean false: plans and status do not look at Application Auto Scaling. Default: true.
 ---@field concurrency? integer Services that are worked on at once. Default: 10.
 ---@field transport? ecs_service.Transport Default: libcurl.
 ---@field scheduler? ecs_service.Scheduler Default: the transport's, else the clock.
@@ -1758,6 +1759,14 @@ function Stack:recorded() end
 ---@field test_weight? number
 ---@field target_groups? string[] ARNs: those that serve it.
 
+--- What Application Auto Scaling holds a service within; or why that is not known.
+---@class ecs_service.AutoScalingStatus
+---@field min_capacity? integer
+---@field max_capacity? integer
+---@field suspended? { scale_in: boolean, scale_out: boolean, scheduled: boolean }
+---@field last_activity? { description: string, cause: string, status: string, message?: string, at: string }
+---@field problem? string
+
 ---@class ecs_service.Status
 ---@field status string "ACTIVE", "DRAINING", "INACTIVE", "MISSING"; "ELSEWHERE", "UNKNOWN": see problem.
 ---@field desired integer
@@ -1769,6 +1778,7 @@ function Stack:recorded() end
 ---@field id? string ARN.
 ---@field stage? ecs_service.Stage Of a deployment in stages that is under way.
 ---@field traffic? ecs_service.TrafficShare[] Of what deploys in stages: the latest revision first.
+---@field autoscaling? ecs_service.AutoScalingStatus Of a scalable target of Application Auto Scaling.
 ---@field problem? string It is recorded in another place, or is not there and nobody tells whose account this is.
 ---@field recorded? ecs_service.Place
 ---@field here? ecs_service.Place
@@ -2110,6 +2120,8 @@ function Plan:save(path) end
 ---@field load_balancers? integer
 ---@field healthy_when? string
 ---@field downtime? { seconds?: integer }
+---@field autoscaling? { min_capacity: integer, max_capacity: integer, suspended: table, most?: integer } Of a scalable
+---  target: its bounds, and how many may run at once when auto scaling has its most.
 
 ---@class ecs_service.Stages
 ---@field name "BLUE_GREEN"|"LINEAR"|"CANARY"
@@ -2553,9 +2565,16 @@ function errors.from(value, code) end
 ---@return ecs_service.Error
 function errors.join(list, message) end
 
+--- desired_count that is left to auto scaling: ecs.autoscaled, or ecs.autoscaled(4). The service is created with so
+--- many tasks; from then on the count is never changed, and a replacement gets what runs. Not for a DAEMON.
+---@class ecs_service.Autoscaled
+---@field autoscaled integer With so many it is created. Default: 1.
+---@operator call(integer): ecs_service.Autoscaled
+
 --- require "ecs_service"
 ---@class ecs_service
 ---@field VERSION string
+---@field autoscaled ecs_service.Autoscaled
 local ecs_service = {}
 --- A stack of services.
 ---@param options? ecs_service.StackOptions

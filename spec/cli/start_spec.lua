@@ -26,7 +26,7 @@ local OF_A_PLAN = [[
   state.place transport.curl
   util.characters util.check_options util.handles util.identifiers util.json util.lazy util.list_marks
   util.option_problem util.schema_rows util.shape util.tables util.time_format util.traced
-  verbs.plan_reading verbs.planner verbs.validate version
+  verbs.plan_reading verbs.planner verbs.plan_scaling verbs.validate version
 ]]
 
 -- Tells at its end what was loaded and how many requests were sent.

@@ -257,11 +257,11 @@ describe("the warnings of a plan", function()
     local known = require "ecs_service.plan.warnings".known()
     for _, code in ipairs { "BlocksDeployments", "Outage", "CountReset", "ScalesToZero", "Downtime", "ScaleUpInReplace",
       "NoCircuitBreaker", "ForcedDeployment", "SameImage", "HostPort", "TimeoutTooShort", "CreateBeforeDestroy",
-      "LinkedRole" } do
+      "LinkedRole", "AutoScaled", "OutsideScaling" } do
       assert.is_string(known[code].about)
       assert.is_string(known[code].fix)
     end
-    assert.equal(14, #core.warnings("service"))
+    assert.equal(16, #core.warnings("service"))
   end)
 end)
 

@@ -79,6 +79,7 @@ local RESOURCES = {
   end,
   ListTasks = function() return { "*" } end,
   DescribeScalableTargets = function() return { "*" } end,
+  DescribeScalingActivities = function() return { "*" } end,
   DescribeTaskDefinition = function() return { "*" } end,
   RegisterTaskDefinition = function() return { "*" } end,
   DeregisterTaskDefinition = function() return { "*" } end,
@@ -92,7 +93,8 @@ local RESOURCES = {
 }
 
 -- What is asked of other APIs than ECS.
-local API = { GetLogEvents = "logs", DescribeScalableTargets = "application-autoscaling" }
+local API = { GetLogEvents = "logs", DescribeScalableTargets = "application-autoscaling",
+  DescribeScalingActivities = "application-autoscaling" }
 
 -- What a registration needs beside the right to register.
 local function add_definition(needs, body)
@@ -426,7 +428,8 @@ describe("the policy of a stack", function()
   it("changes nothing when it is for plan, and creates nothing when it is for destroy", function()
     local stack = journey.stack(journey.simulator())
     stack:service("web", web())
-    assert.same({ ["ecs:DescribeServices"] = true }, actions_of(assert(stack:policy { ["for"] = "plan" })))
+    assert.same({ ["ecs:DescribeServices"] = true, ["application-autoscaling:DescribeScalableTargets"] = true },
+      actions_of(assert(stack:policy { ["for"] = "plan" })))
     assert.same({ ["ecs:DescribeServices"] = true, ["ecs:UpdateService"] = true, ["ecs:DeleteService"] = true },
       actions_of(assert(stack:policy { ["for"] = "destroy" })))
     assert.equal("WrongOption", select(2, stack:policy { ["for"] = "show" }).code)
@@ -572,7 +575,8 @@ describe("ecs-service policy", function()
     assert.equal(arn("service/", "prod/web"), document.Statement[1].Resource)
     code, out = run("--explain", "--for", "plan")
     assert.equal(0, code)
-    assert.equal("ecs:DescribeServices  reads the services to compare, to follow and to check them\n", out)
+    assert.equal("ecs:DescribeServices                             reads the services to compare, to follow and to "
+      .. "check them\napplication-autoscaling:DescribeScalableTargets  sees whose counts auto scaling holds\n", out)
     local both = assert(cjson.decode((select(2, run("--json")))))
     assert.is_table(both.policy.Statement)
     assert.equal("ReadServices", both.reasons[1].sid)

@@ -221,7 +221,7 @@ static int learned(lua_State *L) {
 /* pace() -> { source, classes = { name = { burst, rate } }, operations = { name = class } } */
 static int pace(lua_State *L) {
   ecs_arena *arena = ecs_lua_arena(L);
-  const ecs_value *table = ecs_pace_table(arena, &ecs_api_ecs);
+  const ecs_value *table = ecs_pace_table(arena, ecs_apis);
   ecs_lua_raise(L, ecs_arena_status(arena));
   ecs_lua_push(L, table);
   return 1;

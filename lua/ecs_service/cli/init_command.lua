@@ -72,7 +72,7 @@ stack:service("web", {                -- "web" is its address: --target web, ecs
   -- health_check_grace_period_seconds = 60,
 
   -- When something else scales it:
-  -- lifecycle = { ignore_changes = { "desired_count" } },
+  -- desired_count = ecs.autoscaled(2),
 })
 
 -- All arguments: ecs-service schema, docs/arguments.md, docs/task-definition-arguments.md.

@@ -8,6 +8,7 @@ local options = require "ecs_service.cli.options"
 local place = require "ecs_service.state.place"
 local plan_text = require "ecs_service.render.plan"
 local report = require "ecs_service.cli.output"
+local scaling = require "ecs_service.run.scaling_reader"
 local selection = require "ecs_service.plan.selection"
 local new_style = require "ecs_service.render.style".new
 local stage_text = require "ecs_service.render.stage_text"
@@ -26,7 +27,7 @@ function status.define(command)
   options.json(command)
 end
 
-local function rollout(found)
+local function rollout(found, ascii)
   local parts = {}
   for _, deployment in ipairs(found.deployments or {}) do
     local state = (deployment.rollout_state or deployment.status or ""):lower():gsub("_", " ")
@@ -34,6 +35,8 @@ local function rollout(found)
       deployment.desired, state)
   end
   if found.stage then parts[#parts + 1] = stage_text.of(found.stage) end
+  local target = found.autoscaling
+  if target and not target.problem then parts[#parts + 1] = scaling.words(target, ascii) end
   return table.concat(parts, ", ")
 end
 
@@ -42,10 +45,19 @@ local function shares(address, found)
   return shown and ("%s: traffic  %s"):format(letters.escape(address), shown) or nil
 end
 
-local function row(address, found)
+-- What auto scaling did last to a service, and why.
+local function last_scaled(address, found)
+  local last = found.autoscaling and found.autoscaling.last_activity
+  if not last then return nil end
+  return ("%s: auto scaling  %s (%s), %s %s"):format(letters.escape(address),
+    letters.escape((last.description or ""):gsub("%.$", "")), letters.escape(last.cause or ""),
+    (last.status or ""):lower(), last.at or "")
+end
+
+local function row(address, found, ascii)
   if found.problem then return { address, found.status, "", letters.escape(found.problem) } end
   if not found.status or found.status == "MISSING" then return { address, found.status or "not created", "", "" } end
-  return { address, found.status, ("%d/%d"):format(found.running or 0, found.desired or 0), rollout(found) }
+  return { address, found.status, ("%d/%d"):format(found.running or 0, found.desired or 0), rollout(found, ascii) }
 end
 
 local function all(stack)
@@ -76,15 +88,21 @@ function status.run(args, ctx)
   end
   if not found then return report.failure(ctx, problem, args) end
   local rows, tasks, document = {}, {}, { services = core.object {} }
+  local ascii = not new_style(ctx:out_style()).unicode
   for _, address in ipairs(order) do
     local one = found[address]
     local kind = kinds.named(one.kind) or kinds.BARE
     document[kind.section] = document[kind.section] or core.object {}
     document[kind.section][kinds.name(address)] = json.plain(one)
-    if one.kind then tasks[#tasks + 1] = one else rows[#rows + 1] = row(letters.escape(address), one) end
+    if one.kind then tasks[#tasks + 1] = one else rows[#rows + 1] = row(letters.escape(address), one, ascii) end
   end
-  local notes = {}
-  for _, address in ipairs(order) do notes[#notes + 1] = shares(address, found[address]) end
+  local notes, unknown = {}, nil
+  for _, address in ipairs(order) do
+    notes[#notes + 1] = shares(address, found[address])
+    notes[#notes + 1] = last_scaled(address, found[address])
+    unknown = unknown or found[address].autoscaling and found[address].autoscaling.problem
+  end
+  notes[#notes + 1] = unknown and letters.escape(unknown) or nil
   local where = place.mark({}, stack, assert(stack:session()))
   for _, name in ipairs { "account", "region", "state" } do document[name] = where[name] end
   return ctx:result(document, function()

@@ -26,7 +26,13 @@ local kinds = {}
 
 function kinds.bool() return { type = "boolean" } end
 
-function kinds.int(row) return copy_bounds({ type = "integer" }, row, "minimum", "maximum") end
+-- A number, or { autoscaled = 4 } where it is left to another.
+function kinds.int(row)
+  local number = copy_bounds({ type = "integer" }, row, "minimum", "maximum")
+  if not row.left_to then return number end
+  return { anyOf = { number, { type = "object", properties = { [row.left_to] = number }, required = { row.left_to },
+    additionalProperties = false } } }
+end
 
 function kinds.number(row)
   return { type = "number", minimum = row.minimum, maximum = row.maximum, multipleOf = row.step }

@@ -158,7 +158,8 @@ local FORECAST = { starts = "boolean?", why = TEXTS, tasks = { before = "whole",
   running = { fewest = "whole", most = "whole", optional = true }, steps = "whole?", circuit_breaker = BREAKER,
   alarms = { count = "whole", rollback = "boolean?", optional = true }, grace_period = "whole?",
   percents = { minimum = "whole?", optional = true }, daemon = "boolean?", because = "text?",
-  downtime = { seconds = "whole?", optional = true }, strategy = STRATEGY, optional = true }
+  downtime = { seconds = "whole?", optional = true }, strategy = STRATEGY, autoscaling = { min_capacity = "whole",
+    max_capacity = "whole", most = "whole?", optional = true }, optional = true }
 
 local FORM = {
   version = "whole", serial = "whole", lineage = "text?", account = "text?", region = "name?", partition = "text?",
@@ -179,7 +180,7 @@ local FORM = {
     drop_tags = TEXTS, service = "text?", cluster = "text?", reason = "text?",
     before = "map?", after = "map?", actual = "map?", config = "map?", found = "text?", primary = "text?",
     newest = "text?", deposed = "name?", begun = "name?",
-    diff = DIFFERENCES, drift = DIFFERENCES, replace_paths = TEXTS, changed = TEXTS, removed = TEXTS,
+    diff = DIFFERENCES, drift = DIFFERENCES, replace_paths = TEXTS, changed = TEXTS, removed = TEXTS, left = TEXTS,
     carried = { of = "text", optional = true }, unknown = "map?", deployment = FORECAST, steps = "text?" } },
 }
 

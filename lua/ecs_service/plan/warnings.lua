@@ -10,6 +10,9 @@ local warnings = {}
 
 --- Warnings that no declaration makes. `strict = false`: they say what a verb is for, and never stop it.
 warnings.OF_RUNS = {
+  { code = "AutoScalingUnknown", path = "", strict = false, about = "Application Auto Scaling was not asked, or did "
+      .. "not answer: the plan does not know whose counts it holds. Told once for all services; never an error.",
+    fix = "allow application-autoscaling:DescribeScalableTargets, or ecs.stack { autoscaling = false }" },
   { code = "BegunAlready", path = "", about = "A run of the same verb that was cut short had started its deployment; "
       .. "it is followed, and no other one is started. Of rollback and redeploy.",
     fix = "run the verb once more when that has ended, if another deployment is wanted" },

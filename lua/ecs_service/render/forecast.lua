@@ -10,9 +10,18 @@ local function tasks_text(tasks, arrow)
   return value.count(tasks.after, "task")
 end
 
+-- What auto scaling may make of the count meanwhile.
+local function scaled_text(deployment, arrow)
+  local target = deployment.autoscaling
+  if not target then return "" end
+  return (" (auto scaling %d%s%d may add up to %d)"):format(target.min_capacity, arrow == "→" and "–" or "-",
+    target.max_capacity, target.max_capacity)
+end
+
 local function running_text(deployment)
-  local running = deployment.running
-  local text = ("at least %d and at most %d running"):format(running.fewest, running.most)
+  local running, target = deployment.running, deployment.autoscaling
+  local most = math.max(running.most, target and target.most or 0)
+  local text = ("at least %d and at most %d running"):format(running.fewest, most)
   if (deployment.steps or 0) > 1 then text = ("%s, in %d steps"):format(text, deployment.steps) end
   return text
 end
@@ -81,7 +90,7 @@ function lines.update(deployment, arrow)
     return "no tasks: the next ones are of the new deployment"
   end
   local counted = deployment.daemon and ("a task on each of %s"):format(value.count(tasks.after, "instance"))
-    or tasks_text(tasks, arrow)
+    or tasks_text(tasks, arrow) .. scaled_text(deployment, arrow)
   return deployment.running and counted .. ", " .. running_text(deployment) or counted
 end
 

@@ -24,6 +24,7 @@ local driver = {}
 ---@field save? fun(): boolean|nil, ecs_service.Error|nil  makes durable what these two were told: once for all that is
 ---  due at one moment, before any of these requests is sent and before anybody is told of what was recorded
 ---@field store? userdata               of core.store: the attributes of operations that are done are trees there
+---@field patience? table<string, number>  by API, seconds that a request waits for its answer; else the transport's
 ---@field read? fun(completion: table): string  what the engine reads in place of an answer's body
 ---@field answers? ecs_service.HookAnswers  who is asked while a deployment waits at a pause
 ---@field interrupted? fun(): any       true: start nothing new, let what is in flight end
@@ -101,7 +102,8 @@ local function submit(self, action)
     if self.interrupted and self.interrupted() then self:interrupt() else self:stop(err) end
     return lost(self, action, err)
   end
-  request.timeout, request.max_body = action.timeout, action.max_body
+  local patience = self.options.patience
+  request.timeout, request.max_body = action.timeout or patience and patience[action.api], action.max_body
   -- Noted before the submit: should that raise after the request has left, it is cancelled with the others.
   self.flying[request.id], self.count, self.session.owners[request.id] = action, self.count + 1, self
   local sent, problem = self.session.transport:submit(request)

@@ -42,12 +42,16 @@ local function found_of(result)
     usual_seconds = result.usual_seconds }
 end
 
--- Whoever hears of a read hears of the address that it is for.
-local function told_of_owners(wanted, on_event)
+-- Calls that are made beside the reads have addresses that no service can have.
+local BESIDE = "\31call "
+
+-- Whoever hears of a read hears of the address that it is for, and of nothing beside.
+local function told_of_owners(wanted, beside, on_event)
   local owners = {}
   for _, one in ipairs(wanted) do owners[one.address] = one.owner end
-  if not on_event or next(owners) == nil then return on_event end
+  if not on_event or next(owners) == nil and #beside == 0 then return on_event end
   return function(event)
+    if event.address and event.address:sub(1, #BESIDE) == BESIDE then return nil end
     event.address = owners[event.address] or event.address
     return on_event(event)
   end
@@ -59,9 +63,12 @@ end
 ---@param wanted table[] { address, cluster, service, config, attributes, recorded (without attributes), owner (the
 ---  address that it is read for, if that is another one) }
 ---@param opts table { interrupted, concurrency, on_read, timeout = seconds, after which none of them is tried again }
+---@param beside ecs_service.Call[]|nil calls of other APIs that are begun together with the reads
 ---@return table<string, ecs_service.Found>|nil
 ---@return ecs_service.Error|nil
-function reading.trees(stack, session, wanted, opts)
+---@return table[] results of those calls: { answer } or { err }
+function reading.trees(stack, session, wanted, opts, beside)
+  beside = beside or {}
   local engine = reading.engine(stack, session, opts)
   for _, one in ipairs(wanted) do
     engine:add { address = one.address, kind = kinds.of(one.address).name, action = "read", cluster = one.cluster,
@@ -69,8 +76,10 @@ function reading.trees(stack, session, wanted, opts)
       config = one.config, attributes = one.attributes, timeout = opts.timeout, deployment_id = one.deployment_id,
       deployment_at = one.deployment_at }
   end
+  for i, one in ipairs(beside) do engine:add(call.operation(BESIDE .. i, one)) end
   local results = driver.run(engine, { session = session, interrupted = opts.interrupted,
-    on_event = told_of_owners(wanted, opts.on_read), store = core.store() })
+    on_event = told_of_owners(wanted, beside, opts.on_read), store = core.store(),
+    patience = beside[1] and call.patience(beside) or nil })
   local found, failures, recorded_is_gone = {}, {}, false
   for _, one in ipairs(wanted) do
     local result = results[one.address]
@@ -85,11 +94,17 @@ function reading.trees(stack, session, wanted, opts)
       failures[#failures + 1] = err
     end
   end
-  if #failures > 0 then return nil, errors.join(failures, "%d services could not be read") end
+  local answers = {}
+  for i = 1, #beside do
+    local result = results[BESIDE .. i] or {}
+    answers[i] = { answer = result.answer, err = not result.answer and (result.error or errors.new { code = "Failed",
+      message = "it was not asked" }) or nil }
+  end
+  if #failures > 0 then return nil, errors.join(failures, "%d services could not be read"), answers end
   -- In another account it would be gone, too.
   local err = recorded_is_gone and session.place and session.place:forbids_gone()
-  if err then return nil, err end
-  return found
+  if err then return nil, err, answers end
+  return found, nil, answers
 end
 
 --- The same, with tables.

@@ -15,7 +15,7 @@ stack_options.OPTIONS = {
   use_dualstack_endpoint = "boolean", allowed_account_ids = "table", forbidden_account_ids = "table",
   ignore_tags = "table", concurrency = "number", pace = "boolean|table",
   app_id = "string", transport = "table|userdata", scheduler = "table|userdata", on_event = "function",
-  warnings = "table",
+  warnings = "table", autoscaling = "boolean",
 }
 
 local function wrong(path, message, hint)

@@ -72,8 +72,9 @@ local function differences(change, found)
   local result = core.plan(kinds.of(change.address).name, { config = change.config, recorded = change.actual,
     actual = found.attributes, refreshed = true })
   local paths = {}
+  local left = tables.set(change.left or {})
   for _, entry in ipairs(result and result.drift or {}) do
-    if not entry.ignored then paths[#paths + 1] = entry.path end
+    if not entry.ignored and not left[entry.path] then paths[#paths + 1] = entry.path end
   end
   return paths
 end

@@ -5,6 +5,7 @@ local kinds = require "ecs_service.kinds"
 local lazy = require "ecs_service.util.lazy"
 local present = lazy "ecs_service.verbs.plan_running"
 local reading = require "ecs_service.run.service_reader"
+local scaling = require "ecs_service.verbs.plan_scaling"
 local skew = require "ecs_service.aws.clock_skew"
 local tables = require "ecs_service.util.tables"
 
@@ -90,13 +91,14 @@ function plan_reading.all(self)
   local scheduler, wanted = self.session.scheduler, wanted_by(self)
   begun.await(self.state, begun.open(self.state, self.chosen, wanted), scheduler, { interrupted = self.opts.interrupted,
     on_event = self.opts.on_event or self.stack.options.on_event })
-  local found, err = reading.trees(self.stack, self.session, wanted, self.opts)
+  local found, err, answers = reading.trees(self.stack, self.session, wanted, self.opts, scaling.begin(self))
   local lag = found and lagging(self.state, found, skew.now(self.session)) or 0
   if lag > 0 then
     scheduler:sleep(lag)
     found, err = reading.trees(self.stack, self.session, wanted, self.opts)
   end
   self.found = found or self.found
+  if found then scaling.finish(self, answers) end
   return found ~= nil, err
 end
 

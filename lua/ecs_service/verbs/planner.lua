@@ -20,6 +20,7 @@ local operations = lazy "ecs_service.run.engine_operations"
 local plan_reading = require "ecs_service.verbs.plan_reading"
 local planned = require "ecs_service.plan"
 local present = lazy "ecs_service.verbs.plan_running"
+local scaling = require "ecs_service.verbs.plan_scaling"
 local selection = require "ecs_service.plan.selection"
 local schedules = lazy "ecs_service.verbs.plan_schedules"
 local skew = require "ecs_service.aws.clock_skew"
@@ -73,6 +74,7 @@ local function facts_of(self, address)
   local facts, found = tables.copy((self.opts.facts or {})[address] or {}), self.found[address]
   facts.usual_seconds = facts.usual_seconds or found and found.usual_seconds
   facts.answered_stages = self.stack.asks and hook_functions.stages(self.stack.declared[address]) or nil
+  facts.autoscaled = scaling.fact(scaling.target(self, address))
   return facts
 end
 
@@ -382,6 +384,7 @@ end
 function planner:conclude(claims)
   local stack, opts, state = self.stack, self.opts, self.state
   for _, address in ipairs(self.chosen) do self:one(address) end
+  scaling.foretell(self)
   if #self.attached > 0 then declared_scaling.plan(self) end
   if self.has_tasks then tasks.plan(self) end
   if #self.schedules > 0 then schedules.plan(self) end
@@ -465,6 +468,7 @@ function plan.again(stack, session, state, from)
     self.normals = tables.merge(self.normals)
     present.give(self)
   end
+  if self.opts.refresh ~= false then scaling.finish(self, {}) end
   if self.runs then
     definitions.plan(self)
     definitions.foresee(self)

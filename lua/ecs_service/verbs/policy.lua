@@ -8,6 +8,7 @@ local partitions = require "ecs_service.aws.partitions"
 local region_of = require "ecs_service.aws.region"
 local tables = require "ecs_service.util.tables"
 local verbs = require "ecs_service.kinds.verbs"
+local scaling = require "ecs_service.verbs.plan_scaling"
 local validate = require "ecs_service.verbs.validate"
 
 local policy = {}
@@ -98,7 +99,8 @@ end
 function builder:add_ecs(rights, counted)
   local found = self:resources()
   for _, row in ipairs(rights.ECS) do
-    if among(row.phases, self.phases) and (not row.with or self.has[row.with]) then
+    local never = row.never and row.never == self.alone
+    if among(row.phases, self.phases) and (not row.with or self.has[row.with]) and not never then
       local condition = row.within and { ArnEquals = { ["ecs:cluster"] = tables.keys(found.cluster) } }
         or row.to and { StringEquals = { ["iam:PassedToService"] = row.to } } or nil
       local resources = row.on == "any" and { "*" } or tables.keys(found[row.on])
@@ -274,6 +276,8 @@ function builder:add_service(config)
   self.has.family = self.has.family or is_family(config.task_definition)
   self.has.sigint = self.has.sigint or config.sigint_rollback
   self.has.stages = self.has.stages or shifts_traffic(config)
+  self.has.counts = self.has.counts or scaling.may_ask(self.stack, config)
+  self.has.replicas = self.has.replicas or scaling.is_scalable(self.stack, config)
 end
 
 function builder:add_schedule(config)
@@ -320,7 +324,7 @@ function policy.run(stack, opts)
   region, err = region_of.find(stack.options)
   if not region then return nil, err end
   local options = stack.options
-  local self = setmetatable({ stack = stack, phases = phases_of(opts["for"]), region = region,
+  local self = setmetatable({ stack = stack, phases = phases_of(opts["for"]), alone = opts["for"], region = region,
     partition = partitions.of(region).id, account = account_of(stack, opts), by_id = {}, statements = {},
     services = {}, families = {}, schedules = {}, attached = {}, configs = {}, of_kind = {},
     has = { tags = next(options.default_tags or {}) ~= nil,

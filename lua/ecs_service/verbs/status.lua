@@ -3,6 +3,7 @@ local about_services = require "ecs_service.plan.about_services"
 local names = require "ecs_service.util.identifiers"
 local place = require "ecs_service.state.place"
 local reading = require "ecs_service.run.service_reader"
+local scaling = require "ecs_service.run.scaling_reader"
 local service_place = require "ecs_service.verbs.service_place"
 local task_runs = require "ecs_service.verbs.task_runs"
 local traffic = require "ecs_service.run.traffic"
@@ -44,12 +45,36 @@ local function elsewhere(problem)
   return summary
 end
 
+-- The targets of services, each with what was done to it last, by the services' ARNs; and why they are not known.
+local function scaled(stack, session, services)
+  local ids, targets, found = {}, {}, {}
+  if stack.options.autoscaling == false then return found end
+  for _, service in ipairs(services) do
+    if service.schedulingStrategy ~= "DAEMON" and service.status == "ACTIVE" then
+      ids[#ids + 1] = scaling.id_of(service.clusterArn, service.serviceName)
+      found[service.serviceArn] = ids[#ids]
+    end
+  end
+  local err = scaling.read(session, ids, targets)
+  local registered = {}
+  for _, id in ipairs(ids) do
+    if targets[id] then registered[#registered + 1] = id end
+  end
+  local last = scaling.last_activities(session, registered)
+  for arn, id in pairs(found) do
+    if targets[id] then targets[id].last_activity = last[id] end
+    found[arn] = targets[id] or err and { problem = scaling.warning(err).message } or nil
+  end
+  return found
+end
+
 --- The verb.
 ---@param stack ecs_service.Stack
 ---@param address string|nil one service, or one task; nil: a table of all, by address
 ---@return table|nil { status, desired, running, pending, task_definition, deployments, events (newest first); of what
----  deploys in stages also stage and traffic, of run/traffic.lua }; of what is recorded in another region or account
----  { status = "ELSEWHERE", problem, recorded, here }; of a task as task_runs.status tells it
+---  deploys in stages also stage and traffic, of run/traffic.lua; autoscaling { min_capacity, max_capacity, suspended,
+---  last_activity } of a scalable target, or { problem } where that is not known }; of what is recorded in another
+---  region or account { status = "ELSEWHERE", problem, recorded, here }; of a task as task_runs.status tells it
 ---@return ecs_service.Error|nil
 function status.run(stack, address)
   local state, err = stack:read_state()
@@ -78,12 +103,13 @@ function status.run(stack, address)
   if not found then return nil, err end
   local shown = {}
   for _, one in ipairs(wanted) do shown[#shown + 1] = found[names.identity(one.cluster, one.service)] end
-  local shares = traffic.of(session, shown)
+  local shares, targets = traffic.of(session, shown), scaled(stack, session, shown)
   for _, one in ipairs(wanted) do
     local service = found[names.identity(one.cluster, one.service)]
     local problem = place.problem(session, one.address, service == nil)
     result[one.address] = problem and elsewhere(problem) or status.summary(service)
     local more = service and not problem and shares[service.serviceArn] or {}
+    result[one.address].autoscaling = service and not problem and targets[service.serviceArn] or nil
     result[one.address].stage, result[one.address].traffic = more.stage, more.traffic
   end
   if address then return result[address] end

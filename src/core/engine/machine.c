@@ -73,13 +73,22 @@ void ecs_machine_again(ecs_machine *m, double due) {
   m->ask.polling = false;
 }
 
+/* That the operation is for: the kind's own, unless it names another. */
+static const ecs_api *called(const ecs_machine *m) {
+  const char *name = ecs_value_text_or(ecs_value_get(m->op, "api"), NULL);
+  const ecs_api *const *api = m->kind->apis;
+  while (name != NULL && *api != NULL && strcmp((*api)->name, name) != 0)
+    api++;
+  return *api == NULL ? m->kind->apis[0] : *api;
+}
+
 static void call(ecs_machine *m, double now, const ecs_answer *answer, const ecs_value *item) {
   (void)item;
   if (answer == NULL) {
     bool mutates = ecs_value_true(ecs_value_get(m->op, "mutates"));
     ecs_machine_asking(m);
-    ecs_machine_ask(m, ecs_value_text_or(ecs_value_get(m->op, "operation"), ""), ecs_value_get(m->op, "body"), mutates,
-                    now);
+    ecs_machine_ask_of(m, called(m), ecs_value_text_or(ecs_value_get(m->op, "operation"), ""),
+                       ecs_value_get(m->op, "body"), mutates, now);
     m->ask.once = mutates;
   } else if (answer->kind != ECS_ANSWER_OK) {
     ecs_machine_refuse(m, now, answer);

@@ -138,8 +138,7 @@ ecs_value *ecs_pace_learned(ecs_arena *arena, const ecs_pace *pace) {
   return learned;
 }
 
-ecs_value *ecs_pace_table(ecs_arena *arena, const ecs_api *api) {
-  ecs_value *table = ecs_value_map(arena), *names = ecs_value_map(arena), *operations = ecs_value_map(arena);
+static void add_classes(ecs_arena *arena, const ecs_api *api, ecs_value *names, ecs_value *operations) {
   for (const ecs_api_class *class = api->classes; class != NULL && class->name != NULL; class ++) {
     ecs_value *figures = ecs_value_map(arena);
     ecs_value_set(arena, figures, "burst", ecs_value_number(arena, class->burst));
@@ -148,7 +147,13 @@ ecs_value *ecs_pace_table(ecs_arena *arena, const ecs_api *api) {
     for (const char *const *name = class->operations; *name != NULL; name++)
       ecs_value_set(arena, operations, *name, ecs_value_text(arena, class->name));
   }
-  ecs_value_set(arena, table, "source", ecs_value_text(arena, api->source));
+}
+
+ecs_value *ecs_pace_table(ecs_arena *arena, const ecs_api *const *apis) {
+  ecs_value *table = ecs_value_map(arena), *names = ecs_value_map(arena), *operations = ecs_value_map(arena);
+  ecs_value_set(arena, table, "source", ecs_value_text(arena, apis[0]->source));
+  for (; *apis != NULL; apis++)
+    add_classes(arena, *apis, names, operations);
   ecs_value_set(arena, table, "classes", names);
   ecs_value_set(arena, table, "operations", operations);
   return table;

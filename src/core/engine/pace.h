@@ -67,6 +67,6 @@ int *ecs_pace_quota(ecs_pace *pace, size_t class);
 ecs_value *ecs_pace_learned(ecs_arena *arena, const ecs_pace *pace);
 
 /* The classes of an API: {source, classes = {name = {burst, rate}}, operations = {name = class}}. */
-ecs_value *ecs_pace_table(ecs_arena *arena, const ecs_api *api);
+ecs_value *ecs_pace_table(ecs_arena *arena, const ecs_api *const *apis);
 
 #endif

@@ -4,7 +4,9 @@
 
 #include "plan/complete.h"
 #include "plan/diff.h"
+#include "plan/drift.h"
 #include "plan/ignore.h"
+#include "plan/left.h"
 #include "plan/lifecycle.h"
 #include "plan/rules.h"
 #include "plan/undeclared.h"
@@ -24,7 +26,7 @@ typedef struct planner {
   ecs_lifecycle lifecycle;
   const void *traits;
   const ecs_value *has; /* what it is now; NULL: it is not there */
-  ecs_value *before, *after, *changed, *removed, *tags;
+  ecs_value *before, *after, *changed, *removed, *left, *tags;
   bool tags_differ;
   ecs_undeclared undeclared;
   ecs_differ differ;
@@ -284,30 +286,6 @@ static void mark_waiting(planner *p) {
     ecs_value_set(p->arena, ecs_value_at(p->differ.waiting, i), "waits_for_deployment", ecs_value_bool(p->arena, true));
 }
 
-static ecs_value *find_drift(planner *p) {
-  ecs_value *drift = ecs_value_list(p->arena);
-  const ecs_value *recorded = p->in->recorded, *actual = p->in->actual;
-  if (!p->in->refreshed || recorded == NULL || actual == NULL || ecs_value_equal(recorded, actual))
-    return drift;
-  ecs_differ differ = {.arena = p->arena, .context = &p->context, .entries = drift};
-  for (const ecs_row *row = p->kind->rows; row->name != NULL; row++) {
-    if ((row->flags & (ECS_META | ECS_LOCAL | ECS_READONLY)) != 0)
-      continue;
-    const ecs_value *was = ecs_value_get(recorded, row->name), *is = ecs_value_get(actual, row->name);
-    if (was == is || ecs_value_equal(was, is))
-      continue;
-    size_t first = ecs_value_count(drift);
-    (void)ecs_diff_row(&differ, row, 0, was, is);
-    for (size_t i = first; i < ecs_value_count(drift); i++) {
-      ecs_value *entry = ecs_value_at(drift, i);
-      const char *path = ecs_value_text_or(ecs_value_get(entry, "path"), "");
-      if (ecs_ignore_covers(p->lifecycle.ignore, row, path))
-        ecs_value_set(p->arena, entry, "ignored", ecs_value_bool(p->arena, true));
-    }
-  }
-  return drift;
-}
-
 static void refuse_to_lose(planner *p, const ecs_value *lost) {
   for (size_t i = 0; i < ecs_value_count(lost); i++) {
     const char *path = ecs_value_text_or(ecs_value_at(lost, i), "");
@@ -349,7 +327,10 @@ static void plan_undeclared(planner *p, ecs_value *change) {
 static void finish(planner *p, ecs_value *change) {
   plan_carried(p, change);
   plan_undeclared(p, change);
-  ecs_value_set(p->arena, change, "drift", find_drift(p));
+  ecs_value_set(p->arena, change, "drift",
+                ecs_drift(p->kind, p->arena, p->in, &p->context, p->lifecycle.ignore, p->left));
+  if (ecs_value_count(p->left) > 0)
+    ecs_value_set(p->arena, change, "left", p->left);
   if (p->reason != NULL)
     ecs_value_set(p->arena, change, "reason", ecs_value_text(p->arena, p->reason));
   ecs_value_set(p->arena, change, "removed", p->removed);
@@ -537,10 +518,11 @@ static ecs_value *plan_any(planner *p) {
   return plan_update(p);
 }
 
-static void begin(planner *p) {
-  const ecs_plan_input *in = p->in;
+static void begin(planner *p, ecs_plan_input *in) {
   ecs_arena *arena = p->arena;
   p->has = in->actual != NULL || in->refreshed ? in->actual : in->recorded;
+  p->left = ecs_value_list(arena);
+  in->config = ecs_left_settle(arena, p->kind->rows, in->config, in->draining ? NULL : p->has, in->facts, p->left);
   p->context.kind = p->kind;
   p->context.config = in->config;
   p->context.attributes = p->has;
@@ -570,7 +552,7 @@ ecs_status ecs_plan(const ecs_resource *kind, ecs_arena *arena, const ecs_plan_i
   size_t errors = diags->errors;
   planner p = {.kind = kind, .arena = arena, .in = &in, .diags = diags, .context = in.context};
   p.hooks = kind->plan == NULL ? &none : kind->plan;
-  begin(&p);
+  begin(&p, &in);
   *change = ecs_value_null(arena);
   if (ecs_arena_failed(arena))
     return ECS_NOMEM;

@@ -44,6 +44,7 @@ typedef struct ecs_plan_input {
 **   deployment   {starts = bool, why = list of paths} and what the kind foretells (of a service: forecast.h)
 **   drift        list of {path, before, after, ignored}: recorded against actual; `ignored` is true where
 **                ignore_changes covers it, else absent. What the configuration changes back is in `diff` too
+**   left         list of the names of arguments that are left to others, and keep what they have; absent when empty
 **   forces       true: an update starts a deployment by forceNewDeployment that nobody declared (`redeploy`)
 **   reason       text: why ("the service is gone: …"), absent when the diff says it all
 **   carried      list of paths: what AWS has in the structures that are sent, which no row knows and which goes along

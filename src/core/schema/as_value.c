@@ -70,6 +70,7 @@ static ecs_value *row_value(ecs_arena *arena, const ecs_row *row, const ecs_flag
   if (row->fallback != NULL)
     ecs_value_set(arena, map, "default", ecs_schema_fallback(arena, row));
   ecs_value_set_text(arena, map, "implied", row->implied);
+  ecs_value_set_text(arena, map, "left_to", row->left_to);
   set_bounds(arena, map, row);
   set_names(arena, map, "choices", row->choices);
   set_names(arena, map, "conflicts", row->conflicts);

@@ -73,6 +73,9 @@ const char *ecs_describe_row(ecs_arena *arena, const ecs_row *row) {
     return ecs_describe_choices(arena, row->choices);
   if (row->pattern_hint != NULL)
     return row->pattern_hint;
+  if (row->left_to != NULL && row->maximum > 0)
+    return ecs_arena_format(arena, "%lld to %lld, or ecs.%s", (long long)row->minimum, (long long)row->maximum,
+                            row->left_to);
   if (row->kind == ECS_KIND_INT && row->maximum > 0)
     return ecs_arena_format(arena, "%lld to %lld", (long long)row->minimum, (long long)row->maximum);
   if (row->kind == ECS_KIND_NUMBER) {

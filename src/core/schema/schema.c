@@ -54,6 +54,10 @@ bool ecs_schema_applies(const ecs_row *row, const ecs_value *block) {
   return row->only_while == NULL || ecs_value_is_text(ecs_value_get(block, row->only_while[0]), row->only_while[1]);
 }
 
+ecs_value *ecs_schema_left(const ecs_row *row, const ecs_value *value) {
+  return row->left_to != NULL && ecs_value_is(value, ECS_MAP) ? ecs_value_get(value, row->left_to) : NULL;
+}
+
 ecs_value *ecs_schema_fallback(ecs_arena *arena, const ecs_row *row) {
   const char *text = row->fallback;
   if (text == NULL)

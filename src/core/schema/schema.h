@@ -130,6 +130,8 @@ struct ecs_row {
   ecs_check_fn *absent; /* a check when the argument is not set; its value is NULL */
   ecs_sent_fn *sent;    /* NULL: always */
   ecs_speaking_fn *speaking; /* NULL: it speaks by what stands in the answer */
+  const char *left_to;       /* who may own the value once there is one ("autoscaled"): { autoscaled = 4 } stands for 4
+                                where there is none yet, and for what there is from then on; or NULL */
   const char *implied;       /* what its absence means, as the text of a Lua literal, where that is not sent; or NULL */
   const char *pair; /* of a map of texts that the API has as a list of { name, … }: what the value is called there */
   const char *otherwise;     /* the member beside it whose value it has while it is not set, or NULL */
@@ -154,6 +156,9 @@ bool ecs_schema_applies(const ecs_row *row, const ecs_value *block);
 
 /* Whether the row is a list or a set of blocks. */
 bool ecs_schema_is_list(const ecs_row *row);
+
+/* What a value that is left to another begins with; NULL where it is not left. */
+ecs_value *ecs_schema_left(const ecs_row *row, const ecs_value *value);
 
 /* The fallback of a row as a value; NULL when it has none. */
 ecs_value *ecs_schema_fallback(ecs_arena *arena, const ecs_row *row);

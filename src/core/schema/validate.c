@@ -110,6 +110,17 @@ static bool check_int(walk *in, const ecs_row *row, const ecs_value *given) {
   return false;
 }
 
+/* A number, or what it begins with where it is left to another. */
+static bool check_left(walk *in, const ecs_row *row, const ecs_value *given) {
+  const ecs_value *start = ecs_schema_left(row, given);
+  if (ecs_value_is_null(start) || ecs_value_count(given) != 1)
+    return check_int(in, row, given);
+  size_t before = ecs_path_key(&in->path, row->left_to);
+  bool good = check_int(in, row, start);
+  ecs_path_back(&in->path, before);
+  return good;
+}
+
 static ecs_value *read_number(walk *in, const ecs_row *row, const ecs_value *given, bool *good) {
   const char *problem = NULL, *hint = NULL;
   *good = ecs_value_is(given, ECS_INT) || ecs_value_is(given, ECS_DOUBLE);
@@ -398,7 +409,7 @@ static ecs_value *read_value(walk *in, const ecs_row *row, const ecs_value *give
         add_wrong_type(in, row, given);
       good = ecs_value_is(given, ECS_BOOL);
       break;
-    case ECS_KIND_INT: good = check_int(in, row, given); break;
+    case ECS_KIND_INT: good = check_left(in, row, given); break;
     case ECS_KIND_NUMBER: value = read_number(in, row, given, &good); break;
     case ECS_KIND_STRING: good = check_string(in, row, given); break;
     case ECS_KIND_DOCUMENT: value = read_document(in, row, given, &good); break;

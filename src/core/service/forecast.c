@@ -221,6 +221,7 @@ void ecs_forecast(ecs_arena *arena, const ecs_forecast_input *input, ecs_value *
                                .action = f.action,
                                .before = ecs_value_get(change, "before"),
                                .after = ecs_value_get(change, "after"),
+                               .left = ecs_value_get(change, "left"),
                                .why = ecs_value_get(f.deployment, "why"),
                                .starts = ecs_value_true(ecs_value_get(f.deployment, "starts")),
                                .away = is(&f, "replace") && strcmp(steps, "delete,create") == 0};

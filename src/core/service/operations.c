@@ -18,6 +18,8 @@ static const ecs_answer_form forms[] = {{"services", ECS_LIST, ECS_MAP},
                                         {"serviceDeployments", ECS_LIST, ECS_MAP},
                                         {"serviceRevisions", ECS_LIST, ECS_MAP},
                                         {"taskDefinition", ECS_MAP, ECS_NULL},
+                                        {"ScalableTargets", ECS_LIST, ECS_MAP},
+                                        {"ScalingActivities", ECS_LIST, ECS_MAP},
                                         {"nextToken", ECS_STRING, ECS_NULL},
                                         {NULL, ECS_NULL, ECS_NULL}};
 
@@ -58,8 +60,6 @@ static const ecs_value *pick(ecs_machine *m, const ecs_value *body) {
 }
 
 static const ecs_batch looks = {"DescribeServices", 10, cluster_of, describe, problem_with, pick};
-
-static const ecs_api *const apis[] = {&ecs_api_ecs, NULL};
 
 /* Beginning. */
 
@@ -159,7 +159,7 @@ static const ecs_verb verbs[] = {
 
 const ecs_engine_kind ecs_service_operations = {
     .name = "service",
-    .apis = apis,
+    .apis = ecs_apis,
     .size = sizeof(ecs_flow),
     .verbs = verbs,
     .batch = &looks,

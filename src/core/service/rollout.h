@@ -30,6 +30,7 @@ typedef struct ecs_warning_case {
   const ecs_forecast_input *in;
   const char *action;
   const ecs_value *before, *after; /* attributes; NULL: none */
+  const ecs_value *left;           /* names of arguments that are left to others; NULL: none */
   const ecs_value *why;            /* paths that start the deployment, or that replace */
   bool starts, away;               /* away: a replacement during which the service is not there */
   bool shifts;                     /* a deployment is started that goes in stages */

@@ -133,8 +133,9 @@ const ecs_row ecs_service_rows[] = {
      PLACE("desiredCount"),
      .sent = ecs_rule_not_for_daemon,
      .plan = &ecs_plan_of_count,
-     .doc = "Number of instances of the task definition to place and keep running. Not with the DAEMON scheduling "
-            "strategy.",
+     .left_to = "autoscaled",
+     .doc = "Number of instances of the task definition to place and keep running; ecs.autoscaled leaves it to auto "
+            "scaling. Not with the DAEMON scheduling strategy.",
      .since = "5.x"},
     {.name = "enable_ecs_managed_tags",
      .kind = ECS_KIND_BOOL,

@@ -79,12 +79,51 @@ static const char *linked_role(const ecs_warning_case *c, const char **hint) {
   return "ECS uses its service-linked role for this service, and goes on doing so";
 }
 
+/* The bounds of a service that is a scalable target. */
+static bool is_scaled(const ecs_warning_case *c, int64_t *least, int64_t *most) {
+  const ecs_value *target = ecs_value_get(c->in->facts, "autoscaled");
+  *least = ecs_value_int_or(ecs_value_get(target, "min_capacity"), 0);
+  *most = ecs_value_int_or(ecs_value_get(target, "max_capacity"), 0);
+  return !ecs_value_is_null(target);
+}
+
+/* Whether the plan has a count of its own for such a service. */
+static bool sets_count(const ecs_warning_case *c) {
+  return !acts(c, "delete") && !acts(c, "no-op") && !c->will.traits.daemon && configured(c, "desired_count") &&
+         !ecs_value_holds_text(c->left, "desired_count");
+}
+
+static const char *autoscaled(const ecs_warning_case *c, const char **hint) {
+  const ecs_value *is = ecs_value_get(c->in->actual, "desired_count");
+  int64_t least, most, will = c->will.tasks;
+  if (!is_scaled(c, &least, &most) || !sets_count(c) || !acts(c, "update") || !ecs_value_is(is, ECS_INT) ||
+      is->as.integer == will || will < least || will > most)
+    return NULL;
+  *hint = ecs_arena_format(c->arena, "desired_count = ecs.autoscaled(%lld) leaves the count to auto scaling", ll(will));
+  return ecs_arena_format(c->arena, "auto scaling holds %lld–%lld tasks here and chose %lld; this plan sets %lld",
+                          ll(least), ll(most), ll(is->as.integer), ll(will));
+}
+
+static const char *outside(const ecs_warning_case *c, const char **hint) {
+  int64_t least, most, will = c->will.tasks;
+  (void)hint;
+  if (!is_scaled(c, &least, &most) || !sets_count(c) || (will >= least && will <= most))
+    return NULL;
+  return ecs_arena_format(
+      c->arena,
+      "auto scaling holds %lld–%lld tasks here, and this plan sets %lld: its next action makes that "
+      "%lld",
+      ll(least), ll(most), ll(will), ll(will < least ? least : most));
+}
+
 static const char *reset(const ecs_warning_case *c, const char **hint) {
   const ecs_value *was = ecs_value_get(c->in->recorded, "desired_count");
   const ecs_value *is = ecs_value_get(c->in->actual, "desired_count");
+  int64_t least, most;
   (void)hint;
-  if (!acts(c, "update") || c->will.traits.daemon || !configured(c, "desired_count") || !ecs_value_is(was, ECS_INT) ||
-      !ecs_value_is(is, ECS_INT) || ecs_value_equal(was, is) || is->as.integer == c->will.tasks)
+  if (is_scaled(c, &least, &most) || !acts(c, "update") || c->will.traits.daemon || !configured(c, "desired_count") ||
+      !ecs_value_is(was, ECS_INT) || !ecs_value_is(is, ECS_INT) || ecs_value_equal(was, is) ||
+      is->as.integer == c->will.tasks)
     return NULL;
   return ecs_arena_format(c->arena, "something else has set it to %lld; this plan sets it back to %lld",
                           ll(is->as.integer), ll(c->will.tasks));
@@ -210,16 +249,21 @@ static const struct {
   warn_fn *rule; /* NULL: another part of the core tells it */
   bool grouped;  /* told once for all services of a plan */
 } rows[] = {
+    {"AutoScaled", "desired_count",
+     "The service is a scalable target of Application Auto Scaling, which has chosen another count than the declared "
+     "one; "
+     "this plan sets it back.",
+     "desired_count = ecs.autoscaled(n) leaves the count to auto scaling", autoscaled, false},
     {"BlocksDeployments", "deployment_maximum_percent",
      "The percents leave no room: with the minimum rounded up and the maximum rounded down, no task can be stopped and "
      "none started (minimum 100 with maximum 100; one task with minimum 100 and a maximum below 200; a daemon with "
      "minimum 100).",
      "raise deployment_maximum_percent or lower deployment_minimum_healthy_percent", blocks, false},
     {"CountReset", "desired_count",
-     "Something else, usually auto scaling, has changed the number of tasks since the last apply, and this plan sets "
-     "it "
-     "back to the declared one.",
-     "lifecycle = { ignore_changes = { \"desired_count\" } } leaves it to what scales the service", reset, false},
+     "Something else than Application Auto Scaling has changed the number of tasks since the last apply, or it is not "
+     "known "
+     "what, and this plan sets it back to the declared one.",
+     "desired_count = ecs.autoscaled(n) leaves it to what scales the service", reset, false},
     {"CreateBeforeDestroy", "lifecycle.create_before_destroy",
      "A replacement was to be created before the old service is destroyed, but keeps the name, which must be free "
      "first.",
@@ -249,6 +293,11 @@ static const struct {
      "fail "
      "until the new ones are healthy.",
      "raise deployment_minimum_healthy_percent", outage, false},
+    {"OutsideScaling", "desired_count",
+     "The declared count is less or more than Application Auto Scaling holds: its next action moves it into the bounds "
+     "of "
+     "the scalable target.",
+     "declare a count within the bounds, or desired_count = ecs.autoscaled(n)", outside, false},
     {"SameImage", "force_new_deployment",
      "An image without a tag or with the tag latest is not fetched again, because the plan starts no deployment. Known "
      "only with `facts.images`.",
@@ -260,7 +309,7 @@ static const struct {
      "set desired_count = 0 for the replacement if it is meant to stay off", scale_up, false},
     {"ScalesToZero", "desired_count",
      "The declaration leaves desired_count out, whose default is 0, and tasks are running: all are stopped.",
-     "set desired_count, or lifecycle = { ignore_changes = { \"desired_count\" } }", to_zero, false},
+     "set desired_count, or desired_count = ecs.autoscaled(n) where something else scales the service", to_zero, false},
     {"SecretInPlain", "service_connect_configuration.log_configuration.options",
      "An option of the log driver has a name that calls it a token, a password, a secret or an API key. Plans, `show`, "
      "JSON and generated declarations leave its value out; the script, the state, its backup and saved plans have it.",

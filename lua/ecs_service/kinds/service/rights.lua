@@ -17,10 +17,17 @@ local DECIDING = { "stop", "continue" }
 --- Systems Manager), "definition" (any), "role" (any), "any"), within (the condition ecs:cluster), to (the condition
 --- iam:PassedToService), with (only when the stack has "family": a task definition without a revision, "tags",
 --- "accounts": a list of accounts, "functions": lifecycle hooks that functions of Lua answer, "sigint": a service with
---- sigint_rollback, "stages": one that shifts traffic), why.
+--- sigint_rollback, "stages": one that shifts traffic, "counts": counts that auto scaling may hold, "replicas": services
+--- that can be scaled), never (the phase that alone does not need it, though a plan begins it), why.
 rights.ECS = {
   { sid = "ReadServices", action = "ecs:DescribeServices", phases = ALL, on = "service",
     why = "reads the services to compare, to follow and to check them" },
+  { sid = "ReadScaling", action = "application-autoscaling:DescribeScalableTargets", phases = { "plan", "apply" },
+    on = "any", with = "counts", never = "destroy", why = "sees whose counts auto scaling holds" },
+  { sid = "ReadScaling", action = "application-autoscaling:DescribeScalableTargets", phases = STATUS, on = "any",
+    with = "replicas", why = "shows the bounds of auto scaling" },
+  { sid = "ReadScaling", action = "application-autoscaling:DescribeScalingActivities", phases = STATUS, on = "any",
+    with = "replicas", why = "shows what auto scaling did last" },
   { sid = "ChangeServices", action = "ecs:CreateService", phases = APPLY, on = "service",
     why = "creates a declared service, also when it is replaced" },
   { sid = "ChangeServices", action = "ecs:UpdateService", phases = CHANGING, on = "service",
