@@ -69,6 +69,35 @@ for _, name in ipairs(ecs_servers.NAMES) do
         assert.is_table(assert(stack:call("ecs", "ListClusters")).clusterArns)
       end)
 
+      it("knows the scalable target of a service in plans and status, and leaves its count to it", function()
+        assert(call("CreateCluster", { clusterName = "scaled" }))
+        assert(call("RegisterTaskDefinition", { family = "scaled", containerDefinitions = { { name = "app",
+          image = "app", memory = 9 } } }))
+        local own = os.tmpname()
+        os.remove(own)
+        finally(function() os.execute("rm -f '" .. own .. "'*") end)
+        local function stack_of(count)
+          local stack = new_stack(nil, own)
+          stack:service("api", { name = "api", cluster = "scaled", task_definition = "scaled:1",
+            desired_count = count })
+          return stack
+        end
+        assert(stack_of(4):apply())
+        assert(stack_of(4):call("application-autoscaling", "RegisterScalableTarget", { ServiceNamespace = "ecs",
+          ResourceId = "service/scaled/api", ScalableDimension = "ecs:service:DesiredCount", MinCapacity = 2,
+          MaxCapacity = 20, SuspendedState = { DynamicScalingInSuspended = true, DynamicScalingOutSuspended = false,
+            ScheduledScalingSuspended = false } }))
+        assert(call("UpdateService", { cluster = "scaled", service = "api", desiredCount = 9 }))
+        local told = {}
+        for _, warning in ipairs(assert(stack_of(4):plan()).warnings) do told[warning.code] = warning.message end
+        assert.equal("auto scaling holds 2–20 tasks here and chose 9; this plan sets 4", told.AutoScaled)
+        assert.is_nil(told.AutoScalingUnknown)
+        assert.is_true(assert(stack_of(ecs.autoscaled(4)):plan()):is_empty())
+        assert.is_true(assert(stack_of(nil):plan()):is_empty())
+        local found = assert(stack_of(4):status()).api.autoscaling
+        assert.same({ 2, 20, true }, { found.min_capacity, found.max_capacity, found.suspended.scale_in })
+      end)
+
       it("reads the logs of a task, page by page to the token that leads to itself", function()
         local stack = new_stack(nil, false)
         assert.equal(200, select(2, call("CreateLogGroup", { logGroupName = "/ecs/job" }, "logs")))

@@ -166,6 +166,21 @@ describe("a plan beside auto scaling", function()
     assert.equal(9, result.services.web.desired_count)
   end)
 
+  it("says nothing of a count that is kept, also when it is outside of the bounds", function()
+    apply { web = {} }
+    scale("web", 2, 20)
+    set("web", 25)
+    local plan = plan_of { web = { desired_count = false, task_definition = "web:2" } }
+    assert.same({}, codes(plan))
+    assert.equal(25, plan.changes[1].after.desired_count)
+  end)
+
+  it("asks about no service all of whose arguments are ignored", function()
+    apply { web = {} }
+    plan_of { web = { desired_count = 5, lifecycle = { ignore_changes = { "all" } } } }
+    assert.same({}, asked())
+  end)
+
   it("stops all tasks of such a service, and warns, where no target holds it", function()
     apply { web = {} }
     assert.same({ "ScalesToZero" }, codes(plan_of { web = { desired_count = false } }))

@@ -385,6 +385,10 @@ describe("the policy of a stack", function()
     assert_allowed(document, sim, first)
     assert.same(used, actions_of(document))
     stack, sim, document, first = at_a_pause "status"
+    local config = stack.declared.web.config
+    assert(sim:call("RegisterScalableTarget", { ServiceNamespace = "ecs", MinCapacity = 1, MaxCapacity = 9,
+      ResourceId = ("service/%s/%s"):format(config.cluster, config.name),
+      ScalableDimension = "ecs:service:DesiredCount" }))
     assert(stack:status "web")
     assert_allowed(document, sim, first)
     assert.same(used, actions_of(document))

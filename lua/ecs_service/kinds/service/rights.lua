@@ -17,8 +17,8 @@ local DECIDING = { "stop", "continue" }
 --- Systems Manager), "definition" (any), "role" (any), "any"), within (the condition ecs:cluster), to (the condition
 --- iam:PassedToService), with (only when the stack has "family": a task definition without a revision, "tags",
 --- "accounts": a list of accounts, "functions": lifecycle hooks that functions of Lua answer, "sigint": a service with
---- sigint_rollback, "stages": one that shifts traffic, "counts": counts that auto scaling may hold, "replicas": services
---- that can be scaled), never (the phase that alone does not need it, though a plan begins it), why.
+--- sigint_rollback, "stages": one that shifts traffic, "counts": counts that auto scaling may hold, "replicas":
+--- services that can be scaled), never (the phase that alone does not need it, though a plan begins it), why.
 rights.ECS = {
   { sid = "ReadServices", action = "ecs:DescribeServices", phases = ALL, on = "service",
     why = "reads the services to compare, to follow and to check them" },
