@@ -330,6 +330,35 @@ describe("a plan beside auto scaling", function()
       assert.is_true(plan_of(LEFT):is_empty())
     end)
 
+    local BLOCK = { min_capacity = 3, max_capacity = 20 }
+
+    it("begins with no less than what is declared of auto scaling beside it, also where no count is", function()
+      for given, count in pairs { [ecs.autoscaled] = 3, [ecs.autoscaled(5)] = 5, [false] = 3 } do
+        sim = ecs.simulator { clusters = { "prod" }, task_definitions = { "web:3" } }
+        local services = { web = { desired_count = given, autoscaling = BLOCK } }
+        apply(services)
+        local created
+        for _, request in ipairs(sim.requests) do
+          if request.operation == "CreateService" then created = request.body end
+        end
+        assert.equal(count, created.desiredCount)
+        assert.is_true(plan_of(services):is_empty())
+        set("web", 9)
+        assert.is_true(plan_of(services):is_empty())
+        os.execute("rm -f '" .. state .. "'*")
+      end
+    end)
+
+    it("is not asked for where auto scaling is declared beside it: the bounds are the declared ones", function()
+      apply { web = { autoscaling = BLOCK } }
+      set("web", 9)
+      local wider = { min_capacity = 3, max_capacity = 30 }
+      local plan = plan_of { web = { autoscaling = wider, desired_count = 25 } }
+      assert.equal("auto scaling holds 3–30 tasks here and chose 9; this plan sets 25",
+        warnings_of(plan).AutoScaled.message)
+      assert.equal(1, #asked())
+    end)
+
     local function problem(config)
       config.name, config.task_definition = "web", "web:1"
       local normal, err = ecs.validate(config)

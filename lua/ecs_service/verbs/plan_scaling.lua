@@ -31,11 +31,16 @@ function plan_scaling.may_ask(stack, config)
   return plan_scaling.is_scalable(stack, config) and not is_ignored(config)
 end
 
+-- What is declared of auto scaling beside a service: its target need not be asked for.
+local function declared(self, address)
+  return self.normals[kinds.address(kinds.named "scaling", kinds.name(address))]
+end
+
 -- The declaration of a service whose count may be at stake.
 local function at_stake(self, address)
   local config = self.normals[address]
   local planned = config and kinds.of(address) == kinds.BARE and not (self.opts.destroy or self.opts.refresh_only)
-  return planned and plan_scaling.may_ask(self.stack, config) and config or nil
+  return planned and not declared(self, address) and plan_scaling.may_ask(self.stack, config) and config or nil
 end
 
 -- A count of one's own, which is not what there is; or none at all. One that is left to auto scaling changes nothing.
@@ -103,11 +108,21 @@ function plan_scaling.finish(self, results)
   if #places > 0 then ask(self, places) end
 end
 
---- The target of a service that was found; nil when it has none, or was not asked for.
+-- The target that a declaration makes of a service.
+local function target_of(own)
+  local suspended = own.suspended or {}
+  return { min_capacity = own.min_capacity, max_capacity = own.max_capacity, suspended = {
+    scale_in = suspended.scale_in == true, scale_out = suspended.scale_out == true,
+    scheduled = suspended.scheduled == true } }
+end
+
+--- The target that a service is, or is declared to be; nil when it is none, or was not asked for.
 ---@param self table the planner
 ---@param address string
 ---@return ecs_service.ScalableTarget|nil
 function plan_scaling.target(self, address)
+  local own = kinds.of(address) == kinds.BARE and declared(self, address)
+  if own and not (self.opts.destroy or self.opts.refresh_only) then return target_of(own) end
   local attributes = self.scaling and self.found[address] and self.found[address].attributes
   return attributes and self.scaling.targets[scaling.id_of(attributes.cluster, attributes.name)] or nil
 end
@@ -150,7 +165,7 @@ end
 ---@param target ecs_service.ScalableTarget|nil
 ---@return table|nil
 function plan_scaling.fact(target)
-  return target and core.object { min_capacity = target.min_capacity, max_capacity = target.max_capacity } or nil
+  return target and core.object { least = target.min_capacity, most = target.max_capacity } or nil
 end
 
 return plan_scaling

@@ -1,11 +1,18 @@
 #include "plan/left.h"
 
+/* What it begins with: no less than the other one would make of it at once. */
+static ecs_value *start_of(const ecs_row *row, const ecs_value *given, const ecs_value *other) {
+  ecs_value *start = ecs_schema_left(row, given), *least = ecs_value_get(other, "least");
+  bool more = ecs_value_is(start, ECS_INT) && ecs_value_is(least, ECS_INT) && start->as.integer >= least->as.integer;
+  return ecs_value_is_null(least) || more ? start : least;
+}
+
 static ecs_value *settled(const ecs_row *row, const ecs_value *given, const ecs_value *has, const ecs_value *facts) {
-  ecs_value *start = ecs_schema_left(row, given), *is = ecs_value_get(has, row->name);
-  bool owned = ecs_value_is_null(given) && !ecs_value_is_null(ecs_value_get(facts, row->left_to));
-  if (start == NULL && !owned)
+  ecs_value *other = ecs_value_get(facts, row->left_to), *is = ecs_value_get(has, row->name);
+  bool owned = ecs_value_is_null(given) && !ecs_value_is_null(other);
+  if (ecs_schema_left(row, given) == NULL && !owned)
     return NULL;
-  return ecs_value_is_null(is) ? start : is;
+  return ecs_value_is_null(is) ? start_of(row, given, other) : is;
 }
 
 const ecs_value *ecs_left_settle(ecs_arena *arena, const ecs_row *rows, const ecs_value *config, const ecs_value *has,

@@ -25,7 +25,7 @@ typedef struct ecs_forecast_input {
   const ecs_value *config, *recorded, *actual; /* as for ecs_plan */
   /* What is known beside the service, or NULL: {instances = container instances of the cluster, images = list of the
   ** task definition's, host_ports = list of the ports that its containers claim on the instance,
-  ** usual_seconds = how long deployments of the service took, autoscaled = {min_capacity, max_capacity} of the scalable
+  ** usual_seconds = how long deployments of the service took, autoscaled = {least, most} tasks of the scalable
   ** target that it is}. */
   const ecs_value *facts;
   bool gone; /* AWS has no such service any more */

@@ -82,8 +82,8 @@ static const char *linked_role(const ecs_warning_case *c, const char **hint) {
 /* The bounds of a service that is a scalable target. */
 static bool is_scaled(const ecs_warning_case *c, int64_t *least, int64_t *most) {
   const ecs_value *target = ecs_value_get(c->in->facts, "autoscaled");
-  *least = ecs_value_int_or(ecs_value_get(target, "min_capacity"), 0);
-  *most = ecs_value_int_or(ecs_value_get(target, "max_capacity"), 0);
+  *least = ecs_value_int_or(ecs_value_get(target, "least"), 0);
+  *most = ecs_value_int_or(ecs_value_get(target, "most"), 0);
   return !ecs_value_is_null(target);
 }
 
