@@ -40,12 +40,19 @@ function graph.stand(map, address, config, known)
   end
 end
 
+-- A task runs the definition of the service that lends it the rest, where it names none itself.
+local function lent_definition(normals, declared, address)
+  local lender = normals[address] and not normals[address].task_definition and normals[address].service
+  return kinds.of(address).name == "task" and lender and declared[lender] and declared[lender].runs or nil
+end
+
 --- What each of some addresses needs: by its declaration, or by what was recorded of one.
 ---@param normals table<string, userdata> normal forms
 ---@param state table
 ---@param all string[]
+---@param declared table<string, table> handles of the stack
 ---@return table<string, string[]>
-function graph.of(normals, state, all)
+function graph.of(normals, state, all, declared)
   local map = {}
   for _, address in ipairs(all) do
     local entry = kinds.entry(state, address)
@@ -55,6 +62,7 @@ function graph.of(normals, state, all)
   for _, address in ipairs(all) do
     if kinds.of(address).within then map[address] = { kinds.owner(address) } end
     graph.stand(map, address, normals[address])
+    graph.stand(map, address, { after = lent_definition(normals, declared, address) })
   end
   return map
 end

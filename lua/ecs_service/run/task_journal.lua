@@ -28,6 +28,7 @@ function journal.intent(book, action)
   book.state.journal[address] = { operation = "RunTask", client_token = action.client_token, digest = change.digest,
     begun = resumed and former.begun or times.text(skew.now(book.session)), by = history.author(), origin = book.origin,
     cluster = change.request.cluster, family = change.family, revision = change.request.taskDefinition,
+    count = change.request.count,
     arn = place_of(book.state, change.request.cluster) }
 end
 

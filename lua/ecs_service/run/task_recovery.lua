@@ -59,10 +59,12 @@ end
 ---@param address string "task.migrate"
 ---@param journal table
 ---@param opts table { interrupted }
----@return table|nil found { tasks = ARNs } or { resume = true }: it may be sent with its token once more
+---@return table|nil found { tasks = ARNs } or { resume = true }: it may be sent with its token once more, as where
+---  fewer tasks are found than were to be started: only the answer tells what became of the others
 ---@return ecs_service.Error|nil code OutcomeUnknown, or of the API
 function recovery.find(session, address, journal, opts)
-  if journal.tasks then
+  local wanted = journal.count or 1
+  if journal.tasks and #journal.tasks >= wanted then
     local tasks, err = described(session, journal.cluster, journal.tasks, opts)
     if not tasks then return nil, err end
     if #tasks >= #journal.tasks then return { tasks = journal.tasks } end
@@ -71,10 +73,12 @@ function recovery.find(session, address, journal, opts)
   end
   local found, err = search(session, journal, opts)
   if not found then return nil, err end
-  if #found > 0 then return { tasks = found } end
+  local tasks = #found > 0 and found or nil
+  if #found >= wanted then return { tasks = tasks } end
   local begun = times.parse(journal.begun or "")
-  if begun and skew.now(session) - begun < TOKEN_KNOWN then return { resume = true } end
-  return nil, unknown(address, journal, "nobody knows any more whether it was")
+  if begun and skew.now(session) - begun < TOKEN_KNOWN then return { resume = true, tasks = tasks } end
+  return nil, unknown(address, journal, tasks and ("%d of its %d tasks are found"):format(#found, wanted)
+    or "nobody knows any more whether it was")
 end
 
 return recovery

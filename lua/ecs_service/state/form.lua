@@ -38,7 +38,7 @@ local INTENT = { names = TEXTS, suspended = "map?",
   origin = ORIGIN, family = "text?", sensitive = TEXTS, tasks = TEXTS, revisions = TEXTS,
   schedule = "text?", operation = "text?", client_token = "text?", begun = "text?", by = "text?", verb = "text?",
   cluster = "text?", service = "text?", arn = "text?", carried = TEXTS, digest = "text?", config = "text?",
-  primary = "text?", revision = "text?", deployment_id = "text?", deployed = "time?" }
+  primary = "text?", revision = "text?", deployment_id = "text?", deployed = "time?", count = "whole?" }
 
 local form = {}
 

@@ -358,7 +358,7 @@ local function carry_out_services(run, plan)
     if not resting then return nil, err end
   end
   local results, told = run_engine(stack, session, state, plan, opts, book,
-    plan_verb.dependencies(run.normals, state, addresses_of(plan)))
+    plan_verb.dependencies(run.normals, state, addresses_of(plan), run.stack.declared))
   if told.interrupted then on_interrupt.of_apply(run, session, plan, results, book) end
   local failures, of_tasks = conclude(run, book, plan, results)
   for _, problem in ipairs(resting and suspended.over(run, session, book, resting) or {}) do

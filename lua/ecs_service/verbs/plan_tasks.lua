@@ -3,17 +3,21 @@
 local begun = require "ecs_service.plan.unfinished_creates"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
+local graph = require "ecs_service.plan.dependencies"
 local kinds = require "ecs_service.kinds"
 local names = require "ecs_service.util.identifiers"
 local of_definitions = require "ecs_service.verbs.plan_definitions"
 local recovery = require "ecs_service.run.task_recovery"
 local request = require "ecs_service.run.task_request"
+local sealed = require "ecs_service.kinds.task_definition.sealed"
 local shell = require "ecs_service.util.shell"
 local tables = require "ecs_service.util.tables"
 local task_definitions = require "ecs_service.run.task_definitions"
 local task_end = require "ecs_service.run.task_end"
 
 local tasks = {}
+
+local function is_task(address) return kinds.of(address) == kinds.named "task" end
 
 -- What a task has by its declaration and by that of the service that lends it the rest.
 local function sources(self, address)
@@ -64,19 +68,31 @@ end
 local NO_MATTER = { "arn", "arn_without_revision", "revision", "status", "tags", "tags_all", "sensitive",
   "skip_destroy", "keep", "track_latest", "lifecycle", "depends_on" }
 
+-- A record has digests in place of secret values: all values are compared as such.
 local function definition_digest(definition)
-  local copy = tables.merge(definition)
+  local values = {}
+  for _, container in ipairs(definition.container_definitions or {}) do
+    for name in pairs(container.environment or {}) do values[name] = true end
+  end
+  local copy = tables.merge(sealed.of(definition, definition.family, tables.keys(values)))
   for _, name in ipairs(NO_MATTER) do copy[name] = nil end
   return core.system.sha256(core.json(core.definition_reduced(copy)))
 end
 
 local function sha(value) return core.system.sha256(core.json(core.object(value))) end
 
+-- What a run makes of a declared definition: what is declared; where the run leaves it out, what was registered last.
+local function as_planned(self, runs)
+  local declared, entry = self.normals[runs], kinds.entry(self.state, runs)
+  local left_out = entry and not (self.registers or {})[runs]
+  return left_out and core.table(entry.attributes) or declared and core.table(declared) or nil
+end
+
 -- The definition in normal form, and the revision where one is known.
 local function definition_of(self, address, from)
   if from.runs then
     local revision = of_definitions.revision(self, from.runs)
-    if revision then return core.table(self.normals[from.runs]), revision end
+    if revision then return as_planned(self, from.runs), revision end
     return nil, nil, errors.new { code = "NotRecorded", service = address, path = "task_definition",
       message = ("no revision of %s is registered, and this run leaves it out"):format(from.runs),
       hint = "do not exclude it" }
@@ -108,6 +124,7 @@ local function body_of(from, definition, container)
   if body.launchType or body.capacityProviderStrategy then
     base.launchType, base.capacityProviderStrategy = nil, nil
   end
+  if from.config.task_definition then base.enableExecuteCommand = nil end -- it may be without a role that this needs
   body = tables.merge(base, body)
   err = request.fit(body, { family = definition.family, networkMode = definition.network_mode,
     requiresCompatibilities = definition.requires_compatibilities })
@@ -117,12 +134,35 @@ local function body_of(from, definition, container)
   return body
 end
 
-local function watched(definition, name)
-  local list = {}
+-- The container that is watched; those that are overridden have to be there as well.
+local function watched(definition, config)
+  local list, overrides = {}, (config.overrides or {}).container_overrides or {}
   for i, one in ipairs(definition.container_definitions or {}) do
     list[i] = { name = one.name, essential = one.essential }
   end
-  return task_end.watched({ containerDefinitions = list }, name)
+  for i, one in ipairs(overrides) do
+    local _, err = task_end.watched({ containerDefinitions = list }, one.name)
+    if err then
+      err.path = ("overrides.container_overrides[%d].name"):format(i)
+      return nil, err
+    end
+  end
+  return task_end.watched({ containerDefinitions = list }, config.container)
+end
+
+local function filled(map) return map and next(map) ~= nil and map or nil end
+
+-- Overrides as far as they say what the task does: which container comes first means nothing.
+local function in_no_order(overrides)
+  local copy = tables.merge(overrides or {})
+  local list = tables.copy(copy.container_overrides or {})
+  table.sort(list, function(a, b) return a.name < b.name end)
+  for i, one in ipairs(list) do
+    list[i] = tables.merge(one)
+    list[i].environment = filled(one.environment)
+  end
+  copy.container_overrides = filled(list)
+  return filled(copy)
 end
 
 -- What a run of it would be, as far as that is known before it: nil and what is wrong.
@@ -130,7 +170,7 @@ local function prepare(self, address)
   local from = sources(self, address)
   local definition, revision, err = definition_of(self, address, from)
   local container, body
-  if definition then container, err = watched(definition, from.config.container) end
+  if definition then container, err = watched(definition, from.config) end
   if container then body, err = body_of(from, definition, container) end
   if not body then
     err.service = address
@@ -144,7 +184,8 @@ local function prepare(self, address)
   return { config = config, runs = from.runs, container = container, request = body, family = definition.family,
     pending = pending, definition = own,
     revision = pending and (registers and registers.predicted or definition.family) or names.last(revision),
-    digest = sha { definition = own, command = config.command, overrides = body.overrides, count = config.count or 1 } }
+    digest = sha { definition = own, command = config.command, environment = filled(config.environment),
+      overrides = in_no_order(config.overrides), count = config.count or 1 } }
 end
 
 local function is_change(change) return change ~= nil and change.action ~= "no-op" and change.action ~= "forget" end
@@ -161,9 +202,8 @@ local function deployment_digest(self, ready)
   for i, address in ipairs(neighbours(ready.config)) do
     local normal, handle = self.declared_normals[address], self.stack.declared[address]
     local copy = normal and tables.merge(core.table(normal)) or {}
-    if handle and handle.runs then
-      copy.task_definition = self.normals[handle.runs] and definition_digest(core.table(self.normals[handle.runs]))
-    end
+    local runs = handle and handle.runs and as_planned(self, handle.runs)
+    if runs then copy.task_definition = definition_digest(runs) end
     list[i] = copy
   end
   return sha { list = list, own = ready.digest }
@@ -207,6 +247,9 @@ local function finish(change, address, behind)
   return setmetatable(change, { __index = behind })
 end
 
+local AWAITED = "an earlier run had begun it, and it is waited for"
+local RESUMED = "an earlier run had begun it, and is not known to have started it: the same token starts nothing twice"
+
 local function declared(self, address)
   local ready, err = prepare(self, address)
   if not ready then
@@ -216,19 +259,15 @@ local function declared(self, address)
   local entry, found, config = kinds.entry(self.state, address), self.begun_tasks[address], ready.config
   local mode = config.run or "on_change"
   local why, note = modes[mode](self, ready, entry, address)
-  if found then
-    why = "an earlier run had begun it" .. (found.tasks and ", and it is waited for" or ", and is not known to have "
-      .. "started it: the same token starts nothing twice")
-  end
+  local own = found and found.tasks and self.state.journal[address].digest == ready.digest
+  local resume = found and found.resume and (own or not found.tasks)
+  if found then why = resume and RESUMED or AWAITED end
   local change = { action = why and "run" or "no-op", reason = why or note, mode = mode, runs = ready.runs,
     task_definition = ready.revision, command = config.command, count = config.count, digest = ready.digest,
-    stands_before = config.before, stands_after = config.after, declared = sha(config),
-    resume = found and found.resume or nil }
-  local journal = self.state.journal[address]
-  local own = found and found.tasks and journal.digest == ready.digest
+    stands_before = config.before, stands_after = config.after, declared = sha(config), resume = resume or nil }
   return finish(change, address, { request = ready.request, container = ready.container,
     timeout = config.timeout or 3600, family = ready.family, pending = ready.pending, definition = ready.definition,
-    deployment = ready.deployment, found = own and found.tasks or nil,
+    deployment = ready.deployment, found = own and not resume and found.tasks or nil,
     former = found and not own and found.tasks or nil })
 end
 
@@ -253,7 +292,7 @@ local function in_order(self)
     done[address] = true
     local config = self.normals[address]
     for _, other in ipairs(config and neighbours(core.table(config)) or {}) do
-      if kinds.of(other) == kinds.named "task" then visit(other) end
+      if is_task(other) then visit(other) end
     end
     list[#list + 1] = address
   end
@@ -266,9 +305,9 @@ local function warn_of_excluded(self)
   local chosen = tables.set(self.chosen)
   local own = tables.set(self.tasks)
   for _, address in ipairs(self.stack.order) do
-    local config = kinds.of(address) == kinds.named "task" and not own[address] and self.normals[address]
+    local config = is_task(address) and not own[address] and self.normals[address]
     for _, other in ipairs(config and core.table(config).before or {}) do
-      if chosen[other] and is_change(self.by_address[other]) then
+      if (chosen[other] or own[other]) and is_change(self.by_address[other]) then
         table.insert(self.warnings, { code = "TaskExcluded", severity = "warning", service = address,
           message = ("it stands before %s, and this run leaves it out"):format(other),
           hint = "run it by hand first: " .. shell.command("ecs-service run", address) })
@@ -282,6 +321,7 @@ end
 function tasks.plan(self)
   self.by_address, self.task_changes = {}, {}
   for _, change in ipairs(self.changes) do self.by_address[change.address] = change end
+  for _, change in ipairs(self.front or {}) do self.by_address[change.at] = change end
   for _, address in ipairs(in_order(self)) do
     local change = one(self, address)
     self.by_address[address] = change
@@ -290,16 +330,21 @@ function tasks.plan(self)
   if not self.opts.destroy and not self.opts.refresh_only then warn_of_excluded(self) end
 end
 
--- Where a change is to stand among others: before the first that it stands before, or behind the last that it stands
--- after.
-local function place_of(list, change)
-  local before, after = tables.set(change.stands_before or {}), tables.set(change.stands_after or {})
-  local last = #list + 1
-  for i, other in ipairs(list) do
-    if before[kinds.text(other)] then return i end
-    if after[kinds.text(other)] then last = i + 1 end
+-- A list in which each task stands behind what it needs, and before what needs it; otherwise as before.
+local function sorted(changes, dependencies)
+  local list, done, by_text = {}, {}, {}
+  for _, change in ipairs(changes) do by_text[kinds.text(change)] = by_text[kinds.text(change)] or change end
+  local function put(change)
+    if done[change] then return end
+    done[change] = true
+    local address = kinds.text(change)
+    for _, other in ipairs(dependencies[address] or {}) do
+      if by_text[other] and (is_task(address) or is_task(other)) then put(by_text[other]) end
+    end
+    list[#list + 1] = change
   end
-  return last
+  for _, change in ipairs(changes) do put(change) end
+  return list
 end
 
 --- The changes of the plan, with those of tasks among them.
@@ -307,12 +352,13 @@ end
 ---@param changes table[]
 ---@return table[]
 function tasks.among(self, changes)
-  local list = tables.merge(changes)
-  for i = #self.task_changes, 1, -1 do
-    local change = self.task_changes[i]
-    table.insert(list, place_of(list, change), change)
+  local list, map = tables.merge(changes), {}
+  for i, change in ipairs(self.task_changes) do list[#changes + i] = change end
+  for address in pairs(self.stack.declared) do
+    map[address] = self.normals[address] and self.normals[address].depends_on
   end
-  return list
+  for _, address in ipairs(self.tasks) do graph.stand(map, address, self.normals[address]) end
+  return sorted(list, map)
 end
 
 return tasks

@@ -423,7 +423,8 @@ function plan.make(stack, state, normals, warnings, opts)
   local claims
   state, claims = with_claims(state, normals, opts)
   local all = all_addresses(stack, state)
-  local chosen, problem = selection.choose(all, graph.of(normals, state, all), opts)
+  local dependencies = graph.of(normals, state, all, opts.destroy and {} or stack.declared)
+  local chosen, problem = selection.choose(all, dependencies, opts)
   if chosen and #kinds.split(kinds.named "scaling", all) > 0 then
     chosen = declared_scaling.complete(all, chosen, opts)
   end
