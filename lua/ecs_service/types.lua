@@ -607,7 +607,7 @@
 ---@field enable_ecs_managed_tags? boolean Whether ECS tags the task with its cluster.
 ---@field enable_execute_command? boolean Whether commands can be run in its containers.
 ---@field propagate_tags? ecs_service.TaskPropagateTags Whether the task gets the tags of its task definition.
----@field tags? table<string, string> Tags of the task. At most 50.
+---@field tags? table<string, string> Tags of the task: a map of texts, or a list of { key, value }. At most 50.
 ---@field before? string[]|string What it stands before: that is begun when it ended well, and not at all when it did not.
 ---@field after? string[]|string What it stands after: it is begun when that has ended as it is declared to be waited for.
 ---@field depends_on? string[]|string The same as `after`.

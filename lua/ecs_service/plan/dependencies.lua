@@ -107,7 +107,14 @@ function graph.unknown_beside(address, config, order)
   local found, known, services = {}, tables.set(order), kinds.split(kinds.BARE, order)
   for _, name in ipairs { "before", "after" } do
     for index, other in ipairs(listed(config, name)) do
-      if not known[other] then found[#found + 1] = unknown(address, ("%s[%d]"):format(name, index), other, order) end
+      local path = ("%s[%d]"):format(name, index)
+      if not known[other] then
+        found[#found + 1] = unknown(address, path, other, order)
+      elseif name == "before" and kinds.of(other).name == "task_definition" then
+        found[#found + 1] = { severity = "error", code = "NotAllowed", service = address, path = path, given = other,
+          message = "a task stands before services and other tasks: revisions are registered before anything is run",
+          hint = "name what runs it: nothing changes by a revision that is registered" }
+      end
     end
   end
   local service = config.service

@@ -152,6 +152,9 @@ local function primary(list)
   return {}
 end
 
+-- Members that are lent where they have the one value that says something of a task of its own.
+local LENT_AS = { enableExecuteCommand = true, propagateTags = "TASK_DEFINITION" }
+
 local function is_set(value) return value ~= nil and (type(value) ~= "table" or next(value) ~= nil) end
 
 --- What a service lends: what it runs, where, and in which network.
@@ -168,6 +171,9 @@ function task_request.of_service(service)
   end
   for _, name in ipairs(LENT_TO_ALL) do
     if is_set(service[name]) then body[name] = service[name] end
+  end
+  for name, value in pairs(LENT_AS) do
+    if service[name] == value then body[name] = value end
   end
   local volumes = primary(service.deployments).volumeConfigurations
   if is_set(volumes) then body.volumeConfigurations = volumes end
@@ -187,6 +193,9 @@ function task_request.of_declaration(config)
   local given = {}
   for _, name in ipairs(DECLARED) do given[name] = config[name] end
   given.volume_configurations, given.volume_configuration = given.volume_configuration, nil
+  for name, value in pairs(LENT_AS) do
+    if config[snake(name)] == value then given[name] = value end
+  end
   return task_request.of(given)
 end
 

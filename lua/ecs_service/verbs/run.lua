@@ -171,6 +171,7 @@ function of_table(self, given, opts)
   if body.launchType or body.capacityProviderStrategy then
     lent.launchType, lent.capacityProviderStrategy = nil, nil
   end
+  if body.taskDefinition then lent.enableExecuteCommand = nil end -- it may be without a role that this needs
   body = tables.merge(lent, body)
   if not body.taskDefinition then
     return nil, wrong("task_definition", "nothing is to be run", 'name task_definition = "migrate:3", or a service')
