@@ -159,15 +159,24 @@ function ecs.progress(opts)
   return require "ecs_service.render.progress".new(given)
 end
 
---- The rows: everything that is known of each argument.
----@return table[]
-function ecs.schema() return (require "ecs_service.util.list_marks".list(core.schema("service"))) end
+local function is_kind(name) return require "ecs_service.kinds".named(name) ~= nil end
 
---- The JSON Schema (draft 2020-12) of a service table, from the rows; or of a document that this tool writes.
----@param document? "state"|"journal"|"plan"  of a journal: one record
+--- The rows: everything that is known of each argument.
+---@param kind string|nil of what is declared: "service" (default), "task_definition", "task", "schedule"
+---@return table[]
+function ecs.schema(kind)
+  if kind ~= nil and not is_kind(kind) then error("ecs.schema: there is no kind " .. tostring(kind), 2) end
+  return (require "ecs_service.util.list_marks".list(core.schema(kind or "service")))
+end
+
+--- The JSON Schema (draft 2020-12) of a service table, from the rows; of a declaration of another kind; or of a
+--- document that this tool writes.
+---@param document? "state"|"journal"|"plan"|"task_definition"|"task"|"schedule"  of a journal: one record
 ---@return table
 function ecs.json_schema(document)
-  if document == nil then return require "ecs_service.kinds.json_schema".make() end
+  if document == nil or is_kind(document) then
+    return require "ecs_service.kinds.json_schema".make(document)
+  end
   local documents = require "ecs_service.verbs.document_schema"
   for _, name in ipairs(documents.NAMES) do
     if name == document then return documents.make(name) end

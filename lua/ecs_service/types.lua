@@ -2640,10 +2640,12 @@ function ecs_service.timeline(events, opts) end
 ---@return ecs_service.Progress
 function ecs_service.progress(opts) end
 --- The rows of the schema.
+---@param kind? "service"|"task_definition"|"task"|"schedule" Default: "service".
 ---@return table[] rows One for each argument.
-function ecs_service.schema() end
---- The JSON Schema of a service table, or of a document that this tool writes: a state, a record of a journal, a plan.
----@param document? "state"|"journal"|"plan"
+function ecs_service.schema(kind) end
+--- The JSON Schema of a service table, of a declaration of another kind, or of a document that this tool writes: a
+--- state, a record of a journal, a plan.
+---@param document? "state"|"journal"|"plan"|"service"|"task_definition"|"task"|"schedule"
 ---@return table schema
 function ecs_service.json_schema(document) end
 --- Signs a request by Signature Version 4; pure. The query may be written with or without escapes: what a service makes

@@ -542,6 +542,24 @@ describe("schema", function()
     end
   end)
 
+  it("lists and tells those of what else can be declared", function()
+    local code, out = run("schema", "--kind", "schedule")
+    assert.equal(0, code)
+    for _, row in ipairs(core.schema("schedule")) do has(out, row.name) end
+    has((select(2, run("schema", "--kind", "schedule", "group_name"))), "a change replaces the schedule")
+    has((select(2, run("schema", "--kind", "schedule", "network_configuration.subnets"))),
+      "CreateSchedule Target.EcsParameters.NetworkConfiguration.awsvpcConfiguration.Subnets")
+    has((select(2, run("schema", "--kind", "task", "run"))), "on_change")
+    local _, _, err = run("schema", "--kind", "task_definition", "famly")
+    has(err, "did you mean family?")
+    _, _, err = run("schema", "--kind", "task", "colour_of_it_all")
+    has(err, "ecs-service schema --kind task")
+    local schema = cjson.decode((select(2, run("schema", "--kind", "schedule", "--json-schema"))))
+    assert.same({ "A schedule of ecs-service", "string" }, { schema.title, schema.properties.timezone.type })
+    assert.is_nil(schema.properties.arn)
+    assert.equal(3, (run("schema", "--kind", "schedule", "--document", "state")))
+  end)
+
   it("names the nearest argument for a misspelt one", function()
     local code, _, err = run("schema", "desired_cuont")
     assert.equal(3, code)

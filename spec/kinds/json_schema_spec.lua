@@ -17,7 +17,7 @@ print(json.dumps([[e.json_path + ": " + e.message for e in validator.iter_errors
 ]==]
 
 -- The errors that the validator of others finds in each instance.
-local function errors_of(instances)
+local function errors_of(instances, kind)
   assert(python, "AWS_CLIENTS_PYTHON names the Python that has jsonschema: run sh tools/test")
   local input, program = os.tmpname(), os.tmpname()
   local function write(path, text)
@@ -25,7 +25,7 @@ local function errors_of(instances)
     file:write(text)
     file:close()
   end
-  write(input, core.json { schema = ecs.json_schema(), instances = instances })
+  write(input, core.json { schema = ecs.json_schema(kind), instances = instances })
   write(program, PROGRAM)
   local pipe = assert(io.popen(("env -u LD_PRELOAD '%s' '%s' '%s' 2>&1"):format(python, program, input)))
   local output = pipe:read "*a"
@@ -108,6 +108,23 @@ describe("the JSON Schema of a service", function()
       assert.is_nil((ecs.validate(WRONG[i])))
       assert.is_true(#problems > 0, core.json(WRONG[i]))
     end
+  end)
+
+  it("is there of each kind of declaration, and says of one what validate says", function()
+    local function schedule(more)
+      local config = { schedule = "rate(1 hour)", role_arn = "arn:aws:iam::123456789012:role/x", task_definition = "a" }
+      for name, value in pairs(more) do config[name] = value end
+      return config
+    end
+    local found = errors_of({ schedule { count = 2, flexible_time_window = { mode = "OFF" }, command = { "a" } },
+      schedule { count = 11 }, schedule { state = "ON" }, schedule { colour = "red" } }, "schedule")
+    assert.same({}, found[1])
+    for i = 2, 4 do assert.is_true(#found[i] > 0, i) end
+    assert.same({}, errors_of({ { service = "api", command = { "a" }, run = "manual" } }, "task")[1])
+    assert.same({}, errors_of({ { container_definitions = { { name = "a", image = "b" } } } }, "task_definition")[1])
+    assert.equal("schedule", ecs.schema("schedule")[3].name)
+    assert.has_error(function() ecs.schema "nothing" end)
+    assert.has_error(function() ecs.json_schema "nothing" end)
   end)
 
   it("is what ecs-service schema --json-schema writes", function()

@@ -11,13 +11,19 @@ local report = require "ecs_service.cli.output"
 local new_style = require("ecs_service.render.style").new
 local value = require "ecs_service.render.value"
 
-local schema = { summary = "Show the arguments of a service.",
-  description = "Lists all arguments of a service, or tells everything about one: ecs-service schema load_balancer" }
+local schema = { summary = "Show the arguments of a service, or of another kind.",
+  description = "Lists all arguments of a service, or tells everything about one: ecs-service schema load_balancer. "
+    .. "With --kind those of what else can be declared: ecs-service schema --kind schedule timezone" }
+
+local KIND_NAMES = {}
+for i, kind in ipairs(kinds.ALL) do KIND_NAMES[i] = kind.name end
 
 function schema.define(command)
   command:argument("argument"):args("?"):description("An argument, e.g. load_balancer or alarms.alarm_names.")
   options.json(command)
   command:flag("--json-schema"):description("Write the JSON Schema of a service, for editors and generators.")
+  command:option("--kind"):argname(table.concat(KIND_NAMES, "|")):choices(KIND_NAMES)
+    :description("What the arguments are of (default: service).")
   command:option("--document"):argname("state|journal|plan"):choices { "state", "journal", "plan" }
     :description("Write the JSON Schema of a document that this tool writes.")
 end
@@ -31,21 +37,21 @@ local function kind_of(row)
   return KINDS[row.kind] or row.kind
 end
 
-local function facts(row)
+local function facts(row, kind)
   local list = {}
   list[1] = row.required and "required" or row.readonly and "read only" or "optional"
   if row.default ~= nil then list[#list + 1] = "default " .. value.literal(row.default) end
-  if row.replaces then list[#list + 1] = "a change replaces the service" end
+  if row.replaces then list[#list + 1] = "a change replaces the " .. kind.one end
   if row.deploys then list[#list + 1] = "a change starts a deployment" end
   return table.concat(list, ", ")
 end
 
-local function listing(rows, style)
+local function listing(rows, style, kind)
   local out, widest = {}, 0
   for _, row in ipairs(rows) do widest = math.max(widest, #row.name) end
   for _, row in ipairs(rows) do
     local start = letters.pad(row.name, widest) .. "  "
-    local line = start .. letters.pad(kind_of(row), 15) .. "  " .. facts(row)
+    local line = start .. letters.pad(kind_of(row), 15) .. "  " .. facts(row, kind)
     if style.width then line = letters.cut(line, style.width, style.symbol.ellipsis) end
     out[#out + 1] = line
   end
@@ -54,10 +60,14 @@ end
 
 local LISTS = { block_list = true, block_set = true }
 
+-- The requests of a kind that say its arguments, and the members of rows that tell where.
+local OPERATIONS = { service = { { "CreateService", "create" }, { "UpdateService", "update" } },
+  schedule = { { "CreateSchedule", "create" } } }
+
 -- "UpdateService loadBalancers[].containerPort": the whole place, for the rows of blocks, too.
-local function wire_of(trail)
+local function wire_of(trail, kind)
   local wire = {}
-  for _, operation in ipairs { { "CreateService", "create" }, { "UpdateService", "update" } } do
+  for _, operation in ipairs(OPERATIONS[kind.name] or {}) do
     local parts = {}
     for i, row in ipairs(trail) do
       local own = row[operation[2]] or i > 1 and row.create
@@ -72,8 +82,8 @@ local function wire_of(trail)
   return wire
 end
 
-local function detail(path, row, style, trail)
-  local out = { style:paint("bold", path) .. "  " .. kind_of(row) .. ", " .. facts(row) }
+local function detail(path, row, style, trail, kind)
+  local out = { style:paint("bold", path) .. "  " .. kind_of(row) .. ", " .. facts(row, kind) }
   local function add(label, text)
     for i, part in ipairs(letters.paragraph(text, style.width and style.width - 15)) do
       out[#out + 1] = "  " .. letters.pad(i == 1 and label or "", 11) .. "  " .. part
@@ -95,27 +105,27 @@ local function detail(path, row, style, trail)
     add("only with", table.concat(row.requires_with, ", "))
   end
   if row.only_while then add("only while", ('%s = "%s"'):format(row.only_while[1], row.only_while[2])) end
-  local wire = wire_of(trail)
+  local wire = wire_of(trail, kind)
   if #wire > 0 then add("at AWS", table.concat(wire, ", ")) end
   if row.rows and #row.rows > 0 then
     out[#out + 1] = ""
-    for _, line in ipairs(listing(row.rows, style)) do out[#out + 1] = "  " .. line end
+    for _, line in ipairs(listing(row.rows, style, kind)) do out[#out + 1] = "  " .. line end
   end
   return table.concat(out, "\n")
 end
 
 -- What a name that others have for it means here.
-local function other_name(within, name)
+local function other_name(kind, within, name)
   local plain = name:gsub("[_-]", ""):lower()
-  for _, one in ipairs(core.other_names("service")) do
+  for _, one in ipairs(core.other_names(kind.name)) do
     if one.within == within and one.given:gsub("_", ""):lower() == plain then
       return one.hint or ("did you mean %s?"):format(one.meant)
     end
   end
 end
 
-local function find(rows, path)
-  local row, whole, trail = nil, {}, {}
+local function find(kind, path)
+  local row, rows, whole, trail = nil, kind.rows(), {}, {}
   for name in path:gsub("%[%d+%]", ""):gmatch("[^%.]+") do
     local found, names = nil, {}
     for i, candidate in ipairs(rows) do
@@ -123,11 +133,11 @@ local function find(rows, path)
       if candidate.name == name then found = candidate end
     end
     if not found then
-      local other = other_name(table.concat(whole, "."), name)
+      local other = other_name(kind, table.concat(whole, "."), name)
       if not other then whole[#whole + 1] = nearest.to(name, names) end
       return nil, errors.new { code = "UnknownArgument", message = ("no such argument: %s"):format(path),
         hint = other or nearest.to(name, names) and ("did you mean %s?"):format(table.concat(whole, "."))
-          or "all of them: ecs-service schema" }
+          or "all of them: ecs-service schema" .. (kind == kinds.BARE and "" or " --kind " .. kind.name) }
     end
     whole[#whole + 1], row, rows = name, found, found.rows or {}
     trail[#trail + 1] = found
@@ -136,28 +146,28 @@ local function find(rows, path)
 end
 
 function schema.run(args, ctx)
-  if args.document and (args.json_schema or args.argument) then
+  if args.document and (args.json_schema or args.argument or args.kind) then
     return report.failure(ctx, options.misused(
-      "--document is the schema of a document: give no argument and no --json-schema"), args)
+      "--document is the schema of a document: give no argument, no --kind and no --json-schema"), args)
   elseif args.document then
     ctx:out((documents.text(args.document):gsub("\n$", "")))
     return 0
   elseif args.json_schema and args.argument then
     return report.failure(ctx, options.misused(
-      "--json-schema is the schema of a whole service: give no argument"), args)
+      "--json-schema is the schema of a whole declaration: give no argument"), args)
   elseif args.json_schema then
-    ctx:out(require("ecs_service.kinds.json_schema").text())
+    ctx:out(require("ecs_service.kinds.json_schema").text(args.kind))
     return 0
   end
-  local rows = kinds.BARE.rows()
+  local kind = args.kind and kinds.named(args.kind) or kinds.BARE
   local style = new_style(ctx:out_style())
   if not args.argument then
-    return ctx:result(function() return core.json(rows, 2) end,
-      function() return table.concat(listing(rows, style), "\n") end)
+    return ctx:result(function() return core.json(kind.rows(), 2) end,
+      function() return table.concat(listing(kind.rows(), style, kind), "\n") end)
   end
-  local row, err, trail = find(rows, args.argument)
+  local row, err, trail = find(kind, args.argument)
   if not row then return report.failure(ctx, err, args) end
-  return ctx:result(row, function() return detail(args.argument, row, style, trail) end, { indent = 2 })
+  return ctx:result(row, function() return detail(args.argument, row, style, trail, kind) end, { indent = 2 })
 end
 
 return schema

@@ -1,4 +1,5 @@
---- The JSON Schema of a service table, from the rows: for editors and generators that know JSON or YAML.
+--- The JSON Schema of a service table, or of a declaration of another kind, from the rows: for editors and generators
+--- that know JSON or YAML.
 ---
 --- It holds what one row says of one value, which arguments exclude each other, and the rules of several arguments that
 --- every editor can show. Those that look at ARNs or at the stack are validate's.
@@ -60,6 +61,8 @@ function kinds.list(row)
 end
 
 kinds.set = kinds.list
+
+function kinds.int_list() return { type = "array", items = { type = "integer" } } end
 
 function kinds.map() return { type = "object", additionalProperties = { type = "string" } } end
 
@@ -140,20 +143,37 @@ local function add_rules(schema)
   schema.allOf = rules
 end
 
+-- What the address of a declaration stands for, where it is not given.
+local BY_ADDRESS = { task_definition = "family" }
+
+local function without(list, name)
+  local rest = {}
+  for _, one in ipairs(list or {}) do
+    if one ~= name then rest[#rest + 1] = one end
+  end
+  return #rest > 0 and rest or nil
+end
+
 --- The schema (draft 2020-12) as a table.
+---@param kind string|nil the name of the kind that is declared; nil: a service
 ---@return table
-function json_schema.make()
-  local schema = object_of(core.schema("service"))
-  schema.properties.autoscaling = object_of(core.schema("scaling"))
+function json_schema.make(kind)
+  kind = kind or "service"
+  local schema = object_of(core.schema(kind))
   schema["$schema"] = DIALECT
-  add_rules(schema)
-  schema.title = "A service of ecs-service"
-  schema.description = "The arguments of stack:service(address, arguments)."
+  schema.required = without(schema.required, BY_ADDRESS[kind])
+  if kind == "service" then
+    schema.properties.autoscaling = object_of(core.schema("scaling"))
+    add_rules(schema)
+  end
+  schema.title = ("A %s of ecs-service"):format((kind:gsub("_", " ")))
+  schema.description = ("The arguments of stack:%s(address, arguments)."):format(kind)
   return schema
 end
 
 --- The same as text.
+---@param kind string|nil
 ---@return string
-function json_schema.text() return core.json(json_schema.make(), 2) end
+function json_schema.text(kind) return core.json(json_schema.make(kind), 2) end
 
 return json_schema

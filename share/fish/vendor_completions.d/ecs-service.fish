@@ -176,7 +176,7 @@ complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'show' -d 'Sho
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'state' -d 'Look at the state, and change it by hand'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'generate' -d 'Write the declaration of a service, a task definition or a schedule that exists'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'policy' -d 'Write the least IAM policy for this stack'
-complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'schema' -d 'Show the arguments of a service'
+complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'schema' -d 'Show the arguments of a service, or of another kind'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'simulate' -d 'Serve a simulated ECS on 127.0.0.1'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'doctor' -d 'Show credentials, region, endpoint, proxy and certificates, and whether they work'
 complete -c ecs-service -n '__fish_ecs-service_using_command' -xa 'completion' -d 'Write the completion of a shell: bash, zsh or fish'
@@ -635,6 +635,7 @@ complete -c ecs-service -n '__fish_ecs-service_seen_command policy' -s h -l help
 
 complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -l json -d 'Write the result as JSON'
 complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -l json-schema -d 'Write the JSON Schema of a service, for editors and generators'
+complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -l kind -xa 'service task_definition task schedule' -d 'What the arguments are of (default: service)'
 complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -l document -xa 'state journal plan' -d 'Write the JSON Schema of a document that this tool writes'
 complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -l no-color -d 'Write without colours'
 complete -c ecs-service -n '__fish_ecs-service_seen_command schema' -l color -d 'Write with colours, also into files and pipes'
