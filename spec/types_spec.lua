@@ -100,7 +100,7 @@ local OPTIONS = {
   { "ecs_service.DeregisterOptions", function(opts) return stack:deregister("web", opts) end },
   { "ecs_service.StopOptions", function(opts) return stack:stop("web", opts) end },
   { "ecs_service.ContinueOptions", function(opts) return stack:continue("web", opts) end },
-  { "ecs_service.AsideOptions", function(opts) return stack:redeploy("web", opts) end },
+  { "ecs_service.RedeployOptions", function(opts) return stack:redeploy("web", opts) end },
   { "ecs_service.ScaleOptions", function(opts) return stack:scale("web", 1, opts) end },
   { "ecs_service.ImportOptions", function(opts) return stack:import("web", "a/b", opts) end },
   { "ecs_service.PurePlanOptions", function(opts) return ecs.plan({ name = "x" }, nil, opts) end },

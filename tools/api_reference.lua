@@ -111,7 +111,8 @@ for _, class in ipairs(classes) do
   if #class.doc > 0 then out[#out + 1] = table.concat(class.doc, " ") .. "\n" end
   if class.extends then
     local base = class.extends:gsub("^ecs_service%.", "")
-    out[#out + 1] = ("All of [%s](#%s), and:\n"):format(base, base:lower())
+    local page = base == "Arguments" and "arguments.md" or "#" .. base:lower()
+    out[#out + 1] = ("All of [%s](%s), and:\n"):format(base, page)
   end
   add_table(out, class.fields)
   for _, one in ipairs(class.functions) do add_function(out, one) end

@@ -33,6 +33,10 @@ local text = [[
 ---@field lock? { id: string, who: string } Of Locked: who holds it; the id is for stack:unlock.
 ---@field stopped_by? string Who stopped the deployment with `stop` while this run waited for it: user@host.
 ---@field evidence? ecs_service.Evidence What AWS shows of a failed deployment.
+---@field check? { shown: string, kind: string, message: string, status?: integer, body?: string, attempts: integer,
+---  seconds: number } Of CheckFailed: which one, and what it got last. kind: dns, connect, tls, timeout, reset,
+---  too_large, proxy, other, status, body, times, function.
+---@field rolled_back_to? string Of CheckFailed: the revision that runs again.
 ---@field exit_code? integer Of TaskFailed: that of its container.
 ---@field task_arn? string Of a task that failed, or that goes on.
 ---@field containers? ecs_service.TaskContainer[] Of a task that failed.
@@ -207,7 +211,7 @@ local Stack = {}
 
 --- Declares a service. Raises when the address is taken.
 ---@param address string Name of the declaration within the stack.
----@param arguments ecs_service.Arguments
+---@param arguments ecs_service.Declaration
 ---@return ecs_service.Service
 function Stack:service(address, arguments) end
 
@@ -306,7 +310,7 @@ function Stack:rollback(address, opts) end
 
 --- A new deployment of services as they are.
 ---@param services ecs_service.Address|ecs_service.Address[]
----@param opts? ecs_service.AsideOptions
+---@param opts? ecs_service.RedeployOptions
 ---@return ecs_service.Result|ecs_service.Plan|nil result
 ---@return ecs_service.Error? err
 function Stack:redeploy(services, opts) end

@@ -109,6 +109,19 @@ return [[
 ---@field name string As "ECSServiceAverageCPUUtilization", or the name of a customized metric.
 ---@field value number|false false: nobody measures it.
 
+--- What answers at a URL beside AWS.
+---@class ecs_service.Target
+---@field url string
+---@field responses? integer|ecs_service.TargetResponse|(integer|ecs_service.TargetResponse)[]|function One, or several
+---  one after the other, the last for ever; or a function(request, now) that answers one. Default: 200.
+
+---@class ecs_service.TargetResponse
+---@field status? integer Default: 200.
+---@field body? string
+---@field headers? table<string, string>
+---@field after? number Seconds.
+---@field error? "dns"|"connect"|"tls"|"timeout"|"reset"
+
 --- A simulated ECS: a transport with a clock of its own. docs/simulator.md.
 ---@class ecs_service.Simulator : ecs_service.Transport
 ---@field requests { operation: string, body: table, time: number, status?: integer, code?: string }[]
@@ -133,6 +146,8 @@ function Simulator:fault(fault) end
 function Simulator:tasks(tasks) end
 ---@param hook ecs_service.HookOutcome
 function Simulator:hook(hook) end
+---@param target ecs_service.Target
+function Simulator:target(target) end
 --- A CloudWatch alarm changes its state.
 ---@param name string
 ---@param state "OK"|"ALARM"|"INSUFFICIENT_DATA"
@@ -367,7 +382,7 @@ function ecs_service.load_plan(path) end
 ---@return ecs_service.Error? err
 function ecs_service.deploy(options) end
 --- Checks one declaration; pure.
----@param config ecs_service.Arguments
+---@param config ecs_service.Declaration
 ---@param context? { region?: string, partition?: string, account_id?: string } What ARNs are held against.
 ---@return ecs_service.Arguments|nil normal In the normal form.
 ---@return ecs_service.Error? err

@@ -24,8 +24,47 @@ return [[
 ---@field host_ports? integer[]
 ---@field usual_seconds? number|string How long its deployments usually take.
 
+--- What a service is declared with: its arguments, and what decides whether its deployments stay.
+---@class ecs_service.Declaration : ecs_service.Arguments
+---@field checks? ecs_service.Checks Made when a deployment has been completed, one after the other.
+---@field on_failed_check? "rollback"|"fail" What is done when one fails. Default: rollback.
+
+--- docs/how-to/checks.md
+---@alias ecs_service.Checks ecs_service.DeploymentCheck|(ecs_service.DeploymentCheck|ecs_service.CheckFunction)[]
+---@alias ecs_service.CheckFunction fun(ctx: ecs_service.CheckContext): boolean?, string?
+
+---@class ecs_service.DeploymentCheck
+---@field url? string What is asked, by GET.
+---@field run? fun(ctx: ecs_service.CheckContext): boolean?, string? In place of a URL: true, or why not.
+---@field status? integer|string|(integer|string)[] 200, { 200, 204 }, "2xx". Default: "2xx".
+---@field body? string What the body of the answer has to contain.
+---@field headers? table<string, string|number>
+---@field within? number|string Until when it has to succeed, in seconds or as in "2m". Default: 2 minutes.
+---@field every? number|string From one attempt to the next. Default: 5 seconds.
+---@field times? integer So often in a row. Default: 3; of run 1.
+---@field timeout? number|string For one answer. Default: 10 seconds.
+---@field stage? string Of a URL: made at this stage of the deployment, as "POST_TEST_TRAFFIC_SHIFT", and not after it.
+
+--- What a function that is a check is told.
+---@class ecs_service.CheckContext
+---@field address string
+---@field cluster string
+---@field service string
+---@field task_definition string What was deployed.
+---@field former? string What ran before.
+---@field deployment_id? string
+---@field attributes ecs_service.Attributes
+---@field attempt integer
+---@field get fun(url: string, opts?: ecs_service.PageOptions): ecs_service.Page|nil, table|nil GET by the transport of
+---  the stack; nil and { code, message } when nothing answers. Follows no redirects.
+---@field sleep fun(seconds: number)
+---@field now fun(): number Seconds since 1970, by the stack's clock.
+
 ---@class ecs_service.ApplyOptions : ecs_service.PlanOptions
 ---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock before anything is done.
+---@field checks? ecs_service.Checks|table<ecs_service.Address, ecs_service.Checks> Of this run, beside those that are
+---  declared: of all that it deploys, or by the address.
+---@field on_failed_check? "rollback"|"fail" What is done when a check fails. Default: as declared, or rollback.
 ---@field stable_for? number|string How long a service has to stay steady, in seconds or as in "20m". Default: 0.
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
 ---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
@@ -60,10 +99,15 @@ return [[
 ---@field suspend? boolean true: auto scaling rests.
 ---@field resume? boolean true: it works again.
 
----@class ecs_service.RollbackOptions : ecs_service.AsideOptions
+---@class ecs_service.RedeployOptions : ecs_service.AsideOptions
+---@field checks? ecs_service.Checks|table<ecs_service.Address, ecs_service.Checks> Of this run, beside those that are
+---  declared: of all that it deploys, or by the address.
+---@field on_failed_check? "rollback"|"fail" What is done when a check fails. Default: as declared, or rollback.
+
+---@class ecs_service.RollbackOptions : ecs_service.RedeployOptions
 ---@field to? string|integer "web:2", 2 or an ARN. Default: what was completed before.
 
----@class ecs_service.DeployOptions : ecs_service.AsideOptions
+---@class ecs_service.DeployOptions : ecs_service.RedeployOptions
 ---@field image? string|table<string, string> An image, or images by their containers' names.
 ---@field env? table<string, string|number|table>|string[] Variables, by containers' names, or a list of "NAME=VALUE".
 ---@field cpu? string|number Of the task: 512, "1 vCPU".
@@ -476,7 +520,7 @@ function Service:attributes() end
 ---@return ecs_service.Error? err
 function Service:rollback(opts) end
 --- See Stack:redeploy.
----@param opts? ecs_service.AsideOptions
+---@param opts? ecs_service.RedeployOptions
 ---@return ecs_service.Result|nil result
 ---@return ecs_service.Error? err
 function Service:redeploy(opts) end
@@ -602,17 +646,21 @@ function Plan:save(path) end
 ---@field deployment ecs_service.Forecast
 ---@field carried? string[] What AWS has and no argument names: sent along unchanged.
 ---@field kept? { path: string, value?: string|number|boolean, from: string }[] What ecs.running leaves as it runs.
----@field under_way? ecs_service.UnderWay Of a no-op, when a deployment of the service has not ended.
+---@field under_way? ecs_service.UnderWay Of a no-op, when a deployment of the service has not ended, or was not found
+---  good.
 ---@field reason? string
 ---@field drift? ecs_service.Drift[]
 
 ---@class ecs_service.UnderWay
 ---@field rollback boolean ECS is going back.
+---@field refused? boolean It has ended, and a check failed after it: it is checked again.
 ---@field deployments { id: string, task_definition: string, rollout_state?: string }[] The one in charge first.
 ---@field message string In words.
 
 ---@class ecs_service.Forecast
 ---@field starts boolean
+---@field checks? { shown: string, times: integer, within: number }[] What decides at last whether it stays.
+---@field on_failed_check? "rollback"|"fail"
 ---@field why string[] Paths of the arguments that start the deployment.
 ---@field controller? "ECS"|"CODE_DEPLOY"|"EXTERNAL"
 ---@field because? string Why no deployment is started.
@@ -667,6 +715,8 @@ function Plan:save(path) end
 ---@field at number Seconds since 1970.
 ---@field action? ecs_service.Action
 ---@field ok? boolean Of done.
+---@field check? string Of check: which one; with state, number, count, attempts, good, times.
+---@field state? "begun"|"waiting"|"succeeded"|"passed"|"failed"|"rolling_back" Of check.
 ---@field message? string Of service_event.
 ---@field cause? ecs_service.Cause Of failing.
 ---@field deployment_id? string
@@ -684,6 +734,7 @@ function Plan:save(path) end
 ---| "decision"
 ---| "answer"
 ---| "left"
+---| "check"
 ---| "superseded"
 ---| "retrying"
 ---| "clock"

@@ -149,6 +149,9 @@ local function arguments_md(rows)
     "several times is written as a list of tables; a single table is taken for a list of one. *replaces*: a change",
     "deletes the service and makes it anew. *starts a deployment*: a change replaces the running tasks.",
     "",
+    "Beside the arguments a declaration may have `checks` and `on_failed_check`: what decides, when a deployment has",
+    "been completed, whether it stays ([how-to/checks.md](how-to/checks.md)).",
+    "",
   }
   return page_of(out, rows)
 end

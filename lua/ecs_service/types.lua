@@ -924,6 +924,10 @@
 ---@field lock? { id: string, who: string } Of Locked: who holds it; the id is for stack:unlock.
 ---@field stopped_by? string Who stopped the deployment with `stop` while this run waited for it: user@host.
 ---@field evidence? ecs_service.Evidence What AWS shows of a failed deployment.
+---@field check? { shown: string, kind: string, message: string, status?: integer, body?: string, attempts: integer,
+---  seconds: number } Of CheckFailed: which one, and what it got last. kind: dns, connect, tls, timeout, reset,
+---  too_large, proxy, other, status, body, times, function.
+---@field rolled_back_to? string Of CheckFailed: the revision that runs again.
 ---@field exit_code? integer Of TaskFailed: that of its container.
 ---@field task_arn? string Of a task that failed, or that goes on.
 ---@field containers? ecs_service.TaskContainer[] Of a task that failed.
@@ -1098,7 +1102,7 @@ local Stack = {}
 
 --- Declares a service. Raises when the address is taken.
 ---@param address string Name of the declaration within the stack.
----@param arguments ecs_service.Arguments
+---@param arguments ecs_service.Declaration
 ---@return ecs_service.Service
 function Stack:service(address, arguments) end
 
@@ -1197,7 +1201,7 @@ function Stack:rollback(address, opts) end
 
 --- A new deployment of services as they are.
 ---@param services ecs_service.Address|ecs_service.Address[]
----@param opts? ecs_service.AsideOptions
+---@param opts? ecs_service.RedeployOptions
 ---@return ecs_service.Result|ecs_service.Plan|nil result
 ---@return ecs_service.Error? err
 function Stack:redeploy(services, opts) end
@@ -1513,8 +1517,47 @@ function Stack:recorded() end
 ---@field host_ports? integer[]
 ---@field usual_seconds? number|string How long its deployments usually take.
 
+--- What a service is declared with: its arguments, and what decides whether its deployments stay.
+---@class ecs_service.Declaration : ecs_service.Arguments
+---@field checks? ecs_service.Checks Made when a deployment has been completed, one after the other.
+---@field on_failed_check? "rollback"|"fail" What is done when one fails. Default: rollback.
+
+--- docs/how-to/checks.md
+---@alias ecs_service.Checks ecs_service.DeploymentCheck|(ecs_service.DeploymentCheck|ecs_service.CheckFunction)[]
+---@alias ecs_service.CheckFunction fun(ctx: ecs_service.CheckContext): boolean?, string?
+
+---@class ecs_service.DeploymentCheck
+---@field url? string What is asked, by GET.
+---@field run? fun(ctx: ecs_service.CheckContext): boolean?, string? In place of a URL: true, or why not.
+---@field status? integer|string|(integer|string)[] 200, { 200, 204 }, "2xx". Default: "2xx".
+---@field body? string What the body of the answer has to contain.
+---@field headers? table<string, string|number>
+---@field within? number|string Until when it has to succeed, in seconds or as in "2m". Default: 2 minutes.
+---@field every? number|string From one attempt to the next. Default: 5 seconds.
+---@field times? integer So often in a row. Default: 3; of run 1.
+---@field timeout? number|string For one answer. Default: 10 seconds.
+---@field stage? string Of a URL: made at this stage of the deployment, as "POST_TEST_TRAFFIC_SHIFT", and not after it.
+
+--- What a function that is a check is told.
+---@class ecs_service.CheckContext
+---@field address string
+---@field cluster string
+---@field service string
+---@field task_definition string What was deployed.
+---@field former? string What ran before.
+---@field deployment_id? string
+---@field attributes ecs_service.Attributes
+---@field attempt integer
+---@field get fun(url: string, opts?: ecs_service.PageOptions): ecs_service.Page|nil, table|nil GET by the transport of
+---  the stack; nil and { code, message } when nothing answers. Follows no redirects.
+---@field sleep fun(seconds: number)
+---@field now fun(): number Seconds since 1970, by the stack's clock.
+
 ---@class ecs_service.ApplyOptions : ecs_service.PlanOptions
 ---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock before anything is done.
+---@field checks? ecs_service.Checks|table<ecs_service.Address, ecs_service.Checks> Of this run, beside those that are
+---  declared: of all that it deploys, or by the address.
+---@field on_failed_check? "rollback"|"fail" What is done when a check fails. Default: as declared, or rollback.
 ---@field stable_for? number|string How long a service has to stay steady, in seconds or as in "20m". Default: 0.
 ---@field superseded? "fail"|"follow" What to do about a newer deployment of someone else. Default: "fail".
 ---@field fail_fast? boolean End as soon as tasks of the deployment ended alike twice. Default: false.
@@ -1549,10 +1592,15 @@ function Stack:recorded() end
 ---@field suspend? boolean true: auto scaling rests.
 ---@field resume? boolean true: it works again.
 
----@class ecs_service.RollbackOptions : ecs_service.AsideOptions
+---@class ecs_service.RedeployOptions : ecs_service.AsideOptions
+---@field checks? ecs_service.Checks|table<ecs_service.Address, ecs_service.Checks> Of this run, beside those that are
+---  declared: of all that it deploys, or by the address.
+---@field on_failed_check? "rollback"|"fail" What is done when a check fails. Default: as declared, or rollback.
+
+---@class ecs_service.RollbackOptions : ecs_service.RedeployOptions
 ---@field to? string|integer "web:2", 2 or an ARN. Default: what was completed before.
 
----@class ecs_service.DeployOptions : ecs_service.AsideOptions
+---@class ecs_service.DeployOptions : ecs_service.RedeployOptions
 ---@field image? string|table<string, string> An image, or images by their containers' names.
 ---@field env? table<string, string|number|table>|string[] Variables, by containers' names, or a list of "NAME=VALUE".
 ---@field cpu? string|number Of the task: 512, "1 vCPU".
@@ -1965,7 +2013,7 @@ function Service:attributes() end
 ---@return ecs_service.Error? err
 function Service:rollback(opts) end
 --- See Stack:redeploy.
----@param opts? ecs_service.AsideOptions
+---@param opts? ecs_service.RedeployOptions
 ---@return ecs_service.Result|nil result
 ---@return ecs_service.Error? err
 function Service:redeploy(opts) end
@@ -2091,17 +2139,21 @@ function Plan:save(path) end
 ---@field deployment ecs_service.Forecast
 ---@field carried? string[] What AWS has and no argument names: sent along unchanged.
 ---@field kept? { path: string, value?: string|number|boolean, from: string }[] What ecs.running leaves as it runs.
----@field under_way? ecs_service.UnderWay Of a no-op, when a deployment of the service has not ended.
+---@field under_way? ecs_service.UnderWay Of a no-op, when a deployment of the service has not ended, or was not found
+---  good.
 ---@field reason? string
 ---@field drift? ecs_service.Drift[]
 
 ---@class ecs_service.UnderWay
 ---@field rollback boolean ECS is going back.
+---@field refused? boolean It has ended, and a check failed after it: it is checked again.
 ---@field deployments { id: string, task_definition: string, rollout_state?: string }[] The one in charge first.
 ---@field message string In words.
 
 ---@class ecs_service.Forecast
 ---@field starts boolean
+---@field checks? { shown: string, times: integer, within: number }[] What decides at last whether it stays.
+---@field on_failed_check? "rollback"|"fail"
 ---@field why string[] Paths of the arguments that start the deployment.
 ---@field controller? "ECS"|"CODE_DEPLOY"|"EXTERNAL"
 ---@field because? string Why no deployment is started.
@@ -2156,6 +2208,8 @@ function Plan:save(path) end
 ---@field at number Seconds since 1970.
 ---@field action? ecs_service.Action
 ---@field ok? boolean Of done.
+---@field check? string Of check: which one; with state, number, count, attempts, good, times.
+---@field state? "begun"|"waiting"|"succeeded"|"passed"|"failed"|"rolling_back" Of check.
 ---@field message? string Of service_event.
 ---@field cause? ecs_service.Cause Of failing.
 ---@field deployment_id? string
@@ -2173,6 +2227,7 @@ function Plan:save(path) end
 ---| "decision"
 ---| "answer"
 ---| "left"
+---| "check"
 ---| "superseded"
 ---| "retrying"
 ---| "clock"
@@ -2334,6 +2389,19 @@ function Plan:save(path) end
 ---@field name string As "ECSServiceAverageCPUUtilization", or the name of a customized metric.
 ---@field value number|false false: nobody measures it.
 
+--- What answers at a URL beside AWS.
+---@class ecs_service.Target
+---@field url string
+---@field responses? integer|ecs_service.TargetResponse|(integer|ecs_service.TargetResponse)[]|function One, or several
+---  one after the other, the last for ever; or a function(request, now) that answers one. Default: 200.
+
+---@class ecs_service.TargetResponse
+---@field status? integer Default: 200.
+---@field body? string
+---@field headers? table<string, string>
+---@field after? number Seconds.
+---@field error? "dns"|"connect"|"tls"|"timeout"|"reset"
+
 --- A simulated ECS: a transport with a clock of its own. docs/simulator.md.
 ---@class ecs_service.Simulator : ecs_service.Transport
 ---@field requests { operation: string, body: table, time: number, status?: integer, code?: string }[]
@@ -2358,6 +2426,8 @@ function Simulator:fault(fault) end
 function Simulator:tasks(tasks) end
 ---@param hook ecs_service.HookOutcome
 function Simulator:hook(hook) end
+---@param target ecs_service.Target
+function Simulator:target(target) end
 --- A CloudWatch alarm changes its state.
 ---@param name string
 ---@param state "OK"|"ALARM"|"INSUFFICIENT_DATA"
@@ -2592,7 +2662,7 @@ function ecs_service.load_plan(path) end
 ---@return ecs_service.Error? err
 function ecs_service.deploy(options) end
 --- Checks one declaration; pure.
----@param config ecs_service.Arguments
+---@param config ecs_service.Declaration
 ---@param context? { region?: string, partition?: string, account_id?: string } What ARNs are held against.
 ---@return ecs_service.Arguments|nil normal In the normal form.
 ---@return ecs_service.Error? err

@@ -279,6 +279,62 @@ static void begins_what_depends_on_a_thing_of_another_kind(void) {
   ecs_engine_free(engine);
 }
 
+/* web waits for g, which is held when it is done; so is a second operation on g, by a key of its own. */
+static ecs_engine *with_one_held(void) {
+  ecs_engine *engine = ecs_engine_new(NULL, both, json("{'pace':false}"));
+  CHECK(add(engine, "{'address':'web','action':'call','operation':'ListServices','depends_on':['g']}") == ECS_OK);
+  CHECK(add(engine, "{'address':'g','kind':'gadget','action':'make','name':'g','drawer':'d','held':true}") == ECS_OK);
+  CHECK(ecs_engine_release(engine, "g", true) == ECS_INVALID); /* it is not done yet */
+  const ecs_action *action = next(engine, 1000);
+  CHECK(ecs_engine_answer(engine, action->id, 200, NULL, json("{}"), 1000) == ECS_OK);
+  action = next(engine, 1000);
+  CHECK(ecs_engine_answer(engine, action->id, 200, NULL, json("{'gadgets':{'g':'ready'}}"), 1000) == ECS_OK);
+  action = next(engine, 1000);
+  CHECK(action->kind == ECS_ACTION_DONE && action->ok);
+  CHECK(next(engine, 1000)->kind == ECS_ACTION_SLEEP);
+  return engine;
+}
+
+static void holds_what_depends_on_one_until_that_is_released(void) {
+  ecs_engine *engine = with_one_held();
+  CHECK(add(engine, "{'address':'g','kind':'gadget','action':'make','name':'g','drawer':'d'}") == ECS_INVALID);
+  CHECK(ecs_engine_release(engine, "web", true) == ECS_INVALID);
+  CHECK(ecs_engine_release(engine, "g", true) == ECS_OK);
+  CHECK(ecs_engine_release(engine, "g", true) == ECS_INVALID);
+  const ecs_action *action = next(engine, 1001);
+  CHECK(action->kind == ECS_ACTION_SEND);
+  CHECK(ecs_engine_answer(engine, action->id, 200, NULL, json("{}"), 1001) == ECS_OK);
+  CHECK(next(engine, 1001)->kind == ECS_ACTION_DONE);
+  CHECK(next(engine, 1001)->kind == ECS_ACTION_IDLE);
+  ecs_engine_free(engine);
+}
+
+static void fails_what_depends_on_one_that_was_found_bad(void) {
+  ecs_engine *engine = with_one_held();
+  CHECK(add(engine, "{'address':'g','key':'g again','kind':'gadget','action':'wait','name':'g','drawer':'d'}") ==
+        ECS_OK);
+  const ecs_action *action = next(engine, 1001);
+  CHECK_TEXT(action->address, "g");
+  CHECK(ecs_engine_release(engine, "g", false) == ECS_OK);
+  action = next(engine, 1001);
+  CHECK_TEXT(action->address, "web");
+  CHECK(ecs_value_is_text(ecs_value_get_path(action->details, "error.code"), "DependencyFailed"));
+  ecs_engine_interrupt(engine);
+  ecs_engine_free(engine);
+}
+
+static void ends_what_waits_for_one_that_is_held_when_it_is_interrupted(void) {
+  ecs_engine *engine = with_one_held();
+  ecs_engine_interrupt(engine);
+  const ecs_action *action = next(engine, 1001);
+  CHECK_TEXT(action->address, "web");
+  CHECK(ecs_value_is_text(ecs_value_get_path(action->details, "error.code"), "Interrupted"));
+  CHECK(next(engine, 1001)->kind == ECS_ACTION_SLEEP);
+  CHECK(ecs_engine_release(engine, "g", false) == ECS_OK);
+  CHECK(next(engine, 1001)->kind == ECS_ACTION_IDLE);
+  ecs_engine_free(engine);
+}
+
 static void ends_what_is_late_or_interrupted(void) {
   ecs_engine *engine = ecs_engine_new(NULL, alone, json("{'in_flight':1}"));
   add_waits(engine, "left", "a");
@@ -376,6 +432,9 @@ int main(void) {
   tells_each_its_own_of_an_answer();
   asks_again_for_an_answer_that_is_none();
   begins_what_depends_on_a_thing_of_another_kind();
+  holds_what_depends_on_one_until_that_is_released();
+  fails_what_depends_on_one_that_was_found_bad();
+  ends_what_waits_for_one_that_is_held_when_it_is_interrupted();
   ends_what_is_late_or_interrupted();
   refuses_an_answer_that_nobody_waits_for();
   asks_each_api_by_its_own_limits();

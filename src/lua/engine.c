@@ -203,6 +203,14 @@ static int failed(lua_State *L) {
   return 0;
 }
 
+/* engine:release(address, good): see engine.h; raises when none of that address is held. */
+static int release(lua_State *L) {
+  ecs_engine *engine = check(L);
+  ecs_status status = ecs_engine_release(engine, luaL_checkstring(L, 2), lua_toboolean(L, 3) != 0);
+  luaL_argcheck(L, status != ECS_INVALID, 2, "no operation of this address is held");
+  return 0;
+}
+
 static int interrupt(lua_State *L) {
   ecs_engine_interrupt(check(L));
   return 0;
@@ -253,9 +261,9 @@ static int judge(lua_State *L) {
 }
 
 void ecs_lua_open_engine(lua_State *L) {
-  static const luaL_Reg methods[] = {
-      {"add", add},         {"next", next},    {"answer", answer}, {"failed", failed}, {"interrupt", interrupt},
-      {"learned", learned}, {"__gc", collect}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"add", add},         {"next", next},           {"answer", answer},
+                                     {"failed", failed},   {"interrupt", interrupt}, {"release", release},
+                                     {"learned", learned}, {"__gc", collect},        {NULL, NULL}};
   luaL_newmetatable(L, ENGINE);
   luaL_setfuncs(L, methods, 0);
   lua_pushvalue(L, -1);

@@ -25,6 +25,7 @@ function apply.define(command)
     :description("Let auto scaling rest for the services that are deployed, and put it back as it was afterwards.")
   options.ending(command, verbs.UNTIL_OF_RUN, "as declared")
   options.following(command)
+  options.checks(command)
   options.images(command)
   options.refresh(command)
   options.targets(command)
@@ -70,6 +71,8 @@ function apply.run(args, ctx)
   if err then return report.failure(ctx, err, args) end
   local opts = args.saved and { digest = args.digest } or options.plan(args)
   opts.suspend_auto_scaling = args.suspend_auto_scaling
+  err = options.read_checks(args, opts)
+  if err then return report.failure(ctx, err, args) end
   return carried.out(ctx, args, opts, verb, function()
     if args.saved then return stack:apply(plan, opts) end
     return stack:apply(opts)

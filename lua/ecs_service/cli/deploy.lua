@@ -21,6 +21,7 @@ function deploy.define(command)
   command:option("--from"):argname("running|newest"):choices { "running", "newest" }
     :description("Which revision to begin with: what the service runs (default), or the family's newest.")
   options.aside(command)
+  options.checks(command)
 end
 
 local function wrong(option, text, form)

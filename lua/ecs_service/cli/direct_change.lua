@@ -29,6 +29,8 @@ function aside.run(args, ctx, verb, run, load_stack)
   if refused then return report.failure(ctx, unknown(stack, args, verb) or refused, args) end
   local opts = { wait = not args.no_wait }
   options.about_warnings(args, opts)
+  local misused = options.read_checks(args, opts)
+  if misused then return report.failure(ctx, misused, args) end
   if not args.dry_run then
     return carried.out(ctx, args, opts, verb, function() return run(stack, opts) end)
   end

@@ -16,7 +16,7 @@ local CODES = {
   [exit_codes.LOCKED] = { "Locked" },
   [exit_codes.DEPLOYMENT] = {
     "DeploymentRolledBack", "DeploymentFailed", "DeploymentFailing", "ServiceInactive", "RollbackFailed", "Timeout",
-    "TaskFailed", "TaskNotStarted", "TaskNotPlaced",
+    "CheckFailed", "TaskFailed", "TaskNotStarted", "TaskNotPlaced",
   },
   [exit_codes.SUPERSEDED] = { "DeploymentSuperseded" },
   [exit_codes.UNDECIDED] = { "AwaitingDecision" },

@@ -83,6 +83,39 @@ function options.following(command)
   command:flag("--fail-fast"):description("End as soon as tasks of the deployment have failed alike twice.")
 end
 
+--- What decides, for this run, whether a deployment stays.
+function options.checks(command)
+  command:option("--check"):argname("[ADDRESS=]URL"):count("*")
+    :description("After a completed deployment, ask the URL: it has to answer 2xx three times in a row within two "
+      .. "minutes, or the service is rolled back. May be given several times.")
+  command:option("--on-failed-check"):argname("rollback|fail"):choices { "rollback", "fail" }
+    :description("What is done when a check fails (default as declared, else rollback); fail leaves the deployment.")
+end
+
+--- Reads those checks into the options of a call: of one service, or of all that are deployed.
+---@param args table parsed arguments
+---@param opts table of the call
+---@return ecs_service.Error|nil
+function options.read_checks(args, opts)
+  local all, by = {}, {}
+  for _, text in ipairs(args.check or {}) do
+    local address, url = text:match "^(.-)=(%a+://.*)$"
+    if address and not address:find "://" then
+      by[address] = by[address] or {}
+      table.insert(by[address], { url = url })
+    elseif text:find "^%a+://" then
+      all[#all + 1] = { url = text }
+    else
+      return options.misused("--check is given no URL", "write --check https://host/path, or ADDRESS=URL")
+    end
+  end
+  if #all > 0 and next(by) then
+    return options.misused("--check is given for all services, and for single ones",
+      "name the service in each of them: ADDRESS=URL")
+  end
+  opts.checks, opts.on_failed_check = #all > 0 and all or next(by) and by or nil, args.on_failed_check
+end
+
 --- Until when a deployment is followed, and what becomes of it when the command is interrupted.
 ---@param command table
 ---@param words string[] what it can be waited for

@@ -9,6 +9,7 @@ local redeploy = { summary = "Deploy services anew as they are.",
 function redeploy.define(command)
   command:argument("services"):argname("ADDRESS|CLUSTER/SERVICE"):args("+"):description("Which services.")
   options.aside(command)
+  options.checks(command)
 end
 
 function redeploy.run(args, ctx)

@@ -17,6 +17,7 @@ function rollback.define(command)
   command:argument("service"):argname("ADDRESS|CLUSTER/SERVICE"):description("Which service.")
   command:option("--to"):argname("REVISION"):description("The task definition: web:2, 2 or an ARN.")
   options.aside(command)
+  options.checks(command)
 end
 
 -- The stack, once it is known where to.

@@ -128,8 +128,34 @@ function object_of(rows)
   return schema
 end
 
+-- At which ECS can pause.
+local STAGES = { "RECONCILE_SERVICE", "PRE_SCALE_UP", "POST_SCALE_UP", "POST_TEST_TRAFFIC_SHIFT",
+  "PRE_PRODUCTION_TRAFFIC_SHIFT", "POST_PRODUCTION_TRAFFIC_SHIFT" }
+
+-- What is read beside the arguments (plan/checks.lua). Functions are Lua's alone.
+local function add_checks(schema)
+  local status = { anyOf = { { type = "integer", minimum = 100, maximum = 599 },
+    { type = "string", pattern = "^[1-5][xX][xX]$|^[1-5][0-9][0-9]$" } } }
+  local check = { type = "object", required = { "url" }, additionalProperties = false, properties = {
+    url = { type = "string", pattern = "^[Hh][Tt][Tt][Pp][Ss]?://", description = "What is asked, by GET." },
+    status = { anyOf = { status, { type = "array", items = status, minItems = 1 } },
+      description = "What it has to answer.", default = "2xx" },
+    body = { type = "string", minLength = 1, description = "What the body of the answer has to contain." },
+    headers = { type = "object", additionalProperties = { type = { "string", "number" } } },
+    within = kinds.duration(), every = kinds.duration(), timeout = kinds.duration(),
+    stage = { type = "string", enum = STAGES, description = "Made there, and not when the deployment has ended." },
+    times = { type = "integer", minimum = 1, maximum = 100, default = 3, description = "So often in a row." } } }
+  schema.properties.checks = { anyOf = { { type = "array", items = check, maxItems = 20 }, check },
+    description = "What decides, when a deployment has been completed, whether it stays." }
+  schema.properties.on_failed_check = { type = "string", enum = { "rollback", "fail" }, default = "rollback",
+    description = "What is done when a check fails." }
+  schema.dependentRequired = schema.dependentRequired or {}
+  schema.dependentRequired.on_failed_check = { "checks" }
+end
+
 -- What the checks of rows say, where a schema can say it, too.
 local function add_rules(schema)
+  add_checks(schema)
   schema.properties.name.pattern = "^[A-Za-z0-9_-]+$"
   local external = { properties = { deployment_controller = { properties = { type = { const = "EXTERNAL" } },
     required = { "type" } } }, required = { "deployment_controller" } }

@@ -75,7 +75,7 @@ verbs.ASKED = {
 
 --- Options of the verbs that say nothing where nothing is deployed.
 verbs.DEPLOYING = { "stable_for", "superseded", "fail_fast", "facts", "image", "until", "on_interrupt",
-  "suspend_auto_scaling" }
+  "suspend_auto_scaling", "checks", "on_failed_check" }
 
 --- What a wait can be for: a deletion, the end of a deployment, a decision at a pause, a stage.
 verbs.UNTIL = { "inactive", "steady", "deployed", "paused", "PRE_SCALE_UP", "SCALE_UP", "POST_SCALE_UP",

@@ -2,6 +2,7 @@
 --- each with its path. Nothing in a declaration makes this raise. Members that a table inherits (a template behind
 --- `__index`) are its own; so are those that `__pairs` tells.
 local lazy = require "ecs_service.util.lazy"
+local checks = lazy "ecs_service.plan.checks"
 local handles = require "ecs_service.util.handles"
 local hook_functions = lazy "ecs_service.plan.hook_functions"
 local lua_source = lazy "ecs_service.util.lua_source"
@@ -11,6 +12,9 @@ local tables = require "ecs_service.util.tables"
 local declaration = {}
 
 local DEEPEST = 60 -- the core takes little more
+
+-- Members of a declaration that are no arguments, and may hold functions.
+local APART = { service = { checks = true, on_failed_check = true } }
 
 local PLAIN = "write texts, numbers, true or false, and tables of them"
 
@@ -124,10 +128,21 @@ function Reader:check_keys(members, path)
   return true
 end
 
+-- Takes those members out.
+function Reader:part(members)
+  for name in pairs(APART[self.declares or "service"] or {}) do
+    if members[name] ~= nil then
+      self.apart = self.apart or {}
+      self.apart[name], members[name] = members[name], nil
+    end
+  end
+end
+
 function Reader:copy(t, path)
   if self.above[t] then return self:refuse(path, path, "the table holds itself", "declare it without the circle") end
   if self.depth >= DEEPEST then return self:refuse(path, path, "the table is nested too deeply") end
   local members = self:members(t, path)
+  if members and path == "" then self:part(members) end
   if not members or not self:check_keys(members, path) then return nil end
   self.above[t], self.depth = true, self.depth + 1
   local copy = {}
@@ -237,6 +252,7 @@ end
 ---@return string|nil runs the address of the task definition whose handle stands in task_definition
 ---@return ecs_service.Running[]|nil running what stands there for what runs now
 ---@return table<string, function>|nil answers what is asked at stages of its deployments
+---@return table<string, any>|nil apart the members that are no arguments
 function declaration.read(config, stack, declares)
   local self = setmetatable({ problems = {}, above = {}, depth = 0, stack = stack, declares = declares, trail = {},
     running = {} }, Reader)
@@ -247,7 +263,19 @@ function declaration.read(config, stack, declares)
   local function by_path(a, b) return a.path < b.path end
   table.sort(self.problems, by_path)
   table.sort(self.running, by_path)
-  return copy, self.problems, self.runs, #self.running > 0 and self.running or nil, answers
+  return copy, self.problems, self.runs, #self.running > 0 and self.running or nil, answers,
+    self.apart
+end
+
+--- Reads the members of a declaration that are no arguments.
+---@param apart table<string, any>
+---@param config table the rest of it; may be changed
+---@param problems table[] of declaration.read; those of these members are added
+---@return table own what the handle keeps
+function declaration.take_apart(apart, config, problems)
+  local own, list = checks.take(apart, config)
+  for _, problem in ipairs(list) do problems[#problems + 1] = problem end
+  return own
 end
 
 --- The problems of a declaration, parted: those within a member of it are told as the member's own.

@@ -31,6 +31,12 @@ local function was_undone(entry, found)
     and core.same(entry.attributes, found.attributes)
 end
 
+-- It was completed, and a check failed after which it stays.
+local function was_refused(entry)
+  local last = entry.history and entry.history[1]
+  return last ~= nil and last.ended == "CheckFailed" and last.deployment_id == entry.deployment_id
+end
+
 local function failure(one)
   local reason = one.reason and (": " .. one.reason:gsub("%.$", "")) or ""
   return ("the deployment of %s has FAILED, and ECS starts no more tasks for it%s"):format(one.task_definition, reason)
@@ -40,8 +46,9 @@ end
 --- succeed, or if an update that was waited for did not succeed.
 ---@param entry table of the state's services
 ---@param found ecs_service.Found|nil nil: AWS was not read
----@return { failed: string|nil, open: string|nil, settled: boolean|nil }|nil  failed: why only a new deployment helps;
----  open: the id of the deployment that is to be waited for; settled: it was completed
+---@return { failed: string|nil, open: string|nil, settled: boolean|nil, refused: boolean|nil }|nil  failed: why only a
+---  new deployment helps; open: the id of the deployment that is to be waited for; settled: it was completed; refused:
+---  it was, and a check failed
 function last_update.of(entry, found)
   if found and found.status ~= "active" then return nil end
   local broke, one = entry.status == "failed", primary_of(found)
@@ -53,6 +60,8 @@ function last_update.of(entry, found)
     return { open = entry.deployment_id or found and found.primary }
   elseif one.rollout_state == "FAILED" then
     return { failed = failure(one) }
+  elseif broke and was_refused(entry) then
+    return { open = one.id, refused = true } -- it is waited for once more, which is over at once, and checked
   elseif one.rollout_state == "COMPLETED" then
     return { settled = true }
   end

@@ -42,6 +42,9 @@ warnings.OF_RUNS = {
     fix = "allow s3:PutObject for KEY.alive (docs/state.md)" },
   { code = "NotUnlocked", path = "", about = "What was to be done is done and recorded, and the lock could not be "
       .. "given back.", fix = "as the hint says; `ecs-service state unlock ID` frees it" },
+  { code = "NotChecked", path = "checks", about = "The service has checks, and this run does not wait until its "
+      .. "deployment has been completed: nothing is checked.",
+    fix = "without `--no-wait`, `wait = false` and `until`" },
   { code = "NoteNotLeft", path = "", about = "A deployment was stopped beside the run that waits for it, and the note "
       .. "that tells that run who did so could not be kept beside the state.",
     fix = "allow s3:GetObject and s3:PutObject for KEY.stopped (docs/state.md)" },

@@ -1,4 +1,5 @@
 --- What a change does to the tasks of a service, in a line: the facts are those of the core (forecast.h).
+local letters = require "ecs_service.render.terminal_text"
 local value = require "ecs_service.render.value"
 
 local forecast = {}
@@ -73,6 +74,20 @@ local function add_gates(parts, deployment)
   end
 end
 
+local function check_text(check)
+  local often = check.times > 1 and (", %d times in a row within %g s"):format(check.times, check.within) or ""
+  return letters.escape(check.shown) .. often
+end
+
+-- What decides, at last, whether it stays.
+local function add_checks(parts, deployment)
+  local texts = {}
+  for i, check in ipairs(deployment.checks or {}) do texts[i] = check_text(check) end
+  if #texts == 0 then return end
+  parts[#parts + 1] = ("then checked by %s; %s if that fails"):format(table.concat(texts, " and "),
+    deployment.on_failed_check == "rollback" and "rolls back" or "stays, and the run fails,")
+end
+
 local lines = {}
 
 function lines.create(deployment)
@@ -131,6 +146,7 @@ function forecast.line(change, arrow)
   local parts = { line(deployment, arrow) }
   add_strategy(parts, deployment.strategy)
   add_gates(parts, deployment)
+  add_checks(parts, deployment)
   return table.concat(parts, "; ")
 end
 

@@ -91,7 +91,8 @@ function json.error_document(err)
   for _, key in ipairs { "code", "message", "hint", "service", "kind", "address",
                          "path", "operation", "http_status", "request_id",
                          "attempts", "retryable", "diagnostics", "evidence", "recorded", "here", "carried", "line",
-                         "column", "exit_code", "task_arn", "containers", "tasks", "failures", "logs", "logs_note" } do
+                         "column", "exit_code", "task_arn", "containers", "tasks", "failures", "logs", "logs_note",
+                         "check", "rolled_back_to" } do
     document[key] = plain(err[key])
   end
   if type(err.errors) == "table" and #err.errors > 1 then -- the only one of a list stands for itself

@@ -67,9 +67,11 @@ local function write_under_way(out, plan, style, words)
     local now = change.under_way
     count = count + (now and 1 or 0)
     if now and count <= MOST_UNDER_WAY then
-      local line = ("%s: %s; wait for it: %s; what it does: %s"):format(letters.escape(change.address),
-        letters.escape(now.message), shell.command("ecs-service wait", change.address),
-        shell.command("ecs-service diagnose", change.address))
+      local line = ("%s: %s"):format(letters.escape(change.address), letters.escape(now.message))
+      if not now.refused then
+        line = ("%s; wait for it: %s; what it does: %s"):format(line, shell.command("ecs-service wait",
+          change.address), shell.command("ecs-service diagnose", change.address))
+      end
       for _, part in ipairs(letters.paragraph(line, style.width)) do
         out[#out + 1] = style:paint("yellow", part)
       end

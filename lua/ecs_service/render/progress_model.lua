@@ -223,6 +223,27 @@ function handlers.failed(one, event)
   return "failed" .. (message and ": " .. letters.escape(tostring(message)) or ""), "error"
 end
 
+-- What an event of the checks of a completed deployment says, and how good that is.
+local function check_text(event)
+  local name = letters.escape(tostring(event.check or ""))
+  local message = letters.escape(tostring(event.message or ""))
+  if event.state == "waiting" then return ("check %s: %s"):format(name, message), "warning" end
+  if event.state == "passed" then return ("check %s: passed"):format(name), "good" end
+  if event.state == "failed" then return ("check %s: failed: %s"):format(name, message), "error" end
+  if event.state == "rolling_back" then return "rolling back", "warning" end
+end
+
+function handlers.check(one, event)
+  one.phase, one.staged, one.detail = event.state == "rolling_back" and "rollback" or "checking", nil, ""
+  local text, color = check_text(event)
+  if event.state == "succeeded" then
+    one.detail = ("%s  %d of %d in a row"):format(letters.escape(tostring(event.check)), event.good or 0,
+      event.times or 1)
+  end
+  one.brief, one.last = one.detail, text or one.last
+  return text, color
+end
+
 function handlers.left(_, event) return letters.escape(tostring(event.message or "")), "warning" end
 
 --- "the run of 19:50"; of another day with its date.

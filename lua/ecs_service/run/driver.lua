@@ -27,6 +27,7 @@ local driver = {}
 ---@field patience? table<string, number>  by API, seconds that a request waits for its answer; else the transport's
 ---@field read? fun(completion: table): string  what the engine reads in place of an answer's body
 ---@field answers? ecs_service.HookAnswers  who is asked while a deployment waits at a pause
+---@field checking? table               of checking.lua: operations that are held when they are done
 ---@field interrupted? fun(): any       true: start nothing new, let what is in flight end
 
 -- While a person may press Ctrl-C, no wait is longer than this.
@@ -53,6 +54,7 @@ function run:stop(err)
   if not self.fatal then
     self.fatal = err
     self.engine:interrupt()
+    if self.options.checking then self.options.checking:interrupt(self) end
   end
 end
 
@@ -152,6 +154,7 @@ function run:interrupt()
   self.asked = true
   self.engine:interrupt()
   if self.options.answers then self.options.answers:stop(self) end
+  if self.options.checking then self.options.checking:interrupt(self) end
   local looking = {}
   for id, action in pairs(self.flying) do
     if not action.mutates then looking[#looking + 1] = id end
@@ -224,6 +227,8 @@ end
 local STOPPED = { Interrupted = true, ["Transport.cancelled"] = true }
 
 function run:finish(action)
+  local checked = self.options.checking
+  if checked and checked:takes(self, action) then return end
   local fatal = self.fatal
   action.stopped = not action.ok and action.error and STOPPED[action.error.code] or nil
   if action.stopped and fatal then
@@ -251,9 +256,10 @@ end
 
 -- Waits for an answer or until the time that the engine named.
 function run:rest(action, now)
-  local answers = self.options.answers
+  local answers, checking = self.options.answers, self.options.checking
   if answers and not self.asked and answers:work(self) then return end
-  local span = math.max(0, math.min(action["until"] or now + LONG, answers and answers:due() or math.huge) - now)
+  local span = math.max(0, math.min(action["until"] or now + LONG, answers and answers:due() or math.huge,
+    checking and checking:due() or math.huge) - now)
   if self.interrupted and not self.session.simulated then span = math.min(span, PATIENCE) end
   local session = self.session
   if session.life then span = math.min(span, session.life:renew()) end
@@ -305,7 +311,9 @@ function run:loop()
     end
     -- Before it rests: what waits for a save goes first, and may give the engine more to do.
     local rests = action.kind == "sleep" or action.kind == "idle"
-    if not (rests and self:release()) then
+    local checked = rests and self.options.checking
+    local moved = checked and checked:step(self, now)
+    if not (rests and self:release()) and not moved then
       if not handler then return end
       handler(self, action, now)
     end

@@ -6,6 +6,7 @@
 ---   engine:add { …, answered_stages = answers:stages(address) }
 ---   driver.run(engine, { session = session, answers = answers, … })
 local lazy = require "ecs_service.util.lazy"
+local asked = require "ecs_service.run.asked_function"
 local box = lazy "ecs_service.state.failure_box"
 local call = require "ecs_service.run.api_call"
 local context = lazy "ecs_service.run.hook_context"
@@ -137,24 +138,8 @@ local function ended(self, run, task, ...)
   send(self, run, task)
 end
 
--- PUC Lua 5.1 cannot yield through those who called us.
-local PASSES_ON = _VERSION ~= "Lua 5.1" or rawget(_G, "jit") ~= nil
-
-local function inside_another()
-  local routine, main = coroutine.running()
-  return PASSES_ON and routine ~= nil and not main
-end
-
--- Lets a function go on. What it yields without us is for whoever runs us, as in a function of `approve`.
 local function go_on(self, run, task, ...)
-  task.due = nil
-  local function resumed(...)
-    if coroutine.status(task.routine) == "dead" then return ended(self, run, task, ...) end
-    if select(2, ...) == task then return end -- it waits, and has said for what
-    if not inside_another() then return ended(self, run, task, false, "it yielded, and nobody resumes it") end
-    return resumed(coroutine.resume(task.routine, coroutine.yield(select(2, ...))))
-  end
-  return resumed(coroutine.resume(task.routine, ...))
+  asked.go_on(task, function(...) return ended(self, run, task, ...) end, ...)
 end
 
 --- Lets those go on whose time has come.

@@ -1,5 +1,6 @@
 --- What a function is given that is asked about a pause of a deployment: where that is, what it shifts traffic between,
 --- and how to look at it.
+local check_answer = require "ecs_service.plan.check_answer"
 local names = require "ecs_service.util.identifiers"
 local service_deployments = require "ecs_service.run.service_deployments"
 local traffic = require "ecs_service.run.traffic"
@@ -75,7 +76,8 @@ local function request_of(url, opts)
     error("ctx.get takes options as a table: headers, timeout", 3)
   end
   opts = opts or {}
-  return { method = "GET", url = url, headers = opts.headers or {}, timeout = opts.timeout or TIMEOUT }
+  local plain, headers = check_answer.addressed(url, opts.headers or {})
+  return { method = "GET", url = plain, headers = headers, timeout = opts.timeout or TIMEOUT }
 end
 
 local function getter(answers, run, task)
@@ -111,6 +113,16 @@ local function sleeper(answers, run, task)
   end
 end
 
+--- Gives a function what it looks by: get, sleep, now.
+---@param ctx table what it is told; changed
+---@param asker table { session, resume }: of hook_answers.lua, or its like
+---@param run table of the driver
+---@param task table { routine, due, request } of asked_function.lua
+function hook_context.equip(ctx, asker, run, task)
+  ctx.get, ctx.sleep = getter(asker, run, task), sleeper(asker, run, task)
+  ctx.now = function() return asker.session.scheduler:now() end
+end
+
 --- For one pause.
 ---@param answers ecs_service.HookAnswers
 ---@param run table of the driver
@@ -121,8 +133,7 @@ function hook_context.of(answers, run, task)
   local ctx = { address = task.address, stage = event.stage, hook_id = event.hook_id, expires_at = event.expires_at,
     deployment = event.service_deployment, revisions = { target = {} } }
   look(answers.session, ctx)
-  ctx.get, ctx.sleep = getter(answers, run, task), sleeper(answers, run, task)
-  ctx.now = function() return answers.session.scheduler:now() end
+  hook_context.equip(ctx, answers, run, task)
   return ctx
 end
 

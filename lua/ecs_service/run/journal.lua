@@ -46,6 +46,7 @@ function recorder.new(state, changes, session, message)
     local entry = kinds.entry(state, change.address)
     self.changes[change.address], self.histories[change.address] = change, entry and entry.history
   end
+  self.condemned = {} -- address → the error of a check, when its service goes back
   return self
 end
 
@@ -80,6 +81,7 @@ function recorder:put(address, attributes, more)
   for _, kind in ipairs(kinds.ATTACHED) do entry[kind.within] = former and former[kind.within] end
   if aside then entry.meta, entry.imported, entry.undeclared = former.meta, former.imported, former.undeclared end
   for key, value in pairs(more or {}) do entry[key] = value end
+  if self.condemned[address] then entry.status, entry.reason = "failed", self.condemned[address].message end
   if entry.deployment_id ~= (former and former.deployment_id) then
     entry.deployment_at = more and more.deployment_at -- the time of the former one says nothing about this one
   elseif former and entry.settled == nil and entry.deployment_at == former.deployment_at then
@@ -278,6 +280,32 @@ function recorder:settle_attached(change)
   if change.action == "forget" then own.forget(self, change) else own.unchanged(self, change) end
 end
 
+--- Which deployment of a service it is that a check has failed for; a run that was cut short may not have heard of it.
+---@param address string
+---@param id string|nil
+function recorder:identify(address, id)
+  local entry, journal = kinds.entry(self.state, address), self.state.journal[address]
+  if not id or entry.deployment_id == id then return end
+  self:touch(address)
+  entry.deployment_id, entry.deployment_at, entry.settled = id, journal and journal.deployed or nil, nil
+  if journal then journal.deployment_id = journal.deployment_id or id end
+end
+
+--- A check has failed, and the service goes back by another change: what is recorded from here on is of that, and
+--- stays an update that did not succeed.
+---@param address string
+---@param err ecs_service.Error
+---@param change table
+function recorder:condemn(address, err, change)
+  self:touch(address)
+  self:remember(address, err.code)
+  self.condemned[address] = err
+  local entry = kinds.entry(self.state, address)
+  entry.status, entry.reason = "failed", err.message
+  self.state.journal[address] = nil
+  self.changes[address], self.intents[address], self.recorded[address] = change, nil, nil
+end
+
 -- Whether it is known what became of the requests of an operation that failed.
 local function is_certain(err, recorded, lost)
   if recorded then return true end
@@ -297,12 +325,17 @@ function recorder:fail(address, err, stopped, result)
   local own = OWN[kinds.of(address).name]
   if own then return own.fail(self, address, err, result) end
   self:touch(address)
+  if self.condemned[address] then
+    if not self.lost[address] or self.recorded[address] then self.state.journal[address] = nil end
+    return
+  end
   local change, entry = self.changes[address], kinds.entry(self.state, address)
   -- A wait for what an earlier run had made: AWS has been heard, and nothing was sent that could be open.
   local waited = change.action == "no-op" and err.http_status == nil
   if waited and entry and err.code ~= "AwaitingDecision" then
     entry.status, entry.reason = entry.status == "tainted" and "tainted" or "failed", err.message
   end
+  if err.code == "CheckFailed" and entry then entry.status, entry.reason = "failed", err.message end
   if change.begun then return end
   self:remember(address, err.code)
   local certain = waited or is_certain(err, self.recorded[address], self.lost[address])

@@ -24,6 +24,7 @@ local services = require "ecs_service.simulator.services"
 local signature = require "ecs_service.simulator.signature"
 local task_rules = require "ecs_service.simulator.task_rules"
 local tables = require "ecs_service.util.tables"
+local targets = require "ecs_service.simulator.targets"
 local tasks = require "ecs_service.simulator.tasks"
 local throttle = require "ecs_service.simulator.throttle"
 local World = require "ecs_service.simulator.world"
@@ -87,6 +88,7 @@ function simulator.new(given)
     faults = {},
     buckets = complete.throttle and throttle.new(complete.throttle) or nil,
     waiting = {},
+    targets = {},
     credentials = complete.credentials[1],
     region = complete.region,
     account_id = complete.account_id,
@@ -218,6 +220,16 @@ function Simulator:hook(rule)
   local own, problem = hooks.rule(rule)
   if not own then error("sim:hook " .. problem, 2) end
   table.insert(self.world.hook_rules, own)
+end
+
+--- Says what answers at a URL beside AWS, for checks of deployments; the newest target of a URL counts.
+---@param given table url; responses: a status, or { status (200), body, headers, after (seconds), error ("dns",
+---  "connect", "tls", "timeout", "reset") }, or a list of such, one after the other and the last for ever, or a
+---  function(request, now) that answers one
+function Simulator:target(given)
+  local own, problem = targets.new(given)
+  if not own then error("sim:target " .. problem, 2) end
+  table.insert(self.targets, own)
 end
 
 local alarm_states = { OK = true, ALARM = true, INSUFFICIENT_DATA = true }
@@ -360,8 +372,13 @@ end
 ---@return table|nil fault what was to go wrong: reset, reset_after, timeout, slow …
 function Simulator:http(method, path, headers, body)
   local clean, query = path_of(path)
+  headers = lower_names(headers)
+  local answer = method == "GET" and targets.answer(self.targets, ("http://%s%s"):format(headers.host or "", path),
+    { headers = headers }, self.world.now)
+  if answer and answer.error then return nil, {}, "", { reset = true } end
+  if answer then return answer.status, answer.headers, answer.body, answer.after > 0 and { slow = answer.after } end
   local status, answer_headers, text, fault, entry = serve(self,
-    { method = method, path = clean, query = query, headers = lower_names(headers), body = body or "" }, false)
+    { method = method, path = clean, query = query, headers = headers, body = body or "" }, false)
   if fault and (fault.reset or fault.reset_after or fault.timeout) then
     entry.status = nil
     return nil, {}, "", fault
@@ -384,6 +401,20 @@ local texts = {
   timeout = "the operation timed out",
 }
 
+-- A request that is none to AWS.
+local function ask_target(self, request, headers)
+  local answer = targets.answer(self.targets, request.url, { headers = headers }, self.world.now) or targets.NOBODY
+  local kind, delay, patience = answer.error, self.options.latency + answer.after, request.timeout or PATIENCE
+  if kind == "timeout" or delay > patience then kind, delay = "timeout", patience end
+  local completion = { id = request.id, status = answer.status, headers = lower_names(answer.headers),
+    body = answer.body }
+  if kind then
+    completion = { id = request.id, error = { kind = kind, message = answer.message or texts[kind], sent = false } }
+  end
+  complete_at(self, self.world.now + delay, completion)
+  return true
+end
+
 --- Transport: takes a request; it reaches ECS at once, and its answer is there after `latency`.
 ---@param request table {id, url, headers, body, method?, timeout?}
 function Simulator:submit(request)
@@ -391,6 +422,7 @@ function Simulator:submit(request)
   local headers = lower_names(request.headers)
   local url = request.url or ""
   headers.host = headers.host or url:match("^%a[%w+.-]*://([^/?]*)")
+  if targets.is_meant { method = request.method, headers = headers } then return ask_target(self, request, headers) end
   local path, query = path_of(url)
   local status, answer_headers, text, fault, entry = serve(self, { method = request.method or "POST", path = path,
     query = query, headers = headers, body = request.body or "" }, true)

@@ -3,6 +3,7 @@
 --- would do something else than was asked for.
 local lazy = require "ecs_service.util.lazy"
 local addresses = require "ecs_service.stack.addresses"
+local checks = lazy "ecs_service.plan.checks"
 local durations = lazy "ecs_service.util.durations"
 local errors = require "ecs_service.errors"
 local options = require "ecs_service.util.check_options"
@@ -37,7 +38,8 @@ end
 
 local VALUES = {
   concurrency = whole(1, 1000), limit = whole(1, 1000), superseded = one_of { "fail", "follow" },
-  ["until"] = one_of(verbs.UNTIL), on_interrupt = one_of { "rollback", "leave" }, how = one_of { "rollback", "abort" },
+  ["until"] = one_of(verbs.UNTIL), on_interrupt = one_of { "rollback", "leave" },
+  on_failed_check = one_of { "rollback", "fail" }, how = one_of { "rollback", "abort" },
   format = one_of { "html", "svg" }, ["for"] = one_of(verbs.policies()),
   to = is_revision, run = function(value)
     return value == -1 or value >= 1 and value < 2 ^ 31 and value == math.floor(value), "the number of a run, or -1"
@@ -79,6 +81,25 @@ local function images_of(stack, given, what)
   return images
 end
 
+-- The checks of a call: a list of them is for all that is deployed, a map has lists by the address.
+local function checks_of(stack, given, what)
+  local alone = type(given) == "function" or given[1] ~= nil or given.url ~= nil or given.run ~= nil
+    or next(given) == nil
+  local own, problems = { by = {} }, {}
+  if alone then own.all, problems = checks.read(given, "checks") end
+  for _, key in ipairs(alone and {} or tables.names(given)) do
+    local address, err = addresses.key(stack, key, what .. ": checks")
+    if err then return nil, err end
+    local path = ("checks.%s"):format(tostring(address))
+    local list, wrongs = checks.read(given[key], path)
+    if list then own.by[address] = list end
+    for _, problem in ipairs(wrongs) do problems[#problems + 1] = problem end
+  end
+  if #problems == 0 then return own end
+  local first = problems[1]
+  return nil, wrong(first.path, ("%s: %s %s"):format(what, first.path, first.message), first.hint)
+end
+
 local DURATIONS = { "lock_timeout", "timeout", "stable_for" }
 
 -- Durations become seconds.
@@ -112,6 +133,8 @@ local function problem_of_values(stack, own, what, verb)
     if err then return err end
   end
   local err
+  if own.checks ~= nil then own.checks, err = checks_of(stack, own.checks, what) end
+  if err then return err end
   if own.facts then own.facts, err = facts_of(stack, own.facts, what) end
   if not err and by_address then own.image, err = images_of(stack, own.image, what) end
   if not err and own.address ~= nil then own.address, err = addresses.one(stack, own.address, what, "address") end
@@ -131,8 +154,12 @@ local CONFLICTS = {
     "%s has no effect on a destroy", "nothing is deployed: leave it out" },
   { function(own) return own.refresh_only end, verbs.DEPLOYING,
     "%s has no effect with refresh_only", "nothing is deployed: leave it out" },
-  { function(own) return own.wait == false end, { "stable_for", "superseded", "fail_fast", "timeout" },
+  { function(own) return own.wait == false end, { "stable_for", "superseded", "fail_fast", "timeout", "checks" },
     "%s has no effect with wait = false", "it says how a deployment is followed: leave it out, or wait" },
+  { function(own) return own.on_failed_check ~= nil and own["until"] ~= nil and own["until"] ~= "steady" end,
+    { "on_failed_check" }, "%s has no effect before a deployment has ended", "leave out until, or it" },
+  { function(own) return own["until"] ~= nil and own["until"] ~= "steady" end, { "checks" },
+    "%s are made when a deployment has been completed, and this does not wait for that", "leave out until, or checks" },
   { function(own) return own["until"] == "inactive" end, FOLLOWING,
     'until = "inactive" takes no %s', "it waits until services are deleted, not for a deployment" },
 }

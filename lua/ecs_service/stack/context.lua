@@ -54,14 +54,17 @@ function context.declare(self, kind, name, config)
   end
   local address = kinds.address(kind, name)
   if self.declared[address] then error(("%s: %s is declared already"):format(what, name), 3) end
-  local copy, unreadable, runs, running, answers = declaration.read(config, self, kind.name)
+  local copy, unreadable, runs, running, answers, apart = declaration.read(config, self, kind.name)
   copy = copy or {}
+  local own = apart and declaration.take_apart(apart, copy, unreadable)
+  if own and own.asked then answers = tables.merge(answers, own.asked) end
   if runs then copy.depends_on = with_dependency(copy.depends_on, runs) end
   if kind.complete then kind.complete(copy, name) end
   local handle = setmetatable({ address = address, config = copy, unreadable = unreadable, stack = self, runs = runs,
-    running = running, answers = answers }, kind.Handle)
+    running = running, answers = answers, own = own }, kind.Handle)
   self.declared[address], self[kind.section][name] = handle, handle
   self.order[#self.order + 1] = address
+  self.checks = self.checks or own ~= nil and own.checks ~= nil and #own.checks > 0 -- whether any are declared
   self.leaves_open = self.leaves_open or running ~= nil -- to what runs
   self.asks = self.asks or answers ~= nil -- functions about deployments
   if kind == kinds.BARE then declare_attached(self, handle) end

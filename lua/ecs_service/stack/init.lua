@@ -142,7 +142,8 @@ end
 --- Does what a plan says, or plans and does it.
 ---@param plan_or_opts ecs_service.Plan|table|nil  opts: target, exclude, refresh, image, lock_timeout (seconds; 0: do
 ---  not wait), concurrency, on_event, interrupted, stable_for, superseded and fail_fast as for wait, approve
----  (fun(plan): boolean, asked under the lock before anything is done)
+---  (fun(plan): boolean, asked under the lock before anything is done), checks and on_failed_check (beside those that
+---  are declared: docs/how-to/checks.md)
 ---@param opts table|nil with a plan: those of them that do not decide what is done
 ---@return table|nil result { services = address → attributes, changes, summary, serial, warnings }
 ---@return ecs_service.Error|nil  also PlanStale, NotApproved; of several failures err.errors, and err.result

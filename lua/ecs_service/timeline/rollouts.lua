@@ -24,6 +24,7 @@ local FORMS = {
     hooks = { of = { id = "text?", name = "text?", status = "text?" }, optional = true },
     traffic = { of = { revision = "text?", task_definition = "text?", production_weight = "number?",
       target_groups = { of = "text", optional = true } }, optional = true } },
+  check = { state = "text?", check = "text?", message = "text?" },
   decision = { hook = "text?", hook_id = "text?", stage = "text?", answered = "boolean?" },
   answer = { stage = "text?", action = "text?", reason = "text?", error = { message = "text?", optional = true } },
   superseded = { task_definition = "text?" },
@@ -128,6 +129,14 @@ function takers.decision(rollout, event)
 end
 
 function takers.answer(rollout, event) note(rollout, event.at, stage_text.answer(event)) end
+
+local CHECKED = { passed = "good", failed = "bad", rolling_back = "warn" }
+
+function takers.check(rollout, event)
+  if not CHECKED[event.state] then return end
+  note(rollout, event.at, event.state == "rolling_back" and "rolling back" or ("check %s %s%s"):format(
+    tostring(event.check), event.state, event.message and ": " .. event.message or ""), CHECKED[event.state])
+end
 
 function takers.superseded(rollout, event)
   note(rollout, event.at, "someone else deployed " .. (short(event.task_definition) or "something newer"), "warn")

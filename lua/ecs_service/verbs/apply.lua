@@ -4,6 +4,7 @@ local lazy = require "ecs_service.util.lazy"
 local begun = require "ecs_service.plan.unfinished_creates"
 local box = require "ecs_service.state.failure_box"
 local changing = require "ecs_service.verbs.change"
+local checked = lazy "ecs_service.verbs.checked"
 local core = require "ecs_service.core"
 local driver = require "ecs_service.run.driver"
 local errors = require "ecs_service.errors"
@@ -33,6 +34,7 @@ apply.OPTIONS = tables.copy(plan_verb.OPTIONS)
 apply.OPTIONS.stable_for, apply.OPTIONS.superseded, apply.OPTIONS.approve = "number|string", "string", "function"
 apply.OPTIONS.fail_fast, apply.OPTIONS.digest, apply.OPTIONS.logs = "boolean", "string", "boolean"
 apply.OPTIONS.message, apply.OPTIONS.suspend_auto_scaling = "string", "boolean"
+apply.OPTIONS.checks, apply.OPTIONS.on_failed_check = "table|function", "string"
 apply.OPTIONS["until"], apply.OPTIONS.on_interrupt = "string", "string"
 apply.VALUES = { ["until"] = function(value)
   return tables.set(verbs.UNTIL_OF_RUN)[value] == true, "one of " .. table.concat(verbs.UNTIL_OF_RUN, ", ")
@@ -255,12 +257,14 @@ local function run_engine(stack, session, state, plan, opts, book, dependencies)
   if #list == 0 then return {}, { warnings = {} } end
   local engine = reading.engine(stack, session, opts)
   local answers = stack.asks and hook_answers.of_stack(stack, session) or nil
+  local checking = (stack.checks or opts.checks) and checked.of({ stack = stack, session = session, state = state,
+    opts = opts }, plan, book, engine, list) or nil
   for _, operation in ipairs(list) do
     operation.answered_stages = answers and answers:stages(operation.address)
     engine:add(operation)
   end
   return driver.run(engine, {
-    session = session, answers = answers,
+    session = session, answers = answers, checking = checking,
     on_event = opts.on_event or stack.options.on_event, interrupted = opts.interrupted,
     on_intent = function(action) book:intent(action) end, on_record = function(action) book:record(action) end,
     on_stage = function(event) book:stage(event) end,

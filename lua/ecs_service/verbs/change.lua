@@ -6,6 +6,8 @@ local failure_logs = lazy "ecs_service.run.failure_logs"
 local known_secrets = lazy "ecs_service.plan.known_secrets"
 local planned = require "ecs_service.plan"
 local revisions = require "ecs_service.plan.declared_revisions"
+local selection = lazy "ecs_service.plan.selection"
+local tables = require "ecs_service.util.tables"
 local validate = require "ecs_service.verbs.validate"
 
 local change = {}
@@ -54,6 +56,9 @@ end
 ---@return ecs_service.Error|nil codes NotApproved, PlanChanged, or of the steps
 function change.make(run, steps)
   local plan, err
+  local by = run.opts.checks and run.opts.checks.by
+  err = by and next(by) and selection.unknown(tables.keys(by), run.stack:known(run.state)) or nil
+  if err then return nil, err end
   run.session, err = run.stack:session(run.state)
   if not run.session then return nil, err end
   known_secrets.keep(run.session, run)

@@ -1,6 +1,7 @@
 --- plan: what apply would do, for every service of a stack. Reads AWS and the state, changes neither.
 local lazy = require "ecs_service.util.lazy"
 local begun = require "ecs_service.plan.unfinished_creates"
+local checks_of_run = lazy "ecs_service.run.checks_of_run"
 local core = require "ecs_service.core"
 local declared_scaling = lazy "ecs_service.verbs.plan_declared_scaling"
 local definitions = lazy "ecs_service.verbs.plan_definitions"
@@ -65,9 +66,7 @@ plan.FRESH, plan.OLD, plan.STRAY = FRESH, OLD, STRAY
 -- In plans, what is left over is told beside its address. An address of the stack may read like that.
 local LEFTOVER = " (deposed)"
 
-function planner:refuse(err)
-  self.problems[#self.problems + 1] = err
-end
+function planner:refuse(err) self.problems[#self.problems + 1] = err end
 
 -- What is known beside the service: what the caller tells, how long its last deployment took, and who answers pauses.
 local function facts_of(self, address)
@@ -146,9 +145,9 @@ function planner:refreshed_only(address, entry, found)
   return change
 end
 
-local function at_rest(found)
+local function at_rest(found, last)
   local list = found.deployments or {}
-  return #list < 2 and (not list[1] or list[1].rollout_state == "COMPLETED")
+  return not last.refused and #list < 2 and (not list[1] or list[1].rollout_state == "COMPLETED")
 end
 
 local function recorded_of(entry) return entry and entry.attributes end
@@ -180,7 +179,8 @@ function planner:declared(address, config, entry, found)
   })
   if not change then return nil end
   change.open, change.completed = last.open, last.settled
-  if change.action == "no-op" and found and not at_rest(found) then change.under_way = under_way.of(found) end
+  local still = change.action == "no-op" and found and not at_rest(found, last)
+  if still then change.under_way = under_way.of(found, last.refused) end
   self.warnings[#self.warnings + 1] = followed and last_update.warning(entry, change, found ~= nil) or nil
   if self.stack.asks then
     self.warnings[#self.warnings + 1] = hook_functions.warning(self.stack.declared[address], change,
@@ -256,6 +256,7 @@ function planner:keep(change, found)
     change.found, change.primary, change.newest = found.status, found.primary, found.newest
   end
   setmetatable(change, { __index = trees })
+  if self.stack.checks or self.opts.checks then checks_of_run.tell(self.stack, change, self.opts, self.warnings) end
   self.changes[#self.changes + 1] = change
 end
 

@@ -7,6 +7,7 @@ local tables = require "ecs_service.util.tables"
 local scale = {}
 
 scale.OPTIONS = tables.merge(aside.OPTIONS, { min = "number", max = "number", suspend = "boolean", resume = "boolean" })
+scale.OPTIONS.checks, scale.OPTIONS.on_failed_check = nil, nil -- nothing is deployed
 
 --- Whether options say anything of what scales the service.
 ---@param opts table

@@ -105,8 +105,9 @@ end
 ---@return table|nil normal
 ---@return ecs_service.Error|nil
 function validate.one(config, context)
-  local copy, unreadable, _, asked = declaration.read(config)
+  local copy, unreadable, _, asked, _, apart = declaration.read(config)
   if copy == nil and #unreadable > 0 then copy = {} end
+  if apart then declaration.take_apart(apart, copy, unreadable) end
   local problems = {}
   local members, others = attached_of(copy, unreadable, context or {}, problems)
   local normal, list = core.validate(kinds.BARE.name, copy, context or {})

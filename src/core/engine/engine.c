@@ -152,6 +152,12 @@ static const ecs_verb *find_verb(const ecs_engine_kind *kind, const ecs_value *o
   return verb == NULL || verb->name == NULL ? NULL : verb;
 }
 
+/* What it is found by: its address, unless another operation on the same thing has that. */
+static const char *key_of(const ecs_value *operation) {
+  const char *address = ecs_value_text_or(ecs_value_get(operation, "address"), "");
+  return ecs_value_text_or(ecs_value_get(operation, "key"), address);
+}
+
 static bool make_room(ecs_engine *engine) {
   if (engine->count < engine->room)
     return true;
@@ -189,14 +195,14 @@ static ecs_status add(ecs_engine *engine, const ecs_value *operation, bool copie
   const char *address = ecs_value_text_or(ecs_value_get(operation, "address"), NULL);
   size_t kind = find_kind(engine, operation);
   if (address == NULL || find_verb(engine->kinds[kind], operation) == NULL ||
-      ecs_table_get(&engine->addresses, address) != NULL)
+      ecs_table_get(&engine->addresses, key_of(operation)) != NULL)
     return ECS_INVALID;
   const ecs_allocator *allocator = &engine->outbox.allocator;
   ecs_arena *arena = ecs_arena_new(allocator), *asked = ecs_arena_new(allocator), *latest = ecs_arena_new(allocator);
   const ecs_value *op = copied && arena != NULL ? ecs_value_copy(arena, operation) : operation;
   ecs_machine *m = arena == NULL || ecs_arena_failed(arena) ? NULL : machine_for(engine, arena, kind, op);
   if (m == NULL || asked == NULL || latest == NULL || ecs_arena_failed(arena) || !make_room(engine) ||
-      !ecs_table_add(&engine->addresses, engine->arena, m->address, m)) {
+      !ecs_table_add(&engine->addresses, engine->arena, key_of(op), m)) {
     ecs_arena_free(asked);
     ecs_arena_free(latest);
     ecs_arena_free(arena);
@@ -270,7 +276,7 @@ static void rest(ecs_engine *engine, double now) {
   double until = engine->flying == engine->most_flying ? INFINITY : ecs_queue_due(&engine->queue, now);
   until = fmin(until, ecs_queue_patience(&engine->queue));
   engine->action = (ecs_action){.kind = ECS_ACTION_IDLE};
-  if (engine->running > 0)
+  if (engine->running + engine->held > 0)
     engine->action = (ecs_action){.kind = ECS_ACTION_SLEEP, .until = isinf(until) ? now + 60 : until};
 }
 
@@ -318,7 +324,7 @@ ecs_status ecs_engine_next(ecs_engine *engine, double now, const ecs_action **ac
       interrupt_idle(engine, now);
     end_overdue(engine, now);
     ecs_engine_start(engine, now);
-    if (engine->outbox.first == NULL && engine->running == 0 && engine->waiting > 0)
+    if (engine->outbox.first == NULL && engine->running == 0 && engine->held == 0 && engine->waiting > 0)
       ecs_engine_fail_stuck(engine, now);
   }
   if (ecs_engine_exhausted(engine))

@@ -40,8 +40,10 @@ const char *ecs_engine_options_problem(const ecs_value *options, const char **na
 **   kind        of the thing; left out: the first of the engine's kinds
 **   action      what is to be done with it: the kind names them, and the members that they need beside these
 **   depends_on  list of addresses that must be done before (a failed one fails this one: "DependencyFailed")
+**   held        true: what depends on it waits, when it is done, until ecs_engine_release says that it may begin
+**   key         what depends_on calls it and is unique in place of the address: several operations may be about one thing
 **   client_token  told with each request that changes something; what it is for is the kind's
-** ECS_INVALID for an unknown kind or action, or an address that is there already. */
+** ECS_INVALID for an unknown kind or action, or an address (its key, if it has one) that is there already. */
 ecs_status ecs_engine_add(ecs_engine *engine, const ecs_value *operation);
 
 /* The same without a copy, for an operation that outlives the engine and does not change. */
@@ -88,6 +90,10 @@ ecs_status ecs_engine_answer(ecs_engine *engine, int64_t id, int status, const e
 /* The request failed without an answer. `kind`: dns connect tls timeout reset too_large proxy cancelled other.
 ** ECS_INVALID as above. */
 ecs_status ecs_engine_failed(ecs_engine *engine, int64_t id, const char *kind, const char *message, double now);
+
+/* An operation that was held has been found good, or not: what depends on it begins, or fails. ECS_INVALID: none of that
+** address is held; nothing was changed. */
+ecs_status ecs_engine_release(ecs_engine *engine, const char *address, bool good);
 
 /* What this engine has learned of AWS's limits: how full its buckets are (pace.h) and its retry quota. For `learned` of the
 ** next engine for the same account and region. A value in `arena`, NULL without memory. */

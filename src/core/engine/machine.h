@@ -44,6 +44,7 @@ typedef struct ecs_standing {
   struct ecs_dependent *dependents;     /* those that wait for it */
   bool unknown_needs;                   /* some of its depends_on were not there when they were last looked for */
   bool ended;                           /* the engine has noticed its end */
+  bool held;                            /* done, and not yet released: those that depend on it wait on */
   ecs_heap_node node;                   /* waiting: among those that may begin; running: among those that want to ask */
   ecs_heap_node polls[ECS_FLEET_TIMES]; /* of a poll, in place of `node` */
   ecs_heap_node turn;                   /* while it waits for its turn to ask: until when it does */

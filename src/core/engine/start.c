@@ -15,6 +15,11 @@ static void consider(ecs_engine *engine, ecs_machine *m) {
     ecs_heap_put(&engine->idle[m->verb->changes], engine->arena, &m->standing.node);
 }
 
+static void consider_dependents(ecs_engine *engine, ecs_machine *m) {
+  for (ecs_dependent *d = m->standing.dependents; d != NULL; d = d->next)
+    consider(engine, d->machine);
+}
+
 static bool memory_was_short(const ecs_machine *m) {
   return ecs_arena_failed(m->arena) || ecs_arena_failed(m->asked) || (m->latest != NULL && ecs_arena_failed(m->latest));
 }
@@ -33,8 +38,9 @@ static void note_end(ecs_engine *engine, ecs_machine *m) {
     ecs_fleet_leave(m->fleet, m->standing.waits, engine->now);
   if (m->kind->ended != NULL)
     m->kind->ended(m);
-  for (ecs_dependent *d = m->standing.dependents; d != NULL; d = d->next)
-    consider(engine, d->machine);
+  m->standing.held = m->life == ECS_LIFE_DONE && ecs_value_true(ecs_value_get(m->op, "held"));
+  engine->held += m->standing.held;
+  consider_dependents(engine, m);
 }
 
 void ecs_engine_settle(ecs_engine *engine, ecs_machine *m) {
@@ -60,6 +66,18 @@ void ecs_engine_fail(ecs_engine *engine, ecs_machine *m, double now, ecs_value *
     begin(engine, m);
   ecs_machine_fail(m, now, error);
   ecs_engine_settle(engine, m);
+}
+
+ecs_status ecs_engine_release(ecs_engine *engine, const char *address, bool good) {
+  ecs_machine *m = ecs_table_get(&engine->addresses, address);
+  if (m == NULL || !m->standing.held)
+    return ECS_INVALID;
+  m->standing.held = false;
+  engine->held--;
+  if (!good)
+    m->life = ECS_LIFE_FAILED;
+  consider_dependents(engine, m);
+  return ECS_OK;
 }
 
 /* Names of depends_on become machines. Those that are not there have nothing to do, unless they are added later. */
@@ -102,7 +120,7 @@ static int ready(const ecs_machine *m, const char **culprit) {
       *culprit = m->standing.needs[i]->address;
       return -1;
     }
-    if (m->standing.needs[i]->life != ECS_LIFE_DONE)
+    if (m->standing.needs[i]->life != ECS_LIFE_DONE || m->standing.needs[i]->standing.held)
       return 0;
   }
   return 1;

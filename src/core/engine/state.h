@@ -25,7 +25,7 @@ struct ecs_engine {
   ecs_table addresses;
   size_t resolved;  /* machines whose depends_on were looked up */
   ecs_heap idle[2]; /* waiting machines that may begin as far as is known: those that read, those that change */
-  size_t waiting, running, changing; /* changing: of those running */
+  size_t waiting, running, changing, held; /* changing: of those running; held: done, and not yet released */
   ecs_queue queue;
   ecs_pace pace;
   double skew; /* seconds to add to the caller's clock for signing */

@@ -1,0 +1,130 @@
+--- Checks before the traffic: those that name a stage of the deployment. ECS is told of a pause there, and the run that
+--- follows makes the checks and decides by them, as it asks a function of the script (plan/hook_functions.lua).
+local answers = require "ecs_service.plan.check_answer"
+
+local staged = {}
+
+local BLOCK, HOOK = "deployment_configuration", "lifecycle_hook"
+local SHIFTS = { BLUE_GREEN = true, LINEAR = true, CANARY = true }
+-- Until when ECS waits for who makes them, and how long they may take at most.
+local TIMEOUT_MINUTES, MOST_SECONDS = 60, 50 * 60
+
+--- The stages at which ECS can pause.
+staged.STAGES = { "RECONCILE_SERVICE", "PRE_SCALE_UP", "POST_SCALE_UP", "POST_TEST_TRAFFIC_SHIFT",
+  "PRE_PRODUCTION_TRAFFIC_SHIFT", "POST_PRODUCTION_TRAFFIC_SHIFT" }
+
+-- Makes one check until it has succeeded, or what is wrong.
+local function make(check, ctx)
+  local url, headers = answers.addressed(check.url, check.headers)
+  local deadline, good = ctx.now() + check.within, 0
+  while true do
+    local asked = ctx.now()
+    local page, err = ctx.get(url, { headers = headers, timeout = check.timeout })
+    local problem = answers.problem(check, page or { error = { kind = err.code, message = err.message } })
+    good = problem and 0 or good + 1
+    if good >= check.times then return nil end
+    if asked + check.every > deadline then
+      return problem and problem.message
+        or ("it succeeded %d times in a row at last, not %d"):format(good, check.times)
+    end
+    ctx.sleep(math.max(0, asked + check.every - ctx.now()))
+  end
+end
+
+-- What is asked at the pause.
+local function responder(list)
+  return function(ctx)
+    for _, check in ipairs(list) do
+      local problem = make(check, ctx)
+      if problem then return false, ("the check %s: %s"):format(check.shown, problem) end
+    end
+    return true
+  end
+end
+
+local function block_of(config)
+  local block = config[BLOCK]
+  if type(block) == "table" and type(block[1]) == "table" then block = block[1] end
+  return type(block) == "table" and block or nil
+end
+
+local function hooks_of(block)
+  local hooks = block[HOOK]
+  if type(hooks) ~= "table" then return {} end
+  return hooks[1] == nil and next(hooks) ~= nil and { hooks } or hooks
+end
+
+local function pauses_at(hooks, stage)
+  for _, hook in ipairs(hooks) do
+    local stages = type(hook) == "table" and hook.target_type == "PAUSE" and hook.lifecycle_stages or {}
+    for _, one in ipairs(type(stages) == "table" and stages or { stages }) do
+      if one == stage then return true end
+    end
+  end
+  return false
+end
+
+local function refuse(problems, path, code, message, hint)
+  problems[#problems + 1] = { severity = "error", code = code, path = path, dropped = path, message = message,
+    hint = hint }
+end
+
+-- What keeps checks from being made at their stage.
+local function is_refused(problems, block, one)
+  local seconds = 0
+  for _, check in ipairs(one.list) do seconds = seconds + check.within end
+  if not block or not SHIFTS[block.strategy] then
+    refuse(problems, one.path, "Conflict", "a deployment has stages when its strategy shifts traffic",
+      'declare deployment_configuration with strategy = "BLUE_GREEN", "LINEAR" or "CANARY"; or leave out stage')
+  elseif pauses_at(hooks_of(block), one.stage) then
+    refuse(problems, one.path, "Conflict", ("a hook pauses at %s already, and ECS does not tell which pause waits")
+      :format(one.stage), "ask the URL in its function, or leave out one of them")
+  elseif seconds > MOST_SECONDS then
+    refuse(problems, one.path, "OutOfRange", ("the checks of %s may take %g s together, and ECS waits an hour for them")
+      :format(one.stage, seconds), ("make `within` shorter: %d s at most"):format(MOST_SECONDS))
+  else
+    return false
+  end
+  return true
+end
+
+-- The checks by their stages, in the order in which those come.
+local function by_stage(list)
+  local stages, known = {}, {}
+  for i, check in ipairs(list) do
+    local one = known[check.stage]
+    if check.stage and not one then
+      one = { stage = check.stage, path = ("checks[%d].stage"):format(i), list = {} }
+      known[check.stage], stages[#stages + 1] = one, one
+    end
+    if one then one.list[#one.list + 1] = check end
+  end
+  return stages
+end
+
+--- Has a declaration pause at the stages of its checks.
+---@param list ecs_service.OneCheck[]
+---@param config table the declaration; changed
+---@param problems table[] diagnostics; added to
+---@return ecs_service.OneCheck[] rest those that are made when the deployment has been completed
+---@return table<string, function>|nil asked who answers, by stage
+function staged.place(list, config, problems)
+  local rest, asked = {}, nil
+  for _, check in ipairs(list) do
+    if not check.stage then rest[#rest + 1] = check end
+  end
+  for _, one in ipairs(by_stage(list)) do
+    local block = block_of(config)
+    if not is_refused(problems, block, one) then
+      asked = asked or {}
+      asked[one.stage] = responder(one.list)
+      local hooks = { (table.unpack or unpack)(hooks_of(block)) }
+      hooks[#hooks + 1] = { target_type = "PAUSE", lifecycle_stages = { one.stage },
+        timeout_configuration = { timeout_in_minutes = TIMEOUT_MINUTES, action = "ROLLBACK" } }
+      block[HOOK] = hooks
+    end
+  end
+  return rest, asked
+end
+
+return staged

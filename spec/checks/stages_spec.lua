@@ -1,0 +1,111 @@
+-- Checks before the traffic: at a stage of a deployment that shifts it.
+local checked = require "support.checked"
+local staged = require "support.staged"
+
+local FIRST_GROUP = staged.GREEN_GROUP:gsub("mongo%-b", "web-a")
+local TEST = "https://web.example:8443/healthz"
+
+local world
+
+before_each(function() world = checked.world() end)
+
+local function config(more)
+  local all = { deployment_circuit_breaker = checked.NONE,
+    deployment_configuration = { strategy = "BLUE_GREEN", bake_time_in_minutes = 2 },
+    load_balancer = { { target_group_arn = FIRST_GROUP, container_name = "web", container_port = 80,
+      advanced_configuration = { alternate_target_group_arn = staged.GREEN_GROUP,
+        production_listener_rule = staged.RULE, test_listener_rule = staged.RULE .. "4", role_arn = staged.ROLE } } },
+    checks = { { url = TEST, stage = "POST_TEST_TRAFFIC_SHIFT" }, { url = checked.URL } } }
+  for name, value in pairs(more or {}) do all[name] = value end
+  return all
+end
+
+local function record()
+  local listed = assert(world.sim:call("ListServiceDeployments", { cluster = "prod", service = "web" }))
+  local answer = assert(world.sim:call("DescribeServiceDeployments",
+    { serviceDeploymentArns = { listed.serviceDeployments[1].serviceDeploymentArn } }))
+  return answer.serviceDeployments[1]
+end
+
+-- The first revision runs; the target of the test listener answers as the function says of what is deployed.
+local function begun(answer)
+  checked.target(world, {})
+  world.sim:target { url = TEST, responses = function(request)
+    local one = record()
+    world.at = world.at or one.lifecycleStage
+    return answer(request.number, one.targetServiceRevision.requestedProductionTrafficWeight)
+  end }
+  assert(checked.stack(world, 1, config { checks = { { url = checked.URL } } }):apply())
+  world.events, world.asked, world.at = {}, 0, nil
+end
+
+describe("a check at a stage", function()
+  it("is made there, before any production traffic, and the others when all is done", function()
+    local weights = {}
+    begun(function(number, weight)
+      weights[number] = weight
+      return number == 1 and 503 or 200
+    end)
+    assert(checked.stack(world, 2, config()):apply())
+    assert.equal("POST_TEST_TRAFFIC_SHIFT", world.at)
+    assert.same({ 0, 0, 0, 0 }, weights)
+    assert.equal(3, world.asked)
+    assert.equal("SUCCESSFUL", record().status)
+    assert.equal("web:2", checked.runs(world))
+    assert.is_true(assert(checked.stack(world, 2, config()):plan()):is_empty())
+  end)
+
+  it("has ECS go back when it fails, with what it got", function()
+    local most = 0
+    begun(function(_, weight)
+      most = math.max(most, weight)
+      return { status = 500, body = "no stock" }
+    end)
+    local _, err = checked.stack(world, 2, config()):apply()
+    err = err.errors and err.errors[1] or err
+    assert.equal("DeploymentRolledBack", err.code)
+    assert.truthy(err.message:find("the check " .. TEST .. ": it answered 500, not 2xx", 1, true), err.message)
+    assert.equal(0, most)
+    assert.equal(0, world.asked)
+    assert.equal("web:1", checked.runs(world))
+    assert.equal("failed", checked.entry(world).status)
+  end)
+
+  it("is made by the next run when nobody was there to make it", function()
+    begun(function() return 200 end)
+    local _, err = checked.stack(world, 2, config()):apply { interrupted = function()
+      return world.at ~= nil
+    end }
+    assert.equal("Interrupted", (err.errors and err.errors[1] or err).code)
+    assert(checked.stack(world, 2, config()):apply())
+    assert.equal("web:2", checked.runs(world))
+    assert.equal(3, world.asked)
+  end)
+
+  it("is rolled back by ECS when no run comes for an hour", function()
+    begun(function() return 200 end)
+    checked.stack(world, 2, config()):apply { interrupted = function() return world.at ~= nil end }
+    world.sim:advance(2 * 3600)
+    assert.equal("web:1", checked.runs(world))
+  end)
+
+  it("is refused where nothing shifts traffic, where somebody else decides, and where it may take too long", function()
+    local function problem(path, more, checks)
+      checks = checks or { { url = TEST, stage = "POST_TEST_TRAFFIC_SHIFT" } }
+      more.checks = checks
+      local _, err = checked.stack(world, 1, config(more)):validate()
+      assert.equal(path, err.diagnostics[1].path)
+      return err.diagnostics[1].code
+    end
+    assert.equal("Conflict", problem("checks[1].stage", { deployment_configuration = { strategy = "ROLLING" } }))
+    assert.equal("Conflict", problem("checks[1].stage", { deployment_configuration = checked.NONE }))
+    assert.equal("Conflict", problem("checks[1].stage", { deployment_configuration = { strategy = "BLUE_GREEN",
+      lifecycle_hook = { { lifecycle_stages = { "POST_TEST_TRAFFIC_SHIFT" }, run = function() return true end } } } }))
+    assert.equal("OutOfRange", problem("checks[1].stage", {},
+      { { url = TEST, stage = "POST_SCALE_UP", within = "51m" } }))
+    assert.equal("NotAllowed", problem("checks[1].stage", {}, { { url = TEST, stage = "TEST_TRAFFIC_SHIFT" } }))
+    assert.equal("Conflict", problem("checks[1].stage", {}, { { run = print, stage = "POST_SCALE_UP" } }))
+    local _, err = checked.stack(world, 1):apply { checks = { { url = TEST, stage = "POST_SCALE_UP" } } }
+    assert.equal("WrongOption", err.code)
+  end)
+end)
