@@ -1,4 +1,5 @@
 -- Auto scaling that is declared beside a service: made, changed and taken away with it, and never against it.
+local ecs = require "ecs_service"
 local scaled = require "support.scaled"
 
 local actions, block, bodies, operations = scaled.actions, scaled.block, scaled.bodies, scaled.operations
@@ -248,10 +249,26 @@ describe("declared auto scaling", function()
   end)
 
   it("moves the count by being registered, and plans nothing for it", function()
-    apply_of(false, { desired_count = 1 })
-    apply_of(nil, { desired_count = 1 })
+    apply_of(false, { desired_count = ecs.autoscaled })
+    assert.equal(1, scaled.count(world))
+    for _, warning in ipairs(plan_of().warnings) do assert.not_equal("ScalesToZero", warning.code) end
+    assert.same({ "RegisterScalableTarget", "PutScalingPolicy", "PutScalingPolicy" }, sent_by())
     assert.equal(2, scaled.count(world))
-    assert.is_true(plan_of(nil, { desired_count = 1 }):is_empty())
+    assert.is_true(plan_of():is_empty())
+  end)
+
+  it("has the count that it chose: none is declared, and the least of the bounds is begun with", function()
+    local began = {}
+    for i, count in ipairs { false, ecs.autoscaled, ecs.autoscaled(4) } do
+      world = scaled.world()
+      apply_of(nil, { desired_count = count })
+      began[i] = bodies(world, "CreateService")[1].desiredCount
+      assert(world.sim:call("UpdateService", { cluster = "prod", service = "web", desiredCount = 9 }))
+      assert.is_true(plan_of(nil, { desired_count = count }):is_empty())
+    end
+    assert.same({ 2, 2, 4 }, began)
+    apply_of(nil, { desired_count = 5 })
+    assert.equal(5, scaled.count(world))
   end)
 
   it("is shown with what differs, and why", function()
@@ -274,7 +291,6 @@ describe("declared auto scaling", function()
 
   it("is applied as a saved plan says, unless it has moved on", function()
     local path = os.tmpname()
-    local ecs = require "ecs_service"
     assert(plan_of():save(path))
     assert(stack_of():apply(assert(ecs.load_plan(path))))
     assert.same({ "web-cpu", "web-memory" }, scaled.names(world))

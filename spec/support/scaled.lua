@@ -30,8 +30,8 @@ function scaled.stack(world, autoscaling, service, options)
   local all = { region = "us-west-2", transport = world.sim, state = world.backend }
   for name, value in pairs(options or {}) do all[name] = value end
   local stack = assert(ecs.stack(all))
-  local config = { name = "web", cluster = "prod", task_definition = "web:1", desired_count = 2,
-    wait_for_steady_state = true, lifecycle = { ignore_changes = { "desired_count" } },
+  local config = { name = "web", cluster = "prod", task_definition = "web:1", wait_for_steady_state = true,
+    desired_count = autoscaling == false and require "ecs_service".autoscaled(2) or nil,
     autoscaling = autoscaling == nil and scaled.block() or autoscaling or nil }
   for name, value in pairs(service or {}) do config[name] = value ~= false and value or nil end
   if service ~= false then stack:service("web", config) end

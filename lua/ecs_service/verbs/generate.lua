@@ -247,6 +247,7 @@ function generate.run(stack, id, opts)
   local before, all = "", { address }
   local note
   config.autoscaling, note = scaling_source.of(stack, stack:session(), address, attributes)
+  if config.autoscaling then config.desired_count = nil end -- it is auto scaling's
   if opts.task_definition then
     local beside, variable, definition_address = definition_beside(stack, stack:session(), attributes)
     if not beside then return nil, variable end

@@ -189,6 +189,7 @@ local function declare(stack, session, one, attributes, handles)
   if handle then config.task_definition = asked.word(handle) end
   if one.scaling then
     config.autoscaling, out[#out + 1] = scaling_source.of(stack, session, one.address, attributes, one.scaling.names)
+    if config.autoscaling then config.desired_count = nil end -- it is auto scaling's
   end
   out[#out + 1] = ("%s(%s, %s)\n"):format(kinds.BARE.declares, lua_source.quote(one.address),
     generate.source(config, generate.keys(config)))
