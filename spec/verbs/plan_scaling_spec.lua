@@ -140,6 +140,7 @@ describe("a plan beside auto scaling", function()
     assert.truthy(warning.hint:find("ecs.autoscaled(4)", 1, true))
     assert.equal("desired_count", warning.path)
     assert.equal("update", plan.changes[1].action)
+    assert.truthy(plan:render { unicode = false }:find("auto scaling holds 2-20 tasks here", 1, true))
   end)
 
   it("warns that a count outside the bounds does not last", function()

@@ -8,6 +8,8 @@ local each, steers = characters.each, characters.steers
 
 local SHORT = { [7] = "\\a", [8] = "\\b", [9] = "\\t", [10] = "\\n", [11] = "\\v", [12] = "\\f", [13] = "\\r" }
 
+local EN_DASH = 0x2013 -- of a span, as in 2–20
+
 --- The text with everything that could steer a terminal written out as an escape of a Lua string.
 ---@param text string any bytes
 ---@param quoted? boolean also escape quotes and backslashes, for use within "…"
@@ -23,6 +25,8 @@ function letters.escape(text, quoted, ascii)
       out[#out + 1] = "\\" .. sequence
     elseif steers(code) then
       out[#out + 1] = SHORT[code] or (code < 128 and ("\\x%02X"):format(code)) or ("\\u{%X}"):format(code)
+    elseif ascii and code == EN_DASH then
+      out[#out + 1] = "-"
     elseif ascii and code > 127 then
       out[#out + 1] = ("\\u{%X}"):format(code)
     else
