@@ -123,8 +123,8 @@ describe("a plan", function()
     local line = "; then checked by https://u:***@web.example/?token=***&a=1, 3 times in a row within 120 s and the "
       .. "function at declared_spec.lua:"
     assert.truthy(told:find(line, 1, true), told)
-    assert.truthy(told:find("; rolls back if that fails", 1, true), told)
-    assert.truthy(text({ on_failed_check = "fail" }):find("; stays, and the run fails, if that fails", 1, true))
+    assert.truthy(told:find("; if that fails, it is rolled back", 1, true), told)
+    assert.truthy(text({ on_failed_check = "fail" }):find("; if that fails, it stays and the run fails", 1, true))
   end)
 
   it("says nothing of checks where nothing is deployed", function()

@@ -84,8 +84,8 @@ local function add_checks(parts, deployment)
   local texts = {}
   for i, check in ipairs(deployment.checks or {}) do texts[i] = check_text(check) end
   if #texts == 0 then return end
-  parts[#parts + 1] = ("then checked by %s; %s if that fails"):format(table.concat(texts, " and "),
-    deployment.on_failed_check == "rollback" and "rolls back" or "stays, and the run fails,")
+  parts[#parts + 1] = ("then checked by %s; if that fails, it %s"):format(table.concat(texts, " and "),
+    deployment.on_failed_check == "rollback" and "is rolled back" or "stays and the run fails")
 end
 
 local lines = {}

@@ -137,7 +137,9 @@ end
 local function go_on(self, driver, job, ...)
   asked.go_on(job.task, function(...)
     job.task = nil
-    if self.jobs[job.address] then
+    -- What a function says then may come of the interruption.
+    local interrupted = driver.interrupted and driver.interrupted()
+    if self.jobs[job.address] and not interrupted then
       self:heard(driver, job, answers.of_function(job.list[job.at], self.options.secrets, ...))
     end
   end, ...)

@@ -35,10 +35,12 @@ local function error_of(address, failure, ran)
       body = failure.body, attempts = failure.attempts, seconds = failure.seconds } }
 end
 
+local NOTHING = "it stays: nothing ran here before"
+
 local function stays(err, why)
   err.message = ("%s; %s"):format(err.message, why)
-  err.hint = ("mend what it runs, or go back: %s; apply again, and it is checked again"):format(
-    shell.command("ecs-service rollback", err.service))
+  local back = why ~= NOTHING and ", or go back: " .. shell.command("ecs-service rollback", err.service) or ""
+  err.hint = ("mend what it runs%s; apply again, and it is checked again"):format(back)
   return nil, err
 end
 
@@ -49,7 +51,7 @@ local function former(self, subject, change)
   local journal = self.state.journal[change.address]
   if type(present) ~= "string" then return nil, "it stays: its task definitions are those of its task sets" end
   if change.action == "create" or change.action == "replace" or journal and journal.operation == "CreateService" then
-    return nil, "it stays: nothing ran here before"
+    return nil, NOTHING
   elseif change.action == "update" and before and short(before) == short(present) then
     return nil, ("it stays: %s ran before as well"):format(short(present))
   elseif change.action == "update" and before then
