@@ -56,6 +56,14 @@ local function problems_of(list)
   return table.concat(problems, "; ")
 end
 
+-- Whether an error of several says the same as one of them.
+local function says_one(self)
+  for _, err in ipairs(self.errors) do
+    if err.message == self.message then return true end
+  end
+  return false
+end
+
 local function sentence(self)
   local text = tostring(self.message or self.code or "something went wrong")
   if self.service and text:sub(1, #self.service + 1) ~= self.service .. ":" then
@@ -66,7 +74,7 @@ local function sentence(self)
     return text .. ": " .. problems_of(list)
   end
   if type(self.errors) == "table" and #self.errors > 1 then
-    return text .. ": " .. told_together(self.errors)
+    return says_one(self) and told_together(self.errors) or text .. ": " .. told_together(self.errors)
   end
   local hint = self.hint
   if type(hint) == "table" then hint = table.concat(hint, "; ") end
@@ -129,12 +137,26 @@ local function over(err)
   return errors.new(tables.merge({ errors = { err } }, err))
 end
 
---- One error for several, which it lists; of one only it says the same.
+-- The one task that failed, when all others only were not begun because of it.
+local function task_behind(list)
+  local found
+  for _, err in ipairs(list) do
+    if err.code ~= "DependencyFailed" then
+      if found or err.kind ~= "task" then return nil end
+      found = err
+    end
+  end
+  return found
+end
+
+--- One error for several, which it lists; of one only it says the same, and of one task that others wait for.
 ---@param list ecs_service.Error[]
 ---@param message string for more than one; %d becomes their number
 ---@return ecs_service.Error
 function errors.join(list, message)
   if list[1].whole or #list == 1 then return over(list[1]) end
+  local task = task_behind(list)
+  if task then return errors.new(tables.merge(task, { errors = list })) end
   local code = list[1].code
   local retryable = true
   for _, err in ipairs(list) do

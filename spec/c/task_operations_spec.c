@@ -396,7 +396,7 @@ static void leaves_a_task_that_takes_too_long_as_it_is(void) {
           "{'tasks':[" ENDED(A, BY_ITSELF, ",'exitCode':0") "," IS(B, "RUNNING") "]}");
   const ecs_value *details = ends(&s, "Timeout", "the task b is RUNNING after 100 s; it was left as it is");
   CHECK_TEXT(ecs_value_text_or(ecs_value_get_path(details, "error.hint"), ""),
-             "see what it does: ecs-service logs --task b; the next apply waits for it, and starts no other");
+             "see what it does: ecs-service logs migrate; the next apply waits for it, and starts no other");
   end(&s);
 }
 

@@ -74,10 +74,15 @@ local function variables(list)
   return map
 end
 
--- Services that are named as CLUSTER/SERVICE, and task definitions, need no script.
+-- Services that are named as CLUSTER/SERVICE, and revisions, need no script. A bare word with a cluster is what the
+-- script declares by it, which may run elsewhere for once; and a family where there is no script.
 local function stack_of(args)
-  if not args.file and (args.cluster or args.service:find("/", 1, true)) then return load.surroundings(args) end
-  return load.stack(args.file, args)
+  local is_named = args.service:find("/", 1, true) or args.cluster and args.service:find(":", 1, true)
+  if not args.file and is_named then return load.surroundings(args) end
+  local stack, err = load.stack(args.file, args)
+  local is_family = not args.file and args.cluster and args.service:find "^[%w_-]+$"
+  if err and err.code == "ScriptMissing" and is_family then return load.surroundings(args) end
+  return stack, err
 end
 
 local WORDS = { PROVISIONING = "is being started", PENDING = "is being started", ACTIVATING = "is being started",

@@ -12,6 +12,7 @@ local logs = require "ecs_service.verbs.logs"
 local names = require "ecs_service.util.identifiers"
 local rest = require "ecs_service.run.rest"
 local request = require "ecs_service.run.task_request"
+local shell = require "ecs_service.util.shell"
 local selection = require "ecs_service.plan.selection"
 local tables = require "ecs_service.util.tables"
 local task_end = require "ecs_service.run.task_end"
@@ -68,6 +69,18 @@ local function revision(self, address)
     message = ("nothing is recorded for %s"):format(address), hint = "register it: ecs-service apply, stack:apply()" }
 end
 
+-- What a service lends that is declared: its declaration, with the revision that is registered of what it runs.
+local function of_declared(self, declared)
+  local normal = core.validate(kinds.BARE.name, declared.config, {})
+  local config = normal and core.table(normal) or declared.config
+  if declared.runs then
+    local arn, err = revision(self, declared.runs)
+    if not arn then return nil, err end
+    config = tables.merge(config, { task_definition = arn })
+  end
+  return request.of_declaration(config)
+end
+
 -- What runs beside a service, by its address or its name.
 local function beside(self, found)
   local service, err = diagnose.describe(self.session, found)
@@ -75,13 +88,7 @@ local function beside(self, found)
   if service and service.status ~= "INACTIVE" then return request.of_service(service) end
   local declared = found.address and self.stack.declared[found.address]
   if not declared then return nil, diagnose.missing(found) end
-  local config = declared.config
-  if declared.runs then
-    local arn, problem = revision(self, declared.runs)
-    if not arn then return nil, problem end
-    config = tables.merge(config, { task_definition = arn })
-  end
-  return request.of_declaration(config)
+  return of_declared(self, declared)
 end
 
 local function of_service(self, text)
@@ -111,13 +118,23 @@ local function declared_task(self, text)
   return members
 end
 
+-- What the service lends that a table names: as it is declared to a task that is declared, where that says what is run;
+-- else as it runs.
+local function lent_by(self, given, declares)
+  local address, err = self.address_of(given.service)
+  if not address then return nil, err end
+  local lender = declares and self.stack.declared[address]
+  if lender and (lender.runs or lender.config.task_definition) then return of_declared(self, lender) end
+  return of_service(self, address)
+end
+
 local of_table
 
 local function of_text(self, text, opts)
   local stack, state = self.stack, self.state
   local members, wrong_task = declared_task(self, text)
   if wrong_task then return nil, wrong_task end
-  if members then return of_table(self, members, opts) end
+  if members then return of_table(self, members, opts, true) end
   local known = stack.declared[text] or kinds.entry(state, text)
   local own = not (known and kinds.of(text) == kinds.BARE) and alone(self, text)
   if own then
@@ -151,7 +168,7 @@ end
 -- Members of a table that are this verb's and no members of RunTask.
 local OWN = { service = true, command = true, environment = true, env = true, container = true, timeout = true }
 
-function of_table(self, given, opts)
+function of_table(self, given, opts, declares)
   local members = {}
   for name, value in pairs(given) do
     if not OWN[name] then members[name] = value end
@@ -162,10 +179,7 @@ function of_table(self, given, opts)
   if not body then return nil, err end
   local lent = {}
   if given.service ~= nil then
-    local address
-    address, err = self.address_of(given.service)
-    if not address then return nil, err end
-    lent, err = of_service(self, address)
+    lent, err = lent_by(self, given, declares)
     if not lent then return nil, err end
   end
   if body.launchType or body.capacityProviderStrategy then
@@ -290,11 +304,17 @@ local function running(self)
   end
 end
 
+-- What shows the lines of a task of no service: any name beside its cluster will do.
+local function logs_of(self, task)
+  local place = ("%s/%s"):format(names.short(self.cluster), self.definition.family)
+  return shell.command("ecs-service logs", place, "--task", names.last(task.taskArn))
+end
+
 local function out_of_time(self, task)
   return errors.new { code = "Timeout", task_arn = task.taskArn,
     message = ("the task %s is %s after %d s; it was left as it is"):format(names.last(task.taskArn),
       tostring(task.lastStatus), self.timeout),
-    hint = { ("see what it does: ecs-service logs --task %s"):format(names.last(task.taskArn)),
+    hint = { "see what it does: " .. logs_of(self, task),
       ("stop it: aws ecs stop-task --cluster %s --task %s"):format(names.short(self.cluster),
         names.last(task.taskArn)) } }
 end

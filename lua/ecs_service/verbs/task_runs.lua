@@ -16,6 +16,13 @@ local KIND = kinds.named "task"
 
 local MOST_TASKS = 100
 
+-- Where it is declared to run: by itself, or by the service that lends it the rest.
+local function declared_cluster(stack, address)
+  local config = (stack.declared[address] or {}).config
+  local lender = config and stack.declared[config.service]
+  return config and (config.cluster or lender and lender.config.cluster or "default")
+end
+
 --- The declared task that is meant.
 ---@param stack ecs_service.Stack
 ---@param state table
@@ -26,7 +33,7 @@ function task_runs.find(stack, state, target)
   if kinds.of(target) ~= KIND or not (stack.declared[target] or entry or journal) then return nil end
   local attributes = entry and core.table(entry.attributes) or {}
   return { kind = KIND.name, name = target, address = target, entry = entry, journal = journal,
-    cluster = names.short((journal or attributes).cluster) }
+    cluster = names.short((journal or attributes).cluster or declared_cluster(stack, target)) }
 end
 
 --- The addresses of all that are declared or recorded, in their order.

@@ -247,9 +247,9 @@ static void late(ecs_machine *m, double now) {
     return;
   }
   fail(m, now, "Timeout",
-       ecs_arena_format(
-           m->arena, "see what it does: ecs-service logs --task %s; the next apply waits for it, and starts no other",
-           id),
+       ecs_arena_format(m->arena,
+                        "see what it does: ecs-service logs %s; the next apply waits for it, and starts no other",
+                        m->address),
        ecs_arena_format(m->arena, "the task %s is %s after %.0f s; it was left as it is", id,
                         text_of(task, "lastStatus"), run->timeout));
 }
