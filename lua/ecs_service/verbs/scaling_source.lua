@@ -23,8 +23,9 @@ local function labels_of(found, service, only)
   return labels
 end
 
--- Names that follow from the address are not written.
+-- Names that follow from the address are not written, nor that nothing rests.
 local function without_names(config, service)
+  if config.suspended and next(config.suspended) == nil then config.suspended = nil end
   for _, section in ipairs(sections) do
     for key, one in pairs(config[section.name] or {}) do
       if one.name == KIND.called(service, key) then one.name = nil end
