@@ -78,6 +78,7 @@ return [[
 
 ---@class ecs_service.AsideOptions
 ---@field message? string Why: kept with what the run did, and shown by history.
+---@field suspend_auto_scaling? boolean true: auto scaling rests while the service is deployed, and is put back then.
 ---@field dry_run? boolean true: the plan is the result, and nothing is done.
 ---@field approve? fun(plan: ecs_service.Plan): boolean Asked under the lock.
 ---@field wait? boolean false: do not follow the deployment.

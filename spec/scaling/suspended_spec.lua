@@ -99,6 +99,14 @@ describe("auto scaling for a deployment", function()
     assert.is_nil(core.read_json(world.backend:read()).services.web.autoscaling)
   end)
 
+  it("rests for what is deployed beside the declaration, too", function()
+    local world = by_hand()
+    assert(scaled.stack(world, false):redeploy("web", { suspend_auto_scaling = true }))
+    assert.same({ "RegisterScalableTarget", "UpdateService", "RegisterScalableTarget" }, scaled.operations(world))
+    assert.same({ true, false, false }, suspension(world))
+    assert.same({}, journal(world))
+  end)
+
   local function killed(prepare, autoscaling, expected)
     for nth = 1, ROUNDS do
       local where = ("point %d: "):format(nth)

@@ -22,6 +22,7 @@ function deploy.define(command)
     :description("Which revision to begin with: what the service runs (default), or the family's newest.")
   options.aside(command)
   options.checks(command)
+  options.resting(command)
 end
 
 local function wrong(option, text, form)

@@ -27,7 +27,7 @@ function aside.run(args, ctx, verb, run, load_stack)
   if not stack then return report.failure(ctx, err, args) end
   local refused = carried.unanswerable(ctx, args, verb)
   if refused then return report.failure(ctx, unknown(stack, args, verb) or refused, args) end
-  local opts = { wait = not args.no_wait }
+  local opts = { wait = not args.no_wait, suspend_auto_scaling = args.suspend_auto_scaling }
   options.about_warnings(args, opts)
   local misused = options.read_checks(args, opts)
   if misused then return report.failure(ctx, misused, args) end

@@ -116,6 +116,12 @@ function options.read_checks(args, opts)
   opts.checks, opts.on_failed_check = #all > 0 and all or next(by) and by or nil, args.on_failed_check
 end
 
+--- Whether auto scaling rests meanwhile.
+function options.resting(command)
+  command:flag("--suspend-auto-scaling"):target("suspend_auto_scaling")
+    :description("Let auto scaling rest for the services that are deployed, and put it back as it was afterwards.")
+end
+
 --- Until when a deployment is followed, and what becomes of it when the command is interrupted.
 ---@param command table
 ---@param words string[] what it can be waited for

@@ -10,6 +10,7 @@ function redeploy.define(command)
   command:argument("services"):argname("ADDRESS|CLUSTER/SERVICE"):args("+"):description("Which services.")
   options.aside(command)
   options.checks(command)
+  options.resting(command)
 end
 
 function redeploy.run(args, ctx)

@@ -18,6 +18,7 @@ function rollback.define(command)
   command:option("--to"):argname("REVISION"):description("The task definition: web:2, 2 or an ARN.")
   options.aside(command)
   options.checks(command)
+  options.resting(command)
 end
 
 -- The stack, once it is known where to.

@@ -26,7 +26,7 @@ aside.OPTIONS = {
   lock_timeout = "number|string", lock = "boolean", on_event = "function", interrupted = "function",
   concurrency = "number", stable_for = "number|string", superseded = "string", fail_fast = "boolean",
   approve = "function", dry_run = "boolean", wait = "boolean", logs = "boolean", strict = "boolean", silence = "table",
-  message = "string", checks = "table|function", on_failed_check = "string",
+  message = "string", checks = "table|function", on_failed_check = "string", suspend_auto_scaling = "boolean",
 }
 
 ---@class ecs_service.Subject
