@@ -66,6 +66,14 @@ describe("the arguments of a declared task", function()
     assert.equal("overrides.container_overrides[1].name", err.path)
   end)
 
+  it("wait for a while at least", function()
+    for _, timeout in ipairs { 0, "0s" } do
+      local ok, err = stack_of(world, nil, { timeout = timeout }):validate()
+      assert.is_nil(ok)
+      assert.same({ "OutOfRange", "timeout" }, { err.diagnostics[1].code, err.diagnostics[1].path })
+    end
+  end)
+
   it("put no task before a task definition, which is registered before anything is run", function()
     local ok, err = stack_of(world, nil, { before = { "task_definition.api" } }):validate()
     assert.is_nil(ok)

@@ -65,6 +65,10 @@ for _, whole in ipairs { false, true } do
     it("runs it once behind its service", function()
       sweep({ task = { before = false, after = { "api" } } }, whole)
     end)
+
+    it("runs it once behind a deployment", function()
+      sweep({ task = { before = false, after = { "api" }, run = "deploy" } }, whole)
+    end)
   end)
 end
 

@@ -221,14 +221,26 @@ function modes.on_change(_, ready, entry)
   return "its command, overrides or count have changed"
 end
 
+-- Whether an earlier run had begun what it stands behind, and did not see it end.
+local function goes_on(self, address, change)
+  if not change or change.action ~= "no-op" then return false end
+  local entry = kinds.entry(self.state, address)
+  local unseen = entry and change.completed and (entry.status == "failed" or not entry.settled)
+  return unseen or change.open ~= nil or self.state.journal[address] ~= nil
+end
+
 function modes.deploy(self, ready, entry)
   ready.deployment = deployment_digest(self, ready)
+  local behind = #(ready.config.before or {}) == 0
+  if behind and entry and entry.status ~= "ok" then return "its last run did not end well" end
   for _, address in ipairs(neighbours(ready.config)) do
-    if is_change(self.by_address[address]) then
-      local done = entry and entry.status == "ok" and not entry.settled
+    local change = self.by_address[address]
+    local open = behind and goes_on(self, address, change)
+    if is_change(change) or open then
+      local done = entry and entry.status == "ok" and (open or not entry.settled)
         and entry.attributes.deployment == ready.deployment
       if done then return nil, "it has been run for this deployment" end
-      return ("%s changes"):format(address)
+      return (open and "an earlier run had begun to change %s" or "%s changes"):format(address)
     end
   end
 end

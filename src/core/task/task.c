@@ -61,6 +61,9 @@ ecs_value *ecs_task_network(ecs_arena *arena, const ecs_row *row, const ecs_valu
 
 static void check(ecs_arena *arena, const ecs_value *normal, ecs_diags *diags) {
   (void)arena;
+  if (ecs_value_int_or(ecs_value_get(normal, "timeout"), 1) < 1)
+    ecs_diags_add(diags, "OutOfRange", "timeout", "0 s is no time to wait for a task")->hint =
+        "write how long it may take at most, such as \"15m\"; 1h when absent";
   if (ecs_value_is_null(ecs_value_get(normal, "task_definition")) &&
       ecs_value_is_null(ecs_value_get(normal, "service")))
     ecs_diags_add(diags, "Missing", "task_definition", "nothing says what is run")->hint =
