@@ -80,6 +80,9 @@ local function check(row, ok, err, seen)
     err = err.errors and err.errors[1] or err
     if row.says then assert.truthy(words_of(err):find(row.says, 1, true), words_of(err)) end
     if row.cause then assert.equal(row.cause, err.evidence.causes[1].code) end
+    for i = 2, #(err.evidence and err.evidence.causes or {}) do
+      assert.not_equal(err.evidence.causes[1].code, err.evidence.causes[i].code) -- one cause is told once
+    end
     assert.equal(row.cause ~= nil and row.cause:find "hook" ~= nil, err.evidence.hook ~= nil)
   end
   assert.equal(row.decisions or 0, seen.decision or 0)

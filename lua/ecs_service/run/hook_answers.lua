@@ -180,18 +180,22 @@ local function said_of(said) return ("the function at %s: %s"):format(said.stage
 function Answers:in_words(address, message)
   local said = self.said[address]
   if not (said and said.reason) then return message end
-  local before = message:match "^(.-): the hook [%w%-]+ failed" or message
+  local before = message:match "^(.-): the hook [%w%-]+ failed" or message:match "^(.-): somebody decided against"
+    or message
   return before .. ": " .. said_of(said)
 end
 
--- The cause is what the function said, not that a hook failed.
+-- What ECS calls it when a function has had the deployment rolled back.
+local OF_FUNCTIONS = { lifecycle_hook = true, hook_rejected = true }
+
+-- The cause is what the function said, not that a hook failed, nor that somebody decided.
 local function explain(err, said)
   local evidence = err.evidence or {}
   err.evidence = evidence
   evidence.hook = evidence.hook or {}
   evidence.hook.stage, evidence.hook.reason = said.stage, said.reason
   for _, cause in ipairs(evidence.causes or {}) do
-    if cause.code == "lifecycle_hook" then
+    if OF_FUNCTIONS[cause.code] then
       if err.hint == cause.hint then err.hint = HINT end
       if evidence.why == cause.summary then evidence.why = said_of(said) end
       cause.summary, cause.hint = said_of(said), HINT

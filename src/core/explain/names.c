@@ -47,6 +47,8 @@ const ecs_words_find ecs_explain_names[] = {
     {"command", "exec: ", NULL, ':', false},
     {"hook", ":function:", NULL, 0, false},
     {"stage", "because ", "_S|SCALE_UP", 0, false},
+    {"stage", "lifecycle hook: ", "_S|SCALE_UP", 0, false},
+    {"stage", "rollback: ", "_S|SCALE_UP", 0, false},
     {NULL, NULL, NULL, 0, false},
 };
 
