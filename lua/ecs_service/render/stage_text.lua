@@ -104,12 +104,14 @@ end
 ---@return string
 function stage_text.decision(facts, address, hour)
   if facts.answered then return "asks the function at " .. letters.escape(tostring(facts.stage)) end
-  local details = { "hook " .. letters.escape(tostring(facts.hook or facts.hook_id)) }
+  local text = "waits for a decision"
+  if facts.stage then text = ("%s at %s"):format(text, letters.escape(tostring(facts.stage))) end
   if tonumber(facts.expires_at) then
-    details[2] = ("until %s, then it %s"):format(hour(facts.expires_at),
+    text = ("%s until %s, then it %s"):format(text, hour(facts.expires_at),
       facts.timeout_action == "CONTINUE" and "goes on" or "is rolled back")
   end
-  return ("waits for a decision (%s):  %s"):format(table.concat(details, ", "), stage_text.choices(address))
+  return ("%s (hook %s):  %s"):format(text, letters.escape(tostring(facts.hook or facts.hook_id)),
+    stage_text.choices(address))
 end
 
 --- What a function has answered that decides about a pause.
