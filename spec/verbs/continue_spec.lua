@@ -1,5 +1,6 @@
 -- Pauses: waiting for a decision, deciding, and what an interruption does to a deployment that is waited for.
 local ecs = require "ecs_service"
+local journey = require "support.journey"
 local staged = require "support.staged"
 
 local PAUSE = { target_type = "PAUSE", lifecycle_stages = { "POST_TEST_TRAFFIC_SHIFT" },
@@ -95,6 +96,100 @@ describe("the status of a service that deploys in stages", function()
     assert.is_nil(found.stage)
     assert.equal(100, found.traffic[1].production_weight)
     assert.truthy(found.traffic[1].target_groups[1]:find("targetgroup/web-a/", 1, true))
+  end)
+end)
+
+describe("a decision beside a run that follows one", function()
+  local folder
+  before_each(function() folder = journey.folder() end)
+  after_each(journey.clean)
+
+  local BOTH = { strategy = "BLUE_GREEN", bake_time_in_minutes = 2, lifecycle_hook = { PAUSE,
+    { target_type = "PAUSE", lifecycle_stages = { "PRE_PRODUCTION_TRAFFIC_SHIFT" },
+      timeout_configuration = { timeout_in_minutes = 600, action = "ROLLBACK" } } } }
+
+  -- At the first of two pauses, recorded in a file: who opens its stack.
+  local function at_the_first()
+    local sim = ecs.simulator { clusters = { "prod" }, task_definitions = { "web:1", "web:2" } }
+    local function open(on_event)
+      local stack = assert(ecs.stack { state = folder .. "/state.json", transport = sim, on_event = on_event })
+      stack:service("web", declaration("web:2", { deployment_configuration = BOTH }))
+      return stack
+    end
+    local _, err = open():apply { ["until"] = "paused" }
+    assert.equal("AwaitingDecision", first(err).code)
+    return sim, open
+  end
+
+  -- Continues past the first pause, and does something at the second while that run follows.
+  local function meanwhile(open, work)
+    local done, decisions = nil, 0
+    local stack
+    stack = open(function(event)
+      if event.type ~= "decision" or done ~= nil or event.stage ~= "PRE_PRODUCTION_TRAFFIC_SHIFT" then return end
+      decisions = decisions + 1
+      local ok, problem = pcall(work)
+      done = ok or problem
+    end)
+    local result, err = stack:continue("web", { timeout = 3600 })
+    assert.equal(true, done)
+    return result, err
+  end
+
+  it("is taken without its lock, at the next pause", function()
+    local _, open = at_the_first()
+    local result, err = meanwhile(open, function()
+      assert.equal("CONTINUED", assert(open():continue("web", { wait = false })).outcome)
+    end)
+    assert.is_truthy(result, tostring(err))
+    assert.equal("SUCCESSFUL", result.outcome)
+    assert.is_true(assert(open():plan()):is_empty())
+  end)
+
+  it("ends its deployment, and it tells who did", function()
+    for _, act in ipairs {
+      function(stack) return stack:continue("web", { rollback = true, wait = false }) end,
+      function(stack) return stack:stop("web", { wait = false }) end,
+    } do
+      folder = journey.folder()
+      local _, open = at_the_first()
+      local result, err = meanwhile(open, function() assert(act(open())) end)
+      assert.is_nil(result)
+      err = first(err)
+      assert.truthy(err.code:find "^Deployment", err.code)
+      assert.is_string(err.stopped_by)
+      assert.truthy(err.message:find("by " .. err.stopped_by, 1, true), err.message)
+    end
+  end)
+
+  it("is not kept waiting by a stop that follows another service's deployment to its end", function()
+    local sim = journey.simulator { task_start_seconds = 100, task_definitions = { "web:3", "api:1", "api:2" } }
+    local function open(revision, on_event)
+      local stack = assert(ecs.stack { state = folder .. "/state.json", transport = sim, on_event = on_event })
+      for _, name in ipairs { "web", "api" } do
+        stack:service(name, journey.web { name = name, task_definition = name .. ":" .. revision })
+      end
+      return stack
+    end
+    assert(open(1):apply())
+    sim:advance(400)
+    assert(open(2):apply())
+    local other, problem
+    assert(open(2, function(event)
+      if event.type ~= "started" or other or problem then return end
+      other, problem = open(2):stop("api", { wait = false })
+    end):stop "web")
+    assert.is_truthy(other, tostring(problem))
+  end)
+
+  it("that is interrupted while it follows says that the deployment goes on", function()
+    local sim, stack = at_a_pause()
+    local began = sim:now()
+    local _, err = stack:continue("web", { interrupted = function() return sim:now() > began + 30 end })
+    err = first(err)
+    assert.equal("Interrupted", err.code)
+    assert.truthy(err.message:find("goes on there", 1, true), err.message)
+    assert.truthy(err.hint:find("ecs-service status web", 1, true))
   end)
 end)
 

@@ -9,6 +9,7 @@ local service_deployments = require "ecs_service.run.service_deployments"
 local shell = require "ecs_service.util.shell"
 local stage_text = require "ecs_service.render.stage_text"
 local staged = require "ecs_service.run.deployment_stage"
+local stop_note = require "ecs_service.state.stop_note"
 local tables = require "ecs_service.util.tables"
 local warnings_of = require "ecs_service.plan.warnings"
 
@@ -76,6 +77,8 @@ local function follow_on(run)
   local result = driver.run(engine, { session = run.session, answers = answers, interrupted = run.opts.interrupted,
     on_event = function(event) if event.type ~= "done" then control.tell(run, event) end end })[change.address]
   if result.ok then return "SUCCESSFUL" end
+  if result.error.code == "Interrupted" then return nil, control.interrupted(run), true end
+  stop_note.tell(run.stack.backend, result.error, change.primary)
   return nil, result.error, result.stopped or result.error.code == "AwaitingDecision"
 end
 

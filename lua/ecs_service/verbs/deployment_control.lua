@@ -222,7 +222,8 @@ local function verdict(run, one)
   return one.status
 end
 
-local function interrupted(run)
+--- What an interruption of the wait leaves: what was asked was sent before.
+function control.interrupted(run)
   return failure(run.change.address, "Interrupted", "interrupted: what was asked of ECS goes on there",
     "see how it ends: " .. shell.command("ecs-service status", run.change.address))
 end
@@ -234,10 +235,10 @@ function control.follow_end(run, unheard)
   local asked = scheduler:now()
   while true do
     if run.asked and run.asked() then
-      return nil, interrupted(run), true
+      return nil, control.interrupted(run), true
     end
     local one, err = look(run)
-    if err and err.code == "Interrupted" then return nil, interrupted(run), true end
+    if err and err.code == "Interrupted" then return nil, control.interrupted(run), true end
     if one and ENDED[one.status] then return verdict(run, one) end
     -- What may not be read will not be told later either; throttling has been waited out by then.
     if err and err.http_status and err.http_status < 500 and not err.retryable then return nil, err end
