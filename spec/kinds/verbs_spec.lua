@@ -49,6 +49,6 @@ describe("a verb", function()
     local names = {}
     for name in pairs(verbs.WAITING) do names[#names + 1] = name end
     table.sort(names)
-    assert.same({ "apply", "deploy", "redeploy", "rollback", "scale" }, names)
+    assert.same({ "apply", "continue", "deploy", "redeploy", "rollback", "scale", "stop" }, names)
   end)
 end)

@@ -141,7 +141,9 @@ describe("a wait at a pause before production traffic", function()
     assert.is_true(told.expires_at > told.at and told.expires_at <= told.at + 1800)
     assert.equal("SUCCESSFUL", web.newest(self.sim).status)
     local text = require "ecs_service.render.stage_text".decision(told, "web", function() return "14:20" end)
-    assert.truthy(text:find("until 14:20, then it is rolled back):  ecs-service continue web", 1, true), text)
+    assert.truthy(text:find("at PRE_PRODUCTION_TRAFFIC_SHIFT until 14:20, then it is rolled back (hook", 1, true),
+      text)
+    assert.truthy(text:find("):  ecs-service continue web", 1, true), text)
   end)
 
   it("ends as rolled back when nobody decides, where that is what its timeout says", function()
