@@ -96,6 +96,15 @@ describe("a deployment with a check that fails", function()
     assert.equal("ok", checked.entry(world).status)
   end)
 
+  it("is no success in the history, although ECS completed it", function()
+    begun()
+    assert.is_nil((checked.stack(world, 2):apply()))
+    local found = assert(checked.stack(world, 1):history "web")
+    local text = require("ecs_service.render.history").render(found,
+      require("ecs_service.render.style").new { unicode = false })
+    has(text, "its run with CheckFailed")
+  end)
+
   it("stays where that is asked for, and is checked again by the next apply", function()
     begun()
     local more = { on_failed_check = "fail" }

@@ -10,6 +10,13 @@ local history = {}
 local COLOR = { completed = "good", done = "good", ["rolled back"] = "error", ["rollback failed"] = "error",
   failed = "error", stopped = "warning" }
 
+--- Whether ECS completed a deployment, and the run that started it did not end well: a check failed after it, say.
+---@param one table an entry
+---@return boolean
+function history.was_not_enough(one)
+  return one.ended == "completed" and one.run_ended ~= nil and one.run_ended ~= "ok"
+end
+
 local function revision(one, arrow)
   local text = one.revision or "?"
   if one.former and one.former ~= one.revision then text = ("%s %s %s"):format(one.former, arrow, text) end
@@ -25,6 +32,7 @@ local function ended(one)
   end
   if one.exit_code then text = ("%s, exit %d"):format(text, one.exit_code) end
   if one.took then text = ("%s after %s"):format(text, value.duration(one.took)) end
+  if history.was_not_enough(one) then text = ("%s, its run with %s"):format(text, one.run_ended) end
   return letters.escape(text or "unknown")
 end
 
@@ -92,7 +100,7 @@ function history.render(found, style)
   local rows, widths = columns(found, style)
   for i, row in ipairs(rows) do
     local one = found.entries[i]
-    write_row(out, row, widths, COLOR[one.ended], style)
+    write_row(out, row, widths, history.was_not_enough(one) and "error" or COLOR[one.ended], style)
     if one.stage then write_stages(out, one, i == 1) end
     if one.stages then write_reason(out, stage_text.story(one.stages, hour), style) end
     if one.origin then write_reason(out, origin_text(one.origin), style) end
