@@ -34,8 +34,8 @@ local text = [[
 ---@field stopped_by? string Who stopped the deployment with `stop` while this run waited for it: user@host.
 ---@field evidence? ecs_service.Evidence What AWS shows of a failed deployment.
 ---@field check? { shown: string, kind: string, message: string, status?: integer, body?: string, attempts: integer,
----  seconds: number } Of CheckFailed: which one, and what it got last. kind: dns, connect, tls, timeout, reset,
----  too_large, proxy, other, status, body, times, function.
+---  seconds: number, stage?: string } Of CheckFailed: which one, and what it got last. kind: dns, connect, tls,
+---  timeout, reset, too_large, proxy, other, status, body, times, function.
 ---@field rolled_back_to? string Of CheckFailed: the revision that runs again.
 ---@field exit_code? integer Of TaskFailed: that of its container.
 ---@field task_arn? string Of a task that failed, or that goes on.

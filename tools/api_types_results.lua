@@ -660,7 +660,8 @@ function Plan:save(path) end
 
 ---@class ecs_service.Forecast
 ---@field starts boolean
----@field checks? { shown: string, times: integer, within: number }[] What decides at last whether it stays.
+---@field checks? { shown: string, times: integer, within: number, stage?: string }[] What decides whether it stays:
+---  with a stage, before any production traffic; else at last.
 ---@field on_failed_check? "rollback"|"fail"
 ---@field why string[] Paths of the arguments that start the deployment.
 ---@field controller? "ECS"|"CODE_DEPLOY"|"EXTERNAL"

@@ -925,8 +925,8 @@
 ---@field stopped_by? string Who stopped the deployment with `stop` while this run waited for it: user@host.
 ---@field evidence? ecs_service.Evidence What AWS shows of a failed deployment.
 ---@field check? { shown: string, kind: string, message: string, status?: integer, body?: string, attempts: integer,
----  seconds: number } Of CheckFailed: which one, and what it got last. kind: dns, connect, tls, timeout, reset,
----  too_large, proxy, other, status, body, times, function.
+---  seconds: number, stage?: string } Of CheckFailed: which one, and what it got last. kind: dns, connect, tls,
+---  timeout, reset, too_large, proxy, other, status, body, times, function.
 ---@field rolled_back_to? string Of CheckFailed: the revision that runs again.
 ---@field exit_code? integer Of TaskFailed: that of its container.
 ---@field task_arn? string Of a task that failed, or that goes on.
@@ -2153,7 +2153,8 @@ function Plan:save(path) end
 
 ---@class ecs_service.Forecast
 ---@field starts boolean
----@field checks? { shown: string, times: integer, within: number }[] What decides at last whether it stays.
+---@field checks? { shown: string, times: integer, within: number, stage?: string }[] What decides whether it stays:
+---  with a stage, before any production traffic; else at last.
 ---@field on_failed_check? "rollback"|"fail"
 ---@field why string[] Paths of the arguments that start the deployment.
 ---@field controller? "ECS"|"CODE_DEPLOY"|"EXTERNAL"

@@ -15,7 +15,7 @@ local function config(more)
     load_balancer = { { target_group_arn = FIRST_GROUP, container_name = "web", container_port = 80,
       advanced_configuration = { alternate_target_group_arn = staged.GREEN_GROUP,
         production_listener_rule = staged.RULE, test_listener_rule = staged.RULE .. "4", role_arn = staged.ROLE } } },
-    checks = { { url = TEST, stage = "POST_TEST_TRAFFIC_SHIFT" }, { url = checked.URL } } }
+    checks = { { url = TEST }, { url = checked.URL, stage = "completed" } } }
   for name, value in pairs(more or {}) do all[name] = value end
   return all
 end
@@ -35,7 +35,7 @@ local function begun(answer)
     world.at = world.at or one.lifecycleStage
     return answer(request.number, one.targetServiceRevision.requestedProductionTrafficWeight)
   end }
-  assert(checked.stack(world, 1, config { checks = { { url = checked.URL } } }):apply())
+  assert(checked.stack(world, 1, config { checks = { { url = checked.URL, stage = "completed" } } }):apply())
   world.events, world.asked, world.at = {}, 0, nil
 end
 
@@ -63,12 +63,77 @@ describe("a check at a stage", function()
     end)
     local _, err = checked.stack(world, 2, config()):apply()
     err = err.errors and err.errors[1] or err
-    assert.equal("DeploymentRolledBack", err.code)
+    assert.equal("CheckFailed", err.code)
+    assert.same({ TEST, 500, "no stock", "POST_TEST_TRAFFIC_SHIFT" },
+      { err.check.shown, err.check.status, err.check.body, err.check.stage })
     assert.truthy(err.message:find("the check " .. TEST .. ": it answered 500, not 2xx", 1, true), err.message)
     assert.equal(0, most)
     assert.equal(0, world.asked)
     assert.equal("web:1", checked.runs(world))
     assert.equal("failed", checked.entry(world).status)
+  end)
+
+  it("may be a function, which is told what is deployed and in place of what", function()
+    begun(function() return 200 end)
+    local told, most = {}, 0
+    local _, err = checked.stack(world, 2, config { checks = { function(ctx)
+      told = { ctx.stage, tostring(ctx.task_definition):match "[^/]*$", tostring(ctx.former):match "[^/]*$",
+        ctx.attempt }
+      most = math.max(most, record().targetServiceRevision.requestedProductionTrafficWeight)
+      return false, "no orders come in"
+    end } }):apply()
+    err = err.errors and err.errors[1] or err
+    assert.equal("CheckFailed", err.code)
+    assert.truthy(err.message:find("no orders come in", 1, true), err.message)
+    assert.same({ "POST_TEST_TRAFFIC_SHIFT", "web:2", "web:1", 1 }, told)
+    assert.equal(0, most)
+    assert.equal("web:1", checked.runs(world))
+  end)
+
+  it("stands in a saved plan and in its forecast", function()
+    begun(function() return 200 end)
+    local ecs = require "ecs_service"
+    local plan = assert(checked.stack(world, 2, config()):plan())
+    local path = os.tmpname()
+    assert(plan:save(path))
+    local saved = assert(ecs.load_plan(path))
+    os.remove(path)
+    assert.equal("POST_TEST_TRAFFIC_SHIFT", saved.changes[1].deployment.checks[1].stage)
+    assert.is_nil(saved.changes[1].deployment.checks[2].stage)
+    assert.truthy(require "ecs_service.render.forecast".line(plan.changes[1], "->"):find(
+      "checked before any production traffic by " .. TEST, 1, true))
+  end)
+
+  it("is made once, of a first deployment as well", function()
+    checked.target(world, {})
+    local asked = 0
+    world.sim:target { url = TEST, responses = function()
+      asked = asked + 1
+      return 200
+    end }
+    assert(checked.stack(world, 1, config { checks = { { url = TEST } } }):apply())
+    assert.equal(3, asked)
+  end)
+
+  it("is made when all is done where that is asked for, where a failure stays, and without test traffic", function()
+    local function stages(more)
+      begun(function() return 200 end)
+      local stack = checked.stack(world, 2, config(more))
+      local plan = assert(stack:plan())
+      local list = {}
+      for k, one in ipairs(plan.changes[1].deployment.checks) do list[k] = one.stage or "completed" end
+      assert(stack:apply())
+      assert.equal("web:2", checked.runs(world))
+      world = checked.world()
+      return list
+    end
+    assert.same({ "POST_TEST_TRAFFIC_SHIFT" }, stages { checks = { { url = TEST } } })
+    assert.same({ "completed" }, stages { checks = { { url = TEST, stage = "completed" } } })
+    assert.same({ "completed" }, stages { checks = { { url = TEST } }, on_failed_check = "fail" })
+    assert.same({ "completed" }, stages { checks = { { url = TEST } }, load_balancer = { {
+      target_group_arn = FIRST_GROUP, container_name = "web", container_port = 80, advanced_configuration = {
+        alternate_target_group_arn = staged.GREEN_GROUP, production_listener_rule = staged.RULE,
+        role_arn = staged.ROLE } } } })
   end)
 
   it("is made by the next run when nobody was there to make it", function()
@@ -104,7 +169,6 @@ describe("a check at a stage", function()
     assert.equal("OutOfRange", problem("checks[1].stage", {},
       { { url = TEST, stage = "POST_SCALE_UP", within = "51m" } }))
     assert.equal("NotAllowed", problem("checks[1].stage", {}, { { url = TEST, stage = "TEST_TRAFFIC_SHIFT" } }))
-    assert.equal("Conflict", problem("checks[1].stage", {}, { { run = print, stage = "POST_SCALE_UP" } }))
     local _, err = checked.stack(world, 1):apply { checks = { { url = TEST, stage = "POST_SCALE_UP" } } }
     assert.equal("WrongOption", err.code)
   end)

@@ -22,6 +22,7 @@ local checks = {}
 ---@field times integer
 ---@field timeout number
 ---@field stage string|nil    made there, and not when the deployment has been completed: see staged_checks.lua
+---@field chosen boolean|nil  nobody named that stage: where it is not reached, it is made at the end
 ---@field once boolean|nil     a function alone: its first answer decides
 ---@field shown string         what it is called; without anything secret
 
@@ -29,7 +30,7 @@ local checks = {}
 checks.ENDS = { "rollback", "fail" }
 
 local MEMBERS = { "url", "run", "status", "body", "headers", "within", "every", "times", "timeout", "stage" }
-local OF_URL = { "status", "body", "headers", "timeout", "stage" }
+local OF_URL = { "status", "body", "headers", "timeout" }
 local MOST_TIMES, MOST = 100, 20
 local HINT = 'write { url = "https://…" }, { run = function(ctx) … end }, or a function'
 
@@ -124,12 +125,13 @@ local function function_text(run)
 end
 
 local function read_stage(self, stage, path)
+  if stage == staged.COMPLETED then return stage end
   if stage ~= nil and not self.declared then
     return self:refuse(path, "ECS has to be told of a pause at a stage", "declare this check, or leave out stage",
       "NotAllowed")
   elseif stage ~= nil and not tables.set(staged.STAGES)[stage] then
-    return self:refuse(path, "is no stage at which ECS can pause", "one of " .. table.concat(staged.STAGES, ", "),
-      "NotAllowed")
+    return self:refuse(path, "is no stage at which ECS can pause",
+      ("one of %s, or %q"):format(table.concat(staged.STAGES, ", "), staged.COMPLETED), "NotAllowed")
   end
   return stage
 end
@@ -172,10 +174,10 @@ local function read_one(self, given, path)
   local one = { headers = read_headers(self, given.headers, path .. ".headers"), body = given.body,
     within = duration(self, given.within, path .. ".within", 120), every = duration(self, given.every,
     path .. ".every", 5), timeout = duration(self, given.timeout, path .. ".timeout", 10),
-    times = read_times(self, given.times, path .. ".times", given.run ~= nil and 1 or 3) }
+    times = read_times(self, given.times, path .. ".times", given.run ~= nil and 1 or 3),
+    stage = read_stage(self, given.stage, path .. ".stage") }
   if given.run == nil then
     one.url, one.status = read_url(self, given, path), read_status(self, given.status, path .. ".status")
-    one.stage = read_stage(self, given.stage, path .. ".stage")
     one.status_text, one.shown = status_text(one.status), one.url and checks.masked(one.url)
   elseif type(given.run) ~= "function" then
     self:refuse(path .. ".run", "is a function", HINT)
@@ -236,7 +238,7 @@ function checks.take(apart, config)
   own.on_failed_check = ends
   if own.checks and #own.checks == 0 then own.checks = nil end
   local some = own.checks ~= nil
-  if some then own.checks, own.asked = staged.place(own.checks, config, problems) end
+  if some then own.checks, own.asked = staged.place(own.checks, config, problems, ends) end
   if some and config.wait_for_steady_state == false then
     problems[#problems + 1] = { severity = "error", code = "Conflict", path = "wait_for_steady_state",
       dropped = "wait_for_steady_state", message = "checks are made when a deployment has been waited for",

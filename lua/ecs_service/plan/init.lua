@@ -154,7 +154,7 @@ local BREAKER = { threshold = "whole?", rollback = "boolean?", optional = true }
 local STRATEGY = { name = "name", least_seconds = "whole?", timeout_seconds = "whole?", stages = TEXTS,
   pauses = { of = { stage = "name", seconds = "whole?", action = "name?" }, optional = true },
   shifts = { of = "number", optional = true }, optional = true }
-local CHECKS = { of = { shown = "text", times = "whole", within = "number" }, optional = true }
+local CHECKS = { of = { shown = "text", times = "whole", within = "number", stage = "text?" }, optional = true }
 local FORECAST = { checks = CHECKS, on_failed_check = "name?",
   starts = "boolean?", why = TEXTS, tasks = { before = "whole", after = "whole", optional = true },
   running = { fewest = "whole", most = "whole", optional = true }, steps = "whole?", circuit_breaker = BREAKER,

@@ -1,5 +1,6 @@
---- Checks before the traffic: those that name a stage of the deployment. ECS is told of a pause there, and the run that
---- follows makes the checks and decides by them, as it asks a function of the script (plan/hook_functions.lua).
+--- Checks before the traffic: those that name a stage of the deployment, and, where test traffic gets to the new
+--- version first, those that name none. ECS is told of a pause there, and the run that follows makes the checks and
+--- decides by them, as it asks a function of the script (plan/hook_functions.lua).
 local answers = require "ecs_service.plan.check_answer"
 
 local staged = {}
@@ -13,19 +14,38 @@ local TIMEOUT_MINUTES, MOST_SECONDS = 60, 50 * 60
 staged.STAGES = { "RECONCILE_SERVICE", "PRE_SCALE_UP", "POST_SCALE_UP", "POST_TEST_TRAFFIC_SHIFT",
   "PRE_PRODUCTION_TRAFFIC_SHIFT", "POST_PRODUCTION_TRAFFIC_SHIFT" }
 
+--- What a check says that is made when the deployment has been completed, whatever the strategy.
+staged.COMPLETED = "completed"
+
+-- Where the new version has test traffic, and production has none of it yet.
+local TEST = "POST_TEST_TRAFFIC_SHIFT"
+
+-- One attempt: what is wrong, or nil.
+local function attempt(check, ctx)
+  if check.run then
+    local revisions = ctx.revisions or {}
+    ctx.task_definition = (revisions.target or {}).task_definition
+    ctx.former = (revisions.source or {}).task_definition
+    return answers.of_function(check, nil, pcall(check.run, ctx))
+  end
+  local url, headers = answers.addressed(check.url, check.headers)
+  local page, err = ctx.get(url, { headers = headers, timeout = check.timeout })
+  return answers.problem(check, page or { error = { kind = err.code, message = err.message } })
+end
+
 -- Makes one check until it has succeeded, or what is wrong.
 local function make(check, ctx)
-  local url, headers = answers.addressed(check.url, check.headers)
   local deadline, good = ctx.now() + check.within, 0
+  ctx.attempt = 0
   while true do
     local asked = ctx.now()
-    local page, err = ctx.get(url, { headers = headers, timeout = check.timeout })
-    local problem = answers.problem(check, page or { error = { kind = err.code, message = err.message } })
+    ctx.attempt = ctx.attempt + 1
+    local problem = attempt(check, ctx)
     good = problem and 0 or good + 1
     if good >= check.times then return nil end
-    if asked + check.every > deadline then
-      return problem and problem.message
-        or ("it succeeded %d times in a row at last, not %d"):format(good, check.times)
+    if check.once or asked + check.every > deadline then
+      return problem or { kind = "times",
+        message = ("it succeeded %d times in a row at last, not %d"):format(good, check.times) }
     end
     ctx.sleep(math.max(0, asked + check.every - ctx.now()))
   end
@@ -35,8 +55,13 @@ end
 local function responder(list)
   return function(ctx)
     for _, check in ipairs(list) do
+      local began = ctx.now()
       local problem = make(check, ctx)
-      if problem then return false, ("the check %s: %s"):format(check.shown, problem) end
+      if problem then
+        return false, { message = ("the check %s: %s"):format(check.shown, problem.message), check = {
+          shown = check.shown, kind = problem.kind, message = problem.message, status = problem.status,
+          body = problem.body, attempts = ctx.attempt, seconds = ctx.now() - began, stage = ctx.stage } }
+      end
     end
     return true
   end
@@ -102,16 +127,44 @@ local function by_stage(list)
   return stages
 end
 
+-- Whether somebody declared how test traffic gets to the new version.
+local function has_test_traffic(value)
+  if type(value) ~= "table" then return false end
+  for name, member in pairs(value) do
+    if name == "test_listener_rule" or name == "test_traffic_rules" or has_test_traffic(member) then return true end
+  end
+  return false
+end
+
+-- Gives checks that name no stage the one before the traffic, where there is such and the deployment can go back there.
+local function choose(list, config, ends)
+  local block, seconds, open = block_of(config), 0, {}
+  for _, check in ipairs(list) do
+    if check.stage == nil then open[#open + 1] = check end
+    if check.stage == nil or check.stage == TEST then seconds = seconds + check.within end
+  end
+  local possible = ends ~= "fail" and block and SHIFTS[block.strategy] and not pauses_at(hooks_of(block), TEST)
+    and seconds <= MOST_SECONDS
+    and (has_test_traffic(config.load_balancer) or has_test_traffic(config.service_connect_configuration))
+  for _, check in ipairs(possible and open or {}) do check.stage, check.chosen = TEST, true end
+  for _, check in ipairs(list) do
+    if check.stage == staged.COMPLETED then check.stage = nil end
+  end
+end
+
 --- Has a declaration pause at the stages of its checks.
 ---@param list ecs_service.OneCheck[]
 ---@param config table the declaration; changed
 ---@param problems table[] diagnostics; added to
----@return ecs_service.OneCheck[] rest those that are made when the deployment has been completed
+---@param ends string|nil on_failed_check
+---@return ecs_service.OneCheck[] rest those that are made when the deployment has been completed; those with a stage
+---  only where it did not get there (the first deployment of a service has nothing to shift traffic from)
 ---@return table<string, function>|nil asked who answers, by stage
-function staged.place(list, config, problems)
+function staged.place(list, config, problems, ends)
   local rest, asked = {}, nil
+  choose(list, config, ends)
   for _, check in ipairs(list) do
-    if not check.stage then rest[#rest + 1] = check end
+    if not check.stage or check.chosen then rest[#rest + 1] = check end
   end
   for _, one in ipairs(by_stage(list)) do
     local block = block_of(config)

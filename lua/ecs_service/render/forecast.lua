@@ -79,12 +79,19 @@ local function check_text(check)
   return letters.escape(check.shown) .. often
 end
 
--- What decides, at last, whether it stays.
+-- What decides, before the traffic or at last, whether it stays.
 local function add_checks(parts, deployment)
-  local texts = {}
-  for i, check in ipairs(deployment.checks or {}) do texts[i] = check_text(check) end
-  if #texts == 0 then return end
-  parts[#parts + 1] = ("then checked by %s; if that fails, it %s"):format(table.concat(texts, " and "),
+  local before, after = {}, {}
+  for _, check in ipairs(deployment.checks or {}) do
+    local list = check.stage and before or after
+    list[#list + 1] = check_text(check)
+  end
+  if #before > 0 then
+    parts[#parts + 1] = ("checked before any production traffic by %s; if that fails, it is rolled back"):format(
+      table.concat(before, " and "))
+  end
+  if #after == 0 then return end
+  parts[#parts + 1] = ("then checked by %s; if that fails, it %s"):format(table.concat(after, " and "),
     deployment.on_failed_check == "rollback" and "is rolled back" or "stays and the run fails")
 end
 

@@ -13,6 +13,7 @@ checking.__index = checking
 ---@field lists table<string, ecs_service.OneCheck[]>  by the addresses of operations that are held
 ---@field context fun(address: string): table  what a function is told
 ---@field secrets string[]|nil  texts that nothing holds that is told
+---@field answers table|nil  of hook_answers.lua: who makes the checks before the traffic
 ---@field failed fun(address: string, failure: ecs_service.CheckFailure): table|nil, table  what is done about it: an
 ---  operation of the engine by which the service goes back, or nil; and the error that it ends with
 
@@ -33,17 +34,30 @@ local function begin_check(job, at, now)
   job.began, job.next_at, job.deadline = now, now, now + (job.list[at] or { within = 0 }).within
 end
 
+-- Those that were not made before the traffic.
+local function still_to_make(self, list, address)
+  local asks, rest = self.options.answers, {}
+  for _, check in ipairs(list or {}) do
+    if not (check.stage and asks and asks:has_asked(address, check.stage)) then rest[#rest + 1] = check end
+  end
+  return rest
+end
+
 --- Whether an operation that has ended is this one's now: nobody is told yet that it is done.
 ---@param driver table
 ---@param action table of the engine
 ---@return boolean
 function checking:takes(driver, action)
   local address = action.address
-  local job, list = self.jobs[address], self.options.lists[address]
+  local job, list = self.jobs[address], still_to_make(self, self.options.lists[address], address)
   if job then
     self:gone_back(driver, job, action)
     return true
-  elseif not list or not action.ok or self.ended[address] then
+  elseif not self.options.lists[address] or not action.ok or self.ended[address] then
+    return false
+  elseif #list == 0 then
+    self.ended[address] = true
+    self.options.engine:release(address, true)
     return false
   end
   local now = self.session.scheduler:now()

@@ -52,7 +52,9 @@ end
 
 local function told(list)
   local out = {}
-  for i, one in ipairs(list) do out[i] = { shown = one.shown, times = one.times, within = one.within } end
+  for i, one in ipairs(list) do
+    out[i] = { shown = one.shown, times = one.times, within = one.within, stage = one.stage }
+  end
   return out
 end
 

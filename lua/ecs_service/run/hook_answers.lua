@@ -34,7 +34,8 @@ local FAILED = { DeploymentRolledBack = true, DeploymentFailed = true }
 ---  string[]|nil: those whose pauses nobody else has to decide), secrets (texts that no reason holds)
 ---@return ecs_service.HookAnswers
 function hook_answers.new(session, options)
-  return setmetatable({ session = session, options = options, tasks = {}, said = {} }, Answers)
+  return setmetatable({ session = session, options = options, tasks = {}, said = {},
+    was_asked = {} }, Answers)
 end
 
 --- Those of the declarations of a stack; nil: there are none.
@@ -77,9 +78,16 @@ function Answers:begin(run, event)
   local respond = self.options.responder(event.address, event)
   if not respond then return end
   local task = { address = event.address, event = event, due = -math.huge, pause = FIRST }
+  self.was_asked[event.address .. " " .. event.stage] = true
   task.routine = coroutine.create(function() return respond(context.of(self, run, task)) end)
   self.tasks[#self.tasks + 1] = task
 end
+
+--- Whether somebody was asked at a stage of a deployment that this run follows.
+---@param address string
+---@param stage string
+---@return boolean
+function Answers:has_asked(address, stage) return self.was_asked[address .. " " .. stage] == true end
 
 --- When the next of them is to go on; nil: none waits for a time.
 ---@return number|nil
@@ -134,7 +142,9 @@ local function ended(self, run, task, ...)
   local reason
   task.action, reason = decision(...)
   task.reason = reason and box.text(reason, self.options.secrets)
-  self.said[task.address] = { stage = task.event.stage, reason = task.reason }
+  local _, _, why = ...
+  self.said[task.address] = { stage = task.event.stage, reason = task.reason,
+    check = type(why) == "table" and why.check or nil }
   send(self, run, task)
 end
 
@@ -215,6 +225,7 @@ function Answers:finish(run, address, err)
   local said = self.said[address]
   if not (err and said and said.reason and FAILED[err.code]) then return end
   err.message = self:in_words(address, err.message)
+  if said.check then err.code, err.check = "CheckFailed", said.check end
   explain(err, said)
 end
 

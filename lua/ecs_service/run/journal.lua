@@ -337,7 +337,8 @@ function recorder:fail(address, err, stopped, result)
   end
   if err.code == "CheckFailed" and entry then entry.status, entry.reason = "failed", err.message end
   if change.begun then return end
-  self:remember(address, err.code)
+  -- ECS took it back where a check before the traffic failed: it is not there to be checked again.
+  self:remember(address, err.check and err.check.stage and "DeploymentRolledBack" or err.code)
   local certain = waited or is_certain(err, self.recorded[address], self.lost[address])
   -- What the service that is gone had, and the one in its place was to have: the next run must not make it without.
   local journal = self.state.journal[address]

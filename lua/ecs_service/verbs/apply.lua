@@ -258,7 +258,7 @@ local function run_engine(stack, session, state, plan, opts, book, dependencies)
   local engine = reading.engine(stack, session, opts)
   local answers = stack.asks and hook_answers.of_stack(stack, session) or nil
   local checking = (stack.checks or opts.checks) and checked.of({ stack = stack, session = session, state = state,
-    opts = opts }, plan, book, engine, list) or nil
+    opts = opts, answers = answers }, plan, book, engine, list) or nil
   for _, operation in ipairs(list) do
     operation.answered_stages = answers and answers:stages(operation.address)
     engine:add(operation)

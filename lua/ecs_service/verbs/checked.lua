@@ -124,7 +124,7 @@ end
 
 --- What makes the checks of a run; nil where nothing is checked. The operations of what is checked are held, and waited
 --- for.
----@param run table { stack, session, state, opts }
+---@param run table { stack, session, state, opts, answers (who makes checks before the traffic) }
 ---@param plan ecs_service.Plan
 ---@param book table
 ---@param engine table
@@ -144,7 +144,7 @@ function checked.of(run, plan, book, engine, list)
   end
   local self = { stack = run.stack, session = run.session, state = run.state, opts = run.opts,
     book = book, changes = changes }
-  return checking.new { session = run.session, engine = engine, lists = lists,
+  return checking.new { session = run.session, engine = engine, lists = lists, answers = run.answers,
     secrets = known_secrets.of(run),
     context = function(address) return context_of(self, address) end,
     failed = function(address, failure) return failed(self, address, failure) end }

@@ -254,7 +254,7 @@ function control.follow_end(run, unheard)
 end
 
 -- How a deployment that was to go on has failed.
-local FAILED = { DeploymentFailed = true, DeploymentRolledBack = true, DeploymentSuperseded = true }
+local FAILED = { DeploymentFailed = true, DeploymentRolledBack = true, DeploymentSuperseded = true, CheckFailed = true }
 
 -- What the service is now, into the record.
 local function record(run, err)
