@@ -218,6 +218,56 @@ describe("declared auto scaling", function()
     assert.equal(2, scaled.target(world).MinCapacity)
   end)
 
+  -- What is there in the night.
+  local function by_night(more, least, most)
+    apply_of(block { scheduled = NIGHT })
+    assert(world.sim:call("RegisterScalableTarget", scaled.about { MinCapacity = least or 1, MaxCapacity = most or 4 }))
+    scaled.from_now(world)
+    more.scheduled = more.scheduled or NIGHT
+    return block(more)
+  end
+
+  local function bounds()
+    local target = scaled.target(world)
+    return { target.MinCapacity, target.MaxCapacity }
+  end
+
+  it("plans no other bound, and sends none, that has to wait for its schedule", function()
+    local later = by_night { min_capacity = 5 }
+    assert.is_true(plan_of(later):is_empty())
+    assert.same({}, sent_by(later))
+    assert.is_true(plan_of(later):is_empty())
+    assert(world.sim:call("RegisterScalableTarget", scaled.about { MinCapacity = 2, MaxCapacity = 20 }))
+    assert.same({ "min_capacity" }, (scaled.paths(plan_of(later))))
+    apply_of(later)
+    assert.same({ 5, 20 }, bounds())
+  end)
+
+  it("lets a bound wait that does not fit to the one that a schedule has set", function()
+    local later = by_night({ min_capacity = 5, scheduled = { night = { schedule = "cron(0 22 * * ? *)",
+      timezone = "Europe/Berlin", max_capacity = 4 } } }, 2)
+    apply_of(later)
+    assert.same({ 2, 4 }, bounds())
+    assert.is_true(plan_of(later):is_empty())
+    assert(world.sim:call("RegisterScalableTarget", scaled.about { MaxCapacity = 20 }))
+    apply_of(later)
+    assert.same({ 5, 20 }, bounds())
+  end)
+
+  it("moves a bound with the scheduled action that has set it, and has nothing left to do", function()
+    local function night(schedule) return { night = { schedule = schedule, timezone = "Europe/Berlin",
+      min_capacity = 0, max_capacity = 6 } } end
+    local other = by_night { scheduled = night "cron(0 22 * * ? *)" }
+    assert.same({ "RegisterScalableTarget", "PutScheduledAction" }, sent_by(other))
+    assert.same({ 0, 6 }, bounds())
+    assert.is_true(plan_of(other):is_empty())
+    local elsewhen = block { scheduled = night "at(2027-01-01T00:00:00)" }
+    elsewhen.scheduled.night.max_capacity = 9
+    apply_of(elsewhen)
+    assert.same({ 0, 20 }, bounds())
+    assert.is_true(plan_of(elsewhen):is_empty())
+  end)
+
   it("takes over a target that was made by hand, and leaves what is not its own", function()
     apply_of(false)
     assert(world.sim:call("RegisterScalableTarget", scaled.about { MinCapacity = 1, MaxCapacity = 5 }))

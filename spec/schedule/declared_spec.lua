@@ -438,6 +438,15 @@ describe("a schedule that cannot be made", function()
     assert.truthy(scheduled.seen(world, "other"))
   end)
 
+  it("is told what to allow by the name of the service that refused", function()
+    for _, operation in ipairs { "GetSchedule", "CreateSchedule" } do
+      local own = scheduled.world()
+      own.sim:fault { operation = operation, code = "AccessDeniedException", times = 1 }
+      local _, err = scheduled.nightly(own):apply()
+      assert.equal("allow scheduler:" .. operation .. " to the role or user that runs this", err.hint)
+    end
+  end)
+
   it("is told to need its group", function()
     local err = refused { group_name = "jobs" }
     assert.same({ "ResourceNotFoundException", "group_name" }, { err.code, err.path })

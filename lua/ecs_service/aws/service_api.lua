@@ -92,6 +92,19 @@ local function made(session, options, api, region)
     retries = tables.merge(session.retries, { pace = false }) }) -- the pace is ECS's
 end
 
+-- Where IAM has another name for a service than its signatures.
+local IAM = { monitoring = "cloudwatch", tagging = "tag" }
+
+--- What is to be allowed where a request beside ECS was refused; other errors stay as they are.
+---@param session ecs_service.Session of service_api.session
+---@param operation string
+---@param err ecs_service.Error
+function service_api.advise(session, operation, err)
+  if not tostring(err.code):find "^AccessDenied" then return end
+  local name = session.signing_name
+  err.hint = ("allow %s:%s to the role or user that runs this"):format(IAM[name] or name, operation)
+end
+
 --- The surroundings of requests to it, one for all calls of a stack: the stack's own transport, clock and credentials,
 --- and the service's endpoint.
 ---@param session ecs_service.Session

@@ -3,6 +3,8 @@
 ---   local results = call.all(session, { { operation =, body = }, … })
 local core = require "ecs_service.core"
 local driver = require "ecs_service.run.driver"
+local lazy = require "ecs_service.util.lazy"
+local service_api = lazy "ecs_service.aws.service_api"
 local tables = require "ecs_service.util.tables"
 
 local call = {}
@@ -49,9 +51,12 @@ function call.all(session, calls, opts)
   local done = driver.run(engine, { session = session, interrupted = opts and opts.interrupted,
     read = opts and opts.read, on_event = opts and opts.on_event, patience = call.patience(calls) })
   local results = {}
-  for i in ipairs(calls) do
+  for i, one in ipairs(calls) do
     local result = done[tostring(i)]
-    if result.error then result.error.service = nil end
+    if result.error then
+      result.error.service = nil
+      if session.api_name then service_api.advise(session, one.operation, result.error) end
+    end
     results[i] = { answer = result.answer, err = result.error }
   end
   return results

@@ -25,9 +25,6 @@ function reader.about(id, more)
 end
 
 local function told(err)
-  if tostring(err.code):find "^AccessDenied" then
-    err.hint = ("allow %s:%s to the role or user that runs this"):format(API, tostring(err.operation))
-  end
   err.api = API
   return err
 end

@@ -40,13 +40,19 @@ local function differing(change)
   return found
 end
 
--- Bounds that a schedule holds now stay as they are: what is not said does.
-local function register(id, change, body, differs, held)
+-- What is said of a bound: nothing of one that a schedule holds, and that stays as it is.
+local function said(declared, held, is)
+  if held == nil then return declared end
+  return held ~= is and held or nil
+end
+
+local function register(id, change, body, differs, held, is)
   local creates = change.action ~= "update"
-  if not (creates or differs.min_capacity or differs.max_capacity or differs.suspended) then return nil end
-  return { operation = "RegisterScalableTarget", body = reader.about(id, {
-    MinCapacity = not held.min_capacity and body.MinCapacity or nil,
-    MaxCapacity = not held.max_capacity and body.MaxCapacity or nil,
+  local least = said(body.MinCapacity, held.min_capacity, is.min_capacity)
+  local most = said(body.MaxCapacity, held.max_capacity, is.max_capacity)
+  local moves = held.min_capacity and least or held.max_capacity and most
+  if not (creates or differs.min_capacity or differs.max_capacity or differs.suspended or moves) then return nil end
+  return { operation = "RegisterScalableTarget", body = reader.about(id, { MinCapacity = least, MaxCapacity = most,
     SuspendedState = differs.suspended and (body.SuspendedState or { DynamicScalingInSuspended = false,
       DynamicScalingOutSuspended = false, ScheduledScalingSuspended = false }) or nil,
     Tags = creates and change.after.tags_all and core.object(change.after.tags_all) or nil }) }
@@ -92,11 +98,12 @@ end
 --- Those that make or change it.
 ---@param id string as reader.id makes it
 ---@param change table of the core: create or update
----@param held table<string, boolean> bounds that a schedule has set
+---@param held table<string, integer> bounds that a schedule has set: what they are to be
+---@param is table|nil the bounds as they are
 ---@return table[]
-function steps.to_make(id, change, held)
+function steps.to_make(id, change, held, is)
   local bodies, differs = core.body("scaling", change.after), differing(change)
-  local list, puts = { register(id, change, bodies, differs, held) }, {}
+  local list, puts = { register(id, change, bodies, differs, held, is or {}) }, {}
   for _, section in ipairs(SECTIONS) do add_section(list, puts, section, id, change, bodies, differs) end
   for _, put in ipairs(puts) do list[#list + 1] = put end
   if change.action == "update" then add_tags(list, change) end

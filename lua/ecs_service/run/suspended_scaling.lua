@@ -7,6 +7,7 @@ local kinds = require "ecs_service.kinds"
 local leaving = require "ecs_service.aws.leaving"
 local names = require "ecs_service.util.identifiers"
 local reader = require "ecs_service.run.declared_scaling"
+local rest = require "ecs_service.run.rest"
 local skew = require "ecs_service.aws.clock_skew"
 local tables = require "ecs_service.util.tables"
 local times = require "ecs_service.util.time_format"
@@ -14,6 +15,7 @@ local times = require "ecs_service.util.time_format"
 local suspended = {}
 
 local ATTEMPTS = 3
+local PAUSE, PATIENCE = 2, 60 -- seconds, while another change of the target is under way
 local KIND = kinds.named "scaling"
 
 -- The members of a declaration, and of the API.
@@ -41,14 +43,19 @@ end
 --- All of it rests.
 suspended.ALL = { scale_in = true, scale_out = true, scheduled = true }
 
--- The services that are deployed, and may have a target.
+-- The services that are deployed, and may have a target that stays.
 local function deployed(plan)
-  local list = {}
+  local list, goes = {}, {}
+  for _, change in ipairs(plan.changes) do
+    if change.kind == KIND.name and change.action == "delete" then goes[change.at] = true end
+  end
   for _, change in ipairs(plan.changes) do
     local starts = change.action == "update" and change.deployment and change.deployment.starts
     if starts and kinds.of_change(change) == kinds.BARE then
       local address = kinds.address(KIND, kinds.name(change.address))
-      list[#list + 1] = { address = address, id = reader.id(change.before), service = change.before }
+      if not goes[address] then
+        list[#list + 1] = { address = address, id = reader.id(change.before), service = change.before }
+      end
     end
   end
   return list
@@ -64,15 +71,26 @@ local function former_of(plan, one, target, journal)
   return journal and journal.suspended or suspended.read(target.SuspendedState)
 end
 
+-- Nobody suspends or resumes what is not there any more.
+local function is_gone(session, one, err)
+  if err.code ~= "ValidationException" and err.code ~= "ObjectNotFoundException" then return false end
+  local found = reader.targets(session, { one }, {})
+  return found ~= nil and found[one.address].target == nil
+end
+
 local function send(session, one, given)
   local own, err = session.toward "application-autoscaling"
-  for _ = 1, own and ATTEMPTS or 0 do
-    local _, problem = call(own, "RegisterScalableTarget", reader.about(one.id,
-      { SuspendedState = suspended.wire(given) }), { mutates = true })
-    err = problem
-    if not problem or not problem.retryable then break end
+  if not own then return err end
+  local body = reader.about(one.id, { SuspendedState = suspended.wire(given) })
+  local began, tries = session.scheduler:now(), 0
+  while true do
+    local _, problem = call(own, "RegisterScalableTarget", body, { mutates = true })
+    err, tries = problem, tries + 1
+    local pending = err and err.code == "ConcurrentUpdateException" and session.scheduler:now() - began < PATIENCE
+    if not pending and not (err and err.retryable and tries < ATTEMPTS) then break end
+    if pending then rest(session, PAUSE) end
   end
-  return err
+  return err and not is_gone(session, one, err) and err or nil
 end
 
 local function note(run, session, book, one)
@@ -117,6 +135,7 @@ function suspended.begin(run, session, book, plan)
     err = send(session, one, suspended.ALL)
     if err then
       suspended.over(run, session, book, list)
+      book:save()
       return nil, err
     end
   end

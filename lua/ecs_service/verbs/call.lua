@@ -11,9 +11,6 @@ local call = {}
 
 call.OPTIONS = { once = "boolean", timeout = "number|string", interrupted = "function" }
 
--- Where IAM has another name for a service than its signatures.
-local IAM = { monitoring = "cloudwatch", tagging = "tag" }
-
 -- Clients of AWS fill in what makes an operation idempotent: sent twice, it is carried out once.
 local function with_token(api, operation, params)
   local member = api.tokens[operation]
@@ -40,10 +37,7 @@ local function told(err, api, session, operation)
     err.message = ("%s failed: what answers for %s at %s sends no JSON, or less than all of it"):format(operation,
       api.name, session.endpoint)
   end
-  if tostring(err.code):find "^AccessDenied" then
-    local name = session.signing_name
-    err.hint = ("allow %s:%s to the role or user that runs this"):format(IAM[name] or name, operation)
-  end
+  service_api.advise(session, operation, err)
   err.api = api.name
   return err
 end

@@ -98,26 +98,35 @@ function scaling.read(self)
   return true
 end
 
--- Whether a schedule that is declared, and there, can have set a bound to what it is.
-local function is_scheduled(bound, actual, config, recorded)
-  for key, action in pairs(config.scheduled or {}) do
-    local former = recorded and (recorded.scheduled or {})[key] or {}
-    local fits = action[bound] == actual[bound] or former[bound] == actual[bound]
-    if fits and (actual.scheduled or {})[key] then return true end
+-- What a bound is as long as a schedule that is declared, and there, has set it: as it is, or, where the action stays
+-- when it was and has another bound by now, that. nil: none can have set it.
+local function scheduled_bound(bound, actual, config)
+  local value
+  for _, key in ipairs(tables.keys(config.scheduled or {})) do
+    local action, there = config.scheduled[key], (actual.scheduled or {})[key]
+    if there and action[bound] == actual[bound] then return actual[bound] end
+    local same = there and there[bound] == actual[bound] and there.schedule == action.schedule
+      and there.timezone == action.timezone
+    if same and value == nil then value = action[bound] end
   end
-  return false
+  return value
 end
 
--- What there is, with the bounds that a schedule has set as they were recorded, or are declared: they are no drift.
+local BOUNDS = { "min_capacity", "max_capacity" }
+
+-- What there is, with the bounds that a schedule has set as they are declared: they are no drift. And what those are to
+-- be: a declared bound waits, too, while it does not fit to the other.
 local function held_bounds(actual, config, recorded)
   local held, seen = {}, actual
-  for _, bound in ipairs { "min_capacity", "max_capacity" } do
-    local own = (recorded or config)[bound]
-    if own ~= actual[bound] and is_scheduled(bound, actual, config, recorded) then
-      seen = tables.merge(seen, { [bound] = own })
-      held[bound] = true
-    end
+  for _, bound in ipairs(BOUNDS) do
+    if (recorded or config)[bound] ~= actual[bound] then held[bound] = scheduled_bound(bound, actual, config) end
   end
+  local least, most = held.min_capacity or config.min_capacity, held.max_capacity or config.max_capacity
+  if next(held) and least > most then
+    held.min_capacity, held.max_capacity = held.min_capacity or actual.min_capacity,
+      held.max_capacity or actual.max_capacity
+  end
+  for bound in pairs(held) do seen = tables.merge(seen, { [bound] = config[bound] }) end
   return seen, held
 end
 
@@ -165,7 +174,8 @@ local function declared(self, address, service)
   local change = planned(self, address, { config = config, actual = actual, refreshed = self.opts.refresh ~= false })
   if not change then return nil end
   local there = service_of(self, address)
-  local grows = change.before and change.after.max_capacity > (change.before.max_capacity or 0)
+  local grows = change.before and (held.max_capacity or change.after.max_capacity) > (found.attributes or
+    change.before).max_capacity
   if actual and not recorded and not self.state.journal[address] then
     change.reason = "it exists already, and is taken over"
   elseif change.action == "create" and recorded then
@@ -173,7 +183,8 @@ local function declared(self, address, service)
   end
   change.foreign = found.foreign and #found.foreign > 0 and found.foreign or nil
   return finish(change, address, { names = steps.names(change.after), of = there, leads = grows,
-    steps_of = change.action ~= "no-op" and steps.to_make(reader.id(there), change, held) or {} })
+    steps_of = change.action ~= "no-op" and steps.to_make(reader.id(there), change, held, found.attributes)
+      or {} })
 end
 
 local function removed(self, address, service)
@@ -211,7 +222,7 @@ local function refreshed(self, address)
 end
 
 -- What a run had suspended for a deployment and did not get to resume: it is as it was before.
-local function resumed(self, address)
+local function resumed(self, address, service)
   local found = (self.attached_found[address] or {}).attributes
   local former, there = self.state.journal[address].suspended, service_of(self, address)
   if not found and self.opts.refresh ~= false then
@@ -226,7 +237,13 @@ local function resumed(self, address)
       table.insert(change.diff, { path = "suspended." .. name, before = now, after = former[name] })
     end
   end
-  return finish(change, address, { aside = true, of = there, steps_of = { { operation = "RegisterScalableTarget",
+  local replaced = service ~= nil and service.action == "replace" -- it ends with what it scales
+  if #change.diff == 0 then
+    self.settled[#self.settled + 1] = address -- it is as it was, whoever resumed it
+    return nil
+  end
+  return finish(change, address, { aside = true, of = there, leads = replaced, steps_of = { {
+    operation = "RegisterScalableTarget",
     body = reader.about(reader.id(there), { SuspendedState = suspended.wire(former) }) } } })
 end
 
@@ -234,7 +251,9 @@ local function one(self, address, service)
   if self.opts.refresh_only then return refreshed(self, address) end
   local journal, goes = self.state.journal[address], service and service.action == "delete"
   local bare = not self.normals[address] and not kinds.entry(self.state, address)
-  if bare and journal and journal.suspended and not journal.names and not goes then return resumed(self, address) end
+  if bare and journal and journal.suspended and not journal.names and not goes then
+    return resumed(self, address, service)
+  end
   if service and service.protected then return nil end -- what is imported and not declared is left as it is
   if goes or not stands(self, address) then return removed(self, address, service) end
   return declared(self, address, service)
