@@ -50,6 +50,14 @@ describe("a check over HTTP", function()
     assert.is_nil(problem.body)
   end)
 
+  it("keeps to itself what is secret in where a redirection leads", function()
+    local to = "https://guest:hunter2@login.example/?token=t0psecret&next=%2F"
+    local problem = ask({}, function() return 302, { Location = to }, "<a href='" .. to .. "'>Found</a>" end)
+    assert.truthy(problem.message:find("it leads to https://guest:***@login.example/?token=***&next=%2F", 1, true),
+      problem.message)
+    assert.is_nil(problem.body)
+  end)
+
   it("tells apart why nothing was", function()
     assert.equal("timeout", ask({ timeout = 0.2 }, function() return nil, nil, nil, { hold = true } end).kind)
     assert.equal("reset", ask({}, function() return nil, nil, nil, { abort = true } end).kind)

@@ -1,7 +1,9 @@
 --- One check, made once: the request that it is, and what its answer says. What went wrong is told apart, in words and
 --- as a kind, with as much of the answer as helps.
 local core = require "ecs_service.core"
+local is_secret_key = require "ecs_service.util.secret_keys"
 local letters = require "ecs_service.render.terminal_text"
+local proxy = require "ecs_service.aws.proxy"
 local secret_texts = require "ecs_service.render.secret_texts"
 local tables = require "ecs_service.util.tables"
 local wire = require "ecs_service.aws.signed_request"
@@ -41,6 +43,16 @@ end
 function check_answer.addressed(url, headers)
   local user, plain = user_of(url)
   return plain, user and tables.merge({ Authorization = basic(user) }, headers) or headers
+end
+
+--- A URL without its password, and without the values of parameters that are called secret.
+---@param url string
+---@return string
+function check_answer.masked(url)
+  local front, query = url:match "^([^?#]*)(.*)$"
+  return proxy.masked(front) .. query:gsub("([^?&#=]+)=([^&#]*)", function(name, value)
+    return ("%s=%s"):format(name, is_secret_key(name) and "***" or value)
+  end)
 end
 
 -- What a check holds secret may come back in an answer.
@@ -91,8 +103,9 @@ local function of_status(check, completion, body, known)
   local status, to = completion.status, (completion.headers or {}).location
   local message = ("it answered %d, not %s"):format(status, check.status_text)
   if status >= 300 and status < 400 and to then
-    message = ("%s: it leads to %s, and redirections are not followed"):format(message, told(check, tostring(to),
-      MOST_TOLD, known))
+    message = ("%s: it leads to %s, and redirections are not followed"):format(message, told(check,
+      check_answer.masked(tostring(to)), MOST_TOLD, known))
+    body = nil -- it repeats where that is, with whatever is secret there
   end
   return { kind = "status", status = status, body = body, message = message }
 end

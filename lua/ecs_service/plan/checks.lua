@@ -1,10 +1,9 @@
 --- Checks: what decides, when a deployment has been completed, whether it stays. How they are written, in declarations
 --- and in calls alike, and what is wrong with them; how they are made stands in run/checking.lua.
+local answers = require "ecs_service.plan.check_answer"
 local durations = require "ecs_service.util.durations"
 local known_names = require "ecs_service.util.suggest"
 local letters = require "ecs_service.render.terminal_text"
-local proxy = require "ecs_service.aws.proxy"
-local is_secret_key = require "ecs_service.util.secret_keys"
 local staged = require "ecs_service.plan.staged_checks"
 local tables = require "ecs_service.util.tables"
 
@@ -33,17 +32,6 @@ local MEMBERS = { "url", "run", "status", "body", "headers", "within", "every", 
 local OF_URL = { "status", "body", "headers", "timeout" }
 local MOST_TIMES, MOST = 100, 20
 local HINT = 'write { url = "https://…" }, { run = function(ctx) … end }, or a function'
-
---- A URL as it may be shown: without its password, and without the values of parameters that are called secret.
----@param url string
----@return string
-function checks.masked(url)
-  local front, query = url:match "^([^?#]*)(.*)$"
-  query = query:gsub("([^?&#=]+)=([^&#]*)", function(name, value)
-    return ("%s=%s"):format(name, is_secret_key(name) and "***" or value)
-  end)
-  return letters.escape(proxy.masked(front) .. query)
-end
 
 local Reader = {}
 Reader.__index = Reader
@@ -178,7 +166,7 @@ local function read_one(self, given, path)
     stage = read_stage(self, given.stage, path .. ".stage") }
   if given.run == nil then
     one.url, one.status = read_url(self, given, path), read_status(self, given.status, path .. ".status")
-    one.status_text, one.shown = status_text(one.status), one.url and checks.masked(one.url)
+    one.status_text, one.shown = status_text(one.status), one.url and letters.escape(answers.masked(one.url))
   elseif type(given.run) ~= "function" then
     self:refuse(path .. ".run", "is a function", HINT)
   else

@@ -131,11 +131,17 @@ local function passed(self, driver, job, now)
   begin_check(job, job.at + 1, now)
 end
 
--- What came of an attempt.
+-- Whether its time is over. A function alone has as much as it takes.
+local function is_late(job, now) return not job.list[job.at].once and now > job.deadline end
+
+-- What came of an attempt. A success that comes too late is none.
 function checking:heard(driver, job, problem)
   local check, now = job.list[job.at], self.session.scheduler:now()
   job.flying, job.attempts = nil, job.attempts + 1
   if not self.jobs[job.address] then return end
+  if not problem and is_late(job, now) then
+    problem = { kind = "timeout", message = ("it took longer than %g s"):format(check.within) }
+  end
   job.good = problem and 0 or job.good + 1
   if job.good >= check.times then return passed(self, driver, job, now) end
   job.next_at = math.max(now, job.asked + check.every)
@@ -188,11 +194,15 @@ function checking:ask(driver, job, now)
   if not sent then self:heard(driver, job, answers.problem(check, { error = problem })) end
 end
 
+-- By so much a time is over.
+local MOMENT = 0.001
+
 -- When one is to go on; nil: it waits for an answer.
 local function due_of(job)
   if job.back or job.flying then return nil end
-  if job.task then return job.task.due end
-  return job.next_at
+  if not job.task then return job.next_at end
+  local due = job.task.due
+  return due and not job.list[job.at].once and math.min(due, job.deadline + MOMENT) or due
 end
 
 --- Does what is due.
@@ -204,7 +214,14 @@ function checking:step(driver, now)
   for _, job in ipairs({ (table.unpack or unpack)(self.order) }) do
     local at = self.jobs[job.address] and due_of(job)
     if at and at <= now then
-      if job.task then go_on(self, driver, job) else self:ask(driver, job, now) end
+      if job.task and is_late(job, now) then
+        job.task = nil
+        self:heard(driver, job)
+      elseif job.task then
+        go_on(self, driver, job)
+      else
+        self:ask(driver, job, now)
+      end
       moved = true
     end
   end
