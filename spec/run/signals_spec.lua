@@ -241,7 +241,12 @@ describe("a command that waits for something else than ECS", function()
   it("(requests, as `simulate` does) ends well at Ctrl-C and at TERM: that is how it is ended", function()
     for _, name in ipairs { "INT", "TERM" } do
       local run = start "simulate --port 0"
-      until_true(run, function() return table.concat(run.heard):find("Ctrl-C ends it", 1, true) end)
+      until_true(run, function() return table.concat(run.heard):find("AWS_DEFAULT_REGION=", 1, true) end)
+      local url = table.concat(run.heard):match "http://127%.0%.0%.1:%d+"
+      for _, service in ipairs { "ECS", "STS", "CLOUDWATCH_LOGS", "APPLICATION_AUTO_SCALING", "SCHEDULER",
+        "EVENTBRIDGE" } do -- nothing of what is simulated goes to AWS
+        assert.truthy(table.concat(run.heard):find((" AWS_ENDPOINT_URL_%s=%s "):format(service, url), 1, true), service)
+      end
       signal(run, name)
       local kind, code = finish(run)
       assert.same({ "exit", 0 }, { kind, code }, name)

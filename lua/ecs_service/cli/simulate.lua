@@ -10,6 +10,17 @@ local simulator = require "ecs_service.simulator"
 local simulate = { summary = "Serve a simulated ECS on 127.0.0.1.",
   description = "Serves a simulated ECS until Ctrl-C. Any credentials will do; nothing leaves this machine." }
 
+-- What is simulated, as variables of AWS's clients name it; S3 with the state is none of it.
+local SERVED = { "ECS", "STS", "CLOUDWATCH_LOGS", "APPLICATION_AUTO_SCALING", "SCHEDULER", "EVENTBRIDGE" }
+
+-- Variables by which all clients come here.
+local function variables(url, region)
+  local list = {}
+  for i, name in ipairs(SERVED) do list[i] = ("AWS_ENDPOINT_URL_%s=%s"):format(name, url) end
+  return ("%s AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=%s AWS_DEFAULT_REGION=%s"):format(
+    table.concat(list, " "), region, region)
+end
+
 -- "web:2=pull_error"
 local function fate(text)
   local definition, outcome = text:match "^([^=]+)=([%w_]+)$"
@@ -83,9 +94,8 @@ function simulate.run(args, ctx)
       if not serve.is_loopback(args.address) then
         ctx:say("warning: whoever reaches this machine can use and change what is simulated here")
       end
-      ctx:say(("clusters: %s; Ctrl-C ends it\nexport AWS_ENDPOINT_URL_ECS=%s AWS_ENDPOINT_URL_STS=%s "
-        .. "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS=%s AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=%s "
-        .. "AWS_DEFAULT_REGION=%s"):format(table.concat(clusters, ", "), url, url, url, sim.region, sim.region))
+      ctx:say(("clusters: %s; Ctrl-C ends it\nexport %s"):format(table.concat(clusters, ", "),
+        variables(url, sim.region)))
     end,
     on_request = args.log and function() log(ctx, sim.requests[#sim.requests]) end or nil,
     should_stop = function() return core.system.interrupted() end,
