@@ -4,22 +4,15 @@
 #include "base/time.h"
 #include "scaling/rules.h"
 #include "schema/arn.h"
+#include "schema/wire.h"
 
 #define LAST_TIME 253402300799.0 /* 9999-12-31T23:59:59Z */
 
 ecs_value *ecs_scaling_dimensions_to(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
                                      const ecs_context *context) {
-  ecs_value *list = ecs_value_list(arena);
   (void)row;
   (void)context;
-  for (size_t i = 0; ecs_value_is(value, ECS_MAP) && i < value->as.map.count; i++) {
-    const ecs_entry *entry = &value->as.map.entries[i];
-    ecs_value *one = ecs_value_map(arena);
-    ecs_value_set(arena, one, "Name", ecs_value_string(arena, entry->key, entry->size));
-    ecs_value_set(arena, one, "Value", entry->value);
-    ecs_value_push(arena, list, one);
-  }
-  return list;
+  return ecs_wire_pairs(arena, value, "Name", "Value");
 }
 
 ecs_value *ecs_scaling_dimensions_from(ecs_arena *arena, const ecs_row *row, const ecs_value *value,

@@ -12,7 +12,4 @@ ecs_check_fn ecs_schedule_check_name, ecs_schedule_check_expression, ecs_schedul
 /* A switch that the API has as ENABLED or DISABLED. */
 ecs_convert_fn ecs_schedule_enabled_to, ecs_schedule_enabled_from;
 
-/* Normalises a row: what the API has as text may be a whole number. */
-ecs_convert_fn ecs_schedule_number_as_text;
-
 #endif

@@ -2,15 +2,6 @@
 
 #include "schedule/rules.h"
 
-ecs_value *ecs_schedule_number_as_text(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
-                                       const ecs_context *context) {
-  (void)row;
-  (void)context;
-  if (!ecs_value_is(value, ECS_INT))
-    return (ecs_value *)value;
-  return ecs_value_format(arena, "%lld", (long long)value->as.integer);
-}
-
 ecs_value *ecs_schedule_enabled_to(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
                                    const ecs_context *context) {
   (void)row;

@@ -94,6 +94,15 @@ ecs_value *ecs_schema_accept_one(ecs_arena *arena, const ecs_row *row, const ecs
   return list;
 }
 
+ecs_value *ecs_schema_number_as_text(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
+                                     const ecs_context *context) {
+  (void)row;
+  (void)context;
+  if (!ecs_value_is(value, ECS_INT))
+    return (ecs_value *)value;
+  return ecs_value_format(arena, "%lld", (long long)value->as.integer);
+}
+
 bool ecs_schema_is_secret_key(const char *key) {
   static const char *const words[] = {"token", "password", "passwd", "secret", "apikey", NULL};
   char letters[256];

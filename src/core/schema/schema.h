@@ -169,6 +169,9 @@ const ecs_row *ecs_schema_by_wire(const ecs_row *rows, const char *name, size_t 
 /* Normalises a row: one text where a list of texts stands. */
 ecs_convert_fn ecs_schema_accept_one;
 
+/* Normalises a row: what the API has as text may be a whole number. */
+ecs_convert_fn ecs_schema_number_as_text;
+
 /* Whether a key of a map with ECS_SECRET_KEYS says that its value is secret. */
 bool ecs_schema_is_secret_key(const char *key);
 

@@ -24,14 +24,13 @@ static const ecs_value *item_of(const ecs_value *value, size_t i) {
   return ecs_value_is(value, ECS_LIST) ? ecs_value_at(value, i) : value;
 }
 
-/* { NAME = "text" } as [{"name": "NAME", "value": "text"}], in the order of the names. */
-static ecs_value *pairs_to(ecs_arena *arena, const ecs_row *row, const ecs_value *map) {
+ecs_value *ecs_wire_pairs(ecs_arena *arena, const ecs_value *map, const char *name, const char *value) {
   ecs_value *list = ecs_value_list(arena);
   for (size_t i = 0; ecs_value_is(map, ECS_MAP) && i < map->as.map.count; i++) {
     const ecs_entry *entry = &map->as.map.entries[i];
     ecs_value *pair = ecs_value_map(arena);
-    ecs_value_set(arena, pair, "name", ecs_value_string(arena, entry->key, entry->size));
-    ecs_value_set(arena, pair, row->pair, entry->value);
+    ecs_value_set(arena, pair, name, ecs_value_string(arena, entry->key, entry->size));
+    ecs_value_set(arena, pair, value, entry->value);
     ecs_value_push(arena, list, pair);
   }
   return list;
@@ -76,7 +75,7 @@ ecs_value *ecs_wire_to(ecs_arena *arena, const ecs_row *row, const ecs_value *va
   if (row->kind == ECS_KIND_BLOCK_MAP)
     return named_to(arena, row, value, context);
   if (row->pair != NULL)
-    return pairs_to(arena, row, value);
+    return ecs_wire_pairs(arena, value, "name", row->pair);
   if (row->kind == ECS_KIND_STRING_MAP && ecs_value_count(value) == 0)
     return ecs_value_map(arena); /* an empty Lua table reads as a list */
   return (ecs_value *)value;

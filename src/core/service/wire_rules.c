@@ -236,15 +236,7 @@ ecs_value *ecs_rule_role_from(ecs_arena *arena, const ecs_row *row, const ecs_va
 ecs_value *ecs_rule_tags_to(ecs_arena *arena, const ecs_row *row, const ecs_value *value, const ecs_context *context) {
   (void)row;
   (void)context;
-  ecs_value *list = ecs_value_list(arena);
-  for (size_t i = 0; ecs_value_is(value, ECS_MAP) && i < value->as.map.count; i++) {
-    const ecs_entry *entry = &value->as.map.entries[i];
-    ecs_value *tag = ecs_value_map(arena);
-    ecs_value_set(arena, tag, "key", ecs_value_string(arena, entry->key, entry->size));
-    ecs_value_set(arena, tag, "value", entry->value);
-    ecs_value_push(arena, list, tag);
-  }
-  return list;
+  return ecs_wire_pairs(arena, value, "key", "value");
 }
 
 /* A tag may come without a value, which is an empty one. */

@@ -6,9 +6,6 @@
 
 extern const ecs_row ecs_task_rows[];
 
-/* Normalises a row: what the API has as text may be a whole number. */
-ecs_convert_fn ecs_task_number_as_text;
-
 /* Normalises a map of texts: whole numbers become texts, and the API's list of { name, value }, or { key, value }, a map.
 ** What is neither is left to the row. */
 ecs_convert_fn ecs_task_texts;

@@ -2,18 +2,9 @@
 
 #include "task/rules.h"
 
-ecs_value *ecs_task_number_as_text(ecs_arena *arena, const ecs_row *row, const ecs_value *value,
-                                   const ecs_context *context) {
-  (void)row;
-  (void)context;
-  if (!ecs_value_is(value, ECS_INT))
-    return (ecs_value *)value;
-  return ecs_value_format(arena, "%lld", (long long)value->as.integer);
-}
-
 /* The text of a variable, or NULL: it can be none. */
 static ecs_value *as_text(ecs_arena *arena, const ecs_value *value) {
-  ecs_value *text = ecs_task_number_as_text(arena, NULL, value, NULL);
+  ecs_value *text = ecs_schema_number_as_text(arena, NULL, value, NULL);
   return ecs_value_is(text, ECS_STRING) ? text : NULL;
 }
 
@@ -46,7 +37,7 @@ ecs_value *ecs_task_texts(ecs_arena *arena, const ecs_row *row, const ecs_value 
   ecs_value *map = ecs_value_map(arena);
   for (size_t i = 0; i < value->as.map.count; i++) {
     const ecs_entry *entry = &value->as.map.entries[i];
-    ecs_value_setn(arena, map, entry->key, entry->size, ecs_task_number_as_text(arena, row, entry->value, NULL));
+    ecs_value_setn(arena, map, entry->key, entry->size, ecs_schema_number_as_text(arena, row, entry->value, NULL));
   }
   return map;
 }

@@ -33,24 +33,12 @@ static ecs_value *block_to(ecs_arena *arena, const ecs_row *rows, const ecs_valu
   return wire;
 }
 
-static ecs_value *tags_to(ecs_arena *arena, const ecs_value *tags) {
-  ecs_value *list = ecs_value_list(arena);
-  for (size_t i = 0; i < tags->as.map.count; i++) {
-    const ecs_entry *entry = &tags->as.map.entries[i];
-    ecs_value *tag = ecs_value_map(arena);
-    ecs_value_set(arena, tag, "key", ecs_value_string(arena, entry->key, entry->size));
-    ecs_value_set(arena, tag, "value", entry->value);
-    ecs_value_push(arena, list, tag);
-  }
-  return list;
-}
-
 ecs_value *ecs_definition_body(ecs_arena *arena, const ecs_value *normal, const ecs_value *tags) {
   ecs_value *body = block_to(arena, ecs_definition_rows, normal);
   if (tags == NULL)
     tags = ecs_value_get(normal, "tags");
   if (ecs_value_is(tags, ECS_MAP) && ecs_value_count(tags) > 0)
-    ecs_value_set(arena, body, "tags", tags_to(arena, tags));
+    ecs_value_set(arena, body, "tags", ecs_wire_pairs(arena, tags, "key", "value"));
   return body;
 }
 
