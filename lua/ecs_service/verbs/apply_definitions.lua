@@ -2,6 +2,7 @@
 --- else begins, and a failure there stops everything; what is deregistered comes behind all that named it. Each intent
 --- is durable before its request, each revision as soon as it is known.
 local begun = require "ecs_service.plan.begun_revisions"
+local carrier = require "ecs_service.verbs.carrier"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local history = require "ecs_service.state.past_operations"
@@ -10,7 +11,6 @@ local names = require "ecs_service.util.identifiers"
 local of_definitions = require "ecs_service.verbs.plan_definitions"
 local planned = require "ecs_service.plan"
 local registrar = require "ecs_service.run.registrar"
-local result_of = require "ecs_service.verbs.result"
 local skew = require "ecs_service.aws.clock_skew"
 local tables = require "ecs_service.util.tables"
 local task_definitions = require "ecs_service.run.task_definitions"
@@ -20,31 +20,11 @@ local warnings_of = require "ecs_service.plan.warnings"
 
 local carrying = {}
 
-local Carrier = {}
-Carrier.__index = Carrier
+local KIND = kinds.named "task_definition"
 
-function Carrier:tell(change, event)
-  event.at, event.kind, event.address = self.session.scheduler:now(), change.kind, change.address
-  local on_event = self.opts.on_event or self.stack.options.on_event
-  if on_event then pcall(on_event, event) end
-end
+local Carrier = carrier.class()
 
 function Carrier:warn(warning) warnings_of.add(self.stack, self.warnings, warning, self.opts) end
-
--- What the next save writes.
-function Carrier:touch(address) self.touched[address], self.touched[kinds.name(address)] = true, true end
-
-function Carrier:save(announces)
-  if next(self.touched) == nil then return true end
-  local saved, err = self.state:save(self.touched, not announces)
-  self.touched = {}
-  return saved, err
-end
-
-function Carrier:fail(change, err)
-  err.address, err.kind, err.service = change.address, change.kind, kinds.text(change)
-  self.failures[#self.failures + 1], self.failed[change] = err, err
-end
 
 local function identity_of(attributes)
   return { arn = attributes.arn, arn_without_revision = attributes.arn_without_revision,
@@ -59,13 +39,12 @@ end
 
 -- The record of a revision, among those that were registered here if it was.
 function Carrier:record(change, attributes)
-  local address, revisions = change.at, revisions_of(self, change)
+  local revisions = revisions_of(self, change)
   local own = change.registered or change.adopt
   if own and not tables.set(revisions)[attributes.arn] then revisions[#revisions + 1] = attributes.arn end
-  self:touch(address)
-  kinds.record(self.state, address, { status = "ok", revisions = revisions,
+  kinds.record(self.state, change.at, { status = "ok", revisions = revisions,
     attributes = core.object(tables.merge(change.after, identity_of(attributes))) })
-  self.state.journal[address] = nil
+  self:settled(change)
 end
 
 -- The body of RegisterTaskDefinition, with the tags of the stack.
@@ -115,10 +94,7 @@ end
 function Carrier:registered(change, outcome)
   if outcome.err then
     self:fail(change, task_definitions.named(outcome.err, change.address, change.after))
-    if not task_definitions.is_open(outcome.err) then
-      self:touch(change.at)
-      self.state.journal[change.at] = nil
-    end
+    if not task_definitions.is_open(outcome.err) then self:settled(change) end
     return
   end
   local attributes = outcome.revision.attributes
@@ -172,11 +148,7 @@ end
 
 function Carrier:forget()
   for _, change in ipairs(self.own) do
-    if change.action == "forget" then
-      self:touch(change.at)
-      kinds.record(self.state, change.at, nil)
-      self.state.journal[change.at] = nil
-    end
+    if change.action == "forget" then self:strike_out(change) end
   end
   return self:save()
 end
@@ -188,9 +160,8 @@ function Carrier:strike(change, gone)
   for _, arn in ipairs(entry.revisions or {}) do
     if not gone[arn] then left[#left + 1] = arn end
   end
-  self:touch(address)
   entry.revisions = left
-  self.state.journal[address] = nil
+  self:settled(change)
   if #left == 0 and not change.keeps then kinds.record(self.state, address, nil) end
 end
 
@@ -276,33 +247,18 @@ end
 
 local SKIPPED = { register = true, update = true, deregister = true, forget = true }
 
--- One result of all, in the order of the plan.
+-- What became of one of them.
+function Carrier:outcome(change, failure, ended)
+  if not ended and (change.action == "deregister" or change.action == "forget") then return "skipped" end
+  if failure then return "failed" end
+  if not ended and SKIPPED[change.action] and self.stopped then return "skipped" end
+  return change.action == "no-op" and "unchanged" or self.kept[change] and "kept" or "done"
+end
+
 function Carrier:describe(of_services, ended)
-  local result = of_services or result_of.new { changes = {}, warnings = tables.copy(self.plan.warnings or {}),
-    services = core.object {}, serial = self.state.serial }
-  local rest, list = {}, {}
-  for _, change in ipairs(result.changes) do rest[kinds.text(change)] = change end
-  for _, change in ipairs(self.plan.changes) do
-    local failure = self.failed[change]
-    if change.kind ~= "task_definition" then
-      list[#list + 1] = rest[kinds.text(change)] or { address = change.address,
-        kind = change.kind or "service", action = change.action,
-        outcome = change.action == "no-op" and "unchanged" or "skipped" }
-    else
-      local done = change.action == "no-op" and "unchanged" or self.kept[change] and "kept" or "done"
-      if failure then done = "failed" end
-      if not ended and (change.action == "deregister" or change.action == "forget") then done = "skipped" end
-      if not ended and SKIPPED[change.action] and not failure and self.stopped then done = "skipped" end
-      list[#list + 1] = { address = change.address, kind = change.kind, action = change.action, outcome = done,
-        error = failure }
-    end
-  end
-  result.changes, result.summary, result.serial = list, self.plan.summary, self.state.serial
-  result.task_definitions = core.object {}
-  for _, change in ipairs(self.own) do
-    local entry = kinds.entry(self.state, change.at)
-    if entry and not self.failed[change] then result.task_definitions[change.address] = core.table(entry.attributes) end
-  end
+  local result = self:result(KIND, of_services, function(change, failure)
+    return self:outcome(change, failure, ended)
+  end)
   for _, warning in ipairs(self.warnings) do table.insert(result.warnings, warning) end
   return result
 end
@@ -349,10 +305,8 @@ function carrying.out(run, plan, carry_on)
   local session, err = run.stack:session(run.state)
   if not session then return nil, err end
   local own, services = registrar.split(plan.changes)
-  local self = setmetatable({ run = run, stack = run.stack, state = run.state, session = session, opts = run.opts,
-    plan = plan, own = own, services = services, warnings = {}, failures = {}, failed = {}, kept = {}, touched = {} },
-    Carrier)
-  return self:carry_out(carry_on)
+  return carrier.new(Carrier, run, plan, session, own, { services = services, warnings = {}, kept = {} })
+    :carry_out(carry_on)
 end
 
 return carrying

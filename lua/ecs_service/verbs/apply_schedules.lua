@@ -1,5 +1,6 @@
 --- Carries out the schedules of a plan, behind the task definitions that are registered and before services begin. Each
 --- intent is durable before its request, each schedule as soon as it is made. What fails here stops what comes behind.
+local carrier = require "ecs_service.verbs.carrier"
 local core = require "ecs_service.core"
 local errors = require "ecs_service.errors"
 local form = require "ecs_service.run.schedule_form"
@@ -8,7 +9,6 @@ local kinds = require "ecs_service.kinds"
 local of_rules = require "ecs_service.util.lazy" "ecs_service.verbs.plan_rules"
 local planned = require "ecs_service.plan"
 local planning = require "ecs_service.verbs.plan_schedules"
-local result_of = require "ecs_service.verbs.result"
 local schedules = require "ecs_service.run.schedules"
 local sealed = require "ecs_service.kinds.task_definition.sealed"
 local skew = require "ecs_service.aws.clock_skew"
@@ -20,24 +20,7 @@ local carrying = {}
 
 local KIND = kinds.named "schedule"
 
-local Carrier = {}
-Carrier.__index = Carrier
-
-function Carrier:tell(change, event)
-  event.at, event.kind, event.address = self.session.scheduler:now(), KIND.name, change.address
-  local on_event = self.opts.on_event or self.stack.options.on_event
-  if on_event then pcall(on_event, event) end
-end
-
--- What the next save writes.
-function Carrier:touch(address) self.touched[address], self.touched[kinds.name(address)] = true, true end
-
-function Carrier:save(announces)
-  if next(self.touched) == nil then return true end
-  local saved, err = self.state:save(self.touched, not announces)
-  self.touched = {}
-  return saved, err
-end
+local Carrier = carrier.class()
 
 -- What is written down before a request.
 function Carrier:intend(change, operation, one, token)
@@ -55,7 +38,6 @@ local META = { "lifecycle", "depends_on" }
 
 -- The record of what is there now.
 function Carrier:record(change, attributes)
-  self:touch(change.at)
   local meta
   for _, name in ipairs(META) do
     local value = change.config and change.config[name]
@@ -66,13 +48,7 @@ function Carrier:record(change, attributes)
   end
   kinds.record(self.state, change.at, { status = "ok", meta = meta,
     attributes = core.object(planning.seal(attributes, attributes)) })
-  self.state.journal[change.at] = nil
-end
-
-function Carrier:forget(change)
-  self:touch(change.at)
-  kinds.record(self.state, change.at, nil)
-  self.state.journal[change.at] = nil
+  self:settled(change)
 end
 
 -- Where the run is, with its account: names become ARNs by it.
@@ -126,10 +102,7 @@ function actions.create(self, change)
   local arn
   arn, err = schedules.create(self.session, body, token, self.opts)
   if not arn then
-    if not schedules.is_open(err) then
-      self:touch(change.at)
-      self.state.journal[change.at] = nil
-    end
+    if not schedules.is_open(err) then self:settled(change) end
     return nil, err
   end
   self:record(change, tables.merge(change.after, { arn = arn }))
@@ -171,7 +144,7 @@ actions["delete"] = function(self, change)
   local done
   done, err = schedules.delete(self.session, change.before, self.opts)
   if not done then return nil, err end
-  self:forget(change)
+  self:strike_out(change)
   return self:save()
 end
 
@@ -183,7 +156,7 @@ function actions.replace(self, change)
 end
 
 function actions.forget(self, change)
-  self:forget(change)
+  self:strike_out(change)
   return self:save()
 end
 
@@ -215,11 +188,6 @@ function Carrier:carry_out(change)
   return done, err
 end
 
-function Carrier:fail(change, err)
-  err.address, err.kind, err.service = change.address, KIND.name, change.at
-  self.failures[#self.failures + 1], self.failed[change] = err, err
-end
-
 function Carrier:all()
   for _, change in ipairs(self.own) do
     if self.opts.interrupted and is_told(change) and self.opts.interrupted() then
@@ -233,31 +201,11 @@ function Carrier:all()
   return saved and #self.failures == 0, err
 end
 
--- One result of all, in the order of the plan.
 function Carrier:describe(of_others)
-  local result = of_others or result_of.new { changes = {}, warnings = tables.copy(self.plan.warnings or {}),
-    services = core.object {}, serial = self.state.serial }
-  local rest, list = {}, {}
-  for _, change in ipairs(result.changes) do rest[kinds.text(change)] = change end
-  for _, change in ipairs(self.plan.changes) do
-    if change.kind ~= KIND.name then
-      list[#list + 1] = rest[kinds.text(change)] or { address = change.address, kind = change.kind or "service",
-        action = change.action, outcome = change.action == "no-op" and "unchanged" or "skipped" }
-    else
-      local done = change.action == "no-op" and "unchanged" or self.ended[change] and "done" or "skipped"
-      list[#list + 1] = { address = change.address, kind = change.kind, action = change.action,
-        outcome = self.failed[change] and "failed" or done, error = self.failed[change] }
-    end
-  end
-  result.changes, result.summary, result.serial = list, self.plan.summary, self.state.serial
-  result[KIND.section] = core.object {}
-  for _, change in ipairs(self.own) do
-    local entry = kinds.entry(self.state, change.at)
-    if entry and not self.failed[change] then
-      result[KIND.section][change.address] = core.table(entry.attributes)
-    end
-  end
-  return result
+  return self:result(KIND, of_others, function(change, failure)
+    if failure then return "failed" end
+    return change.action == "no-op" and "unchanged" or self.ended[change] and "done" or "skipped"
+  end)
 end
 
 --- Carries out a plan that has schedules.
@@ -271,8 +219,7 @@ function carrying.out(run, plan, carry_on)
   if not session then return nil, err end
   local own, others = {}, {}
   for _, change in ipairs(plan.changes) do table.insert(change.kind == KIND.name and own or others, change) end
-  local self = setmetatable({ run = run, stack = run.stack, state = run.state, session = session, opts = run.opts,
-    plan = plan, own = own, failures = {}, failed = {}, ended = {}, touched = {} }, Carrier)
+  local self = carrier.new(Carrier, run, plan, session, own, { ended = {} })
   local done
   done, err = self:all()
   if not done then
