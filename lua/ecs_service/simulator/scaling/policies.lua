@@ -179,16 +179,7 @@ local function view(policy)
 end
 
 function operations.DescribeScalingPolicies(world, body)
-  store.check_dimension(body, body.ResourceId)
-  local own, names, found = world.scaling, store.set_of(body.PolicyNames), {}
-  for _, id in ipairs(own.names) do
-    for _, policy in ipairs(own.targets[id].policies) do
-      if store.is_asked_for(policy.target, body) and (not names or names[policy.name] or names[policy.arn]) then
-        found[#found + 1] = view(policy)
-      end
-    end
-  end
-  return store.page(body, "ScalingPolicies", found, PAGE)
+  return store.listed(world, body, "policies", body.PolicyNames, "ScalingPolicies", view, PAGE)
 end
 
 -- No load is forecast: the count stays what it is, hour by hour.

@@ -143,16 +143,7 @@ local function view(action)
 end
 
 function operations.DescribeScheduledActions(world, body)
-  store.check_dimension(body, body.ResourceId)
-  local own, names, found = world.scaling, store.set_of(body.ScheduledActionNames), {}
-  for _, id in ipairs(own.names) do
-    for _, action in ipairs(own.targets[id].actions) do
-      if store.is_asked_for(action.target, body) and (not names or names[action.name] or names[action.arn]) then
-        found[#found + 1] = view(action)
-      end
-    end
-  end
-  return store.page(body, "ScheduledActions", found, PAGE)
+  return store.listed(world, body, "actions", body.ScheduledActionNames, "ScheduledActions", view, PAGE)
 end
 
 return { operations = operations }

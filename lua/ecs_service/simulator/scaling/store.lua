@@ -98,6 +98,25 @@ function store.is_asked_for(target, body)
     and (not body.ScalableDimension or body.ScalableDimension == DIMENSION)
 end
 
+--- One page of the policies, or of the scheduled actions, of all targets that a request asks for.
+---@param list string what of a target: "policies" or "actions"
+---@param only string[]|nil names or ARNs that are asked for; nil: all
+---@param name string what the answer calls them
+---@param view fun(item: table): table
+---@param most integer the largest page
+function store.listed(world, body, list, only, name, view, most)
+  store.check_dimension(body, body.ResourceId)
+  local own, names, found = world.scaling, store.set_of(only), {}
+  for _, id in ipairs(own.names) do
+    for _, item in ipairs(own.targets[id][list]) do
+      if store.is_asked_for(item.target, body) and (not names or names[item.name] or names[item.arn]) then
+        found[#found + 1] = view(item)
+      end
+    end
+  end
+  return store.page(body, name, found, most)
+end
+
 --- The members that name the target of a thing in an answer.
 function store.about(target)
   return { ServiceNamespace = NAMESPACE, ResourceId = target.id, ScalableDimension = DIMENSION }
