@@ -104,6 +104,18 @@ describe("a check at a stage", function()
       "checked before any production traffic by " .. TEST, 1, true))
   end)
 
+  it("has as much time as it declares: a success that comes later is none", function()
+    begun(function() return 200 end)
+    local _, err = checked.stack(world, 2, config { checks = { { within = "1m", run = function(ctx)
+      ctx.sleep(61)
+      return true
+    end } } }):apply()
+    err = err.errors and err.errors[1] or err
+    assert.equal("CheckFailed", err.code)
+    assert.truthy(err.message:find("it took longer than 60 s", 1, true), err.message)
+    assert.equal("web:1", checked.runs(world))
+  end)
+
   it("is made once, of a first deployment as well", function()
     checked.target(world, {})
     local asked = 0

@@ -108,6 +108,21 @@ function hook_functions.place(config, found, refuse)
   return answers
 end
 
+--- Whether a declaration has ECS pause at a stage.
+---@param config table without the functions
+---@param stage string
+---@return boolean
+function hook_functions.pauses_at(config, stage)
+  for block in each(config[BLOCK], BLOCK) do
+    for hook in each(block[HOOK], HOOK) do
+      for _, one in ipairs(hook.target_type == "PAUSE" and stages_of(hook) or {}) do
+        if one == stage then return true end
+      end
+    end
+  end
+  return false
+end
+
 --- The stages at which functions are asked, in the order of their names; nil: there are none.
 ---@param handle table|nil what a declaration gave
 ---@return string[]|nil

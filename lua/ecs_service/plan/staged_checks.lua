@@ -2,6 +2,8 @@
 --- version first, those that name none. ECS is told of a pause there, and the run that follows makes the checks and
 --- decides by them, as it asks a function of the script (plan/hook_functions.lua).
 local answers = require "ecs_service.plan.check_answer"
+local counting = require "ecs_service.plan.check_count"
+local hook_functions = require "ecs_service.plan.hook_functions"
 
 local staged = {}
 
@@ -33,34 +35,27 @@ local function attempt(check, ctx)
   return answers.problem(check, page or { error = { kind = err.code, message = err.message } })
 end
 
--- Makes one check until it has succeeded, or what is wrong.
+-- Makes one check until it has succeeded, or is over: what is wrong, and how it was counted.
 local function make(check, ctx)
-  local deadline, good = ctx.now() + check.within, 0
-  ctx.attempt = 0
-  while true do
-    local asked = ctx.now()
-    ctx.attempt = ctx.attempt + 1
-    local problem = attempt(check, ctx)
-    good = problem and 0 or good + 1
-    if good >= check.times then return nil end
-    if check.once or asked + check.every > deadline then
-      return problem or { kind = "times",
-        message = ("it succeeded %d times in a row at last, not %d"):format(good, check.times) }
-    end
-    ctx.sleep(math.max(0, asked + check.every - ctx.now()))
+  local count, result, problem = {}, nil, nil
+  counting.begin(count, check, ctx.now())
+  while result ~= "passed" and result ~= "failed" do
+    if result then ctx.sleep(math.max(0, count.next_at - ctx.now())) end
+    ctx.attempt, count.asked = count.attempts + 1, ctx.now()
+    result, problem = counting.take(count, check, attempt(check, ctx), ctx.now())
   end
+  return problem, count
 end
 
 -- What is asked at the pause.
 local function responder(list)
   return function(ctx)
     for _, check in ipairs(list) do
-      local began = ctx.now()
-      local problem = make(check, ctx)
+      local problem, count = make(check, ctx)
       if problem then
         return false, { message = ("the check %s: %s"):format(check.shown, problem.message), check = {
           shown = check.shown, kind = problem.kind, message = problem.message, status = problem.status,
-          body = problem.body, attempts = ctx.attempt, seconds = ctx.now() - began, stage = ctx.stage } }
+          body = problem.body, attempts = count.attempts, seconds = ctx.now() - count.began, stage = ctx.stage } }
       end
     end
     return true
@@ -79,29 +74,20 @@ local function hooks_of(block)
   return hooks[1] == nil and next(hooks) ~= nil and { hooks } or hooks
 end
 
-local function pauses_at(hooks, stage)
-  for _, hook in ipairs(hooks) do
-    local stages = type(hook) == "table" and hook.target_type == "PAUSE" and hook.lifecycle_stages or {}
-    for _, one in ipairs(type(stages) == "table" and stages or { stages }) do
-      if one == stage then return true end
-    end
-  end
-  return false
-end
-
 local function refuse(problems, path, code, message, hint)
   problems[#problems + 1] = { severity = "error", code = code, path = path, dropped = path, message = message,
     hint = hint }
 end
 
 -- What keeps checks from being made at their stage.
-local function is_refused(problems, block, one)
+local function is_refused(problems, config, one)
+  local block = block_of(config)
   local seconds = 0
   for _, check in ipairs(one.list) do seconds = seconds + check.within end
   if not block or not SHIFTS[block.strategy] then
     refuse(problems, one.path, "Conflict", "a deployment has stages when its strategy shifts traffic",
       'declare deployment_configuration with strategy = "BLUE_GREEN", "LINEAR" or "CANARY"; or leave out stage')
-  elseif pauses_at(hooks_of(block), one.stage) then
+  elseif hook_functions.pauses_at(config, one.stage) then
     refuse(problems, one.path, "Conflict", ("a hook pauses at %s already, and ECS does not tell which pause waits")
       :format(one.stage), "ask the URL in its function, or leave out one of them")
   elseif seconds > MOST_SECONDS then
@@ -143,7 +129,7 @@ local function choose(list, config, ends)
     if check.stage == nil then open[#open + 1] = check end
     if check.stage == nil or check.stage == TEST then seconds = seconds + check.within end
   end
-  local possible = ends ~= "fail" and block and SHIFTS[block.strategy] and not pauses_at(hooks_of(block), TEST)
+  local possible = ends ~= "fail" and block and SHIFTS[block.strategy] and not hook_functions.pauses_at(config, TEST)
     and seconds <= MOST_SECONDS
     and (has_test_traffic(config.load_balancer) or has_test_traffic(config.service_connect_configuration))
   for _, check in ipairs(possible and open or {}) do check.stage, check.chosen = TEST, true end
@@ -167,8 +153,8 @@ function staged.place(list, config, problems, ends)
     if not check.stage or check.chosen then rest[#rest + 1] = check end
   end
   for _, one in ipairs(by_stage(list)) do
-    local block = block_of(config)
-    if not is_refused(problems, block, one) then
+    if not is_refused(problems, config, one) then
+      local block = block_of(config)
       asked = asked or {}
       asked[one.stage] = responder(one.list)
       local hooks = { (table.unpack or unpack)(hooks_of(block)) }

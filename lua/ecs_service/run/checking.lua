@@ -3,6 +3,7 @@
 local answers = require "ecs_service.plan.check_answer"
 local asked = require "ecs_service.run.asked_function"
 local context = require "ecs_service.run.hook_context"
+local counting = require "ecs_service.plan.check_count"
 
 local checking = {}
 checking.__index = checking
@@ -30,8 +31,8 @@ function checking.new(options)
 end
 
 local function begin_check(job, at, now)
-  job.at, job.good, job.attempts = at, 0, 0
-  job.began, job.next_at, job.deadline = now, now, now + (job.list[at] or { within = 0 }).within
+  job.at = at
+  counting.begin(job, job.list[at], now)
 end
 
 -- Those that were not made before the traffic.
@@ -131,24 +132,15 @@ local function passed(self, driver, job, now)
   begin_check(job, job.at + 1, now)
 end
 
--- Whether its time is over. A function alone has as much as it takes.
-local function is_late(job, now) return not job.list[job.at].once and now > job.deadline end
-
--- What came of an attempt. A success that comes too late is none.
+-- What came of an attempt.
 function checking:heard(driver, job, problem)
   local check, now = job.list[job.at], self.session.scheduler:now()
-  job.flying, job.attempts = nil, job.attempts + 1
+  job.flying = nil
   if not self.jobs[job.address] then return end
-  if not problem and is_late(job, now) then
-    problem = { kind = "timeout", message = ("it took longer than %g s"):format(check.within) }
-  end
-  job.good = problem and 0 or job.good + 1
-  if job.good >= check.times then return passed(self, driver, job, now) end
-  job.next_at = math.max(now, job.asked + check.every)
-  if check.once or job.next_at > job.deadline then
-    return self:fail(driver, job, problem or { kind = "times",
-      message = ("it succeeded %d times in a row at last, not %d"):format(job.good, check.times) }, now)
-  end
+  local result
+  result, problem = counting.take(job, check, problem, now)
+  if result == "passed" then return passed(self, driver, job, now) end
+  if result == "failed" then return self:fail(driver, job, problem, now) end
   local said = problem and problem.message or "succeeded"
   if said ~= job.said then tell(self, driver, job, problem and "waiting" or "succeeded", problem) end
   job.said = said
@@ -214,7 +206,7 @@ function checking:step(driver, now)
   for _, job in ipairs({ (table.unpack or unpack)(self.order) }) do
     local at = self.jobs[job.address] and due_of(job)
     if at and at <= now then
-      if job.task and is_late(job, now) then
+      if job.task and counting.is_late(job, job.list[job.at], now) then
         job.task = nil
         self:heard(driver, job)
       elseif job.task then
